@@ -1,0 +1,1 @@
+"""Read, check, split and scale data sets; train nothing."""

@@ -1,0 +1,125 @@
+"""Hold one data set as every part of aeviz sees it.
+
+A `Dataset` is what a reader returns: finite numbers, one row a sample, in the
+units of the source. It knows nothing of training, scaling or files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+__all__ = ["Dataset"]
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Keep samples, labels and what is known about them.
+
+    Parameters
+    ----------
+    name : str
+        Short name, used for the default output folder.
+    X : ndarray of shape (n_samples, n_features)
+        Finite numbers in the units of the source, any real dtype. Images are
+        flattened in (height, width, channels) order.
+    y : ndarray of shape (n_samples,) or None
+        Class labels (integers or strings) or a continuous target (floats with
+        more than `Dataset.MAX_CLASSES` distinct or any fractional values).
+    feature_names : tuple of str or None
+        One name a column; None for images and unnamed arrays.
+    target_names : tuple of str or None
+        Names of the classes where `y` holds the integers 0 .. n_classes - 1.
+    image_shape : (height, width, channels) or None
+        None for tables.
+    is_test : ndarray of bool of shape (n_samples,) or None
+        The source's own split into training and test samples, if it has one.
+    sample_ids : ndarray of shape (n_samples,) or None
+        Identifiers; None means 0 .. n_samples - 1.
+    notes : tuple of str
+        Sentences on what a reader did to the data (rows dropped, values imputed).
+    """
+
+    name: str
+    X: np.ndarray
+    y: np.ndarray | None = None
+    feature_names: tuple[str, ...] | None = None
+    target_names: tuple[str, ...] | None = None
+    image_shape: tuple[int, int, int] | None = None
+    is_test: np.ndarray | None = None
+    sample_ids: np.ndarray | None = None
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def n_samples(self) -> int:
+        """Return the number of rows."""
+        return int(self.X.shape[0])
+
+    @property
+    def n_features(self) -> int:
+        """Return the number of columns."""
+        return int(self.X.shape[1])
+
+    @property
+    def is_image(self) -> bool:
+        """Tell whether each row is a flattened image."""
+        return self.image_shape is not None
+
+    @property
+    def has_labels(self) -> bool:
+        """Tell whether the samples carry labels of either kind."""
+        return self.y is not None
+
+    @property
+    def has_classes(self) -> bool:
+        """Tell whether the labels are classes, not a continuous target."""
+        if self.y is None:
+            return False
+        if self.y.dtype.kind != "f":
+            return True
+        return bool(np.all(self.y == np.round(self.y)))
+
+    @property
+    def class_labels(self) -> np.ndarray | None:
+        """Return the labels as strings, named where names are known; None without classes."""
+        if self.y is None or not self.has_classes:
+            return None
+        if self.target_names is not None:
+            return np.asarray(self.target_names, dtype=object)[self.y.astype(int)].astype(str)
+        values = self.y.astype(int) if self.y.dtype.kind in "fb" else self.y
+        return values.astype(str)
+
+    def take(self, rows: np.ndarray) -> Dataset:
+        """Return the data set reduced to some rows.
+
+        Parameters
+        ----------
+        rows : ndarray of int or of bool
+            Row numbers in the wanted order, or a mask of shape (n_samples,).
+        """
+        picked: dict[str, Any] = {"X": self.X[rows]}
+        for name in ("y", "is_test", "sample_ids"):
+            values = getattr(self, name)
+            if values is not None:
+                picked[name] = values[rows]
+        if self.sample_ids is None:
+            picked["sample_ids"] = np.arange(self.n_samples)[rows]
+        return replace(self, **picked)
+
+    def fingerprint(self) -> str:
+        """Return a SHA-256 of the samples, labels and split: equal data, equal digits."""
+        digest = hashlib.sha256()
+        for values in (self.X, self.y, self.is_test):
+            if values is None:
+                digest.update(b"none")
+                continue
+            array = np.ascontiguousarray(values)
+            if array.dtype.kind in "OU":
+                array = np.frombuffer("\x00".join(map(str, array.ravel())).encode(), np.uint8)
+            digest.update(f"{array.dtype.str}{array.shape}".encode())
+            digest.update(array.data)
+        digest.update(repr(self.image_shape).encode())
+        return digest.hexdigest()

@@ -1,0 +1,1 @@
+"""Read files into data sets, one format a file (see `aeviz.registry`)."""

@@ -1,0 +1,1 @@
+"""Place samples in the plane: one method a file (see `aeviz.registry`)."""

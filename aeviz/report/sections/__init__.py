@@ -1,0 +1,1 @@
+"""Say what the page shows, one section a file (see `aeviz.registry`)."""

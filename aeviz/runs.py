@@ -1,0 +1,319 @@
+"""Keep what a run makes in its folder, and find it again.
+
+`Run` is the only thing that knows the names of the files in a run folder. The
+pipeline writes through it; the report and the plots read through it. A step's
+output appears whole or not at all, and is recorded in ``run.json`` under a key
+that stands for everything the output depends on, so a later run of the same
+settings takes finished steps as they are and a changed setting redoes only what
+depends on it. Nothing is pickled.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from aeviz._errors import AevizError
+from aeviz._files import read_json, whole_file, whole_folder, write_json
+
+__all__ = ["SCHEMA", "DataCard", "Run", "StepRecord", "step_key"]
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class DataCard:
+    """Say what the data of a run are, without the samples themselves.
+
+    `class_names` is in the fixed order that gives every class its colour.
+    `label_kind` is ``"classes"``, ``"continuous"`` or None. `scaling` is what
+    preparation did: ``"unit"`` (values in [0, 1]) or ``"standard"`` (zero mean and
+    unit variance, fitted on the training samples).
+    """
+
+    name: str
+    source: str
+    n_samples: int
+    n_features: int
+    n_train: int
+    fingerprint: str
+    scaling: str
+    image_shape: tuple[int, int, int] | None = None
+    feature_names: list[str] | None = None
+    class_names: list[str] | None = None
+    label_kind: str | None = None
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def n_test(self) -> int:
+        """Return the number of samples held out from training."""
+        return self.n_samples - self.n_train
+
+    @property
+    def is_image(self) -> bool:
+        """Tell whether each sample is an image."""
+        return self.image_shape is not None
+
+
+@dataclass(frozen=True)
+class StepRecord:
+    """Say what one finished step cost and under which key its output stands."""
+
+    name: str
+    key: str
+    seconds: float
+    peak_memory_bytes: int
+
+
+def step_key(*parts: Any) -> str:
+    """Return a digest of everything that a step's output depends on (JSON-able values)."""
+    text = json.dumps(parts, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+class Run:
+    """Read and write one run folder.
+
+    Parameters
+    ----------
+    path : path-like
+        The folder. Reading properties fail with `AevizError` where it holds no run.
+
+    Notes
+    -----
+    Scores: ``scores`` has the columns encoder, embedding (None at data-to-code), stage,
+    metric, value, low, high, seed, n_evaluated; ``differences`` has the same without
+    seed plus baseline_encoder, and its value is the score minus the baseline's, paired
+    over the evaluated samples. Pairs are named ``<encoder>_<embedding>``.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+
+    # -- files ---------------------------------------------------------------------
+
+    @property
+    def info_path(self) -> Path:
+        """Return the path of run.json, which makes a folder a run."""
+        return self.path / "run.json"
+
+    @property
+    def report_path(self) -> Path:
+        """Return the path of the HTML report."""
+        return self.path / "report.html"
+
+    @property
+    def figures_path(self) -> Path:
+        """Return the folder of the figures."""
+        return self.path / "figures"
+
+    @property
+    def scores_path(self) -> Path:
+        """Return the path of scores.json."""
+        return self.path / "scores.json"
+
+    @property
+    def embeddings_path(self) -> Path:
+        """Return the path of the table of embeddings."""
+        return self.path / "embeddings.parquet"
+
+    def encoder_path(self, kind: str) -> Path:
+        """Return the folder of one fitted encoder."""
+        return self.path / "encoders" / kind
+
+    def embedding_path(self, encoder: str, embedding: str) -> Path:
+        """Return the file of one embedding, an array of shape (n_samples, 2)."""
+        return self.path / "embeddings" / f"{encoder}_{embedding}.npy"
+
+    @property
+    def exists(self) -> bool:
+        """Tell whether the folder holds a run."""
+        return self.info_path.is_file()
+
+    # -- what was asked and what it cost ---------------------------------------------
+
+    @cached_property
+    def info(self) -> dict[str, Any]:
+        """Return run.json.
+
+        Raises
+        ------
+        AevizError
+            If the folder holds no run, or one of another schema.
+        """
+        if not self.exists:
+            raise AevizError(
+                f"{self.path} is not a run folder: it has no run.json; "
+                "give a folder that `aeviz report` wrote"
+            )
+        try:
+            info = read_json(self.info_path)
+        except ValueError as error:
+            raise AevizError(f"{self.info_path} is not valid JSON: {error}") from error
+        if not isinstance(info, dict) or info.get("schema") != SCHEMA:
+            found = info.get("schema") if isinstance(info, dict) else type(info).__name__
+            raise AevizError(f"{self.info_path} has schema {found}; this version reads {SCHEMA}")
+        return info
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """Return what the run was asked to do."""
+        return dict(self.info["settings"])
+
+    @property
+    def steps(self) -> list[StepRecord]:
+        """Return the finished steps in their order."""
+        return [StepRecord(**step) for step in self.info.get("steps", [])]
+
+    @cached_property
+    def data(self) -> DataCard:
+        """Return what the data are."""
+        card = read_json(self._existing("data/data.json"))
+        if card["image_shape"] is not None:
+            card["image_shape"] = tuple(card["image_shape"])
+        return DataCard(**card)
+
+    @cached_property
+    def samples(self) -> dict[str, np.ndarray]:
+        """Return samples for display: `rows` (their row numbers) and `X` in source units.
+
+        The first ten rows are the ones whose reconstructions `reconstruction` holds.
+        """
+        return _load_arrays(self._existing("data/samples.npz"))
+
+    # -- results ---------------------------------------------------------------------
+
+    @property
+    def encoders(self) -> list[str]:
+        """Return the encoders that were fitted, in the order asked for."""
+        return list(self.info["encoders"])
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Return the (encoder, embedding) pairs that were made, in order."""
+        return [(encoder, embedding) for encoder, embedding in self.info["pairs"]]
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """Return every score, a row each."""
+        return pd.DataFrame(read_json(self._existing("scores.json"))["rows"])
+
+    @cached_property
+    def differences(self) -> pd.DataFrame:
+        """Return every paired difference to a baseline, a row each; may be empty."""
+        return pd.DataFrame(read_json(self._existing("scores.json"))["differences"])
+
+    @cached_property
+    def embeddings(self) -> pd.DataFrame:
+        """Return sample_id, split, label and the coordinates of every pair."""
+        return pd.read_parquet(self._existing("embeddings.parquet"))
+
+    def code(self, kind: str) -> np.ndarray:
+        """Return the codes of every sample, shape (n_samples, code_size), read lazily."""
+        return np.load(self._existing(f"encoders/{kind}/code.npy"), mmap_mode="r")
+
+    def history(self, kind: str) -> dict[str, list[float]]:
+        """Return losses and metrics an epoch; empty for an encoder without training."""
+        path = self.encoder_path(kind) / "history.json"
+        return dict(read_json(path)) if path.is_file() else {}
+
+    def encoder_params(self, kind: str) -> dict[str, Any]:
+        """Return the parameters that the encoder was fitted with."""
+        return dict(read_json(self._existing(f"encoders/{kind}/params.json")))
+
+    def reconstruction(self, kind: str) -> dict[str, np.ndarray] | None:
+        """Return what the decoder gives back, or None for an encoder without decoder.
+
+        Keys: `X`, the ten displayed samples' reconstructions in source units;
+        `feature_error` of shape (n_features,), the mean squared error a feature over held-out
+        samples in prepared units; `sample_error` of shape (n_samples,), the same a sample.
+        """
+        path = self.encoder_path(kind) / "reconstruction.npz"
+        return _load_arrays(path) if path.is_file() else None
+
+    def manifold(self, kind: str) -> dict[str, np.ndarray] | None:
+        """Return a variational encoder's decoded grid, or None for other encoders.
+
+        Keys: `X` of shape (n, n, n_features) in source units, row 0 at the top of the
+        latent plane (largest second coordinate); `axis` of shape (n,), the latent values
+        of the columns from left to right, which are also those of the rows from bottom
+        to top; `probability` of shape (2,), the quantiles of the prior that it spans.
+        """
+        path = self.encoder_path(kind) / "manifold.npz"
+        return _load_arrays(path) if path.is_file() else None
+
+    # -- writing ---------------------------------------------------------------------
+
+    def begin(self, info: dict[str, Any]) -> None:
+        """Write what is known before the first step, keeping records of finished steps."""
+        former = read_json(self.info_path).get("steps", []) if self.exists else []
+        self._write_info({"schema": SCHEMA, **info, "steps": former})
+
+    def note(self, **info: Any) -> None:
+        """Add entries to run.json."""
+        self._write_info({**self.info, **info})
+
+    def is_done(self, name: str, key: str) -> bool:
+        """Tell whether a step is finished under the same key."""
+        return any(step.name == name and step.key == key for step in self.steps)
+
+    def record(self, step: StepRecord) -> None:
+        """Add a finished step, in place of an earlier one of the same name."""
+        kept = [asdict(former) for former in self.steps if former.name != step.name]
+        self.note(steps=[*kept, asdict(step)])
+
+    def keep_steps(self, names: list[str]) -> None:
+        """Drop the records of steps that are not part of this run, and set their order."""
+        by_name = {step.name: asdict(step) for step in self.steps}
+        self.note(steps=[by_name[name] for name in names if name in by_name])
+
+    @contextmanager
+    def writing_data(self, card: DataCard) -> Iterator[Path]:
+        """Give a folder for `samples.npz`, and put the data folder in place on leaving."""
+        with whole_folder(self.path / "data") as folder:
+            write_json(folder / "data.json", asdict(card))
+            yield folder
+        self.__dict__.pop("data", None)
+        self.__dict__.pop("samples", None)
+
+    def write_scores(self, rows: list[dict[str, Any]], differences: list[dict[str, Any]]) -> None:
+        """Write scores.json."""
+        content = {"schema": SCHEMA, "rows": rows, "differences": differences}
+        write_json(self.scores_path, content)
+        self.__dict__.pop("scores", None)
+        self.__dict__.pop("differences", None)
+
+    def write_embeddings(self, table: pd.DataFrame) -> None:
+        """Write embeddings.parquet."""
+        with whole_file(self.embeddings_path) as partial:
+            table.to_parquet(partial, index=False)
+        self.__dict__.pop("embeddings", None)
+
+    def _write_info(self, info: dict[str, Any]) -> None:
+        write_json(self.info_path, info)
+        self.__dict__["info"] = info
+
+    def _existing(self, name: str) -> Path:
+        """Return a path below the folder, or say that the run does not have it yet."""
+        self.info  # noqa: B018 - says first whether the folder is a run at all
+        path = self.path / name
+        if not path.is_file():
+            raise AevizError(
+                f"{self.path} is an unfinished run: it has no {name}; "
+                "run the same `aeviz report` command again to finish it"
+            )
+        return path
+
+
+def _load_arrays(path: Path) -> dict[str, np.ndarray]:
+    with np.load(path, allow_pickle=False) as archive:
+        return {name: archive[name] for name in archive.files}
