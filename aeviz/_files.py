@@ -29,7 +29,7 @@ def whole_file(path: Path) -> Iterator[Path]:
     partial = path.with_name(f".{path.stem}.partial-{os.getpid()}{path.suffix}")
     try:
         yield partial
-        os.replace(partial, path)
+        partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
 
@@ -46,8 +46,8 @@ def whole_folder(path: Path) -> Iterator[Path]:
         yield partial
         if path.exists():
             # A folder cannot be renamed over a full one: move the former aside first.
-            os.replace(path, former)
-        os.replace(partial, path)
+            path.replace(former)
+        partial.replace(path)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
         shutil.rmtree(former, ignore_errors=True)

@@ -1,0 +1,58 @@
+"""Turn a data set into an honest, beautiful dimensionality-reduction report.
+
+The public names are loaded on first use, so that ``import aeviz`` costs nothing:
+TensorFlow, UMAP and matplotlib come in with the first thing that needs them.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from aeviz._errors import AevizError
+    from aeviz.data.dataset import Dataset
+    from aeviz.data.loading import load_dataset
+    from aeviz.embedding._chain import EncodedEmbedding
+    from aeviz.encoders.deep import DeepAutoencoder
+    from aeviz.encoders.variational import VariationalAutoencoder
+    from aeviz.metrics._evaluate import evaluate
+    from aeviz.pipeline import run_report
+    from aeviz.runs import Run
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "AevizError": "aeviz._errors",
+    "Dataset": "aeviz.data.dataset",
+    "DeepAutoencoder": "aeviz.encoders.deep",
+    "EncodedEmbedding": "aeviz.embedding._chain",
+    "Run": "aeviz.runs",
+    "VariationalAutoencoder": "aeviz.encoders.variational",
+    "evaluate": "aeviz.metrics._evaluate",
+    "load_dataset": "aeviz.data.loading",
+    "run_report": "aeviz.pipeline",
+}
+
+__all__ = [
+    "AevizError",
+    "Dataset",
+    "DeepAutoencoder",
+    "EncodedEmbedding",
+    "Run",
+    "VariationalAutoencoder",
+    "__version__",
+    "evaluate",
+    "load_dataset",
+    "run_report",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'aeviz' has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
