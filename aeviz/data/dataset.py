@@ -7,12 +7,13 @@ units of the source. It knows nothing of training, scaling or files.
 from __future__ import annotations
 
 import hashlib
+import math
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
-__all__ = ["Dataset"]
+__all__ = ["Dataset", "are_classes"]
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,8 @@ class Dataset:
         Finite numbers in the units of the source, any real dtype. Images are
         flattened in (height, width, channels) order.
     y : ndarray of shape (n_samples,) or None
-        Class labels (integers or strings) or a continuous target (floats with
-        more than `Dataset.MAX_CLASSES` distinct or any fractional values).
+        Class labels (integers, booleans or strings) or a continuous target (floats
+        with any fractional or more than `Dataset.MAX_CLASSES` distinct values).
     feature_names : tuple of str or None
         One name a column; None for images and unnamed arrays.
     target_names : tuple of str or None
@@ -41,7 +42,15 @@ class Dataset:
         Identifiers; None means 0 .. n_samples - 1.
     notes : tuple of str
         Sentences on what a reader did to the data (rows dropped, values imputed).
+
+    Raises
+    ------
+    ValueError
+        If the parts do not fit together: lengths, the image's shape, or labels that
+        `target_names` has no name for.
     """
+
+    MAX_CLASSES: ClassVar[int] = 100
 
     name: str
     X: np.ndarray
@@ -52,6 +61,35 @@ class Dataset:
     is_test: np.ndarray | None = None
     sample_ids: np.ndarray | None = None
     notes: tuple[str, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        if self.X.ndim != 2:
+            raise ValueError(f"X must have 2 dimensions (samples, features), got {self.X.shape}")
+        for name in ("y", "is_test", "sample_ids"):
+            values = getattr(self, name)
+            if values is not None and values.shape != (self.n_samples,):
+                raise ValueError(
+                    f"{name} must have shape ({self.n_samples},), one a sample, got {values.shape}"
+                )
+        if self.feature_names is not None and len(self.feature_names) != self.n_features:
+            raise ValueError(
+                f"feature_names must name {self.n_features} columns, got {len(self.feature_names)}"
+            )
+        if self.image_shape is not None and math.prod(self.image_shape) != self.n_features:
+            raise ValueError(
+                f"image_shape must hold {self.n_features} values, got {self.image_shape}"
+            )
+        if self.target_names is not None and not self._names_fit(len(self.target_names)):
+            raise ValueError(
+                f"target_names needs y in 0..{len(self.target_names) - 1}, "
+                "or target_names=None for other labels"
+            )
+
+    def _names_fit(self, n_names: int) -> bool:
+        """Tell whether every label is the number of one of the names."""
+        if self.y is None or self.y.dtype.kind not in "iuf" or not self.has_classes:
+            return False
+        return self.y.size == 0 or bool(self.y.min() >= 0 and self.y.max() < n_names)
 
     @property
     def n_samples(self) -> int:
@@ -78,9 +116,7 @@ class Dataset:
         """Tell whether the labels are classes, not a continuous target."""
         if self.y is None:
             return False
-        if self.y.dtype.kind != "f":
-            return True
-        return bool(np.all(self.y == np.round(self.y)))
+        return are_classes(self.y)
 
     @property
     def class_labels(self) -> np.ndarray | None:
@@ -123,3 +159,22 @@ class Dataset:
             digest.update(array.data)
         digest.update(repr(self.image_shape).encode())
         return digest.hexdigest()
+
+
+def are_classes(y: np.ndarray) -> bool:
+    """Tell whether labels are classes: all but floats that are a continuous target.
+
+    Floats are classes if all are whole numbers and at most `Dataset.MAX_CLASSES` are
+    distinct, for tables often hold class numbers as floats.
+
+    Examples
+    --------
+    >>> are_classes(np.array([0.0, 1.0, 1.0])), are_classes(np.array([0.5, 1.0]))
+    (True, False)
+    """
+    if y.dtype.kind != "f":
+        return True
+    # Above 2**53 floats hold whole numbers only, which says nothing of the labels.
+    if not np.all((y == np.round(y)) & (np.abs(y) < 2**53)):
+        return False
+    return len(np.unique(y)) <= Dataset.MAX_CLASSES

@@ -1,0 +1,95 @@
+"""Check arguments at the public edge, with one wording for every message.
+
+Each check returns the checked value. A message says what was wrong, what was
+received and what is accepted.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from numbers import Integral, Real
+from typing import Any
+
+__all__ = ["check_choice", "check_integer", "check_number", "check_sizes"]
+
+
+def check_integer(
+    name: str, value: Any, *, low: int, high: int | None = None, high_is: str = ""
+) -> int:
+    """Return `value` as an int in low..high.
+
+    Raises
+    ------
+    TypeError
+        If it is no integer.
+    ValueError
+        If it is out of range; `high_is` says what the upper bound stands for.
+    """
+    accepted = f"in {low}..{high}" if high is not None else f"at least {low}"
+    meaning = f" ({high_is})" if high_is and high is not None else ""
+    if not isinstance(value, Integral) or isinstance(value, bool):
+        raise TypeError(f"{name} must be an integer {accepted}{meaning}, got {value!r}")
+    number = int(value)
+    if number < low or (high is not None and number > high):
+        raise ValueError(f"{name} must be {accepted}{meaning}, got {number}")
+    return number
+
+
+def check_number(
+    name: str,
+    value: Any,
+    *,
+    low: float,
+    high: float = math.inf,
+    low_is_open: bool = False,
+    high_is_open: bool = False,
+) -> float:
+    """Return `value` as a finite float in the interval.
+
+    Raises
+    ------
+    TypeError
+        If it is no real number.
+    ValueError
+        If it is out of the interval or not finite.
+    """
+    left = "(" if low_is_open else "["
+    right = ")" if high_is_open or math.isinf(high) else "]"
+    accepted = f"in {left}{low:g}, {high:g}{right}"
+    if not isinstance(value, Real) or isinstance(value, bool):
+        raise TypeError(f"{name} must be a number {accepted}, got {value!r}")
+    number = float(value)
+    is_low = number < low or (low_is_open and number == low)
+    is_high = number > high or (high_is_open and number == high)
+    if is_low or is_high or not math.isfinite(number):
+        raise ValueError(f"{name} must be {accepted}, got {value!r}")
+    return number
+
+
+def check_choice(name: str, value: Any, choices: Sequence[str]) -> str:
+    """Return `value` if it is one of the choices.
+
+    Raises
+    ------
+    ValueError
+        If it is not.
+    """
+    if value not in choices:
+        raise ValueError(f"{name} must be one of {', '.join(choices)}; got {value!r}")
+    return str(value)
+
+
+def check_sizes(name: str, value: Any) -> tuple[int, ...]:
+    """Return a sequence of positive integers as a tuple.
+
+    Raises
+    ------
+    TypeError
+        If it is no sequence of integers.
+    ValueError
+        If one of them is below 1.
+    """
+    if isinstance(value, (str, bytes)) or not isinstance(value, Sequence):
+        raise TypeError(f"{name} must be a sequence of integers at least 1, got {value!r}")
+    return tuple(check_integer(f"{name}[{i}]", size, low=1) for i, size in enumerate(value))

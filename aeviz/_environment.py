@@ -1,0 +1,49 @@
+"""State what a run ran on: versions, device and thread counts."""
+
+from __future__ import annotations
+
+import os
+import platform
+from importlib.metadata import version
+from typing import Any
+
+__all__ = ["device", "threads", "versions"]
+
+_PACKAGES = (
+    "aeviz",
+    "keras",
+    "matplotlib",
+    "numpy",
+    "openTSNE",
+    "pandas",
+    "scikit-learn",
+    "scipy",
+    "tensorflow",
+    "umap-learn",
+)
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of Python and of the packages that decide a result."""
+    return {"python": platform.python_version(), **{name: version(name) for name in _PACKAGES}}
+
+
+def device() -> str:
+    """Return what Keras computes on, in words."""
+    import keras
+
+    kind = keras.backend.backend()
+    names = [str(name) for name in keras.distribution.list_devices()] if kind != "torch" else []
+    accelerators = [name for name in names if not name.startswith("cpu")]
+    return f"{', '.join(accelerators) or platform.machine() + ' CPU'} ({kind})"
+
+
+def threads() -> dict[str, Any]:
+    """Return the processors there are and the threads of each native library loaded."""
+    from threadpoolctl import threadpool_info
+
+    pools = {
+        f"{pool['user_api']} ({pool['internal_api']})": int(pool["num_threads"])
+        for pool in threadpool_info()
+    }
+    return {"processors": os.cpu_count(), **dict(sorted(pools.items()))}

@@ -1,0 +1,96 @@
+"""Find the commands, and turn what goes wrong into one line and an exit code.
+
+Exit codes: 0 done; 2 for what the user can mend, one line on stderr; 130 on Ctrl-C.
+A command is a file in this folder; only the one that is called is imported.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from aeviz import __version__
+from aeviz._errors import AevizError
+from aeviz.registry import Family
+
+__all__ = ["main"]
+
+COMMANDS = Family("aeviz.cli", "command")
+DONE, MENDABLE, INTERRUPTED = 0, 2, 130
+
+
+class _Commands(click.Group):
+    """Offer every file of the folder as a command."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands."""
+        return COMMANDS.names()
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Return one command, or None if there is none of that name."""
+        return COMMANDS.get(name) if name in COMMANDS.names() else None
+
+
+@click.command(
+    cls=_Commands,
+    name="aeviz",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="With --debug, anywhere on the line, an error shows where it came from.",
+)
+@click.version_option(__version__, prog_name="aeviz", message="%(prog)s %(version)s")
+def _cli() -> None:
+    """Turn a data set into an honest, beautiful dimensionality-reduction report."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code.
+
+    Parameters
+    ----------
+    arguments : sequence of str or None
+        The words after the program's name; None takes those of this process.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    is_debugging = "--debug" in words
+    words = [word for word in words if word != "--debug"]
+    _quieten()
+    try:
+        code = _cli.main(words, prog_name="aeviz", standalone_mode=False)
+        return code if isinstance(code, int) else DONE
+    except (click.Abort, KeyboardInterrupt):
+        _say("interrupted; finished steps are kept, and the same command goes on from there")
+        return INTERRUPTED
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return MENDABLE
+    except click.ClickException as error:
+        _say(error.format_message())
+        return MENDABLE
+    except (AevizError, OSError) as error:
+        if is_debugging:
+            raise
+        _say(_told(error))
+        return MENDABLE
+
+
+def _told(error: Exception) -> str:
+    """Return an error's message as one line."""
+    if isinstance(error, OSError) and error.strerror and error.filename is not None:
+        return f"{error.filename}: {error.strerror}"
+    return " ".join(str(error).split())
+
+
+def _say(message: str) -> None:
+    click.echo(f"aeviz: {' '.join(message.split())}", err=True)
+
+
+def _quieten() -> None:
+    """Keep the native libraries' notices off the terminal; set before they are loaded."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    logging.captureWarnings(True)
+    logging.getLogger("py.warnings").addHandler(logging.NullHandler())
+    logging.getLogger("py.warnings").propagate = False

@@ -1,0 +1,56 @@
+"""Make the command line's options from the fields of the settings."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from typing import Any
+
+import click
+
+from aeviz.settings import Settings
+
+__all__ = ["loudness_options", "set_loudness", "settings_options"]
+
+
+def settings_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add an option for every field of `Settings` that names one."""
+    for item in reversed(fields(Settings)):
+        if item.metadata.get("flags"):
+            command = _option(item.name, item.default, item.metadata)(command)
+    return command
+
+
+def loudness_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``-q`` and ``-v``."""
+    command = click.option("-v", "--verbose", is_flag=True, help="Log what is done.")(command)
+    return click.option("-q", "--quiet", is_flag=True, help="Show no progress.")(command)
+
+
+def set_loudness(*, quiet: bool, verbose: bool) -> None:
+    """Send the package's log to stderr at the level asked for."""
+    level = logging.INFO if verbose else logging.ERROR if quiet else logging.WARNING
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("aeviz: %(message)s"))
+    log = logging.getLogger("aeviz")
+    log.handlers = [handler]
+    log.setLevel(level)
+
+
+def _option(name: str, default: Any, rules: Mapping[str, Any]) -> Any:
+    """Return one option; its default is None, so that a settings file is not overruled."""
+    about: dict[str, Any] = {"help": rules["help"], "metavar": rules.get("metavar")}
+    if "family" in rules:
+        names = rules["family"].names()
+        about |= {"multiple": True, "metavar": "NAME"}
+        about["help"] += f" One of {', '.join(names)}.  [default: {', '.join(default)}]"
+    elif "choices" in rules:
+        about |= {"metavar": None, "type": click.Choice(rules["choices"])}
+        about["help"] += f"  [default: {default}]"
+    elif "low" in rules:
+        about |= {"type": int, "metavar": rules.get("metavar") or "INTEGER"}
+        if default is not None:
+            about["help"] += f"  [default: {default}]"
+    return click.option(*rules["flags"], name, default=None, **about)

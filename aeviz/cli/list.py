@@ -1,0 +1,49 @@
+"""Offer ``aeviz list``: name what there is to choose from."""
+
+from __future__ import annotations
+
+import ast
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+
+from aeviz.data.bundled import bundled_names, bundled_summary
+from aeviz.registry import FAMILIES, Family
+
+__all__ = ["command"]
+
+KINDS = [*FAMILIES, "datasets"]
+
+
+@click.command("list")
+@click.argument("kind", required=False, type=click.Choice(KINDS), metavar="[KIND]")
+def command(kind: str | None) -> None:
+    """List what there is to choose from: encoders, embedding, metrics, sections, formats, datasets.
+
+    KIND is one of these; without it all are listed.
+    """
+    for name in KINDS if kind is None else [kind]:
+        if kind is None:
+            click.echo(f"{name}:")
+        if name == "datasets":
+            entries = {entry: bundled_summary(entry) for entry in bundled_names()}
+        else:
+            entries = _described(FAMILIES[name])
+        width = max(map(len, entries), default=0)
+        indent = "  " if kind is None else ""
+        for entry, description in entries.items():
+            click.echo(f"{indent}{entry:<{width}}  {description}")
+
+
+def _described(family: Family) -> dict[str, str]:
+    """Return the first line of each member's docstring, read without importing it."""
+    return {name: _first_line(f"{family.package}.{name}") for name in family.names()}
+
+
+def _first_line(module: str) -> str:
+    spec = find_spec(module)
+    if spec is None or spec.origin is None:
+        return ""
+    text = Path(spec.origin).read_text(encoding="utf-8")
+    return (ast.get_docstring(ast.parse(text)) or "").split("\n\n")[0].replace("\n", " ")

@@ -1,0 +1,28 @@
+"""Offer ``aeviz render``: draw the report of a finished run again."""
+
+from __future__ import annotations
+
+import click
+
+from aeviz.cli._options import loudness_options, set_loudness
+
+__all__ = ["command"]
+
+
+@click.command("render")
+@click.argument("run_folder", metavar="RUN")
+@loudness_options
+def command(run_folder: str, quiet: bool, verbose: bool) -> None:
+    """Draw the report of the finished run in the folder RUN again, training nothing."""
+    set_loudness(quiet=quiet, verbose=verbose)
+    from aeviz.cli._progress import showing_progress
+    from aeviz.report.rendering import render
+    from aeviz.runs import Run
+
+    run = Run(run_folder)
+    with showing_progress(quiet=quiet) as progress:
+        progress.begin(["render"])
+        progress.start("render")
+        path = render(run, progress=progress.update)
+        progress.finish("render", 0.0, is_reused=False)
+    click.echo(path)

@@ -1,0 +1,259 @@
+"""Make samples and labels of the arrays that files hold.
+
+Every reader of arrays goes through here, so the same shape means the same thing in each
+format: two dimensions are a table, three or four are images. The dtype of the samples is
+kept (eight-bit images stay eight-bit), since large data sets would not fit otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from aeviz._errors import AevizError
+from aeviz.data._messages import plural, quoted
+from aeviz.data.dataset import Dataset, are_classes
+
+__all__ = ["as_labels", "as_samples", "assemble"]
+
+_CHANNELS = (1, 3, 4)
+_MAX_LABEL_LENGTH = 200
+_SAMPLE_SHAPES = (
+    "(n_samples, n_features) for a table, (n, height, width) or "
+    "(n, height, width, channels) with 1, 3 or 4 channels for images"
+)
+
+
+def as_samples(values: np.ndarray, *, what: str) -> tuple[np.ndarray, tuple[int, int, int] | None]:
+    """Return samples as a matrix, and the images' shape where they are images.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n, n_features), (n, height, width) or with channels
+        Channels may come last, or second if only that makes 1, 3 or 4 of them.
+    what : str
+        What the array is called in messages.
+
+    Returns
+    -------
+    X : ndarray of shape (n_samples, n_features)
+        In the dtype of `values`, except that extended precision becomes float64.
+    image_shape : (height, width, channels) or None
+
+    Raises
+    ------
+    AevizError
+        If the values are no real numbers or the shape is another.
+    """
+    if values.dtype.kind not in "biuf":
+        raise AevizError(f"{what} holds {_kind(values.dtype)}; accepted: real numbers")
+    if values.ndim not in (2, 3, 4):
+        raise AevizError(f"{what} has shape {values.shape}; accepted: {_SAMPLE_SHAPES}")
+    if values.dtype.itemsize > 8:
+        with np.errstate(over="ignore"):  # becomes infinite, which is reported later
+            values = values.astype(np.float64)
+    values = values.astype(values.dtype.newbyteorder("="), copy=False)
+    if values.ndim == 2:
+        return np.ascontiguousarray(values), None
+    if values.ndim == 3:
+        values = values[..., np.newaxis]
+    elif values.shape[3] not in _CHANNELS and values.shape[1] in _CHANNELS:
+        values = values.transpose(0, 2, 3, 1)
+    if values.shape[3] not in _CHANNELS:
+        raise AevizError(f"{what} has shape {values.shape}; accepted: {_SAMPLE_SHAPES}")
+    n_samples, height, width, channels = values.shape
+    matrix = np.ascontiguousarray(values).reshape(n_samples, height * width * channels)
+    return matrix, (height, width, channels)
+
+
+def as_labels(values: np.ndarray, *, n_samples: int, what: str) -> np.ndarray:
+    """Return labels in the few dtypes that a data set has.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_samples,) or (n_samples, 1)
+        Numbers, booleans, strings, or strings and None among Python objects.
+    n_samples : int
+        How many there must be.
+    what : str
+        What the labels are called in messages.
+
+    Returns
+    -------
+    ndarray of shape (n_samples,)
+        Integers, strings, or floats for a continuous target. Booleans become strings.
+        Floats that are whole numbers with at most `Dataset.MAX_CLASSES` distinct values
+        become integers. Where labels are missing: floats with NaN, or objects with None.
+
+    Raises
+    ------
+    AevizError
+        If the shape or the kind is another, or a string is too long for a class's name.
+    """
+    if values.ndim == 2 and values.shape[1] == 1:
+        values = values[:, 0]
+    if values.ndim != 1:
+        raise AevizError(
+            f"{what} has shape {values.shape}; accepted: ({n_samples},), one label a sample"
+        )
+    if len(values) != n_samples:
+        raise AevizError(
+            f"{what} holds {plural(len(values), 'label')} for {plural(n_samples, 'sample')}; "
+            "accepted: one label a sample"
+        )
+    if values.dtype.kind in "SUO":
+        return _text_labels(values, what=what)
+    if values.dtype.kind == "b":
+        return values.astype(str)
+    if values.dtype.kind not in "iuf":
+        raise AevizError(f"{what} holds {_kind(values.dtype)}; accepted: numbers or strings")
+    values = values.astype(values.dtype.newbyteorder("="), copy=False)
+    if values.dtype.kind != "f":
+        return values
+    values = values.astype(np.float64)
+    if np.isfinite(values).all() and are_classes(values):
+        return values.astype(np.int64)
+    return values
+
+
+def assemble(
+    name: str,
+    samples: Sequence[tuple[str, np.ndarray]],
+    labels: Sequence[tuple[str, np.ndarray]],
+    *,
+    names: Mapping[str, np.ndarray | None] | None = None,
+) -> Dataset:
+    """Put arrays together to a data set: one part, or training and test part in this order.
+
+    Parameters
+    ----------
+    name : str
+        Name of the data set.
+    samples : one or two pairs of (what it is called in messages, array)
+    labels : none, or as many pairs as `samples`
+    names : mapping, optional
+        `feature_names` and `target_names` as arrays, where there are any.
+
+    Raises
+    ------
+    AevizError
+        If an array is not what it should be, or the parts do not fit together.
+    """
+    parts = [as_samples(values, what=what) for what, values in samples]
+    shapes = {image_shape or part.shape[1:] for part, image_shape in parts}
+    if len(shapes) > 1:
+        both = " and ".join(f"{what} has shape {values.shape}" for what, values in samples)
+        raise AevizError(f"{both}; accepted: samples of one shape in both")
+    targets = [
+        as_labels(values, n_samples=len(part), what=what)
+        for (what, values), (part, _) in zip(labels, parts, strict=bool(labels))
+    ]
+    is_test = None
+    if len(parts) == 2:
+        is_test = np.repeat([False, True], [len(part) for part, _ in parts])
+    matrices = [part for part, _ in parts]
+    X = matrices[0] if len(matrices) == 1 else np.concatenate(matrices)
+    y = _joined(targets, n_samples=len(X), what=" and ".join(what for what, _ in labels))
+    image_shape = parts[0][1]
+    given = names or {}
+    feature_names = None
+    if image_shape is None:
+        feature_names = _feature_names(given.get("feature_names"), n_features=X.shape[1])
+    target_names, notes = _target_names(given.get("target_names"), y=y)
+    return Dataset(
+        name=name,
+        X=X,
+        y=y,
+        feature_names=feature_names,
+        target_names=target_names,
+        image_shape=image_shape,
+        is_test=is_test,
+        notes=notes,
+    )
+
+
+def _text_labels(values: np.ndarray, *, what: str) -> np.ndarray:
+    """Return strings as an array of strings; objects remain where some are None."""
+    try:
+        texts = [
+            value.decode("utf-8") if isinstance(value, bytes) else value
+            for value in values.tolist()
+        ]
+    except UnicodeDecodeError as error:
+        raise AevizError(f"{what} holds bytes that are not UTF-8; accepted: strings") from error
+    for text in texts:
+        if text is not None and len(text) > _MAX_LABEL_LENGTH:
+            raise AevizError(
+                f"{what} holds the text {quoted(text)} of {len(text):,} characters; "
+                f"accepted: labels of at most {_MAX_LABEL_LENGTH} characters"
+            )
+    return np.array(texts, dtype=object if None in texts else str)
+
+
+def _joined(targets: list[np.ndarray], *, n_samples: int, what: str) -> np.ndarray | None:
+    """Return training and test labels as one array, brought to one kind again."""
+    if not targets:
+        return None
+    if len({values.dtype.kind in "UO" for values in targets}) > 1:
+        raise AevizError(f"{what} hold numbers and strings; accepted: one kind in both")
+    return as_labels(np.concatenate(targets), n_samples=n_samples, what=what)
+
+
+def _names(values: np.ndarray, *, what: str) -> tuple[str, ...]:
+    if values.ndim != 1 or values.dtype.kind not in "USiu":
+        raise AevizError(
+            f"{what} has shape {values.shape} and holds {_kind(values.dtype)}; "
+            "accepted: one dimension of strings"
+        )
+    if values.dtype.kind in "iu":
+        values = values.astype(str)
+    return tuple(map(str, _text_labels(values, what=what)))
+
+
+def _feature_names(values: np.ndarray | None, *, n_features: int) -> tuple[str, ...] | None:
+    if values is None:
+        return None
+    names = _names(values, what="feature_names")
+    if len(names) != n_features:
+        raise AevizError(
+            f"feature_names holds {plural(len(names), 'name')} "
+            f"for {plural(n_features, 'feature')}; accepted: one name a feature"
+        )
+    return names
+
+
+def _target_names(
+    values: np.ndarray | None, *, y: np.ndarray | None
+) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
+    """Return the names of the classes, or a note on why they cannot be used."""
+    if values is None:
+        return None, ()
+    names = _names(values, what="target_names")
+    if y is not None and y.dtype.kind in "iu":
+        is_named = y.size == 0 or (y.min() >= 0 and y.max() < len(names))
+        if is_named:
+            return names, ()
+    note = (
+        f"target_names was left out: {plural(len(names), 'name')} need labels that are "
+        "whole numbers from 0, one for each name."
+    )
+    return None, (note,)
+
+
+def _kind(dtype: np.dtype) -> str:
+    """Return what an array holds, in words."""
+    kinds = {
+        "b": "booleans",
+        "i": "integers",
+        "u": "integers",
+        "f": "floats",
+        "c": "complex numbers",
+        "U": "strings",
+        "S": "strings",
+        "O": "Python objects",
+        "M": "dates",
+        "m": "time spans",
+        "V": "structured records",
+    }
+    return kinds.get(dtype.kind, str(dtype))

@@ -1,0 +1,166 @@
+"""Check what every data set has to fulfil, whatever format it came from.
+
+Missing values are settled here too, since what to do about them is the user's choice and
+not the format's. Nothing here looks at files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from aeviz._errors import AevizError
+from aeviz.data._arrays import as_labels
+from aeviz.data._messages import column_name, listed, plural
+from aeviz.data.dataset import Dataset
+
+__all__ = ["MIN_FEATURES", "MIN_SAMPLES", "ON_MISSING", "check_dataset", "row_blocks"]
+
+MIN_SAMPLES = 10
+MIN_FEATURES = 2
+ON_MISSING = ("error", "drop", "impute")
+
+_BLOCK_VALUES = 2**21
+
+
+def check_dataset(dataset: Dataset, *, source: str, on_missing: str = "error") -> Dataset:
+    """Return the data set without missing values, if it can be worked with.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        As a reader made it: missing values are NaN or infinite in `X`, NaN or None in `y`.
+    source : str
+        What the data set is called in messages.
+    on_missing : {"error", "drop", "impute"}, default="error"
+        ``"drop"`` leaves out rows with a missing value. ``"impute"`` puts the median of
+        the column's finite values in its place, over the training samples where the
+        source has a split; labels are not made up, so rows without one are left out.
+
+    Returns
+    -------
+    Dataset
+        `notes` says how many rows were left out or values imputed.
+
+    Raises
+    ------
+    AevizError
+        If values are missing and `on_missing` is ``"error"``, there are fewer than
+        `MIN_SAMPLES` samples or `MIN_FEATURES` features, or all rows are identical.
+    """
+    if on_missing not in ON_MISSING:
+        raise AevizError(f"on_missing must be one of {', '.join(ON_MISSING)}; got {on_missing!r}")
+    if dataset.n_features < MIN_FEATURES:
+        raise AevizError(
+            f"{source} has {plural(dataset.n_features, 'feature')}; "
+            f"accepted: at least {MIN_FEATURES}"
+        )
+    # Said before anything about missing values, which would not be the remedy.
+    _check_n_samples(dataset, source=source)
+    complete = _settle_missing(dataset, source=source, on_missing=on_missing)
+    _check_n_samples(complete, source=f"{source}, rows with missing values left out,")
+    if all((block == complete.X[0]).all() for _, block in row_blocks(complete.X)):
+        raise AevizError(
+            f"{source} has {plural(complete.n_samples, 'row')} that are all identical; "
+            "accepted: samples that differ"
+        )
+    return complete
+
+
+def row_blocks(X: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
+    """Yield a matrix in blocks of rows of bounded size, so that copies stay small."""
+    step = max(1, _BLOCK_VALUES // max(1, X.shape[1]))
+    for start in range(0, len(X), step):
+        rows = slice(start, min(start + step, len(X)))
+        yield rows, X[rows]
+
+
+def _check_n_samples(dataset: Dataset, *, source: str) -> None:
+    if dataset.n_samples < MIN_SAMPLES:
+        raise AevizError(
+            f"{source} has {plural(dataset.n_samples, 'sample')}; accepted: at least {MIN_SAMPLES}"
+        )
+
+
+def _settle_missing(dataset: Dataset, *, source: str, on_missing: str) -> Dataset:
+    per_column, is_incomplete = _missing_values(dataset.X)
+    lacks_label = _missing_labels(dataset)
+    if not per_column.any() and not lacks_label.any():
+        return dataset
+    if on_missing == "error":
+        raise AevizError(
+            f"{source} has {_described(dataset, per_column, lacks_label)}; accepted: finite "
+            "values, or --on-missing drop (leave rows out) or impute (use the column's median)"
+        )
+    left_out = is_incomplete | lacks_label if on_missing == "drop" else lacks_label
+    notes = list(dataset.notes)
+    if on_missing == "impute" and per_column.any():
+        dataset = _imputed(dataset, per_column, source=source)
+        notes.append(
+            f"{plural(int(per_column.sum()), 'missing value')} in "
+            f"{plural(int((per_column > 0).sum()), 'column')} replaced by the column's median."
+        )
+    if left_out.any():
+        dataset = dataset.take(np.flatnonzero(~left_out))
+        cause = "missing values" if on_missing == "drop" else "missing labels"
+        notes.append(f"{plural(int(left_out.sum()), 'row')} with {cause} left out.")
+    y = dataset.y
+    if y is not None:
+        y = as_labels(y, n_samples=dataset.n_samples, what="the labels")
+    return replace(dataset, y=y, notes=tuple(notes))
+
+
+def _missing_values(X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the number of values that are not finite a column, and which rows have any."""
+    per_column = np.zeros(X.shape[1], dtype=np.int64)
+    is_incomplete = np.zeros(len(X), dtype=bool)
+    if X.dtype.kind == "f":
+        for rows, block in row_blocks(X):
+            is_missing = ~np.isfinite(block)
+            per_column += is_missing.sum(axis=0)
+            is_incomplete[rows] = is_missing.any(axis=1)
+    return per_column, is_incomplete
+
+
+def _missing_labels(dataset: Dataset) -> np.ndarray:
+    """Tell which rows have no label; none where the whole data set has no labels."""
+    y = dataset.y
+    if y is not None and y.dtype.kind == "f":
+        return ~np.isfinite(y)
+    if y is not None and y.dtype.kind == "O":
+        return np.array([label is None for label in y], dtype=bool)
+    return np.zeros(dataset.n_samples, dtype=bool)
+
+
+def _described(dataset: Dataset, per_column: np.ndarray, lacks_label: np.ndarray) -> str:
+    """Return how many values are missing and where."""
+    parts = []
+    columns = np.flatnonzero(per_column).tolist()
+    if columns:
+        where = listed(
+            f"{column_name(dataset.feature_names, column)} ({per_column[column]:,})"
+            for column in columns
+        )
+        count = plural(int(per_column.sum()), "NaN or infinite value")
+        parts.append(f"{count} in {where}")
+    if lacks_label.any():
+        parts.append(plural(int(lacks_label.sum()), "missing label"))
+    return " and ".join(parts)
+
+
+def _imputed(dataset: Dataset, per_column: np.ndarray, *, source: str) -> Dataset:
+    X = dataset.X.copy()
+    is_train = np.ones(len(X), dtype=bool) if dataset.is_test is None else ~dataset.is_test
+    for column in np.flatnonzero(per_column).tolist():
+        values = X[:, column]
+        is_known = np.isfinite(values)
+        known = values[is_known & is_train]
+        if not known.size:
+            raise AevizError(
+                f"{source} has no finite value in {column_name(dataset.feature_names, column)}, "
+                "so there is no median to impute; leave the column out"
+            )
+        values[~is_known] = np.median(known.astype(np.float64))
+    return replace(dataset, X=X)

@@ -1,0 +1,64 @@
+"""Word what messages about data have in common: quoted names and short lists.
+
+Names come from files, so they may be long, hold line breaks or be thousands. Here they
+are made to fit into the one line that an error or a note has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+__all__ = ["column_name", "first_line", "listed", "plural", "quoted"]
+
+_MAX_LENGTH = 40
+_MAX_NAMES = 5
+
+
+def quoted(value: object) -> str:
+    r"""Return a value from a file in quotes, printable, on one line and not long.
+
+    Examples
+    --------
+    >>> print(quoted("two\nlines"))
+    'two\nlines'
+    """
+    text = str(value)
+    return repr(text if len(text) <= _MAX_LENGTH else text[: _MAX_LENGTH - 1] + "…")
+
+
+def listed(items: Iterable[str]) -> str:
+    """Return the first few of some words, and how many there are if that is not all.
+
+    Examples
+    --------
+    >>> listed(["a", "b"])
+    'a, b'
+    >>> listed("abcdefg")
+    'a, b, c, d, e, … (7 in all)'
+    """
+    words = list(items)
+    if len(words) <= _MAX_NAMES:
+        return ", ".join(words)
+    return ", ".join(words[:_MAX_NAMES]) + f", … ({len(words):,} in all)"
+
+
+def plural(count: int, noun: str) -> str:
+    """Return a count with its noun.
+
+    Examples
+    --------
+    >>> plural(1, "row"), plural(1200, "row")
+    ('1 row', '1,200 rows')
+    """
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+
+
+def column_name(feature_names: tuple[str, ...] | None, column: int) -> str:
+    """Return what a column is called in a message: its name, or its number from 0."""
+    return f"column {column}" if feature_names is None else quoted(feature_names[column])
+
+
+def first_line(error: BaseException) -> str:
+    """Return the first line of an error's text, for a message of one line."""
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__

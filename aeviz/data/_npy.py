@@ -1,0 +1,88 @@
+"""Read one array in NumPy's own format from an untrusted file.
+
+`numpy.load` falls back to pickle for what it does not know and says so in its own
+words; here the header is looked at first, so that pickled or cut-off content is refused
+before anything is read, and memory is taken only for what the file really holds.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from pathlib import Path
+from tokenize import TokenError
+from typing import IO
+
+import numpy as np
+
+from aeviz._errors import AevizError
+from aeviz.data._messages import first_line
+
+__all__ = ["read_npy", "read_npy_file"]
+
+
+def read_npy(stream: IO[bytes], *, what: str, size_bytes: int) -> np.ndarray:
+    """Return the array in a stream.
+
+    Parameters
+    ----------
+    stream : binary file, seekable
+        At the start of the array's header.
+    what : str
+        What the array is called in messages.
+    size_bytes : int
+        Length of the stream's content, header included.
+
+    Raises
+    ------
+    AevizError
+        If the stream holds no array, a cut-off one, or Python objects.
+    """
+    with warnings.catch_warnings():
+        # NumPy warns of headers that Python 2 wrote, about which a user can do nothing.
+        warnings.filterwarnings("ignore", message="Reading `.npy`", category=UserWarning)
+        return _read_checked(stream, what=what, size_bytes=size_bytes)
+
+
+def _read_checked(stream: IO[bytes], *, what: str, size_bytes: int) -> np.ndarray:
+    try:
+        shape, dtype = _header(stream)
+    except (ValueError, TypeError, SyntaxError, TokenError, OSError) as error:
+        raise AevizError(f"{what} is not a NumPy array: {first_line(error)}") from error
+    if dtype.hasobject:
+        raise AevizError(
+            f"{what} holds pickled Python objects, which are never loaded; "
+            "accepted: arrays of numbers or strings"
+        )
+    expected = math.prod(shape) * dtype.itemsize
+    there = size_bytes - stream.tell()
+    if expected > there:
+        raise AevizError(
+            f"{what} is cut off: {expected:,} bytes of data announced, {there:,} there"
+        )
+    stream.seek(0)
+    try:
+        return np.lib.format.read_array(stream, allow_pickle=False)
+    except (ValueError, OSError) as error:
+        raise AevizError(f"{what} cannot be read: {first_line(error)}") from error
+
+
+def _header(stream: IO[bytes]) -> tuple[tuple[int, ...], np.dtype]:
+    """Return shape and dtype, leaving the stream at the start of the data."""
+    version = np.lib.format.read_magic(stream)
+    reader = {
+        (1, 0): np.lib.format.read_array_header_1_0,
+        (2, 0): np.lib.format.read_array_header_2_0,
+    }.get(version)
+    if reader is None:
+        raise ValueError(f"format version {version[0]}.{version[1]}")
+    shape, _, dtype = reader(stream)
+    if any(length < 0 for length in shape):
+        raise ValueError(f"its shape is {shape}")
+    return shape, dtype
+
+
+def read_npy_file(path: Path) -> np.ndarray:
+    """Return the array in a `.npy` file; raises as `read_npy` does."""
+    with path.open("rb") as stream:
+        return read_npy(stream, what=str(path), size_bytes=path.stat().st_size)

@@ -1,0 +1,96 @@
+"""Read samples, labels and names from an archive of NumPy arrays.
+
+Two layouts are known: `X` and `y`, and `x_train`, `y_train`, `x_test`, `y_test` as
+keras.datasets has it, whose split is kept. Only the arrays that are needed are read;
+others in the archive are ignored. Nothing is ever unpickled.
+"""
+
+from __future__ import annotations
+
+import lzma
+import zipfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+from aeviz._errors import AevizError
+from aeviz.data._arrays import assemble
+from aeviz.data._format import Format, ReadOptions
+from aeviz.data._messages import first_line, listed, quoted
+from aeviz.data._npy import read_npy
+from aeviz.data.dataset import Dataset
+
+__all__ = ["FORMAT"]
+
+_LAYOUTS = "X (with y), or x_train and x_test (with y_train and y_test)"
+_ZIP_START = b"PK\x03\x04"
+
+
+def _read(path: Path, _options: ReadOptions) -> Dataset:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return _assembled(path, archive)
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError) as error:
+        with path.open("rb") as stream:
+            is_damaged = stream.read(len(_ZIP_START)) == _ZIP_START
+        if is_damaged:
+            raise AevizError(
+                f"{path} is cut off or damaged: {first_line(error)}; accepted: a whole .npz archive"
+            ) from error
+        raise AevizError(
+            f"{path} is not an .npz archive, whatever its name; "
+            "accepted: a file that numpy.savez wrote"
+        ) from error
+    except (NotImplementedError, RuntimeError) as error:
+        # What zipfile says of encrypted members and of unknown compression.
+        raise AevizError(f"{path} cannot be unpacked: {first_line(error)}") from error
+
+
+def _assembled(path: Path, archive: zipfile.ZipFile) -> Dataset:
+    members = _members(archive)
+
+    def array(key: str) -> tuple[str, np.ndarray]:
+        info = archive.getinfo(members[key])
+        what = f"{members[key].removesuffix('.npy')} in {path}"
+        with archive.open(info) as stream:
+            return what, read_npy(stream, what=what, size_bytes=info.file_size)
+
+    if "x_train" in members:
+        parts = ["_train"] + (["_test"] if "x_test" in members else [])
+    elif "x" in members:
+        parts = [""]
+    else:
+        found = listed(quoted(name) for name in members) or "nothing"
+        raise AevizError(f"{path} holds {found}; accepted: the arrays {_LAYOUTS}")
+    labelled = [f"y{part}" for part in parts if f"y{part}" in members]
+    if labelled and len(labelled) < len(parts):
+        raise AevizError(
+            f"{path} holds {labelled[0]} but not both y_train and y_test; "
+            "accepted: labels of both parts, or of none"
+        )
+    return assemble(
+        path.stem,
+        [array(f"x{part}") for part in parts],
+        [array(key) for key in labelled],
+        names={
+            key: array(key)[1] if key in members else None
+            for key in ("feature_names", "target_names")
+        },
+    )
+
+
+def _members(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Return the file of every array by its name in lower case, for X and x are both used."""
+    return {
+        name.removesuffix(".npy").lower(): name
+        for name in archive.namelist()
+        if name.endswith(".npy")
+    }
+
+
+FORMAT = Format(
+    suffixes=(".npz",),
+    summary=f"NumPy arrays {_LAYOUTS}; optional feature_names, target_names",
+    read=_read,
+)

@@ -1,0 +1,213 @@
+"""Bring samples to the range that networks work in, and back.
+
+What is fitted is fitted on the training samples only. Data that are in [0, 1] by nature,
+pixels first of all, stay or are brought there, so that networks may use sigmoid outputs
+with cross-entropy; all other tables are standardised. Nothing is clipped but held-out
+values that leave the fitted range, see `Scaling.transform`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from aeviz.data._checks import row_blocks
+from aeviz.data.dataset import Dataset
+
+__all__ = ["Scaling"]
+
+# Held-out values this many standard deviations off say "far" as well as larger ones do;
+# without a bound a nearly constant column could overflow the networks' float32.
+_MAX_DEVIATION = 1e6
+
+
+@dataclass(frozen=True, eq=False)
+class Scaling:
+    """Keep how samples are scaled: ``(X - shift) / scale``.
+
+    Parameters
+    ----------
+    kind : {"unit", "standard"}
+        ``"unit"``: values in [0, 1], one range for all columns. ``"standard"``: every
+        column with mean 0 and variance 1 over the training samples.
+    shift, scale : ndarray of float64 of shape (1,) or (n_features,)
+        One number for all columns where the kind is ``"unit"``.
+    n_features : int
+        Number of columns of the data it was fitted on.
+
+    Examples
+    --------
+    >>> table = Dataset(name="toy", X=np.array([[0.0, 5.0], [2.0, 5.0], [9.0, 6.0]]))
+    >>> scaling = Scaling.fit(table, np.array([True, True, False]))
+    >>> scaling.kind
+    'standard'
+    >>> scaling.transform(table.X).tolist()
+    [[-1.0, 0.0], [1.0, 0.0], [8.0, 1.0]]
+    """
+
+    kind: str
+    shift: np.ndarray
+    scale: np.ndarray
+    n_features: int
+
+    @classmethod
+    def fit(cls, dataset: Dataset, is_train: np.ndarray) -> Scaling:
+        """Return the scaling that suits a data set, with numbers from its training samples.
+
+        Parameters
+        ----------
+        dataset : Dataset
+            Finite samples.
+        is_train : ndarray of bool of shape (n_samples,)
+            The rows to learn from.
+
+        Raises
+        ------
+        ValueError
+            If `is_train` has another length or no True.
+
+        Notes
+        -----
+        Images, one range for all pixels: eight-bit pixels have the range 0..255, unless no
+        training pixel exceeds 127 (masks of 0 and 1, sixteen grey levels); floats that are
+        within [0, 1] have the range 0..1; all others have their training minimum and maximum.
+
+        Tables that are within [0, 1] in all rows, held-out ones included, stay as they are:
+        which units the data have is no property of a sample. Other tables are standardised
+        by mean and standard deviation (divided by n) a column; where a column is constant
+        in training, it is only shifted.
+        """
+        is_train = np.asarray(is_train, dtype=bool)
+        if is_train.shape != (dataset.n_samples,) or not is_train.any():
+            raise ValueError(
+                f"is_train must have shape ({dataset.n_samples},) and some True, "
+                f"got shape {is_train.shape} with {int(is_train.sum())} True"
+            )
+        X = dataset.X
+        if dataset.is_image:
+            low, high = _pixel_range(X, is_train)
+            scale = high - low if high > low else 1.0
+            return cls("unit", np.array([low]), np.array([scale]), dataset.n_features)
+        if X.min() >= 0 and X.max() <= 1:
+            return cls("unit", np.zeros(1), np.ones(1), dataset.n_features)
+        mean, deviation = _moments(X, is_train)
+        return cls("standard", mean, deviation, dataset.n_features)
+
+    def transform(self, X: np.ndarray) -> np.ndarray:
+        """Return scaled samples.
+
+        Parameters
+        ----------
+        X : ndarray of shape (n_samples, n_features)
+            In the units of the source, any real dtype.
+
+        Returns
+        -------
+        ndarray of float32 of shape (n_samples, n_features)
+            Values outside the fitted range, which new samples may have, become 0 or 1 where
+            the kind is ``"unit"``, and are kept to a million standard deviations otherwise.
+
+        Raises
+        ------
+        ValueError
+            If `X` has another number of columns.
+        """
+        self._check_shape(X)
+        low, high = (0.0, 1.0) if self.kind == "unit" else (-_MAX_DEVIATION, _MAX_DEVIATION)
+        scaled = np.empty(X.shape, dtype=np.float32)
+        for rows, block in row_blocks(X):
+            # float64 within a block: subtracting a large mean would cost float32's digits.
+            values = block.astype(np.float64)
+            with np.errstate(over="ignore"):  # infinite is clipped like other far values
+                values -= self.shift
+                values /= self.scale
+            np.clip(values, low, high, out=values)
+            scaled[rows] = values
+        return scaled
+
+    def inverse_transform(self, X: np.ndarray) -> np.ndarray:
+        """Return samples in the units of the source from scaled ones.
+
+        Parameters
+        ----------
+        X : ndarray of shape (n_samples, n_features)
+            Scaled samples, for example a decoder's reconstructions.
+
+        Returns
+        -------
+        ndarray of float64 of shape (n_samples, n_features)
+            float64, since the units of the source may need it. Not rounded.
+
+        Raises
+        ------
+        ValueError
+            If `X` has another number of columns.
+        """
+        self._check_shape(X)
+        return X.astype(np.float64) * self.scale + self.shift
+
+    def to_arrays(self) -> dict[str, np.ndarray]:
+        """Return arrays to save with `numpy.savez`; no Python objects among them."""
+        return {
+            "kind": np.array(self.kind),
+            "shift": self.shift,
+            "scale": self.scale,
+            "n_features": np.array(self.n_features),
+        }
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> Scaling:
+        """Return the scaling that `to_arrays` was called on."""
+        return cls(
+            kind=str(arrays["kind"]),
+            shift=np.asarray(arrays["shift"]),
+            scale=np.asarray(arrays["scale"]),
+            n_features=int(arrays["n_features"]),
+        )
+
+    def _check_shape(self, X: np.ndarray) -> None:
+        if X.ndim != 2 or X.shape[1] != self.n_features:
+            raise ValueError(
+                f"X must have shape (n_samples, {self.n_features}), as fitted; got {X.shape}"
+            )
+
+
+def _pixel_range(X: np.ndarray, is_train: np.ndarray) -> tuple[float, float]:
+    """Return the values that become 0 and 1."""
+    low, high = np.inf, -np.inf
+    for rows, block in row_blocks(X):
+        values = block[is_train[rows]]
+        if values.size:
+            low, high = min(low, float(values.min())), max(high, float(values.max()))
+    if X.dtype == np.uint8 and high > 127:
+        return 0.0, 255.0
+    if X.dtype.kind == "f" and low >= 0 and high <= 1:
+        return 0.0, 1.0
+    return low, high
+
+
+def _moments(X: np.ndarray, is_train: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return mean and standard deviation a column, the latter 1 where it is constant."""
+    n_train = int(is_train.sum())
+    low = np.full(X.shape[1], np.inf)
+    high = np.full(X.shape[1], -np.inf)
+    for rows, block in row_blocks(X):
+        values = block[is_train[rows]].astype(np.float64)
+        low = np.minimum(low, values.min(axis=0, initial=np.inf))
+        high = np.maximum(high, values.max(axis=0, initial=-np.inf))
+    # Sums are taken of values within [-1, 1], so that they cannot overflow.
+    unit = np.maximum(np.abs(low), np.abs(high))
+    unit[unit == 0] = 1.0
+    mean = np.zeros(X.shape[1])
+    for rows, block in row_blocks(X):
+        mean += (block[is_train[rows]] / unit).sum(axis=0) / n_train
+    variance = np.zeros(X.shape[1])
+    for rows, block in row_blocks(X):
+        variance += np.square(block[is_train[rows]] / unit - mean).sum(axis=0) / n_train
+    deviation = np.sqrt(variance) * unit
+    # Comparing extremes is exact, where the rounded variance of a constant may not be 0;
+    # and the deviation of subnormal numbers may be rounded to 0.
+    is_constant = (low == high) | (deviation == 0)
+    return np.where(is_constant, low, mean * unit), np.where(is_constant, 1.0, deviation)

@@ -1,0 +1,78 @@
+"""Join an encoder and a decoder into the model that is trained.
+
+`Autoencoder` only composes: both parts are functional Keras models, so they have
+shapes and can be summarised, saved and used alone. The reconstruction losses sum
+over features and average over the batch, so that together with a Kullback-Leibler
+term of the same reduction they are the negative evidence lower bound.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+from keras import ops
+
+__all__ = ["LOSSES", "Autoencoder", "bernoulli_loss", "gaussian_loss"]
+
+
+@keras.saving.register_keras_serializable(package="aeviz")
+def bernoulli_loss(x: Any, reconstruction: Any) -> Any:
+    """Return binary cross-entropy, summed over features; shape (n_samples,), in nats."""
+    return ops.sum(ops.binary_crossentropy(x, reconstruction), axis=-1)
+
+
+@keras.saving.register_keras_serializable(package="aeviz")
+def gaussian_loss(x: Any, reconstruction: Any) -> Any:
+    """Return half the squared error, summed over features; shape (n_samples,).
+
+    Up to the constant n_features/2 · log 2π this is the negative log-likelihood, in nats,
+    of a Gaussian of unit variance.
+    """
+    return 0.5 * ops.sum(ops.square(x - reconstruction), axis=-1)
+
+
+LOSSES = {"bernoulli": bernoulli_loss, "gaussian": gaussian_loss}
+
+
+@keras.saving.register_keras_serializable(package="aeviz")
+class Autoencoder(keras.Model):
+    """Compose an encoder and a decoder: ``call(x) = decoder(encoder(x))``.
+
+    Parameters
+    ----------
+    encoder : keras.Model
+        Functional model from (n_samples, n_features) to (n_samples, code_size).
+    decoder : keras.Model
+        Functional model from (n_samples, code_size) to (n_samples, n_features).
+    """
+
+    def __init__(self, encoder: keras.Model, decoder: keras.Model, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.encoder = encoder
+        self.decoder = decoder
+        self.build((None, *encoder.input_shape[1:]))
+
+    def build(self, input_shape: Any) -> None:
+        """Mark the model as built: its parts are functional and have their weights already."""
+        self.built = True
+
+    def call(self, x: Any, training: bool | None = None) -> Any:
+        """Return the reconstruction of `x`."""
+        return self.decoder(self.encoder(x, training=training), training=training)
+
+    def get_config(self) -> dict[str, Any]:
+        """Return both parts in serialised form."""
+        return {
+            "encoder": keras.saving.serialize_keras_object(self.encoder),
+            "decoder": keras.saving.serialize_keras_object(self.decoder),
+        }
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Autoencoder:
+        """Rebuild the model from both parts."""
+        parts = {
+            name: keras.saving.deserialize_keras_object(config[name], custom_objects=custom_objects)
+            for name in ("encoder", "decoder")
+        }
+        return cls(**parts)

@@ -1,0 +1,102 @@
+"""Collect what a fitted encoder has to show: reconstructions and the latent manifold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy.stats import norm
+
+__all__ = ["manifold", "reconstruct"]
+
+ROWS_A_BLOCK = 4096
+
+
+def reconstruct(
+    encoder: Any, X: np.ndarray, code: np.ndarray, *, is_train: np.ndarray, shown: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Decode every sample's code and measure what was lost.
+
+    Parameters
+    ----------
+    encoder : fitted encoder
+    X : ndarray of shape (n_samples, n_features)
+        Samples in prepared units.
+    code : ndarray of shape (n_samples, code_size)
+    is_train : ndarray of bool of shape (n_samples,)
+    shown : ndarray of int
+        Rows whose reconstructions are kept.
+
+    Returns
+    -------
+    dict of ndarray
+        `X` of shape (len(shown), n_features); `feature_error` of shape (n_features,), mean
+        squared error a feature over the held-out samples; `sample_error` of shape
+        (n_samples,), mean squared error a sample; `sample_cross_entropy` of shape
+        (n_samples,), mean binary cross-entropy a feature in nats, where samples and
+        reconstructions lie in [0, 1].
+    """
+    n_samples, n_features = X.shape
+    squared, entropy = np.empty(n_samples), np.empty(n_samples)
+    feature_error = np.zeros(n_features)
+    is_unit = X.min() >= 0.0 and X.max() <= 1.0
+    for start in range(0, n_samples, ROWS_A_BLOCK):
+        block = slice(start, start + ROWS_A_BLOCK)
+        x, reconstruction = X[block], encoder.inverse_transform(code[block])
+        error = np.square(x - reconstruction)
+        squared[block] = error.mean(axis=1, dtype=np.float64)
+        feature_error += error[~is_train[block]].sum(axis=0, dtype=np.float64)
+        is_unit = is_unit and reconstruction.min() >= 0.0 and reconstruction.max() <= 1.0
+        if is_unit:
+            entropy[block] = _cross_entropy(x, reconstruction)
+    result = {
+        "X": encoder.inverse_transform(code[shown]),
+        "feature_error": feature_error / max(int((~is_train).sum()), 1),
+        "sample_error": squared,
+    }
+    return {**result, "sample_cross_entropy": entropy} if is_unit else result
+
+
+def manifold(
+    encoder: Any, *, n: int = 20, probability: tuple[float, float] = (0.01, 0.99)
+) -> dict[str, np.ndarray]:
+    """Decode a grid whose points are equally spaced in the prior's probability.
+
+    Parameters
+    ----------
+    encoder : VariationalAutoencoder
+        Fitted, with a code of two dimensions.
+    n : int
+        Points along each axis.
+    probability : (float, float)
+        Quantiles of the standard normal prior between which the grid lies.
+
+    Returns
+    -------
+    dict of ndarray
+        `X` of shape (n, n, n_features), the first row at the largest second coordinate;
+        `axis` of shape (n,), the latent values of the columns from left to right and of the
+        rows from bottom to top; `probability` of shape (2,).
+
+    Notes
+    -----
+    The coordinates are Φ⁻¹(p) for n equally spaced p: as many points lie where the prior has
+    much mass as where it has little, so the grid shows what the model draws, at the rate at
+    which it draws it.
+    """
+    axis = norm.ppf(np.linspace(*probability, n)).astype(np.float32)
+    columns, rows = np.meshgrid(axis, axis[::-1])
+    X = encoder.decode(np.stack([columns.ravel(), rows.ravel()], axis=1))
+    return {
+        "X": X.reshape(n, n, -1),
+        "axis": axis,
+        "probability": np.asarray(probability, np.float64),
+    }
+
+
+def _cross_entropy(x: np.ndarray, reconstruction: np.ndarray) -> np.ndarray:
+    """Return the mean binary cross-entropy a feature, shape (n_samples,), in nats."""
+    # The clip is Keras's own, so that the figure is comparable with its training loss.
+    p = np.clip(reconstruction, 1e-7, 1.0 - 1e-7)
+    terms = x * np.log(p) + (1.0 - x) * np.log1p(-p)
+    return -terms.mean(axis=1, dtype=np.float64)

@@ -1,0 +1,66 @@
+"""Hold the Keras layers of aeviz's own: small, registered, and random only in training."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+from keras import ops
+
+__all__ = ["GaussianSample"]
+
+
+@keras.saving.register_keras_serializable(package="aeviz")
+class GaussianSample(keras.layers.Layer):
+    r"""Draw a code from a diagonal Gaussian and add its Kullback-Leibler term to the loss.
+
+    Called with ``[mean, log_var]``, each of shape (n_samples, code_size). In training it
+    returns mean + exp(log_var / 2) · ε with ε from a standard normal distribution,
+    otherwise the mean.
+
+    Parameters
+    ----------
+    beta : float, at least 0
+        Weight of the Kullback-Leibler term; 1 gives the evidence lower bound.
+    seed : int or None
+        Seed of ε.
+
+    Notes
+    -----
+    With the standard normal prior the term is [1]_, appendix B,
+    KL = −½ Σ (1 + log_var − mean² − exp(log_var)), summed over the code and averaged over
+    the batch, in nats a sample. It is reported apart, without β, as the metric ``kl``.
+
+    References
+    ----------
+    .. [1] Kingma, D. P., Welling, M. (2014). Auto-Encoding Variational Bayes.
+       arXiv:1312.6114.
+    """
+
+    def __init__(self, beta: float = 1.0, seed: int | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.beta = beta
+        self.seed = seed
+        self.seed_generator = keras.random.SeedGenerator(seed)
+        self.kl = keras.metrics.Mean(name="kl")
+        self.built = True
+
+    def call(self, inputs: list[Any], training: bool | None = None) -> Any:
+        """Return a draw in training and the mean otherwise."""
+        mean, log_var = inputs
+        terms = 1.0 + log_var - ops.square(mean) - ops.exp(log_var)
+        kl = -0.5 * ops.sum(terms, axis=-1)  # (n_samples,)
+        self.add_loss(self.beta * ops.mean(kl))
+        self.kl.update_state(kl)
+        if not training:
+            return mean
+        noise = keras.random.normal(ops.shape(mean), dtype=mean.dtype, seed=self.seed_generator)
+        return mean + ops.exp(0.5 * log_var) * noise
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """Return the shape of the mean."""
+        return input_shape[0]
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the constructor's arguments."""
+        return {**super().get_config(), "beta": self.beta, "seed": self.seed}

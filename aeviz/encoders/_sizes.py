@@ -1,0 +1,66 @@
+"""Choose sizes that suit the data, where the user names none; loads no Keras."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+__all__ = ["default_batch_size", "default_code_size", "default_epochs", "default_hidden_sizes"]
+
+DEFAULT_CODE_SIZE = 32
+
+
+def default_code_size(n_features: int) -> int:
+    """Return 32, or half the features where that is less: a code has to leave something out."""
+    return max(1, min(DEFAULT_CODE_SIZE, math.ceil(n_features / 2)))
+
+
+def default_hidden_sizes(
+    n_features: int, code_size: int, *, n_layers: int = 2, first_share: float = 1 / 6
+) -> tuple[int, ...]:
+    """Return widths that halve from layer to layer, rounded to powers of two.
+
+    The first layer has `first_share` of the features, but at least four times the code's
+    width and at least 64 (128 for three layers), so that small data get room too.
+
+    Examples
+    --------
+    >>> default_hidden_sizes(784, 32)
+    (128, 64)
+    >>> default_hidden_sizes(784, 2, n_layers=3, first_share=2 / 3)
+    (512, 256, 128)
+    >>> default_hidden_sizes(64, 32)
+    (128, 64)
+    """
+    floor = 2 ** (n_layers + 4)
+    first = max(floor, 4 * code_size, _power_of_two(n_features * first_share))
+    return tuple(_power_of_two(first / 2**depth) for depth in range(n_layers))
+
+
+def default_batch_size(n_samples: int, most: int) -> int:
+    """Return `most`, or less for small data, so that an epoch still has about 20 updates.
+
+    Examples
+    --------
+    >>> default_batch_size(60_000, 128), default_batch_size(1_500, 128)
+    (128, 64)
+    """
+    return min(most, max(16, _power_of_two(n_samples / 20)))
+
+
+def default_epochs(n_samples: int, batch_size: int) -> int:
+    """Return the epochs that make about 12,000 updates, but 30 at least and 200 at most.
+
+    Examples
+    --------
+    >>> default_epochs(60_000, 128)
+    30
+    >>> default_epochs(1_500, 64)
+    200
+    """
+    return int(np.clip(round(12_000 * batch_size / n_samples), 30, 200))
+
+
+def _power_of_two(value: float) -> int:
+    return int(2 ** round(math.log2(max(value, 1.0))))

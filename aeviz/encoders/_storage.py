@@ -1,0 +1,161 @@
+"""Write fitted encoders to a folder and read them back, running no code from files.
+
+Networks are ``.keras`` files read in Keras's safe mode, arrays are ``.npz`` read
+without pickle, everything else is JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+
+from aeviz._errors import AevizError
+from aeviz._files import read_json, whole_file, write_json
+from aeviz.encoders._scaling import FeatureScaling
+
+__all__ = [
+    "load_autoencoder",
+    "read_components",
+    "read_params",
+    "save_autoencoder",
+    "write_components",
+    "write_params",
+]
+
+SCHEMA = 1
+T = TypeVar("T")
+
+
+def save_autoencoder(estimator: Any, folder: Path) -> None:
+    """Write a fitted network-based encoder into a folder, which is made if missing."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with whole_file(folder / "model.keras") as partial:
+        estimator.autoencoder_.save(partial)
+    write_json(folder / "history.json", estimator.history_)
+    fitted = {
+        "code_size_": estimator.code_size_,
+        "loss_": estimator.loss_,
+        "best_epoch_": estimator.best_epoch_,
+        "scaling_": estimator.scaling_.to_json(),
+    }
+    write_params(estimator, folder, fitted)
+
+
+def load_autoencoder(cls: type[T], folder: Path) -> T:
+    """Return the encoder of a folder that `save_autoencoder` wrote.
+
+    Raises
+    ------
+    AevizError
+        If a file is missing, damaged, of another kind or of another schema, or the model
+        holds anything that would run code.
+    """
+    estimator, fitted = read_params(cls, folder)
+    # The classes of the model must be registered before Keras looks them up.
+    import keras
+
+    from aeviz.encoders import _autoencoder, _layers  # noqa: F401
+
+    path = folder / "model.keras"
+    try:
+        model = keras.saving.load_model(path, compile=False, safe_mode=True)
+    except (ValueError, TypeError, KeyError, OSError, zipfile.BadZipFile) as error:
+        reason = str(error).strip().split("\n")[0]
+        raise AevizError(f"{path} is not a model that aeviz saved: {reason}") from error
+    scaling = FeatureScaling.from_json(fitted.pop("scaling_"))
+    history = read_json(folder / "history.json")
+    learnt = {**fitted, "autoencoder_": model, "scaling_": scaling, "history_": history}
+    for name, value in learnt.items():
+        setattr(estimator, name, value)
+    return estimator
+
+
+def write_components(folder: Path, **arrays: np.ndarray) -> None:
+    """Write the arrays of an encoder that is no network to ``components.npz``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with whole_file(folder / "components.npz") as partial:
+        np.savez(partial, **arrays)  # type: ignore[arg-type]  # its stub mistakes names for flags
+
+
+def read_components(folder: Path) -> dict[str, np.ndarray]:
+    """Return the arrays of ``components.npz``.
+
+    Raises
+    ------
+    AevizError
+        If the file is missing, damaged or holds pickled objects.
+    """
+    path = folder / "components.npz"
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            return {name: archive[name] for name in archive.files}
+    except (ValueError, OSError, zipfile.BadZipFile) as error:
+        raise AevizError(f"{path} is not an array file that aeviz saved: {error}") from error
+
+
+def write_params(estimator: Any, folder: Path, fitted: dict[str, Any]) -> None:
+    """Write the constructor's parameters and the learnt values of an estimator as JSON."""
+    params = {
+        name: value
+        for name, value in estimator.get_params(deep=False).items()
+        if name != "callbacks"
+    }
+    if not (
+        params["random_state"] is None or isinstance(params["random_state"], (int, np.integer))
+    ):
+        # A RandomState has no JSON form, and the network it seeded is saved.
+        params["random_state"] = None
+    fitted = {"n_features_in_": estimator.n_features_in_, **fitted}
+    if hasattr(estimator, "feature_names_in_"):
+        fitted["feature_names_in_"] = [str(name) for name in estimator.feature_names_in_]
+    content = {"schema": SCHEMA, "class": type(estimator).__name__, "params": params}
+    write_json(
+        folder / "params.json",
+        json.loads(json.dumps({**content, "fitted": fitted}, default=_plain)),
+    )
+
+
+def read_params(cls: type[T], folder: Path) -> tuple[T, dict[str, Any]]:
+    """Return an unfitted estimator of the saved parameters, and the saved learnt values.
+
+    Raises
+    ------
+    AevizError
+        If the folder holds no encoder, or one of another class or schema.
+    """
+    path = folder / "params.json"
+    try:
+        content = read_json(path)
+    except FileNotFoundError as error:
+        raise AevizError(f"{folder} holds no encoder: it has no params.json") from error
+    except ValueError as error:
+        raise AevizError(f"{path} is not valid JSON: {error}") from error
+    found = (content.get("schema"), content.get("class"))
+    if found != (SCHEMA, cls.__name__):
+        raise AevizError(
+            f"{folder} holds a {found[1]} of schema {found[0]}; "
+            f"expected a {cls.__name__} of schema {SCHEMA}"
+        )
+    fitted = dict(content["fitted"])
+    if "feature_names_in_" in fitted:
+        fitted["feature_names_in_"] = np.asarray(fitted["feature_names_in_"], dtype=object)
+    params = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in content["params"].items()
+    }
+    estimator = cls(**params)
+    for name in ("n_features_in_", "feature_names_in_"):
+        if name in fitted:
+            setattr(estimator, name, fitted.pop(name))
+    return estimator, fitted
+
+
+def _plain(value: Any) -> Any:
+    """Turn NumPy scalars into Python's for JSON."""
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError(f"{type(value).__name__} has no JSON form")

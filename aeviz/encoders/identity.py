@@ -1,0 +1,72 @@
+"""Offer the data themselves as their own code, so that embeddings of raw data need no exception."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from aeviz.encoders import _storage
+
+__all__ = ["IdentityEncoder"]
+
+
+class IdentityEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
+    """Give every sample back as its own code, in float32.
+
+    Parameters
+    ----------
+    random_state : ignored
+        Accepted so that every encoder can be made alike.
+    """
+
+    def __init__(self, *, random_state: Any = None) -> None:
+        self.random_state = random_state
+
+    def fit(self, X: Any, y: Any = None) -> Self:
+        """Remember the number of features of `X`, of shape (n_samples, n_features)."""
+        X = validate_data(self, X, dtype=np.float32)
+        self.code_size_ = X.shape[1]
+        return self
+
+    def transform(self, X: Any) -> np.ndarray:
+        """Return the samples as float32."""
+        check_is_fitted(self)
+        return validate_data(self, X, dtype=np.float32, reset=False)
+
+    def inverse_transform(self, X: Any) -> np.ndarray:
+        """Return the codes, which are the samples."""
+        check_is_fitted(self)
+        return np.asarray(X, np.float32)
+
+    def save(self, folder: str | Path) -> None:
+        """Write ``params.json`` into a folder."""
+        check_is_fitted(self)
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        _storage.write_params(self, Path(folder), {"code_size_": self.code_size_})
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Self:
+        """Return the encoder that `save` wrote.
+
+        Raises
+        ------
+        AevizError
+            If the folder does not hold one.
+        """
+        estimator, fitted = _storage.read_params(cls, Path(folder))
+        estimator.code_size_ = fitted["code_size_"]
+        return estimator
+
+    def __sklearn_is_fitted__(self) -> bool:
+        """Tell scikit-learn whether the number of features is known."""
+        return hasattr(self, "code_size_")
+
+    def __sklearn_tags__(self) -> Any:
+        """Say that codes are float32."""
+        tags = super().__sklearn_tags__()
+        tags.transformer_tags.preserves_dtype = ["float32"]
+        return tags

@@ -1,0 +1,114 @@
+"""Offer principal component analysis as an encoder, the baseline of every claim."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
+from sklearn.decomposition import PCA
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from aeviz._checks import check_integer
+from aeviz._seeding import draw_seed
+from aeviz.encoders import _storage
+from aeviz.encoders._batches import in_batches
+from aeviz.encoders._sizes import default_code_size
+
+__all__ = ["PCAEncoder"]
+
+
+class PCAEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
+    """Encode samples by their first principal components.
+
+    A thin layer over scikit-learn's PCA that gives it the parameters, the data types and
+    the files of the other encoders.
+
+    Parameters
+    ----------
+    code_size : int in 1..min(n_samples, n_features), or None
+        Number of components; None is 32, or half the features where that is less, and never
+        more than there are samples.
+    random_state : int, RandomState or None
+        Seed of the randomised solver that large data get.
+
+    Attributes
+    ----------
+    components_ : ndarray of shape (code_size, n_features), float32
+    mean_ : ndarray of shape (n_features,), float32
+    explained_variance_ratio_ : ndarray of shape (code_size,), float32
+    code_size_ : int
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> X = np.outer(np.arange(5.0), [1.0, 2.0, 2.0])
+    >>> encoder = PCAEncoder(code_size=1).fit(X)
+    >>> np.abs(encoder.transform(X)).round(3).ravel()
+    array([6., 3., 0., 3., 6.], dtype=float32)
+    """
+
+    def __init__(self, code_size: int | None = None, *, random_state: Any = None) -> None:
+        self.code_size = code_size
+        self.random_state = random_state
+
+    def fit(self, X: Any, y: Any = None) -> Self:
+        """Find the principal components of `X`, of shape (n_samples, n_features)."""
+        X = validate_data(self, X, dtype=[np.float32, np.float64], ensure_min_samples=2)
+        most = min(X.shape)
+        code_size = self.code_size
+        if code_size is None:
+            code_size = min(default_code_size(X.shape[1]), most)
+        code_size = check_integer(
+            "code_size", code_size, low=1, high=most, high_is="min(n_samples, n_features)"
+        )
+        model = PCA(code_size, random_state=draw_seed(self.random_state)).fit(X)
+        self.components_ = model.components_.astype(np.float32)
+        self.mean_ = model.mean_.astype(np.float32)
+        self.explained_variance_ratio_ = model.explained_variance_ratio_.astype(np.float32)
+        self.code_size_ = code_size
+        return self
+
+    def transform(self, X: Any) -> np.ndarray:
+        """Return the codes of samples, shape (n_samples, code_size), float32."""
+        check_is_fitted(self)
+        X = validate_data(self, X, dtype=np.float32, reset=False)
+        return in_batches(lambda batch: (batch - self.mean_) @ self.components_.T, X)
+
+    def inverse_transform(self, X: Any) -> np.ndarray:
+        """Return reconstructions of codes, shape (n_samples, n_features), float32."""
+        check_is_fitted(self)
+        codes = np.asarray(X, np.float32)
+        return in_batches(lambda batch: batch @ self.components_ + self.mean_, codes)
+
+    def save(self, folder: str | Path) -> None:
+        """Write ``components.npz`` and ``params.json`` into a folder."""
+        check_is_fitted(self)
+        names = ("components_", "mean_", "explained_variance_ratio_")
+        _storage.write_components(Path(folder), **{name: getattr(self, name) for name in names})
+        _storage.write_params(self, Path(folder), {"code_size_": self.code_size_})
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Self:
+        """Return the encoder that `save` wrote.
+
+        Raises
+        ------
+        AevizError
+            If the folder does not hold one.
+        """
+        estimator, fitted = _storage.read_params(cls, Path(folder))
+        for name, value in {**fitted, **_storage.read_components(Path(folder))}.items():
+            setattr(estimator, name, value)
+        return estimator
+
+    @property
+    def _n_features_out(self) -> int:
+        return self.code_size_
+
+    def __sklearn_tags__(self) -> Any:
+        """Say that codes are float32."""
+        tags = super().__sklearn_tags__()
+        tags.transformer_tags.preserves_dtype = ["float32"]
+        return tags

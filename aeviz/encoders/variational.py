@@ -1,0 +1,151 @@
+"""Offer the variational autoencoder: a latent plane that can be looked at and drawn from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sklearn.utils.validation import check_is_fitted
+
+from aeviz._checks import check_integer, check_number
+from aeviz._seeding import draw_seed
+from aeviz.encoders._estimator import BaseAutoencoder, NetworkPlan
+from aeviz.encoders._sizes import default_hidden_sizes
+
+if TYPE_CHECKING:
+    import keras
+
+__all__ = ["VariationalAutoencoder"]
+
+
+class VariationalAutoencoder(BaseAutoencoder):
+    """Learn a latent Gaussian code of samples, by default in two dimensions.
+
+    The encoder gives the mean and the log-variance of a Gaussian; in training the decoder
+    sees a draw from it, otherwise its mean, which is also the code that `transform` returns.
+    With two dimensions the code is itself a picture of the data, and the decoder draws a
+    sample for every point of the plane.
+
+    Parameters
+    ----------
+    code_size : int in 1..n_features, default 2
+        Latent dimensions.
+    beta : float, at least 0, default 1
+        Weight of the Kullback-Leibler term; 1 trains the evidence lower bound.
+    hidden_sizes : sequence of int, or None
+        Widths of the encoder's hidden layers from the data inwards; None scales three layers
+        with the data (784 features: 512, 256 and 128).
+    activation, loss, epochs, batch_size, learning_rate, validation_fraction, patience, \
+callbacks, random_state
+        As in `DeepAutoencoder`.
+
+    Notes
+    -----
+    z = mean + exp(log_var / 2) · ε and
+    KL = −½ Σ (1 + log_var − mean² − exp(log_var)). Both the reconstruction term and KL are
+    summed over their axes and averaged over samples, so ``loss`` in `history_` is the
+    negative evidence lower bound in nats a sample for β = 1 (for the Gaussian loss up to the
+    constant n_features/2 · log 2π), and ``reconstruction`` and ``kl`` are its parts.
+
+    References
+    ----------
+    .. [1] Kingma, D. P., Welling, M. (2014). Auto-Encoding Variational Bayes.
+       arXiv:1312.6114.
+    .. [2] Higgins, I. et al. (2017). beta-VAE: Learning basic visual concepts with a
+       constrained variational framework. ICLR 2017.
+    """
+
+    _adds_to_loss = True
+
+    def __init__(
+        self,
+        code_size: int = 2,
+        *,
+        beta: float = 1.0,
+        hidden_sizes: Sequence[int] | None = None,
+        activation: str = "relu",
+        loss: str = "auto",
+        epochs: int | None = None,
+        batch_size: int | None = None,
+        learning_rate: float = 1e-3,
+        validation_fraction: float = 0.1,
+        patience: int = 20,
+        callbacks: Sequence[Any] | None = None,
+        random_state: Any = None,
+    ) -> None:
+        self.code_size = code_size
+        self.beta = beta
+        self.hidden_sizes = hidden_sizes
+        self.activation = activation
+        self.loss = loss
+        self.epochs = epochs
+        self.batch_size = batch_size
+        self.learning_rate = learning_rate
+        self.validation_fraction = validation_fraction
+        self.patience = patience
+        self.callbacks = callbacks
+        self.random_state = random_state
+
+    def decode(self, z: Any) -> np.ndarray:
+        """Return the samples that the decoder draws for latent points.
+
+        Parameters
+        ----------
+        z : array-like of shape (n_samples, code_size)
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_features), float32
+            In the units of the data that were fitted.
+        """
+        return self.inverse_transform(z)
+
+    def sample(self, n_samples: int, *, random_state: Any = None) -> np.ndarray:
+        """Return new samples: decoded draws from the standard normal prior.
+
+        Parameters
+        ----------
+        n_samples : int, at least 1
+        random_state : int, RandomState or None
+            None takes the estimator's own.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_features), float32
+        """
+        check_is_fitted(self)
+        n_samples = check_integer("n_samples", n_samples, low=1)
+        rng = np.random.default_rng(
+            draw_seed(self.random_state if random_state is None else random_state)
+        )
+        return self.decode(rng.standard_normal((n_samples, self.code_size_), dtype=np.float32))
+
+    def _default_code_size(self, n_features: int) -> int:
+        return min(2, n_features)
+
+    def _build(self, plan: NetworkPlan) -> keras.Model:
+        import keras
+
+        from aeviz.encoders._autoencoder import Autoencoder
+        from aeviz.encoders._layers import GaussianSample
+        from aeviz.encoders._networks import dense_decoder, dense_stack
+
+        check_number("beta", self.beta, low=0.0)
+        default = default_hidden_sizes(
+            plan.n_features, plan.code_size, n_layers=3, first_share=2 / 3
+        )
+        sizes = self._hidden_sizes(self.hidden_sizes, default)
+        inputs = keras.Input((plan.n_features,), name="sample")
+        x = dense_stack(inputs, sizes, activation=self.activation)
+        mean = keras.layers.Dense(plan.code_size, name="mean")(x)
+        # A log-variance that starts at zero keeps the first draws near the mean's scale.
+        log_var = keras.layers.Dense(
+            plan.code_size, kernel_initializer="zeros", name="log_variance"
+        )(x)
+        sample = GaussianSample(beta=float(self.beta), seed=plan.seed, name="latent")
+        z = sample([mean, log_var])
+        decoder = dense_decoder(
+            plan.code_size, sizes, plan.n_features, activation=self.activation, loss=plan.loss
+        )
+        return Autoencoder(keras.Model(inputs, z, name="encoder"), decoder)

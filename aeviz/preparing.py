@@ -1,0 +1,100 @@
+"""Turn a data set into what networks, embeddings and metrics all see, and put it on record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from aeviz.data.dataset import Dataset
+from aeviz.data.scaling import Scaling
+from aeviz.data.splitting import split_rows, stratified_rows
+from aeviz.runs import DataCard, Run
+
+__all__ = ["N_SHOWN", "Prepared", "prepare", "write_data"]
+
+N_SHOWN = 10
+N_GALLERY = 100
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Keep a data set with its split and its scaled samples.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    X : ndarray of shape (n_samples, n_features), float32
+        Scaled samples.
+    is_train : ndarray of bool of shape (n_samples,)
+    scaling : Scaling
+        Fitted on the training samples only.
+    shown : ndarray of int
+        Rows for display, of every class where there are classes; the first ten are held-out
+        samples whose reconstructions are shown.
+    """
+
+    dataset: Dataset
+    X: np.ndarray
+    is_train: np.ndarray
+    scaling: Scaling
+    shown: np.ndarray
+
+
+def prepare(dataset: Dataset, *, seed: int) -> Prepared:
+    """Split and scale a data set, and choose the samples to show."""
+    is_train = split_rows(dataset, seed=seed)
+    scaling = Scaling.fit(dataset, is_train)
+    classes = dataset.class_labels
+    first = _pick(np.flatnonzero(~is_train), classes, N_SHOWN, seed=seed)
+    rest = np.setdiff1d(np.arange(dataset.n_samples), first)
+    more = _pick(rest, classes, N_GALLERY - len(first), seed=seed)
+    shown = np.concatenate([first, more])
+    return Prepared(dataset, scaling.transform(dataset.X), is_train, scaling, shown)
+
+
+def _pick(rows: np.ndarray, classes: np.ndarray | None, n_rows: int, *, seed: int) -> np.ndarray:
+    """Return some of the rows, of every class in its share and sorted by class."""
+    n_rows = min(n_rows, len(rows))
+    if classes is None:
+        return np.sort(np.random.default_rng(seed).choice(rows, n_rows, replace=False))
+    picked = rows[stratified_rows(classes[rows], n_rows, seed=seed)]
+    return picked[np.argsort(classes[picked], kind="stable")]
+
+
+def write_data(run: Run, prepared: Prepared, *, source: str) -> None:
+    """Write the card of the data and the samples for display into the run folder."""
+    dataset = prepared.dataset
+    classes = dataset.class_labels
+    label_kind = None
+    if dataset.has_labels:
+        label_kind = "classes" if dataset.has_classes else "continuous"
+    card = DataCard(
+        name=dataset.name,
+        source=source,
+        n_samples=dataset.n_samples,
+        n_features=dataset.n_features,
+        n_train=int(prepared.is_train.sum()),
+        fingerprint=dataset.fingerprint(),
+        scaling=prepared.scaling.kind,
+        image_shape=dataset.image_shape,
+        feature_names=None if dataset.feature_names is None else list(dataset.feature_names),
+        class_names=None if classes is None else _class_names(dataset),
+        label_kind=label_kind,
+        notes=list(dataset.notes),
+    )
+    with run.writing_data(card) as folder:
+        np.savez(folder / "samples.npz", rows=prepared.shown, X=dataset.X[prepared.shown])
+
+
+def _class_names(dataset: Dataset) -> list[str]:
+    """Return the classes that occur: in their given order, else numerically, else by name."""
+    classes = dataset.class_labels
+    if classes is None or dataset.y is None:
+        return []
+    present = set(classes.tolist())
+    if dataset.target_names is not None:
+        return [name for name in dataset.target_names if name in present]
+    if dataset.y.dtype.kind in "iufb":
+        return sorted(present, key=lambda name: float(name))
+    return sorted(present)

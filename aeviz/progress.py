@@ -1,0 +1,44 @@
+"""Say how a run tells that it goes on, without saying how that is shown.
+
+The pipeline speaks to a `Progress`; the command line gives one that draws, tests
+give one that listens, and `Silent` is for everybody else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+__all__ = ["Progress", "Silent"]
+
+
+class Progress(Protocol):
+    """Hear what a run is doing; calls come in this order, `update` any number of times."""
+
+    def begin(self, names: Sequence[str]) -> None:
+        """Hear the names of all steps before the first starts."""
+
+    def start(self, name: str) -> None:
+        """Hear that a step starts."""
+
+    def update(self, done: float, total: float, message: str = "") -> None:
+        """Hear how far the current step is, with a short word on it (a loss, say)."""
+
+    def finish(self, name: str, seconds: float, *, is_reused: bool) -> None:
+        """Hear that a step is done, or stood finished from an earlier run."""
+
+
+class Silent:
+    """Hear and say nothing."""
+
+    def begin(self, names: Sequence[str]) -> None:
+        """Do nothing."""
+
+    def start(self, name: str) -> None:
+        """Do nothing."""
+
+    def update(self, done: float, total: float, message: str = "") -> None:
+        """Do nothing."""
+
+    def finish(self, name: str, seconds: float, *, is_reused: bool) -> None:
+        """Do nothing."""

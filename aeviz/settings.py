@@ -1,0 +1,171 @@
+"""Define what a run is asked to do, once, for the command line, TOML files and Python.
+
+Each field of `Settings` carries its option's name and help text; the command line
+makes its options from the fields, a TOML file uses the fields' names as keys, and
+Python passes them as keywords.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, Self
+
+from aeviz._errors import AevizError
+from aeviz.registry import EMBEDDINGS, ENCODERS
+
+__all__ = ["Settings"]
+
+ON_MISSING = ("error", "drop", "impute")
+
+
+def _option(default: Any, help_text: str, *flags: str, **more: Any) -> Any:
+    """Make a field with what the command line needs to know of it."""
+    return field(default=default, metadata={"help": help_text, "flags": flags, **more})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Say what to load, what to train and where to write.
+
+    Raises
+    ------
+    AevizError
+        On construction, if a value is not acceptable.
+    """
+
+    source: str = field(default="", metadata={"help": "A bundled name or a path."})
+    out: str | None = _option(
+        None, "Output folder.  [default: reports/<name>]", "-o", "--out", metavar="DIR"
+    )
+    encoder: tuple[str, ...] = _option(
+        ("deep", "pca", "variational"),
+        "Encoder to fit; give it again for several.",
+        "--encoder",
+        family=ENCODERS,
+    )
+    embedding: tuple[str, ...] = _option(
+        ("tsne", "umap"),
+        "Embedding of each code; give it again for several.",
+        "--embedding",
+        family=EMBEDDINGS,
+    )
+    code_size: int | None = _option(
+        None,
+        "Width of the code.  [default: 32, or half the features if that is less]",
+        "--code-size",
+        low=1,
+    )
+    epochs: int | None = _option(
+        None, "Most epochs of every network.  [default: by the data's size]", "--epochs", low=1
+    )
+    batch_size: int | None = _option(
+        None, "Samples an update.  [default: by the data's size]", "--batch-size", low=1
+    )
+    sample: int | None = _option(
+        None, "Use N samples only, stratified by class.", "--sample", low=10, metavar="N"
+    )
+    seed: int = _option(0, "Seed of everything random.", "--seed", low=0)
+    label: str | None = _option(
+        None, "Column of a table that holds the labels.", "--label", metavar="COLUMN"
+    )
+    labels: str | None = _option(
+        None, "File with the labels of a .npy source.", "--labels", metavar="FILE"
+    )
+    on_missing: str = _option(
+        "error",
+        "What to do about missing or infinite values.",
+        "--on-missing",
+        choices=ON_MISSING,
+    )
+    data_dir: str | None = _option(
+        None, "Folder to look for bundled data sets in.", "--data-dir", metavar="DIR"
+    )
+    params: Mapping[str, Mapping[str, Any]] = field(
+        default_factory=dict,
+        metadata={"help": "Constructor parameters by member, for example params.deep.patience."},
+    )
+
+    def __post_init__(self) -> None:
+        """Check every value against what its field accepts."""
+        for item in fields(self):
+            self._check(item.name, getattr(self, item.name), item.metadata)
+        known = {*ENCODERS.names(), *EMBEDDINGS.names()}
+        for name in self.params:
+            if name not in known:
+                raise AevizError(f"params must be for one of {_listed(known)}; got {name!r}")
+
+    @classmethod
+    def read(cls, path: str | Path) -> Self:
+        """Return the settings of a TOML file.
+
+        Raises
+        ------
+        AevizError
+            If it is no TOML, or has a key or a value that is not accepted.
+        """
+        try:
+            with Path(path).open("rb") as file:
+                content = tomllib.load(file)
+        except FileNotFoundError as error:
+            raise AevizError(f"no settings file {path}; expected a TOML file") from error
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise AevizError(f"{path} is not valid TOML: {error}") from error
+        return cls.from_mapping(content, origin=str(path))
+
+    @classmethod
+    def from_mapping(cls, content: Mapping[str, Any], *, origin: str = "settings") -> Self:
+        """Return settings from names and values; lists become tuples.
+
+        Raises
+        ------
+        AevizError
+            If a name is unknown or a value is not accepted.
+        """
+        known = {item.name for item in fields(cls)}
+        for name in content:
+            if name not in known:
+                raise AevizError(
+                    f"{origin} has the unknown key {name!r}; accepted: {_listed(known)}"
+                )
+        values = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in content.items()
+        }
+        return cls(**values)
+
+    def updated(self, **changes: Any) -> Self:
+        """Return the settings with those changes whose value is not None or empty."""
+        given = {name: value for name, value in changes.items() if value not in (None, ())}
+        return replace(self, **given)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the settings as JSON-able values."""
+        return {name: list(v) if isinstance(v, tuple) else v for name, v in asdict(self).items()}
+
+    @staticmethod
+    def _check(name: str, value: Any, rules: Mapping[str, Any]) -> None:
+        option = rules["flags"][-1] if rules.get("flags") else name
+        if "family" in rules:
+            if isinstance(value, str) or not value:
+                raise AevizError(
+                    f"{option} must name at least one member, as a list; got {value!r}"
+                )
+            accepted = rules["family"].names()
+            for member in value:
+                if member not in accepted:
+                    raise AevizError(f"{option} must be one of {_listed(accepted)}; got {member!r}")
+        elif "choices" in rules and value not in rules["choices"]:
+            raise AevizError(f"{option} must be one of {_listed(rules['choices'])}; got {value!r}")
+        elif "low" in rules and value is not None:
+            low = rules["low"]
+            if not isinstance(value, int) or isinstance(value, bool) or value < low:
+                raise AevizError(f"{option} must be an integer of at least {low}; got {value!r}")
+        elif name == "params" and not all(isinstance(v, Mapping) for v in value.values()):
+            raise AevizError(f"params must hold a table for each member; got {value!r}")
+
+
+def _listed(names: Any) -> str:
+    return ", ".join(sorted(names))

@@ -1,0 +1,132 @@
+"""Hold every encoder to what the family promises."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+from sklearn.base import clone
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import MinMaxScaler
+
+from aeviz import AevizError
+from aeviz.registry import ENCODERS
+
+from .conftest import quick
+
+KINDS = ENCODERS.names()
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def fitted(request, digits):
+    """Give each kind fitted on the first 400 digits."""
+    return quick(request.param).fit(digits[:400])
+
+
+def test_code_has_the_promised_shape_and_type(fitted, digits):
+    code = fitted.transform(digits[:37])
+    assert code.shape == (37, fitted.code_size_)
+    assert code.dtype == np.float32
+    assert fitted.inverse_transform(code).shape == (37, 64)
+    assert fitted.inverse_transform(code).dtype == np.float32
+
+
+def test_code_does_not_depend_on_the_batch(fitted, digits):
+    together = fitted.transform(digits)
+    assert_array_equal(fitted.transform(digits[1200:1201]), together[1200:1201])
+    assert_array_equal(fitted.transform(digits[900:1300]), together[900:1300])
+
+
+def test_same_seed_same_code_other_seed_not(fitted, digits):
+    code = fitted.transform(digits[:20])
+    again = clone(fitted).fit(digits[:400])
+    assert_array_equal(again.transform(digits[:20]), code)
+    other = clone(fitted).set_params(random_state=1).fit(digits[:400])
+    is_random = hasattr(fitted, "history_")
+    assert np.array_equal(other.transform(digits[:20]), code) != is_random
+
+
+def test_save_and_load_in_a_new_process_give_identical_codes(fitted, digits, tmp_path):
+    fitted.save(tmp_path / "model")
+    np.save(tmp_path / "X.npy", digits[:50])
+    cls = type(fitted)
+    program = (
+        f"import numpy as np; from {cls.__module__} import {cls.__name__} as C\n"
+        f"encoder = C.load(r'{tmp_path / 'model'}'); X = np.load(r'{tmp_path / 'X.npy'}')\n"
+        f"np.save(r'{tmp_path / 'code.npy'}', encoder.transform(X))\n"
+        f"np.save(r'{tmp_path / 'back.npy'}', encoder.inverse_transform(encoder.transform(X)))"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
+    code = fitted.transform(digits[:50])
+    assert_array_equal(np.load(tmp_path / "code.npy"), code)
+    assert_array_equal(np.load(tmp_path / "back.npy"), fitted.inverse_transform(code))
+
+
+def test_loaded_encoder_can_be_fitted_again(fitted, digits, tmp_path):
+    fitted.save(tmp_path)
+    loaded = type(fitted).load(tmp_path)
+    assert loaded.get_params() == {
+        name: value for name, value in fitted.get_params().items() if name != "callbacks"
+    } | ({"callbacks": None} if "callbacks" in fitted.get_params() else {})
+    assert_array_equal(loaded.fit(digits[:400]).transform(digits[:9]), fitted.transform(digits[:9]))
+
+
+def test_loading_what_is_not_there_says_so(fitted, tmp_path):
+    with pytest.raises(AevizError, match=r"holds no encoder: it has no params\.json"):
+        type(fitted).load(tmp_path)
+
+
+def test_loading_another_kind_says_so(fitted, tmp_path):
+    fitted.save(tmp_path)
+    text = (tmp_path / "params.json").read_text()
+    (tmp_path / "params.json").write_text(text.replace(type(fitted).__name__, "Other"))
+    with pytest.raises(AevizError, match="holds a Other of schema 1; expected a"):
+        type(fitted).load(tmp_path)
+
+
+def test_works_in_a_pipeline_with_names_and_frames(fitted, digits):
+    pipeline = make_pipeline(MinMaxScaler(), clone(fitted)).set_output(transform="pandas")
+    frame = pipeline.fit_transform(digits[:100])
+    assert frame.shape == (100, pipeline[-1].code_size_)
+    assert list(frame.columns) == list(pipeline.get_feature_names_out())
+
+
+def test_integers_booleans_and_constant_columns_work(fitted):
+    rng = np.random.default_rng(0)
+    integers = rng.integers(-50, 900, (60, 6))
+    integers[:, 2] = 7
+    for X in (integers, integers > 300):
+        code = clone(fitted).fit(X).transform(X)
+        assert np.isfinite(code).all()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_code_size_beyond_the_features_is_refused(kind, digits):
+    if "code_size" not in ENCODERS.get(kind)().get_params():
+        pytest.skip("this kind has no code size to choose")
+    with pytest.raises(ValueError, match=r"code_size must be in 1\.\.64 \(.*\), got 65"):
+        quick(kind, code_size=65).fit(digits[:100])
+
+
+def test_reconstruction_is_closer_than_the_mean(fitted, digits):
+    """A fitted encoder loses less than a picture of the mean would."""
+    if hasattr(fitted, "history_"):
+        fitted = clone(fitted).set_params(epochs=20).fit(digits[:400])
+    held_out = digits[1000:1400]
+    reconstruction = fitted.inverse_transform(fitted.transform(held_out))
+    error = np.mean((reconstruction - held_out) ** 2)
+    assert error < 0.85 * np.mean((digits[:400].mean(axis=0) - held_out) ** 2)
+
+
+def test_units_of_the_source_come_back():
+    """Data far from [0, 1] are scaled inside and come back in their own units."""
+    rng = np.random.default_rng(0)
+    plane = rng.normal(size=(600, 2)) @ rng.normal(size=(2, 8))
+    X = 1e4 + 300 * plane
+    for kind in KINDS:
+        encoder = quick(kind, epochs=40, code_size=2).fit(X)
+        back = encoder.inverse_transform(encoder.transform(X))
+        assert_allclose(back.mean(axis=0), X.mean(axis=0), rtol=0.02)
