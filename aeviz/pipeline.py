@@ -241,7 +241,8 @@ class _Execution:
         """Write arrays of which `X` holds decoded samples, in the units of the source."""
         samples = arrays["X"].reshape(-1, arrays["X"].shape[-1])
         X = self.prepared.scaling.inverse_transform(samples).reshape(arrays["X"].shape)
-        np.savez(path, **{**arrays, "X": X})
+        contents: dict[str, Any] = {**arrays, "X": X}
+        np.savez(path, **contents)
 
     def _embed(self, kind: str, name: str) -> None:
         """Fit an embedding on the codes of all samples."""

@@ -92,8 +92,12 @@ class Settings:
         """Check every value against what its field accepts."""
         for item in fields(self):
             self._check(item.name, getattr(self, item.name), item.metadata)
+        params = self.params
+        is_table = isinstance(params, Mapping)
+        if not is_table or not all(isinstance(table, Mapping) for table in params.values()):
+            raise AevizError(f"params must hold a table for each member; got {params!r}")
         known = {*ENCODERS.names(), *EMBEDDINGS.names()}
-        for name in self.params:
+        for name in params:
             if name not in known:
                 raise AevizError(f"params must be for one of {_listed(known)}; got {name!r}")
 
@@ -130,7 +134,7 @@ class Settings:
                 raise AevizError(
                     f"{origin} has the unknown key {name!r}; accepted: {_listed(known)}"
                 )
-        values = {
+        values: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value
             for name, value in content.items()
         }
@@ -163,8 +167,10 @@ class Settings:
             low = rules["low"]
             if not isinstance(value, int) or isinstance(value, bool) or value < low:
                 raise AevizError(f"{option} must be an integer of at least {low}; got {value!r}")
-        elif name == "params" and not all(isinstance(v, Mapping) for v in value.values()):
-            raise AevizError(f"params must hold a table for each member; got {value!r}")
+        elif not rules.keys() & {"family", "choices", "low"} and name != "params":
+            is_required = name == "source"
+            if not isinstance(value, str) and (is_required or value is not None):
+                raise AevizError(f"{option} must be text; got {value!r}")
 
 
 def _listed(names: Any) -> str:

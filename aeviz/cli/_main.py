@@ -31,8 +31,9 @@ class _Commands(click.Group):
         return COMMANDS.names()
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        """Return one command, or None if there is none of that name."""
-        return COMMANDS.get(name) if name in COMMANDS.names() else None
+        """Return one command; an unknown name is told with the names there are."""
+        command: click.Command = COMMANDS.get(name)
+        return command
 
 
 @click.command(

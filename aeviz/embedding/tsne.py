@@ -23,6 +23,8 @@ from aeviz.embedding._progress import Callback, Progress
 
 __all__ = ["TSNE"]
 
+_LEAST_FOR_THREADS = 5_000
+_LEAST_FOR_INTERPOLATION = 10_000
 _EARLY_ITERATIONS = 250
 _EARLY_EXAGGERATION = 12
 _ITERATIONS_A_REPORT = 10
@@ -49,8 +51,10 @@ class TSNE(NeighborEmbedding):
         Distance between samples.
     n_iter : int, default 500
         Iterations after 250 of early exaggeration (12-fold).
-    n_jobs : int, default -1
-        Threads of the optimisation; -1 means all. Coordinates do not depend on it.
+    n_jobs : int or None, default None
+        Threads of the optimisation; -1 means all, None all from 5,000 samples on and one
+        below: there, on a machine with other work, threads that wait for each other took
+        five times as long as one (25 s, 5 s). Coordinates do not depend on it.
     random_state : int, RandomState or None, default None
         Source of the noise that parts equal samples at the start. The same integer gives
         the same coordinates to the last bit on the same machine.
@@ -102,7 +106,7 @@ class TSNE(NeighborEmbedding):
         perplexity: float = 30.0,
         metric: str = "euclidean",
         n_iter: int = 500,
-        n_jobs: int = -1,
+        n_jobs: int | None = None,
         random_state: int | np.random.RandomState | None = None,
         callback: Callback | None = None,
     ) -> None:
@@ -125,6 +129,7 @@ class TSNE(NeighborEmbedding):
         from openTSNE.tsne import TSNEEmbedding
 
         n_samples = len(X)
+        n_jobs = self._n_threads(n_samples)
         self.perplexity_ = float(
             self._clamped("perplexity", max(1.0, (n_samples - 1) / 3), n_samples)
         )
@@ -133,16 +138,19 @@ class TSNE(NeighborEmbedding):
         affinities = PerplexityBasedNN(
             knn_index=PrecomputedNeighbors(indices, distances.astype(np.float64)),
             perplexity=self.perplexity_,
-            n_jobs=self.n_jobs,
+            n_jobs=n_jobs,
         )
         start = 1e-4 * initial_positions(X, self.n_components, random_state)
-        method = "fft" if n_samples >= 10_000 and self.n_components < 3 else "bh"
-        embedding = TSNEEmbedding(
-            start, affinities, negative_gradient_method=method, n_jobs=self.n_jobs
-        )
+        method = "fft" if n_samples >= _LEAST_FOR_INTERPOLATION and self.n_components < 3 else "bh"
+        embedding = TSNEEmbedding(start, affinities, negative_gradient_method=method, n_jobs=n_jobs)
         self._descend(embedding)
         self.kl_divergence_ = float(embedding.kl_divergence)
         return np.array(embedding)
+
+    def _n_threads(self, n_samples: int) -> int:
+        if self.n_jobs is not None:
+            return self.n_jobs
+        return -1 if n_samples >= _LEAST_FOR_THREADS else 1
 
     def _descend(self, embedding: Any) -> None:
         """Optimise in openTSNE's two phases, reporting one count of iterations."""
@@ -172,6 +180,7 @@ class TSNE(NeighborEmbedding):
         from openTSNE.affinity import joint_probabilities_nn
         from openTSNE.tsne import PartialTSNEEmbedding
 
+        n_jobs = self._n_threads(len(indices))
         n_near = min(indices.shape[1], int(3 * _PLACING_PERPLEXITY))
         pulls = joint_probabilities_nn(
             indices[:, :n_near],
@@ -180,7 +189,7 @@ class TSNE(NeighborEmbedding):
             symmetrize=False,
             normalization="point-wise",
             n_reference_samples=len(self.embedding_),
-            n_jobs=self.n_jobs,
+            n_jobs=n_jobs,
         )
         fitted = self.embedding_.astype(np.float64)
         reference, objective = _reference(fitted)
@@ -188,7 +197,7 @@ class TSNE(NeighborEmbedding):
         shift = fitted[0] - np.asarray(reference)[0]
         start = np.median(np.asarray(reference)[indices], axis=1)
         placed = PartialTSNEEmbedding(
-            start, reference, pulls, negative_gradient_method=objective, n_jobs=self.n_jobs
+            start, reference, pulls, negative_gradient_method=objective, n_jobs=n_jobs
         )
         placed.optimize(
             _PLACING_ITERATIONS,

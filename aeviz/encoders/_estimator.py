@@ -225,7 +225,7 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         if code_size is None:
             code_size = self._default_code_size(n_features)
         code_size = check_integer(
-            "code_size", code_size, low=1, high=n_features, high_is="n_features"
+            "code_size", code_size, low=1, high=n_features, high_is=f"n_features={n_features}"
         )
         loss = check_choice("loss", self.loss, LOSS_CHOICES)
         if loss == "auto":
@@ -317,4 +317,6 @@ def _checked_weights(sample_weight: Any, n_samples: int) -> np.ndarray | None:
     weights = np.asarray(sample_weight, dtype=np.float32)
     if weights.shape != (n_samples,):
         raise ValueError(f"sample_weight must have the shape ({n_samples},), got {weights.shape}")
+    if not weights.any():
+        raise ValueError("sample_weight must have a value above zero; every weight is zero")
     return weights

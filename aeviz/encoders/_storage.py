@@ -74,11 +74,11 @@ def load_autoencoder(cls: type[T], folder: Path) -> T:
     return estimator
 
 
-def write_components(folder: Path, **arrays: np.ndarray) -> None:
+def write_components(folder: Path, **arrays: Any) -> None:
     """Write the arrays of an encoder that is no network to ``components.npz``."""
     folder.mkdir(parents=True, exist_ok=True)
     with whole_file(folder / "components.npz") as partial:
-        np.savez(partial, **arrays)  # type: ignore[arg-type]  # its stub mistakes names for flags
+        np.savez(partial, **arrays)
 
 
 def read_components(folder: Path) -> dict[str, np.ndarray]:

@@ -177,6 +177,5 @@ def _fit_loops(
 
 def _results(model: keras.Model) -> dict[str, float]:
     """Return the model's metrics since they were last reset, as plain floats."""
-    return {
-        metric.name: float(keras.ops.convert_to_numpy(metric.result())) for metric in model.metrics
-    }
+    results = model.get_metrics_result()
+    return {name: float(keras.ops.convert_to_numpy(value)) for name, value in results.items()}

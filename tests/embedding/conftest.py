@@ -1,0 +1,27 @@
+"""Give the samples that the tests of embeddings share."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+from sklearn.datasets import load_digits
+from sklearn.decomposition import PCA
+
+
+class Digits(NamedTuple):
+    """Samples and labels to fit, and others held out."""
+
+    X: np.ndarray
+    y: np.ndarray
+    X_new: np.ndarray
+    y_new: np.ndarray
+
+
+@pytest.fixture(scope="session")
+def digits() -> Digits:
+    """Return 600 digits in 32 dimensions to fit and 200 held out, float32."""
+    X, y = load_digits(return_X_y=True)
+    rows = np.random.default_rng(0).permutation(len(X))[:800]
+    X = PCA(32, random_state=0).fit_transform(X[rows] / 16.0).astype(np.float32)
+    y = y[rows]
+    return Digits(X[:600], y[:600], X[600:], y[600:])

@@ -1,0 +1,57 @@
+"""Test the one definition of what a run is asked to do."""
+
+from __future__ import annotations
+
+import pytest
+
+from aeviz import AevizError
+from aeviz.settings import Settings
+
+
+def test_file_gives_settings_and_options_overrule_them(tmp_path):
+    path = tmp_path / "settings.toml"
+    path.write_text(
+        'source = "digits"\nencoder = ["deep"]\nepochs = 7\nseed = 3\n[params.deep]\npatience = 2\n'
+    )
+    settings = Settings.read(path)
+    assert (settings.source, settings.encoder, settings.epochs) == ("digits", ("deep",), 7)
+    assert settings.params == {"deep": {"patience": 2}}
+    changed = settings.updated(epochs=9, encoder=(), seed=None, sample=50)
+    assert (changed.epochs, changed.encoder, changed.seed, changed.sample) == (9, ("deep",), 3, 50)
+    assert Settings.from_mapping(changed.to_json()) == changed
+
+
+def test_zero_overrules_a_seed_from_a_file():
+    assert Settings(seed=3).updated(seed=0).seed == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("epochs = 0", "--epochs must be an integer of at least 1; got 0"),
+        ("epochs = true", "--epochs must be an integer of at least 1; got True"),
+        ("epochs = 1.5", "--epochs must be an integer of at least 1; got 1.5"),
+        ("epoch = 5", "has the unknown key 'epoch'; accepted: batch_size"),
+        ('encoder = ["shallow"]', "--encoder must be one of deep, .*; got 'shallow'"),
+        ('encoder = "deep"', "--encoder must name at least one member, as a list; got 'deep'"),
+        ("embedding = []", "--embedding must name at least one member"),
+        ('on_missing = "zero"', "--on-missing must be one of drop, error, impute; got 'zero'"),
+        ("source = 5", "source must be text; got 5"),
+        ('seed = "a"', "--seed must be an integer of at least 0; got 'a'"),
+        ("[params.nothing]\na = 1", "params must be for one of .*; got 'nothing'"),
+        ("params = 5", "params must hold a table for each member; got 5"),
+        ("[params]\ndeep = 5", "params must hold a table for each member; got"),
+        ("epochs = ", "is not valid TOML"),
+    ],
+)
+def test_wrong_files_are_told_in_one_line(tmp_path, text, message):
+    path = tmp_path / "settings.toml"
+    path.write_text(text)
+    with pytest.raises(AevizError, match=message) as caught:
+        Settings.read(path)
+    assert "\n" not in str(caught.value).strip()
+
+
+def test_missing_file_is_told(tmp_path):
+    with pytest.raises(AevizError, match="no settings file"):
+        Settings.read(tmp_path / "none.toml")
