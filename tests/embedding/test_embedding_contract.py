@@ -84,7 +84,7 @@ def test_new_samples_come_near_their_class(fitted, digits):
     accuracy = neighbor_accuracy(model.embedding_, digits.y, placed, digits.y_new)
     shuffled = np.random.default_rng(0).permutation(placed)
     by_chance = neighbor_accuracy(model.embedding_, digits.y, shuffled, digits.y_new)
-    # Over three seeds: pca 0.65, t-SNE and UMAP 0.95 or more; shuffled at most 0.15.
+    # Over three seeds: pca 0.655, t-SNE and UMAP 0.965 or more; shuffled at most 0.12.
     assert accuracy > by_chance + 0.4
 
 

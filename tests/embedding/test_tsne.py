@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
+from sklearn.decomposition import PCA
 
-from aeviz.embedding.tsne import TSNE
+from aeviz.embedding._neighbors import neighbors_of
+from aeviz.embedding.tsne import _PLACING, TSNE, _reference
 
 
 def test_threads_do_not_change_the_coordinates(digits):
@@ -14,29 +16,52 @@ def test_threads_do_not_change_the_coordinates(digits):
 def test_more_iterations_lower_the_divergence(digits):
     few = TSNE(n_iter=10, random_state=0).fit(digits.X)
     many = TSNE(n_iter=300, random_state=0).fit(digits.X)
-    # Over three seeds 2.0 and 0.7.
-    assert many.kl_divergence_ < few.kl_divergence_ - 0.3
+    # Over three seeds 0.74 to 0.75 and 0.53 to 0.54.
+    assert many.kl_divergence_ < few.kl_divergence_ - 0.15
 
 
-def test_new_samples_move_from_where_they_start(digits):
-    """A fault of openTSNE's froze them (see `aeviz.embedding.tsne._reference`)."""
-    model = TSNE(n_iter=300, random_state=0).fit(digits.X)
-    start = np.median(model.embedding_[model_neighbors(model, digits.X_new)], axis=1)
-    moved = np.linalg.norm(model.transform(digits.X_new) - start, axis=1)
-    assert np.median(moved) > 0.5
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_new_samples_go_where_barnes_hut_sends_them(seed, shared_data):
+    """A fault of openTSNE's froze a fifth of them (see `aeviz.embedding.tsne._reference`)."""
+    from openTSNE.affinity import joint_probabilities_nn
+    from openTSNE.tsne import PartialTSNEEmbedding
 
+    with np.load(shared_data("mnist.npz"), allow_pickle=False) as archive:
+        images = archive["x_train"]
+    rows = np.random.default_rng(seed).permutation(len(images))[:1300]
+    X = PCA(32, random_state=0).fit_transform(images[rows].reshape(1300, -1) / np.float32(255))
+    fitted, new = X[:1000], X[1000:]
+    model = TSNE(random_state=seed).fit(fitted)
 
-def model_neighbors(model, X):
-    from aeviz.embedding._neighbors import neighbors_of
-
-    return neighbors_of(X, model._fit_X, 25)[0]
+    indices, distances = neighbors_of(new, fitted, 25)
+    reference, _ = _reference(model.embedding_.astype(np.float64))
+    expected = PartialTSNEEmbedding(
+        np.median(np.asarray(reference)[indices], axis=1),
+        reference,
+        joint_probabilities_nn(
+            indices[:, :15],
+            distances[:, :15].astype(np.float64),
+            [5.0],
+            symmetrize=False,
+            normalization="point-wise",
+            n_reference_samples=len(fitted),
+        ),
+        negative_gradient_method="bh",
+    )
+    expected.optimize(250, inplace=True, max_step_norm=None, **_PLACING)
+    shift = model.embedding_[0] - np.asarray(reference)[0]
+    gaps = np.linalg.norm(np.asarray(expected) + shift - model.transform(new), axis=1)
+    # More than one unit away: here at most 0.01 of them, with the fault 0.18 to 0.21.
+    assert (gaps > 1).mean() < 0.05
 
 
 def test_samples_far_from_all_others_stay_in_the_picture(digits):
     model = TSNE(n_iter=100, random_state=0).fit(digits.X)
     placed = model.transform(digits.X_new * 1e4)
     extent = np.ptp(model.embedding_, axis=0).max()
-    assert np.abs(placed).max() < 1.5 * extent
+    # The grid reaches 1.25 times the extent's half; over three seeds 0.5 of the extent.
+    assert np.abs(placed).max() < 0.7 * extent
 
 
 @pytest.mark.parametrize(
