@@ -18,5 +18,7 @@ wanted=$(cksum < pyproject.toml)
 if [ "$(cat "$stamp" 2>/dev/null || true)" != "$wanted" ]; then
     echo "installing aeviz${extras:+ with the extras [$extras]} into .venv (minutes, the first time) ..." >&2
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --editable ".${extras:+[$extras]}" >&2
+    # The first import compiles for a while and keeps the result on disk: do it once, here.
+    .venv/bin/python -W ignore -c 'import umap' >/dev/null 2>&1
     echo "$wanted" > "$stamp"
 fi
