@@ -227,7 +227,7 @@ class _Execution:
             encoder.set_params(callbacks=[EpochWatcher(self.progress.update)])
         X, is_train = self.prepared.X, self.prepared.is_train
         with whole_folder(self.run.encoder_path(kind)) as folder:
-            encoder.fit(X[is_train])
+            self._fit(kind, X[is_train])
             encoder.save(folder)
             code = encoder.transform(X)
             np.save(folder / "code.npy", code)
@@ -236,6 +236,15 @@ class _Execution:
             self._save_exhibit(folder / "reconstruction.npz", lost)
             if _draws_itself(encoder):
                 self._save_exhibit(folder / "manifold.npz", manifold(encoder))
+
+    def _fit(self, kind: str, X: np.ndarray) -> None:
+        """Fit an encoder; a parameter of its own that it refuses is the user's to mend."""
+        try:
+            self.plan.encoders[kind].fit(X)
+        except (TypeError, ValueError) as error:
+            if kind not in self.plan.settings.params:
+                raise
+            raise AevizError(f"params.{kind}: {error}") from error
 
     def _save_exhibit(self, path: Path, arrays: dict[str, np.ndarray]) -> None:
         """Write arrays of which `X` holds decoded samples, in the units of the source."""
@@ -262,12 +271,17 @@ class _Execution:
     def _score(self) -> None:
         codes = {kind: np.asarray(self.run.code(kind)) for kind in self.plan.encoders}
         points = {pair: self._points(*pair) for pair in self.plan.pairs}
+        errors = {}
+        for kind in codes:
+            reconstruction = self.run.reconstruction(kind)
+            if reconstruction is not None:
+                errors[kind] = reconstruction["sample_error"]
         rows, differences = score_run(
             self.prepared,
             codes,
             points,
+            errors,
             seed=self.plan.settings.seed,
-            run=self.run,
             progress=self.progress.update,
         )
         self.run.write_scores(rows, differences)

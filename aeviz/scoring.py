@@ -8,12 +8,13 @@ these rows.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from aeviz.metrics._comparison import compare
+from aeviz.metrics._comparison import Comparison
+from aeviz.metrics._engine import compare
 from aeviz.metrics._scores import difference, score
 from aeviz.preparing import Prepared
 from aeviz.registry import METRICS
@@ -23,16 +24,25 @@ __all__ = ["evaluated_rows", "score_run"]
 MOST_EVALUATED = 10_000
 N_NEIGHBORS = 10
 DATA = "data"
+PCA, IDENTITY = "pca", "identity"
+
+Pair = tuple[str, str]
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class _Subject:
-    """Name one thing that is scored: a pair of spaces at a stage."""
+    """Name one thing that is scored: what stands for what at which stage.
+
+    `spaces` are the names of the high and the low space; `subjects` says which kinds of
+    metrics apply (about a pair, about labels in the low space, about reconstructions).
+    """
 
     encoder: str
     embedding: str | None
     stage: str
-    spaces: tuple[str, str]
+    spaces: Pair
+    subjects: tuple[str, ...] = ("pair", "labels")
 
 
 def evaluated_rows(is_train: np.ndarray, *, seed: int) -> np.ndarray:
@@ -42,3 +52,143 @@ def evaluated_rows(is_train: np.ndarray, *, seed: int) -> np.ndarray:
         [rng.permutation(np.flatnonzero(~is_train)), rng.permutation(np.flatnonzero(is_train))]
     )
     return np.sort(order[:MOST_EVALUATED])
+
+
+def score_run(
+    prepared: Prepared,
+    codes: Mapping[str, np.ndarray],
+    points: Mapping[Pair, np.ndarray],
+    sample_errors: Mapping[str, np.ndarray],
+    *,
+    seed: int,
+    progress: Callable[[float, float], None] | None = None,
+) -> tuple[list[Row], list[Row]]:
+    """Score every code and every embedding, and compare autoencoders with PCA.
+
+    Parameters
+    ----------
+    prepared : Prepared
+    codes : mapping of encoder to ndarray of shape (n_samples, code_size)
+    points : mapping of (encoder, embedding) to ndarray of shape (n_samples, 2)
+    sample_errors : mapping of encoder to ndarray of shape (n_samples,)
+        Mean squared reconstruction error of each sample.
+    seed : int
+        Fixes the rows that are evaluated and the bootstrap.
+    progress : function (done, total) or None
+
+    Returns
+    -------
+    rows, differences : list of dict
+        As `aeviz.runs.Run` describes them.
+    """
+    spaces = {DATA: prepared.X, **{f"code {kind}": code for kind, code in codes.items()}}
+    spaces |= {f"{kind} {name}": xy for (kind, name), xy in points.items()}
+    labels = prepared.dataset.class_labels
+    subjects = _subjects(list(codes), list(points), has_labels=labels is not None)
+    comparisons = compare(
+        spaces,
+        list(dict.fromkeys(subject.spaces for subject in subjects)),
+        rows=evaluated_rows(prepared.is_train, seed=seed),
+        n_neighbors=min(N_NEIGHBORS, (prepared.dataset.n_samples - 1) // 2),
+        labels=labels,
+        random_state=seed,
+        progress=None if progress is None else lambda done: progress(done, 1.0),
+    )
+    measured = {
+        subject: _with_errors(comparisons[subject.spaces], subject, sample_errors)
+        for subject in subjects
+    }
+    rows = [
+        {**_named(subject), **_value(result), "seed": seed, "n_evaluated": result.n_evaluated}
+        for subject, comparison in measured.items()
+        for result in score(comparison, _metrics(subject, labels is not None), random_state=seed)
+    ]
+    differences = [
+        {
+            **_named(ours),
+            "baseline_encoder": baseline.encoder,
+            "baseline_embedding": baseline.embedding,
+            **_value(result),
+            "n_evaluated": result.n_evaluated,
+        }
+        for ours, baseline in _opponents(subjects)
+        for metric in _metrics(ours, labels is not None)
+        if metric in _metrics(baseline, labels is not None)
+        for result in [difference(measured[ours], measured[baseline], metric, random_state=seed)]
+    ]
+    return rows, differences
+
+
+def _subjects(encoders: list[str], pairs: list[Pair], *, has_labels: bool) -> list[_Subject]:
+    """Return everything that is scored, stage by stage."""
+    subjects = []
+    if has_labels:
+        # The labels' value in the data themselves, beside which the others stand.
+        subjects.append(_Subject(IDENTITY, None, "data-to-code", (DATA, DATA), ("labels",)))
+    subjects += [
+        _Subject(
+            kind, None, "data-to-code", (DATA, f"code {kind}"), ("pair", "labels", "reconstruction")
+        )
+        for kind in encoders
+    ]
+    for stage in ("code-to-embedding", "data-to-embedding"):
+        for kind, name in pairs:
+            is_own_code = kind not in encoders or name == "latent"
+            if stage == "data-to-embedding":
+                subjects.append(_Subject(kind, name, stage, (DATA, f"{kind} {name}")))
+            elif not is_own_code:
+                spaces = (f"code {kind}", f"{kind} {name}")
+                subjects.append(_Subject(kind, name, stage, spaces, ("pair",)))
+    return subjects
+
+
+def _opponents(subjects: list[_Subject]) -> list[tuple[_Subject, _Subject]]:
+    """Pair every autoencoder's subject with the PCA subject that it has to beat.
+
+    A code and its embeddings meet PCA's code of the same size and its embeddings by the
+    same method; a code that is itself a picture meets the plain PCA picture.
+    """
+    by_name = {(s.encoder, s.embedding, s.stage): s for s in subjects}
+    opponents = []
+    for subject in subjects:
+        if subject.encoder in (PCA, IDENTITY) or subject.stage == "code-to-embedding":
+            continue
+        is_picture = (subject.encoder, "latent", "data-to-embedding") in by_name
+        if not is_picture:
+            baseline = by_name.get((PCA, subject.embedding, subject.stage))
+        elif subject.embedding is not None:
+            baseline = by_name.get((IDENTITY, PCA, subject.stage))
+        else:
+            baseline = None
+        if baseline is not None:
+            opponents.append((subject, baseline))
+    return opponents
+
+
+def _metrics(subject: _Subject, has_labels: bool) -> list[str]:
+    """Return the metrics that apply to a subject."""
+    wanted = set(subject.subjects) - (set() if has_labels else {"labels"})
+    return [name for name, metric in METRICS.members().items() if metric.subject in wanted]
+
+
+def _with_errors(
+    comparison: Comparison, subject: _Subject, sample_errors: Mapping[str, np.ndarray]
+) -> Comparison:
+    if "reconstruction" not in subject.subjects:
+        return comparison
+    return comparison.with_sample_errors(sample_errors[subject.encoder])
+
+
+def _named(subject: _Subject) -> Row:
+    return {
+        "encoder": subject.encoder,
+        "embedding": subject.embedding,
+        "stage": subject.stage,
+    }
+
+
+def _value(result: Any) -> Row:
+    """Return a result's numbers with the digits that float64 sums can vouch for."""
+    names = ("value", "low", "high")
+    numbers = {name: float(f"{getattr(result, name):.10g}") for name in names}
+    return {"metric": result.metric, **numbers}

@@ -1,0 +1,82 @@
+"""Give mean distances from anchors to the classes of all rows.
+
+Needed for silhouettes, where every row counts and not only the near ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+__all__ = ["Classes"]
+
+
+@dataclass(frozen=True, eq=False)
+class Classes:
+    """Know which rows are of which class.
+
+    Parameters
+    ----------
+    codes : ndarray of int of shape (n_samples,)
+        Classes as 0 .. n_classes - 1.
+    order : ndarray of int of shape (n_samples,)
+        Row numbers sorted by class.
+    place : ndarray of int of shape (n_samples,)
+        Where each row is in `order`.
+    starts : ndarray of int of shape (n_classes,)
+        Where each class begins in `order`.
+    sizes : ndarray of int of shape (n_classes,)
+    """
+
+    codes: np.ndarray
+    order: np.ndarray
+    place: np.ndarray
+    starts: np.ndarray
+    sizes: np.ndarray
+
+    @classmethod
+    def of(cls, labels: np.ndarray, n_samples: int) -> Classes | None:
+        """Return the classes of some labels, or None if there is one class only.
+
+        Raises
+        ------
+        ValueError
+            If the labels are not one a sample.
+        """
+        values = np.asarray(labels)
+        if values.shape != (n_samples,):
+            raise ValueError(f"labels must have shape ({n_samples},), got {values.shape}")
+        _, codes, sizes = np.unique(values, return_inverse=True, return_counts=True)
+        if len(sizes) < 2:
+            return None
+        order = np.argsort(codes, kind="stable")
+        return cls(codes, order, np.argsort(order), np.cumsum(sizes) - sizes, sizes)
+
+    def mean_distances(self, anchors: np.ndarray, squared: np.ndarray) -> np.ndarray:
+        """Return each anchor's mean distance to its own class and to the nearest other.
+
+        Parameters
+        ----------
+        anchors : ndarray of int of shape (n_anchors,)
+        squared : ndarray of shape (n_anchors, n_samples)
+            Squared distances; the anchor's own is not looked at.
+
+        Returns
+        -------
+        ndarray of float64 of shape (n_anchors, 2)
+            The first is 0 where an anchor is alone in its class.
+        """
+        means = np.empty((len(anchors), 2))
+        for anchor, row, mean in zip(anchors, squared, means, strict=True):
+            by_class = row[self.order]
+            np.maximum(by_class, 0.0, out=by_class)
+            np.sqrt(by_class, out=by_class)
+            by_class[self.place[anchor]] = 0.0
+            averages = np.add.reduceat(by_class, self.starts, dtype=np.float64) / self.sizes
+            own = self.codes[anchor]
+            size = self.sizes[own]
+            mean[0] = averages[own] * size / max(size - 1, 1)
+            averages[own] = np.inf
+            mean[1] = averages.min()
+        return means

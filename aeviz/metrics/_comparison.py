@@ -1,0 +1,134 @@
+"""Hold what is measured once about spaces and pairs of spaces, for every metric to use.
+
+A metric reads a `Comparison` and nothing else, so distances, neighbours and ranks are
+computed once however many metrics there are. Nothing is computed here but what follows
+from a view alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from scipy.stats import rankdata
+
+__all__ = ["Comparison", "SpaceView"]
+
+
+@dataclass(frozen=True, eq=False)
+class SpaceView:
+    """Hold what the anchors see in one space.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_samples, n_features)
+        The points, as they were given.
+    neighbors : ndarray of int32 of shape (n_anchors, n_neighbors)
+        Each anchor's nearest rows among all rows, nearest first, itself left out, equal
+        distances in order of row number.
+    distances : ndarray of float64 of shape (n_anchors, n_partners)
+        Distances to the anchors' partners (see `Comparison`), in the units of the points.
+    own_class_distance : ndarray of float64 of shape (n_anchors,) or None
+        Mean distance to the other rows of the anchor's class, 0 where there is none.
+    other_class_distance : ndarray of float64 of shape (n_anchors,) or None
+        Mean distance to the rows of that other class for which it is smallest. Both are
+        None without labels, and where no pair has this space as its low one.
+    """
+
+    X: np.ndarray
+    neighbors: np.ndarray
+    distances: np.ndarray
+    own_class_distance: np.ndarray | None = None
+    other_class_distance: np.ndarray | None = None
+
+    @cached_property
+    def distance_ranks(self) -> np.ndarray:
+        """Return the ranks of all distances together, equal ones sharing their mean rank.
+
+        They are shifted and divided to lie in (-1/2, 1/2) with mean 0; same shape as
+        `distances`.
+        """
+        n_distances = self.distances.size
+        ranks = rankdata(self.distances, axis=None)
+        ranks -= (n_distances + 1) / 2
+        ranks /= n_distances
+        return ranks.reshape(self.distances.shape)
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Hold what one pair of spaces has to say about the same samples.
+
+    Parameters
+    ----------
+    rows : ndarray of int of shape (n_anchors,)
+        The anchors: the rows that are evaluated.
+    n_samples : int
+        The rows among which neighbours and ranks are taken.
+    high, low : SpaceView
+        The space that is to be kept, and the one that stands for it.
+    ranks_in_high : ndarray of int32 of shape (n_anchors, n_neighbors)
+        Ranks in the high space of the anchor's neighbours in the low one; 1 is nearest.
+    ranks_in_low : ndarray of int32 of shape (n_anchors, n_neighbors)
+        Ranks in the low space of the anchor's neighbours in the high one.
+    partners : ndarray of int of shape (n_anchors, n_partners)
+        Rows drawn at random for every anchor, all different and none its own, to which
+        distances are kept in both spaces.
+    labels : ndarray of int of shape (n_samples,) or None
+        Classes as 0 .. n_classes - 1, in the order of the sorted labels.
+    sample_errors : ndarray of float64 of shape (n_anchors,) or None
+        Reconstruction errors of the anchors.
+    """
+
+    rows: np.ndarray
+    n_samples: int
+    high: SpaceView
+    low: SpaceView
+    ranks_in_high: np.ndarray
+    ranks_in_low: np.ndarray
+    partners: np.ndarray
+    labels: np.ndarray | None = None
+    sample_errors: np.ndarray | None = None
+
+    @property
+    def n_anchors(self) -> int:
+        """Return the number of rows evaluated."""
+        return len(self.rows)
+
+    @property
+    def n_neighbors(self) -> int:
+        """Return the size of a neighbourhood."""
+        return int(self.ranks_in_high.shape[1])
+
+    def with_sample_errors(self, sample_errors: np.ndarray) -> Comparison:
+        """Return the comparison with reconstruction errors, given for all samples.
+
+        Raises
+        ------
+        ValueError
+            If they are not one number a sample.
+        """
+        if sample_errors.shape != (self.n_samples,):
+            raise ValueError(
+                f"sample_errors must have shape ({self.n_samples},), got {sample_errors.shape}"
+            )
+        return replace(self, sample_errors=sample_errors[self.rows].astype(np.float64))
+
+    def truncated(self, n_neighbors: int) -> Comparison:
+        """Return the comparison with smaller neighbourhoods, without computing anything.
+
+        Raises
+        ------
+        ValueError
+            If `n_neighbors` is not in 1..self.n_neighbors.
+        """
+        if not 1 <= n_neighbors <= self.n_neighbors:
+            raise ValueError(f"n_neighbors must be in 1..{self.n_neighbors}, got {n_neighbors}")
+        return replace(
+            self,
+            high=replace(self.high, neighbors=self.high.neighbors[:, :n_neighbors]),
+            low=replace(self.low, neighbors=self.low.neighbors[:, :n_neighbors]),
+            ranks_in_high=self.ranks_in_high[:, :n_neighbors],
+            ranks_in_low=self.ranks_in_low[:, :n_neighbors],
+        )

@@ -1,0 +1,130 @@
+"""Find nearest rows and exact ranks in a block of distances, without sorting whole rows.
+
+The rank of row j for an anchor is one plus the number of rows that come before it,
+ordered by distance and, at equal distance, by row number. The anchor itself has no
+rank. scikit-learn leaves the order of equal distances to its sort, so the two agree
+wherever distances differ.
+
+Why not sort: an argsort of 70,000 distances takes 4 ms, and 10,000 anchors in nine
+spaces need 90,000 of them. Asked for are the ranks of a few rows only, most of them near.
+Hence the nearest few hundred of every row are sorted, found by a limit that is estimated
+from every few-th distance; the rank of a row beyond them is counted, at about 15 µs. The
+estimate decides the speed, never the result.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+__all__ = ["RankedBlock"]
+
+# Limits are drawn from a subsample in which about this many distances lie below them.
+_BELOW_LIMIT = 32
+_SMALLEST_NEAR, _LARGEST_NEAR = 256, 1024
+
+
+class RankedBlock:
+    """Hold the distances of some anchors to all rows of one space, and answer on ranks.
+
+    Parameters
+    ----------
+    distances : ndarray of shape (n_anchors, n_samples)
+        Distances or anything that grows with them; infinite for the anchor itself.
+    anchors : ndarray of int of shape (n_anchors,)
+        Row numbers of the anchors.
+    n_neighbors : int
+        How many neighbours every anchor is to have.
+
+    Attributes
+    ----------
+    neighbors : ndarray of int32 of shape (n_anchors, n_neighbors)
+        Row numbers, nearest first.
+    """
+
+    def __init__(self, distances: np.ndarray, anchors: np.ndarray, n_neighbors: int) -> None:
+        self.distances = distances
+        n_samples = distances.shape[1]
+        n_near = int(np.clip(n_samples // 64, _SMALLEST_NEAR, _LARGEST_NEAR))
+        n_near = min(max(n_near, 4 * n_neighbors), n_samples - 1)
+        self._near = _nearest(distances, anchors, n_near, n_neighbors)
+        self.neighbors = self._near[:, :n_neighbors]
+
+    def ranks(self, wanted: np.ndarray, positions: np.ndarray) -> np.ndarray:
+        """Return the ranks of some rows for every anchor.
+
+        Parameters
+        ----------
+        wanted : ndarray of int of shape (n_anchors, n_wanted)
+            Row numbers, none of them the anchor's own.
+        positions : ndarray of int32 of shape (n_anchors, n_samples)
+            Zeros; used to work in, and zeros again afterwards.
+
+        Returns
+        -------
+        ndarray of int32 of shape (n_anchors, n_wanted)
+            Ranks in 1..n_samples - 1.
+        """
+        np.put_along_axis(
+            positions, self._near, np.arange(1, self._near.shape[1] + 1, dtype=np.int32), axis=1
+        )
+        ranks = np.take_along_axis(positions, wanted, axis=1)
+        np.put_along_axis(positions, self._near, 0, axis=1)
+        is_before = np.empty(self.distances.shape[1], bool)
+        for anchor, place in zip(*np.nonzero(ranks == 0), strict=True):
+            row = wanted[anchor, place]
+            ranks[anchor, place] = _count_rank(self.distances[anchor], row, is_before)
+        return ranks
+
+
+def _nearest(distances: np.ndarray, anchors: np.ndarray, n_near: int, n_least: int) -> np.ndarray:
+    """Return the nearest rows in order, about `n_near` an anchor, padded with the anchor.
+
+    All rows that are left out come after those that are there.
+    """
+    n_anchors, n_samples = distances.shape
+    limits = _limits(distances, n_near)
+    within = np.flatnonzero(distances <= limits[:, None])
+    bounds = np.searchsorted(within, np.arange(n_anchors + 1) * n_samples)
+    counts = np.diff(bounds)
+    odd = np.flatnonzero((counts < n_least) | (counts > 4 * n_near))
+    width = max(int(np.delete(counts, odd).max(initial=0)), n_near if len(odd) else 0)
+    rows = np.repeat(np.arange(n_anchors), counts)
+    places = np.arange(len(within)) - bounds[rows]
+    if len(odd):
+        is_kept = ~np.isin(rows, odd)
+        within, rows, places = within[is_kept], rows[is_kept], places[is_kept]
+    near = np.repeat(anchors.astype(np.int32)[:, None], width, axis=1)
+    near[rows, places] = within - rows * n_samples
+    values = np.full((n_anchors, width), np.inf, distances.dtype)
+    values[rows, places] = distances.ravel()[within]
+    for anchor in odd:
+        first = _first(distances[anchor], n_near)
+        near[anchor, :n_near] = first
+        values[anchor, :n_near] = distances[anchor, first]
+    # Stable, and rows come in order of their number: equal distances stay in that order.
+    order = np.argsort(values, axis=1, kind="stable")
+    return np.take_along_axis(near, order, axis=1)
+
+
+def _limits(distances: np.ndarray, n_near: int) -> np.ndarray:
+    """Return a distance for every anchor below which about `n_near` rows lie."""
+    step = max(1, n_near // _BELOW_LIMIT)
+    sample = distances[:, ::step]
+    order = min(n_near // step, sample.shape[1] - 1)
+    return np.partition(sample, order, axis=1)[:, order]
+
+
+def _first(distances: np.ndarray, n_first: int) -> np.ndarray:
+    """Return the `n_first` nearest rows, those of lowest number among the last equal ones."""
+    last = np.partition(distances, n_first - 1)[n_first - 1]
+    before = np.flatnonzero(distances < last)
+    equal = np.flatnonzero(distances == last)
+    return np.sort(np.concatenate([before, equal[: n_first - len(before)]]))
+
+
+def _count_rank(distances: np.ndarray, row: int, is_before: np.ndarray) -> int:
+    """Return the rank of one row by counting the rows before it."""
+    distance = distances[row]
+    np.less_equal(distances[:row], distance, out=is_before[:row])
+    np.less(distances[row:], distance, out=is_before[row:])
+    return 1 + int(np.count_nonzero(is_before))
