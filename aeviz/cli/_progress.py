@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TextIO
 
-import click
 from rich.console import Console
 from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Display
 
+from aeviz.cli._terminal import own_stderr
 from aeviz.progress import Progress, Silent
 
 __all__ = ["showing_progress"]
@@ -19,23 +20,24 @@ SECONDS_BETWEEN_LINES = 10.0
 
 
 @contextmanager
-def showing_progress(*, quiet: bool) -> Iterator[Progress]:
+def showing_progress(*, quiet: bool, verbose: bool) -> Iterator[Progress]:
     """Give what a run should report to, and clean the display up afterwards."""
-    console = Console(stderr=True)
-    if quiet:
-        yield Silent()
-    elif console.is_terminal:
-        display = Display(
-            TextColumn("{task.description}"),
-            BarColumn(bar_width=24),
-            TimeElapsedColumn(),
-            TextColumn("[dim]{task.fields[message]}"),
-            console=console,
-        )
-        with display:
-            yield _Live(display)
-    else:
-        yield _Lines()
+    with own_stderr(hide_native=not verbose) as stream:
+        console = Console(file=stream)
+        if quiet:
+            yield Silent()
+        elif console.is_terminal:
+            display = Display(
+                TextColumn("{task.description}"),
+                BarColumn(bar_width=24),
+                TimeElapsedColumn(),
+                TextColumn("[dim]{task.fields[message]}"),
+                console=console,
+            )
+            with display:
+                yield _Live(display)
+        else:
+            yield _Lines(stream)
 
 
 class _Live:
@@ -72,6 +74,9 @@ class _Live:
 class _Lines:
     """Print a line when a step starts, now and then while it runs, and when it is done."""
 
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+
     def begin(self, names: Sequence[str]) -> None:
         """Remember how many steps there are."""
         self.total = len(names)
@@ -97,4 +102,4 @@ class _Lines:
         self._print("kept from an earlier run" if is_reused else f"done in {seconds:.1f} s")
 
     def _print(self, text: str) -> None:
-        click.echo(f"[{self.position}/{self.total}] {self.name}: {text}", err=True)
+        print(f"[{self.position}/{self.total}] {self.name}: {text}", file=self.stream, flush=True)

@@ -20,7 +20,7 @@ def command(run_folder: str, quiet: bool, verbose: bool) -> None:
     from aeviz.runs import Run
 
     run = Run(run_folder)
-    with showing_progress(quiet=quiet) as progress:
+    with showing_progress(quiet=quiet, verbose=verbose) as progress:
         progress.begin(["render"])
         progress.start("render")
         path = render(run, progress=progress.update)

@@ -41,6 +41,6 @@ def command(
     from aeviz.cli._summary import summarise
     from aeviz.pipeline import run_settings
 
-    with showing_progress(quiet=quiet) as progress:
+    with showing_progress(quiet=quiet, verbose=verbose) as progress:
         run = run_settings(settings, progress=progress, force=force)
     summarise(run)

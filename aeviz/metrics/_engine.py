@@ -4,34 +4,23 @@ For every block of anchors the distances to all rows are computed once a space a
 every pair that the space is part of: neighbours, ranks, sampled distances and mean
 distances to the classes are read off, then the block is forgotten. No metric is computed
 here; metrics read the `Comparison` that comes out.
-
-Why threads over blocks, with BLAS held to one thread each: counting and sorting, half of
-the work, would otherwise run on one core while BLAS waits. Every block writes to its own
-rows of the results, so the order in which blocks finish changes no digit.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from queue import SimpleQueue
 
 import numpy as np
-from threadpoolctl import threadpool_info, threadpool_limits
 
 from aeviz._checks import check_integer
+from aeviz.metrics._blocks import Pair, Task, go_through
 from aeviz.metrics._classes import Classes
-from aeviz.metrics._comparison import Comparison, SpaceView
-from aeviz.metrics._ranking import RankedBlock
+from aeviz.metrics._comparison import Comparison
 from aeviz.metrics._spaces import Space
 
 __all__ = ["MEMORY_BYTES", "compare"]
 
 MEMORY_BYTES = 1 << 30
-_LARGEST_BLOCK = 256
-
-Pair = tuple[str, str]
 
 
 def compare(
@@ -108,7 +97,7 @@ def compare(
     partners = _partners(anchors, n_samples, n_distances, random_state)
     classes = None if labels is None else Classes.of(labels, n_samples)
     used = list(dict.fromkeys(name for pair in pairs for name in pair))
-    task = _Task(
+    task = Task(
         spaces={name: Space(spaces[name], name=name) for name in used},
         pairs=list(dict.fromkeys(pairs)),
         anchors=anchors,
@@ -116,124 +105,8 @@ def compare(
         classes=classes,
         n_neighbors=n_neighbors,
     )
-    result = _Result(task)
-    _go_through(task, result, memory_bytes, progress)
-    return {pair: result.comparison(task, spaces, pair) for pair in task.pairs}
-
-
-@dataclass(frozen=True, eq=False)
-class _Task:
-    """Say what is to be measured."""
-
-    spaces: dict[str, Space]
-    pairs: list[Pair]
-    anchors: np.ndarray
-    partners: np.ndarray
-    classes: Classes | None
-    n_neighbors: int
-
-    @property
-    def labelled(self) -> list[str]:
-        """Return the spaces that are judged by labels."""
-        return [] if self.classes is None else list({low: None for _, low in self.pairs})
-
-
-class _Result:
-    """Keep what the blocks find, a row an anchor."""
-
-    def __init__(self, task: _Task) -> None:
-        shape = (len(task.anchors), task.n_neighbors)
-        self.neighbors = {name: np.empty(shape, np.int32) for name in task.spaces}
-        self.distances = {name: np.empty(task.partners.shape) for name in task.spaces}
-        self.class_distances = {name: np.empty((len(task.anchors), 2)) for name in task.labelled}
-        # Ranks in the first space of the anchor's neighbours in the second.
-        directed = [*task.pairs, *((low, high) for high, low in task.pairs)]
-        self.ranks = {pair: np.empty(shape, np.int32) for pair in directed}
-
-    def comparison(self, task: _Task, spaces: Mapping[str, np.ndarray], pair: Pair) -> Comparison:
-        """Return what was found for one pair."""
-        high, low = pair
-        return Comparison(
-            rows=task.anchors,
-            n_samples=task.spaces[high].n_samples,
-            high=self._view(high, spaces[high]),
-            low=self._view(low, spaces[low]),
-            ranks_in_high=self.ranks[high, low],
-            ranks_in_low=self.ranks[low, high],
-            partners=task.partners,
-            labels=None if task.classes is None else task.classes.codes,
-        )
-
-    def _view(self, name: str, X: np.ndarray) -> SpaceView:
-        own, other = None, None
-        if name in self.class_distances:
-            own, other = self.class_distances[name].T
-        return SpaceView(X, self.neighbors[name], self.distances[name], own, other)
-
-
-def _go_through(
-    task: _Task, result: _Result, memory_bytes: int, progress: Callable[[float], None] | None
-) -> None:
-    """Measure block after block, on as many threads as BLAS would use."""
-    pools = [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
-    n_threads = max(pools, default=1)
-    n_samples = next(iter(task.spaces.values())).n_samples
-    row_bytes = n_samples * sum(space.dtype.itemsize for space in task.spaces.values())
-    size = int(np.clip(memory_bytes // (n_threads * row_bytes), 1, _LARGEST_BLOCK))
-    starts = range(0, len(task.anchors), size)
-    # Threads take turns with these: fresh memory for every block costs more than it saves.
-    workspaces: SimpleQueue[dict[str, np.ndarray]] = SimpleQueue()
-    for _ in range(min(n_threads, len(starts))):
-        workspaces.put(
-            {name: np.empty((size, n_samples), space.dtype) for name, space in task.spaces.items()}
-            | {"": np.zeros((size, n_samples), np.int32)}
-        )
-
-    def measure(start: int) -> None:
-        workspace = workspaces.get()
-        try:
-            _measure(task, result, slice(start, start + size), workspace)
-        finally:
-            workspaces.put(workspace)
-
-    with (
-        threadpool_limits(1, user_api="blas"),
-        ThreadPoolExecutor(n_threads, thread_name_prefix="aeviz-metrics") as pool,
-    ):
-        blocks = [pool.submit(measure, start) for start in starts]
-        try:
-            for n_done, block in enumerate(blocks, start=1):
-                block.result()
-                if progress is not None:
-                    progress(n_done / len(blocks))
-        finally:
-            # After Ctrl-C or an error, do not go through the rest before saying so.
-            for block in blocks:
-                block.cancel()
-
-
-def _measure(task: _Task, result: _Result, block: slice, workspace: dict[str, np.ndarray]) -> None:
-    """Measure one block of anchors in every space and pair."""
-    anchors, partners = task.anchors[block], task.partners[block]
-    ranked = {}
-    positions = workspace[""]
-    for name, space in task.spaces.items():
-        squared = workspace[name][: len(anchors)]
-        space.squared_distances(anchors, squared)
-        ranked[name] = RankedBlock(squared, anchors, task.n_neighbors)
-        result.neighbors[name][block] = ranked[name].neighbors
-        sampled = np.take_along_axis(squared, partners, axis=1)
-        result.distances[name][block] = space.lengths(sampled)
-        if task.classes is not None and name in result.class_distances:
-            means = task.classes.mean_distances(anchors, squared)
-            result.class_distances[name][block] = means * space.scale
-    for name, here in ranked.items():
-        others = [other for reference, other in result.ranks if reference == name]
-        if others:
-            wanted = np.concatenate([ranked[other].neighbors for other in others], axis=1)
-            found = np.split(here.ranks(wanted, positions[: len(anchors)]), len(others), axis=1)
-            for other, ranks in zip(others, found, strict=True):
-                result.ranks[name, other][block] = ranks
+    findings = go_through(task, memory_bytes=memory_bytes, progress=progress)
+    return {pair: findings.comparison(pair) for pair in task.pairs}
 
 
 def _common_length(spaces: Mapping[str, np.ndarray], pairs: Sequence[Pair]) -> int:

@@ -19,8 +19,8 @@ import numpy as np
 __all__ = ["RankedBlock"]
 
 # Limits are drawn from a subsample in which about this many distances lie below them.
-_BELOW_LIMIT = 32
-_SMALLEST_NEAR, _LARGEST_NEAR = 256, 1024
+_BELOW_LIMIT = 16
+_SMALLEST_NEAR, _LARGEST_NEAR = 128, 512
 
 
 class RankedBlock:
@@ -44,7 +44,7 @@ class RankedBlock:
     def __init__(self, distances: np.ndarray, anchors: np.ndarray, n_neighbors: int) -> None:
         self.distances = distances
         n_samples = distances.shape[1]
-        n_near = int(np.clip(n_samples // 64, _SMALLEST_NEAR, _LARGEST_NEAR))
+        n_near = int(np.clip(n_samples // 128, _SMALLEST_NEAR, _LARGEST_NEAR))
         n_near = min(max(n_near, 4 * n_neighbors), n_samples - 1)
         self._near = _nearest(distances, anchors, n_near, n_neighbors)
         self.neighbors = self._near[:, :n_neighbors]
@@ -108,9 +108,13 @@ def _nearest(distances: np.ndarray, anchors: np.ndarray, n_near: int, n_least: i
 
 def _limits(distances: np.ndarray, n_near: int) -> np.ndarray:
     """Return a distance for every anchor below which about `n_near` rows lie."""
-    step = max(1, n_near // _BELOW_LIMIT)
-    sample = distances[:, ::step]
-    order = min(n_near // step, sample.shape[1] - 1)
+    n_samples = distances.shape[1]
+    n_drawn = min(n_samples, n_samples * _BELOW_LIMIT // n_near)
+    # Every few-th row would do but for data in a periodic order, and MNIST is such a set.
+    jitter = np.random.default_rng(0).random(n_drawn)
+    drawn = ((np.arange(n_drawn) + jitter) * (n_samples / n_drawn)).astype(np.intp)
+    sample = distances.take(drawn, axis=1)
+    order = min(_BELOW_LIMIT, n_drawn - 1)
     return np.partition(sample, order, axis=1)[:, order]
 
 

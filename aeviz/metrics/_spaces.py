@@ -49,6 +49,7 @@ class Space:
                 f"{name} must be numbers of shape (n_samples, n_features), "
                 f"got {X.dtype} of shape {X.shape}"
             )
+        self.X = X
         self.name = name
         self.n_samples, self.n_features = X.shape
         self.dtype = np.dtype(np.float32 if X.dtype in (np.float16, np.float32) else np.float64)
@@ -59,8 +60,7 @@ class Space:
         exponent = int(np.frexp(max(points.max(), -points.min()))[1])
         np.ldexp(points, -exponent, out=points)
         self.scale = float(np.ldexp(1.0, exponent))
-        self.is_direct = self.n_features <= _FEW_FEATURES
-        if self.is_direct:
+        if self.n_features <= _FEW_FEATURES:
             self._columns = np.ascontiguousarray(points.T)
         else:
             for chunk in _chunks(self.n_samples):
@@ -78,36 +78,37 @@ class Space:
         from_mean = np.einsum("ij,ij->i", points, points) - 2 * (points @ mean.astype(self.dtype))
         return points[int(from_mean.argmin())]
 
-    def squared_distances(self, rows: np.ndarray, out: np.ndarray) -> None:
+    def squared_distances(self, rows: np.ndarray, out: np.ndarray, *, first: int = 0) -> None:
         """Write the squared distances from `rows` to all rows, in units of `scale` squared.
 
         Parameters
         ----------
         rows : ndarray of int of shape (n_rows,)
-        out : ndarray of shape (n_rows, n_samples), of this space's dtype
+        out : ndarray of shape (n_rows, n_samples - first), of this space's dtype
             Filled. A row's distance to itself is infinite, so that it is nobody's
             neighbour. The matrix product may leave values just below zero.
+        first : int
+            Leave out the rows before this one; none of `rows` may be before it.
         """
-        if self.is_direct:
-            self._subtract(rows, out)
+        if self.n_features <= _FEW_FEATURES:
+            self._subtract(rows, out, first)
         else:
             factors = self._factors[rows]
             factors[:, :-2] *= -2.0
             factors[:, -2:] = factors[:, :-3:-1]
-            np.matmul(factors, self._factors.T, out=out)
-        out[np.arange(len(rows)), rows] = np.inf
+            np.matmul(factors, self._factors[first:].T, out=out)
+        out[np.arange(len(rows)), rows - first] = np.inf
 
-    def _subtract(self, rows: np.ndarray, out: np.ndarray) -> None:
+    def _subtract(self, rows: np.ndarray, out: np.ndarray, first: int) -> None:
         """Sum the squared differences, one row at a time so that it stays in the cache."""
-        term = np.empty(self.n_samples, self.dtype)
+        term = np.empty(self.n_samples - first, self.dtype)
         for row, total in zip(rows, out, strict=True):
-            first, *others = self._columns
-            np.subtract(first, first[row], out=total)
-            np.square(total, out=total)
-            for column in others:
-                np.subtract(column, column[row], out=term)
-                np.square(term, out=term)
-                np.add(total, term, out=total)
+            for number, column in enumerate(self._columns):
+                part = total if number == 0 else term
+                np.subtract(column[first:], column[row], out=part)
+                np.square(part, out=part)
+                if number > 0:
+                    np.add(total, term, out=total)
 
     def lengths(self, squared: np.ndarray) -> np.ndarray:
         """Return distances in the units of the points, float64, from squared ones."""

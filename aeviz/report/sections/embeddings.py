@@ -18,7 +18,8 @@ HEADLINES = ("trustworthiness", "knn_accuracy")
 def _build(run: Run) -> SectionContent | None:
     if not run.pairs:
         return None
-    columns = len(dict.fromkeys(name for _, name in run.pairs))
+    # A row an encoder: those that draw themselves come last and share a row.
+    widest = max(sum(kind == encoder for kind, _ in run.pairs) for encoder, _ in run.pairs)
     figures = [_map(run, encoder, embedding) for encoder, embedding in run.pairs]
     key = legend(run)
     summary = (
@@ -29,7 +30,7 @@ def _build(run: Run) -> SectionContent | None:
     if run.data.class_names and key is None:
         summary += f" {len(run.data.class_names):,} classes are too many to name in a legend."
     blocks: list[Any] = [] if key is None else [key]
-    blocks.append(Gallery(figures, n_columns=2 if columns == 2 or len(figures) <= 4 else 3))
+    blocks.append(Gallery(figures, n_columns=min(max(widest, 2), 3)))
     return SectionContent(summary, blocks)
 
 

@@ -13,8 +13,6 @@ from aeviz.runs import Run
 
 __all__ = ["SECTION"]
 
-HEADLINES = ("trustworthiness", "continuity", "knn_accuracy", "spearman")
-
 
 def _build(run: Run) -> SectionContent:
     data = run.data
@@ -39,38 +37,42 @@ def _answers(run: Run) -> list[str]:
             "No autoencoder was compared with PCA in this run: ask for both with "
             "--encoder deep --encoder pca."
         ]
+    pictures = run.differences[run.differences["stage"] == "data-to-embedding"]
     return [
-        sentence
-        for encoder, rows in run.differences.groupby("encoder", sort=False)
-        if (sentence := _answer(str(encoder), rows))
+        _answer(row_group)
+        for _, row_group in pictures.groupby(["encoder", "embedding"], sort=False)
     ]
 
 
-def _answer(encoder: str, rows: pd.DataFrame) -> str:
-    parts = []
-    for key, of_picture in rows.groupby(["stage", "embedding"], dropna=False, sort=False):
-        if key[0] != "data-to-embedding":
-            continue
-        told = [
-            f"{metric_title(row.metric)} {verdict(row)} ({_signed(row)})"
-            for row in of_picture.itertuples()
-            if row.metric in ("trustworthiness", "knn_accuracy")
-        ]
-        first = next(of_picture.itertuples())
-        baseline = method(first.baseline_encoder, first.baseline_embedding)
-        parts.append(f"{method(encoder, str(key[1]))} against {baseline}: {', '.join(told)}")
-    wins = [row for row in rows.itertuples() if verdict(row) == "better"]
-    losses = [row for row in rows.itertuples() if verdict(row) == "worse"]
-    head = (
-        f"The {method(encoder)} did better than PCA in {len(wins)} of {len(rows)} comparisons "
-        f"and worse in {len(losses)}"
+def _answer(rows: pd.DataFrame) -> str:
+    """Say how one picture did against PCA's: by label accuracy or else by trustworthiness."""
+    first = next(rows.itertuples())
+    ours = method(first.encoder, first.embedding)
+    theirs = method(first.baseline_encoder, first.baseline_embedding)
+    by_name = {row.metric: row for row in rows.itertuples()}
+    told = [
+        f"{metric_title(name)} {_WORDS[verdict(by_name[name])]} ({_signed(by_name[name])})"
+        for name in ("knn_accuracy", "trustworthiness")
+        if name in by_name
+    ]
+    verdicts = [verdict(row) for row in by_name.values()]
+    n_better, n_worse = verdicts.count("better"), verdicts.count("worse")
+    return (
+        f"{ours[0].upper()}{ours[1:]} against {theirs}: {'; '.join(told)}. Of all "
+        f"{len(verdicts)} scores, {n_better} better and {n_worse} worse beyond the interval."
     )
-    return f"{head}. " + "; ".join(parts) + "." if parts else f"{head}."
+
+
+_WORDS = {
+    "better": "is better",
+    "worse": "is worse",
+    "no difference shown": "shows no difference",
+}
 
 
 def _signed(row: Any) -> str:
     sign = "+" if row.value >= 0 else ""
-    return f"{sign}{number(row.value)}, 95 % interval {number(row.low)} to {number(row.high)}"
+    return f"by {sign}{number(row.value)}, interval {number(row.low)} to {number(row.high)}"
 
 
 def _best(run: Run) -> Table:

@@ -76,25 +76,34 @@ def _cell(row: Any, *, is_best: bool) -> Cell:
 
 
 def _differences(differences: pd.DataFrame) -> Table:
-    rows = []
+    """Return a row a metric, a column a comparison: the difference, its interval, the verdict."""
+    told: dict[tuple[str, str], Cell] = {}
     for row in differences.itertuples():
-        embedding = row.embedding if isinstance(row.embedding, str) else None
-        baseline = row.baseline_embedding if isinstance(row.baseline_embedding, str) else None
-        ours, theirs = method(row.encoder, embedding), method(row.baseline_encoder, baseline)
-        sign = "+" if row.value >= 0 else ""
-        rows.append(
-            [
-                Cell(f"{ours} − {theirs}"),
-                Cell(metric_title(row.metric)),
-                Cell(f"{sign}{number(row.value)}", f"{number(row.low)} to {number(row.high)}"),
-                Cell(verdict(row)),
-            ]
+        sign = "+" if row.value > 0 else ""
+        interval = f"{number(row.low)} to {number(row.high)}"
+        told[row.metric, _versus(row)] = Cell(
+            f"{sign}{number(row.value)}",
+            f"{interval}: {verdict(row)}",
+            is_best=verdict(row) == "better",
         )
+    comparisons = list(dict.fromkeys(comparison for _, comparison in told))
+    rows = [
+        [Cell(metric_title(name)), *(told.get((name, c), Cell("–")) for c in comparisons)]
+        for name in differences["metric"].unique()
+    ]
     return Table(
-        ["Methods", "Score", "Difference", "Verdict"],
+        ["Score", *comparisons],
         rows,
-        caption="Autoencoders against PCA, paired over the evaluated samples",
+        caption="Autoencoder minus PCA, paired over the evaluated samples; better is marked",
     )
+
+
+def _versus(row: Any) -> str:
+    """Name a comparison by what is compared."""
+    embedding = row.embedding if isinstance(row.embedding, str) else None
+    baseline = row.baseline_embedding if isinstance(row.baseline_embedding, str) else None
+    ours, theirs = method(row.encoder, embedding), method(row.baseline_encoder, baseline)
+    return f"{ours} − {theirs}"
 
 
 SECTION = Section("Scores", 70, _build)
