@@ -158,7 +158,11 @@ class _Memory:
         self.whole: dict[str, np.ndarray] = {}
         for name, space in task.spaces.items():
             n_bytes = n_samples**2 * space.dtype.itemsize
-            if is_complete and space.n_features >= _MANY_FEATURES and 2 * n_bytes <= memory_bytes:
+            if (
+                is_complete
+                and space.n_features >= _MANY_FEATURES
+                and 5 * n_bytes <= 4 * memory_bytes
+            ):
                 self.whole[name] = np.empty((n_samples, n_samples), space.dtype)
                 memory_bytes -= n_bytes
         others = {name: s.dtype for name, s in task.spaces.items() if name not in self.whole}
