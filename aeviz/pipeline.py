@@ -10,7 +10,6 @@ metrics, report).
 from __future__ import annotations
 
 import inspect
-import logging
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -35,8 +34,6 @@ from aeviz.scoring import score_run
 from aeviz.settings import Settings
 
 __all__ = ["run_report", "run_settings"]
-
-logger = logging.getLogger(__name__)
 
 IDENTITY = "identity"
 BASELINE = (IDENTITY, "pca")
@@ -202,17 +199,16 @@ class _Execution:
 
     def _perform(self, name: str, depends_on: list[Any], make: Callable[[], None]) -> None:
         key = step_key(name, depends_on)
-        self.progress.start(name)
         if self.run.is_done(name, key):
-            logger.info("%s: finished in an earlier run", name)
-            self.progress.finish(name, 0.0, is_reused=True)
+            self.progress.keep(name)
             return
+        self.progress.start(name)
         with Meter() as meter:
             make()
         self.run.record(StepRecord(name, key, round(meter.seconds, 3), meter.peak_memory_bytes))
         if name != "render":
             self.run.note(device=device(), threads=threads())
-        self.progress.finish(name, meter.seconds, is_reused=False)
+        self.progress.finish(name, meter.seconds)
 
     # -- what the steps do ---------------------------------------------------------------
 

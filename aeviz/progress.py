@@ -24,8 +24,11 @@ class Progress(Protocol):
     def update(self, done: float, total: float, message: str = "") -> None:
         """Hear how far the current step is, with a short word on it (a loss, say)."""
 
-    def finish(self, name: str, seconds: float, *, is_reused: bool) -> None:
-        """Hear that a step is done, or stood finished from an earlier run."""
+    def finish(self, name: str, seconds: float) -> None:
+        """Hear that the step is done."""
+
+    def keep(self, name: str) -> None:
+        """Hear that a step stands finished from an earlier run, and does not start."""
 
 
 class Silent:
@@ -40,5 +43,8 @@ class Silent:
     def update(self, done: float, total: float, message: str = "") -> None:
         """Do nothing."""
 
-    def finish(self, name: str, seconds: float, *, is_reused: bool) -> None:
+    def finish(self, name: str, seconds: float) -> None:
+        """Do nothing."""
+
+    def keep(self, name: str) -> None:
         """Do nothing."""

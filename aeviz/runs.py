@@ -302,6 +302,17 @@ class Run:
         write_json(self.info_path, info)
         self.__dict__["info"] = info
 
+    def require_finished(self) -> None:
+        """Check that everything is there that a report is drawn from.
+
+        Raises
+        ------
+        AevizError
+            If the folder holds no run, or an unfinished one.
+        """
+        for name in ("data/data.json", "data/samples.npz", "scores.json", "embeddings.parquet"):
+            self._existing(name)
+
     def _existing(self, name: str) -> Path:
         """Return a path below the folder, or say that the run does not have it yet."""
         self.info  # noqa: B018 - says first whether the folder is a run at all

@@ -35,9 +35,13 @@ class Listener(Silent):
         assert 0 <= done <= total
         self.messages.append(message)
 
-    def finish(self, name, seconds, *, is_reused):
-        """Remember the step."""
-        (self.kept if is_reused else self.done).append(name)
+    def finish(self, name, seconds):
+        """Remember a step that was done."""
+        self.done.append(name)
+
+    def keep(self, name):
+        """Remember a step that was not done again."""
+        self.kept.append(name)
 
 
 @pytest.fixture(scope="module")

@@ -63,11 +63,15 @@ class _Live:
         text = "  ".join(part for part in (count, message.replace("[", r"\[")) if part)
         self.display.update(self.task, completed=done, total=total, message=text)
 
-    def finish(self, name: str, seconds: float, *, is_reused: bool) -> None:
+    def finish(self, name: str, seconds: float) -> None:
         """Fill the bar and stop its clock."""
-        message = "kept from an earlier run" if is_reused else ""
-        last = self.display.tasks[-1].fields["message"] if not is_reused else ""
-        self.display.update(self.task, completed=1, total=1, message=message or last)
+        self.display.update(self.task, completed=1, total=1)
+        self.display.stop_task(self.task)
+
+    def keep(self, name: str) -> None:
+        """Add a line for a step that is not done again."""
+        self.start(name)
+        self.update(1, 1, "kept from an earlier run")
         self.display.stop_task(self.task)
 
 
@@ -97,9 +101,15 @@ class _Lines:
         count = f"{done:g}/{total:g}" if total > 1 else f"{done:.0%}"
         self._print(f"{count} {message}".strip())
 
-    def finish(self, name: str, seconds: float, *, is_reused: bool) -> None:
+    def finish(self, name: str, seconds: float) -> None:
         """Print what the step took."""
-        self._print("kept from an earlier run" if is_reused else f"done in {seconds:.1f} s")
+        self._print(f"done in {seconds:.1f} s")
+
+    def keep(self, name: str) -> None:
+        """Print that the step is not done again."""
+        self.position += 1
+        self.name = name
+        self._print("kept from an earlier run")
 
     def _print(self, text: str) -> None:
         print(f"[{self.position}/{self.total}] {self.name}: {text}", file=self.stream, flush=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import click
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
-from aeviz.registry import METRICS
 from aeviz.runs import Run
 
 __all__ = ["summarise"]
@@ -19,11 +19,12 @@ def summarise(run: Run) -> None:
     scores = run.scores
     scores = scores[scores["stage"] == "data-to-embedding"]
     shown = [name for name in HEADLINES if (scores["metric"] == name).any()]
-    table = Table(title=f"{run.data.name}: each embedding against the data", title_justify="left")
+    title = f"{run.data.name}: each embedding against the data"
+    table = Table(title=title, title_justify="left", title_style="", box=SIMPLE)
     table.add_column("encoder")
     table.add_column("embedding")
     for name in shown:
-        table.add_column(METRICS.get(name).title, justify="right")
+        table.add_column(name, justify="right", no_wrap=True)
     for encoder, embedding in run.pairs:
         of_pair = scores[(scores["encoder"] == encoder) & (scores["embedding"] == embedding)]
         values = of_pair.set_index("metric")["value"]

@@ -15,14 +15,17 @@ __all__ = ["command"]
 def command(run_folder: str, quiet: bool, verbose: bool) -> None:
     """Draw the report of the finished run in the folder RUN again, training nothing."""
     set_loudness(quiet=quiet, verbose=verbose)
+    from aeviz._metering import Meter
     from aeviz.cli._progress import showing_progress
     from aeviz.report.rendering import render
     from aeviz.runs import Run
 
     run = Run(run_folder)
+    run.require_finished()
     with showing_progress(quiet=quiet, verbose=verbose) as progress:
         progress.begin(["render"])
         progress.start("render")
-        path = render(run, progress=progress.update)
-        progress.finish("render", 0.0, is_reused=False)
+        with Meter() as meter:
+            path = render(run, progress=progress.update)
+        progress.finish("render", meter.seconds)
     click.echo(path)

@@ -195,8 +195,11 @@ class _Memory:
             for name, space in self.task.spaces.items():
                 if name in self.whole:
                     distances[name] = self.whole[name][block]
-                    # Above the diagonal nothing is written any more, so threads may read it.
-                    distances[name][:, :start] = self.whole[name][:start, block].T
+                    # Above the diagonal nothing is written any more, so threads may read it;
+                    # in squares, for a transposed copy of long rows misses the cache.
+                    for left in range(0, start, self.size):
+                        square = slice(left, left + self.size)
+                        distances[name][:, square] = self.whole[name][square, block].T
                 else:
                     distances[name] = workspace.distances[name][: len(anchors)]
                     space.squared_distances(anchors, distances[name])

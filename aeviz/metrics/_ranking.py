@@ -69,10 +69,8 @@ class RankedBlock:
         )
         ranks = np.take_along_axis(positions, wanted, axis=1)
         np.put_along_axis(positions, self._near, 0, axis=1)
-        is_before = np.empty(self.distances.shape[1], bool)
-        for anchor, place in zip(*np.nonzero(ranks == 0), strict=True):
-            row = wanted[anchor, place]
-            ranks[anchor, place] = _count_rank(self.distances[anchor], row, is_before)
+        anchors, places = np.nonzero(ranks == 0)
+        ranks[anchors, places] = _counted_ranks(self.distances, anchors, wanted[anchors, places])
         return ranks
 
 
@@ -126,9 +124,14 @@ def _first(distances: np.ndarray, n_first: int) -> np.ndarray:
     return np.sort(np.concatenate([before, equal[: n_first - len(before)]]))
 
 
-def _count_rank(distances: np.ndarray, row: int, is_before: np.ndarray) -> int:
-    """Return the rank of one row by counting the rows before it."""
-    distance = distances[row]
-    np.less_equal(distances[:row], distance, out=is_before[:row])
-    np.less(distances[row:], distance, out=is_before[row:])
-    return 1 + int(np.count_nonzero(is_before))
+def _counted_ranks(distances: np.ndarray, anchors: np.ndarray, rows: np.ndarray) -> list[int]:
+    """Return the ranks of some rows, each for one anchor, by counting the rows before them."""
+    ranks = []
+    is_before = np.empty(distances.shape[1], bool)
+    limits = distances[anchors, rows]
+    for anchor, row, limit in zip(anchors.tolist(), rows.tolist(), limits, strict=True):
+        of_anchor = distances[anchor]
+        np.less_equal(of_anchor[:row], limit, is_before[:row])
+        np.less(of_anchor[row:], limit, is_before[row:])
+        ranks.append(1 + np.count_nonzero(is_before))
+    return ranks

@@ -56,6 +56,7 @@ def render(run: Run, *, progress: Callable[[float, float, str], None] | None = N
     AevizError
         If the folder holds no finished run.
     """
+    run.require_finished()
     built = []
     members = sorted(SECTIONS.members().items(), key=lambda item: item[1].order)
     with whole_folder(run.figures_path) as folder:

@@ -63,7 +63,7 @@ CASES = {
     "y of another length": (lambda d: [save(d / "a.npz", X=GOOD, y=np.arange(7))], r"7.*40|40.*7"),
     "no such column": (
         lambda d: [table(d, f"a,b,c\n{ROWS}"), "--label", "klass"],
-        r"klass.*a, b, c",
+        r"klass.*'a', 'b', 'c'",
     ),
     "text column": (lambda d: [table(d, f"a,b,c\n{ROWS}")], r"'?c'?.*--label"),
     "code size": (

@@ -25,14 +25,16 @@ def _build(run: Run) -> SectionContent:
         ),
         Facts(list(info["versions"].items())),
     ]
-    if run.steps:
+    # Drawing this page is itself a step, not finished yet.
+    steps = [step for step in run.steps if step.name != "render"]
+    if steps:
         rows = [
             [
                 Cell(step.name),
                 Cell(f"{step.seconds:.1f}"),
                 Cell(f"{step.peak_memory_bytes / 1e9:.2f}"),
             ]
-            for step in run.steps
+            for step in steps
         ]
         blocks.append(
             Table(["Step", "Seconds", "Peak memory, GB"], rows, caption="What each step cost")

@@ -22,11 +22,12 @@ def _build(run: Run) -> SectionContent:
         f"{data.n_train:,} of them for training; pictures made: {pictures}."
     )
     blocks: list[Any] = [Text(_answers(run), is_verdict=True), _best(run)]
-    total = sum(step.seconds for step in run.steps)
-    peak = max((step.peak_memory_bytes for step in run.steps), default=0)
     facts = [("Source", data.source), ("Seed", str(run.info["seed"]))]
-    if run.steps:
-        facts += [("Time so far", f"{total:.0f} s"), ("Peak memory", f"{peak / 1e9:.2f} GB")]
+    steps = [step for step in run.steps if step.name != "render"]
+    if steps:
+        total = sum(step.seconds for step in steps)
+        peak = max(step.peak_memory_bytes for step in steps)
+        facts += [("Computing time", f"{total:.0f} s"), ("Peak memory", f"{peak / 1e9:.2f} GB")]
     return SectionContent(summary, [*blocks, Facts(facts)])
 
 
