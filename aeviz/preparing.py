@@ -84,7 +84,15 @@ def write_data(run: Run, prepared: Prepared, *, source: str) -> None:
         notes=list(dataset.notes),
     )
     with run.writing_data(card) as folder:
-        np.savez(folder / "samples.npz", rows=prepared.shown, X=dataset.X[prepared.shown])
+        np.savez(
+            folder / "samples.npz",
+            rows=prepared.shown,
+            X=dataset.X[prepared.shown],
+            mean=dataset.X.mean(axis=0, dtype=np.float64),
+            deviation=dataset.X.std(axis=0, dtype=np.float64),
+            smallest=dataset.X.min(axis=0),
+            largest=dataset.X.max(axis=0),
+        )
 
 
 def _class_names(dataset: Dataset) -> list[str]:

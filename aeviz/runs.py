@@ -186,6 +186,7 @@ class Run:
     def samples(self) -> dict[str, np.ndarray]:
         """Return samples for display: `rows` (their row numbers) and `X` in source units.
 
+        Also, over all samples, `mean`, `deviation`, `smallest` and `largest` of each feature.
         The first ten rows are the ones whose reconstructions `reconstruction` holds.
         """
         return _load_arrays(self._existing("data/samples.npz"))

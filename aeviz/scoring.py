@@ -13,8 +13,10 @@ from typing import Any
 
 import numpy as np
 
+from aeviz.metrics._bootstrap import Bootstrap
 from aeviz.metrics._comparison import Comparison
 from aeviz.metrics._engine import compare
+from aeviz.metrics._metric import Metric
 from aeviz.metrics._scores import difference, score
 from aeviz.preparing import Prepared
 from aeviz.registry import METRICS
@@ -85,10 +87,11 @@ def score_run(
     spaces |= {f"{kind} {name}": xy for (kind, name), xy in points.items()}
     labels = prepared.dataset.class_labels
     subjects = _subjects(list(codes), list(points), has_labels=labels is not None)
+    anchors = evaluated_rows(prepared.is_train, seed=seed)
     comparisons = compare(
         spaces,
         list(dict.fromkeys(subject.spaces for subject in subjects)),
-        rows=evaluated_rows(prepared.is_train, seed=seed),
+        rows=anchors,
         n_neighbors=min(N_NEIGHBORS, (prepared.dataset.n_samples - 1) // 2),
         labels=labels,
         random_state=seed,
@@ -98,23 +101,25 @@ def score_run(
         subject: _with_errors(comparisons[subject.spaces], subject, sample_errors)
         for subject in subjects
     }
+    # The same draws for all, so that every interval and difference is over the same samples.
+    bootstrap = Bootstrap(len(anchors), random_state=seed)
     rows = [
-        {**_named(subject), **_value(result), "seed": seed, "n_evaluated": result.n_evaluated}
+        {**_named(subject), **_value(found), "seed": seed, "n_evaluated": found.n_evaluated}
         for subject, comparison in measured.items()
-        for result in score(comparison, _metrics(subject, labels is not None), random_state=seed)
+        for found in score(comparison, _metrics(subject), bootstrap=bootstrap)
     ]
     differences = [
         {
             **_named(ours),
             "baseline_encoder": baseline.encoder,
             "baseline_embedding": baseline.embedding,
-            **_value(result),
-            "n_evaluated": result.n_evaluated,
+            **_value(found),
+            "n_evaluated": found.n_evaluated,
         }
         for ours, baseline in _opponents(subjects)
-        for metric in _metrics(ours, labels is not None)
-        if metric in _metrics(baseline, labels is not None)
-        for result in [difference(measured[ours], measured[baseline], metric, random_state=seed)]
+        for found in difference(
+            measured[ours], measured[baseline], _metrics(ours), bootstrap=bootstrap
+        )
     ]
     return rows, differences
 
@@ -165,10 +170,9 @@ def _opponents(subjects: list[_Subject]) -> list[tuple[_Subject, _Subject]]:
     return opponents
 
 
-def _metrics(subject: _Subject, has_labels: bool) -> list[str]:
-    """Return the metrics that apply to a subject."""
-    wanted = set(subject.subjects) - (set() if has_labels else {"labels"})
-    return [name for name, metric in METRICS.members().items() if metric.subject in wanted]
+def _metrics(subject: _Subject) -> list[Metric]:
+    """Return the metrics of the kinds that a subject has."""
+    return [metric for metric in METRICS.members().values() if metric.subject in subject.subjects]
 
 
 def _with_errors(

@@ -32,7 +32,7 @@ def compare(
     labels: np.ndarray | None = None,
     n_distances: int = 1_000_000,
     memory_bytes: int = MEMORY_BYTES,
-    random_state: int = 0,
+    random_state: int | None = 0,
     progress: Callable[[float], None] | None = None,
 ) -> dict[Pair, Comparison]:
     """Return what every metric needs to know about some pairs of spaces.
@@ -58,7 +58,7 @@ def compare(
     memory_bytes : int
         Budget for the blocks of distances of all threads together, in bytes. A block has
         at least one row. A copy of every space and the results come on top.
-    random_state : int
+    random_state : int or None
         Seed of the sample of distances.
     progress : callable or None
         Called with the fraction done, in [0, 1].
@@ -138,7 +138,7 @@ def _checked_rows(rows: np.ndarray | None, n_samples: int) -> np.ndarray:
 
 
 def _partners(
-    anchors: np.ndarray, n_samples: int, n_distances: int, random_state: int
+    anchors: np.ndarray, n_samples: int, n_distances: int, random_state: int | None
 ) -> np.ndarray:
     """Draw equally many rows for every anchor, all different and none its own.
 

@@ -1,23 +1,27 @@
-"""Judge any embedding of any tool: the public function over the engine and the metrics."""
+"""Judge any low-dimensional picture of any data, whoever made it, in one call."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict, replace
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from aeviz._checks import check_integer
+from aeviz.data.dataset import are_classes
+from aeviz.metrics._bootstrap import Bootstrap
+from aeviz.metrics._comparison import Comparison
 from aeviz.metrics._engine import compare
-from aeviz.metrics._scores import score
+from aeviz.metrics._metric import Metric
+from aeviz.metrics._scores import Score, score
 from aeviz.registry import METRICS
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["evaluate"]
 
 MOST_EVALUATED = 10_000
+_IN_DATA = "_in_data"
 
 
 def evaluate(
@@ -28,99 +32,162 @@ def evaluate(
     metrics: Sequence[str] | None = None,
     n_neighbors: int = 10,
     n_evaluated: int | None = None,
-    random_state: int = 0,
+    random_state: int | None = 0,
 ) -> pd.DataFrame:
-    """Measure how well one space stands for another.
+    """Return how well a low-dimensional space stands for the data.
 
     Parameters
     ----------
     high : array-like of shape (n_samples, n_features)
         The data.
     low : array-like of shape (n_samples, n_components)
-        Their embedding, by whatever tool, or their code.
+        The same samples, in the same order, in a code or an embedding.
     labels : array-like of shape (n_samples,) or None
-        Classes. Metrics of labels are left out without them, or with one class only.
+        Classes: integers, booleans, strings, or floats that are whole numbers. With None,
+        with a continuous target or with one class only, label metrics are left out.
     metrics : sequence of str or None
-        Names of members of `aeviz.metrics`; None means all that apply.
+        Names of metrics (``aeviz list metrics``); None means all that apply but the
+        reconstruction error. That one has to be asked for, and takes `low` as the
+        reconstructions of `high`.
     n_neighbors : int in 1..(n_samples - 1) // 2
-        Size of a neighbourhood.
-    n_evaluated : int in 2..n_samples or None
-        Rows evaluated, drawn at random, each among all rows; None means all of them up to
-        10,000.
-    random_state : int
-        Seed of the rows, of the distances sampled, and of the bootstrap.
+        The size of a neighbourhood.
+    n_evaluated : int in 1..n_samples or None
+        How many samples are evaluated, drawn at random; None means all of them while there
+        are at most 10,000, and otherwise 10,000. Neighbours and ranks are taken among all
+        samples in any case.
+    random_state : int or None
+        Seed of what is drawn; None gives other draws every time.
 
     Returns
     -------
     DataFrame
-        With the columns metric, value, low, high, n_evaluated; `low` and `high` bound the
-        95 % bootstrap interval. A metric of labels is followed by the same in the data
-        themselves, under its name with ``_in_data``.
+        Columns metric, value, low, high (ends of the 95 % bootstrap interval over the
+        evaluated samples) and n_evaluated. A label metric has a second row with
+        ``_in_data`` after its name: its value in the data themselves.
 
     Raises
     ------
     ValueError
-        If the arrays do not fit together, hold something else than finite numbers, or an
-        argument is out of its range.
+        If the arrays are not tables of finite numbers of one length, there are fewer than
+        three samples, labels are missing or of another length, a metric has no such name
+        or cannot be computed from what was given, or a number is out of range.
 
     Examples
     --------
-    >>> rng = np.random.default_rng(0)
-    >>> plane = rng.normal(size=(100, 2))
-    >>> scores = evaluate(plane @ rng.normal(size=(2, 5)), plane, metrics=["continuity"])
-    >>> list(scores.columns)
-    ['metric', 'value', 'low', 'high', 'n_evaluated']
+    >>> X = np.random.default_rng(0).normal(size=(100, 5))
+    >>> table = evaluate(X, X[:, :2], metrics=["trustworthiness", "stress"])
+    >>> table[["metric", "n_evaluated"]].to_numpy().tolist()
+    [['trustworthiness', 100], ['stress', 100]]
     """
-    import pandas as pd
-
-    spaces = {"high": _as_table(high, "high"), "low": _as_table(low, "low")}
-    n_samples = len(spaces["high"])
-    classes = None if labels is None else np.asarray(labels)
-    if n_evaluated is None:
-        n_evaluated = min(n_samples, MOST_EVALUATED)
-    check_integer("n_evaluated", n_evaluated, low=2, high=n_samples, high_is="n_samples")
-    rows = np.random.default_rng(random_state).permutation(n_samples)[:n_evaluated]
+    X, points = _table("high", high), _table("low", low)
+    n_samples = len(X)
+    if len(points) != n_samples:
+        raise ValueError(
+            f"high and low must have the same number of samples, got {n_samples} and {len(points)}"
+        )
+    if n_samples < 3:
+        raise ValueError(f"high and low must have at least 3 samples, got {n_samples}")
+    classes = None if labels is None else _classes(labels, n_samples)
+    chosen = _chosen(metrics)
     comparisons = compare(
-        spaces,
+        {"high": X, "low": points},
         [("high", "low"), ("high", "high")],
-        rows=np.sort(rows),
+        rows=_drawn(n_samples, n_evaluated, random_state),
         n_neighbors=n_neighbors,
         labels=classes,
         random_state=random_state,
     )
     of_low, of_data = comparisons["high", "low"], comparisons["high", "high"]
-    wanted = _wanted(metrics, has_labels=of_low.labels is not None)
-    about_labels = [name for name in wanted if METRICS.get(name).subject == "labels"]
-    in_data = {s.metric: s for s in score(of_data, about_labels, random_state=random_state)}
-    table = []
-    for found in score(of_low, wanted, random_state=random_state):
-        table.append(vars(found))
+    if any(metric.subject == "reconstruction" for metric in chosen):
+        of_low = of_low.with_sample_errors(_squared_errors(X, points))
+    if metrics is None:
+        chosen = [metric for metric in chosen if metric.applies_to(of_low)]
+    return _scored(of_low, of_data, chosen, random_state)
+
+
+def _scored(
+    of_low: Comparison, of_data: Comparison, metrics: list[Metric], random_state: int | None
+) -> pd.DataFrame:
+    """Return the table, with the value in the data after each label metric."""
+    for metric in metrics:
+        if not metric.applies_to(of_low):
+            raise ValueError(f"{metric.name} needs labels of at least two classes, got none")
+    bootstrap = Bootstrap(of_low.n_anchors, random_state=random_state)
+    of_labels = [metric for metric in metrics if metric.subject == "labels"]
+    in_data = {s.metric: s for s in score(of_data, of_labels, bootstrap=bootstrap)}
+    rows: list[Score] = []
+    for found in score(of_low, metrics, bootstrap=bootstrap):
+        rows.append(found)
         if found.metric in in_data:
-            table.append({**vars(in_data[found.metric]), "metric": f"{found.metric}_in_data"})
-    return pd.DataFrame(table, columns=["metric", "value", "low", "high", "n_evaluated"])
+            rows.append(replace(in_data[found.metric], metric=found.metric + _IN_DATA))
+    columns = ["metric", "value", "low", "high", "n_evaluated"]
+    return pd.DataFrame([asdict(row) for row in rows], columns=columns)
 
 
-def _as_table(X: Any, name: str) -> np.ndarray:
-    """Return an array of float32 or float64 of two dimensions."""
-    array = np.asarray(X)
-    if array.ndim != 2 or array.dtype.kind not in "fiub":
+def _table(name: str, values: Any) -> np.ndarray:
+    """Return a two-dimensional array of finite numbers."""
+    array = np.asarray(values)
+    if array.dtype.kind == "O":
+        try:
+            array = array.astype(np.float64)
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"{name} must hold numbers only: {error}") from error
+    if array.ndim != 2 or array.shape[1] == 0 or array.dtype.kind not in "fiub":
         raise ValueError(
             f"{name} must be numbers of shape (n_samples, n_features), "
             f"got {array.dtype} of shape {array.shape}"
         )
+    n_bad = array.size - int(np.isfinite(array).sum())
+    if n_bad:
+        raise ValueError(f"{name} must hold finite numbers, got {n_bad} NaN or infinite values")
     return array
 
 
-def _wanted(metrics: Sequence[str] | None, *, has_labels: bool) -> list[str]:
-    """Return the names of the metrics to compute."""
-    if isinstance(metrics, str):
-        raise ValueError(f"metrics must be a sequence of names, got the text {metrics!r}")
-    subjects = {"pair", "labels"} if has_labels else {"pair"}
-    if metrics is None:
-        return [name for name, metric in METRICS.members().items() if metric.subject in subjects]
-    for name in metrics:
-        subject = METRICS.get(name).subject
-        if subject not in subjects:
-            need = "labels of two classes at least" if subject == "labels" else "reconstructions"
-            raise ValueError(f"metric {name!r} needs {need}, got none")
-    return list(metrics)
+def _classes(labels: Any, n_samples: int) -> np.ndarray | None:
+    """Return the labels if they are classes, None for a continuous target."""
+    values = np.asarray(labels)
+    if values.shape != (n_samples,):
+        raise ValueError(f"labels must have shape ({n_samples},), got {values.shape}")
+    n_missing = int(pd.isna(values).sum())
+    if n_missing:
+        raise ValueError(f"labels must be known for every sample, got {n_missing} missing")
+    if not are_classes(values):
+        return None
+    return values.astype(str) if values.dtype.kind == "O" else values
+
+
+def _chosen(names: Sequence[str] | None) -> list[Metric]:
+    """Return the metrics asked for, or all but those of reconstructions."""
+    if names is None:
+        return [m for m in METRICS.members().values() if m.subject != "reconstruction"]
+    if isinstance(names, str):
+        raise TypeError(f"metrics must be a sequence of names, got the string {names!r}")
+    return [METRICS.get(name) for name in dict.fromkeys(names)]
+
+
+def _drawn(n_samples: int, n_evaluated: int | None, random_state: int | None) -> np.ndarray:
+    """Return the rows to evaluate, in order."""
+    if n_evaluated is None:
+        n_evaluated = min(n_samples, MOST_EVALUATED)
+    n_rows = check_integer(
+        "n_evaluated", n_evaluated, low=1, high=n_samples, high_is="the number of samples"
+    )
+    if n_rows == n_samples:
+        return np.arange(n_samples)
+    rng = np.random.default_rng(random_state)
+    return np.sort(rng.choice(n_samples, n_rows, replace=False))
+
+
+def _squared_errors(X: np.ndarray, reconstruction: np.ndarray) -> np.ndarray:
+    """Return the mean squared error a sample."""
+    if X.shape != reconstruction.shape:
+        raise ValueError(
+            "reconstruction_error needs low, the reconstructions, in the shape of high "
+            f"{X.shape}, got {reconstruction.shape}"
+        )
+    errors = np.empty(len(X))
+    for start in range(0, len(X), 4096):
+        chunk = slice(start, start + 4096)
+        lost = np.subtract(X[chunk], reconstruction[chunk], dtype=np.float64)
+        errors[chunk] = np.square(lost).mean(axis=1)
+    return errors

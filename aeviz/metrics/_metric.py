@@ -1,10 +1,8 @@
-"""Say what a metric is, so that one interval and one paired difference serve them all.
+"""Say what a metric is: numbers an anchor, and a smooth function of their means.
 
-Every metric is a function of the mean over anchors of what each anchor contributes:
-trustworthiness of one number an anchor, a correlation of five moments. A bootstrap
-resamples anchors, so it needs the contributions only once, as one product of a matrix
-of weights with the matrix of contributions; and two methods resampled with the same
-weights are compared sample by sample.
+Every metric here is of that form, so one bootstrap over anchors gives intervals for all
+of them, and a difference of two methods is paired by drawing the same anchors for both.
+A metric that is not a function of means over anchors does not fit and needs another way.
 """
 
 from __future__ import annotations
@@ -21,31 +19,37 @@ __all__ = ["Metric"]
 
 
 def _first(means: np.ndarray) -> np.ndarray:
-    """Return the only contribution's mean."""
+    """Return the one mean there is."""
     return means[..., 0]
 
 
 @dataclass(frozen=True)
 class Metric:
-    """Describe a metric and compute it.
+    """Describe one metric and compute it from a `Comparison`.
 
     Parameters
     ----------
     name : str
-        The name of its file.
+        The name of its file, and its name in every table.
     title : str
-        What it is called on a page.
+        What readers see.
     summary : str
-        One sentence on what it says.
+        What it measures, in one sentence.
     bounds : (float, float)
-        Smallest and largest value.
+        The smallest and the largest value there can be.
     higher_is_better : bool
     subject : {"pair", "labels", "reconstruction"}
-        What it is about: how the low space stands for the high one, the labels in the low
-        space, or the reconstruction from it.
-    contributions : function (Comparison) -> ndarray of shape (n_anchors, m)
-    summarise : function (ndarray of shape (..., m)) -> ndarray of shape (...)
-        From mean contributions to the metric; by default the only contribution's mean.
+        What it judges: how the low space stands for the high one; how the low space
+        agrees with labels; what a decoder gives back.
+    contributions : callable
+        From a `Comparison` to an array of float64 of shape (n_anchors, n_means).
+    summarise : callable
+        From means of contributions, shape (..., n_means), to values, shape (...). If there
+        is one mean, that is the value.
+
+    Notes
+    -----
+    The value is ``summarise(mean over anchors of contributions)``.
     """
 
     name: str
@@ -57,12 +61,19 @@ class Metric:
     contributions: Callable[[Comparison], np.ndarray]
     summarise: Callable[[np.ndarray], np.ndarray] = _first
 
+    def applies_to(self, comparison: Comparison) -> bool:
+        """Tell whether the comparison holds what the metric judges."""
+        if self.subject == "labels":
+            return comparison.labels is not None
+        if self.subject == "reconstruction":
+            return comparison.sample_errors is not None
+        return True
+
     def value(self, comparison: Comparison) -> float:
         """Return the metric's value over all anchors."""
         return float(self.summarise(self.contributions(comparison).mean(axis=0)))
 
     def per_sample(self, comparison: Comparison) -> np.ndarray | None:
-        """Return the metric of each anchor, or None where only the whole has one."""
-        if self.summarise is not _first:
-            return None
-        return self.contributions(comparison)[:, 0]
+        """Return one value an anchor, whose mean is the metric; None where it has no such form."""
+        contributions = self.contributions(comparison)
+        return contributions[:, 0] if self.summarise is _first else None

@@ -133,5 +133,5 @@ def _counted_ranks(distances: np.ndarray, anchors: np.ndarray, rows: np.ndarray)
         of_anchor = distances[anchor]
         np.less_equal(of_anchor[:row], limit, is_before[:row])
         np.less(of_anchor[row:], limit, is_before[row:])
-        ranks.append(1 + np.count_nonzero(is_before))
+        ranks.append(1 + int(np.count_nonzero(is_before)))
     return ranks

@@ -1,47 +1,36 @@
-"""Give a metric's value its interval, and the difference of two methods theirs.
+"""Score comparisons, and differences between two, each with its interval.
 
-The interval is a percentile bootstrap over anchors: anchors are drawn with
-replacement, and the metric is computed from each draw's mean contributions. For a
-difference both methods get the same draws, so what they share cancels.
-
-Why a bootstrap: the metrics have no common formula for their error, and their
-contributions are skewed. It measures the error of having evaluated these samples and
-not others; the error of having trained once it cannot know.
-
-References
-----------
-.. [1] Efron, B., Tibshirani, R. J. (1993). An Introduction to the Bootstrap. Chapman and
-   Hall. doi:10.1201/9780429246593.
+What an interval says: how the score would vary with another choice of anchors, the rows
+among which ranks are taken held fixed. It says nothing of another seed of the network or
+of the embedding; that takes several runs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
+from aeviz.metrics._bootstrap import Bootstrap
 from aeviz.metrics._comparison import Comparison
-from aeviz.registry import METRICS
+from aeviz.metrics._metric import Metric
 
 __all__ = ["Score", "difference", "score"]
-
-N_DRAWS = 1000
-CONFIDENCE = 0.95
-_DRAWS_A_BLOCK = 50
 
 
 @dataclass(frozen=True)
 class Score:
-    """Hold a metric's value, or a difference of two, with its interval.
+    """Hold one metric's value, or a difference of values, with its interval.
 
     Parameters
     ----------
     metric : str
+        Name of the metric.
     value, low, high : float
-        `low` and `high` bound the 95 % interval.
+        low <= value <= high.
     n_evaluated : int
-        Number of anchors.
+        The number of anchors.
     """
 
     metric: str
@@ -51,73 +40,98 @@ class Score:
     n_evaluated: int
 
 
-def score(comparison: Comparison, metrics: Iterable[str], *, random_state: int = 0) -> list[Score]:
-    """Return the value and the interval of each metric named.
+def score(
+    comparison: Comparison, metrics: Iterable[Metric], *, bootstrap: Bootstrap | None = None
+) -> list[Score]:
+    """Return the scores of a comparison.
 
-    Raises
-    ------
-    AevizError
-        If a metric's name is unknown.
-    ValueError
-        If a metric needs labels or reconstructions that the comparison lacks.
+    Parameters
+    ----------
+    comparison : Comparison
+    metrics : iterable of Metric
+        Those that do not apply (label metrics without labels, the reconstruction error
+        without reconstruction) are left out.
+    bootstrap : Bootstrap or None
+        Where the resamples come from; None means 1,000 of them, 95 %, seed 0. Given the
+        same one, several calls share its draws.
+
+    Returns
+    -------
+    list of Score
+        In the order of `metrics`.
+
+    Examples
+    --------
+    >>> from aeviz.metrics._engine import compare
+    >>> from aeviz.registry import METRICS
+    >>> X = np.random.default_rng(0).normal(size=(50, 3))
+    >>> (comparison,) = compare({"a": X}, [("a", "a")]).values()
+    >>> score(comparison, [METRICS.get("trustworthiness")])
+    [Score(metric='trustworthiness', value=1.0, low=1.0, high=1.0, n_evaluated=50)]
     """
-    members = [METRICS.get(name) for name in metrics]
-    parts = [metric.contributions(comparison) for metric in members]
-    if not parts:
-        return []
-    means = _resampled_means(np.concatenate(parts, axis=1), random_state)
-    scores, start = [], 0
-    for metric, part in zip(members, parts, strict=True):
-        draws = metric.summarise(means[:, start : start + part.shape[1]])
-        value = float(metric.summarise(part.mean(axis=0)))
-        scores.append(_with_interval(metric.name, value, draws, comparison.n_anchors))
-        start += part.shape[1]
-    return scores
+    draws = bootstrap or Bootstrap(comparison.n_anchors)
+    chosen = [metric for metric in metrics if metric.applies_to(comparison)]
+    results = []
+    for metric, (value, resampled) in zip(
+        chosen, _resampled(comparison, chosen, draws), strict=True
+    ):
+        low, high = draws.interval(value, resampled)
+        results.append(Score(metric.name, value, low, high, comparison.n_anchors))
+    return results
 
 
 def difference(
-    first: Comparison, second: Comparison, metric: str, *, random_state: int = 0
-) -> Score:
-    """Return the first's value of a metric minus the second's, paired over the anchors.
+    a: Comparison, b: Comparison, metrics: Iterable[Metric], *, bootstrap: Bootstrap | None = None
+) -> list[Score]:
+    """Return the scores of `a` minus those of `b`, paired over the anchors.
+
+    Parameters
+    ----------
+    a, b : Comparison
+        With the same anchors. The same anchors are drawn for both, so what makes an anchor
+        easy or hard for both methods does not widen the interval.
+    metrics : iterable of Metric
+        Those that do not apply to both are left out.
+    bootstrap : Bootstrap or None
+        As in `score`.
+
+    Returns
+    -------
+    list of Score
+        In the order of `metrics`; an interval without 0 shows a difference.
 
     Raises
     ------
-    AevizError
-        If the metric's name is unknown.
     ValueError
-        If the comparisons have other anchors, or lack what the metric needs.
+        If the anchors are not the same.
     """
-    if not np.array_equal(first.rows, second.rows):
-        raise ValueError("paired comparisons must have the same rows, got different ones")
-    member = METRICS.get(metric)
-    ours, theirs = member.contributions(first), member.contributions(second)
-    width = ours.shape[1]
-    means = _resampled_means(np.concatenate([ours, theirs], axis=1), random_state)
-    draws = member.summarise(means[:, :width]) - member.summarise(means[:, width:])
-    value = member.summarise(ours.mean(axis=0)) - member.summarise(theirs.mean(axis=0))
-    return _with_interval(metric, float(value), draws, first.n_anchors)
+    if not np.array_equal(a.rows, b.rows):
+        raise ValueError("a and b must have the same anchors (rows) in the same order")
+    draws = bootstrap or Bootstrap(a.n_anchors)
+    chosen = [metric for metric in metrics if metric.applies_to(a) and metric.applies_to(b)]
+    of_a, of_b = _resampled(a, chosen, draws), _resampled(b, chosen, draws)
+    results = []
+    for metric, (value_a, resampled_a), (value_b, resampled_b) in zip(
+        chosen, of_a, of_b, strict=True
+    ):
+        value = value_a - value_b
+        low, high = draws.interval(value, resampled_a - resampled_b)
+        results.append(Score(metric.name, value, low, high, a.n_anchors))
+    return results
 
 
-def _resampled_means(contributions: np.ndarray, seed: int) -> np.ndarray:
-    """Return the mean contributions of every draw, shape (N_DRAWS, m)."""
-    return np.concatenate(
-        [weights @ contributions for weights in _weights(len(contributions), seed)]
-    )
-
-
-def _weights(n_anchors: int, seed: int) -> Iterator[np.ndarray]:
-    """Yield blocks of draws: how often each anchor was drawn, divided by their number."""
-    rng = np.random.default_rng(seed)
-    for start in range(0, N_DRAWS, _DRAWS_A_BLOCK):
-        n_draws = min(_DRAWS_A_BLOCK, N_DRAWS - start)
-        picked = rng.integers(n_anchors, size=(n_draws, n_anchors))
-        picked += np.arange(n_draws)[:, None] * n_anchors
-        counts = np.bincount(picked.ravel(), minlength=n_draws * n_anchors)
-        yield counts.reshape(n_draws, n_anchors) / n_anchors
-
-
-def _with_interval(metric: str, value: float, draws: np.ndarray, n_anchors: int) -> Score:
-    tail = 100 * (1.0 - CONFIDENCE) / 2
-    low, high = np.percentile(draws, [tail, 100.0 - tail])
-    # A percentile interval of a biased statistic can miss the value itself.
-    return Score(metric, value, min(float(low), value), max(float(high), value), n_anchors)
+def _resampled(
+    comparison: Comparison, metrics: list[Metric], bootstrap: Bootstrap
+) -> list[tuple[float, np.ndarray]]:
+    """Return every metric's value and its values over the resamples."""
+    contributions = [metric.contributions(comparison) for metric in metrics]
+    if not contributions:
+        return []
+    resampled = bootstrap.means(np.concatenate(contributions, axis=1))
+    ends = np.cumsum([columns.shape[1] for columns in contributions])[:-1]
+    return [
+        (float(metric.summarise(columns.mean(axis=0))), metric.summarise(means))
+        for metric, columns, means in zip(
+            metrics, contributions, np.split(resampled, ends, axis=1), strict=True
+        )
+    ]

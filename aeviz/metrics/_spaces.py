@@ -23,7 +23,7 @@ import numpy as np
 __all__ = ["Space"]
 
 _FEW_FEATURES = 4
-_CHUNK = 4096
+_CHUNK = 1024
 
 
 class Space:
@@ -74,9 +74,13 @@ class Space:
             mean = X.mean(axis=0, dtype=np.float64)
         if not np.isfinite(mean).all():
             raise ValueError(f"{self.name} must hold finite numbers, got NaN or infinite values")
-        points = X if X.dtype == self.dtype else X.astype(self.dtype)
-        from_mean = np.einsum("ij,ij->i", points, points) - 2 * (points @ mean.astype(self.dtype))
-        return points[int(from_mean.argmin())]
+        exponent = int(np.frexp(max(float(X.max()), -float(X.min())))[1])
+        from_mean = []
+        for chunk in _chunks(self.n_samples):
+            away = np.subtract(X[chunk], mean, dtype=np.float64)
+            np.ldexp(away, -exponent, out=away)
+            from_mean.append(np.einsum("ij,ij->i", away, away))
+        return X[int(np.concatenate(from_mean).argmin())]
 
     def squared_distances(self, rows: np.ndarray, out: np.ndarray, *, first: int = 0) -> None:
         """Write the squared distances from `rows` to all rows, in units of `scale` squared.

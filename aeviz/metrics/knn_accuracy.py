@@ -1,16 +1,28 @@
-"""Measure k-NN accuracy: whether the nearest neighbours carry the same label.
+"""Measure how often the neighbours in a space tell a sample's class.
 
-A = 1 / n · Σᵢ [ŷᵢ = yᵢ], where ŷᵢ is the commonest label among the k nearest of i, itself
-left out; among equally common labels the first in sorted order, as in scikit-learn's
-classifier. In [0, 1], higher is better.
+Every anchor is given the class that most of its k nearest rows have, itself left out
+(leave-one-out).
 
-Pitfall: it speaks of the labels and not of the data. A picture may sharpen what the
-labels say and invent structure doing so; read it beside the same value in the data.
+Bounds [0, 1], higher is better.
+
+Pitfall: it judges one space and the labels, not how the picture stands for the data. A
+picture can be better than the data itself where it pulls classes apart, and classes that
+the data do not separate cannot be seen in an honest picture: read it beside its value in
+the data. Always guessing the most frequent class gets that class's share.
+
+Notes
+-----
+With c_i the class of anchor i and N_k(i) its neighbours,
+
+    accuracy = mean over i of  [c_i = argmax over c of |{j in N_k(i): c_j = c}|].
+
+Of classes with equally many votes the first in sorted order is taken, and of equally far
+rows those of lowest number, as scikit-learn's `KNeighborsClassifier` does for votes.
 
 References
 ----------
 .. [1] Cover, T., Hart, P. (1967). Nearest neighbor pattern classification. IEEE
-   Transactions on Information Theory 13, 21-27. doi:10.1109/TIT.1967.1053964.
+   Transactions on Information Theory 13(1). doi:10.1109/TIT.1967.1053964
 """
 
 from __future__ import annotations
@@ -24,22 +36,24 @@ __all__ = ["KNN_ACCURACY"]
 
 
 def _contributions(comparison: Comparison) -> np.ndarray:
-    if comparison.labels is None:
-        raise ValueError("k-NN accuracy needs labels of two classes at least, got none")
     labels = comparison.labels
-    neighbors = labels[comparison.low.neighbors]  # (n_anchors, n_neighbors)
-    # The votes that each neighbour's own label has among the neighbours.
-    votes = (neighbors[:, :, None] == neighbors[:, None, :]).sum(axis=2)
-    is_most = votes == votes.max(axis=1, keepdims=True)
-    last = np.iinfo(neighbors.dtype).max
-    elected = np.where(is_most, neighbors, last).min(axis=1)
-    return (elected == labels[comparison.rows]).astype(np.float64)[:, None]
+    if labels is None:
+        raise ValueError("knn_accuracy needs a comparison with labels, got one without")
+    votes = np.sort(labels[comparison.low.neighbors], axis=1)
+    # In sorted votes, how many equal ones each has up to itself: the largest count wins,
+    # and argmax takes the first of equal counts, which is the lowest class.
+    equal_before = np.ones(votes.shape, np.int64)
+    for place in range(1, votes.shape[1]):
+        is_same = votes[:, place] == votes[:, place - 1]
+        equal_before[:, place] += is_same * equal_before[:, place - 1]
+    winner = np.take_along_axis(votes, equal_before.argmax(axis=1)[:, None], axis=1)
+    return (winner == labels[comparison.rows][:, None]).astype(np.float64)
 
 
 KNN_ACCURACY = Metric(
     name="knn_accuracy",
     title="k-NN accuracy",
-    summary="whether a sample's nearest neighbours carry its label (leave-one-out).",
+    summary="How often the class of a sample is the most frequent among its neighbours.",
     bounds=(0.0, 1.0),
     higher_is_better=True,
     subject="labels",

@@ -1,16 +1,24 @@
-"""Measure neighbour recall: what share of the nearest neighbours is kept.
+"""Measure which share of the neighbours in the data the picture still has.
 
-With k neighbours, R = 1 / (n k) · Σᵢ |Nᵢ ∩ N̂ᵢ|, where Nᵢ and N̂ᵢ are the k nearest of i in
-the high and in the low space; the co-ranking literature calls it Q_NX(k) [1]_. In [0, 1],
-higher is better; a random picture has k / (n − 1).
+Bounds [0, 1], higher is better; 1 means that all k neighbours are the same.
 
-Pitfall: a neighbour at rank k + 1 counts as lost altogether, so for dense data the value
-is low for every method; compare methods, not data sets.
+Pitfall: it counts a neighbour that came on place k + 1 as lost as one that went to the
+other end, so that values look low (0.3 is good for 70,000 samples in a plane). A random
+picture has k / (n - 1). It depends strongly on k: compare at the same k only.
+
+Notes
+-----
+With N_k(i) the anchor's neighbours in the high space and r(i, j) the rank of j in the low
+one,
+
+    recall = mean over i of  |{j in N_k(i): r(i, j) <= k}| / k.
+
+Both neighbourhoods have k members, so this is the precision too. It is Q_NX(k) of [1]_.
 
 References
 ----------
 .. [1] Lee, J. A., Verleysen, M. (2009). Quality assessment of dimensionality reduction:
-   rank-based criteria. Neurocomputing 72, 1431-1443. doi:10.1016/j.neucom.2008.12.017.
+   rank-based criteria. Neurocomputing 72(7-9). doi:10.1016/j.neucom.2008.12.017
 """
 
 from __future__ import annotations
@@ -24,14 +32,14 @@ __all__ = ["NEIGHBOR_RECALL"]
 
 
 def _contributions(comparison: Comparison) -> np.ndarray:
-    is_kept = comparison.ranks_in_high <= comparison.n_neighbors
+    is_kept = comparison.ranks_in_low <= comparison.n_neighbors
     return is_kept.mean(axis=1, keepdims=True)
 
 
 NEIGHBOR_RECALL = Metric(
     name="neighbor_recall",
     title="Neighbour recall",
-    summary="what share of a sample's nearest neighbours the picture keeps.",
+    summary="Share of each sample's nearest neighbours in the data that the picture keeps.",
     bounds=(0.0, 1.0),
     higher_is_better=True,
     subject="pair",

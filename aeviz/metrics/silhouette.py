@@ -1,17 +1,26 @@
-"""Measure the silhouette of labels: whether the classes are compact and apart.
+"""Measure how much nearer each sample lies to its own class than to the next.
 
-s(i) = (b − a) / max(a, b), where a is the mean distance of i to the others of its class
-and b the smallest mean distance to another class [1]_; 0 for the only one of its class.
-The metric is the mean over i. In [−1, 1], higher is better.
+Bounds [-1, 1], higher is better; below 0 a sample lies nearer to another class.
 
-Pitfall: it favours round classes of one size, and a picture that pulls classes apart
-scores well whether or not they lie apart in the data; read it beside the data's value.
+Pitfall: it judges one space and the labels, not how the picture stands for the data, and
+prefers round, well-separated clusters. Methods that pull clusters apart score well whether
+or not the data are so: read it beside its value in the data. In many dimensions distances
+are alike and values are small.
+
+Notes
+-----
+With a_i the mean distance of anchor i to the other rows of its class and b_i the smallest
+mean distance to the rows of another,
+
+    silhouette = mean over i of  (b_i - a_i) / max(a_i, b_i).
+
+An anchor that is alone in its class counts 0, as does one for which both are 0.
 
 References
 ----------
 .. [1] Rousseeuw, P. J. (1987). Silhouettes: a graphical aid to the interpretation and
-   validation of cluster analysis. Journal of Computational and Applied Mathematics 20,
-   53-65. doi:10.1016/0377-0427(87)90125-7.
+   validation of cluster analysis. Journal of Computational and Applied Mathematics 20.
+   doi:10.1016/0377-0427(87)90125-7
 """
 
 from __future__ import annotations
@@ -25,20 +34,20 @@ __all__ = ["SILHOUETTE"]
 
 
 def _contributions(comparison: Comparison) -> np.ndarray:
+    labels = comparison.labels
     own, other = comparison.low.own_class_distance, comparison.low.other_class_distance
-    if own is None or other is None or comparison.labels is None:
-        raise ValueError("the silhouette needs labels of two classes at least, got none")
-    sizes = np.bincount(comparison.labels)[comparison.labels[comparison.rows]]
+    if labels is None or own is None or other is None:
+        raise ValueError("silhouette needs a comparison with labels, got one without")
     largest = np.maximum(own, other)
-    is_defined = (sizes > 1) & (largest > 0)
-    width = np.divide(other - own, largest, out=np.zeros_like(largest), where=is_defined)
-    return width[:, None]
+    silhouettes = (other - own) / np.where(largest > 0.0, largest, 1.0)
+    is_alone = np.bincount(labels)[labels[comparison.rows]] == 1
+    return np.where(is_alone, 0.0, silhouettes)[:, None]
 
 
 SILHOUETTE = Metric(
     name="silhouette",
     title="Silhouette of labels",
-    summary="whether the labels' groups are compact and apart.",
+    summary="How much nearer samples lie to their own class than to the next.",
     bounds=(-1.0, 1.0),
     higher_is_better=True,
     subject="labels",

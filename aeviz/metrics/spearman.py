@@ -1,20 +1,30 @@
-"""Measure Spearman's correlation of distances: whether large and small keep their order.
+"""Measure whether what is far in the data is far in the picture.
 
-The correlation [1]_ of the ranks of sampled distances in the high space with those in the
-low one, equal distances sharing their mean rank. In [−1, 1], higher is better.
+It is the rank correlation of distances, over random pairs of rows: each anchor and its
+partners.
 
-Pitfall: most distances are large ones, so this speaks of the picture's overall layout;
-t-SNE and UMAP give that up for neighbourhoods.
+Bounds [-1, 1], higher is better; 1 means that the order of all distances is kept. It is
+0 where all distances are equal in one of the spaces, for such a space orders nothing.
+
+Pitfall: most pairs are far apart, so it is about the large structure and hardly sees
+neighbourhoods. t-SNE and UMAP do not try to keep it: a low value there is no defect of
+the picture but a reason not to read distances between clusters.
 
 Notes
 -----
-Each anchor contributes the means of u, v, u², v² and uv over its distances, where u and v
-are the ranks; the correlation follows from the five means. The bootstrap keeps the ranks.
+With h and l the ranks of all sampled distances together in either space, equal ones
+sharing their mean rank,
+
+    ρ = (E[hl] - E[h] E[l]) / sqrt((E[h²] - E[h]²) (E[l²] - E[l]²)),
+
+E being the mean over anchors of the mean over the anchor's partners. When all pairs are
+taken each stands twice, which changes nothing. Resampling keeps the ranks of the whole
+sample.
 
 References
 ----------
 .. [1] Spearman, C. (1904). The proof and measurement of association between two things.
-   American Journal of Psychology 15, 72-101. doi:10.2307/1412159.
+   American Journal of Psychology 15(1). doi:10.2307/1412159
 """
 
 from __future__ import annotations
@@ -28,25 +38,28 @@ __all__ = ["SPEARMAN"]
 
 
 def _contributions(comparison: Comparison) -> np.ndarray:
-    u, v = comparison.high.distance_ranks, comparison.low.distance_ranks
-    return np.stack([part.mean(axis=1) for part in (u, v, u * u, v * v, u * v)], axis=1)
+    """Return the five moments of the ranks: h, l, h², l², hl."""
+    h, l = comparison.high.distance_ranks, comparison.low.distance_ranks  # noqa: E741 - Notes
+    moments = (h, l, h * h, l * l, h * l)
+    return np.stack([moment.mean(axis=1) for moment in moments], axis=1)
 
 
-def _summarise(means: np.ndarray) -> np.ndarray:
-    u, v, uu, vv, uv = np.moveaxis(means, -1, 0)
-    spread = np.sqrt(np.maximum(uu - u * u, 0.0) * np.maximum(vv - v * v, 0.0))
-    # Where all distances are equal there is no order to keep.
-    correlation = np.divide(uv - u * v, spread, out=np.zeros_like(spread), where=spread > 0)
-    return np.clip(correlation, -1.0, 1.0)
+def _correlation(means: np.ndarray) -> np.ndarray:
+    h, l, hh, ll, hl = np.moveaxis(means, -1, 0)  # noqa: E741 - the letters of the Notes
+    # Ranks are scaled to (-1/2, 1/2), so below this a variance is rounding only.
+    spread = np.sqrt(np.maximum(hh - h * h, 0.0) * np.maximum(ll - l * l, 0.0))
+    is_ordered = spread > 1e-12
+    correlation = (hl - h * l) / np.where(is_ordered, spread, 1.0)
+    return np.where(is_ordered, np.clip(correlation, -1.0, 1.0), 0.0)
 
 
 SPEARMAN = Metric(
     name="spearman",
-    title="Spearman of distances",
-    summary="whether large and small distances keep their order.",
+    title="Spearman correlation of distances",
+    summary="Whether what is far apart in the data is far apart in the picture.",
     bounds=(-1.0, 1.0),
     higher_is_better=True,
     subject="pair",
     contributions=_contributions,
-    summarise=_summarise,
+    summarise=_correlation,
 )

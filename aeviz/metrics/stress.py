@@ -1,16 +1,25 @@
-"""Measure scale-normalised stress: how far distances are off at the best common scale.
+"""Measure how far distances in the picture, at its best scale, are those in the data.
 
-S = min_α √( Σ (d − α d̂)² / Σ d² ) over sampled distances d in the high and d̂ in the low
-space; the minimum is at α = Σ d d̂ / Σ d̂², so that S = √(1 − (Σ d d̂)² / (Σ d² Σ d̂²)).
-In [0, 1], lower is better.
+Bounds [0, 1], lower is better; 0 means that all distances are kept up to one factor. A
+picture whose points all coincide has 1.
 
-Pitfall: normalised stress without the minimum over α depends on the units of the picture
-and can rank methods in any order [1]_; this form does not. It weighs large distances.
+Pitfall: large distances dominate, so that it says nothing of neighbourhoods. Stress as it
+is often quoted, without choosing the scale, ranks methods by the units of their pictures
+[1]_; values from elsewhere are comparable only if they are scale-normalised, and some
+leave out the square root.
+
+Notes
+-----
+With h and l the sampled distances in the high and the low space,
+
+    stress = min over α of  sqrt(Σ (h - α l)² / Σ h²) = sqrt(1 - (Σ hl)² / (Σ h² Σ l²)),
+
+at α = Σ hl / Σ l². Sums are over each anchor and its partners.
 
 References
 ----------
-.. [1] Smelser, K., Gillespie, J., Miller, J., Kobourov, S. (2024). "Normalized Stress" is
-   not normalized: how to interpret stress correctly. arXiv:2408.07724.
+.. [1] Smelser, K., Miller, J., Kobourov, S. (2024). "Normalized stress" is not normalized:
+   how to interpret stress correctly. BELIV. arXiv:2408.07724
 """
 
 from __future__ import annotations
@@ -22,28 +31,31 @@ from aeviz.metrics._metric import Metric
 
 __all__ = ["STRESS"]
 
+_TINY = float(np.finfo(np.float64).tiny)
+
 
 def _contributions(comparison: Comparison) -> np.ndarray:
-    d, e = comparison.high.distances, comparison.low.distances
-    # Units cancel; dividing by the largest keeps the squares in range.
-    d, e = (x / (x.max() or 1.0) for x in (d, e))
-    return np.stack([part.mean(axis=1) for part in (d * d, e * e, d * e)], axis=1)
+    """Return the three sums as means over the partners: h², l², hl."""
+    h, l = comparison.high.distances, comparison.low.distances  # noqa: E741 - Notes
+    # At their own scale the sums of tiny or huge distances would under- or overflow.
+    h, l = h / max(h.max(), _TINY), l / max(l.max(), _TINY)  # noqa: E741 - likewise
+    return np.stack([(h * h).mean(axis=1), (l * l).mean(axis=1), (h * l).mean(axis=1)], axis=1)
 
 
-def _summarise(means: np.ndarray) -> np.ndarray:
-    dd, ee, de = np.moveaxis(means, -1, 0)
-    product = dd * ee
-    fit = np.divide(de * de, product, out=np.zeros_like(product), where=product > 0)
-    return np.sqrt(np.clip(1.0 - fit, 0.0, 1.0))
+def _residual(means: np.ndarray) -> np.ndarray:
+    hh, ll, hl = np.moveaxis(means, -1, 0)
+    both = hh * ll
+    kept = np.where(both > 0.0, hl * hl / np.where(both > 0.0, both, 1.0), 0.0)
+    return np.sqrt(np.clip(1.0 - kept, 0.0, 1.0))
 
 
 STRESS = Metric(
     name="stress",
-    title="Stress, scale-normalised",
-    summary="how far distances are off at the best common scale.",
+    title="Stress (scale-normalised)",
+    summary="How far distances in the picture, at its best scale, differ from those in the data.",
     bounds=(0.0, 1.0),
     higher_is_better=False,
     subject="pair",
     contributions=_contributions,
-    summarise=_summarise,
+    summarise=_residual,
 )

@@ -1,35 +1,52 @@
-"""Measure trustworthiness: whether neighbours in the low space are so in the high one.
+"""Measure how far the neighbours in the picture are neighbours in the data.
 
-With k neighbours among n samples [1]_,
+For every anchor, each of its k nearest rows in the low space that is not among the k
+nearest in the high one costs as much as its rank there lies beyond k.
 
-T = 1 − 2 / (n k (2n − 3k − 1)) · Σᵢ Σ_{j ∈ Uᵢ} (r(i, j) − k),
+Bounds [0, 1], higher is better; 1 means that no neighbour in the picture is false.
 
-where Uᵢ are the samples among the k nearest of i in the low space but not in the high
-one, and r(i, j) is the rank of j in the high space. In [0, 1], higher is better; a random
-picture has about 0.5.
+Pitfall: it looks at the small end only, and says nothing of what was torn apart (that is
+continuity) or of distances between clusters. For data of many samples values near 1 are
+common, since the cost is measured against the worst there can be; a random picture has
+about 0.5, not 0.
 
-Pitfall: it says nothing of neighbours that were torn apart (see continuity), and at small
-k it is near 1 for every method on easy data, so that small differences count.
+Notes
+-----
+With n rows, k neighbours, N_k(i) the anchor's neighbours in the low space and r(i, j) the
+rank of j in the high one,
+
+    T = mean over i of  1 - 2 / (k (2n - 3k - 1)) · Σ_{j in N_k(i)} max(0, r(i, j) - k).
+
+The factor makes the worst possible sum 1, and needs k < n / 2. Equal distances are ranked
+by row number.
 
 References
 ----------
 .. [1] Venna, J., Kaski, S. (2001). Neighborhood preservation in nonlinear projection
-   methods: an experimental study. ICANN 2001. doi:10.1007/3-540-44668-0_68.
+   methods: an experimental study. ICANN. doi:10.1007/3-540-44668-0_68
 """
 
 from __future__ import annotations
 
+import numpy as np
+
+from aeviz.metrics._comparison import Comparison
+from aeviz.metrics._costs import rank_cost
 from aeviz.metrics._metric import Metric
-from aeviz.metrics._penalty import rank_penalty
 
 __all__ = ["TRUSTWORTHINESS"]
+
+
+def _contributions(comparison: Comparison) -> np.ndarray:
+    return 1.0 - rank_cost(comparison.ranks_in_high, comparison.n_samples)[:, None]
+
 
 TRUSTWORTHINESS = Metric(
     name="trustworthiness",
     title="Trustworthiness",
-    summary="whether neighbours in the picture are neighbours in the data.",
+    summary="How far neighbours in the picture are neighbours in the data.",
     bounds=(0.0, 1.0),
     higher_is_better=True,
     subject="pair",
-    contributions=lambda c: rank_penalty(c.ranks_in_high, n_samples=c.n_samples),
+    contributions=_contributions,
 )

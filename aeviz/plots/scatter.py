@@ -48,8 +48,8 @@ def scatter(
     order = np.random.default_rng(seed).permutation(n_samples)
     points = np.asarray(embedding, dtype=float)[order]
     style: dict[str, Any] = {
-        "s": float(np.clip(9000 / n_samples, 0.35, 16)),
-        "alpha": float(np.clip(0.45 + 400 / n_samples, 0.45, 0.9)),
+        "s": float(np.clip(18000 / n_samples, 0.6, 14)),
+        "alpha": float(np.clip(0.55 + 400 / n_samples, 0.55, 0.9)),
         "linewidths": 0,
         "rasterized": True,
     }

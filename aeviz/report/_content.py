@@ -23,6 +23,7 @@ __all__ = [
     "Facts",
     "Figure",
     "Gallery",
+    "Legend",
     "Section",
     "SectionContent",
     "Table",
@@ -45,6 +46,8 @@ class Figure:
     caption, title : str
     attributes : mapping of str to str
         ``data-`` attributes of the element, for scripts to find it by.
+    is_wide : bool
+        Whether a narrow page is to scroll it sideways rather than shrink it.
     """
 
     name: str
@@ -53,6 +56,7 @@ class Figure:
     caption: str = ""
     title: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
+    is_wide: bool = False
     kind: Literal["figure"] = "figure"
 
 
@@ -63,6 +67,14 @@ class Gallery:
     figures: Sequence[Figure]
     n_columns: int
     kind: Literal["gallery"] = "gallery"
+
+
+@dataclass(frozen=True)
+class Legend:
+    """Name the classes beside their colours, each a (name, hexadecimal colour)."""
+
+    items: Sequence[tuple[str, str]]
+    kind: Literal["legend"] = "legend"
 
 
 @dataclass(frozen=True)
@@ -105,7 +117,7 @@ class Text:
     kind: Literal["text"] = "text"
 
 
-Block = Figure | Gallery | Table | Facts | Text
+Block = Figure | Gallery | Legend | Table | Facts | Text
 
 
 @dataclass(frozen=True)

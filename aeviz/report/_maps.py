@@ -9,7 +9,7 @@ import numpy as np
 from aeviz.plots._theme import SEQUENTIAL, class_colors
 from aeviz.plots.scatter import scatter
 from aeviz.report._canvas import canvas
-from aeviz.report._content import Figure
+from aeviz.report._content import Figure, Legend
 from aeviz.runs import Run
 
 __all__ = ["draw_map", "legend", "points_of"]
@@ -35,41 +35,17 @@ def draw_map(run: Run, encoder: str, embedding: str, *, ax: Any) -> Any:
     )
 
 
-def legend(run: Run) -> Figure | None:
-    """Return the legend of all maps, or None without labels."""
-    if run.data.label_kind is None:
-        return None
+def legend(run: Run) -> Legend | Figure | None:
+    """Return what explains the colours of all maps; None without labels or with too many."""
     names = run.data.class_names
+    if run.data.label_kind is None or (names is not None and len(names) > MOST_NAMED):
+        return None
     if names is None:
         return _color_bar(run)
-    if len(names) > MOST_NAMED:
-        return None
-    shown = [name if len(name) <= 24 else f"{name[:23]}…" for name in names]
-    n_columns = int(np.clip(100 // (max(map(len, shown), default=1) + 5), 1, 12))
-    n_rows = -(-len(names) // n_columns)
+    from matplotlib.colors import to_hex
 
-    def draw(theme: Any) -> Any:
-        from matplotlib.lines import Line2D
-
-        figure, ax = canvas(width=10, height=0.25 + 0.23 * n_rows)
-        palette = class_colors(names)
-        marks = [Line2D([], [], marker="o", linestyle="", color=palette[name]) for name in names]
-        # Invisible names would drop out of the legend.
-        labels = [f" {name}" if name.startswith("_") else name or "(empty)" for name in shown]
-        ax.legend(
-            marks,
-            labels,
-            ncols=n_columns,
-            loc="center left",
-            handletextpad=0.1,
-            columnspacing=1.2,
-            borderaxespad=0.0,
-        )
-        ax.axis("off")
-        return figure
-
-    listed = ", ".join(names[:30]) + (", …" if len(names) > 30 else "")
-    return Figure("legend", draw, f"Legend: a colour for each of {len(names)} classes: {listed}.")
+    palette = class_colors(names)
+    return Legend([(name or "(empty)", to_hex(palette[name])) for name in names])
 
 
 def _color_bar(run: Run) -> Figure:
@@ -86,4 +62,4 @@ def _color_bar(run: Run) -> Figure:
         )
         return figure
 
-    return Figure("legend", draw, f"Colour bar: the label from {low:g} to {high:g}.")
+    return Figure("color_bar", draw, f"Colour bar: the label from {low:g} to {high:g}.")

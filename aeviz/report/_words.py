@@ -7,7 +7,7 @@ from typing import Any
 
 from aeviz.registry import METRICS
 
-__all__ = ["autoencoders", "method", "metric_title", "number", "verdict"]
+__all__ = ["autoencoders", "method", "metric_title", "number", "sentence_case", "verdict"]
 
 _SPELT = {
     "identity": "raw data",
@@ -40,13 +40,18 @@ def autoencoders(run: Any) -> list[str]:
 
 
 def number(value: float) -> str:
-    """Return a number with four significant places after the point, or in powers of ten."""
+    """Return a number with four places after the point, or in powers of ten."""
     if value is None or not math.isfinite(value):
         return "–"
-    if value != 0 and (abs(value) < 1e-3 or abs(value) >= 1e5):
+    if value != 0 and (abs(value) < 5e-5 or abs(value) >= 1e5):
         return f"{value:.2e}".replace("-", "−")
     digits = 4 if abs(value) < 10 else 2
     return f"{value:.{digits}f}".replace("-", "−")
+
+
+def sentence_case(text: str) -> str:
+    """Return a text with its first letter capital."""
+    return text[:1].upper() + text[1:]
 
 
 def verdict(row: Any) -> str:

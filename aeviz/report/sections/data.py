@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from aeviz.plots.images import image_grid
 from aeviz.report._canvas import canvas
 from aeviz.report._content import Cell, Facts, Figure, Section, SectionContent, Table, Text
@@ -82,22 +80,21 @@ def _samples(run: Run) -> Figure:
 
     alt = f"{n_rows * n_columns} samples as images, of every class in its share."
     caption = f"{n_rows * n_columns} samples, of every class in its share."
-    return Figure("samples", draw, alt, caption)
+    return Figure("samples", draw, alt, caption, is_wide=True)
 
 
 def _features(run: Run) -> Table:
-    X = np.asarray(run.samples["X"], dtype=float)
     names = run.data.feature_names or [f"feature {i}" for i in range(run.data.n_features)]
-    columns = [X.mean(axis=0), X.std(axis=0), X.min(axis=0), X.max(axis=0)]
+    columns = [run.samples[name] for name in ("mean", "deviation", "smallest", "largest")]
     rows = [
-        [Cell(name), *(Cell(number(column[i])) for column in columns)]
+        [Cell(name), *(Cell(number(float(column[i]))) for column in columns)]
         for i, name in enumerate(names[:MOST_FEATURES])
     ]
-    more = f"; the first {MOST_FEATURES} of {len(names):,}" if len(names) > MOST_FEATURES else ""
+    more = f", the first {MOST_FEATURES} of {len(names):,}" if len(names) > MOST_FEATURES else ""
     return Table(
         ["Feature", "Mean", "Deviation", "Smallest", "Largest"],
         rows,
-        caption=f"Features, over {len(X)} samples chosen for display{more}",
+        caption=f"Features in the units of the source{more}",
     )
 
 

@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from aeviz.plots._theme import SEQUENTIAL
 from aeviz.plots.images import image_grid
-from aeviz.report._canvas import canvas, panels
-from aeviz.report._content import Figure, Gallery, Section, SectionContent
+from aeviz.report._canvas import canvas
+from aeviz.report._content import Figure, Gallery, Section, SectionContent, Text
 from aeviz.report._maps import draw_map, legend
-from aeviz.report._words import method
+from aeviz.report._words import method, number
 from aeviz.runs import Run
 
 __all__ = ["SECTION"]
@@ -25,11 +26,12 @@ def _build(run: Run) -> SectionContent | None:
         if grid is None:
             continue
         key = legend(run)
-        plane = [_plane(run, kind)]
+        blocks += [] if key is None else [key]
         if run.data.is_image:
-            blocks += [*_keyed(key, kind), Gallery([*plane, _manifold(run, kind, grid)], 2)]
+            blocks.append(Gallery([_plane(run, kind), _manifold(run, kind, grid)], 2))
         else:
-            blocks += [*_keyed(key, kind), *plane, _informative(run, kind, grid)]
+            blocks += [_plane(run, kind), Text([f"What the plane is about. {_range(grid)}"])]
+            blocks.append(Gallery(_informative(run, kind, grid), 3))
     if not blocks:
         return None
     summary = (
@@ -37,12 +39,6 @@ def _build(run: Run) -> SectionContent | None:
         "its latent distribution, and the decoder draws a sample for every point of it."
     )
     return SectionContent(summary, blocks)
-
-
-def _keyed(key: Figure | None, kind: str) -> list[Figure]:
-    if key is None:
-        return []
-    return [Figure(f"legend_{kind}", key.draw, key.alt)]
 
 
 def _plane(run: Run, kind: str) -> Figure:
@@ -83,31 +79,34 @@ def _manifold(run: Run, kind: str, grid: dict[str, np.ndarray]) -> Figure:
     return Figure(f"manifold_{kind}", draw, alt, _range(grid), "Manifold")
 
 
-def _informative(run: Run, kind: str, grid: dict[str, np.ndarray]) -> Figure:
+def _informative(run: Run, kind: str, grid: dict[str, np.ndarray]) -> list[Figure]:
     """Colour the decoded grid by the features that vary most over it."""
     X = grid["X"].reshape(-1, run.data.n_features).astype(float)
-    spread = np.asarray(run.samples["X"], dtype=float).std(axis=0)
+    spread = run.samples["deviation"]
     told = X.std(axis=0) / np.where(spread > 0, spread, np.inf)
     chosen = np.argsort(-told)[: min(N_INFORMATIVE, run.data.n_features)]
-    names = run.data.feature_names or [f"feature {i}" for i in range(run.data.n_features)]
+    return [_feature(run, kind, grid, int(i)) for i in chosen]
+
+
+def _feature(run: Run, kind: str, grid: dict[str, np.ndarray], index: int) -> Figure:
+    names = run.data.feature_names
+    name = f"feature {index}" if names is None else names[index]
+    title = name if len(name) <= 40 else f"{name[:39]}…"
+    values = grid["X"][..., index]
     columns, rows = np.meshgrid(grid["axis"], grid["axis"][::-1])
 
     def draw(theme: Any) -> Any:
-        n_columns = min(3, len(chosen))
-        n_rows = -(-len(chosen) // n_columns)
-        figure, axes = panels(n_rows, n_columns, width=9.6, height=3.0 * n_rows)
-        for ax in axes[len(chosen) :]:
-            ax.axis("off")
-        for ax, i in zip(axes, chosen, strict=False):
-            mesh = ax.pcolormesh(columns, rows, grid["X"][..., i], cmap="viridis", rasterized=True)
-            figure.colorbar(mesh, ax=ax, shrink=0.85)
-            ax.set_title(names[i] if len(names[i]) <= 30 else f"{names[i][:29]}…")
-            ax.set_aspect("equal")
+        figure, ax = canvas(width=3.9, height=3.1)
+        mesh = ax.pcolormesh(columns, rows, values, cmap=SEQUENTIAL, rasterized=True)
+        figure.colorbar(mesh, ax=ax)
+        ax.set_aspect("equal")
         return figure
 
-    listed = ", ".join(names[i] for i in chosen)
-    alt = f"Decoded values across the latent plane of the features that vary most: {listed}."
-    return Figure(f"features_{kind}", draw, alt, f"{alt} {_range(grid)}", "What the plane is about")
+    alt = (
+        f"Decoded values of {title} across the latent plane, from {number(values.min())} to "
+        f"{number(values.max())}."
+    )
+    return Figure(f"latent_{kind}_feature_{index}", draw, alt, title=title)
 
 
 SECTION = Section("The latent plane", 60, _build)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from aeviz.registry import METRICS
 from aeviz.report._content import Cell, Facts, Section, SectionContent, Table, Text
-from aeviz.report._words import method, metric_title, number, verdict
+from aeviz.report._words import method, metric_title, number, sentence_case, verdict
 from aeviz.runs import Run
 
 __all__ = ["SECTION"]
@@ -52,28 +52,26 @@ def _answer(rows: pd.DataFrame) -> str:
     theirs = method(first.baseline_encoder, first.baseline_embedding)
     by_name = {row.metric: row for row in rows.itertuples()}
     told = [
-        f"{metric_title(name)} {_WORDS[verdict(by_name[name])]} ({_signed(by_name[name])})"
+        f"{verdict(by_name[name])} in {_in_sentence(metric_title(name))} ({_signed(by_name[name])})"
         for name in ("knn_accuracy", "trustworthiness")
         if name in by_name
     ]
     verdicts = [verdict(row) for row in by_name.values()]
     n_better, n_worse = verdicts.count("better"), verdicts.count("worse")
     return (
-        f"{ours[0].upper()}{ours[1:]} against {theirs}: {'; '.join(told)}. Of all "
-        f"{len(verdicts)} scores, {n_better} better and {n_worse} worse beyond the interval."
+        f"{sentence_case(ours)} against {theirs}: {', '.join(told)}. Of all {len(verdicts)} "
+        f"scores {n_better} are better and {n_worse} worse beyond the interval."
     )
 
 
-_WORDS = {
-    "better": "is better",
-    "worse": "is worse",
-    "no difference shown": "shows no difference",
-}
+def _in_sentence(title: str) -> str:
+    """Return a title without its capital, unless that belongs to a name."""
+    return title if not title[1:2].islower() else title[0].lower() + title[1:]
 
 
 def _signed(row: Any) -> str:
     sign = "+" if row.value >= 0 else ""
-    return f"by {sign}{number(row.value)}, interval {number(row.low)} to {number(row.high)}"
+    return f"{sign}{number(row.value)}, interval {number(row.low)} to {number(row.high)}"
 
 
 def _best(run: Run) -> Table:

@@ -52,7 +52,7 @@ def _images(run: Run, kept: dict[str, Any]) -> Figure:
 
     names = ", ".join(list(rows)[1:])
     alt = f"{len(originals)} held-out images, and below them their reconstructions by {names}."
-    return Figure("reconstructions", draw, alt, alt)
+    return Figure("reconstructions", draw, alt, alt, is_wide=True)
 
 
 def _features(run: Run, kept: dict[str, Any]) -> Figure:
@@ -70,7 +70,7 @@ def _features(run: Run, kept: dict[str, Any]) -> Figure:
     part = f"the {len(worst)} worst of {len(names)}" if len(worst) < len(names) else "all features"
     alt = f"Mean squared reconstruction error a feature, {part}; most is lost of {first}."
     caption = f"{alt} In units in which every feature has the variance 1."
-    return Figure("feature_errors", draw, alt, caption)
+    return Figure("feature_errors", draw, alt, caption, is_wide=True)
 
 
 SECTION = Section("Reconstruction", 40, _build)

@@ -1,0 +1,138 @@
+"""Test the one call that judges a picture: its table, what it draws, what it refuses."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from aeviz import AevizError, evaluate
+from aeviz.metrics import _evaluate
+from aeviz.metrics._engine import compare
+from aeviz.registry import METRICS
+
+OF_PAIRS = [n for n, metric in METRICS.members().items() if metric.subject == "pair"]
+
+
+def test_table(wine):
+    X, Y, labels = wine
+    table = evaluate(X, Y, labels)
+    assert list(table.columns) == ["metric", "value", "low", "high", "n_evaluated"]
+    expected = {*OF_PAIRS, "knn_accuracy", "silhouette"}
+    assert set(table["metric"]) == expected | {"knn_accuracy_in_data", "silhouette_in_data"}
+    assert (table["n_evaluated"] == len(X)).all()
+    assert (table["low"] <= table["value"]).all()
+    assert (table["value"] <= table["high"]).all()
+    place = list(table["metric"]).index("knn_accuracy")
+    assert table["metric"][place + 1] == "knn_accuracy_in_data"
+    pd.testing.assert_frame_equal(table, evaluate(X, Y, labels))
+
+
+def test_values_in_data_are_those_of_the_data(wine):
+    X, Y, labels = wine
+    table = evaluate(X, Y, labels).set_index("metric")["value"]
+    data = compare({"x": X}, [("x", "x")], labels=labels)["x", "x"]
+    for name in ("knn_accuracy", "silhouette"):
+        assert table[f"{name}_in_data"] == pytest.approx(METRICS.get(name).value(data))
+        assert table[name] != table[f"{name}_in_data"]
+
+
+@pytest.mark.parametrize("labels", [None, "continuous", "one class"])
+def test_label_metrics_are_left_out_without_classes(wine, labels):
+    X, Y, _ = wine
+    given = {None: None, "continuous": X[:, 0], "one class": np.zeros(len(X))}[labels]
+    assert set(evaluate(X, Y, given)["metric"]) == set(OF_PAIRS)
+
+
+@pytest.mark.parametrize("kind", ["list", "object", "series", "bool", "float"])
+def test_kinds_of_labels_and_frames(wine, kind):
+    X, Y, labels = wine
+    given = {
+        "list": labels.tolist(),
+        "object": np.array(["a", "b", "c"], object)[labels],
+        "series": pd.Series(labels, index=np.arange(len(labels))[::-1]),
+        "bool": labels == 0,
+        "float": labels.astype(float),
+    }[kind]
+    table = evaluate(pd.DataFrame(X), Y.tolist(), given, metrics=["knn_accuracy"])
+    assert list(table["metric"]) == ["knn_accuracy", "knn_accuracy_in_data"]
+    assert 0.8 < table["value"][0] <= 1.0
+
+
+def test_chosen_metrics_come_in_their_order(wine):
+    X, Y, _ = wine
+    table = evaluate(X, Y, metrics=["stress", "continuity", "stress"])
+    assert list(table["metric"]) == ["stress", "continuity"]
+    assert evaluate(X, Y, metrics=[]).empty
+
+
+def test_reconstruction_error_is_that_of_low(rng):
+    X = rng.normal(size=(30, 4))
+    reconstruction = X + rng.normal(size=X.shape)
+    table = evaluate(X, reconstruction, metrics=["reconstruction_error"])
+    assert table["value"][0] == pytest.approx(np.square(X - reconstruction).mean())
+    with pytest.raises(
+        ValueError,
+        match=r"reconstruction_error needs low, .*in the shape of high \(30, 4\), got \(30, 2\)",
+    ):
+        evaluate(X, X[:, :2], metrics=["reconstruction_error"])
+
+
+def test_some_samples_are_evaluated_against_all(wine, monkeypatch):
+    X, Y, labels = wine
+    table = evaluate(X, Y, labels, n_evaluated=50)
+    assert (table["n_evaluated"] == 50).all()
+    other = evaluate(X, Y, labels, n_evaluated=50, random_state=1)
+    assert not np.array_equal(table["value"], other["value"])
+    exact = evaluate(X, Y, labels)
+    assert np.abs(table["value"] - exact["value"]).max() < 0.15
+    monkeypatch.setattr(_evaluate, "MOST_EVALUATED", 60)
+    assert (evaluate(X, Y)["n_evaluated"] == 60).all()
+    assert (evaluate(X, Y, n_evaluated=100)["n_evaluated"] == 100).all()
+
+
+def test_random_state_may_be_none(wine):
+    X, Y, _ = wine
+    tables = [evaluate(X, Y, n_evaluated=40, random_state=None) for _ in range(2)]
+    assert not np.array_equal(tables[0]["value"], tables[1]["value"])
+
+
+def nan_at(X):
+    """Return a copy with one value missing."""
+    bad = X.copy()
+    bad[3, 1] = np.nan
+    return bad
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"low": np.ones((19, 2))}, "must have the same number of samples, got 20 and 19"),
+        ({"low": np.ones(20)}, r"low must be numbers of shape .* got float64 of shape \(20,\)"),
+        ({"low": np.full((20, 2), "a")}, "low must be numbers of shape .* got <U1"),
+        ({"low": np.full((20, 2), "a", object)}, "low must hold numbers only: could not convert"),
+        ({"high": nan_at(np.ones((20, 3)))}, "high must hold finite numbers, got 1 NaN"),
+        ({"high": np.ones((2, 3)), "low": np.ones((2, 2))}, "at least 3 samples, got 2"),
+        ({"n_neighbors": 10}, r"n_neighbors must be in 1\.\.9 \(below n_samples / 2\), got 10"),
+        ({"n_evaluated": 21}, r"n_evaluated must be in 1\.\.20 \(the number of samples\), got 21"),
+        ({"n_evaluated": 0}, r"n_evaluated must be in 1\.\.20"),
+        ({"labels": [0, 1]}, r"labels must have shape \(20,\), got \(2,\)"),
+        ({"labels": [None] + [1] * 19}, "labels must be known for every sample, got 1 missing"),
+        ({"metrics": ["knn_accuracy"]}, "knn_accuracy needs labels of at least two classes"),
+    ],
+)
+def test_bad_arguments_are_said(rng, change, message):
+    X = rng.normal(size=(20, 3))
+    arguments = {"high": X, "low": X[:, :2], "n_neighbors": 5, **change}
+    with pytest.raises(ValueError, match=message):
+        evaluate(**arguments)
+
+
+def test_names_of_metrics_are_said(wine):
+    X, Y, _ = wine
+    with pytest.raises(AevizError, match=r"metric must be one of continuity, .*; got 'trust'"):
+        evaluate(X, Y, metrics=["trust"])
+    with pytest.raises(TypeError, match="metrics must be a sequence of names, got the string"):
+        evaluate(X, Y, metrics="trust")
+    with pytest.raises(TypeError, match="n_neighbors must be an integer"):
+        evaluate(X, Y, n_neighbors=5.0)
