@@ -59,9 +59,9 @@ class UMAP(NeighborEmbedding):
     -----
     Minimises the cross-entropy between the fuzzy graph of neighbourhoods (see
     `aeviz.embedding._fuzzy`) and the same of the embedding by sampled edges and five
-    repelling samples an edge [1]_. It starts from
-    eigenvectors of the graph, below 50 samples from principal components [2]_. Distances
-    between groups mean little at the end.
+    repelling samples an edge [1]_. It starts from eigenvectors of the graph, or below 50
+    samples from principal components; what that choice means is the subject of [2]_.
+    Distances between groups mean little at the end.
 
     References
     ----------

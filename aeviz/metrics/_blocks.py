@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from queue import SimpleQueue
 
 import numpy as np
-from threadpoolctl import threadpool_info, threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from aeviz.metrics._classes import Classes
 from aeviz.metrics._comparison import Comparison, SpaceView
@@ -106,10 +106,10 @@ def go_through(
 ) -> Findings:
     """Measure block after block, on as many threads as BLAS would use."""
     findings = Findings(task)
-    pools = [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
-    n_threads = max(pools, default=1)
+    blas = ThreadpoolController().select(user_api="blas")
+    n_threads = max((pool["num_threads"] for pool in blas.info()), default=1)
     with (
-        threadpool_limits(1, user_api="blas"),
+        blas.limit(limits=1),
         ThreadPoolExecutor(n_threads, thread_name_prefix="aeviz-metrics") as pool,
     ):
         memory = _Memory(task, memory_bytes, n_threads)

@@ -34,7 +34,7 @@ class Metric:
     title : str
         What readers see.
     summary : str
-        What it measures, in one sentence.
+        What it measures, to stand after the title and a colon.
     bounds : (float, float)
         The smallest and the largest value there can be.
     higher_is_better : bool

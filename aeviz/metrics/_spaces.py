@@ -75,10 +75,11 @@ class Space:
         if not np.isfinite(mean).all():
             raise ValueError(f"{self.name} must hold finite numbers, got NaN or infinite values")
         exponent = int(np.frexp(max(float(X.max()), -float(X.min())))[1])
+        center = np.ldexp(mean, -exponent).astype(self.dtype)
         from_mean = []
         for chunk in _chunks(self.n_samples):
-            away = np.subtract(X[chunk], mean, dtype=np.float64)
-            np.ldexp(away, -exponent, out=away)
+            away = np.ldexp(X[chunk], -exponent, dtype=self.dtype)
+            away -= center
             from_mean.append(np.einsum("ij,ij->i", away, away))
         return X[int(np.concatenate(from_mean).argmin())]
 

@@ -40,7 +40,7 @@ def _contributions(comparison: Comparison) -> np.ndarray:
 CONTINUITY = Metric(
     name="continuity",
     title="Continuity",
-    summary="How far neighbours in the data are still neighbours in the picture.",
+    summary="whether neighbours in the data are neighbours in the picture.",
     bounds=(0.0, 1.0),
     higher_is_better=True,
     subject="pair",

@@ -53,7 +53,7 @@ def _contributions(comparison: Comparison) -> np.ndarray:
 KNN_ACCURACY = Metric(
     name="knn_accuracy",
     title="k-NN accuracy",
-    summary="How often the class of a sample is the most frequent among its neighbours.",
+    summary="whether a sample's nearest neighbours carry its label (leave-one-out).",
     bounds=(0.0, 1.0),
     higher_is_better=True,
     subject="labels",

@@ -39,7 +39,7 @@ def _contributions(comparison: Comparison) -> np.ndarray:
 NEIGHBOR_RECALL = Metric(
     name="neighbor_recall",
     title="Neighbour recall",
-    summary="Share of each sample's nearest neighbours in the data that the picture keeps.",
+    summary="what share of a sample's nearest neighbours the picture keeps.",
     bounds=(0.0, 1.0),
     higher_is_better=True,
     subject="pair",

@@ -40,7 +40,7 @@ def _contributions(comparison: Comparison) -> np.ndarray:
 RECONSTRUCTION_ERROR = Metric(
     name="reconstruction_error",
     title="Reconstruction error",
-    summary="Mean squared difference a feature between samples and their reconstructions.",
+    summary="the mean squared error a feature of what the decoder gives back.",
     bounds=(0.0, math.inf),
     higher_is_better=False,
     subject="reconstruction",

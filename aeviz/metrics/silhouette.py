@@ -47,7 +47,7 @@ def _contributions(comparison: Comparison) -> np.ndarray:
 SILHOUETTE = Metric(
     name="silhouette",
     title="Silhouette of labels",
-    summary="How much nearer samples lie to their own class than to the next.",
+    summary="whether the labels' groups are compact and apart.",
     bounds=(-1.0, 1.0),
     higher_is_better=True,
     subject="labels",

@@ -55,8 +55,8 @@ def _correlation(means: np.ndarray) -> np.ndarray:
 
 SPEARMAN = Metric(
     name="spearman",
-    title="Spearman correlation of distances",
-    summary="Whether what is far apart in the data is far apart in the picture.",
+    title="Spearman of distances",
+    summary="whether large and small distances keep their order.",
     bounds=(-1.0, 1.0),
     higher_is_better=True,
     subject="pair",

@@ -51,8 +51,8 @@ def _residual(means: np.ndarray) -> np.ndarray:
 
 STRESS = Metric(
     name="stress",
-    title="Stress (scale-normalised)",
-    summary="How far distances in the picture, at its best scale, differ from those in the data.",
+    title="Stress, scale-normalised",
+    summary="how far distances are off at the best common scale.",
     bounds=(0.0, 1.0),
     higher_is_better=False,
     subject="pair",

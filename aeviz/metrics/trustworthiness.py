@@ -44,7 +44,7 @@ def _contributions(comparison: Comparison) -> np.ndarray:
 TRUSTWORTHINESS = Metric(
     name="trustworthiness",
     title="Trustworthiness",
-    summary="How far neighbours in the picture are neighbours in the data.",
+    summary="whether neighbours in the picture are neighbours in the data.",
     bounds=(0.0, 1.0),
     higher_is_better=True,
     subject="pair",

@@ -55,7 +55,7 @@ def test_metric_describes_itself(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 2**32 - 1), n_samples=st.integers(8, 40), spread=st.sampled_from([0, 2]))
 def test_values_are_in_bounds_and_means_of_samples(name, seed, n_samples, spread):
     """Spread 0 makes all points of the picture coincide."""
@@ -81,7 +81,7 @@ def test_values_are_in_bounds_and_means_of_samples(name, seed, n_samples, spread
 
 
 @pytest.mark.parametrize("name", [n for n in NAMES if METRICS.get(n).subject == "pair"])
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(seed=st.integers(0, 2**32 - 1), n_samples=st.integers(8, 40))
 def test_identity_is_best(name, seed, n_samples):
     rng = np.random.default_rng(seed)
@@ -96,7 +96,7 @@ def test_identity_is_best(name, seed, n_samples):
 
 
 @pytest.mark.parametrize("name", NAMES)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(
     seed=st.integers(0, 2**32 - 1),
     angle=st.floats(0, 7),
@@ -115,7 +115,7 @@ def test_rotation_shift_and_scale_change_nothing(name, seed, angle, shift, scale
 
 
 @pytest.mark.parametrize("name", NAMES)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_row_order_changes_nothing(name, seed):
     rng = np.random.default_rng(seed)

@@ -1,0 +1,65 @@
+"""Test that what the README promises is what there is."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from aeviz.cli._main import COMMANDS
+from aeviz.registry import METRICS
+from aeviz.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def block(language: str, index: int = 0) -> str:
+    """Return a fenced block of a language."""
+    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)[index]
+
+
+COMMAND_LINES = [line.split("#")[0].strip() for line in block("sh").splitlines()]
+
+
+@pytest.mark.parametrize("line", COMMAND_LINES)
+def test_every_command_line_is_understood(line):
+    program, name, *words = shlex.split(line)
+    assert program == "aeviz"
+    command = COMMANDS.get(name)
+    context = command.make_context(name, words)
+    options = {k: v for k, v in context.params.items() if k in Settings.__dataclass_fields__}
+    if name == "report":
+        Settings().updated(**options)
+
+
+def test_settings_file_is_accepted(tmp_path):
+    path = tmp_path / "settings.toml"
+    path.write_text(block("toml"))
+    assert Settings.read(path).params["tsne"] == {"perplexity": 50}
+
+
+def test_every_metric_is_in_the_table():
+    for name in METRICS.names():
+        assert f"\n| {name} |" in README
+
+
+def test_files_and_scripts_that_it_names_are_there():
+    for path in re.findall(r"\]\(([^)#]+)\)", README):
+        assert (ROOT / path).is_file(), path
+    for script in ("report", "test"):
+        assert f"scripts/{script}" in README
+        assert (ROOT / "scripts" / script).stat().st_mode & 0o111
+
+
+@pytest.mark.slow
+def test_library_example_runs(tmp_path):
+    program = block("python").replace("epochs=20", "epochs=2")
+    assert program.count("epochs=2") == 3
+    subprocess.run([sys.executable, "-c", program], check=True, cwd=tmp_path)
+    assert (tmp_path / "reports" / "digits" / "report.html").is_file()
+    assert (tmp_path / "digits-encoder" / "model.keras").is_file()
