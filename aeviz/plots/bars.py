@@ -32,14 +32,22 @@ def bars(
     -------
     Axes
     """
-    positions = np.arange(len(names))[::-1]
-    thickness = 0.8 / len(values)
-    for i, (method, numbers) in enumerate(values.items()):
-        offset = 0.4 - (i + 0.5) * thickness
-        ax.barh(positions + offset, numbers, height=thickness, label=method, color=PALETTE[i])
-    ax.set_yticks(positions, [name if len(name) <= 28 else f"{name[:27]}…" for name in names])
+    import pandas as pd
+    import seaborn as sns
+
+    # By number, since two features may share a name.
+    table = pd.DataFrame({method: np.asarray(numbers) for method, numbers in values.items()})
+    long = table.rename_axis("feature").reset_index().melt("feature", var_name="method")
+    palette = dict(zip(values, PALETTE, strict=False))
+    sns.barplot(
+        long, x="value", y="feature", hue="method", orient="h", palette=palette, saturation=1, ax=ax
+    )
+    shown = [name if len(name) <= 28 else f"{name[:27]}…" for name in names]
+    ax.set_yticks(range(len(names)), shown)
     ax.tick_params(axis="y", length=0)
     ax.set_xlabel(xlabel)
+    ax.set_ylabel("")
+    ax.set_axisbelow(True)
     ax.grid(axis="x")
-    ax.legend()
+    ax.legend(title="")
     return ax

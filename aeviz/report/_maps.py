@@ -8,6 +8,7 @@ import numpy as np
 
 from aeviz.plots._theme import SEQUENTIAL, class_colors
 from aeviz.plots.scatter import scatter
+from aeviz.registry import EMBEDDINGS
 from aeviz.report._canvas import canvas
 from aeviz.report._content import Figure, Legend
 from aeviz.runs import Run
@@ -31,8 +32,13 @@ def draw_map(run: Run, encoder: str, embedding: str, *, ax: Any) -> Any:
         labels,
         ax=ax,
         classes=run.data.class_names if run.data.label_kind == "classes" else None,
-        has_meaningful_axes=embedding in ("pca", "latent"),
+        has_meaningful_axes=_has_axes(embedding),
     )
+
+
+def _has_axes(embedding: str) -> bool:
+    """Tell whether a picture's coordinates mean something; a latent plane's do."""
+    return embedding not in EMBEDDINGS.names() or EMBEDDINGS.get(embedding).has_meaningful_axes
 
 
 def legend(run: Run) -> Legend | Figure | None:

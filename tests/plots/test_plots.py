@@ -109,9 +109,12 @@ def test_colour_images_keep_their_colours(ax):
 
 def test_bars_have_one_bar_a_feature_and_method(ax):
     bars({"PCA": np.array([1.0, 2.0]), "deep": np.array([3.0, 4.0])}, ["top", "low"], ax=ax)
-    assert sorted(patch.get_width() for patch in ax.patches) == [1.0, 2.0, 3.0, 4.0]
-    top = max(ax.patches, key=lambda patch: patch.get_y())
-    assert top.get_width() == 1.0
+    drawn = [patch for patch in ax.patches if patch.get_width() > 0]
+    assert sorted(patch.get_width() for patch in drawn) == [1.0, 2.0, 3.0, 4.0]
+    first, last = (min(drawn, key=lambda p: p.get_y()), max(drawn, key=lambda p: p.get_y()))
+    assert (first.get_width(), last.get_width()) == (1.0, 4.0)
+    assert ax.yaxis_inverted()
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["top", "low"]
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["PCA", "deep"]
 
 
