@@ -1,93 +1,179 @@
-"""Define how every figure looks, light and dark, and which colour a class has.
+"""Hold the look of every figure: one palette, a light and a dark theme, as rc values.
 
-A figure is drawn under ``matplotlib.rc_context(theme.rc)``; nothing is set globally.
+Nothing here changes matplotlib's global state; a `Theme` is applied with
+``matplotlib.rc_context(theme.rc)`` around drawing *and* saving. Axes-level functions take
+their ink, paper and colour map from the rc values that hold when they are called.
+
+The palette was found by search: ten hues that people can name, each moved by little in
+Oklab [1]_ until the smallest distance between two of them was largest, in normal vision
+and as seen with protanopia, deuteranopia and tritanopia [2]_; then twenty more, each as
+far as possible from all before it. Every colour is readable on both papers. The smallest
+distances of the first ten are 0.13 (normal), 0.081, 0.078 and 0.097; a test recomputes them.
+
+References
+----------
+.. [1] Ottosson, B. (2020). A perceptual color space for image processing.
+   https://bottosson.github.io/posts/oklab/
+.. [2] Machado, G. M., Oliveira, M. M., Fernandes, L. A. F. (2009). A Physiologically-based
+   Model for Simulation of Color Vision Deficiency. IEEE TVCG 15(6).
+   doi:10.1109/TVCG.2009.113
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import colorsys
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["DARK", "LIGHT", "SEQUENTIAL", "Theme", "class_colors"]
+import matplotlib as mpl
+import numpy as np
+from matplotlib import colormaps, font_manager
+from matplotlib.colors import Colormap, LinearSegmentedColormap, ListedColormap, to_hex, to_rgb
 
-# Okabe and Ito's colour-blind-safe set (2008) with its black and yellow replaced by
-# tones that are legible on white and on near-black alike, then Tol's "muted" set.
+__all__ = ["DARK", "LIGHT", "PALETTE", "Theme", "class_colors", "continuous_map", "ink_map"]
+
+# fmt: off
 PALETTE = (
-    "#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#8c6bb1", "#a6761d",
-    "#7f8c8d", "#b5bd00", "#332288", "#88ccee", "#44aa99", "#117733", "#999933", "#ddcc77",
-    "#cc6677", "#882255", "#aa4499", "#6699cc",
-)  # fmt: skip
-SEQUENTIAL = "viridis"
+    "#4862ed", "#f37513", "#3eab5e", "#ca0f52", "#60ccfc",
+    "#6f3bb2", "#e199af", "#91450d", "#b4c96d", "#116e56",
+    "#a66db3", "#a492fb", "#83627f", "#b36d2a", "#cf78a3",
+    "#7561c5", "#7c7fe5", "#2fb5d8", "#e7b8a7", "#82417d",
+    "#ac43a5", "#81bd74", "#3f9278", "#f378ce", "#5446d5",
+    "#90cacd", "#879f18", "#828459", "#545d36", "#bdac4a",
+)
+# fmt: on
+
+_SANS = ("Helvetica Neue", "Arial", "Liberation Sans")
+_OTHER_SCRIPTS = ("Noto Sans CJK JP", "Noto Sans Arabic", "Noto Sans Hebrew", "Noto Emoji")
+_GOLDEN_RATIO = (5**0.5 - 1) / 2
 
 
 @dataclass(frozen=True)
 class Theme:
-    """Name a set of colours.
+    """Name the colours of one appearance of the page.
 
     Parameters
     ----------
-    name : {"light", "dark"}
-    ink, muted, line : str
-        Colours of text, of secondary text, and of rules and spines.
-    paper : str
-        The page's background; figures themselves are transparent.
+    name : str
+        ``"light"`` or ``"dark"``.
+    paper, ink, muted, rule : str
+        Background, text, secondary text and hairlines, as ``#rrggbb``.
+    missing : str
+        Samples without a label, and reference marks.
+    shades : (float, float)
+        The part of viridis that stands out against the paper, for continuous labels.
     """
 
     name: str
+    paper: str
     ink: str
     muted: str
-    line: str
-    paper: str
+    rule: str
+    missing: str
+    shades: tuple[float, float]
+
+    def continuous(self) -> Colormap:
+        """Return the colour map for continuous labels and values."""
+        return ListedColormap(colormaps["viridis"](np.linspace(*self.shades, 256)))
 
     @property
     def rc(self) -> Any:
-        """Return matplotlib's settings for this theme."""
+        """Return the rc values that draw in this theme."""
         return {
-            "figure.facecolor": "none",
-            "axes.facecolor": "none",
-            "savefig.facecolor": "none",
-            "savefig.edgecolor": "none",
-            "font.family": "sans-serif",
-            "font.sans-serif": ["DejaVu Sans"],
-            "font.size": 9.0,
-            "text.color": self.ink,
-            "text.parse_math": False,
+            "axes.edgecolor": self.rule,
+            "axes.facecolor": self.paper,
             "axes.labelcolor": self.muted,
-            "axes.titlesize": 10.0,
+            "axes.labelsize": 8.5,
+            "axes.linewidth": 0.7,
             "axes.titlecolor": self.ink,
-            "axes.edgecolor": self.line,
-            "axes.linewidth": 0.8,
-            "axes.spines.top": False,
-            "axes.spines.right": False,
-            "axes.grid": False,
-            "grid.color": self.line,
-            "grid.linewidth": 0.5,
-            "xtick.color": self.muted,
-            "ytick.color": self.muted,
-            "legend.frameon": False,
-            "legend.labelcolor": self.ink,
-            "lines.linewidth": 1.6,
+            "axes.titlesize": 9.5,
+            "axes.unicode_minus": True,
+            "figure.facecolor": self.paper,
+            "font.family": _font_families(),
+            "font.size": 8.5,
+            "grid.color": self.rule,
+            "grid.linewidth": 0.6,
+            "lines.linewidth": 1.4,
+            "patch.edgecolor": self.missing,
+            "savefig.facecolor": self.paper,
+            "svg.fonttype": "path",
             "svg.hashsalt": "aeviz",
+            "text.color": self.ink,
+            "text.hinting": "none",
+            # A label from the data may hold a dollar sign, which is no mathematics.
+            "text.parse_math": False,
+            "text.usetex": False,
+            "xtick.color": self.rule,
+            "xtick.labelcolor": self.muted,
+            "xtick.labelsize": 8,
+            "xtick.major.size": 3,
+            "xtick.major.width": 0.7,
+            "ytick.color": self.rule,
+            "ytick.labelcolor": self.muted,
+            "ytick.labelsize": 8,
+            "ytick.major.size": 3,
+            "ytick.major.width": 0.7,
         }
 
 
-LIGHT = Theme("light", ink="#1b1f24", muted="#57606a", line="#c9d1d9", paper="#ffffff")
-DARK = Theme("dark", ink="#e6e9ee", muted="#a3adb8", line="#414b57", paper="#14181d")
+LIGHT = Theme(
+    name="light",
+    paper="#ffffff",
+    ink="#1c1e22",
+    muted="#5b6068",
+    rule="#c9ccd1",
+    missing="#9da1a8",
+    shades=(0.0, 0.94),
+)
+DARK = Theme(
+    name="dark",
+    paper="#15171c",
+    ink="#e9eaed",
+    muted="#a3a8b1",
+    rule="#41454e",
+    missing="#7a7f88",
+    shades=(0.16, 1.0),
+)
 
 
-def class_colors(names: Sequence[str]) -> dict[str, Any]:
-    """Return a colour for every class, the same for the same list of classes.
+def class_colors(n_classes: int) -> list[str]:
+    """Return one colour a class, always the same for the same position.
 
-    Up to twenty classes get the palette's colours; more get evenly spaced hues in three
-    alternating lightnesses, so that neighbours in the list stay apart.
+    Parameters
+    ----------
+    n_classes : int
+        At least 0. The first thirty come from the palette; further ones go round the
+        circle of hues in steps of the golden ratio at three lightnesses, so that
+        neighbours differ, but no eye tells a hundred of them apart.
+
+    Examples
+    --------
+    >>> class_colors(2)
+    ['#4862ed', '#f37513']
+    >>> len(set(class_colors(100)))
+    100
     """
-    if len(names) <= len(PALETTE):
-        return dict(zip(names, PALETTE, strict=False))
-    from matplotlib.colors import hsv_to_rgb
+    extra = [
+        to_hex(colorsys.hls_to_rgb(i * _GOLDEN_RATIO % 1.0, (0.42, 0.56, 0.68)[i % 3], 0.62))
+        for i in range(max(0, n_classes - len(PALETTE)))
+    ]
+    return [*PALETTE[:n_classes], *extra]
 
-    tones = ((0.85, 0.75), (0.55, 0.95), (0.95, 0.5))
-    return {
-        name: tuple(hsv_to_rgb((i / len(names), *tones[i % len(tones)])))
-        for i, name in enumerate(names)
-    }
+
+def continuous_map() -> Colormap:
+    """Return the colour map for continuous values that suits the rc values that hold now."""
+    is_light = sum(to_rgb(mpl.rcParams["figure.facecolor"])) > 1.5
+    return (LIGHT if is_light else DARK).continuous()
+
+
+def ink_map(paper: str, ink: str) -> Colormap:
+    """Return a colour map from paper to ink, for drawings on an empty ground."""
+    return LinearSegmentedColormap.from_list("ink", [to_rgb(paper), to_rgb(ink)])
+
+
+def _font_families() -> list[str]:
+    """Return the page's kind of font where there is one, and what comes with matplotlib."""
+    # Naming a font that is missing would log a warning for every text.
+    present = set(font_manager.get_font_names())
+    first = [name for name in _SANS if name in present][:1]
+    return [*first, "DejaVu Sans", *(name for name in _OTHER_SCRIPTS if name in present)]

@@ -1,58 +1,85 @@
-"""Draw how a training went."""
+"""Draw how losses went down, each line named at its end."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
+import matplotlib as mpl
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from aeviz.plots._figure import axes_or_new
+from aeviz.plots._theme import PALETTE
 
 __all__ = ["curves"]
 
+_LONG = 30
+_STEEPEST_SHARE = 0.04
+
 
 def curves(
-    history: Mapping[str, Sequence[float]],
-    name: str,
+    series: Mapping[str, Sequence[float]],
     *,
-    ax: Axes,
-    title: str = "",
-    unit: str = "",
+    ax: Axes | None = None,
     best_epoch: int | None = None,
+    ylabel: str = "",
 ) -> Axes:
-    """Draw one quantity over the epochs, for training and for held-out samples.
+    """Draw values an epoch, one line a series.
 
     Parameters
     ----------
-    history : mapping of str to sequence of float
-        With the keys `name` and, if there is one, ``val_`` and `name`.
-    name : str
-    ax : matplotlib Axes
-    title, unit : str
+    series : mapping of str to sequence of float
+        Equally long; the key names the line.
+    ax : Axes or None
+        None makes a new figure.
     best_epoch : int or None
-        Index of the epoch whose weights were kept; marked.
+        Index of the epoch to mark, counted from 0; the axis counts from 1.
+    ylabel : str
+        What the values are, with their unit.
 
     Returns
     -------
     Axes
+        In a long training the steepest few epochs run off the top or the bottom, since the
+        rest could not be read otherwise.
     """
-    drawn = {"training": history[name]}
-    if f"val_{name}" in history:
-        drawn["held out"] = history[f"val_{name}"]
-    for (label, values), color in zip(drawn.items(), ("#0072b2", "#e69f00"), strict=False):
-        ax.plot(np.arange(1, len(values) + 1), values, label=label, color=color)
+    ax = axes_or_new(ax)
+    values = {name: np.asarray(line, dtype=float) for name, line in series.items()}
+    n_epochs = max(len(line) for line in values.values())
+    styles = zip(PALETTE, ("-", (0, (3.2, 1.6)), ":", "-."), strict=False)
+    for (name, line), (color, dashes) in zip(values.items(), styles, strict=False):
+        # One epoch is a dot, for it makes no line.
+        marker = "o" if n_epochs == 1 else ""
+        x = np.arange(1, len(line) + 1)
+        ax.plot(x, line, color=color, linestyle=dashes, marker=marker, label=name, zorder=3)
     if best_epoch is not None:
-        ax.axvline(best_epoch + 1, linestyle=":", linewidth=1.0, color="#888888")
-    everything = np.concatenate([np.asarray(values, float) for values in drawn.values()])
-    # The first epochs fall so far that they would flatten all the rest.
-    top = np.percentile(everything, 97)
-    span = max(top - everything.min(), 1e-9)
-    ax.set_ylim(everything.min() - 0.06 * span, top + 0.12 * span)
-    ax.set_title(title)
+        muted = mpl.rcParams["axes.labelcolor"]
+        ax.axvline(best_epoch + 1, color=muted, linewidth=0.8, zorder=2)
+    ax.set_xlim(1, max(n_epochs, 2))
+    _set_height(ax, values)
+    ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
     ax.set_xlabel("epoch")
-    ax.set_ylabel(unit)
-    ax.grid(axis="y")
-    ax.legend()
+    ax.set_ylabel(ylabel)
+    ax.grid(axis="y", zorder=0)
+    ax.spines[["top", "right"]].set_visible(False)
+    first = next(iter(values.values()))
+    is_rising = first[-1] > first[0]
+    ax.legend(
+        loc="lower right" if is_rising else "upper right",
+        frameon=False,
+        handlelength=2.0,
+        borderaxespad=0.4,
+    )
     return ax
+
+
+def _set_height(ax: Axes, values: Mapping[str, np.ndarray]) -> None:
+    """Show all values, but for the first epochs of a long training."""
+    n_epochs = max(map(len, values.values()))
+    n_left_out = int(n_epochs * _STEEPEST_SHARE) if n_epochs >= _LONG else 0
+    shown = np.concatenate([line[n_left_out:] for line in values.values()])
+    shown = shown[np.isfinite(shown)]
+    if len(shown):
+        span = max(float(np.ptp(shown)), 1e-9 * max(1.0, float(np.abs(shown).max())))
+        ax.set_ylim(shown.min() - 0.06 * span, shown.max() + 0.1 * span)

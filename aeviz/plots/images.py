@@ -1,53 +1,119 @@
-"""Join images into one array, to be shown as one picture."""
+"""Draw many small images as one picture: galleries, strips and latent manifolds."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+import matplotlib as mpl
 import numpy as np
+from matplotlib.axes import Axes
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from aeviz.plots._figure import axes_or_new
+from aeviz.plots._theme import ink_map
 
-__all__ = ["image_grid"]
+__all__ = ["ImageScale", "image_grid", "mosaic"]
 
 
-def image_grid(
-    images: np.ndarray,
-    *,
-    ax: Axes,
-    gap: int = 1,
-    value_range: tuple[float, float] | None = None,
-) -> Axes:
-    """Draw images in rows and columns.
+class ImageScale:
+    """Keep how pixel values become grey or colour, fixed over all figures of a report.
 
     Parameters
     ----------
-    images : ndarray of shape (n_rows, n_columns, height, width, channels)
-        One channel is drawn dark on light, three as colours; of other numbers the first.
-    ax : matplotlib Axes
+    X : ndarray of shape (n_samples, n_features)
+        The originals, in the units of the source.
+    shape : (height, width, channels)
+
+    Attributes
+    ----------
+    low, high : float
+        The values drawn darkest and lightest.
+    is_drawing : bool
+        Whether at least four in ten pixels are at or near the lowest value: ink on an
+        empty ground, which is then drawn as paper, whatever the theme.
+    """
+
+    def __init__(self, X: np.ndarray, shape: tuple[int, int, int]) -> None:
+        self.shape = shape
+        self.low, self.high = float(np.min(X)), float(np.max(X))
+        near = self.low + 0.02 * (self.high - self.low)
+        self.is_drawing = shape[2] == 1 and float(np.mean(np.asarray(X) <= near)) >= 0.4
+
+    def unit(self, X: np.ndarray) -> np.ndarray:
+        """Return images of shape (n, height, width[, 3]) with values in [0, 1]."""
+        height, width, channels = self.shape
+        span = (self.high - self.low) or 1.0
+        scaled = np.clip((np.asarray(X, dtype=np.float32) - self.low) / span, 0.0, 1.0)
+        images = scaled.reshape(-1, height, width, channels)
+        if channels >= 3:
+            return images[..., :3]
+        # Two channels are grey and something else that has no colour.
+        return images[..., 0]
+
+
+def mosaic(images: np.ndarray, *, n_columns: int, gap: int = 1) -> np.ndarray:
+    """Return images side by side as one array, NaN between them and after the last.
+
+    Parameters
+    ----------
+    images : ndarray of shape (n, height, width) or (n, height, width, 3)
+    n_columns : int
+        At least 1.
     gap : int
-        Pixels between images.
-    value_range : (float, float) or None
-        Values for white and black; None takes the smallest and the largest.
+        Pixels between two images.
+
+    Examples
+    --------
+    >>> mosaic(np.zeros((3, 2, 2)), n_columns=2).shape
+    (5, 5)
+    """
+    n_images, height, width = images.shape[:3]
+    n_rows = -(-n_images // n_columns)
+    size = (n_rows * (height + gap) - gap, n_columns * (width + gap) - gap, *images.shape[3:])
+    sheet = np.full(size, np.nan, dtype=np.float32)
+    for i, image in enumerate(images):
+        top, left = (i // n_columns) * (height + gap), (i % n_columns) * (width + gap)
+        sheet[top : top + height, left : left + width] = image
+    return sheet
+
+
+def image_grid(
+    X: np.ndarray,
+    scale: ImageScale,
+    *,
+    n_columns: int,
+    ax: Axes | None = None,
+    gap: int = 1,
+) -> Axes:
+    """Draw samples as images in rows.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_samples, n_features)
+        In the units of the source.
+    scale : ImageScale
+    n_columns : int
+    ax : Axes or None
+        None makes a new figure.
+    gap : int
+        Source pixels between two images.
 
     Returns
     -------
     Axes
+        Holding one image.
     """
-    n_rows, n_columns, height, width, n_channels = images.shape
-    low, high = value_range or (float(images.min()), float(images.max()))
-    scaled = np.clip((images - low) / max(high - low, 1e-12), 0.0, 1.0)
-    pixels = scaled if n_channels == 3 else np.repeat(1.0 - scaled[..., :1], 3, axis=-1)
-    sheet = np.zeros((n_rows * (height + gap) - gap, n_columns * (width + gap) - gap, 4))
-    for row in range(n_rows):
-        for column in range(n_columns):
-            top, left = row * (height + gap), column * (width + gap)
-            cell = sheet[top : top + height, left : left + width]
-            cell[..., :3] = pixels[row, column]
-            cell[..., 3] = 1.0
-    ax.imshow(sheet, interpolation="nearest")
-    ax.set_xticks([])
-    ax.set_yticks([])
-    ax.spines[:].set_visible(False)
+    ax = axes_or_new(ax)
+    sheet = mosaic(scale.unit(X), n_columns=n_columns, gap=gap)
+    if sheet.ndim == 3:
+        # Colour images have no "bad" colour, so the gaps are made transparent.
+        holes = np.isnan(sheet[..., :1])
+        sheet = np.concatenate([np.nan_to_num(sheet), np.where(holes, 0.0, 1.0)], axis=2)
+        ax.imshow(sheet, interpolation="nearest")
+    else:
+        ax.imshow(sheet, cmap=_greys(scale), vmin=0.0, vmax=1.0, interpolation="nearest")
+    ax.set_axis_off()
     return ax
+
+
+def _greys(scale: ImageScale) -> mpl.colors.Colormap:
+    paper, ink = mpl.rcParams["figure.facecolor"], mpl.rcParams["text.color"]
+    cmap = ink_map(paper, ink) if scale.is_drawing else mpl.colormaps["gray"]
+    return cmap.with_extremes(bad=paper)

@@ -7,7 +7,7 @@ plain: the templates escape it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -20,15 +20,21 @@ if TYPE_CHECKING:
 __all__ = [
     "Block",
     "Cell",
+    "ColorBar",
     "Facts",
     "Figure",
     "Gallery",
-    "Legend",
+    "Key",
     "Section",
     "SectionContent",
+    "Split",
     "Table",
     "Text",
+    "Verdict",
+    "Verdicts",
 ]
+
+Tone = Literal["", "better", "worse", "none"]
 
 
 @dataclass(frozen=True)
@@ -40,14 +46,16 @@ class Figure:
     name : str
         File name without suffix.
     draw : function (theme) -> matplotlib Figure
-        Called once a theme, under the theme's rc settings.
+        Called once a theme, under the theme's rc values.
     alt : str
         One sentence with the numbers, for those who do not see the picture.
     caption, title : str
+    facts : sequence of (str, str)
+        Names and values that stand below the picture.
     attributes : mapping of str to str
         ``data-`` attributes of the element, for scripts to find it by.
-    is_wide : bool
-        Whether a narrow page is to scroll it sideways rather than shrink it.
+    has_photos : bool
+        Whether the picture needs more than 256 colours.
     """
 
     name: str
@@ -55,77 +63,147 @@ class Figure:
     alt: str
     caption: str = ""
     title: str = ""
+    facts: Sequence[tuple[str, str]] = ()
     attributes: Mapping[str, str] = field(default_factory=dict)
-    is_wide: bool = False
+    has_photos: bool = False
     kind: Literal["figure"] = "figure"
 
 
 @dataclass(frozen=True)
 class Gallery:
-    """Lay figures out in a grid of so many columns, which stack on a narrow page."""
+    """Lay figures out in so many columns, which stack on a narrow page.
+
+    With `is_strips`, figures are wide bands under each other, their titles beside them.
+    """
 
     figures: Sequence[Figure]
-    n_columns: int
+    n_columns: int = 2
+    is_strips: bool = False
     kind: Literal["gallery"] = "gallery"
 
 
 @dataclass(frozen=True)
-class Legend:
-    """Name the classes beside their colours, each a (name, hexadecimal colour)."""
+class ColorBar:
+    """Say what the colours of a continuous label mean, for both themes.
 
-    items: Sequence[tuple[str, str]]
-    kind: Literal["legend"] = "legend"
+    `light` and `dark` are colours from `low` to `high`.
+    """
+
+    low: str
+    high: str
+    light: Sequence[str]
+    dark: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Key:
+    """Say what colours mean: (name, colour) of each class, or a bar, and a note."""
+
+    entries: Sequence[tuple[str, str]] = ()
+    bar: ColorBar | None = None
+    note: str = ""
+    kind: Literal["key"] = "key"
 
 
 @dataclass(frozen=True)
 class Cell:
-    """Hold one cell: its text, a second smaller line, and whether it is the row's best."""
+    """Hold one cell: its text, a second smaller line, and what is to be said of it.
+
+    `is_best` marks the best of a row; `tone` and `word` give a verdict.
+    """
 
     text: str
     note: str = ""
     is_best: bool = False
+    tone: Tone = ""
+    word: str = ""
 
 
 @dataclass(frozen=True)
 class Table:
     """Describe a table whose first column names the rows.
 
-    `groups` are (title, number of columns) above the column names, or empty.
+    With `is_text`, cells are words and stand on the left of their columns.
     """
 
-    columns: Sequence[str]
+    columns: Sequence[Cell]
     rows: Sequence[Sequence[Cell]]
     caption: str = ""
-    groups: Sequence[tuple[str, int]] = ()
+    title: str = ""
+    is_text: bool = False
     kind: Literal["table"] = "table"
 
 
 @dataclass(frozen=True)
 class Facts:
-    """List names with their values."""
+    """List names with their values; with `is_wide` the values are sentences."""
 
     items: Sequence[tuple[str, str]]
+    title: str = ""
+    is_wide: bool = False
     kind: Literal["facts"] = "facts"
 
 
 @dataclass(frozen=True)
 class Text:
-    """Hold paragraphs; `is_verdict` sets them off as the answer that a reader came for."""
+    """Hold paragraphs."""
 
     paragraphs: Sequence[str]
-    is_verdict: bool = False
     kind: Literal["text"] = "text"
 
 
-Block = Figure | Gallery | Legend | Table | Facts | Text
+@dataclass(frozen=True)
+class Verdict:
+    """Hold one comparison: the word, its tone, what was compared and by how much."""
+
+    word: str
+    tone: Tone
+    subject: str
+    amount: str
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """Answer a question: a sentence in large type, and the comparisons behind it."""
+
+    question: str
+    answer: str
+    items: Sequence[Verdict]
+    kind: Literal["verdicts"] = "verdicts"
+
+
+@dataclass(frozen=True)
+class Split:
+    """Set blocks side by side where there is room for it, the second part below where not."""
+
+    first: Sequence[Block]
+    second: Sequence[Block]
+    kind: Literal["split"] = "split"
+
+
+Block = Figure | Gallery | Key | Table | Facts | Text | Verdicts | Split
 
 
 @dataclass(frozen=True)
 class SectionContent:
-    """Hold what a section says of one run."""
+    """Hold what a section says of one run.
+
+    Parameters
+    ----------
+    summary : str
+        One paragraph on top.
+    blocks : sequence of Block
+    files : sequence of Figure
+        Figures that are kept in the run's folder and are not on the page.
+    """
 
     summary: str
     blocks: Sequence[Block]
+    files: Sequence[Figure] = ()
+
+    def figures(self) -> Iterator[Figure]:
+        """Give every figure on the page, in its order."""
+        yield from _figures(self.blocks)
 
 
 @dataclass(frozen=True)
@@ -135,3 +213,13 @@ class Section:
     title: str
     order: int
     build: Callable[[Run], SectionContent | None]
+
+
+def _figures(blocks: Sequence[Block]) -> Iterator[Figure]:
+    for block in blocks:
+        if isinstance(block, Figure):
+            yield block
+        elif isinstance(block, Gallery):
+            yield from block.figures
+        elif isinstance(block, Split):
+            yield from _figures([*block.first, *block.second])

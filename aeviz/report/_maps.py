@@ -1,21 +1,27 @@
-"""Draw the maps of a run: one colour a class in all of them, and one legend."""
+"""Draw the maps of a run: one colour a class in all of them, and one key for all."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from matplotlib.colors import to_hex
 
-from aeviz.plots._theme import SEQUENTIAL, class_colors
+from aeviz.plots._figure import new_figure, pixel_axes
+from aeviz.plots._theme import DARK, LIGHT, Theme, class_colors
+from aeviz.plots.coloring import Coloring
 from aeviz.plots.scatter import scatter
 from aeviz.registry import EMBEDDINGS
-from aeviz.report._canvas import canvas
-from aeviz.report._content import Figure, Legend
+from aeviz.report._content import ColorBar, Figure, Key
+from aeviz.report._words import capitalised, fixed, in_sentence, method, metric_words, number
 from aeviz.runs import Run
 
-__all__ = ["draw_map", "legend", "points_of"]
+__all__ = ["coloring_of", "has_axes", "map_figure", "map_key", "points_of", "scores_of"]
 
-MOST_NAMED = 100
+HEADLINES = ("trustworthiness", "continuity", "knn_accuracy", "spearman")
+MOST_KEYED = 60
+_N_STOPS = 32
 
 
 def points_of(run: Run, encoder: str, embedding: str) -> np.ndarray:
@@ -24,48 +30,103 @@ def points_of(run: Run, encoder: str, embedding: str) -> np.ndarray:
     return run.embeddings[columns].to_numpy()
 
 
-def draw_map(run: Run, encoder: str, embedding: str, *, ax: Any) -> Any:
-    """Draw one pair's samples in the run's colours."""
-    labels = run.embeddings["label"].to_numpy() if run.data.label_kind else None
-    return scatter(
-        points_of(run, encoder, embedding),
-        labels,
-        ax=ax,
-        classes=run.data.class_names if run.data.label_kind == "classes" else None,
-        has_meaningful_axes=_has_axes(embedding),
+def coloring_of(run: Run) -> Coloring:
+    """Return the colours of the samples, in the order of the table of embeddings."""
+    table = run.embeddings
+    if run.data.label_kind is None or "label" not in table.columns:
+        return Coloring.none(len(table))
+    if run.data.label_kind == "continuous":
+        return Coloring.of_values(table["label"])
+    return Coloring.of_classes(table["label"], run.data.class_names)
+
+
+def has_axes(embedding: str) -> bool:
+    """Tell whether an embedding's coordinates mean something; a latent plane's do."""
+    if embedding not in EMBEDDINGS.names():
+        return True
+    return bool(EMBEDDINGS.get(embedding).has_meaningful_axes)
+
+
+def scores_of(run: Run, encoder: str, embedding: str) -> dict[str, float]:
+    """Return a picture's scores against the data, by metric."""
+    scores = run.scores
+    of_pair = scores[
+        (scores["encoder"] == encoder)
+        & (scores["embedding"] == embedding)
+        & (scores["stage"] == "data-to-embedding")
+    ]
+    return dict(zip(of_pair["metric"], of_pair["value"].astype(float), strict=True))
+
+
+def map_figure(
+    run: Run,
+    pair: tuple[str, str],
+    coloring: Coloring,
+    *,
+    name: str = "",
+    size_px: int = 508,
+    caption: str = "",
+    title: str | None = None,
+) -> Figure:
+    """Return the figure of one pair, its headline scores below it."""
+    encoder, embedding = pair
+    points = points_of(run, encoder, embedding)
+
+    def draw(theme: Theme) -> Any:
+        figure = new_figure(size_px, size_px)
+        ticked = {"left": 34, "bottom": 24, "right": 6, "top": 6}
+        ax = pixel_axes(figure, **(ticked if has_axes(embedding) else {}))
+        scatter(points, coloring, ax=ax, ticks=has_axes(embedding))
+        return figure
+
+    values = scores_of(run, encoder, embedding)
+    facts = [
+        (metric_words(metric).title, fixed(values[metric], 3))
+        for metric in HEADLINES
+        if metric in values
+    ][:3]
+    told = ", ".join(f"{in_sentence(metric)} {value}" for metric, value in facts)
+    colored = {
+        "classes": f" coloured by {coloring.n_classes:,} classes",
+        "continuous": " coloured by their label",
+        "none": "",
+    }[coloring.kind]
+    alt = f"{capitalised(method(*pair))}: {len(points):,} samples in the plane{colored}"
+    return Figure(
+        name or f"embedding_{encoder}_{embedding}",
+        draw,
+        f"{alt}; {told}." if told else f"{alt}.",
+        caption,
+        capitalised(method(*pair)) if title is None else title,
+        facts,
+        {"encoder": encoder, "embedding": embedding},
     )
 
 
-def _has_axes(embedding: str) -> bool:
-    """Tell whether a picture's coordinates mean something; a latent plane's do."""
-    return embedding not in EMBEDDINGS.names() or EMBEDDINGS.get(embedding).has_meaningful_axes
-
-
-def legend(run: Run) -> Legend | Figure | None:
-    """Return what explains the colours of all maps; None without labels or with too many."""
-    names = run.data.class_names
-    if run.data.label_kind is None or (names is not None and len(names) > MOST_NAMED):
+def map_key(coloring: Coloring) -> Key | None:
+    """Return what the colours mean, or None where they mean nothing."""
+    if coloring.kind == "none":
         return None
-    if names is None:
-        return _color_bar(run)
-    from matplotlib.colors import to_hex
-
-    palette = class_colors(names)
-    return Legend([(name or "(empty)", to_hex(palette[name])) for name in names])
-
-
-def _color_bar(run: Run) -> Figure:
-    values = run.embeddings["label"].to_numpy(dtype=float)
-    low, high = float(np.nanmin(values)), float(np.nanmax(values))
-
-    def draw(theme: Any) -> Any:
-        from matplotlib.cm import ScalarMappable
-        from matplotlib.colors import Normalize
-
-        figure, ax = canvas(width=6, height=0.55)
-        figure.colorbar(
-            ScalarMappable(Normalize(low, high), SEQUENTIAL), cax=ax, orientation="horizontal"
+    missing = f"{coloring.n_missing:,} samples have no label and are grey."
+    note = missing if coloring.n_missing else ""
+    if coloring.kind == "continuous":
+        beyond = "Labels beyond these values have the end colours." if coloring.is_clipped else ""
+        return Key(bar=_bar(coloring), note=" ".join(filter(None, (beyond, note))))
+    if coloring.n_classes > MOST_KEYED:
+        many = (
+            f"{coloring.n_classes:,} classes have one colour each, which are too many to name "
+            "or to tell apart; nearness of equal colours still shows which belong together."
         )
-        return figure
+        return Key(note=" ".join(filter(None, (many, note))))
+    colors = class_colors(coloring.n_classes)
+    return Key(entries=list(zip(coloring.class_names, colors, strict=True)), note=note)
 
-    return Figure("color_bar", draw, f"Colour bar: the label from {low:g} to {high:g}.")
+
+def _bar(coloring: Coloring) -> ColorBar:
+    return ColorBar(
+        number(coloring.low), number(coloring.high), light=_stops(LIGHT), dark=_stops(DARK)
+    )
+
+
+def _stops(theme: Theme) -> Sequence[str]:
+    return [to_hex(color) for color in theme.continuous()(np.linspace(0, 1, _N_STOPS))]

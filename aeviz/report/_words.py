@@ -3,35 +3,105 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
+
+import pandas as pd
 
 from aeviz.registry import METRICS
 
-__all__ = ["autoencoders", "method", "metric_title", "number", "sentence_case", "verdict"]
+__all__ = [
+    "MetricWords",
+    "autoencoders",
+    "capitalised",
+    "decimals_for",
+    "fixed",
+    "in_order",
+    "in_sentence",
+    "listed",
+    "method",
+    "metric_words",
+    "number",
+    "shortened",
+    "signed",
+]
 
+MINUS = "\N{MINUS SIGN}"
+
+# Members that are not called by their file's name; any other is.
 _SPELT = {
-    "identity": "raw data",
+    "identity": "data as they are",
     "latent": "latent plane",
     "pca": "PCA",
     "tsne": "t-SNE",
     "umap": "UMAP",
-    "deep": "deep autoencoder",
-    "variational": "variational autoencoder",
 }
+_METRIC_ORDER = (
+    "trustworthiness",
+    "continuity",
+    "neighbor_recall",
+    "spearman",
+    "stress",
+    "knn_accuracy",
+    "silhouette",
+    "reconstruction_error",
+)
+_AUTOENCODERS = ("convolutional", "deep", "denoising", "simple", "sparse", "variational")
+
+
+@dataclass(frozen=True)
+class MetricWords:
+    """Hold what the page says of a metric; a direction of None is not known."""
+
+    title: str
+    summary: str = ""
+    higher_is_better: bool | None = None
+    bounds: tuple[float, float] | None = None
+
+    @property
+    def direction(self) -> str:
+        """Return the better direction as an arrow and words."""
+        if self.higher_is_better is None:
+            return ""
+        return "↑ higher is better" if self.higher_is_better else "↓ lower is better"
+
+
+def metric_words(name: str) -> MetricWords:
+    """Return what there is to say of a metric; one of another version keeps its name."""
+    if name not in METRICS.names():
+        return MetricWords(name.replace("_", " "))
+    metric = METRICS.get(name)
+    return MetricWords(metric.title, metric.summary, metric.higher_is_better, tuple(metric.bounds))
+
+
+def in_order(scores: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Give the rows of each metric: what is near first, what is far, labels, and the rest."""
+    names = list(dict.fromkeys(scores["metric"]))
+    known = [name for name in _METRIC_ORDER if name in names]
+    for name in [*known, *(name for name in names if name not in known)]:
+        yield name, scores[scores["metric"] == name]
 
 
 def method(encoder: str, embedding: str | None = None) -> str:
-    """Return an encoder's or a chain's name in words; a member without one keeps its own."""
-    first = _SPELT.get(encoder, encoder.replace("_", " "))
+    """Return an encoder's or a chain's name in words.
+
+    Examples
+    --------
+    >>> method("deep", "tsne"), method("identity", "pca"), method("variational", "latent")
+    ('deep autoencoder → t-SNE', 'PCA to 2 dimensions', 'variational autoencoder’s plane')
+    """
+    if encoder == "identity" and embedding is not None:
+        name = _spelt(embedding)
+        return "PCA to 2 dimensions" if embedding == "pca" else f"{name} of the data"
+    first = f"{encoder} autoencoder" if encoder in _AUTOENCODERS else _spelt(encoder)
     if embedding is None:
         return first
-    second = _SPELT.get(embedding, embedding.replace("_", " "))
-    return second if encoder == "identity" and embedding == "pca" else f"{first} → {second}"
+    return f"{first}’s plane" if embedding == "latent" else f"{first} → {_spelt(embedding)}"
 
 
-def metric_title(name: str) -> str:
-    """Return a metric's title."""
-    return str(METRICS.get(name).title)
+def _spelt(name: str) -> str:
+    return _SPELT.get(name, name.replace("_", " "))
 
 
 def autoencoders(run: Any) -> list[str]:
@@ -39,23 +109,89 @@ def autoencoders(run: Any) -> list[str]:
     return [kind for kind in run.encoders if run.history(kind)]
 
 
-def number(value: float) -> str:
-    """Return a number with four places after the point, or in powers of ten."""
+def capitalised(text: str) -> str:
+    """Return a text with its first letter in upper case, but for t-SNE."""
+    return text if text.startswith("t-SNE") else text[:1].upper() + text[1:]
+
+
+def in_sentence(title: str) -> str:
+    """Return a title as it stands within a sentence.
+
+    Examples
+    --------
+    >>> in_sentence("Trustworthiness"), in_sentence("k-NN accuracy"), in_sentence("PCA error")
+    ('trustworthiness', 'k-NN accuracy', 'PCA error')
+    """
+    is_word = len(title) > 1 and title[0].isupper() and title[1].islower()
+    # A proper name that begins a metric's title keeps its capital.
+    return title if not is_word or title.startswith("Spearman") else title[0].lower() + title[1:]
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names as a sentence lists them.
+
+    Examples
+    --------
+    >>> listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])
+    ('a', 'a and b', 'a, b and c')
+    """
+    names = list(names)
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def shortened(text: str, width: int = 60) -> str:
+    """Return a text of at most `width` characters."""
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def number(value: float | None) -> str:
+    """Return a number with four significant digits, in powers of ten where it is far from 1.
+
+    Examples
+    --------
+    >>> number(0.123456), number(1234.5), number(3.0), number(1e-7)
+    ('0.1235', '1,234', '3', '1.000e−07')
+    """
     if value is None or not math.isfinite(value):
         return "–"
-    if value != 0 and (abs(value) < 5e-5 or abs(value) >= 1e5):
-        return f"{value:.2e}".replace("-", "−")
-    digits = 4 if abs(value) < 10 else 2
-    return f"{value:.{digits}f}".replace("-", "−")
+    size = abs(value)
+    if size != 0 and (size < 1e-3 or size >= 1e6):
+        return f"{value:.3e}".replace("-", MINUS)
+    if size >= 1000 or value == round(value):
+        return f"{value:,.0f}".replace("-", MINUS)
+    return f"{value:.4g}".replace("-", MINUS)
 
 
-def sentence_case(text: str) -> str:
-    """Return a text with its first letter capital."""
-    return text[:1].upper() + text[1:]
+def decimals_for(intervals: Iterable[tuple[float, float]]) -> int:
+    """Return how many decimals a row of scores needs: what its narrowest interval can tell.
+
+    Examples
+    --------
+    >>> decimals_for([(0.97, 0.99), (0.9801, 0.9817)]), decimals_for([(0.1, 0.5)])
+    (4, 3)
+    """
+    halves = [(high - low) / 2 for low, high in intervals if high > low]
+    if not halves:
+        return 3
+    return int(min(max(-math.floor(math.log10(min(halves) / 2)), 3), 5))
 
 
-def verdict(row: Any) -> str:
-    """Return better, worse or no difference shown for a row of paired differences."""
-    if row.low <= 0.0 <= row.high:
-        return "no difference shown"
-    return "better" if (row.value > 0) == METRICS.get(row.metric).higher_is_better else "worse"
+def fixed(value: float | None, decimals: int) -> str:
+    """Return a number with so many decimals and a true minus sign."""
+    if value is None or not math.isfinite(value):
+        return "–"
+    # Rounding may leave a zero with a sign, which says nothing.
+    return f"{round(value, decimals) + 0.0:.{decimals}f}".replace("-", MINUS)
+
+
+def signed(value: float, decimals: int) -> str:
+    """Return a difference with its sign.
+
+    Examples
+    --------
+    >>> signed(0.25, 2), signed(-0.25, 2), signed(-0.001, 2)
+    ('+0.25', '−0.25', '0.00')
+    """
+    rounded = round(value, decimals)
+    text = f"{rounded:+.{decimals}f}" if rounded else f"{0.0:.{decimals}f}"
+    return text.replace("-", MINUS)

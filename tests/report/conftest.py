@@ -1,82 +1,92 @@
-"""Make small finished runs of several kinds of data to draw reports of."""
+"""Make small finished runs of several kinds of data, and their reports."""
 
 from __future__ import annotations
 
+import shutil
+
 import numpy as np
-import pandas as pd
 import pytest
-from sklearn.datasets import load_digits
 
-from aeviz import Run, run_report
+from aeviz.report.rendering import render
+from tests._runs import digits, make_run, table
 
-PLAIN = {"encoder": ["pca"], "embedding": ["pca"]}
 HOSTILE = [
     "</script><script>document.title='owned'</script>",
     '"><img src=x onerror="document.title=1">',
     "$\\frac{1}$ _under {{ 7*7 }} &amp;",
+    "_begins with an underscore",
     "\u202eright to left\u202c",
-    "emoji 🦆 漢字",
-    "very " + "long " * 38,
+    "emoji \N{DUCK} \u6f22\u5b57",
+    "very " + "long " * 2000,
+    "",
 ]
+PLAIN = (("pca", "tsne"), ("identity", "pca"))
+WITH_PLANE = (("pca", "tsne"), ("variational", "latent"))
 
 
-def table_run(folder, labels: list | np.ndarray | None, n_samples: int = 120, **settings) -> Run:
-    """Return a run on a table of numbers with one hostile column name."""
-    rng = np.random.default_rng(0)
-    names = ["a", "b", "<b>bold</b>", "d", "e" * 300]
-    frame = pd.DataFrame(rng.normal(size=(n_samples, 5)), columns=names)
-    options = dict(PLAIN)
-    if labels is not None:
-        frame["label"] = labels
-        options["label"] = "label"
-    frame.to_csv(folder / "table.csv", index=False)
-    return run_report(folder / "table.csv", out=folder / "run", **{**options, **settings})
+def rendered(path, *args, **kwargs):
+    """Return a finished run with its report."""
+    run = make_run(path, *args, **kwargs)
+    render(run)
+    return run
 
 
 @pytest.fixture(scope="session")
 def image_run(tmp_path_factory):
     """Give a run on images with every kind of section."""
-    folder = tmp_path_factory.mktemp("images")
-    digits = load_digits()
-    np.savez(folder / "few.npz", X=digits.images[:200].astype(np.uint8), y=digits.target[:200])
-    settings = {"encoder": ["deep", "pca", "variational"], "embedding": ["pca"], "epochs": 3}
-    return run_report(folder / "few.npz", out=folder / "run", **settings)
+    return rendered(tmp_path_factory.mktemp("runs") / "images")
 
 
 @pytest.fixture(scope="session")
-def latent_table_run(tmp_path_factory):
-    """Give a run on a table with a variational autoencoder and 26 classes."""
-    labels = [chr(97 + i % 26) for i in range(260)]
-    return table_run(
-        tmp_path_factory.mktemp("letters"),
-        labels,
-        n_samples=260,
-        encoder=["pca", "variational"],
-        epochs=2,
-    )
+def color_run(tmp_path_factory):
+    """Give a run on colour images without labels, wider than they are high."""
+    X = np.random.default_rng(0).integers(0, 256, size=(60, 4 * 6 * 3)).astype(np.uint8)
+    dataset = digits(60, name="colours", X=X, y=None, image_shape=(4, 6, 3))
+    return rendered(tmp_path_factory.mktemp("runs") / "colors", dataset, pairs=WITH_PLANE)
+
+
+@pytest.fixture(scope="session")
+def letters_run(tmp_path_factory):
+    """Give a run on a table with 26 classes, the labels of some samples missing."""
+    names = [chr(ord("A") + i) for i in range(26)]
+    dataset = table(260, n_classes=26, class_names=names)
+    return rendered(tmp_path_factory.mktemp("runs") / "letters", dataset, missing_labels=3)
 
 
 @pytest.fixture(scope="session")
 def hostile_run(tmp_path_factory):
-    """Give a run whose labels and feature names try to break the page."""
-    labels = [HOSTILE[i % len(HOSTILE)] for i in range(120)]
-    return table_run(tmp_path_factory.mktemp("hostile"), labels)
+    """Give a run whose name, labels and feature names try to break the page."""
+    dataset = table(
+        n_classes=len(HOSTILE), class_names=HOSTILE, feature_names=[*HOSTILE, "$"], name=HOSTILE[1]
+    )
+    return rendered(tmp_path_factory.mktemp("runs") / "hostile", dataset, pairs=WITH_PLANE)
 
 
 @pytest.fixture(scope="session")
 def crowded_run(tmp_path_factory):
-    """Give a run with more classes than a legend can name."""
-    labels = [f"class {i % 300}" for i in range(600)]
-    return table_run(tmp_path_factory.mktemp("crowded"), labels, n_samples=600)
+    """Give a run with a thousand classes."""
+    names = [f"class {i}" for i in range(1000)]
+    dataset = table(1200, n_classes=1000, class_names=names)
+    return rendered(tmp_path_factory.mktemp("runs") / "crowded", dataset, pairs=PLAIN)
 
 
 @pytest.fixture(scope="session")
 def continuous_run(tmp_path_factory):
     """Give a run with a continuous label."""
-    return table_run(tmp_path_factory.mktemp("continuous"), np.linspace(-2.5, 7.25, 120))
+    dataset = table(labels="continuous")
+    folder = tmp_path_factory.mktemp("runs")
+    return rendered(folder / "continuous", dataset, missing_labels=2, pairs=PLAIN)
 
 
 @pytest.fixture(scope="session")
 def unlabelled_run(tmp_path_factory):
-    """Give a run without labels."""
-    return table_run(tmp_path_factory.mktemp("unlabelled"), None)
+    """Give a run without labels, without networks, on a table with many features."""
+    dataset = table(labels=None, n_features=45)
+    return rendered(tmp_path_factory.mktemp("runs") / "plain", dataset, pairs=PLAIN)
+
+
+@pytest.fixture
+def copied(image_run, tmp_path):
+    """Give a copy of a run's folder that a test may spoil."""
+    shutil.copytree(image_run.path, tmp_path / "run")
+    return tmp_path / "run"

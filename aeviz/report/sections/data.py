@@ -1,101 +1,197 @@
-"""Show the data themselves: their shape, their classes, and samples of them."""
+"""Show the data themselves: their shape, their labels, and samples of them."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from aeviz.plots.images import image_grid
-from aeviz.report._canvas import canvas
-from aeviz.report._content import Cell, Facts, Figure, Section, SectionContent, Table, Text
-from aeviz.report._words import number
+import numpy as np
+import pandas as pd
+
+from aeviz.plots._figure import new_figure, pixel_axes
+from aeviz.plots._text import drawable
+from aeviz.plots._theme import Theme
+from aeviz.plots.coloring import Coloring
+from aeviz.plots.counts import class_counts, value_counts
+from aeviz.plots.images import ImageScale, image_grid
+from aeviz.report._content import (
+    Block,
+    Cell,
+    Facts,
+    Figure,
+    Section,
+    SectionContent,
+    Split,
+    Table,
+    Text,
+)
+from aeviz.report._maps import coloring_of
+from aeviz.report._words import fixed, number, shortened
 from aeviz.runs import Run
 
 __all__ = ["SECTION"]
 
-MOST_FEATURES, MOST_CLASSES, N_COLUMNS = 20, 40, 20
+MOST_FEATURES, MOST_BARS, LARGEST_CLASSES = 30, 30, 20
+N_COLUMNS = 10
+WIDTH_PX = 520
+CELL_PX = 56
 
 
 def _build(run: Run) -> SectionContent:
-    data = run.data
-    facts = [
-        ("Samples", f"{data.n_samples:,} ({data.n_train:,} training, {data.n_test:,} held out)"),
-        ("Features", f"{data.n_features:,}"),
-        ("Scaling", _scaling(data.scaling)),
-        ("Labels", _labels(run)),
-    ]
-    if data.image_shape is not None:
-        facts.insert(2, ("Images", _size(data.image_shape)))
-    blocks: list[Any] = [Facts(facts)]
-    if data.notes:
-        blocks.append(Text(data.notes))
-    blocks.append(_samples(run) if data.is_image else _features(run))
-    if data.class_names and 1 < len(data.class_names) <= MOST_CLASSES:
-        blocks.append(_classes(run))
+    coloring = coloring_of(run)
+    blocks: list[Block] = [Facts(_facts(run, coloring))]
+    if run.data.notes:
+        blocks.append(Text(list(run.data.notes)))
+    labels = _labels(coloring)
+    if run.data.is_image:
+        shown: list[Block] = [_samples(run)]
+        blocks.append(Split(shown, [labels]) if labels is not None else shown[0])
+    else:
+        blocks += [labels] if labels is not None else []
+        blocks.append(_features(run))
     return SectionContent("What went in, before anything was learnt.", blocks)
 
 
-def _size(shape: tuple[int, int, int]) -> str:
-    height, width, n_channels = shape
-    colours = "grey" if n_channels == 1 else f"{n_channels} channels"
-    return f"{height} × {width} pixels, {colours}"
+def _facts(run: Run, coloring: Coloring) -> list[tuple[str, str]]:
+    data = run.data
+    held_out = f"{data.n_train:,} for training, {data.n_test:,} held out"
+    facts = [
+        ("Source", shortened(data.source, 80)),
+        ("Samples", f"{data.n_samples:,}: {held_out}"),
+        ("Features", f"{data.n_features:,}"),
+        ("Scaling", _scaling(data.scaling)),
+        ("Labels", _kind(coloring)),
+    ]
+    if data.image_shape is not None:
+        height, width, n_channels = data.image_shape
+        colors = "grey" if n_channels == 1 else f"{n_channels} channels"
+        facts[2] = ("Images", f"{height} × {width} pixels, {colors}")
+    return facts
 
 
 def _scaling(kind: str) -> str:
     if kind == "unit":
-        return "values in [0, 1], for all features alike"
-    return "each feature to mean 0 and deviation 1, as in the training samples"
+        return "values in [0, 1], the same for all features"
+    return "every feature to mean 0 and variance 1 over the training samples"
 
 
-def _labels(run: Run) -> str:
-    if run.data.label_kind == "classes":
-        return f"{len(run.data.class_names or [])} classes"
-    return "a continuous target" if run.data.label_kind else "none"
+def _kind(coloring: Coloring) -> str:
+    if coloring.kind == "none":
+        return "none"
+    missing = f", {coloring.n_missing:,} missing" if coloring.n_missing else ""
+    if coloring.kind == "classes":
+        return f"{coloring.n_classes:,} class{'es' * (coloring.n_classes != 1)}{missing}"
+    return f"continuous{missing}"
 
 
-def _classes(run: Run) -> Table:
-    table = run.embeddings
-    counts = table.groupby("label")["split"].value_counts().unstack(fill_value=0)
-    rows = []
-    for name in run.data.class_names or []:
-        of_class = counts.loc[name]
-        train, test = int(of_class.get("train", 0)), int(of_class.get("test", 0))
-        share = f"{(train + test) / len(table):.1%}"
-        rows.append([Cell(name), Cell(f"{train:,}"), Cell(f"{test:,}"), Cell(share)])
-    return Table(["Class", "Training", "Held out", "Share"], rows, caption="Samples by class")
+# -- labels ----------------------------------------------------------------------------------
+
+
+def _labels(coloring: Coloring) -> Block | None:
+    if coloring.kind == "continuous":
+        return _histogram(coloring)
+    if coloring.kind == "classes" and coloring.n_classes <= MOST_BARS:
+        return _bars(coloring)
+    return _largest(coloring) if coloring.kind == "classes" else None
+
+
+def _bars(coloring: Coloring) -> Figure:
+    counts = coloring.counts()
+    height = 16 + (26 if len(counts) <= 12 else 18) * len(counts)
+    longest = max(len(drawable(name)) for name in coloring.class_names)
+
+    def draw(theme: Theme) -> Any:
+        figure = new_figure(WIDTH_PX * 0.85, height)
+        ax = pixel_axes(figure, left=14 + 6.6 * longest, right=8, top=6, bottom=6)
+        class_counts(coloring, ax=ax)
+        return figure
+
+    alt = (
+        f"Samples in each of {len(counts)} classes: between {counts.min():,} and {counts.max():,}."
+    )
+    return Figure("class_counts", draw, alt, title="Samples by class")
+
+
+def _largest(coloring: Coloring) -> Table:
+    counts = coloring.counts()
+    largest = np.argsort(-counts, kind="stable")[:LARGEST_CLASSES]
+    rows = [
+        [Cell(shortened(coloring.class_names[i]) or "(empty)"), Cell(f"{counts[i]:,}")]
+        for i in largest
+    ]
+    caption = (
+        f"The {len(largest)} largest of {coloring.n_classes:,} classes; "
+        f"the smallest has {counts.min():,} samples."
+    )
+    return Table([Cell("Class"), Cell("Samples")], rows, caption, title="Samples by class")
+
+
+def _histogram(coloring: Coloring) -> Figure:
+    def draw(theme: Theme) -> Any:
+        figure = new_figure(WIDTH_PX, 220)
+        ax = pixel_axes(figure, left=58, right=12, top=10, bottom=42)
+        value_counts(coloring, ax=ax, xlabel="label")
+        return figure
+
+    values = pd.Series(coloring.values).describe()
+    alt = (
+        f"Histogram of the label: from {number(values['min'])} to {number(values['max'])}, "
+        f"half of it below {number(values['50%'])}."
+    )
+    return Figure("label_values", draw, alt, title="Distribution of the label")
+
+
+# -- samples and features --------------------------------------------------------------------
 
 
 def _samples(run: Run) -> Figure:
     shape = run.data.image_shape or (1, 1, 1)
     X = run.samples["X"]
-    # The first ten have a figure of their own; leave them out where there are others.
-    X = X[10:] if len(X) >= 10 + N_COLUMNS else X
-    n_columns = min(N_COLUMNS, len(X))
-    n_rows = min(len(X) // n_columns, 4)
-    images = X[: n_rows * n_columns].reshape(n_rows, n_columns, *shape)
+    scale = ImageScale(X, shape)
+    # The first ten are shown with their reconstructions; here they come only if needed.
+    others = X[10:] if len(X) >= 10 + N_COLUMNS else X
+    n_rows = max(1, min(len(others) // N_COLUMNS, 8))
+    images = others[: n_rows * N_COLUMNS]
+    n_columns = min(N_COLUMNS, len(images))
 
-    def draw(theme: Any) -> Any:
-        figure, ax = canvas(width=10, height=10 * n_rows / n_columns * shape[0] / shape[1] + 0.1)
-        image_grid(images, ax=ax)
+    def draw(theme: Theme) -> Any:
+        figure = new_figure(CELL_PX * n_columns, CELL_PX * n_rows * shape[0] / shape[1])
+        ax = pixel_axes(figure, left=0, right=0, top=0, bottom=0)
+        image_grid(images, scale, n_columns=n_columns, ax=ax)
         return figure
 
-    alt = f"{n_rows * n_columns} samples as images, of every class in its share."
-    caption = f"{n_rows * n_columns} samples, of every class in its share."
-    return Figure("samples", draw, alt, caption, is_wide=True)
+    of_classes = ", of every class in its share" if run.data.label_kind == "classes" else ""
+    alt = f"{len(images)} samples drawn as images{of_classes}."
+    caption = f"{len(images)} samples{of_classes}."
+    if scale.is_drawing:
+        caption += " Low values are drawn as paper, high values as ink."
+    return Figure("samples", draw, alt, caption, "Samples", has_photos=shape[2] >= 3)
 
 
 def _features(run: Run) -> Table:
-    names = run.data.feature_names or [f"feature {i}" for i in range(run.data.n_features)]
-    columns = [run.samples[name] for name in ("mean", "deviation", "smallest", "largest")]
+    names = run.data.feature_names or [f"feature {i + 1}" for i in range(run.data.n_features)]
+    statistics = ("mean", "deviation", "smallest", "largest")
+    columns = [np.asarray(run.samples[name], dtype=float) for name in statistics]
+    decimals = [_decimals(float(size)) for size in np.abs(columns).max(axis=0)]
     rows = [
-        [Cell(name), *(Cell(number(float(column[i]))) for column in columns)]
-        for i, name in enumerate(names[:MOST_FEATURES])
+        [
+            Cell(shortened(names[i], 40) or "(unnamed)"),
+            *(Cell(fixed(float(column[i]), decimals[i])) for column in columns),
+        ]
+        for i in range(min(len(names), MOST_FEATURES))
     ]
-    more = f", the first {MOST_FEATURES} of {len(names):,}" if len(names) > MOST_FEATURES else ""
-    return Table(
-        ["Feature", "Mean", "Deviation", "Smallest", "Largest"],
-        rows,
-        caption=f"Features in the units of the source{more}",
+    part = (
+        f"The first {len(rows)} of {len(names):,} features"
+        if len(names) > len(rows)
+        else "All features"
     )
+    head = ("Feature", "Mean", "Deviation", "Smallest", "Largest")
+    caption = f"{part}, in the units of the source, over all {run.data.n_samples:,} samples."
+    return Table([*map(Cell, head)], rows, caption, title="Features")
+
+
+def _decimals(largest: float) -> int:
+    """Return how many decimals show four digits of numbers up to a size."""
+    return 3 if largest == 0 else int(np.clip(3 - np.floor(np.log10(largest)), 0, 6))
 
 
 SECTION = Section("The data", 20, _build)

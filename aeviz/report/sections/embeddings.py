@@ -4,60 +4,88 @@ from __future__ import annotations
 
 from typing import Any
 
-from aeviz.report._canvas import canvas
-from aeviz.report._content import Figure, Gallery, Section, SectionContent
-from aeviz.report._maps import draw_map, legend
-from aeviz.report._words import method, metric_title, number
+from aeviz.plots._theme import Theme
+from aeviz.plots.coloring import Coloring
+from aeviz.plots.embedding_grid import Panel, embedding_grid
+from aeviz.report._content import Block, Figure, Gallery, Section, SectionContent
+from aeviz.report._maps import coloring_of, has_axes, map_figure, map_key, points_of
+from aeviz.report._words import capitalised, method
 from aeviz.runs import Run
 
 __all__ = ["SECTION"]
 
-HEADLINES = ("trustworthiness", "knn_accuracy")
+MOST_COLUMNS = 4
 
 
 def _build(run: Run) -> SectionContent | None:
     if not run.pairs:
         return None
-    # A row an encoder: those that draw themselves come last and share a row.
-    widest = max(sum(kind == encoder for kind, _ in run.pairs) for encoder, _ in run.pairs)
-    figures = [_map(run, encoder, embedding) for encoder, embedding in run.pairs]
-    key = legend(run)
+    coloring = coloring_of(run)
+    rows = arrange(run.pairs)
     summary = (
-        "Every sample once in each picture, held-out ones included, in the same colours "
-        "throughout. Distances between far groups and the size of groups mean little in t-SNE "
-        "and UMAP, which is why these have no axes."
+        "Every sample once in each picture, held-out ones included. In t-SNE and UMAP neighbours "
+        "are meant; distances between far groups, and their sizes, mean little, and axes "
+        "nothing. The numbers below a picture compare it with the data themselves."
     )
-    if run.data.class_names and key is None:
-        summary += f" {len(run.data.class_names):,} classes are too many to name in a legend."
-    blocks: list[Any] = [] if key is None else [key]
-    blocks.append(Gallery(figures, n_columns=min(max(widest, 2), 3)))
-    return SectionContent(summary, blocks)
+    key = map_key(coloring)
+    blocks: list[Block] = [] if key is None else [key]
+    n_columns = max(map(len, rows))
+    figures = [map_figure(run, pair, coloring) for row in rows for pair in row]
+    blocks.append(Gallery(figures, n_columns=max(2, n_columns)))
+    return SectionContent(summary, blocks, files=[_grid(run, rows, coloring)])
 
 
-def _map(run: Run, encoder: str, embedding: str) -> Figure:
-    def draw(theme: Any) -> Any:
-        figure, ax = canvas(width=4.6, height=4.2)
-        draw_map(run, encoder, embedding, ax=ax)
-        return figure
+def arrange(pairs: list[tuple[str, str]]) -> list[list[tuple[str, str]]]:
+    """Return pairs in rows: encoders that share their embeddings first, then the others.
 
-    scores = run.scores
-    of_pair = scores[
-        (scores["encoder"] == encoder)
-        & (scores["embedding"] == embedding)
-        & (scores["stage"] == "data-to-embedding")
-    ].set_index("metric")["value"]
-    told = ", ".join(
-        f"{metric_title(name)} {number(of_pair[name])}" for name in HEADLINES if name in of_pair
-    )
-    title = method(encoder, embedding)
-    return Figure(
-        f"embedding_{encoder}_{embedding}",
-        draw,
-        f"{title}: {run.data.n_samples:,} samples in the plane; {told}.",
-        told,
-        title,
-        {"encoder": encoder, "embedding": embedding},
-    )
+    Parameters
+    ----------
+    pairs : list of (encoder, embedding)
+
+    Returns
+    -------
+    list of rows
+        All but the last are of the same length, so that columns line up.
+
+    Examples
+    --------
+    >>> arrange([("deep", "tsne"), ("deep", "umap"), ("identity", "pca"), ("pca", "tsne"),
+    ...          ("pca", "umap"), ("variational", "latent")])[1:]
+    [[('pca', 'tsne'), ('pca', 'umap')], [('identity', 'pca'), ('variational', 'latent')]]
+    """
+    by_encoder: dict[str, list[str]] = {}
+    for encoder, embedding in pairs:
+        by_encoder.setdefault(encoder, []).append(embedding)
+    sets = [tuple(names) for names in by_encoder.values()]
+    columns = max(sets, key=lambda names: (sets.count(names) > 1, len(names)))
+    if not 2 <= len(columns) <= MOST_COLUMNS:
+        width = 2 if len(pairs) in (1, 2, 4) else 3
+        return [pairs[i : i + width] for i in range(0, len(pairs), width)]
+    full = [encoder for encoder, names in by_encoder.items() if tuple(names) == columns]
+    rows = [[(encoder, name) for name in columns] for encoder in full]
+    rest = [pair for pair in pairs if pair[0] not in full]
+    width = len(columns)
+    return rows + [rest[i : i + width] for i in range(0, len(rest), width)]
+
+
+def _grid(run: Run, rows: list[list[tuple[str, str]]], coloring: Coloring) -> Figure:
+    """Return all pictures as one figure, for use outside the page."""
+    panels = [
+        Panel(
+            capitalised(method(*pair)),
+            points_of(run, *pair),
+            i,
+            j,
+            has_ticks=has_axes(pair[1]),
+        )
+        for i, row in enumerate(rows)
+        for j, pair in enumerate(row)
+    ]
+
+    def draw(theme: Theme) -> Any:
+        return embedding_grid(panels, coloring)
+
+    return Figure("embeddings", draw, f"{len(panels)} embeddings side by side.")
 
 
 SECTION = Section("The embeddings", 50, _build)

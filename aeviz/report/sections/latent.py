@@ -6,107 +6,146 @@ from typing import Any
 
 import numpy as np
 
-from aeviz.plots._theme import SEQUENTIAL
-from aeviz.plots.images import image_grid
-from aeviz.report._canvas import canvas
-from aeviz.report._content import Figure, Gallery, Section, SectionContent, Text
-from aeviz.report._maps import draw_map, legend
-from aeviz.report._words import method, number
+from aeviz.plots._figure import new_figure, pixel_axes
+from aeviz.plots._text import drawable
+from aeviz.plots._theme import Theme
+from aeviz.plots.coloring import Coloring
+from aeviz.plots.images import ImageScale
+from aeviz.plots.manifold import feature_plane, manifold
+from aeviz.plots.scatter import scatter
+from aeviz.report._content import Block, Figure, Gallery, Section, SectionContent, Split, Text
+from aeviz.report._maps import coloring_of, map_key
+from aeviz.report._words import fixed, method, number
 from aeviz.runs import Run
 
 __all__ = ["SECTION"]
 
 N_INFORMATIVE = 6
+PLANE_PX = 508
 
 
 def _build(run: Run) -> SectionContent | None:
-    blocks: list[Any] = []
+    coloring = coloring_of(run)
+    blocks: list[Block] = []
     for kind in run.encoders:
         grid = run.manifold(kind)
-        if grid is None:
-            continue
-        key = legend(run)
-        blocks += [] if key is None else [key]
-        if run.data.is_image:
-            blocks.append(Gallery([_plane(run, kind), _manifold(run, kind, grid)], 2))
-        else:
-            blocks += [_plane(run, kind), Text([f"What the plane is about. {_range(grid)}"])]
-            blocks.append(Gallery(_informative(run, kind, grid), 3))
+        if grid is not None:
+            blocks += _blocks(run, kind, grid, coloring)
     if not blocks:
         return None
     summary = (
         "The variational autoencoder's code is itself a plane: each sample lies at the mean of "
-        "its latent distribution, and the decoder draws a sample for every point of it."
+        "its latent distribution, and the decoder draws a sample for every point."
     )
     return SectionContent(summary, blocks)
 
 
-def _plane(run: Run, kind: str) -> Figure:
-    def draw(theme: Any) -> Any:
-        figure, ax = canvas(width=5.4, height=5.2)
-        draw_map(run, kind, "latent", ax=ax)
-        ax.set_xlabel("first latent coordinate")
-        ax.set_ylabel("second latent coordinate")
+def _blocks(run: Run, kind: str, grid: dict[str, np.ndarray], coloring: Coloring) -> list[Block]:
+    key = map_key(coloring)
+    blocks: list[Block] = [] if key is None else [key]
+    plane = _plane(run, kind, coloring)
+    if run.data.is_image:
+        return [*blocks, Gallery([plane, _manifold(run, kind, grid)], n_columns=2)]
+    features = _features(run, kind, grid)
+    told = (
+        "What the decoder draws across the plane, in the units of the source, for the "
+        f"{len(features)} features that vary most over it, measured by their spread in the data. "
+        + _range(grid)
+    )
+    return [*blocks, Split([plane], [Text([told]), Gallery(features, n_columns=2)])]
+
+
+def _plane(run: Run, kind: str, coloring: Coloring) -> Figure:
+    code = np.asarray(run.code(kind))
+
+    def draw(theme: Theme) -> Any:
+        figure = new_figure(PLANE_PX, PLANE_PX)
+        ax = pixel_axes(figure, left=48, right=6, top=6, bottom=42)
+        scatter(code, coloring, ax=ax, ticks=True)
+        ax.set_xlabel("first latent dimension")
+        ax.set_ylabel("second latent dimension")
         return figure
 
-    spread = np.asarray(run.code(kind)).std(axis=0)
-    alt = (
-        f"{method(kind)}: {run.data.n_samples:,} samples in the latent plane, with deviations "
-        f"{spread[0]:.2f} and {spread[1]:.2f} of the two coordinates."
+    spread = [fixed(float(value), 2) for value in code.std(axis=0)]
+    caption = (
+        f"{len(code):,} samples; standard deviations {spread[0]} and {spread[1]} along the "
+        "axes, where the prior has 1."
     )
-    return Figure(f"latent_{kind}", draw, alt, alt, "Latent scatter")
+    title = f"Latent scatter, {method(kind)}"
+    return Figure(f"latent_{kind}", draw, f"{title}: {caption}", caption, title)
 
 
 def _range(grid: dict[str, np.ndarray]) -> str:
     low, high = grid["probability"]
+    n = len(grid["axis"])
     return (
-        f"The grid's {len(grid['axis'])} × {len(grid['axis'])} points are equally spaced in the "
-        f"prior's probability, from its quantile {low:g} to {high:g} along each axis: latent "
-        f"values from {grid['axis'][0]:.2f} to {grid['axis'][-1]:.2f}."
-    ).replace("-", "−")
+        f"The grid is of {n} × {n} points, equally spaced in the probability of the normal prior "
+        f"from its {_percent(low)} to its {_percent(high)} quantile: latent values from "
+        f"{fixed(float(grid['axis'][0]), 2)} to {fixed(float(grid['axis'][-1]), 2)} along each "
+        "axis, dense in the middle and sparse outside."
+    )
+
+
+def _percent(probability: float) -> str:
+    return f"{100 * probability:g} %"
 
 
 def _manifold(run: Run, kind: str, grid: dict[str, np.ndarray]) -> Figure:
     shape = run.data.image_shape or (1, 1, 1)
-    n = len(grid["axis"])
+    scale = ImageScale(run.samples["X"], shape)
 
-    def draw(theme: Any) -> Any:
-        figure, ax = canvas(width=5.4, height=5.4 * shape[0] / shape[1])
-        image_grid(grid["X"].reshape(n, n, *shape), ax=ax, gap=0)
+    def draw(theme: Theme) -> Any:
+        figure = new_figure(PLANE_PX, PLANE_PX * shape[0] / shape[1])
+        ax = pixel_axes(figure, left=48, right=6, top=6, bottom=42)
+        manifold(grid["X"], grid["axis"], scale, ax=ax)
         return figure
 
-    alt = f"Images decoded from a grid over the latent plane. {_range(grid)}"
-    return Figure(f"manifold_{kind}", draw, alt, _range(grid), "Manifold")
-
-
-def _informative(run: Run, kind: str, grid: dict[str, np.ndarray]) -> list[Figure]:
-    """Colour the decoded grid by the features that vary most over it."""
-    X = grid["X"].reshape(-1, run.data.n_features).astype(float)
-    spread = run.samples["deviation"]
-    told = X.std(axis=0) / np.where(spread > 0, spread, np.inf)
-    chosen = np.argsort(-told)[: min(N_INFORMATIVE, run.data.n_features)]
-    return [_feature(run, kind, grid, int(i)) for i in chosen]
-
-
-def _feature(run: Run, kind: str, grid: dict[str, np.ndarray], index: int) -> Figure:
-    names = run.data.feature_names
-    name = f"feature {index}" if names is None else names[index]
-    title = name if len(name) <= 40 else f"{name[:39]}…"
-    values = grid["X"][..., index]
-    columns, rows = np.meshgrid(grid["axis"], grid["axis"][::-1])
-
-    def draw(theme: Any) -> Any:
-        figure, ax = canvas(width=3.9, height=3.1)
-        mesh = ax.pcolormesh(columns, rows, values, cmap=SEQUENTIAL, rasterized=True)
-        figure.colorbar(mesh, ax=ax)
-        ax.set_aspect("equal")
-        return figure
-
-    alt = (
-        f"Decoded values of {title} across the latent plane, from {number(values.min())} to "
-        f"{number(values.max())}."
+    caption = _range(grid)
+    return Figure(
+        f"manifold_{kind}",
+        draw,
+        f"Images that the decoder draws across the latent plane. {caption}",
+        caption,
+        f"Manifold, {method(kind)}",
+        has_photos=shape[2] >= 3,
     )
-    return Figure(f"latent_{kind}_feature_{index}", draw, alt, title=title)
+
+
+def _features(run: Run, kind: str, grid: dict[str, np.ndarray]) -> list[Figure]:
+    """Return the decoded grid coloured by the features that vary most over it."""
+    names = run.data.feature_names or [f"feature {i + 1}" for i in range(run.data.n_features)]
+    share = _share_told(run, grid)
+    chosen = np.argsort(-share, kind="stable")[: min(N_INFORMATIVE, len(names))]
+    figures = []
+    for rank, i in enumerate(chosen):
+        values = grid["X"][..., i]
+        told = f"from {number(float(values.min()))} to {number(float(values.max()))}"
+        figures.append(
+            Figure(
+                f"plane_{kind}_{rank + 1}",
+                _plane_of(values, grid["axis"]),
+                f"{drawable(names[i])} as decoded across the latent plane, {told}.",
+                title=drawable(names[i], width=40),
+            )
+        )
+    return figures
+
+
+def _share_told(run: Run, grid: dict[str, np.ndarray]) -> np.ndarray:
+    """Return how much each feature varies over the grid, relative to its spread in the data."""
+    X = grid["X"].reshape(-1, run.data.n_features).astype(float)
+    spread = np.asarray(run.samples["deviation"], dtype=float)
+    return X.std(axis=0) / np.where(spread > 0, spread, np.inf)
+
+
+def _plane_of(values: np.ndarray, axis: np.ndarray) -> Any:
+    def draw(theme: Theme) -> Any:
+        figure = new_figure(260, 220)
+        ax = pixel_axes(figure, left=30, right=56, top=6, bottom=26)
+        feature_plane(values, axis, ax=ax)
+        return figure
+
+    return draw
 
 
 SECTION = Section("The latent plane", 60, _build)

@@ -2,101 +2,188 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
-from aeviz.registry import METRICS
-from aeviz.report._content import Cell, Facts, Section, SectionContent, Table, Text
-from aeviz.report._words import method, metric_title, number, sentence_case, verdict
+from aeviz.report._content import (
+    Block,
+    Cell,
+    Section,
+    SectionContent,
+    Split,
+    Table,
+    Text,
+    Verdict,
+    Verdicts,
+)
+from aeviz.report._maps import coloring_of, map_figure, map_key
+from aeviz.report._verdicts import NO_DIFFERENCE, tally, tone_of, word_of
+from aeviz.report._words import (
+    autoencoders,
+    capitalised,
+    decimals_for,
+    fixed,
+    in_order,
+    in_sentence,
+    listed,
+    method,
+    metric_words,
+    signed,
+)
 from aeviz.runs import Run
 
 __all__ = ["SECTION"]
 
+FIRST_CHOICE = "trustworthiness"
+TOLD = ("reconstruction_error", "trustworthiness", "knn_accuracy")
+HERO_PX = 508
+
 
 def _build(run: Run) -> SectionContent:
+    coloring = coloring_of(run)
+    answers: list[Block] = [*_answers(run)]
+    blocks: list[Block] = []
+    best = _best_picture(run)
+    if best is None:
+        blocks += answers
+    else:
+        pair, reason = best
+        caption = f"The picture with the {reason} of this run: {method(*pair)}."
+        hero = map_figure(
+            run, pair, coloring, name="best_embedding", size_px=HERO_PX, caption=caption, title=""
+        )
+        key = map_key(coloring)
+        blocks.append(Split(answers, [hero] if key is None else [hero, key]))
+        blocks.append(_best_by_score(run))
+    return SectionContent(_what_was_run(run), blocks)
+
+
+def _what_was_run(run: Run) -> str:
     data = run.data
-    pictures = ", ".join(method(*pair) for pair in run.pairs)
-    summary = (
-        f"{data.n_samples:,} samples with {data.n_features:,} features, "
-        f"{data.n_train:,} of them for training; pictures made: {pictures}."
+    text = (
+        f"{data.n_samples:,} samples of {data.n_features:,} features; encoders were fitted on "
+        f"{data.n_train:,} of them, the other {data.n_test:,} were held out. "
     )
-    blocks: list[Any] = [Text(_answers(run), is_verdict=True), _best(run)]
-    facts = [("Source", data.source), ("Seed", str(run.info["seed"]))]
-    steps = [step for step in run.steps if step.name != "render"]
-    if steps:
-        total = sum(step.seconds for step in steps)
-        peak = max(step.peak_memory_bytes for step in steps)
-        facts += [("Computing time", f"{total:.0f} s"), ("Peak memory", f"{peak / 1e9:.2f} GB")]
-    return SectionContent(summary, [*blocks, Facts(facts)])
+    by_size: dict[int, list[str]] = {}
+    for kind in run.encoders:
+        by_size.setdefault(int(run.code(kind).shape[1]), []).append(_with_article(kind))
+    codes = [f"to {size} numbers by {listed(kinds)}" for size, kinds in by_size.items()]
+    if codes:
+        text += f"Each sample was reduced {listed(codes)}. "
+    n_pictures = len(run.pairs)
+    return f"{text}{n_pictures} picture{'s' * (n_pictures != 1)} in the plane came of it."
 
 
-def _answers(run: Run) -> list[str]:
-    """Return a plain sentence for each autoencoder on whether it beat PCA, and by how much."""
+def _with_article(kind: str) -> str:
+    name = method(kind)
+    return f"the {name}" if name.endswith("autoencoder") else name
+
+
+# -- did the autoencoder beat PCA? ---------------------------------------------------------
+
+
+def _answers(run: Run) -> Sequence[Block]:
+    """Return for each autoencoder whether it beat PCA, and by how much."""
     if run.differences.empty:
+        missing = "no autoencoder" if not autoencoders(run) else "no PCA of the same code size"
         return [
-            "No autoencoder was compared with PCA in this run: ask for both with "
-            "--encoder deep --encoder pca."
+            Text(
+                [
+                    f"This run has {missing}, so nothing is said on whether an autoencoder "
+                    "beats PCA here; a run with both encoders, deep and pca, would tell."
+                ]
+            )
         ]
-    pictures = run.differences[run.differences["stage"] == "data-to-embedding"]
     return [
-        _answer(row_group)
-        for _, row_group in pictures.groupby(["encoder", "embedding"], sort=False)
+        _answer(run, str(encoder), rows)
+        for encoder, rows in run.differences.groupby("encoder", sort=False)
     ]
 
 
-def _answer(rows: pd.DataFrame) -> str:
-    """Say how one picture did against PCA's: by label accuracy or else by trustworthiness."""
-    first = next(rows.itertuples())
-    ours = method(first.encoder, first.embedding)
-    theirs = method(first.baseline_encoder, first.baseline_embedding)
-    by_name = {row.metric: row for row in rows.itertuples()}
-    told = [
-        f"{verdict(by_name[name])} in {_in_sentence(metric_title(name))} ({_signed(by_name[name])})"
-        for name in ("knn_accuracy", "trustworthiness")
-        if name in by_name
-    ]
-    verdicts = [verdict(row) for row in by_name.values()]
-    n_better, n_worse = verdicts.count("better"), verdicts.count("worse")
-    return (
-        f"{sentence_case(ours)} against {theirs}: {', '.join(told)}. Of all {len(verdicts)} "
-        f"scores {n_better} are better and {n_worse} worse beyond the interval."
+def _answer(run: Run, encoder: str, rows: pd.DataFrame) -> Verdicts:
+    counts = tally(rows.itertuples())
+    word = "In part."
+    if not counts["worse"]:
+        word = "Yes." if counts["better"] else "No difference shown."
+    elif counts["better"] < counts["worse"]:
+        word = "Mostly not." if counts["better"] else "No."
+    is_picture = (encoder, "latent") in run.pairs
+    opponent = "the plain PCA picture" if is_picture else "PCA with a code of the same size"
+    answer = (
+        f"{word} Against {opponent}, the {method(encoder)} is better in {counts['better']} of "
+        f"{len(rows)} comparisons and worse in {counts['worse']}; in {counts['none']} "
+        f"{NO_DIFFERENCE.replace('difference', 'difference is')}."
     )
+    ordered = sorted(filter(_is_told, rows.itertuples()), key=lambda row: TOLD.index(row.metric))
+    items = [_verdict(row) for row in ordered]
+    return Verdicts(f"Does the {method(encoder)} beat PCA here?", answer, items)
 
 
-def _in_sentence(title: str) -> str:
-    """Return a title without its capital, unless that belongs to a name."""
-    return title if not title[1:2].islower() else title[0].lower() + title[1:]
+def _is_told(row: Any) -> bool:
+    is_code = row.stage == "data-to-code"
+    return row.metric in TOLD and is_code == (row.metric == "reconstruction_error")
 
 
-def _signed(row: Any) -> str:
-    sign = "+" if row.value >= 0 else ""
-    return f"{sign}{number(row.value)}, interval {number(row.low)} to {number(row.high)}"
+def _verdict(row: Any) -> Verdict:
+    tone = tone_of(row)
+    decimals = decimals_for([(row.low, row.high)])
+    amount = (
+        f"{signed(row.value, decimals)} "
+        f"({signed(row.low, decimals)} to {signed(row.high, decimals)})"
+    )
+    place = "of the code" if row.embedding is None or pd.isna(row.embedding) else ""
+    if not place:
+        place = "of its plane" if row.embedding == "latent" else f"of {method(row.embedding)}"
+    title = metric_words(row.metric).title
+    return Verdict(word_of(tone), tone, f"{title} {place}", amount)
 
 
-def _best(run: Run) -> Table:
-    """Return the best picture by each score."""
+# -- the best picture ------------------------------------------------------------------------
+
+
+def _best_picture(run: Run) -> tuple[tuple[str, str], str] | None:
+    """Return the pair to show first, and by which score it was chosen."""
+    if not run.pairs:
+        return None
+    scores = run.scores[run.scores["stage"] == "data-to-embedding"]
+    of_metric = scores[scores["metric"] == FIRST_CHOICE]
+    if of_metric.empty:
+        return run.pairs[0], "first place"
+    best = of_metric.loc[of_metric["value"].idxmax()]
+    title = in_sentence(metric_words(FIRST_CHOICE).title)
+    return (str(best["encoder"]), str(best["embedding"])), f"highest {title}"
+
+
+def _best_by_score(run: Run) -> Table:
+    """Return the best picture by each score, with those that it may not really exceed."""
     scores = run.scores[run.scores["stage"] == "data-to-embedding"]
     rows = []
-    for name, of_metric in scores.groupby("metric", sort=False):
-        metric = METRICS.get(str(name))
-        ordered = of_metric.sort_values("value", ascending=not metric.higher_is_better)
-        best = ordered.iloc[0]
-        interval = f"{number(best['low'])} to {number(best['high'])}"
+    for name, of_metric in in_order(scores):
+        words = metric_words(name)
+        if words.higher_is_better is None:
+            continue
+        ordered = of_metric.sort_values("value", ascending=not words.higher_is_better)
+        best, others = ordered.iloc[0], ordered.iloc[1:]
+        overlaps = others[(others["low"] <= best["high"]) & (others["high"] >= best["low"])]
+        near = [method(row.encoder, row.embedding) for row in overlaps.itertuples()]
+        decimals = decimals_for([(best["low"], best["high"])])
+        interval = f"{fixed(best['low'], decimals)} to {fixed(best['high'], decimals)}"
         rows.append(
             [
-                Cell(
-                    metric.title,
-                    "higher is better" if metric.higher_is_better else "lower is better",
-                ),
-                Cell(method(best["encoder"], best["embedding"])),
-                Cell(number(best["value"]), interval),
+                Cell(words.title, words.direction),
+                Cell(capitalised(method(best["encoder"], best["embedding"]))),
+                Cell(fixed(best["value"], decimals), interval),
+                Cell(capitalised("; ".join(near)) if near else "none"),
             ]
         )
     return Table(
-        ["Score", "Best picture", "Value and 95 % interval"],
+        [*map(Cell, ("Score", "Best picture", "Value, 95 % interval", "Interval overlaps with"))],
         rows,
-        caption="The best picture by each score, measured against the data",
+        "Each picture is measured against the data themselves.",
+        title="The best picture by each score",
+        is_text=True,
     )
 
 

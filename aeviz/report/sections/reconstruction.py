@@ -6,71 +6,146 @@ from typing import Any
 
 import numpy as np
 
-from aeviz.plots.bars import bars
-from aeviz.plots.images import image_grid
-from aeviz.report._canvas import canvas, panels
-from aeviz.report._content import Figure, Section, SectionContent
-from aeviz.report._words import method, number
+from aeviz.plots._figure import new_figure, pixel_axes
+from aeviz.plots._text import drawable
+from aeviz.plots._theme import Theme
+from aeviz.plots.dots import feature_dots
+from aeviz.plots.images import ImageScale, image_grid
+from aeviz.report._content import Figure, Gallery, Section, SectionContent
+from aeviz.report._words import capitalised, listed, method, number
 from aeviz.runs import Run
 
 __all__ = ["SECTION"]
 
 MOST_FEATURES = 30
+CELL_PX = 84
 
 
 def _build(run: Run) -> SectionContent | None:
-    kept = {kind: run.reconstruction(kind) for kind in run.encoders}
+    kept = {kind: run.reconstruction(kind) for kind in _order(run)}
     present = {kind: arrays for kind, arrays in kept.items() if arrays is not None}
     if not present:
         return None
-    errors = ", ".join(
-        f"{method(kind)} {number(float(arrays['feature_error'].mean()))} from a code of "
-        f"{run.code(kind).shape[1]}"
+    errors = "; ".join(
+        f"{method(kind)} {number(float(arrays['feature_error'].mean()))} "
+        f"from {run.code(kind).shape[1]} numbers"
         for kind, arrays in present.items()
     )
     summary = (
-        f"Held-out samples through each encoder and back. Mean squared error a feature: {errors}."
+        "Held-out samples through each encoder and back. Mean squared error a feature, over all "
+        f"{run.data.n_test:,} held-out samples, in prepared units: {errors}."
     )
-    figure = _images(run, present) if run.data.is_image else _features(run, present)
-    return SectionContent(summary, [figure])
+    if run.data.is_image:
+        return SectionContent(summary, [_strips(run, present)], files=[_sheet(run, present)])
+    return SectionContent(summary, [_features(run, present)])
 
 
-def _images(run: Run, kept: dict[str, Any]) -> Figure:
-    shape = run.data.image_shape or (1, 1, 1)
+def _order(run: Run) -> list[str]:
+    """Return the encoders, PCA first: it is what the others are held against."""
+    return sorted(run.encoders, key=lambda kind: kind != "pca")
+
+
+def _rows(run: Run, kept: dict[str, Any]) -> dict[str, np.ndarray]:
     originals = run.samples["X"][: len(next(iter(kept.values()))["X"])]
-    value_range = (float(originals.min()), float(originals.max()))
-    rows = {"original": originals} | {method(kind): a["X"] for kind, a in kept.items()}
+    return {"Original": originals} | {
+        capitalised(method(kind)): arrays["X"] for kind, arrays in kept.items()
+    }
 
-    def draw(theme: Any) -> Any:
-        n = len(originals)
-        height = len(rows) * (9.6 / n * shape[0] / shape[1] + 0.34)
-        figure, axes = panels(len(rows), 1, width=9.6, height=height)
-        for ax, (name, X) in zip(axes, rows.items(), strict=True):
-            image_grid(X.reshape(1, n, *shape), ax=ax, value_range=value_range)
+
+def _strips(run: Run, kept: dict[str, Any]) -> Gallery:
+    """Return a band of images for the originals and for each encoder, all of one width."""
+    shape = run.data.image_shape or (1, 1, 1)
+    rows = _rows(run, kept)
+    scale = ImageScale(run.samples["X"], shape)
+    names = ["original", *kept]
+    figures = []
+    for name, (title, X) in zip(names, rows.items(), strict=True):
+        if name == "original":
+            alt = f"{len(X)} held-out images as they are."
+            facts: list[tuple[str, str]] = []
+        else:
+            error = float(kept[name]["feature_error"].mean())
+            alt = (
+                f"The same {len(X)} images given back by the {method(name)} from "
+                f"{run.code(name).shape[1]} numbers; mean squared error {number(error)}."
+            )
+            facts = [("error", number(error))]
+        figures.append(
+            Figure(
+                f"reconstruction_{name}",
+                _strip(X, scale),
+                alt,
+                title=title,
+                facts=facts,
+                has_photos=shape[2] >= 3,
+            )
+        )
+    return Gallery(figures, n_columns=1, is_strips=True)
+
+
+def _strip(X: np.ndarray, scale: ImageScale) -> Any:
+    def draw(theme: Theme) -> Any:
+        height, width = scale.shape[:2]
+        figure = new_figure(CELL_PX * len(X), CELL_PX * height / width)
+        ax = pixel_axes(figure, left=0, right=0, top=0, bottom=0)
+        image_grid(X, scale, n_columns=len(X), ax=ax)
+        return figure
+
+    return draw
+
+
+def _sheet(run: Run, kept: dict[str, Any]) -> Figure:
+    """Return all bands as one figure with their names, for use outside the page."""
+    shape = run.data.image_shape or (1, 1, 1)
+    rows = _rows(run, kept)
+    scale = ImageScale(run.samples["X"], shape)
+
+    def draw(theme: Theme) -> Any:
+        n_images = len(next(iter(rows.values())))
+        band_px = CELL_PX * shape[0] / shape[1]
+        height = len(rows) * (band_px + 30)
+        figure = new_figure(CELL_PX * n_images, height)
+        for i, (name, X) in enumerate(rows.items()):
+            top = i * (band_px + 30) + 26
+            ax = pixel_axes(figure, left=0, right=0, top=top, bottom=height - top - band_px)
+            image_grid(X, scale, n_columns=n_images, ax=ax)
             ax.set_title(name, loc="left")
         return figure
 
-    names = ", ".join(list(rows)[1:])
-    alt = f"{len(originals)} held-out images, and below them their reconstructions by {names}."
-    return Figure("reconstructions", draw, alt, alt, is_wide=True)
+    return Figure(
+        "reconstructions",
+        draw,
+        f"Held-out images above what {listed(list(rows)[1:])} give back.",
+        has_photos=shape[2] >= 3,
+    )
 
 
 def _features(run: Run, kept: dict[str, Any]) -> Figure:
-    names = run.data.feature_names or [f"feature {i}" for i in range(run.data.n_features)]
-    errors = {method(kind): arrays["feature_error"] for kind, arrays in kept.items()}
-    worst = np.argsort(-np.max(list(errors.values()), axis=0))[:MOST_FEATURES]
+    names = run.data.feature_names or [f"feature {i + 1}" for i in range(run.data.n_features)]
+    errors = {capitalised(method(kind)): arrays["feature_error"] for kind, arrays in kept.items()}
+    worst = np.argsort(-np.max(list(errors.values()), axis=0), kind="stable")[:MOST_FEATURES]
+    longest = max(len(drawable(names[i])) for i in worst)
+    left = 14 + 6.6 * longest
 
-    def draw(theme: Any) -> Any:
-        figure, ax = canvas(width=8.5, height=1.0 + 0.34 * len(worst))
+    def draw(theme: Theme) -> Any:
+        figure = new_figure(420 + left, 100 + 22 * len(worst))
+        ax = pixel_axes(figure, left=left, right=16, top=22 * (-(-len(errors) // 2)) + 6, bottom=42)
         shown = {name: values[worst] for name, values in errors.items()}
-        bars(shown, [names[i] for i in worst], ax=ax, xlabel="mean squared error, held out")
+        feature_dots(
+            [names[i] for i in worst], shown, ax=ax, xlabel="mean squared error, held-out samples"
+        )
         return figure
 
-    first = names[worst[0]]
-    part = f"the {len(worst)} worst of {len(names)}" if len(worst) < len(names) else "all features"
-    alt = f"Mean squared reconstruction error a feature, {part}; most is lost of {first}."
-    caption = f"{alt} In units in which every feature has the variance 1."
-    return Figure("feature_errors", draw, alt, caption, is_wide=True)
+    part = f"the {len(worst)} worst of {len(names):,}" if len(worst) < len(names) else "all"
+    unit = "in units in which a feature's variance is 1: at 1, nothing of it is kept"
+    if run.data.scaling != "standard":
+        unit = "in prepared units, values in [0, 1]"
+    alt = (
+        f"Mean squared reconstruction error of features, {part}; most is lost of "
+        f"{drawable(names[worst[0]])}."
+    )
+    caption = f"Features, {part}, most lost first, {unit}."
+    return Figure("feature_errors", draw, alt, caption, "Reconstruction error by feature")
 
 
 SECTION = Section("Reconstruction", 40, _build)

@@ -2,108 +2,178 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from aeviz.registry import METRICS
-from aeviz.report._content import Cell, Section, SectionContent, Table, Text
-from aeviz.report._words import method, metric_title, number, verdict
+from aeviz.plots._figure import new_figure, pixel_axes
+from aeviz.plots._theme import Theme
+from aeviz.plots.dots import score_dots
+from aeviz.report._content import Block, Cell, Figure, Gallery, Section, SectionContent, Table
+from aeviz.report._verdicts import tone_of, word_of
+from aeviz.report._words import (
+    MetricWords,
+    capitalised,
+    decimals_for,
+    fixed,
+    in_order,
+    method,
+    metric_words,
+    signed,
+)
 from aeviz.runs import Run
 
 __all__ = ["SECTION"]
 
 STAGES = {
-    "data-to-embedding": "Data → embedding: how true is the picture?",
-    "data-to-code": "Data → code: how much does the encoder keep?",
-    "code-to-embedding": "Code → embedding: what does the last step cost?",
+    "data-to-embedding": ("How true is each picture to the data?", "Data → embedding."),
+    "data-to-code": ("How much does each code keep of the data?", "Data → code."),
+    "code-to-embedding": ("What does drawing the code cost?", "Code → embedding."),
 }
+DATA_THEMSELVES = ("identity", None)
+Method = tuple[str, str | None]
 
 
-def _build(run: Run) -> SectionContent:
+def _build(run: Run) -> SectionContent | None:
     scores = run.scores
-    evaluated = int(scores["n_evaluated"].max())
+    if scores.empty:
+        return None
     summary = (
-        f"Measured on {evaluated:,} samples, the same for every method and held-out ones first, "
-        f"each among all {run.data.n_samples:,}. Below a value stands its 95 % bootstrap "
-        "interval; the best of a row is marked."
+        f"Measured on {int(scores['n_evaluated'].max()):,} samples, the same for every method and "
+        f"held-out ones first, each among all {run.data.n_samples:,}. Below a value stands its "
+        "95 % bootstrap interval; the best of each row is marked ★."
     )
-    tables = [
-        _table(scores[scores["stage"] == stage], caption)
-        for stage, caption in STAGES.items()
-        if (scores["stage"] == stage).any()
-    ]
-    blocks: list[Any] = [*tables]
+    blocks: list[Block] = []
+    for stage, (question, caption) in STAGES.items():
+        of_stage = scores[scores["stage"] == stage]
+        if of_stage.empty:
+            continue
+        blocks.append(_table(of_stage, caption, title=question))
+        if stage == "data-to-embedding":
+            blocks.append(Gallery(_dots(of_stage), n_columns=3))
     if not run.differences.empty:
         blocks.append(_differences(run.differences))
-    meanings = [
-        f"{metric_title(name)}: {METRICS.get(name).summary}" for name in scores["metric"].unique()
-    ]
-    blocks.append(Text(meanings))
     return SectionContent(summary, blocks)
 
 
-def _table(scores: pd.DataFrame, caption: str) -> Table:
-    methods = list(
-        dict.fromkeys(zip(scores["encoder"], scores["embedding"].fillna(""), strict=True))
-    )
+def _methods(scores: pd.DataFrame) -> list[Method]:
+    """Return the methods in their order, the data themselves last."""
+    found = list(dict.fromkeys(_key(row) for row in scores.itertuples()))
+    return sorted(found, key=lambda key: key == DATA_THEMSELVES)
+
+
+def _key(row: Any) -> Method:
+    return row.encoder, row.embedding if isinstance(row.embedding, str) else None
+
+
+def _best(rows: dict[Method, Any], words: MetricWords) -> list[Method]:
+    """Return the best method, or all that share its value.
+
+    The data's own value is what the others stand beside; it is no contender, and one
+    alone is not the best of anything.
+    """
+    contenders = {key: row.value for key, row in rows.items() if key != DATA_THEMSELVES}
+    if words.higher_is_better is None or len(contenders) < 2:
+        return []
+    best = (max if words.higher_is_better else min)(contenders.values())
+    return [key for key, value in contenders.items() if value == best]
+
+
+def _table(scores: pd.DataFrame, caption: str, *, title: str) -> Table:
+    methods = _methods(scores)
     rows = []
-    for name, of_metric in scores.groupby("metric", sort=False):
-        metric = METRICS.get(str(name))
-        found = {
-            (row.encoder, row.embedding if isinstance(row.embedding, str) else ""): row
-            for row in of_metric.itertuples()
-        }
-        # The data's own value is what the others stand beside; it is no contender.
-        contenders = {key: row for key, row in found.items() if key != ("identity", "")}
-        values = [row.value for row in contenders.values()]
-        best = (np.max if metric.higher_is_better else np.min)(values) if values else None
-        direction = "↑ higher is better" if metric.higher_is_better else "↓ lower is better"
-        cells = [
-            _cell(found.get(key), is_best=key in contenders and found[key].value == best)
-            for key in methods
-        ]
-        rows.append([Cell(metric.title, direction), *cells])
-    columns = ["Score", *(method(encoder, embedding or None) for encoder, embedding in methods)]
-    return Table(columns, rows, caption=caption)
+    for name, of_metric in in_order(scores):
+        words = metric_words(name)
+        found = {_key(row): row for row in of_metric.itertuples()}
+        best = _best(found, words)
+        decimals = decimals_for((row.low, row.high) for row in found.values())
+        cells = [_cell(found.get(key), decimals, is_best=key in best) for key in methods]
+        rows.append([Cell(words.title, words.direction), *cells])
+    columns = [Cell("Score"), *(Cell(capitalised(method(*key))) for key in methods)]
+    if DATA_THEMSELVES in methods:
+        caption += " The last column is the value of a score of labels in the data themselves."
+    return Table(columns, rows, caption, title=title)
 
 
-def _cell(row: Any, *, is_best: bool) -> Cell:
+def _cell(row: Any, decimals: int, *, is_best: bool) -> Cell:
     if row is None:
         return Cell("–")
-    return Cell(number(row.value), f"{number(row.low)} to {number(row.high)}", is_best)
+    interval = f"{fixed(row.low, decimals)} to {fixed(row.high, decimals)}"
+    return Cell(fixed(row.value, decimals), interval, is_best)
+
+
+def _dots(scores: pd.DataFrame) -> list[Figure]:
+    """Return one figure a metric, so that intervals can be compared by eye."""
+    methods = _methods(scores)
+    names = [capitalised(method(*key)) for key in methods]
+    left = 14 + 6.0 * max(map(len, names))
+    figures = []
+    for name, of_metric in in_order(scores):
+        words = metric_words(name)
+        found = {_key(row): row for row in of_metric.itertuples()}
+        best = _best(found, words)
+        rows = [found[key] for key in methods if key in found]
+        shown = [label for key, label in zip(methods, names, strict=True) if key in found]
+        marked = [i for i, row in enumerate(rows) if _key(row) in best]
+        told = "; ".join(
+            f"{label} {fixed(row.value, 3)}" for label, row in zip(shown, rows, strict=True)
+        )
+        figures.append(
+            Figure(
+                f"scores_{name}",
+                _draw_dots(shown, rows, marked, left),
+                f"{words.title}: {told}.",
+                title=f"{words.title} {words.direction[:1]}".strip(),
+            )
+        )
+    return figures
+
+
+def _draw_dots(names: Sequence[str], rows: Sequence[Any], best: Sequence[int], left: float) -> Any:
+    def draw(theme: Theme) -> Any:
+        figure = new_figure(max(330, left + 150), 42 + 22 * len(rows))
+        ax = pixel_axes(figure, left=left, right=14, top=6, bottom=28)
+        values = [row.value for row in rows]
+        score_dots(names, values, [(row.low, row.high) for row in rows], ax=ax, best=best)
+        return figure
+
+    return draw
 
 
 def _differences(differences: pd.DataFrame) -> Table:
-    """Return a row a metric, a column a comparison: the difference, its interval, the verdict."""
-    told: dict[tuple[str, str], Cell] = {}
-    for row in differences.itertuples():
-        sign = "+" if row.value > 0 else ""
-        interval = f"{number(row.low)} to {number(row.high)}"
-        told[row.metric, _versus(row)] = Cell(
-            f"{sign}{number(row.value)}",
-            f"{interval}: {verdict(row)}",
-            is_best=verdict(row) == "better",
-        )
-    comparisons = list(dict.fromkeys(comparison for _, comparison in told))
-    rows = [
-        [Cell(metric_title(name)), *(told.get((name, c), Cell("–")) for c in comparisons)]
-        for name in differences["metric"].unique()
-    ]
-    return Table(
-        ["Score", *comparisons],
-        rows,
-        caption="Autoencoder minus PCA, paired over the evaluated samples; better is marked",
+    """Return every paired difference: a row a metric, a column a comparison."""
+    keys = list(dict.fromkeys(map(_comparison, differences.itertuples())))
+    rows = []
+    for name, of_metric in in_order(differences):
+        words = metric_words(name)
+        found = {_comparison(row): row for row in of_metric.itertuples()}
+        decimals = decimals_for((row.low, row.high) for row in found.values())
+        cells = [_difference(found.get(key), decimals) for key in keys]
+        rows.append([Cell(words.title, words.direction), *cells])
+    caption = (
+        "Score minus that of the baseline, paired over the evaluated samples, with its 95 % "
+        "interval; no difference is shown where the interval holds 0. Of twenty comparisons "
+        "without any real difference, one is expected to look like one."
     )
+    heads = [Cell(capitalised(ours), f"minus {theirs}") for ours, theirs in keys]
+    return Table([Cell("Score"), *heads], rows, caption, title="Autoencoders minus PCA")
 
 
-def _versus(row: Any) -> str:
-    """Name a comparison by what is compared."""
-    embedding = row.embedding if isinstance(row.embedding, str) else None
-    baseline = row.baseline_embedding if isinstance(row.baseline_embedding, str) else None
-    ours, theirs = method(row.encoder, embedding), method(row.baseline_encoder, baseline)
-    return f"{ours} − {theirs}"
+def _comparison(row: Any) -> tuple[str, str]:
+    """Name what is compared, and with what."""
+    ours = row.encoder, row.embedding if isinstance(row.embedding, str) else None
+    theirs = getattr(row, "baseline_embedding", row.embedding)
+    baseline = method(row.baseline_encoder, theirs if isinstance(theirs, str) else None)
+    return method(*ours), baseline
+
+
+def _difference(row: Any, decimals: int) -> Cell:
+    if row is None:
+        return Cell("–")
+    tone = tone_of(row)
+    interval = f"{signed(row.low, decimals)} to {signed(row.high, decimals)}"
+    return Cell(signed(row.value, decimals), interval, tone=tone, word=word_of(tone))
 
 
 SECTION = Section("Scores", 70, _build)

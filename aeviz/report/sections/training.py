@@ -6,81 +6,77 @@ from typing import Any
 
 import numpy as np
 
+from aeviz.plots._figure import new_figure, pixel_axes
+from aeviz.plots._theme import Theme
 from aeviz.plots.curves import curves
-from aeviz.report._canvas import canvas
-from aeviz.report._content import Figure, Gallery, Section, SectionContent, Text
-from aeviz.report._words import autoencoders, method, number, sentence_case
+from aeviz.report._content import Figure, Gallery, Section, SectionContent
+from aeviz.report._words import autoencoders, capitalised, method, number
 from aeviz.runs import Run
 
 __all__ = ["SECTION"]
 
-TITLES = {"loss": "loss", "reconstruction": "reconstruction", "kl": "Kullback-Leibler divergence"}
+TITLES = {"loss": "loss", "reconstruction": "reconstruction", "kl": "KL divergence"}
+NATS = "nats a sample"
 
 
 def _build(run: Run) -> SectionContent | None:
     kinds = autoencoders(run)
-    if not kinds:
+    figures = [figure for kind in kinds for figure in _figures(run, kind)]
+    if not figures:
         return None
     summary = (
-        "Loss a sample after every epoch, for training samples and for a part of them held out "
-        "to decide when to stop. A dotted line marks the epoch whose weights were kept."
+        "Mean loss a sample after every epoch, on the samples trained on and on a part of the "
+        "training samples set aside to decide when to stop (validation). The upright line marks "
+        "the epoch whose weights were kept; of a long training the steepest first epochs run off "
+        "the picture."
     )
-    blocks: list[Any] = []
-    for kind in kinds:
-        blocks += [Text([_told(run, kind)]), Gallery(_figures(run, kind), n_columns=3)]
-    return SectionContent(summary, blocks)
-
-
-def _monitored(history: dict[str, list[float]]) -> list[float]:
-    """Return the loss that decided when to stop."""
-    return history.get("val_loss", history["loss"])
-
-
-def _unit(run: Run, kind: str) -> str:
-    is_nats = _is_bernoulli(run, kind) or "kl" in run.history(kind)
-    return "nats a sample" if is_nats else "½ squared error a sample"
-
-
-def _is_bernoulli(run: Run, kind: str) -> bool:
-    return bool(run.encoder_params(kind)["fitted"].get("loss_") == "bernoulli")
-
-
-def _told(run: Run, kind: str) -> str:
-    """Return one sentence on a training."""
-    history = run.history(kind)
-    losses = _monitored(history)
-    best = int(np.argmin(losses))
-    label = "held-out loss" if "val_loss" in history else "loss"
-    sentence = (
-        f"{sentence_case(method(kind))}: {len(losses)} epochs; {label} fell from "
-        f"{number(losses[0])} to {number(losses[best])} {_unit(run, kind)} in epoch {best + 1}"
-    )
-    if _is_bernoulli(run, kind) and "kl" not in history:
-        sentence += f", {number(losses[best] / run.data.n_features)} nats a feature"
-    return f"{sentence}."
+    variational = [kind for kind in kinds if "kl" in run.history(kind)]
+    if variational:
+        summary += (
+            f" The loss of the {method(variational[0])} is the sum of its reconstruction error and "
+            "the Kullback-Leibler (KL) divergence of its codes from the prior, shown apart, in "
+            "nats."
+        )
+    return SectionContent(summary, [Gallery(figures, n_columns=min(3, max(2, len(figures))))])
 
 
 def _figures(run: Run, kind: str) -> list[Figure]:
-    return [_figure(run, kind, name) for name in TITLES if name in run.history(kind)]
+    """Return one figure a quantity; a loss that has parts is shown by its parts."""
+    history = run.history(kind)
+    parts: list[str] = [name for name in ("reconstruction", "kl") if name in history]
+    return [_figure(run, kind, name) for name in (parts or ["loss"]) if name in history]
 
 
 def _figure(run: Run, kind: str, name: str) -> Figure:
     history = run.history(kind)
-    best = int(np.argmin(_monitored(history)))
+    series = {"training": history[name]}
+    if f"val_{name}" in history:
+        series["validation"] = history[f"val_{name}"]
+    monitored = history.get("val_loss", history["loss"])
+    best = int(np.argmin(monitored))
     unit = _unit(run, kind)
 
-    def draw(theme: Any) -> Any:
-        figure, ax = canvas(width=4.4, height=3.1)
-        curves(history, name, ax=ax, unit=unit, best_epoch=best)
+    def draw(theme: Theme) -> Any:
+        figure = new_figure(330, 250)
+        ax = pixel_axes(figure, left=54, right=12, top=10, bottom=40)
+        curves(series, ax=ax, best_epoch=best, ylabel=unit)
         return figure
 
-    title = f"{sentence_case(method(kind))}: {TITLES[name]}"
-    values = history[name]
-    alt = (
-        f"{title} over {len(values)} epochs, from {number(values[0])} to "
-        f"{number(values[best])} {unit} in the epoch that was kept."
-    )
-    return Figure(f"training_{kind}_{name}", draw, alt, title=title)
+    last = list(series.values())[-1]
+    told = f"from {number(last[0])} to {number(last[best])} {unit} in epoch {best + 1}"
+    caption = f"{capitalised(told)} of {len(last)}"
+    if unit == NATS and name != "kl":
+        caption += f", {number(last[best] / run.data.n_features)} nats a feature"
+    title = f"{capitalised(method(kind))}: {TITLES[name]}"
+    alt = f"{title} {list(series)[-1]}, {told} of {len(last)}."
+    return Figure(f"training_{kind}_{name}", draw, alt, f"{caption}.", title)
+
+
+def _unit(run: Run, kind: str) -> str:
+    is_bernoulli = run.encoder_params(kind).get("fitted", {}).get("loss_") == "bernoulli"
+    # A Gaussian of unit variance: nats but for a constant, where there is a bound to be in nats.
+    has_bound = "kl" in run.history(kind)
+    return NATS if is_bernoulli or has_bound else "half squared error a sample"
 
 
 SECTION = Section("Training", 30, _build)

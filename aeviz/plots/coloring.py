@@ -1,0 +1,130 @@
+"""Decide once which colour each sample has, so that all panels of a report agree.
+
+A `Coloring` is made from the labels of all samples; figures only look colours up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib.colors import to_rgb
+
+from aeviz.plots._theme import class_colors, continuous_map
+
+__all__ = ["Coloring"]
+
+NO_CODE = -1
+
+
+@dataclass(frozen=True, eq=False)
+class Coloring:
+    """Keep the labels of samples in the form that figures need.
+
+    Parameters
+    ----------
+    kind : {"classes", "continuous", "none"}
+    n_samples : int
+    class_names : tuple of str
+        In the order that gives every class its colour; empty unless the kind is classes.
+    codes : ndarray of int of shape (n_samples,) or None
+        Positions in `class_names`, -1 for a missing label.
+    values : ndarray of float of shape (n_samples,) or None
+        Continuous labels, NaN for a missing one.
+    low, high : float
+        The continuous labels that get the first and the last colour: their 1st and 99th
+        percentile, so that a few outliers do not take all the contrast.
+    """
+
+    kind: Literal["classes", "continuous", "none"]
+    n_samples: int
+    class_names: tuple[str, ...] = ()
+    codes: np.ndarray | None = None
+    values: np.ndarray | None = None
+    low: float = 0.0
+    high: float = 1.0
+
+    @classmethod
+    def of_classes(cls, labels: Any, class_names: Sequence[str] | None = None) -> Coloring:
+        """Return the coloring of class labels.
+
+        Parameters
+        ----------
+        labels : array-like of str, with None or NaN for missing ones
+        class_names : sequence of str or None
+            Fixes the order; None takes the names in sorted order. Labels that are not
+            among the names count as missing.
+
+        Examples
+        --------
+        >>> Coloring.of_classes(["b", "a", None]).codes.tolist()
+        [1, 0, -1]
+        """
+        series = pd.Series(labels, dtype=object)
+        text = series.where(series.isna(), series.astype(str))
+        names = sorted(set(text.dropna())) if class_names is None else list(class_names)
+        codes = pd.Categorical(text, categories=names).codes.astype(int)
+        return cls("classes", len(codes), class_names=tuple(names), codes=codes)
+
+    @classmethod
+    def of_values(cls, values: Any) -> Coloring:
+        """Return the coloring of a continuous label; NaN is missing."""
+        numbers = np.asarray(values, dtype=float)
+        finite = numbers[np.isfinite(numbers)]
+        if not len(finite):
+            return cls.none(len(numbers))
+        low, high = (float(q) for q in np.percentile(finite, (1, 99)))
+        if low == high:
+            low, high = float(finite.min()), float(finite.max())
+        return cls("continuous", len(numbers), values=numbers, low=low, high=high)
+
+    @classmethod
+    def none(cls, n_samples: int) -> Coloring:
+        """Return the coloring of samples without labels: all the same."""
+        return cls("none", n_samples)
+
+    @property
+    def n_classes(self) -> int:
+        """Return the number of classes, 0 without classes."""
+        return len(self.class_names)
+
+    @property
+    def is_clipped(self) -> bool:
+        """Tell whether some continuous labels lie beyond the range of the colours."""
+        if self.values is None:
+            return False
+        return bool(np.nanmin(self.values) < self.low or np.nanmax(self.values) > self.high)
+
+    @property
+    def n_missing(self) -> int:
+        """Return the number of samples without a label, 0 where no sample has one."""
+        if self.codes is not None:
+            return int(np.sum(self.codes == NO_CODE))
+        return 0 if self.values is None else int(np.sum(~np.isfinite(self.values)))
+
+    def class_color(self, code: int) -> str:
+        """Return the colour of one class as ``#rrggbb``."""
+        return class_colors(self.n_classes)[code]
+
+    def counts(self) -> np.ndarray:
+        """Return the number of samples of each class, shape (n_classes,)."""
+        if self.codes is None:
+            return np.zeros(0, dtype=int)
+        return np.bincount(self.codes[self.codes >= 0], minlength=self.n_classes)
+
+    def sample_colors(self) -> np.ndarray:
+        """Return one colour a sample, shape (n_samples, 3), for the rc values that hold now."""
+        missing = np.asarray(to_rgb(mpl.rcParams["patch.edgecolor"]))
+        if self.codes is not None:
+            table = np.array([*map(to_rgb, class_colors(self.n_classes)), missing])
+            return table[self.codes]
+        if self.values is not None:
+            span = (self.high - self.low) or 1.0
+            shade = np.clip((self.values - self.low) / span, 0.0, 1.0)
+            colors = continuous_map()(np.nan_to_num(shade))[:, :3]
+            return np.where(np.isfinite(shade)[:, None], colors, missing)
+        return np.tile(to_rgb(class_colors(1)[0]), (self.n_samples, 1))

@@ -1,0 +1,83 @@
+"""Lay several embeddings out as one figure with one legend, for use outside the page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from aeviz.plots._figure import new_figure
+from aeviz.plots._text import drawable
+from aeviz.plots.coloring import Coloring
+from aeviz.plots.legend import legend, legend_height_px
+from aeviz.plots.scatter import scatter
+
+__all__ = ["Panel", "embedding_grid"]
+
+_PANEL_PX = 380
+_GAP_PX = 26
+_TITLE_PX = 26
+_TICKS_PX = 30
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """Say what one panel shows and where it stands.
+
+    `points` has the shape (n_samples, 2); `row` and `column` count from 0.
+    """
+
+    title: str
+    points: np.ndarray
+    row: int
+    column: int
+    has_ticks: bool = False
+
+
+def embedding_grid(
+    panels: Sequence[Panel], coloring: Coloring, *, label_name: str = "label"
+) -> Figure:
+    """Draw every panel at its place, and the legend below all of them.
+
+    Parameters
+    ----------
+    panels : sequence of Panel
+        At least one.
+    coloring : Coloring
+        Of the samples, the same for all panels.
+    label_name : str
+        Names a continuous label beside its colour bar.
+
+    Returns
+    -------
+    Figure
+        With one axes a panel, and one for the legend if there is one.
+    """
+    n_rows = max(panel.row for panel in panels) + 1
+    n_columns = max(panel.column for panel in panels) + 1
+    cell_width = _PANEL_PX + _TICKS_PX + _GAP_PX
+    cell_height = _PANEL_PX + _TITLE_PX + _TICKS_PX
+    width = n_columns * cell_width
+    legend_px = legend_height_px(coloring, width_px=width - 2 * _TICKS_PX)
+    height = n_rows * cell_height + legend_px + _GAP_PX
+    figure = new_figure(width, height)
+    for panel in panels:
+        left = panel.column * cell_width + _TICKS_PX
+        top = panel.row * cell_height + _TITLE_PX
+        box = (left, height - top - _PANEL_PX, float(_PANEL_PX), float(_PANEL_PX))
+        ax = figure.add_axes(_fractions(box, width, height))
+        scatter(panel.points, coloring, ax=ax, ticks=panel.has_ticks)
+        ax.set_title(drawable(panel.title, width=60), loc="left", fontweight="bold")
+    if legend_px:
+        box = (_TICKS_PX, _GAP_PX / 2, width - 2 * _TICKS_PX, legend_px)
+        legend(coloring, ax=figure.add_axes(_fractions(box, width, height)), title=label_name)
+    return figure
+
+
+def _fractions(
+    box: tuple[float, float, float, float], width: float, height: float
+) -> tuple[float, float, float, float]:
+    left, bottom, box_width, box_height = box
+    return left / width, bottom / height, box_width / width, box_height / height

@@ -1,0 +1,84 @@
+"""Draw what a variational decoder makes of the points of its latent plane."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+from aeviz.plots._figure import axes_or_new
+from aeviz.plots._theme import continuous_map
+from aeviz.plots.images import ImageScale, image_grid
+
+__all__ = ["feature_plane", "manifold"]
+
+_N_TICKS = 7
+
+
+def manifold(X: np.ndarray, axis: np.ndarray, scale: ImageScale, *, ax: Axes | None = None) -> Axes:
+    """Draw a grid of decoded images with the latent values along both axes.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n, n, n_features)
+        Row 0 at the largest second coordinate.
+    axis : ndarray of shape (n,)
+        Latent values of the columns from left to right and of the rows from bottom to top.
+    scale : ImageScale
+    ax : Axes or None
+        None makes a new figure.
+
+    Returns
+    -------
+    Axes
+        Ticks are labelled with latent values, which are not equally spaced.
+    """
+    ax = axes_or_new(ax)
+    n = len(axis)
+    image_grid(X.reshape(n * n, -1), scale, n_columns=n, ax=ax, gap=0)
+    height, width = scale.shape[:2]
+    ax.set_axis_on()
+    ax.spines[:].set_visible(False)
+    picked = np.unique(np.linspace(0, n - 1, min(_N_TICKS, n)).round().astype(int))
+    names = [_latent(value) for value in axis[picked]]
+    ax.set_xticks((picked + 0.5) * width - 0.5, names)
+    ax.set_yticks((n - 1 - picked + 0.5) * height - 0.5, names)
+    ax.tick_params(length=0)
+    ax.set_xlabel("first latent dimension")
+    ax.set_ylabel("second latent dimension")
+    return ax
+
+
+def feature_plane(X: np.ndarray, axis: np.ndarray, *, ax: Axes | None = None) -> Axes:
+    """Draw one decoded feature as colours over the latent plane, with a colour bar.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n, n)
+        The feature's decoded values, row 0 at the largest second coordinate.
+    axis : ndarray of shape (n,)
+        Latent values of the columns from left to right and of the rows from bottom to top.
+    ax : Axes or None
+        None makes a new figure.
+
+    Returns
+    -------
+    Axes
+        Holding one mesh, at the true latent positions; the bar stands outside, on the right.
+    """
+    ax = axes_or_new(ax)
+    mesh = ax.pcolormesh(
+        axis, axis, X[::-1], cmap=continuous_map(), shading="nearest", rasterized=True
+    )
+    ax.set_aspect("equal")
+    bar = ax.inset_axes((1.04, 0.0, 0.05, 1.0))
+    ax.figure.colorbar(mesh, cax=bar)
+    bar.spines[:].set_visible(False)
+    for frame in bar.collections:
+        frame.set_edgecolor("none")
+    bar.yaxis.set_major_locator(MaxNLocator(5))
+    return ax
+
+
+def _latent(value: float) -> str:
+    return f"{value:.1f}".replace("-", "\N{MINUS SIGN}")

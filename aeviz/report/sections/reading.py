@@ -1,0 +1,39 @@
+"""Say how the scores are to be read: what each asks, its range and its better direction."""
+
+from __future__ import annotations
+
+from aeviz.report._content import Block, Facts, Section, SectionContent, Text
+from aeviz.report._words import MetricWords, capitalised, in_order, metric_words, number
+from aeviz.runs import Run
+
+__all__ = ["SECTION"]
+
+
+def _build(run: Run) -> SectionContent | None:
+    names = [name for name, _ in in_order(run.scores)] if not run.scores.empty else []
+    meanings = [(words.title, _meaning(words)) for words in map(metric_words, names)]
+    if not meanings:
+        return None
+    notes = (
+        "An interval is the middle 95 % of the score over resamples of the evaluated samples. It "
+        "says how far the score depends on which samples were looked at; it does not hold what "
+        "another seed, another split or other settings would change.",
+        "No score replaces looking, and no picture replaces the scores: a map can be faithful "
+        "nearby and wrong at large, or the reverse, which is why both kinds stand here.",
+    )
+    blocks: list[Block] = [Facts(meanings, is_wide=True), Text(notes)]
+    return SectionContent("What each score asks, and what it does not say.", blocks)
+
+
+def _meaning(words: MetricWords) -> str:
+    parts = [capitalised(words.summary.rstrip("."))] if words.summary else []
+    if words.bounds is not None:
+        low, high = words.bounds
+        span = (
+            f"{number(low)} or more" if high == float("inf") else f"{number(low)} to {number(high)}"
+        )
+        parts.append(f"{span}, {words.direction[2:]}")
+    return ". ".join([*parts, ""]).strip() or "Not known to this version."
+
+
+SECTION = Section("How to read the scores", 75, _build)

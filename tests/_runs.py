@@ -1,0 +1,204 @@
+"""Make finished run folders in a second, without training: for tests of the report.
+
+What a network would have learnt is stood in for by cheap linear computations on real or
+synthetic data; scores and intervals are computed by the package itself.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+from sklearn.datasets import load_digits
+from sklearn.decomposition import PCA
+
+from aeviz._files import write_json
+from aeviz.data.dataset import Dataset
+from aeviz.preparing import N_SHOWN, Prepared, prepare, write_data
+from aeviz.runs import Run, StepRecord
+from aeviz.scoring import score_run
+
+__all__ = ["digits", "make_run", "table"]
+
+PAIRS = (
+    ("deep", "tsne"),
+    ("deep", "umap"),
+    ("pca", "tsne"),
+    ("pca", "umap"),
+    ("identity", "pca"),
+    ("variational", "latent"),
+)
+N_EPOCHS = 12
+N_GRID = 20
+
+
+def digits(n_samples: int = 240, **changes: Any) -> Dataset:
+    """Return the first of scikit-learn's digits as a data set of images."""
+    source = load_digits()
+    fields: dict[str, Any] = {
+        "name": "digits",
+        "X": source.data[:n_samples].astype(np.float32),
+        "y": source.target[:n_samples],
+        "image_shape": (8, 8, 1),
+    }
+    return Dataset(**{**fields, **changes})
+
+
+def table(
+    n_samples: int = 240,
+    n_features: int = 9,
+    *,
+    labels: str | None = "classes",
+    n_classes: int = 3,
+    class_names: list[str] | None = None,
+    feature_names: list[str] | None = None,
+    **changes: Any,
+) -> Dataset:
+    """Return Gaussian classes in a table, with class labels, continuous ones or none."""
+    rng = np.random.default_rng(0)
+    codes = np.arange(n_samples) % n_classes
+    X = rng.normal(size=(n_classes, n_features))[codes] * 3 + rng.normal(
+        size=(n_samples, n_features)
+    )
+    names = class_names or [f"class {i}" for i in range(n_classes)]
+    y = {
+        "classes": np.asarray(names, dtype=object)[codes],
+        "continuous": X[:, 0] + 0.1 * X[:, 1],
+        None: None,
+    }[labels]
+    fields: dict[str, Any] = {
+        "name": "table",
+        "X": X,
+        "y": y if labels != "classes" else y.astype(str),
+        "feature_names": tuple(feature_names or [f"feature {i}" for i in range(n_features)]),
+    }
+    return Dataset(**{**fields, **changes})
+
+
+def make_run(
+    path: Path, dataset: Dataset | None = None, *, pairs: Any = PAIRS, missing_labels: int = 0
+) -> Run:
+    """Write a finished run of a data set, but for its report.
+
+    Parameters
+    ----------
+    path : Path
+    dataset : Dataset or None
+        None takes 240 digits.
+    pairs : sequence of (encoder, embedding)
+    missing_labels : int
+        How many samples' labels to leave out of the table of embeddings.
+    """
+    dataset = digits() if dataset is None else dataset
+    prepared = prepare(dataset, seed=0)
+    run = Run(path)
+    encoders = [kind for kind in ("deep", "pca", "variational") if kind in dict(pairs)]
+    run.begin(
+        {
+            "aeviz": "0.1.0",
+            "created": "2026-01-02T03:04:05+00:00",
+            "settings": {"source": dataset.name, "encoder": encoders, "epochs": None, "seed": 0},
+            "seed": 0,
+            "versions": {"python": "3.12.1", "numpy": "2.4.0"},
+            "data_fingerprint": dataset.fingerprint(),
+            "encoders": encoders,
+            "pairs": [list(pair) for pair in pairs],
+            "device": "x86_64 CPU (tensorflow)",
+            "threads": {"processors": 2, "blas (openblas)": 2},
+        }
+    )
+    for name, seconds in (("prepare", 0.2), ("encode deep", 12.5), ("embed deep tsne", 30.0)):
+        run.record(StepRecord(name, f"key of {name}", seconds, 800_000_000))
+    write_data(run, prepared, source=dataset.name)
+    codes = {kind: _encode(run, prepared, kind) for kind in encoders}
+    points = {
+        (kind, name): codes[kind] if name == "latent" else _embed(codes.get(kind, prepared.X), name)
+        for kind, name in pairs
+    }
+    errors = {kind: run.reconstruction(kind)["sample_error"] for kind in encoders}
+    run.write_scores(*score_run(prepared, codes, points, errors, seed=0))
+    run.write_embeddings(_embeddings(prepared, points, missing_labels))
+    return run
+
+
+def _encode(run: Run, prepared: Prepared, kind: str) -> np.ndarray:
+    """Write an encoder's folder: a PCA, of two components where the plane is the code."""
+    X, is_train = prepared.X, prepared.is_train
+    size = 2 if kind == "variational" else min(6, X.shape[1])
+    pca = PCA(size, random_state=0).fit(X[is_train])
+    code = pca.transform(X).astype(np.float32)
+    # So that the "deep" code is not the very code of PCA, and a little worse.
+    code = code + (0.2 * np.sin(code) if kind == "deep" else 0)
+    code = code / code.std(axis=0) if kind == "variational" else code
+    scale = pca.transform(X).std(axis=0) if kind == "variational" else 1.0
+    folder = run.encoder_path(kind)
+    folder.mkdir(parents=True)
+    np.save(folder / "code.npy", code.astype(np.float32))
+    loss = "bernoulli" if prepared.scaling.kind == "unit" else "gaussian"
+    write_json(
+        folder / "params.json",
+        {"schema": 1, "class": kind, "params": {}, "fitted": {"loss_": loss}},
+    )
+    decoded = pca.inverse_transform(code * scale)
+    squared = np.square(decoded - X)
+    np.savez(
+        folder / "reconstruction.npz",
+        X=prepared.scaling.inverse_transform(decoded[prepared.shown[:N_SHOWN]]),
+        feature_error=squared[~is_train].mean(axis=0),
+        sample_error=squared.mean(axis=1),
+    )
+    if kind != "pca":
+        write_json(folder / "history.json", _history(kind))
+    if kind == "variational":
+        axis = norm.ppf(np.linspace(0.01, 0.99, N_GRID))
+        columns, rows = np.meshgrid(axis, axis[::-1])
+        z = np.stack([columns.ravel(), rows.ravel()], axis=1)
+        grid = prepared.scaling.inverse_transform(pca.inverse_transform(z * scale))
+        np.savez(
+            folder / "manifold.npz",
+            X=grid.reshape(N_GRID, N_GRID, -1),
+            axis=axis,
+            probability=np.array([0.01, 0.99]),
+        )
+    return code.astype(np.float32)
+
+
+def _history(kind: str) -> dict[str, list[float]]:
+    epochs = np.arange(1, N_EPOCHS + 1)
+    loss = 20 + 30 / epochs
+    history = {"loss": loss, "val_loss": loss + 0.05 * epochs}
+    if kind == "variational":
+        kl = 5 - 3 / epochs
+        parts = {"reconstruction": loss - kl, "kl": kl}
+        history |= parts | {f"val_{name}": values + 0.02 for name, values in parts.items()}
+    history["learning_rate"] = 1e-3 / epochs
+    return {name: values.tolist() for name, values in history.items()}
+
+
+def _embed(code: np.ndarray, name: str) -> np.ndarray:
+    """Return a plane that depends on the name."""
+    points = PCA(2, random_state=0).fit_transform(code)
+    bend = {"tsne": 1.0, "umap": 2.0}.get(name, 0.0)
+    scaled = points / points.std()
+    return (scaled + bend * np.sin(scaled[:, ::-1])).astype(np.float32)
+
+
+def _embeddings(
+    prepared: Prepared, points: dict[tuple[str, str], np.ndarray], missing_labels: int
+) -> pd.DataFrame:
+    dataset = prepared.dataset
+    columns: dict[str, Any] = {
+        "sample_id": np.arange(dataset.n_samples),
+        "split": np.where(prepared.is_train, "train", "test"),
+    }
+    if dataset.has_labels:
+        labels = pd.Series(dataset.class_labels if dataset.has_classes else dataset.y)
+        labels = labels.astype(object if dataset.has_classes else float)
+        labels[:missing_labels] = None
+        columns["label"] = labels
+    for (kind, name), xy in points.items():
+        columns[f"{kind}_{name}_x"], columns[f"{kind}_{name}_y"] = xy[:, 0], xy[:, 1]
+    return pd.DataFrame(columns)
