@@ -8,7 +8,7 @@ wherever distances differ.
 Why not sort: an argsort of 70,000 distances takes 4 ms, and 10,000 anchors in nine
 spaces need 90,000 of them. Asked for are the ranks of a few rows only, most of them near.
 Hence the nearest few hundred of every row are sorted, found by a limit that is estimated
-from every few-th distance; the rank of a row beyond them is counted, at about 15 µs. The
+from every few-th distance; the rank of a row beyond them is counted, at about 10 µs. The
 estimate decides the speed, never the result.
 """
 
