@@ -9,7 +9,8 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import click
 
@@ -59,6 +60,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     is_debugging = "--debug" in words
     words = [word for word in words if word != "--debug"]
     _quieten()
+    with _own_logging():
+        return _run(words, is_debugging=is_debugging)
+
+
+def _run(words: list[str], *, is_debugging: bool) -> int:
+    """Run the command and turn what goes wrong into one line and an exit code."""
     try:
         code = _cli.main(words, prog_name="aeviz", standalone_mode=False)
         return code if isinstance(code, int) else DONE
@@ -95,6 +102,25 @@ def _quieten() -> None:
     # Waiting OpenMP threads would spin on a core that another library's threads need:
     # measured, t-SNE on two busy cores takes 5 s with this and 25 s without.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+
+@contextmanager
+def _own_logging() -> Iterator[None]:
+    """Keep libraries' warnings off the terminal, and leave logging as it was found.
+
+    A command sets handlers and levels (see `_options`); a program that calls `main` keeps
+    its own.
+    """
+    log, warned = logging.getLogger("aeviz"), logging.getLogger("py.warnings")
+    former = (log.handlers, log.level, warned.propagate)
+    silence = logging.NullHandler()
+    warned.addHandler(silence)
+    warned.propagate = False
     logging.captureWarnings(True)
-    logging.getLogger("py.warnings").addHandler(logging.NullHandler())
-    logging.getLogger("py.warnings").propagate = False
+    try:
+        yield
+    finally:
+        logging.captureWarnings(False)
+        warned.removeHandler(silence)
+        log.handlers, warned.propagate = former[0], former[2]
+        log.setLevel(former[1])

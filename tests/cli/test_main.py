@@ -1,0 +1,50 @@
+"""Test what calling the command line from Python leaves behind, and what it prints."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+
+import pytest
+
+from aeviz import __version__
+from aeviz.cli._main import COMMANDS, main
+from aeviz.registry import FAMILIES
+
+
+def test_calling_it_leaves_logging_as_it_was(capsys):
+    log = logging.getLogger("aeviz")
+    before = (list(log.handlers), log.level, logging.getLogger("py.warnings").propagate)
+    assert main(["report", "no-such-source", "-v"]) == 2
+    assert (list(log.handlers), log.level, logging.getLogger("py.warnings").propagate) == before
+
+
+def test_version_and_help(capsys):
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out.strip() == f"aeviz {__version__}"
+    assert main(["--help"]) == 0
+    out = capsys.readouterr().out
+    for name in COMMANDS.names():
+        assert f"\n  {name} " in out
+
+
+@pytest.mark.parametrize("kind", FAMILIES)
+def test_list_names_every_member(kind, capsys):
+    assert main(["list", kind]) == 0
+    listed = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
+    assert listed == FAMILIES[kind].names()
+
+
+def test_list_without_a_kind_lists_all(capsys):
+    assert main(["list"]) == 0
+    out = capsys.readouterr().out
+    for heading in (*FAMILIES, "datasets"):
+        assert f"{heading}:" in out
+    assert "fashion_mnist" in out
+
+
+def test_python_dash_m_works():
+    command = [sys.executable, "-m", "aeviz", "--version"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == f"aeviz {__version__}"
