@@ -12,7 +12,9 @@ from __future__ import annotations
 import inspect
 import shutil
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -140,6 +142,15 @@ class _Plan:
         return cls(**{**general, "random_state": self.settings.seed, **own})
 
 
+@dataclass(frozen=True)
+class _Step:
+    """Say what a step depends on, what it does, and what it leaves."""
+
+    depends_on: list[Any]
+    make: Callable[[], None]
+    output: Path
+
+
 class _Execution:
     """Go through the steps of one run."""
 
@@ -166,51 +177,53 @@ class _Execution:
             }
         )
         self.progress.begin(list(steps))
-        for name, (depends_on, make) in steps.items():
-            self._perform(name, depends_on, make)
+        for name, step in steps.items():
+            self._perform(name, step)
         self.run.keep_steps(list(steps))
 
-    def _steps(self) -> dict[str, tuple[list[Any], Callable[[], None]]]:
-        """Return what each step depends on and what it does, in order."""
-        steps: dict[str, tuple[list[Any], Callable[[], None]]] = {}
-        source = [self.plan.fingerprint, self.plan.settings.seed, __version__]
-        steps["prepare"] = (
-            source,
-            lambda: write_data(self.run, self.prepared, source=self.plan.settings.source),
-        )
-        for kind, encoder in self.plan.encoders.items():
+    def _steps(self) -> dict[str, _Step]:
+        """Return every step by its name, in order."""
+        run, plan = self.run, self.plan
+        source = [plan.fingerprint, plan.settings.seed, __version__]
+        dataset = self.prepared.dataset
+        names = [plan.settings.source, dataset.feature_names, dataset.target_names]
+        steps = {"prepare": _Step([*source, *names], self._prepare, run.path / "data")}
+        for kind, encoder in plan.encoders.items():
             depends_on = [*source, kind, _params(encoder)]
-            steps[f"encode {kind}"] = (depends_on, self._later(self._encode, kind))
-        for kind, name in self.plan.pairs:
+            make = partial(self._encode, kind)
+            steps[f"encode {kind}"] = _Step(depends_on, make, run.encoder_path(kind))
+        for kind, name in plan.pairs:
             if name != LATENT:
-                code = steps[f"encode {kind}"][0] if kind in self.plan.encoders else source
-                depends_on = [*code, name, _params(self.plan.embeddings[name])]
-                steps[f"embed {kind} {name}"] = (depends_on, self._later(self._embed, kind, name))
-        everything = [depends_on for depends_on, _ in steps.values()]
-        steps["score"] = (everything, self._score)
-        steps["tabulate"] = (everything, self._tabulate)
+                code = steps[f"encode {kind}"].depends_on if kind in plan.encoders else source
+                depends_on = [*code, name, _params(plan.embeddings[name])]
+                make = partial(self._embed, kind, name)
+                output = run.embedding_path(kind, name)
+                steps[f"embed {kind} {name}"] = _Step(depends_on, make, output)
+        everything = [step.depends_on for step in steps.values()]
+        steps["score"] = _Step(everything, self._score, run.scores_path)
+        steps["tabulate"] = _Step(everything, self._tabulate, run.embeddings_path)
         # Drawing depends on the code of the report too, and is always done.
-        steps["render"] = ([datetime.now(UTC).isoformat()], self._render)
+        now = datetime.now(UTC).isoformat()
+        steps["render"] = _Step([now], self._render, run.report_path)
         return steps
 
-    @staticmethod
-    def _later(function: Callable[..., None], *arguments: str) -> Callable[[], None]:
-        return lambda: function(*arguments)
-
-    def _perform(self, name: str, depends_on: list[Any], make: Callable[[], None]) -> None:
-        key = step_key(name, depends_on)
-        if self.run.is_done(name, key):
+    def _perform(self, name: str, step: _Step) -> None:
+        key = step_key(name, step.depends_on)
+        if self.run.is_done(name, key) and step.output.exists():
             self.progress.keep(name)
             return
         self.progress.start(name)
         with Meter() as meter:
-            make()
+            step.make()
         self.run.record(StepRecord(name, key, round(meter.seconds, 3), meter.peak_memory_bytes))
         if name != "render":
             self.run.note(device=device(), threads=threads())
         self.progress.finish(name, meter.seconds)
 
     # -- what the steps do ---------------------------------------------------------------
+
+    def _prepare(self) -> None:
+        write_data(self.run, self.prepared, source=self.plan.settings.source)
 
     def _encode(self, kind: str) -> None:
         """Fit an encoder on the training samples, and keep codes and reconstructions of all."""

@@ -193,6 +193,16 @@ def test_interrupted_run_goes_on_and_ends_with_the_same_scores(source, finished,
     assert again.scores_path.read_bytes() == run.scores_path.read_bytes()
 
 
+def test_a_step_whose_output_is_gone_is_done_again(source, tmp_path):
+    small = {"encoder": ["pca"], "embedding": ["pca"]}
+    run = run_report(source, out=tmp_path / "run", **small)
+    run.embedding_path("pca", "pca").unlink()
+    run.scores_path.unlink()
+    listener = Listener()
+    run_report(source, out=tmp_path / "run", progress=listener, **small)
+    assert listener.done == ["embed pca pca", "score", "render"]
+
+
 def test_another_seed_gives_other_scores(source, finished, tmp_path):
     run, _ = finished
     other = run_report(source, out=tmp_path / "run", seed=1, **SMALL)

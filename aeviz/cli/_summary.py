@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import click
-from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
@@ -20,9 +19,9 @@ def summarise(run: Run) -> None:
     scores = scores[scores["stage"] == "data-to-embedding"]
     shown = [name for name in HEADLINES if (scores["metric"] == name).any()]
     title = f"{run.data.name}: each embedding against the data"
-    table = Table(title=title, title_justify="left", title_style="", box=SIMPLE)
-    table.add_column("encoder")
-    table.add_column("embedding")
+    table = Table(title=title, title_justify="left", title_style="", box=None, padding=(0, 2, 0, 0))
+    table.add_column("encoder", no_wrap=True)
+    table.add_column("embedding", no_wrap=True)
     for name in shown:
         table.add_column(name, justify="right", no_wrap=True)
     for encoder, embedding in run.pairs:
