@@ -13,6 +13,8 @@ from sklearn.datasets import load_digits
 from aeviz import AevizError, Run, run_report
 from aeviz.progress import Silent
 
+pytestmark = pytest.mark.slow  # minutes of many small trainings
+
 SMALL = {"encoder": ["deep", "pca", "variational"], "embedding": ["pca", "tsne"], "epochs": 2}
 
 
@@ -158,7 +160,6 @@ def test_embeddings_table_has_every_sample_and_pair(finished):
     np.testing.assert_array_equal(table["variational_latent_x"], code[:, 0])
 
 
-@pytest.mark.slow
 def test_same_settings_keep_every_step_and_changed_ones_redo_what_depends(
     source, finished, tmp_path
 ):
@@ -181,7 +182,6 @@ def test_same_settings_keep_every_step_and_changed_ones_redo_what_depends(
     assert run.scores_path.read_bytes() == before
 
 
-@pytest.mark.slow
 def test_interrupted_run_goes_on_and_ends_with_the_same_scores(source, finished, tmp_path):
     run, _ = finished
     out = tmp_path / "run"
@@ -205,7 +205,6 @@ def test_a_step_whose_output_is_gone_is_done_again(source, tmp_path):
     assert listener.done == ["embed pca pca", "score", "render"]
 
 
-@pytest.mark.slow
 def test_another_seed_gives_other_scores(source, finished, tmp_path):
     run, _ = finished
     other = run_report(source, out=tmp_path / "run", seed=1, **SMALL)
@@ -220,7 +219,6 @@ def test_force_does_everything_again(source, finished, tmp_path):
     assert listener.kept == []
 
 
-@pytest.mark.slow
 def test_table_without_labels_and_with_continuous_ones(tmp_path):
     rng = np.random.default_rng(0)
     X = rng.normal(size=(80, 5)) @ rng.normal(size=(5, 7))

@@ -10,6 +10,9 @@ from aeviz.registry import ENCODERS
 from .conftest import quick
 
 
+pytestmark = pytest.mark.slow  # minutes of many small trainings
+
+
 def exemptions(estimator):
     """Return the checks that an estimator cannot pass, each with its reason."""
     if "epochs" not in estimator.get_params():
