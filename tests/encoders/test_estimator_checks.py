@@ -9,7 +9,6 @@ from aeviz.registry import ENCODERS
 
 from .conftest import quick
 
-
 pytestmark = pytest.mark.slow  # minutes of many small trainings
 
 
