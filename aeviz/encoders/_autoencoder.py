@@ -11,7 +11,10 @@ from __future__ import annotations
 from typing import Any
 
 import keras
+import numpy as np
 from keras import ops
+
+from aeviz.encoders._engine.applying import compiled
 
 __all__ = ["LOSSES", "Autoencoder", "bernoulli_loss", "gaussian_loss"]
 
@@ -51,6 +54,8 @@ class Autoencoder(keras.Model):
         super().__init__(**kwargs)
         self.encoder = encoder
         self.decoder = decoder
+        self._encode = compiled(encoder)
+        self._decode = compiled(decoder)
         self.build((None, *encoder.input_shape[1:]))
 
     def build(self, input_shape: Any) -> None:
@@ -60,6 +65,14 @@ class Autoencoder(keras.Model):
     def call(self, x: Any, training: bool | None = None) -> Any:
         """Return the reconstruction of `x`."""
         return self.decoder(self.encoder(x, training=training), training=training)
+
+    def encode(self, batch: np.ndarray) -> np.ndarray:
+        """Return the codes of a batch, through a function compiled at its first use."""
+        return self._encode(batch)
+
+    def decode(self, batch: np.ndarray) -> np.ndarray:
+        """Return the reconstructions of a batch of codes, compiled likewise."""
+        return self._decode(batch)
 
     def get_config(self) -> dict[str, Any]:
         """Return both parts in serialised form."""

@@ -1,46 +1,62 @@
-"""Apply a function to samples in batches of one fixed size.
+"""Apply a function to samples in batches of one fixed size, in memory or from and to disk.
 
-A matrix product of another shape may round differently, and a sample's code must
-not depend on how many others are encoded with it.
+A matrix product of another shape may round differently, and a sample's code must not
+depend on how many others are encoded with it, nor on where in a file it stands.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 
 import numpy as np
 
-if TYPE_CHECKING:
-    import keras
+from aeviz._files import whole_file
 
-__all__ = ["in_batches", "model_in_batches"]
+__all__ = ["BATCH_SIZE", "in_batches", "write_in_batches"]
 
 BATCH_SIZE = 1024
 
+Function = Callable[[np.ndarray], np.ndarray]
 
-def in_batches(function: Callable[[np.ndarray], np.ndarray], X: np.ndarray) -> np.ndarray:
+
+def in_batches(function: Function, X: np.ndarray) -> np.ndarray:
     """Return the function's outputs for all rows; it always sees `BATCH_SIZE` of them.
 
     The last batch is filled up with zeros, whose outputs are dropped.
     """
-    outputs = []
+    return np.concatenate(list(_outputs(function, X)))
+
+
+def write_in_batches(
+    function: Function, blocks: Iterable[np.ndarray], path: Path, *, shape: tuple[int, ...]
+) -> None:
+    """Write the function's outputs for block after block into an ``.npy`` file.
+
+    Parameters
+    ----------
+    function : function (ndarray of shape (n_rows, ...)) -> ndarray of float32
+    blocks : iterable of ndarray
+        Each but the last of a multiple of `BATCH_SIZE` rows saves filling up.
+    path : Path
+        Appears whole or not at all.
+    shape : tuple of int
+        Shape of the outputs of all blocks together.
+    """
+    header = {"descr": np.dtype(np.float32).str, "fortran_order": False, "shape": shape}
+    # Written as a file: the pages of a mapped one would count as the process's memory.
+    with whole_file(path) as partial, partial.open("wb") as file:
+        np.lib.format.write_array_header_1_0(file, header)
+        for block in blocks:
+            for outputs in _outputs(function, block):
+                file.write(np.ascontiguousarray(outputs, np.float32).data)
+
+
+def _outputs(function: Function, X: np.ndarray) -> Iterator[np.ndarray]:
     for start in range(0, len(X), BATCH_SIZE):
         batch = X[start : start + BATCH_SIZE]
         n_rows = len(batch)
         if n_rows < BATCH_SIZE:
             padding = np.zeros((BATCH_SIZE - n_rows, *X.shape[1:]), X.dtype)
             batch = np.concatenate([batch, padding])
-        outputs.append(function(batch)[:n_rows])
-    return np.concatenate(outputs)
-
-
-def model_in_batches(model: keras.Model, X: np.ndarray) -> np.ndarray:
-    """Return a Keras model's outputs, called directly and not in training."""
-    import keras
-
-    def outputs(batch: np.ndarray) -> np.ndarray:
-        tensor = model(keras.ops.convert_to_tensor(batch), training=False)
-        return np.asarray(keras.ops.convert_to_numpy(tensor))
-
-    return in_batches(outputs, X)
+        yield function(batch)[:n_rows]

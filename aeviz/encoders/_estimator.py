@@ -13,7 +13,6 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -22,32 +21,23 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Transfo
 from sklearn.model_selection import train_test_split
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from aeviz._checks import check_choice, check_integer, check_number, check_sizes
-from aeviz._seeding import draw_seed, seeded
+from aeviz._checks import check_integer, check_sizes
+from aeviz._errors import AevizError
+from aeviz._seeding import seeded
+from aeviz.data.streams._opening import open_stream
+from aeviz.data.streams._stream import SampleStream
 from aeviz.encoders import _storage
-from aeviz.encoders._batches import model_in_batches
+from aeviz.encoders._batches import in_batches, write_in_batches
+from aeviz.encoders._planning import NetworkPlan, plan_network
+from aeviz.encoders._samples import ArraySamples, Samples, StreamSamples, as_stream, stream_blocks
 from aeviz.encoders._scaling import FeatureScaling
-from aeviz.encoders._sizes import default_batch_size, default_epochs
 
 if TYPE_CHECKING:
     import keras
 
 __all__ = ["BaseAutoencoder", "NetworkPlan"]
 
-MOST_BATCH = 128
-LOSS_CHOICES = ("auto", "bernoulli", "gaussian")
-
-
-@dataclass(frozen=True)
-class NetworkPlan:
-    """Say what a kind has to build: sizes checked, defaults filled in."""
-
-    n_features: int
-    code_size: int
-    loss: str
-    batch_size: int
-    epochs: int
-    seed: int
+MOST_HELD_OUT = 5000
 
 
 class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator, ABC):
@@ -78,6 +68,7 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
     validation_fraction: float
     patience: int
     callbacks: Sequence[Any] | None
+    memory_budget: int
     random_state: Any
 
     _adds_to_loss = False
@@ -97,8 +88,9 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
 
         Parameters
         ----------
-        X : array-like of shape (n_samples, n_features)
-            Training samples; converted to float32.
+        X : array-like of shape (n_samples, n_features), or SampleStream
+            Training samples; converted to float32. A stream (`aeviz.open_stream`), or an
+            array larger than `memory_budget`, is read block by block.
         y : ignored
         sample_weight : array-like of shape (n_samples,) or None
             Weights of the samples in the training loss.
@@ -111,17 +103,33 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         ------
         ValueError, TypeError
             If `X` or a parameter is out of its range.
+        AevizError
+            If the loss of the first epoch is not finite.
+        KeyboardInterrupt
+            On Ctrl-C, about a second later. Where an epoch had ended, the estimator is
+            fitted then, with the best weights so far.
         """
-        X = validate_data(self, X, dtype=np.float32, ensure_min_samples=2)
-        plan = self._plan(X)
-        weights = _checked_weights(sample_weight, len(X))
-        self.scaling_ = FeatureScaling.fit(X, plan.loss)
-        rows, held_out = self._validation_split(len(X), plan.seed)
+        samples = self._samples(X)
+        plan = plan_network(self, samples)
+        weights = _checked_weights(sample_weight, samples.n_samples)
+        is_unit = plan.loss == "bernoulli"
+        scaling = (
+            FeatureScaling(None, None) if is_unit else FeatureScaling.standardising(samples.moments)
+        )
         with seeded(plan.seed):
-            self.autoencoder_ = self._build(plan)
-            self._train(self.scaling_.transform(X), rows, held_out, weights=weights, plan=plan)
-        self.code_size_ = plan.code_size
-        self.loss_ = plan.loss
+            model = self._build(plan)
+            history: dict[str, list[float]] = {}
+            try:
+                self._train(model, samples, scaling, weights=weights, plan=plan, history=history)
+            except FloatingPointError as error:
+                raise AevizError(
+                    f"training diverged: {error}; choose a learning_rate below the "
+                    f"{self.learning_rate:g} of now"
+                ) from error
+            finally:
+                # Also after Ctrl-C: what was learnt until then is kept.
+                if history:
+                    self._keep(model, scaling, plan, history)
         return self
 
     def transform(self, X: Any) -> np.ndarray:
@@ -129,7 +137,7 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
 
         Parameters
         ----------
-        X : array-like of shape (n_samples, n_features)
+        X : array-like of shape (n_samples, n_features), or SampleStream
 
         Returns
         -------
@@ -137,8 +145,11 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
             Independent of what else is in `X`.
         """
         check_is_fitted(self)
+        stream = self._stream(X)
+        if stream is not None:
+            return np.concatenate([in_batches(self._encode, b) for b in stream_blocks(stream)])
         X = validate_data(self, X, dtype=np.float32, reset=False)
-        return model_in_batches(self.encoder_, self.scaling_.transform(X))
+        return in_batches(self._encode, X)
 
     def inverse_transform(self, X: Any) -> np.ndarray:
         """Return what the decoder makes of codes.
@@ -160,11 +171,50 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         """
         check_is_fitted(self)
         codes = np.asarray(X, dtype=np.float32)
-        if codes.ndim != 2 or codes.shape[1] != self.code_size_:
-            raise ValueError(
-                f"codes must have the shape (n_samples, {self.code_size_}), got {codes.shape}"
-            )
-        return self.scaling_.inverse_transform(model_in_batches(self.decoder_, codes))
+        self._check_codes(codes.shape)
+        return in_batches(self._decode, codes)
+
+    def transform_to(self, path: str | Path, X: Any) -> None:
+        """Write the codes of samples into an ``.npy`` file, block by block.
+
+        Parameters
+        ----------
+        path : path-like
+            The file to write; it appears whole or not at all.
+        X : SampleStream, path-like or ndarray
+            What `aeviz.open_stream` takes.
+
+        Raises
+        ------
+        ValueError
+            If the samples have another number of features.
+        """
+        check_is_fitted(self)
+        with open_stream(X) as stream:
+            self._check_features(stream)
+            shape = (stream.n_samples, self.code_size_)
+            write_in_batches(self._encode, stream_blocks(stream), Path(path), shape=shape)
+
+    def inverse_transform_to(self, path: str | Path, X: Any) -> None:
+        """Write what the decoder makes of codes into an ``.npy`` file, block by block.
+
+        Parameters
+        ----------
+        path : path-like
+            The file to write; it appears whole or not at all.
+        X : SampleStream, path-like or ndarray
+            Codes, of shape (n_samples, code_size).
+
+        Raises
+        ------
+        ValueError
+            If the codes have another width.
+        """
+        check_is_fitted(self)
+        with open_stream(X) as stream:
+            self._check_codes((stream.n_samples, stream.n_features))
+            shape = (stream.n_samples, self.n_features_in_)
+            write_in_batches(self._decode, stream_blocks(stream), Path(path), shape=shape)
 
     def score(self, X: Any, y: Any = None) -> float:
         """Return minus the mean squared reconstruction error a feature; higher is better."""
@@ -216,53 +266,58 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         """
         return _storage.load_autoencoder(cls, Path(folder))
 
+    # -- applying ------------------------------------------------------------------------
+
+    def _encode(self, batch: np.ndarray) -> np.ndarray:
+        return self.autoencoder_.encode(self.scaling_.transform(batch))
+
+    def _decode(self, batch: np.ndarray) -> np.ndarray:
+        return self.scaling_.inverse_transform(self.autoencoder_.decode(batch))
+
+    def _check_codes(self, shape: tuple[int, ...]) -> None:
+        if len(shape) != 2 or shape[1] != self.code_size_:
+            raise ValueError(f"codes must have the shape (n_samples, {self.code_size_}), got {shape}")
+
+    def _check_features(self, stream: SampleStream) -> None:
+        if stream.n_features != self.n_features_in_:
+            raise ValueError(
+                f"X has {stream.n_features} features, but {type(self).__name__} is expecting "
+                f"{self.n_features_in_} features as input"
+            )
+
+    def _stream(self, X: Any) -> SampleStream | None:
+        """Return `X` as a stream where it is to be read block by block."""
+        stream = as_stream(X, self.memory_budget)
+        if stream is not None:
+            self._check_features(stream)
+        return stream
+
     # -- fitting, step by step -------------------------------------------------------------
 
-    def _plan(self, X: np.ndarray) -> NetworkPlan:
-        """Check every parameter against the data and fill in the defaults."""
-        n_samples, n_features = X.shape
-        code_size = self.code_size
-        if code_size is None:
-            code_size = self._default_code_size(n_features)
-        code_size = check_integer(
-            "code_size", code_size, low=1, high=n_features, high_is=f"n_features={n_features}"
-        )
-        loss = check_choice("loss", self.loss, LOSS_CHOICES)
-        if loss == "auto":
-            is_unit = X.min() >= 0.0 and X.max() <= 1.0
-            loss = "bernoulli" if is_unit else "gaussian"
-        elif loss == "bernoulli" and (X.min() < 0.0 or X.max() > 1.0):
-            raise ValueError(
-                f"loss='bernoulli' needs data in [0, 1], got values in [{X.min():g}, {X.max():g}]"
-            )
-        check_number("learning_rate", self.learning_rate, low=0.0, low_is_open=True)
-        check_integer("patience", self.patience, low=1)
-        check_number(
-            "validation_fraction", self.validation_fraction, low=0.0, high=1.0, high_is_open=True
-        )
-        batch_size = self.batch_size
-        if batch_size is None:
-            batch_size = default_batch_size(n_samples, MOST_BATCH)
-        batch_size = check_integer("batch_size", batch_size, low=1)
-        epochs = self.epochs
-        if epochs is None:
-            epochs = default_epochs(n_samples, batch_size)
-        epochs = check_integer("epochs", epochs, low=1)
-        return NetworkPlan(
-            n_features=n_features,
-            code_size=code_size,
-            loss=loss,
-            batch_size=batch_size,
-            epochs=epochs,
-            seed=draw_seed(self.random_state),
-        )
+    def _samples(self, X: Any) -> Samples:
+        """Return what `fit` was given, checked as scikit-learn does or as a stream."""
+        budget = check_integer("memory_budget", self.memory_budget, low=1)
+        stream = as_stream(X, budget)
+        if stream is None:
+            return ArraySamples(validate_data(self, X, dtype=np.float32, ensure_min_samples=2))
+        if stream.n_samples < 2:
+            raise ValueError(f"a minimum of 2 samples is required, got {stream.n_samples}")
+        self.n_features_in_ = stream.n_features
+        if hasattr(self, "feature_names_in_"):
+            del self.feature_names_in_
+        return StreamSamples(stream, budget)
 
     def _hidden_sizes(self, value: Any, default: tuple[int, ...]) -> tuple[int, ...]:
         return default if value is None else check_sizes("hidden_sizes", value)
 
-    def _validation_split(self, n_samples: int, seed: int) -> tuple[np.ndarray, np.ndarray | None]:
+    def _validation_split(
+        self, samples: Samples, seed: int
+    ) -> tuple[np.ndarray, np.ndarray | None]:
         """Return the rows to train on and those held out for early stopping, if any."""
-        n_held_out = min(round(self.validation_fraction * n_samples), 5000)
+        n_samples = samples.n_samples
+        # Held-out samples stay in memory, so wide ones are fewer.
+        most = max(1, self.memory_budget // 4 // (4 * samples.n_features))
+        n_held_out = min(round(self.validation_fraction * n_samples), MOST_HELD_OUT, most)
         rows = np.arange(n_samples)
         if n_held_out == 0 or n_samples - n_held_out < 2:
             return rows, None
@@ -271,44 +326,70 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
 
     def _train(
         self,
-        X: np.ndarray,
-        rows: np.ndarray,
-        held_out: np.ndarray | None,
+        model: keras.Model,
+        samples: Samples,
+        scaling: FeatureScaling,
         *,
         weights: np.ndarray | None,
         plan: NetworkPlan,
+        history: dict[str, list[float]],
     ) -> None:
-        """Train the model, keep the weights of the best epoch and the history."""
+        """Train the model until the best epoch's weights are found, and fill the history."""
         import keras
 
         from aeviz.encoders._autoencoder import LOSSES
-        from aeviz.encoders._training import train
+        from aeviz.encoders._engine.training import train
 
+        rows, held_out = self._validation_split(samples, plan.seed)
         n_updates = math.ceil(len(rows) / plan.batch_size) * plan.epochs
-        rate = keras.optimizers.schedules.CosineDecay(self.learning_rate, n_updates)
         loss = LOSSES[plan.loss]
         # Where a layer adds to the loss, the reconstruction is followed apart from it.
         metrics = [keras.metrics.MeanMetricWrapper(loss, name="reconstruction")]
-        self.autoencoder_.compile(
-            optimizer=keras.optimizers.Adam(rate),
+        model.compile(
+            optimizer=keras.optimizers.Adam(self._rate(n_updates)),
             loss=loss,
             metrics=metrics if self._adds_to_loss else None,
         )
-        monitored = "loss" if held_out is None else "val_loss"
         stopping = keras.callbacks.EarlyStopping(
-            monitored, patience=self.patience, restore_best_weights=True, mode="min"
+            "loss" if held_out is None else "val_loss",
+            patience=self.patience,
+            restore_best_weights=True,
+            mode="min",
         )
-        self.history_ = train(
-            self.autoencoder_,
-            X[rows],
-            validation=None if held_out is None else X[held_out],
-            sample_weight=None if weights is None else weights[rows],
+        train(
+            model,
+            samples.feed(rows, scaling, weights=weights, batch_size=plan.batch_size),
+            validation=None if held_out is None else samples.take(held_out, scaling),
             epochs=plan.epochs,
             batch_size=plan.batch_size,
             seed=plan.seed,
             callbacks=[stopping, *(self.callbacks or ())],
+            history=history,
         )
-        self.best_epoch_ = int(np.argmin(self.history_[monitored]))
+
+    def _rate(self, n_updates: int) -> Any:
+        """Return the schedule of the learning rate, a constant where a callback sets it."""
+        import keras
+
+        setters = (keras.callbacks.LearningRateScheduler, keras.callbacks.ReduceLROnPlateau)
+        if any(isinstance(callback, setters) for callback in self.callbacks or ()):
+            return self.learning_rate
+        return keras.optimizers.schedules.CosineDecay(self.learning_rate, n_updates)
+
+    def _keep(
+        self,
+        model: keras.Model,
+        scaling: FeatureScaling,
+        plan: NetworkPlan,
+        history: dict[str, list[float]],
+    ) -> None:
+        """Take over what was learnt."""
+        self.autoencoder_ = model
+        self.scaling_ = scaling
+        self.history_ = history
+        self.best_epoch_ = int(np.argmin(history.get("val_loss", history["loss"])))
+        self.code_size_ = plan.code_size
+        self.loss_ = plan.loss
 
 
 def _checked_weights(sample_weight: Any, n_samples: int) -> np.ndarray | None:

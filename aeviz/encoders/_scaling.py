@@ -7,12 +7,66 @@ prepared there pass through here unchanged (unit) or nearly so (standardised).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-__all__ = ["FeatureScaling"]
+__all__ = ["FeatureScaling", "Moments"]
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Keep what one pass over samples tells of their scale.
+
+    Parameters
+    ----------
+    low, high : float
+        The least and the largest value of all.
+    mean, deviation : ndarray of shape (n_features,), float64
+        Mean and standard deviation (divided by n) a feature.
+    """
+
+    low: float
+    high: float
+    mean: np.ndarray
+    deviation: np.ndarray
+
+    @classmethod
+    def of(cls, blocks: Iterable[np.ndarray]) -> Moments:
+        """Return the moments of all rows of the blocks together.
+
+        Parameters
+        ----------
+        blocks : iterable of ndarray of shape (n_rows, n_features)
+            At least one row in all.
+
+        Notes
+        -----
+        Means and sums of squared deviations are merged block by block [1]_, which loses no
+        digits where the mean is far from zero, as the mean of squares would.
+
+        References
+        ----------
+        .. [1] Chan, T. F., Golub, G. H., LeVeque, R. J. (1983). Algorithms for computing the
+           sample variance. The American Statistician 37, 242-247.
+           doi:10.1080/00031305.1983.10483115.
+        """
+        low, high, n = np.inf, -np.inf, 0
+        mean: Any = 0.0
+        squares: Any = 0.0
+        for block in blocks:
+            low, high = min(low, float(block.min())), max(high, float(block.max()))
+            values = block.astype(np.float64)
+            block_mean = values.mean(axis=0)
+            values -= block_mean
+            gap, n_block = block_mean - mean, len(block)
+            n += n_block
+            mean = mean + gap * (n_block / n)
+            squares = squares + np.square(values).sum(axis=0)
+            squares += np.square(gap) * (n_block * (n - n_block) / n)
+        return cls(low, high, mean, np.sqrt(squares / n))
 
 
 @dataclass(frozen=True)
@@ -29,12 +83,9 @@ class FeatureScaling:
     scale: np.ndarray | None
 
     @classmethod
-    def fit(cls, X: np.ndarray, loss: str) -> FeatureScaling:
-        """Return the scaling for samples `X` and one of the losses."""
-        if loss == "bernoulli":
-            return cls(None, None)
-        mean = X.mean(axis=0, dtype=np.float64)
-        scale = X.std(axis=0, dtype=np.float64)
+    def standardising(cls, moments: Moments) -> FeatureScaling:
+        """Return the scaling to mean 0 and deviation 1 for samples of these moments."""
+        mean, scale = moments.mean, moments.deviation.copy()
         # Rounding leaves a tiny deviation in a constant column of large values.
         scale[scale <= 1e-6 * np.maximum(np.abs(mean), 1e-30)] = 1.0
         return cls(mean.astype(np.float32), scale.astype(np.float32))

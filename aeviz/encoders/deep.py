@@ -47,7 +47,11 @@ class DeepAutoencoder(BaseAutoencoder):
     patience : int, default 20
         Epochs without improvement before stopping; the best epoch's weights are kept.
     callbacks : sequence of keras.callbacks.Callback, or None
-        Called at the beginning and end of training and of each epoch.
+        Called at the beginning and end of training and of each epoch. One that sets the
+        learning rate (LearningRateScheduler, ReduceLROnPlateau) replaces the cosine.
+    memory_budget : int, default 2**30
+        Bytes of training samples to hold in memory, as float32; larger data are read
+        through a shuffle buffer of that size.
     random_state : int, RandomState or None
         Fixes the weights' start, the split and the order of the samples.
 
@@ -83,6 +87,7 @@ class DeepAutoencoder(BaseAutoencoder):
         validation_fraction: float = 0.1,
         patience: int = 20,
         callbacks: Sequence[Any] | None = None,
+        memory_budget: int = 2**30,
         random_state: Any = None,
     ) -> None:
         self.code_size = code_size
@@ -95,6 +100,7 @@ class DeepAutoencoder(BaseAutoencoder):
         self.validation_fraction = validation_fraction
         self.patience = patience
         self.callbacks = callbacks
+        self.memory_budget = memory_budget
         self.random_state = random_state
 
     def _default_code_size(self, n_features: int) -> int:

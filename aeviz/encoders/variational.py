@@ -37,7 +37,7 @@ class VariationalAutoencoder(BaseAutoencoder):
         Widths of the encoder's hidden layers from the data inwards; None scales three layers
         with the data (784 features: 512, 256 and 128).
     activation, loss, epochs, batch_size, learning_rate, validation_fraction, patience, \
-callbacks, random_state
+callbacks, memory_budget, random_state
         As in `DeepAutoencoder`.
 
     Notes
@@ -72,6 +72,7 @@ callbacks, random_state
         validation_fraction: float = 0.1,
         patience: int = 20,
         callbacks: Sequence[Any] | None = None,
+        memory_budget: int = 2**30,
         random_state: Any = None,
     ) -> None:
         self.code_size = code_size
@@ -85,6 +86,7 @@ callbacks, random_state
         self.validation_fraction = validation_fraction
         self.patience = patience
         self.callbacks = callbacks
+        self.memory_budget = memory_budget
         self.random_state = random_state
 
     def decode(self, z: Any) -> np.ndarray:

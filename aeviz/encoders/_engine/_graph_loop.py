@@ -1,0 +1,131 @@
+"""Train on TensorFlow with all batches of a window in one graph call, compiled by XLA.
+
+The samples are one tensor; each batch is gathered inside the graph, and the loop over
+the batches is itself part of the program that XLA compiles, so that between two steps
+there is neither Python nor TensorFlow's dispatch. The step is Keras's own
+``train_step``: arithmetic, optimizer and metrics are Keras's to the letter.
+
+Why the loop is compiled and not only the step: for the autoencoder 784-128-64-32 at a
+batch of 256 that takes 2.1 ms a batch where a compiled step in an uncompiled loop
+takes 2.5 ms, and the number of batches is an argument, so that one program serves all.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from aeviz.encoders._engine.feeding import Feed
+
+__all__ = ["GraphLoop"]
+
+# A graph call cannot be interrupted, so an epoch that takes longer is made in several.
+SECONDS_A_CALL = 1.0
+
+
+class GraphLoop:
+    """Run Keras's ``train_step`` and ``test_step`` over whole windows; see `train`."""
+
+    def __init__(
+        self, model: keras.Model, feed: Feed, validation: np.ndarray | None, batch_size: int
+    ) -> None:
+        self.model = model
+        self.feed = feed
+        self.batch_size = batch_size
+        self.validation = None if validation is None else tf.convert_to_tensor(validation)
+        self.seconds_a_batch = 0.0
+        self._samples: np.ndarray | None = None
+        self._tensors: tuple[Any, Any] = (None, None)
+        model.optimizer.build(model.trainable_variables)
+        self._train_batches, self._train_rows = _training_functions(model, batch_size)
+        self._test_batches = _validation_function(model, batch_size)
+
+    def train_epoch(self, rng: np.random.Generator) -> dict[str, float]:
+        """Train on every sample of the feed, and return the epoch's loss and metrics."""
+        self.model.reset_metrics()
+        for window in self.feed.epoch(rng):
+            samples, weights = self._as_tensors(window.samples, window.weights)
+            self._train_window(samples, weights, window.order)
+        return _results(self.model)
+
+    def validate(self) -> dict[str, float]:
+        """Return loss and metrics of the held-out samples."""
+        self.model.reset_metrics()
+        self._test_batches(self.validation)
+        return _results(self.model)
+
+    def _train_window(self, samples: Any, weights: Any, order: np.ndarray) -> None:
+        n_full = len(order) // self.batch_size
+        # The order is as long as the samples, so that every window has the same shapes.
+        padded = np.zeros(samples.shape[0], np.int32)
+        padded[: len(order)] = order
+        rows = tf.convert_to_tensor(padded)
+        done = 0
+        while done < n_full:
+            until = n_full
+            if self.seconds_a_batch:
+                until = min(n_full, done + max(1, int(SECONDS_A_CALL / self.seconds_a_batch)))
+            started = time.perf_counter()
+            self._train_batches(samples, weights, rows, done, until)
+            self.seconds_a_batch = (time.perf_counter() - started) / (until - done)
+            done = until
+        if len(order) % self.batch_size:
+            rest = tf.convert_to_tensor(order[n_full * self.batch_size :])
+            self._train_rows(samples, weights, rest)
+
+    def _as_tensors(self, samples: np.ndarray, weights: np.ndarray | None) -> tuple[Any, Any]:
+        """Return tensors of a window's arrays; the one window of resident data is kept."""
+        if samples is not self._samples:
+            # Let go of the last window before there is another.
+            self._tensors = (None, None)
+            self._samples = samples
+            weighted = None if weights is None else tf.convert_to_tensor(weights, tf.float32)
+            self._tensors = (tf.convert_to_tensor(samples), weighted)
+        return self._tensors
+
+
+def _training_functions(model: keras.Model, batch_size: int) -> tuple[Any, Any]:
+    """Return a function that trains on batches `start` to `stop`, and one for single rows."""
+
+    def train_step(samples: Any, weights: Any, rows: Any) -> None:
+        batch = tf.gather(samples, rows)
+        weight = None if weights is None else tf.gather(weights, rows)
+        model.train_step((batch, batch, weight))
+
+    @tf.function(jit_compile=True)
+    def train_batches(samples: Any, weights: Any, order: Any, start: Any, stop: Any) -> None:
+        for i in tf.range(start, stop):
+            train_step(samples, weights, tf.slice(order, [i * batch_size], [batch_size]))
+
+    def call_train_batches(samples: Any, weights: Any, order: Any, start: int, stop: int) -> None:
+        # Python numbers would each be compiled for; tensors are arguments.
+        train_batches(samples, weights, order, tf.constant(start), tf.constant(stop))
+
+    return call_train_batches, tf.function(train_step, jit_compile=True)
+
+
+def _validation_function(model: keras.Model, batch_size: int) -> Any:
+    """Return a function that evaluates samples in batches."""
+
+    @tf.function(jit_compile=True)
+    def test_batches(samples: Any) -> None:
+        n_samples = samples.shape[0]
+        for i in tf.range(n_samples // batch_size):
+            shape = [batch_size, *samples.shape[1:]]
+            batch = tf.slice(samples, [i * batch_size, *[0] * (len(shape) - 1)], shape)
+            model.test_step((batch, batch))
+        if n_samples % batch_size:
+            rest = samples[n_samples // batch_size * batch_size :]
+            model.test_step((rest, rest))
+
+    return test_batches
+
+
+def _results(model: keras.Model) -> dict[str, float]:
+    """Return the model's metrics since they were last reset, as plain floats."""
+    results = model.get_metrics_result()
+    return {name: float(keras.ops.convert_to_numpy(value)) for name, value in results.items()}

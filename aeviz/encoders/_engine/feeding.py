@@ -1,0 +1,163 @@
+"""Hand samples to the training loops: all at once, or window by window.
+
+A window is a block of samples in memory with the order in which to use them. Data
+that fit the memory budget are one window that stays; of larger data each epoch reads
+the blocks in a new order into windows, shuffles within each window, and has the next
+window read by a thread while the network trains on this one. Peak memory is then that
+of the windows, whatever the number of samples.
+
+Why windows and not a buffer that gives out one sample and takes in another: a window
+goes to the graph as one tensor, whose batches are gathered there at memory speed. Its
+samples come from blocks drawn at random, so that data sorted by class are mixed as
+soon as a window holds a few dozen blocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+__all__ = ["BUDGET_BYTES", "Feed", "ResidentFeed", "StreamFeed", "Window"]
+
+BUDGET_BYTES = 1 << 30
+
+# A window is being trained on as a tensor, the next is being filled, and the handover
+# of one to the other takes a third for a moment; the fourth part is for the batches.
+WINDOWS_A_BUDGET = 4
+
+
+@dataclass(frozen=True)
+class Window:
+    """Hold samples in memory and the order in which to use them.
+
+    Parameters
+    ----------
+    samples : ndarray of shape (n_rows, ...), float32
+        Of the same shape in every window of a feed; rows that `order` does not name are
+        not looked at.
+    weights : ndarray of shape (n_rows,), float32, or None
+        Weight of each sample's loss.
+    order : ndarray of int32
+        Row numbers of `samples`. Its length is a multiple of the batch size, but for the
+        last window of an epoch.
+    """
+
+    samples: np.ndarray
+    weights: np.ndarray | None
+    order: np.ndarray
+
+
+class Feed(Protocol):
+    """Give the windows of one epoch after another."""
+
+    @property
+    def n_rows(self) -> int:
+        """Return the number of samples an epoch."""
+
+    def epoch(self, rng: np.random.Generator) -> Iterator[Window]:
+        """Give the windows of an epoch, in an order drawn from `rng`."""
+
+
+@dataclass(frozen=True)
+class ResidentFeed:
+    """Keep all samples in memory as one window.
+
+    Parameters
+    ----------
+    samples : ndarray of shape (n_samples, ...), float32
+    rows : ndarray of int
+        The rows to train on.
+    weights : ndarray of shape (n_samples,), float32, or None
+    """
+
+    samples: np.ndarray
+    rows: np.ndarray
+    weights: np.ndarray | None = None
+
+    @property
+    def n_rows(self) -> int:
+        """Return the number of samples an epoch."""
+        return len(self.rows)
+
+    def epoch(self, rng: np.random.Generator) -> Iterator[Window]:
+        """Give the one window, in a new order."""
+        order = self.rows[rng.permutation(len(self.rows))].astype(np.int32)
+        yield Window(self.samples, self.weights, order)
+
+
+@dataclass(frozen=True)
+class StreamFeed:
+    """Read samples block by block into windows, the next window ahead.
+
+    Parameters
+    ----------
+    read : function (slice) -> ndarray of shape (n_rows, ...), float32
+        Reads consecutive rows; called from one thread at a time.
+    blocks : list of slice
+        What `read` is asked for, together every row once.
+    is_used : ndarray of bool of shape (n_samples,)
+        The rows to train on.
+    weights : ndarray of shape (n_samples,), float32, or None
+    batch_size : int
+        Windows hold a multiple of it.
+    budget_bytes : int
+        Memory for all windows together.
+    """
+
+    read: Callable[[slice], np.ndarray]
+    blocks: list[slice]
+    is_used: np.ndarray
+    weights: np.ndarray | None
+    batch_size: int
+    budget_bytes: int = BUDGET_BYTES
+
+    @property
+    def n_rows(self) -> int:
+        """Return the number of samples an epoch."""
+        return int(self.is_used.sum())
+
+    def epoch(self, rng: np.random.Generator) -> Iterator[Window]:
+        """Give windows of blocks in a new order, each shuffled, the next being read ahead."""
+        windows = self._windows(rng)
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="aeviz-read-ahead") as reader:
+            ahead = reader.submit(next, windows, None)
+            while (window := ahead.result()) is not None:
+                ahead = reader.submit(next, windows, None)
+                yield window
+
+    def _windows(self, rng: np.random.Generator) -> Iterator[Window]:
+        samples: np.ndarray | None = None
+        weights: np.ndarray | None = None
+        n_filled = 0
+        for number in rng.permutation(len(self.blocks)):
+            rows = self.blocks[number]
+            is_used = self.is_used[rows]
+            block = self.read(rows)[is_used]
+            block_weights = None if self.weights is None else self.weights[rows][is_used]
+            n_taken = 0
+            while n_taken < len(block):
+                if samples is None:
+                    shape = (self._window_rows(block), *block.shape[1:])
+                    samples = np.zeros(shape, np.float32)
+                    weights = None if block_weights is None else np.zeros(len(samples), np.float32)
+                n = min(len(samples) - n_filled, len(block) - n_taken)
+                samples[n_filled : n_filled + n] = block[n_taken : n_taken + n]
+                if weights is not None and block_weights is not None:
+                    weights[n_filled : n_filled + n] = block_weights[n_taken : n_taken + n]
+                n_filled, n_taken = n_filled + n, n_taken + n
+                if n_filled == len(samples):
+                    yield Window(samples, weights, rng.permutation(n_filled).astype(np.int32))
+                    samples, n_filled = None, 0
+        if samples is not None:
+            yield Window(samples, weights, rng.permutation(n_filled).astype(np.int32))
+
+    def _window_rows(self, block: np.ndarray) -> int:
+        """Return how many rows a window holds: what the budget allows, in whole batches."""
+        row_bytes = 4 * int(np.prod(block.shape[1:]))
+        n_rows = self.budget_bytes // WINDOWS_A_BUDGET // row_bytes
+        n_rows = min(n_rows, -(-self.n_rows // self.batch_size) * self.batch_size)
+        return max(n_rows // self.batch_size, 1) * self.batch_size

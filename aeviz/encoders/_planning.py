@@ -1,0 +1,86 @@
+"""Check what a user asked of a network-based encoder against the data, and fill in defaults."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from aeviz._checks import check_choice, check_integer, check_number
+from aeviz._seeding import draw_seed
+from aeviz.encoders._samples import Samples
+from aeviz.encoders._sizes import default_batch_size, default_epochs
+
+__all__ = ["NetworkPlan", "plan_network"]
+
+MOST_BATCH = 128
+LOSS_CHOICES = ("auto", "bernoulli", "gaussian")
+
+
+@dataclass(frozen=True)
+class NetworkPlan:
+    """Say what a kind has to build: sizes checked, defaults filled in."""
+
+    n_features: int
+    code_size: int
+    loss: str
+    batch_size: int
+    epochs: int
+    seed: int
+
+
+def plan_network(estimator: Any, samples: Samples) -> NetworkPlan:
+    """Check the parameters that every kind has, and return the plan.
+
+    Parameters
+    ----------
+    estimator : BaseAutoencoder
+    samples : Samples
+        What it is fitted to.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a parameter is out of its range.
+    """
+    n_samples, n_features = samples.n_samples, samples.n_features
+    code_size = estimator.code_size
+    if code_size is None:
+        code_size = estimator._default_code_size(n_features)
+    code_size = check_integer(
+        "code_size", code_size, low=1, high=n_features, high_is=f"n_features={n_features}"
+    )
+    loss = _loss(estimator.loss, samples)
+    check_number("learning_rate", estimator.learning_rate, low=0.0, low_is_open=True)
+    check_integer("patience", estimator.patience, low=1)
+    check_number(
+        "validation_fraction", estimator.validation_fraction, low=0.0, high=1.0, high_is_open=True
+    )
+    batch_size = estimator.batch_size
+    if batch_size is None:
+        batch_size = default_batch_size(n_samples, MOST_BATCH)
+    batch_size = check_integer("batch_size", batch_size, low=1)
+    epochs = estimator.epochs
+    if epochs is None:
+        epochs = default_epochs(n_samples, batch_size)
+    return NetworkPlan(
+        n_features=n_features,
+        code_size=code_size,
+        loss=loss,
+        batch_size=batch_size,
+        epochs=check_integer("epochs", epochs, low=1),
+        seed=draw_seed(estimator.random_state),
+    )
+
+
+def _loss(asked: Any, samples: Samples) -> str:
+    """Return the loss that was asked for, or that suits the data."""
+    loss = check_choice("loss", asked, LOSS_CHOICES)
+    if loss == "gaussian":
+        return loss
+    low, high = samples.extent
+    is_unit = low >= 0.0 and high <= 1.0
+    if loss == "bernoulli" and not is_unit:
+        raise ValueError(
+            f"loss='bernoulli' needs data in [0, 1], got values in [{low:g}, {high:g}]"
+        )
+    return "bernoulli" if is_unit else "gaussian"
