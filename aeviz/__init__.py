@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from aeviz._errors import AevizError
     from aeviz.data.dataset import Dataset
     from aeviz.data.loading import load_dataset
+    from aeviz.data.streams._opening import open_stream
     from aeviz.embedding._chain import EncodedEmbedding
     from aeviz.encoders.deep import DeepAutoencoder
     from aeviz.encoders.variational import VariationalAutoencoder
@@ -31,6 +32,7 @@ _HOMES = {
     "VariationalAutoencoder": "aeviz.encoders.variational",
     "evaluate": "aeviz.metrics._evaluate",
     "load_dataset": "aeviz.data.loading",
+    "open_stream": "aeviz.data.streams._opening",
     "run_report": "aeviz.pipeline",
 }
 
@@ -44,6 +46,7 @@ __all__ = [
     "__version__",
     "evaluate",
     "load_dataset",
+    "open_stream",
     "run_report",
 ]
 

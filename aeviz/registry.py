@@ -1,7 +1,7 @@
 """Find the members of a family by the files in its folder.
 
-A family is a folder (encoders, embedding, metrics, report sections, formats); a
-member is a file in it whose name does not start with an underscore, and its one
+A family is a folder (encoders, embedding, metrics, report sections, formats, streams);
+a member is a file in it whose name does not start with an underscore, and its one
 public thing is the single name in the file's ``__all__``. Listing a family reads
 the folder and imports nothing, so the command line can offer every member
 without paying for TensorFlow, UMAP or matplotlib.
@@ -20,7 +20,16 @@ from typing import Any
 
 from aeviz._errors import AevizError
 
-__all__ = ["EMBEDDINGS", "ENCODERS", "FAMILIES", "FORMATS", "METRICS", "SECTIONS", "Family"]
+__all__ = [
+    "EMBEDDINGS",
+    "ENCODERS",
+    "FAMILIES",
+    "FORMATS",
+    "METRICS",
+    "SECTIONS",
+    "STREAMS",
+    "Family",
+]
 
 
 @dataclass(frozen=True)
@@ -71,7 +80,9 @@ EMBEDDINGS = Family("aeviz.embedding", "embedding")
 METRICS = Family("aeviz.metrics", "metric")
 SECTIONS = Family("aeviz.report.sections", "section")
 FORMATS = Family("aeviz.data.formats", "format")
+STREAMS = Family("aeviz.data.streams", "stream")
 
+# What `aeviz list` shows: streams are for Python only.
 FAMILIES = {
     "encoders": ENCODERS,
     "embedding": EMBEDDINGS,

@@ -7,6 +7,7 @@ kept (eight-bit images stay eight-bit), since large data sets would not fit othe
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -15,7 +16,7 @@ from aeviz._errors import AevizError
 from aeviz.data._messages import plural, quoted
 from aeviz.data.dataset import Dataset, are_classes
 
-__all__ = ["as_labels", "as_samples", "assemble"]
+__all__ = ["as_labels", "as_samples", "assemble", "samples_image_shape"]
 
 _CHANNELS = (1, 3, 4)
 _MAX_LABEL_LENGTH = 200
@@ -23,6 +24,43 @@ _SAMPLE_SHAPES = (
     "(n_samples, n_features) for a table, (n, height, width) or "
     "(n, height, width, channels) with 1, 3 or 4 channels for images"
 )
+
+
+def samples_image_shape(
+    shape: tuple[int, ...], dtype: np.dtype, *, what: str
+) -> tuple[int, int, int] | None:
+    """Return the shape of the images in an array of samples, without looking at its values.
+
+    Parameters
+    ----------
+    shape : (n, n_features), (n, height, width) or with channels
+        Channels may come last, or second if only that makes 1, 3 or 4 of them.
+    dtype : dtype
+        Of real numbers.
+    what : str
+        What the array is called in messages.
+
+    Returns
+    -------
+    (height, width, channels), or None for a table
+
+    Raises
+    ------
+    AevizError
+        If the values are no real numbers or the shape is another.
+    """
+    if dtype.kind not in "biuf":
+        raise AevizError(f"{what} holds {_kind(dtype)}; accepted: real numbers")
+    if len(shape) == 2:
+        return None
+    if len(shape) == 3:
+        return (shape[1], shape[2], 1)
+    if len(shape) == 4:
+        if shape[3] in _CHANNELS:
+            return (shape[1], shape[2], shape[3])
+        if shape[1] in _CHANNELS:
+            return (shape[2], shape[3], shape[1])
+    raise AevizError(f"{what} has shape {shape}; accepted: {_SAMPLE_SHAPES}")
 
 
 def as_samples(values: np.ndarray, *, what: str) -> tuple[np.ndarray, tuple[int, int, int] | None]:
@@ -46,25 +84,16 @@ def as_samples(values: np.ndarray, *, what: str) -> tuple[np.ndarray, tuple[int,
     AevizError
         If the values are no real numbers or the shape is another.
     """
-    if values.dtype.kind not in "biuf":
-        raise AevizError(f"{what} holds {_kind(values.dtype)}; accepted: real numbers")
-    if values.ndim not in (2, 3, 4):
-        raise AevizError(f"{what} has shape {values.shape}; accepted: {_SAMPLE_SHAPES}")
+    image_shape = samples_image_shape(values.shape, values.dtype, what=what)
     if values.dtype.itemsize > 8:
         with np.errstate(over="ignore"):  # becomes infinite, which is reported later
             values = values.astype(np.float64)
     values = values.astype(values.dtype.newbyteorder("="), copy=False)
-    if values.ndim == 2:
+    if image_shape is None:
         return np.ascontiguousarray(values), None
-    if values.ndim == 3:
-        values = values[..., np.newaxis]
-    elif values.shape[3] not in _CHANNELS and values.shape[1] in _CHANNELS:
+    if values.ndim == 4 and values.shape[1:] != image_shape:
         values = values.transpose(0, 2, 3, 1)
-    if values.shape[3] not in _CHANNELS:
-        raise AevizError(f"{what} has shape {values.shape}; accepted: {_SAMPLE_SHAPES}")
-    n_samples, height, width, channels = values.shape
-    matrix = np.ascontiguousarray(values).reshape(n_samples, height * width * channels)
-    return matrix, (height, width, channels)
+    return np.ascontiguousarray(values).reshape(len(values), math.prod(image_shape)), image_shape
 
 
 def as_labels(values: np.ndarray, *, n_samples: int, what: str) -> np.ndarray:

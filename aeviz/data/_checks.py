@@ -16,7 +16,14 @@ from aeviz.data._arrays import as_labels
 from aeviz.data._messages import column_name, listed, plural
 from aeviz.data.dataset import Dataset
 
-__all__ = ["MIN_FEATURES", "MIN_SAMPLES", "ON_MISSING", "check_dataset", "row_blocks"]
+__all__ = [
+    "MIN_FEATURES",
+    "MIN_SAMPLES",
+    "ON_MISSING",
+    "check_dataset",
+    "row_blocks",
+    "row_slices",
+]
 
 MIN_SAMPLES = 10
 MIN_FEATURES = 2
@@ -71,10 +78,15 @@ def check_dataset(dataset: Dataset, *, source: str, on_missing: str = "error") -
 
 def row_blocks(X: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
     """Yield a matrix in blocks of rows of bounded size, so that copies stay small."""
-    step = max(1, _BLOCK_VALUES // max(1, X.shape[1]))
-    for start in range(0, len(X), step):
-        rows = slice(start, min(start + step, len(X)))
+    for rows in row_slices(len(X), X.shape[1]):
         yield rows, X[rows]
+
+
+def row_slices(n_rows: int, n_columns: int) -> Iterator[slice]:
+    """Yield consecutive slices of rows whose values fill 8 MB as float32, or one row each."""
+    step = max(1, _BLOCK_VALUES // max(1, n_columns))
+    for start in range(0, n_rows, step):
+        yield slice(start, min(start + step, n_rows))
 
 
 def _check_n_samples(dataset: Dataset, *, source: str) -> None:

@@ -9,16 +9,38 @@ from __future__ import annotations
 
 import math
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tokenize import TokenError
-from typing import IO
+from typing import IO, NamedTuple
 
 import numpy as np
 
 from aeviz._errors import AevizError
 from aeviz.data._messages import first_line
 
-__all__ = ["read_npy", "read_npy_file"]
+__all__ = ["NpyHeader", "read_npy", "read_npy_file", "read_npy_header"]
+
+
+class NpyHeader(NamedTuple):
+    """Say what array follows in a file.
+
+    Parameters
+    ----------
+    shape : tuple of int
+    is_fortran_order : bool
+        Whether the first index runs fastest.
+    dtype : dtype
+        Without Python objects.
+    offset_bytes : int
+        Where the data begin.
+    """
+
+    shape: tuple[int, ...]
+    is_fortran_order: bool
+    dtype: np.dtype
+    offset_bytes: int
 
 
 def read_npy(stream: IO[bytes], *, what: str, size_bytes: int) -> np.ndarray:
@@ -38,37 +60,49 @@ def read_npy(stream: IO[bytes], *, what: str, size_bytes: int) -> np.ndarray:
     AevizError
         If the stream holds no array, a cut-off one, or Python objects.
     """
-    with warnings.catch_warnings():
-        # NumPy warns of headers that Python 2 wrote, about which a user can do nothing.
-        warnings.filterwarnings("ignore", message="Reading `.npy`", category=UserWarning)
-        return _read_checked(stream, what=what, size_bytes=size_bytes)
-
-
-def _read_checked(stream: IO[bytes], *, what: str, size_bytes: int) -> np.ndarray:
-    try:
-        shape, dtype = _header(stream)
-    except (ValueError, TypeError, SyntaxError, TokenError, OSError) as error:
-        raise AevizError(f"{what} is not a NumPy array: {first_line(error)}") from error
-    if dtype.hasobject:
-        raise AevizError(
-            f"{what} holds pickled Python objects, which are never loaded; "
-            "accepted: arrays of numbers or strings"
-        )
-    expected = math.prod(shape) * dtype.itemsize
-    there = size_bytes - stream.tell()
-    if expected > there:
-        raise AevizError(
-            f"{what} is cut off: {expected:,} bytes of data announced, {there:,} there"
-        )
+    read_npy_header(stream, what=what, size_bytes=size_bytes)
     stream.seek(0)
     try:
-        return np.lib.format.read_array(stream, allow_pickle=False)
+        with _without_header_warning():
+            return np.lib.format.read_array(stream, allow_pickle=False)
     except (ValueError, OSError) as error:
         raise AevizError(f"{what} cannot be read: {first_line(error)}") from error
 
 
-def _header(stream: IO[bytes]) -> tuple[tuple[int, ...], np.dtype]:
-    """Return shape and dtype, leaving the stream at the start of the data."""
+def read_npy_header(stream: IO[bytes], *, what: str, size_bytes: int) -> NpyHeader:
+    """Return what array a stream holds, leaving it at the start of the data.
+
+    Parameters and errors are those of `read_npy`.
+    """
+    try:
+        with _without_header_warning():
+            header = _header(stream)
+    except (ValueError, TypeError, SyntaxError, TokenError, OSError) as error:
+        raise AevizError(f"{what} is not a NumPy array: {first_line(error)}") from error
+    if header.dtype.hasobject:
+        raise AevizError(
+            f"{what} holds pickled Python objects, which are never loaded; "
+            "accepted: arrays of numbers or strings"
+        )
+    expected = math.prod(header.shape) * header.dtype.itemsize
+    there = size_bytes - header.offset_bytes
+    if expected > there:
+        raise AevizError(
+            f"{what} is cut off: {expected:,} bytes of data announced, {there:,} there"
+        )
+    return header
+
+
+@contextmanager
+def _without_header_warning() -> Iterator[None]:
+    """Keep quiet about headers that Python 2 wrote, about which a user can do nothing."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Reading `.npy`", category=UserWarning)
+        yield
+
+
+def _header(stream: IO[bytes]) -> NpyHeader:
+    """Return what is announced; raises whatever NumPy does where that is no header."""
     version = np.lib.format.read_magic(stream)
     reader = {
         (1, 0): np.lib.format.read_array_header_1_0,
@@ -76,10 +110,10 @@ def _header(stream: IO[bytes]) -> tuple[tuple[int, ...], np.dtype]:
     }.get(version)
     if reader is None:
         raise ValueError(f"format version {version[0]}.{version[1]}")
-    shape, _, dtype = reader(stream)
+    shape, is_fortran_order, dtype = reader(stream)
     if any(length < 0 for length in shape):
         raise ValueError(f"its shape is {shape}")
-    return shape, dtype
+    return NpyHeader(shape, is_fortran_order, dtype, stream.tell())
 
 
 def read_npy_file(path: Path) -> np.ndarray:

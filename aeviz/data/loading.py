@@ -13,8 +13,8 @@ from aeviz._errors import AevizError
 from aeviz.data._arrays import as_labels
 from aeviz.data._checks import MIN_SAMPLES, check_dataset
 from aeviz.data._format import ReadOptions, accepted_suffixes, format_of
-from aeviz.data._messages import first_line
 from aeviz.data._npy import read_npy_file
+from aeviz.data._paths import check_readable, path_exists
 from aeviz.data.bundled import bundled_names, load_bundled
 from aeviz.data.dataset import Dataset
 from aeviz.data.splitting import sample_rows
@@ -109,7 +109,7 @@ def _read_file(path: Path, *, label: str | None) -> Dataset:
         f"accepted: a file ({', '.join(accepted_suffixes())}) or one of "
         f"{', '.join(bundled_names())}"
     )
-    if not _exists(path):
+    if not path_exists(path):
         raise FileNotFoundError(f"there is no file or bundled data set {path}; {accepted}")
     if path.is_dir():
         raise AevizError(f"{path} is a folder; {accepted}")
@@ -117,7 +117,7 @@ def _read_file(path: Path, *, label: str | None) -> Dataset:
         raise AevizError(f"{path} has no suffix of a known format; {accepted}")
     options = ReadOptions(label=label)
     _refuse_options(options, accepted=member.options, source=str(path))
-    _check_readable(path)
+    check_readable(path)
     return member.read(path, options)
 
 
@@ -130,33 +130,14 @@ def _refuse_options(options: ReadOptions, *, accepted: frozenset[str], source: s
         )
 
 
-def _exists(path: Path) -> bool:
-    """Tell whether there is such a path, also where it cannot be asked for."""
-    try:
-        return path.exists()
-    except (OSError, ValueError) as error:
-        # Too long a name, a NUL in it, or a folder that may not be entered.
-        raise AevizError(f"{str(path)[:80]!r} cannot be looked up: {first_line(error)}") from error
-
-
-def _check_readable(path: Path) -> None:
-    """Say in one line that a file is empty or cannot be opened."""
-    if path.stat().st_size == 0:
-        raise AevizError(f"{path} is empty (0 bytes); accepted: a file with data")
-    try:
-        path.open("rb").close()
-    except OSError as error:
-        raise AevizError(f"{path} cannot be opened: {error.strerror}") from error
-
-
 def _with_labels(dataset: Dataset, path: Path, *, source: str) -> Dataset:
     if dataset.has_labels:
         raise AevizError(f"{source} has labels already; leave out --labels (got {path})")
-    if not _exists(path):
+    if not path_exists(path):
         raise FileNotFoundError(f"there is no file of labels {path}; accepted: a .npy file")
     if path.is_dir() or path.suffix.lower() != ".npy":
         raise AevizError(f"labels must be in a .npy file, got {path}")
-    _check_readable(path)
+    check_readable(path)
     values = read_npy_file(path)
     return replace(dataset, y=as_labels(values, n_samples=dataset.n_samples, what=str(path)))
 
