@@ -276,7 +276,9 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
 
     def _check_codes(self, shape: tuple[int, ...]) -> None:
         if len(shape) != 2 or shape[1] != self.code_size_:
-            raise ValueError(f"codes must have the shape (n_samples, {self.code_size_}), got {shape}")
+            raise ValueError(
+                f"codes must have the shape (n_samples, {self.code_size_}), got {shape}"
+            )
 
     def _check_features(self, stream: SampleStream) -> None:
         if stream.n_features != self.n_features_in_:

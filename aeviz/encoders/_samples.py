@@ -160,7 +160,7 @@ class StreamSamples:
         is_used[rows] = True
         return StreamFeed(
             lambda block: scaling.transform(self.stream.read(block)),
-            list(self.stream.blocks),
+            self.stream.shuffled_blocks,
             is_used,
             weights,
             batch_size=batch_size,

@@ -19,6 +19,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from aeviz.encoders._engine._xla import compiled_by_xla
 from aeviz.encoders._engine.feeding import Feed
 
 __all__ = ["GraphLoop"]
@@ -71,7 +72,9 @@ class GraphLoop:
                 until = min(n_full, done + max(1, int(SECONDS_A_CALL / self.seconds_a_batch)))
             started = time.perf_counter()
             self._train_batches(samples, weights, rows, done, until)
-            self.seconds_a_batch = (time.perf_counter() - started) / (until - done)
+            # The first call compiles; the fastest is the one that tells.
+            seconds = (time.perf_counter() - started) / (until - done)
+            self.seconds_a_batch = min(self.seconds_a_batch or seconds, seconds)
             done = until
         if len(order) % self.batch_size:
             rest = tf.convert_to_tensor(order[n_full * self.batch_size :])
@@ -96,33 +99,34 @@ def _training_functions(model: keras.Model, batch_size: int) -> tuple[Any, Any]:
         weight = None if weights is None else tf.gather(weights, rows)
         model.train_step((batch, batch, weight))
 
-    @tf.function(jit_compile=True)
     def train_batches(samples: Any, weights: Any, order: Any, start: Any, stop: Any) -> None:
-        for i in tf.range(start, stop):
-            train_step(samples, weights, tf.slice(order, [i * batch_size], [batch_size]))
+        # Not `for i in tf.range(start, stop)`: XLA would compile anew for every start and stop.
+        while start < stop:
+            train_step(samples, weights, tf.slice(order, [start * batch_size], [batch_size]))
+            start += 1
+
+    train_compiled = compiled_by_xla(train_batches)
 
     def call_train_batches(samples: Any, weights: Any, order: Any, start: int, stop: int) -> None:
         # Python numbers would each be compiled for; tensors are arguments.
-        train_batches(samples, weights, order, tf.constant(start), tf.constant(stop))
+        train_compiled(samples, weights, order, tf.constant(start), tf.constant(stop))
 
-    return call_train_batches, tf.function(train_step, jit_compile=True)
+    return call_train_batches, compiled_by_xla(train_step)
 
 
 def _validation_function(model: keras.Model, batch_size: int) -> Any:
     """Return a function that evaluates samples in batches."""
 
-    @tf.function(jit_compile=True)
     def test_batches(samples: Any) -> None:
         n_samples = samples.shape[0]
-        for i in tf.range(n_samples // batch_size):
-            shape = [batch_size, *samples.shape[1:]]
-            batch = tf.slice(samples, [i * batch_size, *[0] * (len(shape) - 1)], shape)
-            model.test_step((batch, batch))
-        if n_samples % batch_size:
-            rest = samples[n_samples // batch_size * batch_size :]
-            model.test_step((rest, rest))
+        n_whole = n_samples // batch_size * batch_size
+        if n_whole:
+            for batch in tf.reshape(samples[:n_whole], (-1, batch_size, *samples.shape[1:])):
+                model.test_step((batch, batch))
+        if n_samples > n_whole:
+            model.test_step((samples[n_whole:], samples[n_whole:]))
 
-    return test_batches
+    return compiled_by_xla(test_batches)
 
 
 def _results(model: keras.Model) -> dict[str, float]:

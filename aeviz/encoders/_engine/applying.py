@@ -35,9 +35,9 @@ def compiled(model: keras.Model) -> Callable[[np.ndarray], np.ndarray]:
 def _compile(model: keras.Model) -> Callable[[Any], Any]:
     backend = keras.backend.backend()
     if backend == "tensorflow":
-        import tensorflow as tf
+        from aeviz.encoders._engine._xla import compiled_by_xla
 
-        return tf.function(lambda batch: model(batch, training=False), jit_compile=True)
+        return compiled_by_xla(lambda batch: model(batch, training=False))
     if backend == "jax":
         import jax
 

@@ -97,8 +97,8 @@ class StreamFeed:
     ----------
     read : function (slice) -> ndarray of shape (n_rows, ...), float32
         Reads consecutive rows; called from one thread at a time.
-    blocks : list of slice
-        What `read` is asked for, together every row once.
+    shuffled_blocks : function (numpy.random.Generator) -> list of slice
+        What `read` is asked for, together every row once, in the order of an epoch.
     is_used : ndarray of bool of shape (n_samples,)
         The rows to train on.
     weights : ndarray of shape (n_samples,), float32, or None
@@ -109,7 +109,7 @@ class StreamFeed:
     """
 
     read: Callable[[slice], np.ndarray]
-    blocks: list[slice]
+    shuffled_blocks: Callable[[np.random.Generator], list[slice]]
     is_used: np.ndarray
     weights: np.ndarray | None
     batch_size: int
@@ -133,8 +133,7 @@ class StreamFeed:
         samples: np.ndarray | None = None
         weights: np.ndarray | None = None
         n_filled = 0
-        for number in rng.permutation(len(self.blocks)):
-            rows = self.blocks[number]
+        for rows in self.shuffled_blocks(rng):
             is_used = self.is_used[rows]
             block = self.read(rows)[is_used]
             block_weights = None if self.weights is None else self.weights[rows][is_used]
