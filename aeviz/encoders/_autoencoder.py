@@ -15,6 +15,7 @@ import numpy as np
 from keras import ops
 
 from aeviz.encoders._engine.applying import compiled
+from aeviz.encoders._layers import GaussianSample
 
 __all__ = ["LOSSES", "Autoencoder", "bernoulli_loss", "gaussian_loss"]
 
@@ -54,6 +55,8 @@ class Autoencoder(keras.Model):
         super().__init__(**kwargs)
         self.encoder = encoder
         self.decoder = decoder
+        self.samplers = [layer for layer in encoder.layers if isinstance(layer, GaussianSample)]
+        self.kl = keras.metrics.Mean(name="kl") if self.samplers else None
         self._encode = compiled(encoder)
         self._decode = compiled(decoder)
         self.build((None, *encoder.input_shape[1:]))
@@ -65,6 +68,12 @@ class Autoencoder(keras.Model):
     def call(self, x: Any, training: bool | None = None) -> Any:
         """Return the reconstruction of `x`."""
         return self.decoder(self.encoder(x, training=training), training=training)
+
+    def compute_loss(self, *args: Any, **kwargs: Any) -> Any:
+        """Return Keras's loss, and follow the Kullback-Leibler term of a variational encoder."""
+        for sampler in self.samplers:
+            self.kl.update_state(sampler.kl)
+        return super().compute_loss(*args, **kwargs)
 
     def encode(self, batch: np.ndarray) -> np.ndarray:
         """Return the codes of a batch, through a function compiled at its first use."""

@@ -29,7 +29,8 @@ class GaussianSample(keras.layers.Layer):
     -----
     With the standard normal prior the term is [1]_, appendix B,
     KL = −½ Σ (1 + log_var − mean² − exp(log_var)), summed over the code and averaged over
-    the batch, in nats a sample. It is reported apart, without β, as the metric ``kl``.
+    the batch, in nats a sample. `kl` holds it for each sample of the call under way, without
+    β; `aeviz.encoders._autoencoder.Autoencoder` reports its mean.
 
     References
     ----------
@@ -42,7 +43,7 @@ class GaussianSample(keras.layers.Layer):
         self.beta = beta
         self.seed = seed
         self.seed_generator = keras.random.SeedGenerator(seed)
-        self.kl = keras.metrics.Mean(name="kl")
+        self.kl: Any = None
         self.built = True
 
     def call(self, inputs: list[Any], training: bool | None = None) -> Any:
@@ -51,7 +52,8 @@ class GaussianSample(keras.layers.Layer):
         terms = 1.0 + log_var - ops.square(mean) - ops.exp(log_var)
         kl = -0.5 * ops.sum(terms, axis=-1)  # (n_samples,)
         self.add_loss(self.beta * ops.mean(kl))
-        self.kl.update_state(kl)
+        # For the model to follow: under JAX a layer cannot update a metric of its own.
+        self.kl = kl
         if not training:
             return mean
         noise = keras.random.normal(ops.shape(mean), dtype=mean.dtype, seed=self.seed_generator)
