@@ -140,7 +140,9 @@ def test_a_callback_may_set_the_learning_rate(digits):
 
 def test_divergence_is_told(digits):
     encoder = DeepAutoencoder(4, learning_rate=1e20, epochs=2, loss="gaussian", random_state=0)
-    with pytest.raises(AevizError, match="training diverged: the loss of the first epoch is nan; ch"):
+    with pytest.raises(
+        AevizError, match="training diverged: the loss of the first epoch is nan; ch"
+    ):
         encoder.fit(digits[:200])
 
 

@@ -20,7 +20,7 @@ import numpy as np
 import tensorflow as tf
 
 from aeviz.encoders._engine._xla import compiled_by_xla
-from aeviz.encoders._engine.feeding import Feed
+from aeviz.encoders._engine.feeding import ALIGNMENT_BYTES, Feed, aligned_zeros
 
 __all__ = ["GraphLoop"]
 
@@ -37,7 +37,7 @@ class GraphLoop:
         self.model = model
         self.feed = feed
         self.batch_size = batch_size
-        self.validation = None if validation is None else tf.convert_to_tensor(validation)
+        self.validation = None if validation is None else _shared_tensor(validation)
         self.seconds_a_batch = 0.0
         self._samples: np.ndarray | None = None
         self._tensors: tuple[Any, Any] = (None, None)
@@ -87,8 +87,26 @@ class GraphLoop:
             self._tensors = (None, None)
             self._samples = samples
             weighted = None if weights is None else tf.convert_to_tensor(weights, tf.float32)
-            self._tensors = (tf.convert_to_tensor(samples), weighted)
+            self._tensors = (_shared_tensor(samples), weighted)
         return self._tensors
+
+
+def _shared_tensor(samples: np.ndarray) -> Any:
+    """Return a tensor of an array's own memory, where the array is laid out for that.
+
+    `tf.convert_to_tensor` copies, and for a moment holds the samples three times.
+    """
+    is_shareable = (
+        samples.dtype == np.float32
+        and samples.flags.c_contiguous
+        and samples.flags.writeable
+        and samples.ctypes.data % ALIGNMENT_BYTES == 0
+    )
+    if not is_shareable:
+        shared = aligned_zeros(samples.shape)
+        shared[...] = samples
+        samples = shared
+    return tf.experimental.dlpack.from_dlpack(samples.__dlpack__())
 
 
 def _training_functions(model: keras.Model, batch_size: int) -> tuple[Any, Any]:

@@ -21,13 +21,24 @@ from typing import Protocol
 
 import numpy as np
 
-__all__ = ["BUDGET_BYTES", "Feed", "ResidentFeed", "StreamFeed", "Window"]
+__all__ = ["BUDGET_BYTES", "Feed", "ResidentFeed", "StreamFeed", "Window", "aligned_zeros"]
 
 BUDGET_BYTES = 1 << 30
 
-# A window is being trained on as a tensor, the next is being filled, and the handover
-# of one to the other takes a third for a moment; the fourth part is for the batches.
+# One window is being trained on and the next is being filled; the other half is for the
+# blocks as they are read and scaled, and for the held-out samples.
 WINDOWS_A_BUDGET = 4
+
+# What TensorFlow asks of memory that it takes over without copying it.
+ALIGNMENT_BYTES = 64
+
+
+def aligned_zeros(shape: tuple[int, ...]) -> np.ndarray:
+    """Return float32 zeros whose memory a tensor can share; see `_graph_loop`."""
+    n_values = int(np.prod(shape))
+    spare = np.zeros(n_values + ALIGNMENT_BYTES // 4, np.float32)
+    first = -spare.ctypes.data % ALIGNMENT_BYTES // 4
+    return spare[first : first + n_values].reshape(shape)
 
 
 @dataclass(frozen=True)
@@ -141,7 +152,7 @@ class StreamFeed:
             while n_taken < len(block):
                 if samples is None:
                     shape = (self._window_rows(block), *block.shape[1:])
-                    samples = np.zeros(shape, np.float32)
+                    samples = aligned_zeros(shape)
                     weights = None if block_weights is None else np.zeros(len(samples), np.float32)
                 n = min(len(samples) - n_filled, len(block) - n_taken)
                 samples[n_filled : n_filled + n] = block[n_taken : n_taken + n]

@@ -1,0 +1,115 @@
+"""Corrupt samples in training, so that a network learns to restore them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+from keras import ops
+
+__all__ = ["Corruption"]
+
+KINDS = ("gaussian", "masking", "salt_and_pepper")
+
+
+@keras.saving.register_keras_serializable(package="aeviz")
+class Corruption(keras.layers.Layer):
+    """Draw noise onto samples in training; otherwise give them back as they are.
+
+    The first layer of a denoising encoder [1]_: the target stays the clean sample. The noise
+    is drawn inside the graph, anew for every batch, from the seed.
+
+    Parameters
+    ----------
+    kinds : sequence of {"gaussian", "masking", "salt_and_pepper"}
+        With several, each sample gets one of them, drawn with equal chances. "gaussian" adds
+        strength · ε with ε from a standard normal distribution; "masking" sets values to 0,
+        each with the probability `strength`; "salt_and_pepper" sets values to the lower or
+        upper limit, each with the probability strength / 2.
+    strength : float above 0; at most 1 but for Gaussian noise alone
+    limits : (float, float) or None
+        What noisy values are clipped to, and salt and pepper; None clips nothing, and is
+        refused for salt and pepper.
+    seed : int or None
+
+    Raises
+    ------
+    ValueError
+        If a kind is unknown or a parameter does not suit it.
+
+    References
+    ----------
+    .. [1] Vincent, P., Larochelle, H., Bengio, Y., Manzagol, P.-A. (2008). Extracting and
+       composing robust features with denoising autoencoders. ICML 2008, 1096-1103.
+       doi:10.1145/1390156.1390294.
+    """
+
+    def __init__(
+        self,
+        kinds: Any = ("gaussian",),
+        strength: float = 0.5,
+        *,
+        limits: tuple[float, float] | None = (0.0, 1.0),
+        seed: int | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.kinds = tuple(kinds)
+        self.strength = strength
+        self.limits = None if limits is None else tuple(limits)
+        self.seed = seed
+        _check(self.kinds, strength, self.limits)
+        self.seed_generator = keras.random.SeedGenerator(seed)
+        self.built = True
+
+    def call(self, x: Any, training: bool | None = None) -> Any:
+        """Return corrupted samples in training and the samples otherwise."""
+        if not training:
+            return x
+        corrupted = [getattr(self, f"_{kind}")(x) for kind in self.kinds]
+        if len(corrupted) == 1:
+            return corrupted[0]
+        shape = (ops.shape(x)[0], *[1] * (len(x.shape) - 1))
+        choice = keras.random.randint(shape, 0, len(self.kinds), seed=self.seed_generator)
+        noisy = corrupted[0]
+        for number, other in enumerate(corrupted[1:], start=1):
+            noisy = ops.where(choice == number, other, noisy)
+        return noisy
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """Return the shape of the samples."""
+        return input_shape
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the constructor's arguments."""
+        own = {"kinds": self.kinds, "strength": self.strength, "limits": self.limits}
+        return {**super().get_config(), **own, "seed": self.seed}
+
+    def _gaussian(self, x: Any) -> Any:
+        noise = keras.random.normal(ops.shape(x), dtype=x.dtype, seed=self.seed_generator)
+        noisy = x + self.strength * noise
+        return noisy if self.limits is None else ops.clip(noisy, *self.limits)
+
+    def _masking(self, x: Any) -> Any:
+        return ops.where(self._uniform(x) < self.strength, ops.zeros_like(x), x)
+
+    def _salt_and_pepper(self, x: Any) -> Any:
+        low, high = self.limits or (0.0, 1.0)
+        draw = self._uniform(x)
+        salted = ops.where(draw < self.strength, ops.full_like(x, low), x)
+        return ops.where(draw < self.strength / 2, ops.full_like(x, high), salted)
+
+    def _uniform(self, x: Any) -> Any:
+        return keras.random.uniform(ops.shape(x), dtype=x.dtype, seed=self.seed_generator)
+
+
+def _check(kinds: tuple[str, ...], strength: float, limits: Any) -> None:
+    unknown = [kind for kind in kinds if kind not in KINDS]
+    if unknown or not kinds:
+        raise ValueError(f"kinds must be some of {', '.join(KINDS)}; got {kinds}")
+    if not strength > 0 or (strength > 1 and set(kinds) != {"gaussian"}):
+        raise ValueError(
+            f"strength must be above 0, and at most 1 but for gaussian alone; got {strength}"
+        )
+    if limits is None and "salt_and_pepper" in kinds:
+        raise ValueError("salt_and_pepper needs limits, the values of pepper and salt; got None")
