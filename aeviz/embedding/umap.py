@@ -10,9 +10,12 @@ doing.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import scipy.sparse
 
+from aeviz._errors import AevizError
 from aeviz.embedding._base import NeighborEmbedding
 from aeviz.embedding._fuzzy import fuzzy_graph, memberships
 from aeviz.embedding._initial import initial_positions
@@ -107,14 +110,13 @@ class UMAP(NeighborEmbedding):
         self._require("n_epochs", self.n_epochs is None or self.n_epochs >= 1, "1 or more, or None")
 
     def _embed(self, X: np.ndarray, random_state: np.random.RandomState) -> np.ndarray:
-        from umap.umap_ import find_ab_params
-
+        umap = _imported()
         from aeviz.embedding._layout import lay_out
 
         n_samples = len(X)
         self.n_neighbors_ = int(self._clamped("n_neighbors", n_samples, n_samples))
         graph = fuzzy_graph(*neighbors_among(X, self.n_neighbors_ - 1, metric=self.metric))
-        a, b = find_ab_params(self.spread, self.min_dist)
+        a, b = umap.umap_.find_ab_params(self.spread, self.min_dist)
         self.curve_ = (float(a), float(b))
         default_epochs = 500 if n_samples <= 10_000 else 200
         n_epochs = self.n_epochs or default_epochs
@@ -141,11 +143,9 @@ class UMAP(NeighborEmbedding):
         autoencoder's codes of MNIST, 10-NN accuracy 0.962 against 0.944 from components. A few
         samples have no eigenvectors to speak of.
         """
-        from umap.spectral import spectral_layout
-
         if len(X) < FEWEST_SPECTRAL:
             return initial_positions(X, self.n_components, random_state)
-        vectors = spectral_layout(
+        vectors = _imported().spectral.spectral_layout(
             X, graph, self.n_components, random_state, metric="euclidean", metric_kwds={}
         )
         scaled = (vectors * (START_EXTENT / np.abs(vectors).max())).astype(np.float32)
@@ -160,3 +160,25 @@ class UMAP(NeighborEmbedding):
         a, b = self.curve_
         fitted = self.embedding_.astype(np.float64)
         return place_samples(fitted, indices, weights, a=a, b=b)
+
+
+def _imported() -> Any:
+    """Return umap-learn.
+
+    Raises
+    ------
+    AevizError
+        If numba has no folder to keep umap-learn's compiled code in, which umap-learn cannot
+        be imported without.
+    """
+    try:
+        import umap.spectral
+        import umap.umap_
+    except RuntimeError as error:
+        if "cannot cache function" not in str(error):
+            raise
+        raise AevizError(
+            "umap-learn needs a folder for its compiled code, and neither its own nor the user's "
+            "cache folder can be written; set NUMBA_CACHE_DIR to one that can"
+        ) from error
+    return umap
