@@ -11,11 +11,12 @@ here all that is compiled is in one file.
 
 Why keeping it is sound: numba files the machine code under the signature, the processor with
 its features, the operating system, its own version, Python's version and the contents of this
-file (its time and size, if numba is old), and compiles anew if any of them differs. It writes to a file beside and renames it, so
-two processes at once can only do the same work twice. It goes beside this file, or where that
-cannot be written into the user's cache folder, or wherever NUMBA_CACHE_DIR says; where nothing
-can be written, the code is compiled for the process alone. What is loaded is the machine code
-that was saved, so coordinates are the same from either.
+file (its time and size, if numba is old), and compiles anew if any of them differs. It writes
+to a file beside and renames it, so two processes at once can only do the same work twice. It
+goes beside this file, or where that cannot be written into the user's cache folder, or
+wherever NUMBA_CACHE_DIR says; where nothing can be written, the code is compiled for the
+process alone. What is loaded is the machine code that was saved, so coordinates are the same
+from either.
 
 References
 ----------
