@@ -7,7 +7,7 @@ import platform
 from importlib.metadata import version
 from typing import Any
 
-__all__ = ["device", "threads", "versions"]
+__all__ = ["cpu", "device", "threads", "versions"]
 
 _PACKAGES = (
     "aeviz",
@@ -28,14 +28,19 @@ def versions() -> dict[str, str]:
     return {"python": platform.python_version(), **{name: version(name) for name in _PACKAGES}}
 
 
+def cpu() -> str:
+    """Return the processor's architecture, in words."""
+    return f"{platform.machine()} CPU"
+
+
 def device() -> str:
-    """Return what Keras computes on, in words."""
+    """Return what Keras computes on, in words; imports Keras and with it TensorFlow."""
     import keras
 
     kind = keras.backend.backend()
     names = [str(name) for name in keras.distribution.list_devices()] if kind != "torch" else []
     accelerators = [name for name in names if not name.startswith("cpu")]
-    return f"{', '.join(accelerators) or platform.machine() + ' CPU'} ({kind})"
+    return f"{', '.join(accelerators) or cpu()} ({kind})"
 
 
 def threads() -> dict[str, Any]:

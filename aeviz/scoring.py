@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from aeviz.metrics._bootstrap import Bootstrap
 from aeviz.metrics._comparison import Comparison
@@ -103,12 +104,24 @@ def score_run(
     }
     # The same draws for all, so that every interval and difference is over the same samples.
     bootstrap = Bootstrap(len(anchors), random_state=seed)
-    rows = [
+    # Its hundreds of small products gain nothing from a second thread, and where other work
+    # has the cores, waiting for that thread takes longer than all of scoring.
+    with threadpool_limits(limits=1, user_api="blas"):
+        return _rows(measured, bootstrap, seed=seed), _differences(subjects, measured, bootstrap)
+
+
+def _rows(measured: Mapping[_Subject, Comparison], bootstrap: Bootstrap, *, seed: int) -> list[Row]:
+    return [
         {**_named(subject), **_value(found), "seed": seed, "n_evaluated": found.n_evaluated}
         for subject, comparison in measured.items()
         for found in score(comparison, _metrics(subject), bootstrap=bootstrap)
     ]
-    differences = [
+
+
+def _differences(
+    subjects: list[_Subject], measured: Mapping[_Subject, Comparison], bootstrap: Bootstrap
+) -> list[Row]:
+    return [
         {
             **_named(ours),
             "baseline_encoder": baseline.encoder,
@@ -121,7 +134,6 @@ def score_run(
             measured[ours], measured[baseline], _metrics(ours), bootstrap=bootstrap
         )
     ]
-    return rows, differences
 
 
 def _subjects(encoders: list[str], pairs: list[Pair], *, has_labels: bool) -> list[_Subject]:

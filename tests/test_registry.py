@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from aeviz import AevizError
+from aeviz.cli._main import COMMANDS
 from aeviz.registry import FAMILIES, Family
 
 
@@ -41,19 +42,24 @@ def loaded_by(program: str) -> set[str]:
 
 
 HEAVY = {"tensorflow", "keras", "umap", "numba", "matplotlib", "seaborn", "openTSNE", "sklearn"}
+HEAVY |= {"scipy", "pandas", "pyarrow", "PIL", "jinja2"}
+IMPORT = "import aeviz"
+HELP = [["--help"], ["--version"], *([name, "--help"] for name in COMMANDS.names())]
 
 
-@pytest.mark.parametrize(
-    "program",
-    [
-        "import aeviz",
-        "from aeviz.cli._main import main; main(['--help'])",
-        "from aeviz.cli._main import main; main(['list'])",
-        "from aeviz.cli._main import main; main(['report', '--help'])",
-    ],
-)
+def called(words: list[str]) -> str:
+    """Return a program that calls the command line."""
+    return f"from aeviz.cli._main import main; main({words!r})"
+
+
+@pytest.mark.parametrize("program", [IMPORT, called(["list"]), *map(called, HELP)])
 def test_light_things_load_nothing_heavy(program):
     assert not loaded_by(program) & HEAVY
+
+
+@pytest.mark.parametrize("program", [IMPORT, *map(called, HELP)])
+def test_help_does_without_numpy_and_rich(program):
+    assert not loaded_by(program) & {"numpy", "rich"}
 
 
 def test_public_names_are_there():

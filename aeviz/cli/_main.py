@@ -6,6 +6,8 @@ A command is a file in this folder; only the one that is called is imported.
 
 from __future__ import annotations
 
+import atexit
+import gc
 import logging
 import os
 import sys
@@ -56,6 +58,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments : sequence of str or None
         The words after the program's name; None takes those of this process.
     """
+    if arguments is None:
+        # The process ends next: do not search all that TensorFlow made for garbage before.
+        # Measured at the end of a run: 0.2 s in place of 1.8 s.
+        atexit.register(gc.freeze)
     words = list(sys.argv[1:] if arguments is None else arguments)
     is_debugging = "--debug" in words
     words = [word for word in words if word != "--debug"]

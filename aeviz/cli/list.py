@@ -8,7 +8,6 @@ from pathlib import Path
 
 import click
 
-from aeviz.data.bundled import bundled_names, bundled_summary
 from aeviz.registry import FAMILIES, Family
 
 __all__ = ["command"]
@@ -26,14 +25,18 @@ def command(kind: str | None) -> None:
     for name in KINDS if kind is None else [kind]:
         if kind is None:
             click.echo(f"{name}:")
-        if name == "datasets":
-            entries = {entry: bundled_summary(entry) for entry in bundled_names()}
-        else:
-            entries = _described(FAMILIES[name])
+        entries = _datasets() if name == "datasets" else _described(FAMILIES[name])
         width = max(map(len, entries), default=0)
         indent = "  " if kind is None else ""
         for entry, description in entries.items():
             click.echo(f"{indent}{entry:<{width}}  {description}")
+
+
+def _datasets() -> dict[str, str]:
+    """Return what each bundled data set is; imported here for NumPy, which help does without."""
+    from aeviz.data.bundled import bundled_names, bundled_summary
+
+    return {entry: bundled_summary(entry) for entry in bundled_names()}
 
 
 def _described(family: Family) -> dict[str, str]:

@@ -8,7 +8,6 @@ import click
 
 from aeviz._errors import AevizError
 from aeviz.cli._options import loudness_options, set_loudness, settings_options
-from aeviz.cli._progress import showing_progress
 from aeviz.settings import Settings
 
 __all__ = ["command"]
@@ -37,7 +36,8 @@ def command(
     settings = (Settings.read(config) if config else Settings()).updated(source=source, **options)
     if not settings.source:
         raise AevizError("no SOURCE given; expected a bundled name (aeviz list datasets) or a path")
-    # Only now, so that a slip in the options is told at once.
+    # Only now, so that help and a slip in the options cost nothing.
+    from aeviz.cli._progress import showing_progress
     from aeviz.cli._summary import summarise
     from aeviz.pipeline import run_settings
 

@@ -1,15 +1,14 @@
 """Tell a caller how far an embedding has come.
 
-Both libraries report in their own way; this turns either into calls of
+Members count in their own way; this turns any into calls of
 ``callback(iteration, n_iterations)``. It draws nothing itself.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
-__all__ = ["Callback", "Progress", "ProgressFile"]
+__all__ = ["Callback", "Progress"]
 
 Callback = Callable[[int, int], object]
 
@@ -35,34 +34,3 @@ class Progress:
         if self.callback is not None and self.reached < iteration <= self.n_iterations:
             self.reached = iteration
             self.callback(iteration, self.n_iterations)
-
-
-class ProgressFile:
-    """Read the iteration from what tqdm writes, in place of a terminal.
-
-    umap-learn offers no callback, only keywords for its tqdm bar: the bar is asked to
-    draw nothing but its number, into this object.
-    """
-
-    def __init__(self, progress: Progress) -> None:
-        self.progress = progress
-
-    @property
-    def tqdm_kwds(self) -> dict[str, object]:
-        """Return the keywords that make tqdm write here."""
-        return {
-            "disable": self.progress.callback is None,
-            "file": self,
-            "bar_format": "{n}",
-            "miniters": 1,
-            "mininterval": 0.1,
-        }
-
-    def write(self, text: str) -> None:
-        """Report the last number in what a bar wrote."""
-        numbers = re.findall(r"\d+", text)
-        if numbers:
-            self.progress.report(int(numbers[-1]))
-
-    def flush(self) -> None:
-        """Do nothing: numbers are passed on as they are written."""

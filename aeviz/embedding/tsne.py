@@ -11,6 +11,8 @@ results are the same to the last bit for one thread and for several.
 
 from __future__ import annotations
 
+import math
+import os
 from typing import Any
 
 import numpy as np
@@ -24,6 +26,7 @@ from aeviz.embedding._progress import Callback, Progress
 __all__ = ["TSNE"]
 
 _LEAST_FOR_THREADS = 5_000
+_SAMPLES_A_THREAD = 1_000
 _LEAST_FOR_INTERPOLATION = 10_000
 _EARLY_ITERATIONS = 250
 _EARLY_EXAGGERATION = 12
@@ -52,9 +55,11 @@ class TSNE(NeighborEmbedding):
     n_iter : int, default 500
         Iterations after 250 of early exaggeration (12-fold).
     n_jobs : int or None, default None
-        Threads of the optimisation; -1 means all, None all from 5,000 samples on and one
-        below: there, on a machine with other work, threads that wait for each other took
-        five times as long as one (25 s, 5 s). Coordinates do not depend on it.
+        Threads of the optimisation; -1 means all. None means all from 5,000 samples on;
+        below, one, or one for every 1,000 samples if the environment variable
+        OMP_WAIT_POLICY is PASSIVE, as on the command line: on two cores with other work,
+        1,797 samples took 32 to 47 s with two threads that spin as they wait for each
+        other, 4 s with two that sleep, and 6 s with one. Coordinates do not depend on it.
     random_state : int, RandomState or None, default None
         Source of the noise that parts equal samples at the start. The same integer gives
         the same coordinates to the last bit on the same machine.
@@ -148,9 +153,14 @@ class TSNE(NeighborEmbedding):
         return np.array(embedding)
 
     def _n_threads(self, n_samples: int) -> int:
+        """Return the threads to use; see `n_jobs`."""
         if self.n_jobs is not None:
             return self.n_jobs
-        return -1 if n_samples >= _LEAST_FOR_THREADS else 1
+        if n_samples >= _LEAST_FOR_THREADS:
+            return -1
+        if os.environ.get("OMP_WAIT_POLICY", "").upper() != "PASSIVE":
+            return 1
+        return min(os.cpu_count() or 1, math.ceil(n_samples / _SAMPLES_A_THREAD))
 
     def _descend(self, embedding: Any) -> None:
         """Optimise in openTSNE's two phases, reporting one count of iterations."""

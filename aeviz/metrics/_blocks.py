@@ -79,19 +79,26 @@ class Findings:
         directed = [*task.pairs, *((low, high) for high, low in task.pairs)]
         self.ranks = {pair: np.empty(shape, np.int32) for pair in directed}
 
-    def comparison(self, pair: Pair) -> Comparison:
-        """Return what was found for one pair."""
-        high, low = pair
-        return Comparison(
-            rows=self.task.anchors,
-            n_samples=self.task.n_samples,
-            high=self._view(high),
-            low=self._view(low),
-            ranks_in_high=self.ranks[high, low],
-            ranks_in_low=self.ranks[low, high],
-            partners=self.task.partners,
-            labels=None if self.task.classes is None else self.task.classes.codes,
-        )
+    def comparisons(self) -> dict[Pair, Comparison]:
+        """Return what was found for every pair.
+
+        Pairs share the views of their spaces, and with them what a view computes once: the
+        ranks of all distances in the data are the same in every pair that the data are in.
+        """
+        views = {name: self._view(name) for name in self.task.spaces}
+        return {
+            (high, low): Comparison(
+                rows=self.task.anchors,
+                n_samples=self.task.n_samples,
+                high=views[high],
+                low=views[low],
+                ranks_in_high=self.ranks[high, low],
+                ranks_in_low=self.ranks[low, high],
+                partners=self.task.partners,
+                labels=None if self.task.classes is None else self.task.classes.codes,
+            )
+            for high, low in self.task.pairs
+        }
 
     def _view(self, name: str) -> SpaceView:
         own, other = None, None

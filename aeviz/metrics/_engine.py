@@ -105,8 +105,7 @@ def compare(
         classes=classes,
         n_neighbors=n_neighbors,
     )
-    findings = go_through(task, memory_bytes=memory_bytes, progress=progress)
-    return {pair: findings.comparison(pair) for pair in task.pairs}
+    return go_through(task, memory_bytes=memory_bytes, progress=progress).comparisons()
 
 
 def _common_length(spaces: Mapping[str, np.ndarray], pairs: Sequence[Pair]) -> int:

@@ -48,3 +48,49 @@ def test_python_dash_m_works():
     command = [sys.executable, "-m", "aeviz", "--version"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == f"aeviz {__version__}"
+
+
+def printed_by(program: str, **options) -> str:
+    """Return what a program prints in a process of its own."""
+    command = [sys.executable, "-c", program]
+    return subprocess.run(command, capture_output=True, text=True, check=True, **options).stdout
+
+
+@pytest.mark.parametrize(
+    ("call", "is_frozen"), [("main()", True), ("main(['--version'])", False)], ids=["own", "guest"]
+)
+def test_only_its_own_process_ends_without_a_search_for_garbage(call, is_frozen):
+    """Exit handlers are called last in, first out: the one registered first looks last."""
+    program = (
+        "import atexit, gc, sys\n"
+        "atexit.register(lambda: print(gc.get_freeze_count() > 0))\n"
+        "from aeviz.cli._main import main\n"
+        f"sys.argv = ['aeviz', '--version']\n{call}\n"
+    )
+    assert printed_by(program).split()[-1] == str(is_frozen)
+
+
+def test_a_run_without_networks_loads_neither_tensorflow_nor_numba(tmp_path):
+    words = [
+        "report",
+        "digits",
+        "--sample",
+        "60",
+        "--encoder",
+        "pca",
+        "--embedding",
+        "tsne",
+        "--out",
+        "run",
+    ]
+    program = (
+        "import json, sys\n"
+        "from aeviz.cli._main import main\n"
+        f"assert main({words!r}) == 0\n"
+        "loaded = {name.split('.')[0] for name in sys.modules}\n"
+        "print(loaded & {'tensorflow', 'keras', 'umap', 'numba'})\n"
+        "print(json.load(open('run/run.json'))['device'])\n"
+    )
+    lines = printed_by(program, cwd=tmp_path).splitlines()
+    assert lines[-2] == "set()"
+    assert lines[-1].endswith(" CPU")

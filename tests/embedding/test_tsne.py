@@ -13,6 +13,19 @@ def test_threads_do_not_change_the_coordinates(digits):
     np.testing.assert_array_equal(one.transform(digits.X_new), two.transform(digits.X_new))
 
 
+@pytest.mark.parametrize(
+    ("policy", "n_samples", "expected"),
+    [("", 4_999, 1), ("PASSIVE", 1_000, 1), ("passive", 1_797, 2), ("", 5_000, -1)],
+)
+def test_small_data_use_threads_only_where_waiting_is_cheap(
+    policy, n_samples, expected, monkeypatch
+):
+    monkeypatch.setenv("OMP_WAIT_POLICY", policy)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    assert TSNE()._n_threads(n_samples) == expected
+    assert TSNE(n_jobs=3)._n_threads(n_samples) == 3
+
+
 def test_more_iterations_lower_the_divergence(digits):
     few = TSNE(n_iter=10, random_state=0).fit(digits.X)
     many = TSNE(n_iter=300, random_state=0).fit(digits.X)

@@ -1,3 +1,7 @@
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -73,3 +77,26 @@ def test_few_samples_lower_the_number_of_neighbors(caplog):
     X = np.random.default_rng(0).normal(size=(6, 3))
     assert UMAP(n_epochs=5, random_state=0).fit(X).n_neighbors_ == 6
     assert "n_neighbors is 6 in place of 15" in caplog.text
+
+
+def test_says_what_to_do_where_umap_learn_can_keep_no_compiled_code():
+    """umap-learn itself cannot be imported then; a process of its own, for it is loaded here."""
+    program = (
+        "import numpy as np\n"
+        "from aeviz import AevizError\n"
+        "from aeviz.embedding.umap import UMAP\n"
+        "try:\n"
+        "    UMAP().fit(np.eye(9))\n"
+        "except AevizError as error:\n"
+        "    print(error)\n"
+    )
+    # Only the folder that NUMBA_CACHE_DIR names may be used, and it names none.
+    sealed = {"NUMBA_CACHE_LOCATOR_CLASSES": "UserProvidedCacheLocator", "NUMBA_CACHE_DIR": ""}
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, **sealed},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "set NUMBA_CACHE_DIR to one that can" in done.stdout

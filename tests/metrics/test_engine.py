@@ -16,6 +16,17 @@ from aeviz.metrics._engine import compare
 from tests.metrics._reference import all_ranks, neighbors
 
 
+def test_pairs_share_their_spaces():
+    """What a view computes once, the ranks of all distances, is not computed for each pair."""
+    X = np.random.default_rng(0).normal(size=(30, 4))
+    spaces = {"data": X, "code": X[:, :3], "plane": X[:, :2]}
+    pairs = [("data", "code"), ("data", "plane"), ("code", "plane")]
+    of_code, of_plane, of_both = compare(spaces, pairs, n_neighbors=5).values()
+    assert of_code.high is of_plane.high
+    assert of_code.low is of_both.high
+    assert of_plane.low is of_both.low
+
+
 def both(comparison):
     """Return everything that a comparison measured, for comparing two of them."""
     views = (comparison.high, comparison.low)
