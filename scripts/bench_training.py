@@ -29,6 +29,7 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -177,7 +178,7 @@ def deep(images: np.ndarray) -> Contest:
         return built
 
     widths = [n_pixels, *sizes, code_size, *reversed(sizes), n_pixels]
-    products = [a * b for a, b in zip(widths[:-1], widths[1:], strict=True)]
+    products = [a * b for a, b in pairwise(widths)]
     flops = 2 * (3 * sum(products) - products[0])
     X = images.reshape(len(images), -1)
     return Contest("deep 784-128-64-32", 256, X, model(), model(), flops)

@@ -56,7 +56,8 @@ class Autoencoder(keras.Model):
         self.encoder = encoder
         self.decoder = decoder
         self.samplers = [layer for layer in encoder.layers if isinstance(layer, GaussianSample)]
-        self.kl = keras.metrics.Mean(name="kl") if self.samplers else None
+        if self.samplers:
+            self.kl = keras.metrics.Mean(name="kl")
         self._encode = compiled(encoder)
         self._decode = compiled(decoder)
         self.build((None, *encoder.input_shape[1:]))

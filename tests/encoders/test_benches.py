@@ -35,7 +35,7 @@ def test_bench_training_prints_json_of_equal_contestants(tmp_path):
 
 @pytest.mark.slow
 def test_memory_does_not_follow_the_size_of_the_data(tmp_path):
-    """300 MB through a budget of 40 MB adds less than half of the array to what TensorFlow takes."""
+    """300 MB through a budget of 40 MB take less than half of that beside what TensorFlow takes."""
     found = run(
         "bench_memory.py", "--gigabytes", 0.3, "--memory-budget", 40_000_000, "--folder", tmp_path
     )

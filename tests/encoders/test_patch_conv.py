@@ -12,7 +12,12 @@ from numpy.testing import assert_allclose
 
 from aeviz.encoders._patch_conv import PatchConv2D
 
-FACTORS = ({}, {"strides": 2}, {"strides": 3}, {"pool_size": 2}, {"pool_size": 3}) + (
+FACTORS = (
+    {},
+    {"strides": 2},
+    {"strides": 3},
+    {"pool_size": 2},
+    {"pool_size": 3},
     {"up_size": 2},
     {"up_size": 3},
 )
