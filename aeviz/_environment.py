@@ -38,7 +38,11 @@ def device() -> str:
     import keras
 
     kind = keras.backend.backend()
-    names = [str(name) for name in keras.distribution.list_devices()] if kind != "torch" else []
+    if kind == "torch":
+        # Keras lists no devices of PyTorch; where it puts a tensor is what it computes on.
+        names = [str(keras.ops.zeros(()).device)]
+    else:
+        names = [str(name) for name in keras.distribution.list_devices()]
     accelerators = [name for name in names if not name.startswith("cpu")]
     return f"{', '.join(accelerators) or cpu()} ({kind})"
 

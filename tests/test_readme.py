@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from aeviz.cli._main import COMMANDS
@@ -63,3 +64,11 @@ def test_library_example_runs(tmp_path):
     subprocess.run([sys.executable, "-c", program], check=True, cwd=tmp_path)
     assert (tmp_path / "reports" / "digits" / "report.html").is_file()
     assert (tmp_path / "digits-encoder" / "model.keras").is_file()
+
+
+@pytest.mark.slow
+def test_streaming_example_runs(tmp_path):
+    np.save(tmp_path / "samples.npy", np.random.default_rng(0).uniform(size=(500, 12)))
+    program = block("python", 1).replace("epochs=5", "epochs=2")
+    subprocess.run([sys.executable, "-c", program], check=True, cwd=tmp_path)
+    assert np.load(tmp_path / "back.npy").shape == (500, 12)

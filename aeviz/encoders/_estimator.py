@@ -28,7 +28,7 @@ from aeviz.data.streams._opening import open_stream
 from aeviz.data.streams._stream import SampleStream
 from aeviz.encoders import _storage
 from aeviz.encoders._batches import in_batches, write_in_batches
-from aeviz.encoders._planning import NetworkPlan, plan_network
+from aeviz.encoders._planning import NetworkPlan, checked_weights, plan_network
 from aeviz.encoders._samples import ArraySamples, Samples, StreamSamples, as_stream, stream_blocks
 from aeviz.encoders._scaling import FeatureScaling
 
@@ -111,7 +111,7 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         """
         samples = self._samples(X)
         plan = plan_network(self, samples)
-        weights = _checked_weights(sample_weight, samples.n_samples)
+        weights = checked_weights(sample_weight, samples.n_samples)
         is_unit = plan.loss == "bernoulli"
         scaling = (
             FeatureScaling(None, None) if is_unit else FeatureScaling.standardising(samples.moments)
@@ -392,14 +392,3 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         self.best_epoch_ = int(np.argmin(history.get("val_loss", history["loss"])))
         self.code_size_ = plan.code_size
         self.loss_ = plan.loss
-
-
-def _checked_weights(sample_weight: Any, n_samples: int) -> np.ndarray | None:
-    if sample_weight is None:
-        return None
-    weights = np.asarray(sample_weight, dtype=np.float32)
-    if weights.shape != (n_samples,):
-        raise ValueError(f"sample_weight must have the shape ({n_samples},), got {weights.shape}")
-    if not weights.any():
-        raise ValueError("sample_weight must have a value above zero; every weight is zero")
-    return weights

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from aeviz._checks import check_choice, check_integer, check_number
 from aeviz._seeding import draw_seed
 from aeviz.encoders._samples import Samples
 from aeviz.encoders._sizes import default_batch_size, default_epochs
 
-__all__ = ["NetworkPlan", "plan_network"]
+__all__ = ["NetworkPlan", "checked_weights", "plan_network"]
 
 MOST_BATCH = 128
 LOSS_CHOICES = ("auto", "bernoulli", "gaussian")
@@ -70,6 +72,24 @@ def plan_network(estimator: Any, samples: Samples) -> NetworkPlan:
         epochs=check_integer("epochs", epochs, low=1),
         seed=draw_seed(estimator.random_state),
     )
+
+
+def checked_weights(sample_weight: Any, n_samples: int) -> np.ndarray | None:
+    """Return weights as float32 of shape (n_samples,), or None for None.
+
+    Raises
+    ------
+    ValueError
+        If they have another shape, or all are zero.
+    """
+    if sample_weight is None:
+        return None
+    weights = np.asarray(sample_weight, dtype=np.float32)
+    if weights.shape != (n_samples,):
+        raise ValueError(f"sample_weight must have the shape ({n_samples},), got {weights.shape}")
+    if not weights.any():
+        raise ValueError("sample_weight must have a value above zero; every weight is zero")
+    return weights
 
 
 def _loss(asked: Any, samples: Samples) -> str:

@@ -1,6 +1,6 @@
 """Train networks and apply them at the speed of the machine, for data of any size.
 
-The room has one way in for each job: `training.train` and `applying.Applier`. Behind
+The room has one way in for each job: `training.train` and `applying.compiled`. Behind
 `train` stand two interchangeable loops, `_graph_loop` (TensorFlow: every batch of an
 epoch in one graph call, compiled by XLA) and `_keras_loop` (any backend, through
 ``keras.Model.fit``), and `feeding`, which hands both of them the samples: all at once

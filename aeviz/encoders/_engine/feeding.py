@@ -141,29 +141,22 @@ class StreamFeed:
                 yield window
 
     def _windows(self, rng: np.random.Generator) -> Iterator[Window]:
-        samples: np.ndarray | None = None
-        weights: np.ndarray | None = None
-        n_filled = 0
+        filling: _Filling | None = None
         for rows in self.shuffled_blocks(rng):
             is_used = self.is_used[rows]
             block = self.read(rows)[is_used]
-            block_weights = None if self.weights is None else self.weights[rows][is_used]
+            weights = None if self.weights is None else self.weights[rows][is_used]
             n_taken = 0
             while n_taken < len(block):
-                if samples is None:
-                    shape = (self._window_rows(block), *block.shape[1:])
-                    samples = aligned_zeros(shape)
-                    weights = None if block_weights is None else np.zeros(len(samples), np.float32)
-                n = min(len(samples) - n_filled, len(block) - n_taken)
-                samples[n_filled : n_filled + n] = block[n_taken : n_taken + n]
-                if weights is not None and block_weights is not None:
-                    weights[n_filled : n_filled + n] = block_weights[n_taken : n_taken + n]
-                n_filled, n_taken = n_filled + n, n_taken + n
-                if n_filled == len(samples):
-                    yield Window(samples, weights, rng.permutation(n_filled).astype(np.int32))
-                    samples, n_filled = None, 0
-        if samples is not None:
-            yield Window(samples, weights, rng.permutation(n_filled).astype(np.int32))
+                filling = filling or _Filling.like(block, weights, self._window_rows(block))
+                n_taken += filling.take(
+                    block[n_taken:], None if weights is None else weights[n_taken:]
+                )
+                if filling.is_full:
+                    yield filling.window(rng)
+                    filling = None
+        if filling is not None:
+            yield filling.window(rng)
 
     def _window_rows(self, block: np.ndarray) -> int:
         """Return how many rows a window holds: what the budget allows, in whole batches."""
@@ -171,3 +164,37 @@ class StreamFeed:
         n_rows = self.budget_bytes // WINDOWS_A_BUDGET // row_bytes
         n_rows = min(n_rows, -(-self.n_rows // self.batch_size) * self.batch_size)
         return max(n_rows // self.batch_size, 1) * self.batch_size
+
+
+@dataclass
+class _Filling:
+    """Hold a window while blocks are written into it."""
+
+    samples: np.ndarray
+    weights: np.ndarray | None
+    n_filled: int = 0
+
+    @classmethod
+    def like(cls, block: np.ndarray, weights: np.ndarray | None, n_rows: int) -> _Filling:
+        """Return an empty window of some rows such as a block has."""
+        samples = aligned_zeros((n_rows, *block.shape[1:]))
+        return cls(samples, None if weights is None else np.zeros(n_rows, np.float32))
+
+    @property
+    def is_full(self) -> bool:
+        """Tell whether no more rows fit in."""
+        return self.n_filled == len(self.samples)
+
+    def take(self, block: np.ndarray, weights: np.ndarray | None) -> int:
+        """Copy the first rows of a block, as many as fit in, and return how many."""
+        n_rows = min(len(self.samples) - self.n_filled, len(block))
+        rows = slice(self.n_filled, self.n_filled + n_rows)
+        self.samples[rows] = block[:n_rows]
+        if self.weights is not None and weights is not None:
+            self.weights[rows] = weights[:n_rows]
+        self.n_filled += n_rows
+        return n_rows
+
+    def window(self, rng: np.random.Generator) -> Window:
+        """Return the window, to be used in a new order."""
+        return Window(self.samples, self.weights, rng.permutation(self.n_filled).astype(np.int32))
