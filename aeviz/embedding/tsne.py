@@ -59,7 +59,9 @@ class TSNE(NeighborEmbedding):
         below, one, or one for every 1,000 samples if the environment variable
         OMP_WAIT_POLICY is PASSIVE, as on the command line: on two cores with other work,
         1,797 samples took 32 to 47 s with two threads that spin as they wait for each
-        other, 4 s with two that sleep, and 6 s with one. Coordinates do not depend on it.
+        other, 4 s with two that sleep, and 6 s with one. In whole runs two that sleep took
+        2.7 s on free cores in place of 4, and on crowded ones as long as one (4.7 s, at
+        worst 7 s in place of 5 s). Coordinates do not depend on it.
     random_state : int, RandomState or None, default None
         Source of the noise that parts equal samples at the start. The same integer gives
         the same coordinates to the last bit on the same machine.
