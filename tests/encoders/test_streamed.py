@@ -31,6 +31,7 @@ def sources(digits, tmp_path_factory):
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["npy", "parquet", "memmap"])
 def test_streamed_training_is_as_good_as_resident(digits, sources, kind):
     """Measured before and after: both lose far less than the untrained network."""
@@ -44,6 +45,7 @@ def test_streamed_training_is_as_good_as_resident(digits, sources, kind):
     assert streamed.loss_ == resident.loss_ == "bernoulli"
 
 
+@pytest.mark.slow
 def test_streams_are_standardised_as_arrays_are(digits, tmp_path):
     X = (1000 + 50 * digits).astype(np.float32)
     np.save(tmp_path / "X.npy", X)
@@ -55,6 +57,7 @@ def test_streams_are_standardised_as_arrays_are(digits, tmp_path):
     assert_allclose(streamed.scaling_.mean, X.mean(axis=0, dtype=np.float64), rtol=1e-6)
 
 
+@pytest.mark.slow
 def test_codes_are_the_same_to_the_last_bit_from_memory_and_from_disk(digits, sources, tmp_path):
     encoder = quick("deep", memory_budget=BUDGET).fit(digits[:400])
     code = encoder.set_params(memory_budget=2**30).transform(digits)
@@ -68,6 +71,7 @@ def test_codes_are_the_same_to_the_last_bit_from_memory_and_from_disk(digits, so
     assert [path.name for path in tmp_path.iterdir()].count("back.npy") == 1
 
 
+@pytest.mark.slow
 def test_an_array_beyond_the_budget_is_read_in_windows(digits):
     weights = np.ones(len(digits))
     small, large = (
@@ -78,6 +82,7 @@ def test_an_array_beyond_the_budget_is_read_in_windows(digits):
     assert_allclose(small.history_["loss"][-1], large.history_["loss"][-1], rtol=0.1)
 
 
+@pytest.mark.slow
 def test_a_folder_of_images_is_learnt(digits, tmp_path):
     for i, pixels in enumerate(digits[:60]):
         image = Image.fromarray((pixels.reshape(8, 8) * 255).astype(np.uint8))
@@ -131,6 +136,7 @@ def test_ctrl_c_before_the_first_epoch_ends_leaves_it_unfitted(digits):
     assert not encoder.__sklearn_is_fitted__()
 
 
+@pytest.mark.slow
 def test_a_callback_may_set_the_learning_rate(digits):
     """The cosine of the default is a schedule, which Keras lets no callback change."""
     setter = keras.callbacks.LearningRateScheduler(lambda epoch: 0.01 / (1 + epoch))
@@ -146,6 +152,7 @@ def test_divergence_is_told(digits):
         encoder.fit(digits[:200])
 
 
+@pytest.mark.slow
 def test_variational_takes_streams_too(sources):
     encoder = VariationalAutoencoder(
         2, hidden_sizes=(16,), epochs=2, memory_budget=BUDGET, random_state=0

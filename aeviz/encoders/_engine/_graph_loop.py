@@ -92,10 +92,13 @@ class GraphLoop:
 
 
 def _shared_tensor(samples: np.ndarray) -> Any:
-    """Return a tensor of an array's own memory, where the array is laid out for that.
+    """Return a tensor of an array's own memory on a CPU; a GPU gets a copy, once.
 
-    `tf.convert_to_tensor` copies, and for a moment holds the samples three times.
+    `tf.convert_to_tensor` copies, and for a moment holds the samples three times. An array
+    that is not laid out for sharing is copied once into one that is.
     """
+    if tf.config.list_logical_devices("GPU"):
+        return tf.convert_to_tensor(samples)
     is_shareable = (
         samples.dtype == np.float32
         and samples.flags.c_contiguous
