@@ -28,6 +28,7 @@ from aeviz.data.streams._opening import open_stream
 from aeviz.data.streams._stream import SampleStream
 from aeviz.encoders import _storage
 from aeviz.encoders._batches import in_batches, write_in_batches
+from aeviz.encoders._features import check_features, features_of_last_fit, take_features
 from aeviz.encoders._planning import NetworkPlan, checked_weights, plan_network
 from aeviz.encoders._samples import ArraySamples, Samples, StreamSamples, as_stream, stream_blocks
 from aeviz.encoders._scaling import FeatureScaling
@@ -93,7 +94,8 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
             array larger than `memory_budget`, is read block by block.
         y : ignored
         sample_weight : array-like of shape (n_samples,) or None
-            Weights of the samples in the training loss.
+            Weights of the samples in the training loss, at least 0; a sample of weight 0 is
+            not trained on. The scale of the features is that of all samples.
 
         Returns
         -------
@@ -109,27 +111,27 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
             On Ctrl-C, about a second later. Where an epoch had ended, the estimator is
             fitted then, with the best weights so far.
         """
-        samples = self._samples(X)
-        plan = plan_network(self, samples)
-        weights = checked_weights(sample_weight, samples.n_samples)
-        is_unit = plan.loss == "bernoulli"
-        scaling = (
-            FeatureScaling(None, None) if is_unit else FeatureScaling.standardising(samples.moments)
-        )
-        with seeded(plan.seed):
-            model = self._build(plan)
-            history: dict[str, list[float]] = {}
-            try:
-                self._train(model, samples, scaling, weights=weights, plan=plan, history=history)
-            except FloatingPointError as error:
-                raise AevizError(
-                    f"training diverged: {error}; choose a learning_rate below the "
-                    f"{self.learning_rate:g} of now"
-                ) from error
-            finally:
-                # Also after Ctrl-C: what was learnt until then is kept.
-                if history:
-                    self._keep(model, scaling, plan, history)
+        history: dict[str, list[float]] = {}
+        with features_of_last_fit(self, history):
+            samples = self._samples(X)
+            plan = plan_network(self, samples)
+            weights = checked_weights(sample_weight, samples.n_samples)
+            scaling = FeatureScaling(None, None)
+            if plan.loss != "bernoulli":
+                scaling = FeatureScaling.standardising(samples.moments)
+            with seeded(plan.seed):
+                model = self._build(plan)
+                try:
+                    self._train(model, samples, scaling, weights, plan=plan, history=history)
+                except FloatingPointError as error:
+                    raise AevizError(
+                        f"training diverged: {error}; choose a learning_rate below the "
+                        f"{self.learning_rate:g} of now"
+                    ) from error
+                finally:
+                    # Also after Ctrl-C: what was learnt until then is kept.
+                    if history:
+                        self._keep(model, scaling, plan, history)
         return self
 
     def transform(self, X: Any) -> np.ndarray:
@@ -191,7 +193,7 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         """
         check_is_fitted(self)
         with open_stream(X) as stream:
-            self._check_features(stream)
+            check_features(self, stream)
             shape = (stream.n_samples, self.code_size_)
             write_in_batches(self._encode, stream_blocks(stream), Path(path), shape=shape)
 
@@ -218,8 +220,16 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
 
     def score(self, X: Any, y: Any = None) -> float:
         """Return minus the mean squared reconstruction error a feature; higher is better."""
-        X = validate_data(self, X, dtype=np.float32, reset=False)
-        return -float(np.mean(np.square(self.inverse_transform(self.transform(X)) - X)))
+        check_is_fitted(self)
+        stream = self._stream(X)
+        if stream is None:
+            X = validate_data(self, X, dtype=np.float32, reset=False)
+        error = 0.0
+        for block in (X,) if stream is None else stream_blocks(stream):
+            gaps = self.inverse_transform(in_batches(self._encode, block)) - block
+            error += float(np.sum(np.square(gaps), dtype=np.float64))
+        n_samples = len(X) if stream is None else stream.n_samples
+        return -error / (n_samples * self.n_features_in_)
 
     def __sklearn_is_fitted__(self) -> bool:
         """Tell scikit-learn whether there is a trained model."""
@@ -280,18 +290,11 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
                 f"codes must have the shape (n_samples, {self.code_size_}), got {shape}"
             )
 
-    def _check_features(self, stream: SampleStream) -> None:
-        if stream.n_features != self.n_features_in_:
-            raise ValueError(
-                f"X has {stream.n_features} features, but {type(self).__name__} is expecting "
-                f"{self.n_features_in_} features as input"
-            )
-
     def _stream(self, X: Any) -> SampleStream | None:
         """Return `X` as a stream where it is to be read block by block."""
         stream = as_stream(X, self.memory_budget)
         if stream is not None:
-            self._check_features(stream)
+            check_features(self, stream)
         return stream
 
     # -- fitting, step by step -------------------------------------------------------------
@@ -301,26 +304,27 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         budget = check_integer("memory_budget", self.memory_budget, low=1)
         stream = as_stream(X, budget)
         if stream is None:
-            return ArraySamples(validate_data(self, X, dtype=np.float32, ensure_min_samples=2))
+            X = validate_data(self, X, dtype=np.float32, ensure_min_samples=2)
+            # A table or a list is an array only now.
+            stream = as_stream(X, budget)
+            return ArraySamples(X) if stream is None else StreamSamples(stream, budget)
         if stream.n_samples < 2:
             raise ValueError(f"a minimum of 2 samples is required, got {stream.n_samples}")
-        self.n_features_in_ = stream.n_features
-        if hasattr(self, "feature_names_in_"):
-            del self.feature_names_in_
+        take_features(self, stream)
         return StreamSamples(stream, budget)
 
     def _hidden_sizes(self, value: Any, default: tuple[int, ...]) -> tuple[int, ...]:
         return default if value is None else check_sizes("hidden_sizes", value)
 
     def _validation_split(
-        self, samples: Samples, seed: int
+        self, samples: Samples, weights: np.ndarray | None, seed: int
     ) -> tuple[np.ndarray, np.ndarray | None]:
         """Return the rows to train on and those held out for early stopping, if any."""
-        n_samples = samples.n_samples
+        rows = np.arange(samples.n_samples) if weights is None else np.flatnonzero(weights)
+        n_samples = len(rows)
         # Held-out samples stay in memory, so wide ones are fewer.
         most = max(1, self.memory_budget // 4 // (4 * samples.n_features))
         n_held_out = min(round(self.validation_fraction * n_samples), MOST_HELD_OUT, most)
-        rows = np.arange(n_samples)
         if n_held_out == 0 or n_samples - n_held_out < 2:
             return rows, None
         rows, held_out = train_test_split(rows, test_size=n_held_out, random_state=seed)
@@ -331,8 +335,8 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         model: keras.Model,
         samples: Samples,
         scaling: FeatureScaling,
-        *,
         weights: np.ndarray | None,
+        *,
         plan: NetworkPlan,
         history: dict[str, list[float]],
     ) -> None:
@@ -342,7 +346,7 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         from aeviz.encoders._autoencoder import LOSSES
         from aeviz.encoders._engine.training import train
 
-        rows, held_out = self._validation_split(samples, plan.seed)
+        rows, held_out = self._validation_split(samples, weights, plan.seed)
         n_updates = math.ceil(len(rows) / plan.batch_size) * plan.epochs
         loss = LOSSES[plan.loss]
         # Where a layer adds to the loss, the reconstruction is followed apart from it.

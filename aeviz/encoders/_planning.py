@@ -80,13 +80,18 @@ def checked_weights(sample_weight: Any, n_samples: int) -> np.ndarray | None:
     Raises
     ------
     ValueError
-        If they have another shape, or all are zero.
+        If they have another shape, are negative or not finite, or all are zero.
     """
     if sample_weight is None:
         return None
     weights = np.asarray(sample_weight, dtype=np.float32)
     if weights.shape != (n_samples,):
         raise ValueError(f"sample_weight must have the shape ({n_samples},), got {weights.shape}")
+    if not (np.isfinite(weights).all() and (weights >= 0).all()):
+        raise ValueError(
+            "sample_weight must hold finite numbers of at least 0, got values in "
+            f"[{weights.min():g}, {weights.max():g}]"
+        )
     if not weights.any():
         raise ValueError("sample_weight must have a value above zero; every weight is zero")
     return weights

@@ -92,9 +92,7 @@ class ArraySamples:
     @cached_property
     def moments(self) -> Moments:
         """Return range, means and standard deviations."""
-        n_rows = max(1, BLOCK_BYTES // (4 * self.n_features))
-        starts = range(0, self.n_samples, n_rows)
-        return Moments.of(self.X[start : start + n_rows] for start in starts)
+        return Moments.of(self.X[block] for block in self._blocks())
 
     def take(self, rows: np.ndarray, scaling: FeatureScaling) -> np.ndarray:
         """Return some scaled rows, shape (len(rows), n_features)."""
@@ -109,9 +107,18 @@ class ArraySamples:
         batch_size: int,
     ) -> Feed:
         """Return what the training engine reads: all at once."""
-        from aeviz.encoders._engine.feeding import ResidentFeed
+        from aeviz.encoders._engine.feeding import ResidentFeed, aligned_zeros
 
-        return ResidentFeed(scaling.transform(self.X), rows, weights)
+        # Scaled into the memory that the engine shares with TensorFlow, with no copy between.
+        samples = aligned_zeros(self.X.shape)
+        for block in self._blocks():
+            samples[block] = scaling.transform(self.X[block])
+        return ResidentFeed(samples, rows, weights)
+
+    def _blocks(self) -> Iterator[slice]:
+        n_rows = max(1, BLOCK_BYTES // (4 * self.n_features))
+        for start in range(0, self.n_samples, n_rows):
+            yield slice(start, start + n_rows)
 
 
 @dataclass

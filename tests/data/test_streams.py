@@ -4,6 +4,7 @@ import pickle
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -529,3 +530,24 @@ def test_image_sizes_that_are_none(tmp_path, image_size):
 def test_channels_that_are_none(tmp_path, channels):
     save_image(tmp_path / "a.png", random_pixels(2, 3))
     refused(tmp_path, "channels must be 1 (grey) or 3 (colours)", channels=channels)
+
+
+def test_an_interrupted_read_of_parquet_loses_its_place_and_not_a_batch(tmp_path):
+    """Ctrl-C once left the cursor behind a batch, so that the next read gave later rows."""
+    values = np.arange(40_000, dtype=np.float32)
+    pd.DataFrame({"a": values, "b": values}).to_parquet(tmp_path / "X.parquet", index=False)
+
+    def interrupted(batches):
+        yield next(batches)
+        raise KeyboardInterrupt
+
+    with open_stream(tmp_path / "X.parquet") as stream:
+        stream.read(slice(0, 10))
+        cursor = stream._cursor
+        # The batch is consumed, and the interruption comes before it is kept.
+        cursor._batches = interrupted(iter([cursor._batch]))
+        next(cursor._batches)
+        cursor._batch = None
+        with pytest.raises(KeyboardInterrupt):
+            stream.read(slice(0, 10))
+        np.testing.assert_array_equal(stream.read(slice(0, 10))[:, 0], values[:10])

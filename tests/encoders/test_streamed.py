@@ -159,3 +159,49 @@ def test_variational_takes_streams_too(sources):
     ).fit(sources["npy"])
     assert encoder.sample(3).shape == (3, 64)
     assert set(encoder.history_) >= {"loss", "kl", "reconstruction", "val_kl"}
+
+
+@pytest.mark.parametrize("learnt_before", [False, True])
+def test_an_interrupted_refit_leaves_the_encoder_as_it_was(digits, learnt_before):
+    """It once kept the new number of features beside the old network."""
+
+    class AtOnce(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            raise KeyboardInterrupt
+
+    encoder = quick("deep")
+    if learnt_before:
+        code = encoder.fit(digits[:100]).transform(digits[:5])
+    encoder.set_params(callbacks=[AtOnce()])
+    with pytest.raises(KeyboardInterrupt):
+        encoder.fit(digits[:100, :30])
+    if learnt_before:
+        assert_array_equal(encoder.transform(digits[:5]), code)
+    else:
+        assert not hasattr(encoder, "n_features_in_")
+
+
+def test_names_of_columns_are_checked_in_streams(digits, tmp_path):
+    """Columns in another order once gave codes of the wrong features, silently."""
+    frame = pd.DataFrame(digits[:200, 20:23], columns=["a", "b", "c"])
+    frame[["c", "b", "a"]].to_parquet(tmp_path / "turned.parquet", index=False)
+    frame.to_parquet(tmp_path / "same.parquet", index=False)
+    encoder = quick("deep").fit(frame)
+    same = encoder.transform(open_stream(tmp_path / "same.parquet"))
+    assert_array_equal(same, encoder.transform(frame))
+    with pytest.raises(ValueError, match="column 0 of turned is 'c', expected 'a'"):
+        encoder.transform(open_stream(tmp_path / "turned.parquet"))
+    assert encoder.score(open_stream(tmp_path / "same.parquet")) == pytest.approx(
+        encoder.score(frame), rel=1e-5
+    )
+
+
+def test_samples_of_weight_zero_are_not_trained_on(digits):
+    weights = np.zeros(300)
+    weights[:20] = 1.0
+    encoder = quick("deep", epochs=2).fit(digits[:300], sample_weight=weights)
+    assert min(encoder.history_["loss"]) > 0
+    for bad in (np.nan, -1.0):
+        weights[0] = bad
+        with pytest.raises(ValueError, match="finite numbers of at least 0"):
+            encoder.fit(digits[:300], sample_weight=weights)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import time
+from contextlib import closing
 
 import keras
 import numpy as np
@@ -142,6 +144,21 @@ def test_an_error_while_reading_ahead_reaches_the_trainer(digits):
     broken = StreamFeed(read, feed.shuffled_blocks, feed.is_used, None, 32, feed.budget_bytes)
     with pytest.raises(OSError, match="the disk is gone"):
         train(small_model(), broken, epochs=1, batch_size=32, seed=0)
+
+
+def test_an_interrupted_trainer_waits_for_a_block_and_not_for_a_window(digits):
+    read = []
+
+    def slowly(rows):
+        read.append(rows)
+        time.sleep(0.02)
+        return digits[rows]
+
+    feed = streamed(digits[:1600], n_rows_a_window=800, block=8)
+    slow = StreamFeed(slowly, feed.shuffled_blocks, feed.is_used, None, 32, feed.budget_bytes)
+    with closing(slow.epoch(np.random.default_rng(0))) as windows:
+        next(windows)
+    assert len(read) < 110
 
 
 def test_callbacks_hear_training_and_epochs_and_can_stop_it(digits):

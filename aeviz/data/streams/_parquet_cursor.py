@@ -114,14 +114,18 @@ class ParquetCursor:
         )
 
     def _advance(self, group: RowGroup) -> None:
-        if self._batch is not None:
-            self._start += self._batch.num_rows
-            self._batch = None  # before the next one is made: not two at once
+        is_done = False
         try:
+            if self._batch is not None:
+                self._start += self._batch.num_rows
+                self._batch = None  # before the next one is made: not two at once
             self._batch = next(self._batches)
+            is_done = True
         except StopIteration:
-            self.close()
             raise AevizError(f"{group.path} has fewer rows than when it was opened") from None
         except (OSError, pa.ArrowException) as error:
-            self.close()
             raise AevizError(f"{group.path} cannot be read: {first_line(error)}") from error
+        finally:
+            # Also on Ctrl-C, where a batch may be lost: its place must not be taken by the next.
+            if not is_done:
+                self.close()

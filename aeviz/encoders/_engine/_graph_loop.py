@@ -13,6 +13,7 @@ takes 2.5 ms, and the number of batches is an argument, so that one program serv
 from __future__ import annotations
 
 import time
+from contextlib import closing
 from typing import Any
 
 import keras
@@ -48,9 +49,10 @@ class GraphLoop:
     def train_epoch(self, rng: np.random.Generator) -> dict[str, float]:
         """Train on every sample of the feed, and return the epoch's loss and metrics."""
         self.model.reset_metrics()
-        for window in self.feed.epoch(rng):
-            samples, weights = self._as_tensors(window.samples, window.weights)
-            self._train_window(samples, weights, window.order)
+        with closing(self.feed.epoch(rng)) as windows:
+            for window in windows:
+                samples, weights = self._as_tensors(window.samples, window.weights)
+                self._train_window(samples, weights, window.order)
         return _results(self.model)
 
     def validate(self) -> dict[str, float]:
@@ -67,14 +69,14 @@ class GraphLoop:
         rows = tf.convert_to_tensor(padded)
         done = 0
         while done < n_full:
-            until = n_full
-            if self.seconds_a_batch:
-                until = min(n_full, done + max(1, int(SECONDS_A_CALL / self.seconds_a_batch)))
+            # The first call compiles, and makes one batch: no rate is known yet.
+            known = self.seconds_a_batch
+            n_batches = max(1, int(SECONDS_A_CALL / known)) if known else 1
+            until = min(n_full, done + n_batches)
             started = time.perf_counter()
             self._train_batches(samples, weights, rows, done, until)
-            # The first call compiles; the fastest is the one that tells.
             seconds = (time.perf_counter() - started) / (until - done)
-            self.seconds_a_batch = min(self.seconds_a_batch or seconds, seconds)
+            self.seconds_a_batch = min(known or seconds, seconds)
             done = until
         if len(order) % self.batch_size:
             rest = tf.convert_to_tensor(order[n_full * self.batch_size :])

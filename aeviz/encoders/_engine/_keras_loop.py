@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Generator, Iterable
+from contextlib import closing
 from typing import Any
 
 import keras
 import numpy as np
 
-from aeviz.encoders._engine.feeding import Feed, ResidentFeed
+from aeviz.encoders._engine.feeding import Feed, ResidentFeed, Window
 
 __all__ = ["KerasLoop"]
 
@@ -41,7 +42,9 @@ class KerasLoop:
             )
         else:
             n_batches = math.ceil(self.feed.n_rows / self.batch_size)
-            fitted = self.model.fit(self._batches(rng), steps_per_epoch=n_batches, verbose=0)
+            # Closed at once, so that nothing of this epoch is still being read in the next.
+            with closing(self._batches(rng)) as batches:
+                fitted = self.model.fit(batches, steps_per_epoch=n_batches, verbose=0)
         return {name: float(values[0]) for name, values in fitted.history.items()}
 
     def validate(self) -> dict[str, float]:
@@ -55,8 +58,12 @@ class KerasLoop:
         )
         return {name: float(value) for name, value in results.items()}
 
-    def _batches(self, rng: np.random.Generator) -> Iterator[tuple[Any, ...]]:
-        for window in self.feed.epoch(rng):
+    def _batches(self, rng: np.random.Generator) -> Generator[tuple[Any, ...], None, None]:
+        with closing(self.feed.epoch(rng)) as windows:
+            yield from self._batches_of(windows)
+
+    def _batches_of(self, windows: Iterable[Window]) -> Generator[tuple[Any, ...], None, None]:
+        for window in windows:
             for start in range(0, len(window.order), self.batch_size):
                 rows = window.order[start : start + self.batch_size]
                 batch = window.samples[rows]

@@ -14,7 +14,8 @@ soon as a window holds a few dozen blocks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
@@ -69,7 +70,7 @@ class Feed(Protocol):
     def n_rows(self) -> int:
         """Return the number of samples an epoch."""
 
-    def epoch(self, rng: np.random.Generator) -> Iterator[Window]:
+    def epoch(self, rng: np.random.Generator) -> Generator[Window, None, None]:
         """Give the windows of an epoch, in an order drawn from `rng`."""
 
 
@@ -94,7 +95,7 @@ class ResidentFeed:
         """Return the number of samples an epoch."""
         return len(self.rows)
 
-    def epoch(self, rng: np.random.Generator) -> Iterator[Window]:
+    def epoch(self, rng: np.random.Generator) -> Generator[Window, None, None]:
         """Give the one window, in a new order."""
         order = self.rows[rng.permutation(len(self.rows))].astype(np.int32)
         yield Window(self.samples, self.weights, order)
@@ -131,18 +132,25 @@ class StreamFeed:
         """Return the number of samples an epoch."""
         return int(self.is_used.sum())
 
-    def epoch(self, rng: np.random.Generator) -> Iterator[Window]:
+    def epoch(self, rng: np.random.Generator) -> Generator[Window, None, None]:
         """Give windows of blocks in a new order, each shuffled, the next being read ahead."""
-        windows = self._windows(rng)
+        is_over = threading.Event()
+        windows = self._windows(rng, is_over)
         with ThreadPoolExecutor(max_workers=1, thread_name_prefix="aeviz-read-ahead") as reader:
-            ahead = reader.submit(next, windows, None)
-            while (window := ahead.result()) is not None:
+            try:
                 ahead = reader.submit(next, windows, None)
-                yield window
+                while (window := ahead.result()) is not None:
+                    ahead = reader.submit(next, windows, None)
+                    yield window
+            finally:
+                # On Ctrl-C the reader then ends with its block, not with its window.
+                is_over.set()
 
-    def _windows(self, rng: np.random.Generator) -> Iterator[Window]:
+    def _windows(self, rng: np.random.Generator, is_over: threading.Event) -> Iterator[Window]:
         filling: _Filling | None = None
         for rows in self.shuffled_blocks(rng):
+            if is_over.is_set():
+                return
             is_used = self.is_used[rows]
             block = self.read(rows)[is_used]
             weights = None if self.weights is None else self.weights[rows][is_used]
