@@ -40,11 +40,12 @@ import numpy as np
 import tensorflow as tf
 from keras import layers
 
-from aeviz.encoders._autoencoder import Autoencoder, bernoulli_loss
+from aeviz.encoders._autoencoder import bernoulli_loss
 from aeviz.encoders._engine._graph_loop import GraphLoop
 from aeviz.encoders._engine.feeding import ResidentFeed
-from aeviz.encoders._networks import dense_decoder, dense_stack
+from aeviz.encoders._networks import dense, joined
 from aeviz.encoders._patch_conv import PatchConv2D
+from aeviz.encoders._planning import NetworkPlan
 
 HERE = Path(__file__).resolve().parents[1]
 MATRIX = 2048
@@ -170,10 +171,8 @@ def deep(images: np.ndarray) -> Contest:
     sizes, n_pixels, code_size = (128, 64), 28 * 28, 32
 
     def model() -> keras.Model:
-        inputs = keras.Input((n_pixels,))
-        code = layers.Dense(code_size)(dense_stack(inputs, sizes, activation="relu"))
-        decoder = dense_decoder(code_size, sizes, n_pixels, activation="relu", loss="bernoulli")
-        built = Autoencoder(keras.Model(inputs, code), decoder)
+        plan = NetworkPlan(n_pixels, code_size, "bernoulli", batch_size=256, epochs=1, seed=0)
+        built = joined(plan, dense(plan, sizes, activation="relu"), layers.Dense(code_size))
         built.compile(optimizer="adam", loss=bernoulli_loss)
         return built
 

@@ -1,7 +1,8 @@
 """Join an encoder and a decoder into the model that is trained.
 
 `Autoencoder` only composes: both parts are functional Keras models, so they have
-shapes and can be summarised, saved and used alone. The reconstruction losses sum
+shapes and can be summarised, saved and used alone. What is done to samples in training
+only, a denoising autoencoder's corruption, stands in front of them. The reconstruction losses sum
 over features and average over the batch, so that together with a Kullback-Leibler
 term of the same reduction they are the negative evidence lower bound.
 """
@@ -15,6 +16,7 @@ import numpy as np
 from keras import ops
 
 from aeviz.encoders._engine.applying import compiled
+from aeviz.encoders._corruption import Corruption
 from aeviz.encoders._layers import GaussianSample
 
 __all__ = ["LOSSES", "Autoencoder", "bernoulli_loss", "gaussian_loss"]
@@ -36,12 +38,14 @@ def gaussian_loss(x: Any, reconstruction: Any) -> Any:
     return 0.5 * ops.sum(ops.square(x - reconstruction), axis=-1)
 
 
+PARTS = ("encoder", "decoder", "corruption")
+
 LOSSES = {"bernoulli": bernoulli_loss, "gaussian": gaussian_loss}
 
 
 @keras.saving.register_keras_serializable(package="aeviz")
 class Autoencoder(keras.Model):
-    """Compose an encoder and a decoder: ``call(x) = decoder(encoder(x))``.
+    """Compose an encoder and a decoder: ``call(x) = decoder(encoder(corruption(x)))``.
 
     Parameters
     ----------
@@ -49,12 +53,23 @@ class Autoencoder(keras.Model):
         Functional model from (n_samples, n_features) to (n_samples, code_size).
     decoder : keras.Model
         Functional model from (n_samples, code_size) to (n_samples, n_features).
+    corruption : Corruption or None
+        Noise on the samples that the model sees; its target stays the clean sample. It is
+        drawn whenever the model is called, so a held-out loss is one of denoising too;
+        `encode` and `decode` draw none.
     """
 
-    def __init__(self, encoder: keras.Model, decoder: keras.Model, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        encoder: keras.Model,
+        decoder: keras.Model,
+        corruption: Corruption | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         self.encoder = encoder
         self.decoder = decoder
+        self.corruption = corruption
         self.samplers = [layer for layer in encoder.layers if isinstance(layer, GaussianSample)]
         if self.samplers:
             self.kl = keras.metrics.Mean(name="kl")
@@ -67,7 +82,9 @@ class Autoencoder(keras.Model):
         self.built = True
 
     def call(self, x: Any, training: bool | None = None) -> Any:
-        """Return the reconstruction of `x`."""
+        """Return the reconstruction of `x`, from a corrupted `x` where there is corruption."""
+        if self.corruption is not None:
+            x = self.corruption(x, training=True)
         return self.decoder(self.encoder(x, training=training), training=training)
 
     def compute_loss(self, *args: Any, **kwargs: Any) -> Any:
@@ -85,17 +102,14 @@ class Autoencoder(keras.Model):
         return self._decode(batch)
 
     def get_config(self) -> dict[str, Any]:
-        """Return both parts in serialised form."""
-        return {
-            "encoder": keras.saving.serialize_keras_object(self.encoder),
-            "decoder": keras.saving.serialize_keras_object(self.decoder),
-        }
+        """Return the parts in serialised form."""
+        return {name: keras.saving.serialize_keras_object(getattr(self, name)) for name in PARTS}
 
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Autoencoder:
-        """Rebuild the model from both parts."""
+        """Rebuild the model from its parts."""
         parts = {
             name: keras.saving.deserialize_keras_object(config[name], custom_objects=custom_objects)
-            for name in ("encoder", "decoder")
+            for name in PARTS
         }
         return cls(**parts)

@@ -27,9 +27,10 @@ class Corruption(keras.layers.Layer):
         each with the probability `strength`; "salt_and_pepper" sets values to the lower or
         upper limit, each with the probability strength / 2.
     strength : float above 0; at most 1 but for Gaussian noise alone
-    limits : (float, float) or None
-        What noisy values are clipped to, and salt and pepper; None clips nothing, and is
-        refused for salt and pepper.
+    limits : (float, float)
+        Pepper and salt, and what Gaussian noise is clipped to.
+    clips : bool
+        Whether Gaussian noise is clipped.
     seed : int or None
 
     Raises
@@ -49,16 +50,18 @@ class Corruption(keras.layers.Layer):
         kinds: Any = ("gaussian",),
         strength: float = 0.5,
         *,
-        limits: tuple[float, float] | None = (0.0, 1.0),
+        limits: tuple[float, float] = (0.0, 1.0),
+        clips: bool = True,
         seed: int | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.kinds = tuple(kinds)
         self.strength = strength
-        self.limits = None if limits is None else tuple(limits)
+        self.limits = tuple(limits)
+        self.clips = clips
         self.seed = seed
-        _check(self.kinds, strength, self.limits)
+        _check(self.kinds, strength)
         self.seed_generator = keras.random.SeedGenerator(seed)
         self.built = True
 
@@ -82,19 +85,19 @@ class Corruption(keras.layers.Layer):
 
     def get_config(self) -> dict[str, Any]:
         """Return the constructor's arguments."""
-        own = {"kinds": self.kinds, "strength": self.strength, "limits": self.limits}
-        return {**super().get_config(), **own, "seed": self.seed}
+        names = ("kinds", "strength", "limits", "clips", "seed")
+        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
 
     def _gaussian(self, x: Any) -> Any:
         noise = keras.random.normal(ops.shape(x), dtype=x.dtype, seed=self.seed_generator)
         noisy = x + self.strength * noise
-        return noisy if self.limits is None else ops.clip(noisy, *self.limits)
+        return ops.clip(noisy, *self.limits) if self.clips else noisy
 
     def _masking(self, x: Any) -> Any:
         return ops.where(self._uniform(x) < self.strength, ops.zeros_like(x), x)
 
     def _salt_and_pepper(self, x: Any) -> Any:
-        low, high = self.limits or (0.0, 1.0)
+        low, high = self.limits
         draw = self._uniform(x)
         salted = ops.where(draw < self.strength, ops.full_like(x, low), x)
         return ops.where(draw < self.strength / 2, ops.full_like(x, high), salted)
@@ -103,7 +106,7 @@ class Corruption(keras.layers.Layer):
         return keras.random.uniform(ops.shape(x), dtype=x.dtype, seed=self.seed_generator)
 
 
-def _check(kinds: tuple[str, ...], strength: float, limits: Any) -> None:
+def _check(kinds: tuple[str, ...], strength: float) -> None:
     unknown = [kind for kind in kinds if kind not in KINDS]
     if unknown or not kinds:
         raise ValueError(f"kinds must be some of {', '.join(KINDS)}; got {kinds}")
@@ -111,5 +114,3 @@ def _check(kinds: tuple[str, ...], strength: float, limits: Any) -> None:
         raise ValueError(
             f"strength must be above 0, and at most 1 but for gaussian alone; got {strength}"
         )
-    if limits is None and "salt_and_pepper" in kinds:
-        raise ValueError("salt_and_pepper needs limits, the values of pepper and salt; got None")

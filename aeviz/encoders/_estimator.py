@@ -10,7 +10,6 @@ depends on the batch that it is in.
 
 from __future__ import annotations
 
-import math
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,10 +17,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
-from sklearn.model_selection import train_test_split
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from aeviz._checks import check_integer, check_sizes
+from aeviz._checks import check_integer
 from aeviz._errors import AevizError
 from aeviz._seeding import seeded
 from aeviz.data.streams._opening import open_stream
@@ -29,6 +27,7 @@ from aeviz.data.streams._stream import SampleStream
 from aeviz.encoders import _storage
 from aeviz.encoders._batches import in_batches, write_in_batches
 from aeviz.encoders._features import check_features, features_of_last_fit, take_features
+from aeviz.encoders._fitting import best_epoch, fit_network
 from aeviz.encoders._planning import NetworkPlan, checked_weights, plan_network
 from aeviz.encoders._samples import ArraySamples, Samples, StreamSamples, as_stream, stream_blocks
 from aeviz.encoders._scaling import FeatureScaling
@@ -37,8 +36,6 @@ if TYPE_CHECKING:
     import keras
 
 __all__ = ["BaseAutoencoder", "NetworkPlan"]
-
-MOST_HELD_OUT = 5000
 
 
 class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator, ABC):
@@ -122,7 +119,7 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
             with seeded(plan.seed):
                 model = self._build(plan)
                 try:
-                    self._train(model, samples, scaling, weights, plan=plan, history=history)
+                    fit_network(self, model, samples, scaling, weights, plan=plan, history=history)
                 except FloatingPointError as error:
                     raise AevizError(
                         f"training diverged: {error}; choose a learning_rate below the "
@@ -231,6 +228,11 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         n_samples = len(X) if stream is None else stream.n_samples
         return -error / (n_samples * self.n_features_in_)
 
+    @property
+    def needs_images(self) -> bool:
+        """Tell whether the parameters ask for a network that takes images only."""
+        return getattr(self, "network", "dense") == "convolutional"
+
     def __sklearn_is_fitted__(self) -> bool:
         """Tell scikit-learn whether there is a trained model."""
         return hasattr(self, "autoencoder_")
@@ -313,75 +315,6 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         take_features(self, stream)
         return StreamSamples(stream, budget)
 
-    def _hidden_sizes(self, value: Any, default: tuple[int, ...]) -> tuple[int, ...]:
-        return default if value is None else check_sizes("hidden_sizes", value)
-
-    def _validation_split(
-        self, samples: Samples, weights: np.ndarray | None, seed: int
-    ) -> tuple[np.ndarray, np.ndarray | None]:
-        """Return the rows to train on and those held out for early stopping, if any."""
-        rows = np.arange(samples.n_samples) if weights is None else np.flatnonzero(weights)
-        n_samples = len(rows)
-        # Held-out samples stay in memory, so wide ones are fewer.
-        most = max(1, self.memory_budget // 4 // (4 * samples.n_features))
-        n_held_out = min(round(self.validation_fraction * n_samples), MOST_HELD_OUT, most)
-        if n_held_out == 0 or n_samples - n_held_out < 2:
-            return rows, None
-        rows, held_out = train_test_split(rows, test_size=n_held_out, random_state=seed)
-        return np.sort(rows), np.sort(held_out)
-
-    def _train(
-        self,
-        model: keras.Model,
-        samples: Samples,
-        scaling: FeatureScaling,
-        weights: np.ndarray | None,
-        *,
-        plan: NetworkPlan,
-        history: dict[str, list[float]],
-    ) -> None:
-        """Train the model until the best epoch's weights are found, and fill the history."""
-        import keras
-
-        from aeviz.encoders._autoencoder import LOSSES
-        from aeviz.encoders._engine.training import train
-
-        rows, held_out = self._validation_split(samples, weights, plan.seed)
-        n_updates = math.ceil(len(rows) / plan.batch_size) * plan.epochs
-        loss = LOSSES[plan.loss]
-        # Where a layer adds to the loss, the reconstruction is followed apart from it.
-        metrics = [keras.metrics.MeanMetricWrapper(loss, name="reconstruction")]
-        model.compile(
-            optimizer=keras.optimizers.Adam(self._rate(n_updates)),
-            loss=loss,
-            metrics=metrics if self._adds_to_loss else None,
-        )
-        stopping = keras.callbacks.EarlyStopping(
-            "loss" if held_out is None else "val_loss",
-            patience=self.patience,
-            restore_best_weights=True,
-            mode="min",
-        )
-        train(
-            model,
-            samples.feed(rows, scaling, weights=weights, batch_size=plan.batch_size),
-            validation=None if held_out is None else samples.take(held_out, scaling),
-            epochs=plan.epochs,
-            batch_size=plan.batch_size,
-            seed=plan.seed,
-            callbacks=[stopping, *(self.callbacks or ())],
-            history=history,
-        )
-
-    def _rate(self, n_updates: int) -> Any:
-        """Return the schedule of the learning rate, a constant where a callback sets it."""
-        import keras
-
-        setters = (keras.callbacks.LearningRateScheduler, keras.callbacks.ReduceLROnPlateau)
-        if any(isinstance(callback, setters) for callback in self.callbacks or ()):
-            return self.learning_rate
-        return keras.optimizers.schedules.CosineDecay(self.learning_rate, n_updates)
-
     def _keep(
         self,
         model: keras.Model,
@@ -393,6 +326,6 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         self.autoencoder_ = model
         self.scaling_ = scaling
         self.history_ = history
-        self.best_epoch_ = int(np.argmin(history.get("val_loss", history["loss"])))
+        self.best_epoch_ = best_epoch(history, plan)
         self.code_size_ = plan.code_size
         self.loss_ = plan.loss

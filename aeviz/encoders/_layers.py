@@ -25,6 +25,12 @@ class GaussianSample(keras.layers.Layer):
     seed : int or None
         Seed of ε.
 
+    Attributes
+    ----------
+    warmth : keras.Variable
+        Share of `beta` that the loss of training has now, 1 unless it is set; see
+        `aeviz.encoders._warming.KLWarmup`. The loss of held-out samples always has all of it.
+
     Notes
     -----
     With the standard normal prior the term is [1]_, appendix B,
@@ -43,6 +49,7 @@ class GaussianSample(keras.layers.Layer):
         self.beta = beta
         self.seed = seed
         self.seed_generator = keras.random.SeedGenerator(seed)
+        self.warmth = self.add_weight((), initializer="ones", trainable=False, name="warmth")
         self.kl: Any = None
         self.built = True
 
@@ -51,7 +58,7 @@ class GaussianSample(keras.layers.Layer):
         mean, log_var = inputs
         terms = 1.0 + log_var - ops.square(mean) - ops.exp(log_var)
         kl = -0.5 * ops.sum(terms, axis=-1)  # (n_samples,)
-        self.add_loss(self.beta * ops.mean(kl))
+        self.add_loss(self.beta * (self.warmth if training else 1.0) * ops.mean(kl))
         # For the model to follow: under JAX a layer cannot update a metric of its own.
         self.kl = kl
         if not training:

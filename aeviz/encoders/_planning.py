@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -28,6 +31,8 @@ class NetworkPlan:
     batch_size: int
     epochs: int
     seed: int
+    image_shape: tuple[int, int, int] | None = None
+    warmup_epochs: int = 0
 
 
 def plan_network(estimator: Any, samples: Samples) -> NetworkPlan:
@@ -71,6 +76,8 @@ def plan_network(estimator: Any, samples: Samples) -> NetworkPlan:
         batch_size=batch_size,
         epochs=check_integer("epochs", epochs, low=1),
         seed=draw_seed(estimator.random_state),
+        image_shape=_image_shape(estimator, samples),
+        warmup_epochs=check_integer("warmup_epochs", getattr(estimator, "warmup_epochs", 0), low=0),
     )
 
 
@@ -95,6 +102,34 @@ def checked_weights(sample_weight: Any, n_samples: int) -> np.ndarray | None:
     if not weights.any():
         raise ValueError("sample_weight must have a value above zero; every weight is zero")
     return weights
+
+
+def _image_shape(estimator: Any, samples: Samples) -> tuple[int, int, int] | None:
+    """Return the images' shape, where it was given or a stream knows it."""
+    asked = getattr(estimator, "image_shape", None)
+    n_features = samples.n_features
+    if asked is None:
+        if samples.image_shape is None and estimator.needs_images:
+            raise ValueError(
+                f"a convolutional network needs images: give image_shape=(height, width, channels) "
+                f"whose product is the {n_features} features; for a table take a dense network"
+            )
+        return samples.image_shape
+    is_shape = isinstance(asked, Sequence) and len(asked) == 3
+    if not is_shape or not all(isinstance(n, Integral) and (n > 0 or n == -1) for n in asked):
+        raise ValueError(
+            "image_shape must be (height, width, channels), three integers of which one may be "
+            f"-1, got {asked!r}"
+        )
+    sizes = [int(n) for n in asked]
+    if sizes.count(-1) == 1:
+        known = -math.prod(sizes)
+        sizes[sizes.index(-1)] = n_features // known if n_features % known == 0 else 0
+    if math.prod(sizes) != n_features or -1 in sizes:
+        raise ValueError(
+            f"image_shape must have the product {n_features} (n_features), got {tuple(asked)}"
+        )
+    return (sizes[0], sizes[1], sizes[2])
 
 
 def _loss(asked: Any, samples: Samples) -> str:

@@ -49,6 +49,7 @@ class Samples(Protocol):
 
     n_samples: int
     n_features: int
+    image_shape: tuple[int, int, int] | None
 
     @property
     def extent(self) -> tuple[float, float]:
@@ -83,6 +84,8 @@ class ArraySamples:
     def __init__(self, X: np.ndarray) -> None:
         self.X = X
         self.n_samples, self.n_features = X.shape
+        # A matrix does not tell whether its rows are images.
+        self.image_shape: tuple[int, int, int] | None = None
 
     @cached_property
     def extent(self) -> tuple[float, float]:
@@ -137,6 +140,7 @@ class StreamSamples:
 
     def __post_init__(self) -> None:
         self.n_samples, self.n_features = self.stream.n_samples, self.stream.n_features
+        self.image_shape = self.stream.image_shape
 
     @property
     def extent(self) -> tuple[float, float]:

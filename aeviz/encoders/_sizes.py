@@ -6,9 +6,17 @@ import math
 
 import numpy as np
 
-__all__ = ["default_batch_size", "default_code_size", "default_epochs", "default_hidden_sizes"]
+__all__ = [
+    "default_batch_size",
+    "default_code_size",
+    "default_epochs",
+    "default_filters",
+    "default_hidden_sizes",
+]
 
 DEFAULT_CODE_SIZE = 32
+SMALL_SIDE = 8
+MOST_FILTERS = 128
 
 
 def default_code_size(n_features: int) -> int:
@@ -36,6 +44,22 @@ def default_hidden_sizes(
     floor = 2 ** (n_layers + 4)
     first = max(floor, 4 * code_size, _power_of_two(n_features * first_share))
     return tuple(_power_of_two(first / 2**depth) for depth in range(n_layers))
+
+
+def default_filters(image_shape: tuple[int, int, int]) -> tuple[int, ...]:
+    """Return the filters of convolutions that halve an image until its longer side is 8 or less.
+
+    At least one, of 32 filters; each has twice as many as the one before, 128 at most.
+
+    Examples
+    --------
+    >>> default_filters((28, 28, 1)), default_filters((17, 23, 3)), default_filters((8, 8, 1))
+    ((32, 64), (32, 64), (32,))
+    >>> default_filters((224, 224, 3))
+    (32, 64, 128, 128, 128)
+    """
+    n_halvings = max(1, math.ceil(math.log2(max(image_shape[:2]) / SMALL_SIDE)))
+    return tuple(min(32 * 2**depth, MOST_FILTERS) for depth in range(n_halvings))
 
 
 def default_batch_size(n_samples: int, most: int) -> int:

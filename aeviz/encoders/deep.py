@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from aeviz._checks import check_sizes
 from aeviz.encoders._estimator import BaseAutoencoder, NetworkPlan
 from aeviz.encoders._sizes import default_code_size, default_hidden_sizes
 
@@ -107,17 +108,12 @@ class DeepAutoencoder(BaseAutoencoder):
         return default_code_size(n_features)
 
     def _build(self, plan: NetworkPlan) -> keras.Model:
-        import keras
+        from keras import layers
 
-        from aeviz.encoders._autoencoder import Autoencoder
-        from aeviz.encoders._networks import dense_decoder, dense_stack
+        from aeviz.encoders._networks import dense, joined
 
-        default = default_hidden_sizes(plan.n_features, plan.code_size)
-        sizes = self._hidden_sizes(self.hidden_sizes, default)
-        inputs = keras.Input((plan.n_features,), name="sample")
-        x = dense_stack(inputs, sizes, activation=self.activation)
-        code = keras.layers.Dense(plan.code_size, name="code")(x)
-        decoder = dense_decoder(
-            plan.code_size, sizes, plan.n_features, activation=self.activation, loss=plan.loss
-        )
-        return Autoencoder(keras.Model(inputs, code, name="encoder"), decoder)
+        sizes = self.hidden_sizes
+        if sizes is None:
+            sizes = default_hidden_sizes(plan.n_features, plan.code_size)
+        network = dense(plan, check_sizes("hidden_sizes", sizes), activation=self.activation)
+        return joined(plan, network, layers.Dense(plan.code_size, name="code"))

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sklearn.utils.validation import check_is_fitted
+from sklearn.utils.validation import check_is_fitted, validate_data
 
 from aeviz._checks import check_integer, check_number
 from aeviz._seeding import draw_seed
+from aeviz.encoders._bound import negative_elbo
 from aeviz.encoders._estimator import BaseAutoencoder, NetworkPlan
 from aeviz.encoders._sizes import default_hidden_sizes
 
@@ -33,9 +34,18 @@ class VariationalAutoencoder(BaseAutoencoder):
         Latent dimensions.
     beta : float, at least 0, default 1
         Weight of the Kullback-Leibler term; 1 trains the evidence lower bound.
+    warmup_epochs : int, at least 0, default 0
+        First epochs, over which the weight of the Kullback-Leibler term rises to `beta`, so
+        that more latent dimensions stay in use.
+    network : {"dense", "convolutional", "auto"}
+        "auto" is convolutional where the images' shape is known.
+    image_shape : (height, width, channels), or None
+        As in `ConvolutionalAutoencoder`.
     hidden_sizes : sequence of int, or None
-        Widths of the encoder's hidden layers from the data inwards; None scales three layers
-        with the data (784 features: 512, 256 and 128).
+        Widths of the encoder's dense hidden layers from the data inwards; None scales three
+        layers with the data (784 features: 512, 256 and 128), and is 256 behind convolutions.
+    filters, kernel_size
+        As in `ConvolutionalAutoencoder`.
     activation, loss, epochs, batch_size, learning_rate, validation_fraction, patience, \
 callbacks, memory_budget, random_state
         As in `DeepAutoencoder`.
@@ -54,6 +64,8 @@ callbacks, memory_budget, random_state
        arXiv:1312.6114.
     .. [2] Higgins, I. et al. (2017). beta-VAE: Learning basic visual concepts with a
        constrained variational framework. ICLR 2017.
+    .. [3] Burda, Y., Grosse, R., Salakhutdinov, R. (2016). Importance weighted autoencoders.
+       ICLR 2016. arXiv:1509.00519.
     """
 
     _adds_to_loss = True
@@ -63,7 +75,12 @@ callbacks, memory_budget, random_state
         code_size: int = 2,
         *,
         beta: float = 1.0,
+        warmup_epochs: int = 0,
+        network: str = "dense",
+        image_shape: Sequence[int] | None = None,
         hidden_sizes: Sequence[int] | None = None,
+        filters: Sequence[int] | None = None,
+        kernel_size: int = 3,
         activation: str = "relu",
         loss: str = "auto",
         epochs: int | None = None,
@@ -77,7 +94,12 @@ callbacks, memory_budget, random_state
     ) -> None:
         self.code_size = code_size
         self.beta = beta
+        self.warmup_epochs = warmup_epochs
+        self.network = network
+        self.image_shape = image_shape
         self.hidden_sizes = hidden_sizes
+        self.filters = filters
+        self.kernel_size = kernel_size
         self.activation = activation
         self.loss = loss
         self.epochs = epochs
@@ -123,31 +145,54 @@ callbacks, memory_budget, random_state
         )
         return self.decode(rng.standard_normal((n_samples, self.code_size_), dtype=np.float32))
 
+    def elbo(self, X: Any, *, n_draws: int = 1, random_state: Any = None) -> dict[str, float]:
+        """Return the negative evidence lower bound of samples, and its parts.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+        n_draws : int, at least 1
+            Draws of the code a sample, over which the reconstruction term is averaged.
+        random_state : int, RandomState or None
+            None takes the estimator's own.
+
+        Returns
+        -------
+        dict of str to float
+            ``negative_elbo`` = ``reconstruction`` + ``kl``, means over samples in nats, the
+            former summed over features and without β; for the Gaussian loss up to the constant
+            n_features/2 · log 2π, in units of standardised features. ``active_units``: the
+            number of latent dimensions whose mean varies over samples by more than 0.01 [3]_.
+        """
+        check_is_fitted(self)
+        n_draws = check_integer("n_draws", n_draws, low=1)
+        seed = draw_seed(self.random_state if random_state is None else random_state)
+        X = validate_data(self, X, dtype=np.float32, reset=False)
+        return negative_elbo(self, X, n_draws=n_draws, rng=np.random.default_rng(seed))
+
     def _default_code_size(self, n_features: int) -> int:
         return min(2, n_features)
 
     def _build(self, plan: NetworkPlan) -> keras.Model:
-        import keras
+        from keras import layers
 
-        from aeviz.encoders._autoencoder import Autoencoder
         from aeviz.encoders._layers import GaussianSample
-        from aeviz.encoders._networks import dense_decoder, dense_stack
+        from aeviz.encoders._networks import architecture, joined
 
-        check_number("beta", self.beta, low=0.0)
-        default = default_hidden_sizes(
-            plan.n_features, plan.code_size, n_layers=3, first_share=2 / 3
+        network = architecture(
+            plan,
+            self.network,
+            hidden_sizes=self.hidden_sizes,
+            default_sizes=default_hidden_sizes(
+                plan.n_features, plan.code_size, n_layers=3, first_share=2 / 3
+            ),
+            filters=self.filters,
+            kernel_size=self.kernel_size,
+            activation=self.activation,
         )
-        sizes = self._hidden_sizes(self.hidden_sizes, default)
-        inputs = keras.Input((plan.n_features,), name="sample")
-        x = dense_stack(inputs, sizes, activation=self.activation)
-        mean = keras.layers.Dense(plan.code_size, name="mean")(x)
+        mean = layers.Dense(plan.code_size, name="mean")
         # A log-variance that starts at zero keeps the first draws near the mean's scale.
-        log_var = keras.layers.Dense(
-            plan.code_size, kernel_initializer="zeros", name="log_variance"
-        )(x)
-        sample = GaussianSample(beta=float(self.beta), seed=plan.seed, name="latent")
-        z = sample([mean, log_var])
-        decoder = dense_decoder(
-            plan.code_size, sizes, plan.n_features, activation=self.activation, loss=plan.loss
-        )
-        return Autoencoder(keras.Model(inputs, z, name="encoder"), decoder)
+        log_var = layers.Dense(plan.code_size, kernel_initializer="zeros", name="log_variance")
+        beta = check_number("beta", self.beta, low=0.0)
+        sample = GaussianSample(beta=beta, seed=plan.seed, name="latent")
+        return joined(plan, network, lambda x: sample([mean(x), log_var(x)]))

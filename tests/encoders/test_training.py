@@ -11,19 +11,20 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from aeviz.encoders._autoencoder import Autoencoder, bernoulli_loss
+from aeviz.encoders._autoencoder import bernoulli_loss
 from aeviz.encoders._engine.feeding import ResidentFeed, StreamFeed
 from aeviz.encoders._engine.training import train
-from aeviz.encoders._networks import dense_decoder, dense_stack
+from aeviz.encoders._networks import dense, joined
+from aeviz.encoders._planning import NetworkPlan
 
 
 def small_model(seed: int = 0, *, rate: float = 1e-2) -> keras.Model:
     """Return a compiled autoencoder 64-16-4 whose weights depend on the seed only."""
     keras.utils.set_random_seed(seed)
-    inputs = keras.Input((64,))
-    code = keras.layers.Dense(4)(dense_stack(inputs, (16,), activation="relu"))
-    decoder = dense_decoder(4, (16,), 64, activation="relu", loss="bernoulli")
-    model = Autoencoder(keras.Model(inputs, code), decoder)
+    plan = NetworkPlan(
+        n_features=64, code_size=4, loss="bernoulli", batch_size=32, epochs=1, seed=seed
+    )
+    model = joined(plan, dense(plan, (16,), activation="relu"), keras.layers.Dense(4))
     model.compile(optimizer=keras.optimizers.Adam(rate), loss=bernoulli_loss)
     return model
 

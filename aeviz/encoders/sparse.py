@@ -1,0 +1,95 @@
+"""Offer the sparse autoencoder: a code whose values are mostly zero."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from aeviz._checks import check_number, check_sizes
+from aeviz.encoders._estimator import BaseAutoencoder, NetworkPlan
+from aeviz.encoders._sizes import default_code_size
+
+if TYPE_CHECKING:
+    import keras
+
+__all__ = ["SparseAutoencoder"]
+
+
+class SparseAutoencoder(BaseAutoencoder):
+    """Learn a code of samples of which few values at a time are active.
+
+    The code is rectified, so that values can be exactly zero, and the sum of its values is
+    penalised [1]_.
+
+    Parameters
+    ----------
+    code_size : int in 1..n_features, or None
+        Width of the code; None is 32, or half the features where that is less.
+    l1 : float, at least 0, default 0.1
+        Weight of the penalty, in nats a unit of the code.
+    hidden_sizes : sequence of int, default ()
+        Widths of the encoder's hidden layers from the data inwards.
+    activation : str, default "elu"
+        Keras activation of the hidden layers.
+    loss, epochs, batch_size, learning_rate, validation_fraction, patience, callbacks, \
+memory_budget, random_state
+        As in `DeepAutoencoder`.
+
+    Notes
+    -----
+    The loss is the reconstruction loss, summed over features, plus l1 · Σ |code|, summed over
+    the code, both averaged over samples; `history_` has the former as ``reconstruction``.
+
+    References
+    ----------
+    .. [1] Ng, A. (2011). Sparse autoencoder. CS294A lecture notes, Stanford University.
+    """
+
+    _adds_to_loss = True
+
+    def __init__(
+        self,
+        code_size: int | None = None,
+        *,
+        l1: float = 0.1,
+        hidden_sizes: Sequence[int] = (),
+        activation: str = "elu",
+        loss: str = "auto",
+        epochs: int | None = None,
+        batch_size: int | None = None,
+        learning_rate: float = 2e-3,
+        validation_fraction: float = 0.1,
+        patience: int = 20,
+        callbacks: Sequence[Any] | None = None,
+        memory_budget: int = 2**30,
+        random_state: Any = None,
+    ) -> None:
+        self.code_size = code_size
+        self.l1 = l1
+        self.hidden_sizes = hidden_sizes
+        self.activation = activation
+        self.loss = loss
+        self.epochs = epochs
+        self.batch_size = batch_size
+        self.learning_rate = learning_rate
+        self.validation_fraction = validation_fraction
+        self.patience = patience
+        self.callbacks = callbacks
+        self.memory_budget = memory_budget
+        self.random_state = random_state
+
+    def _default_code_size(self, n_features: int) -> int:
+        return default_code_size(n_features)
+
+    def _build(self, plan: NetworkPlan) -> keras.Model:
+        from keras import layers, regularizers
+
+        from aeviz.encoders._networks import dense, joined
+
+        # Keras sums the penalty over the code and averages it over the batch.
+        penalty = regularizers.L1(check_number("l1", self.l1, low=0.0))
+        code = layers.Dense(
+            plan.code_size, activation="relu", activity_regularizer=penalty, name="code"
+        )
+        sizes = check_sizes("hidden_sizes", self.hidden_sizes)
+        return joined(plan, dense(plan, sizes, activation=self.activation), code)

@@ -1,0 +1,1 @@
+"""Reproduce the field's best-known autoencoder tutorial, beat it, and test what it claims."""
