@@ -140,7 +140,10 @@ def convolutional(
     for n_filters in filters:
         height, width, _ = shapes[-1]
         shapes.append((math.ceil(height / 2), math.ceil(width / 2), n_filters))
-    common = {"kernel_size": kernel_size, "kernel_initializer": _initializer(activation)}
+    common: dict[str, Any] = {
+        "kernel_size": kernel_size,
+        "kernel_initializer": _initializer(activation),
+    }
 
     def encode(x: Any) -> Any:
         x = layers.Reshape(shapes[0])(x)

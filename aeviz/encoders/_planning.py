@@ -116,7 +116,9 @@ def _image_shape(estimator: Any, samples: Samples) -> tuple[int, int, int] | Non
             )
         return samples.image_shape
     is_shape = isinstance(asked, Sequence) and len(asked) == 3
-    if not is_shape or not all(isinstance(n, Integral) and (n > 0 or n == -1) for n in asked):
+    if not is_shape or not all(
+        isinstance(n, Integral) and (int(n) > 0 or int(n) == -1) for n in asked
+    ):
         raise ValueError(
             "image_shape must be (height, width, channels), three integers of which one may be "
             f"-1, got {asked!r}"

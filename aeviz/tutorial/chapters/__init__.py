@@ -1,0 +1,1 @@
+"""Hold the chapters of the tutorial: one a file (see `aeviz.tutorial._chapter`)."""
