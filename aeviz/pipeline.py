@@ -14,7 +14,6 @@ On two cores, three runs of the digits in turn took 39 to 43 s without such a th
 
 from __future__ import annotations
 
-import inspect
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -33,9 +32,10 @@ from aeviz._files import whole_file, whole_folder
 from aeviz._metering import Meter
 from aeviz.data.dataset import Dataset
 from aeviz.data.loading import load_dataset
+from aeviz.making import NOT_SETTINGS, make_encoder, make_member
 from aeviz.preparing import N_SHOWN, Prepared, prepare, write_data
 from aeviz.progress import Progress, Silent
-from aeviz.registry import EMBEDDINGS, ENCODERS
+from aeviz.registry import EMBEDDINGS
 from aeviz.runs import Run, StepRecord, step_key
 from aeviz.scoring import score_run
 from aeviz.settings import Settings
@@ -114,7 +114,9 @@ class _Plan:
                 f"{dataset.name}), got {size}"
             )
         asked = list(dict.fromkeys(settings.encoder))
-        self.encoders = {kind: self._encoder(kind) for kind in asked if kind != IDENTITY}
+        self.encoders = {
+            kind: make_encoder(kind, settings, dataset) for kind in asked if kind != IDENTITY
+        }
         self.has_networks = any(map(_is_network, self.encoders.values()))
         self.pairs: list[tuple[str, str]] = []
         for kind in asked:
@@ -125,27 +127,7 @@ class _Plan:
         if BASELINE not in self.pairs:
             self.pairs.append(BASELINE)
         methods = {name for _, name in self.pairs if name != LATENT}
-        self.embeddings = {name: self._member(EMBEDDINGS, name, {}) for name in methods}
-
-    def _encoder(self, kind: str) -> Any:
-        """Return an unfitted encoder; the general settings go where None means 'choose'."""
-        parameters = inspect.signature(ENCODERS.get(kind)).parameters
-        general = {
-            name: getattr(self.settings, name)
-            for name in ("code_size", "epochs", "batch_size")
-            if name in parameters and parameters[name].default is None
-        }
-        return self._member(ENCODERS, kind, general)
-
-    def _member(self, family: Any, name: str, general: dict[str, Any]) -> Any:
-        own = dict(self.settings.params.get(name, {}))
-        cls = family.get(name)
-        accepted = set(inspect.signature(cls).parameters) - {"callbacks", "callback"}
-        for key in own:
-            if key not in accepted:
-                listed = ", ".join(sorted(accepted))
-                raise AevizError(f"params.{name} has the unknown key {key!r}; accepted: {listed}")
-        return cls(**{**general, "random_state": self.settings.seed, **own})
+        self.embeddings = {name: make_member(EMBEDDINGS, name, settings, {}) for name in methods}
 
 
 @dataclass(frozen=True)
@@ -336,8 +318,7 @@ def _draws_itself(encoder: Any) -> bool:
 
 
 def _params(estimator: Any) -> dict[str, Any]:
-    hidden = {"callbacks", "callback"}
-    return {name: v for name, v in estimator.get_params().items() if name not in hidden}
+    return {name: v for name, v in estimator.get_params().items() if name not in NOT_SETTINGS}
 
 
 def _claim(run: Run, *, force: bool) -> None:

@@ -1,0 +1,63 @@
+"""Make the members of families that settings ask for, with what suits the data."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+from aeviz._errors import AevizError
+from aeviz.data.dataset import Dataset
+from aeviz.registry import ENCODERS, Family
+from aeviz.settings import Settings
+
+__all__ = ["NOT_SETTINGS", "make_encoder", "make_member"]
+
+# Set by whoever fits: they have no form in a settings file.
+NOT_SETTINGS = {"callbacks", "callback"}
+
+
+def make_encoder(kind: str, settings: Settings, dataset: Dataset) -> Any:
+    """Return an unfitted encoder for a data set.
+
+    The general settings, and the shape of the data set's images, go where the encoder's own
+    default is None, which means 'choose'.
+
+    Raises
+    ------
+    AevizError
+        If the encoder takes images only and the data set holds none, or a parameter of the
+        settings is unknown.
+    """
+    parameters = inspect.signature(ENCODERS.get(kind)).parameters
+    chosen = {name: getattr(settings, name) for name in ("code_size", "epochs", "batch_size")}
+    chosen["image_shape"] = dataset.image_shape
+    general = {
+        name: value
+        for name, value in chosen.items()
+        if name in parameters and parameters[name].default is None
+    }
+    encoder = make_member(ENCODERS, kind, settings, general)
+    if getattr(encoder, "needs_images", False) and encoder.image_shape is None:
+        raise AevizError(
+            f"the {kind} encoder's network takes images only, and {dataset.name} is a table of "
+            f"{dataset.n_features} features; choose one with dense layers, such as deep"
+        )
+    return encoder
+
+
+def make_member(family: Family, name: str, settings: Settings, general: dict[str, Any]) -> Any:
+    """Return an unfitted member with the settings' parameters over the general ones.
+
+    Raises
+    ------
+    AevizError
+        If the settings have a parameter that the member does not.
+    """
+    own = dict(settings.params.get(name, {}))
+    cls = family.get(name)
+    accepted = set(inspect.signature(cls).parameters) - NOT_SETTINGS
+    for key in own:
+        if key not in accepted:
+            listed = ", ".join(sorted(accepted))
+            raise AevizError(f"params.{name} has the unknown key {key!r}; accepted: {listed}")
+    return cls(**{**general, "random_state": settings.seed, **own})
