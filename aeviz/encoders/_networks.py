@@ -25,7 +25,7 @@ from aeviz.encoders._sizes import default_filters
 
 __all__ = ["Architecture", "architecture", "convolutional", "dense", "dense_stack", "joined"]
 
-CONVOLUTIONAL_SIZES = (256,)
+CONVOLUTIONAL_SIZES: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def architecture(
     network : {"auto", "dense", "convolutional"}
         "auto" is convolutional where the plan knows the images' shape.
     hidden_sizes : sequence of int, or None
-        None is `default_sizes` for a dense network and 256 behind convolutions.
+        None is `default_sizes` for a dense network and none behind convolutions.
     filters : sequence of int, or None
         None is `aeviz.encoders._sizes.default_filters`.
 

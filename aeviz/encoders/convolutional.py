@@ -33,7 +33,7 @@ class ConvolutionalAutoencoder(BaseAutoencoder):
         until its longer side is 8 or less, with 32, 64 and then 128 filters.
     kernel_size : int, at least 1, default 3
         Height and width of the kernels.
-    hidden_sizes : sequence of int, default (256,)
+    hidden_sizes : sequence of int, default ()
         Widths of the dense layers between the convolutions and the code.
     activation : str, default "elu"
         Keras activation of all layers but the code and the output.
@@ -60,7 +60,7 @@ memory_budget, random_state
         image_shape: Sequence[int] | None = None,
         filters: Sequence[int] | None = None,
         kernel_size: int = 3,
-        hidden_sizes: Sequence[int] = (256,),
+        hidden_sizes: Sequence[int] = (),
         activation: str = "elu",
         loss: str = "auto",
         epochs: int | None = None,

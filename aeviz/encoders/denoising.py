@@ -23,8 +23,8 @@ class DenoisingAutoencoder(BaseAutoencoder):
     """Learn to give back clean samples from samples with noise on them.
 
     In training the network sees a noisy sample and is held against the clean one [1]_; the
-    noise is drawn anew for every batch. `transform` and `reconstruct` add no noise: noisy
-    samples are denoised by ``inverse_transform(transform(X))``.
+    noise is drawn anew for every batch. Otherwise none is added: noisy samples are denoised by
+    ``inverse_transform(transform(X))``.
 
     Parameters
     ----------

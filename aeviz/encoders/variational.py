@@ -43,7 +43,7 @@ class VariationalAutoencoder(BaseAutoencoder):
         As in `ConvolutionalAutoencoder`.
     hidden_sizes : sequence of int, or None
         Widths of the encoder's dense hidden layers from the data inwards; None scales three
-        layers with the data (784 features: 512, 256 and 128), and is 256 behind convolutions.
+        layers with the data (784 features: 512, 256 and 128), and has none behind convolutions.
     filters, kernel_size
         As in `ConvolutionalAutoencoder`.
     activation, loss, epochs, batch_size, learning_rate, validation_fraction, patience, \

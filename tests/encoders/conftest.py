@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import json
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -10,7 +13,15 @@ from sklearn.datasets import load_digits
 
 from aeviz.registry import ENCODERS
 
-QUICK = {"epochs": 3, "hidden_sizes": (16,), "random_state": 0}
+# A row of any length is an image of one line.
+LINE = (1, -1, 1)
+QUICK = {
+    "epochs": 3,
+    "hidden_sizes": (16,),
+    "filters": (4,),
+    "image_shape": LINE,
+    "random_state": 0,
+}
 
 
 def quick(kind: str, **changes):
@@ -19,6 +30,35 @@ def quick(kind: str, **changes):
     accepted = inspect.signature(cls).parameters
     wanted = {**QUICK, **changes}
     return cls(**{name: value for name, value in wanted.items() if name in accepted})
+
+
+PROGRAM = """
+import json, sys
+import numpy as np
+from {module} import {name}
+for model, data in json.loads(sys.argv[1]).items():
+    encoder, X = {name}.load(model), np.load(data)
+    code = encoder.transform(X)
+    np.save(model + "_code.npy", code)
+    np.save(model + "_back.npy", encoder.inverse_transform(code))
+    np.save(model + "_again.npy", encoder.fit(X).transform(X))
+"""
+
+
+def load_elsewhere(cls, models, folder):
+    """In a new process load models, encode and decode their data, and train them again.
+
+    Parameters
+    ----------
+    cls : type
+        The encoder's class.
+    models : dict of str to str
+        Folders of models and files of data, in `folder`. Beside them are left
+        ``<model>_code.npy``, ``_back.npy``, and ``_again.npy``, the code after training again.
+    """
+    program = PROGRAM.format(module=cls.__module__, name=cls.__name__)
+    command = [sys.executable, "-c", program, json.dumps(models)]
+    subprocess.run(command, check=True, cwd=folder)
 
 
 @pytest.fixture(scope="session")
