@@ -32,6 +32,7 @@ from aeviz._files import whole_file, whole_folder
 from aeviz._metering import Meter
 from aeviz.data.dataset import Dataset
 from aeviz.data.loading import load_dataset
+from aeviz.encoders._exhibits import draws_itself
 from aeviz.making import NOT_SETTINGS, make_encoder, make_member
 from aeviz.preparing import N_SHOWN, Prepared, prepare, write_data
 from aeviz.progress import Progress, Silent
@@ -120,7 +121,7 @@ class _Plan:
         self.has_networks = any(map(_is_network, self.encoders.values()))
         self.pairs: list[tuple[str, str]] = []
         for kind in asked:
-            if kind != IDENTITY and _draws_itself(self.encoders[kind]):
+            if kind != IDENTITY and draws_itself(self.encoders[kind]):
                 self.pairs.append((kind, LATENT))
             else:
                 self.pairs += [(kind, name) for name in dict.fromkeys(settings.embedding)]
@@ -217,7 +218,7 @@ class _Execution:
 
     def _encode(self, kind: str) -> None:
         """Fit an encoder on the training samples, and keep codes and reconstructions of all."""
-        from aeviz.encoders._exhibits import manifold, reconstruct
+        from aeviz.encoders._exhibits import exhibits
 
         encoder = self.plan.encoders[kind]
         if _is_network(encoder):
@@ -231,10 +232,9 @@ class _Execution:
             code = encoder.transform(X)
             np.save(folder / "code.npy", code)
             shown = self.prepared.shown[:N_SHOWN]
-            lost = reconstruct(encoder, X, code, is_train=is_train, shown=shown)
-            self._save_exhibit(folder / "reconstruction.npz", lost)
-            if _draws_itself(encoder):
-                self._save_exhibit(folder / "manifold.npz", manifold(encoder))
+            found = exhibits(encoder, X, code, is_train=is_train, shown=shown)
+            for name, arrays in found.items():
+                self._save_exhibit(folder / f"{name}.npz", arrays)
 
     def _fit(self, kind: str, X: np.ndarray) -> None:
         """Fit an encoder; a parameter of its own that it refuses is the user's to mend."""
@@ -246,10 +246,14 @@ class _Execution:
             raise AevizError(f"params.{kind}: {error}") from error
 
     def _save_exhibit(self, path: Path, arrays: dict[str, np.ndarray]) -> None:
-        """Write arrays of which `X` holds decoded samples, in the units of the source."""
-        samples = arrays["X"].reshape(-1, arrays["X"].shape[-1])
-        X = self.prepared.scaling.inverse_transform(samples).reshape(arrays["X"].shape)
-        contents: dict[str, Any] = {**arrays, "X": X}
+        """Write arrays, those that hold samples in the units of the source."""
+        from aeviz.encoders._exhibits import SAMPLES
+
+        contents: dict[str, Any] = dict(arrays)
+        for name in contents.keys() & set(SAMPLES):
+            samples = arrays[name].reshape(-1, arrays[name].shape[-1])
+            restored = self.prepared.scaling.inverse_transform(samples)
+            contents[name] = restored.reshape(arrays[name].shape)
         np.savez(path, **contents)
 
     def _embed(self, kind: str, name: str) -> None:
@@ -310,11 +314,6 @@ class _Execution:
 def _is_network(encoder: Any) -> bool:
     """Tell whether an encoder is trained in epochs, by Keras."""
     return "callbacks" in encoder.get_params()
-
-
-def _draws_itself(encoder: Any) -> bool:
-    """Tell whether the code is already a picture that the encoder can draw samples for."""
-    return hasattr(encoder, "decode") and encoder.get_params().get("code_size") == 2
 
 
 def _params(estimator: Any) -> dict[str, Any]:

@@ -252,6 +252,27 @@ class Run:
         path = self.encoder_path(kind) / "manifold.npz"
         return _load_arrays(path) if path.is_file() else None
 
+    def denoising(self, kind: str) -> dict[str, np.ndarray] | None:
+        """Return what a denoising encoder restores, or None for other encoders.
+
+        Keys: `noisy` and `X`, the ten displayed samples with noise and as restored, in source
+        units; `noisy_error` and `restored_error`, the mean squared error a feature of held-out
+        samples with noise and as restored, in prepared units.
+        """
+        path = self.encoder_path(kind) / "denoising.npz"
+        return _load_arrays(path) if path.is_file() else None
+
+    def bound(self, kind: str) -> dict[str, float] | None:
+        """Return a variational encoder's bound on held-out samples, or None for other encoders.
+
+        Keys: `negative_elbo`, `reconstruction`, `kl`, `active_units`; see
+        `aeviz.VariationalAutoencoder.elbo`.
+        """
+        path = self.encoder_path(kind) / "bound.npz"
+        if not path.is_file():
+            return None
+        return {name: float(value) for name, value in _load_arrays(path).items()}
+
     # -- writing ---------------------------------------------------------------------
 
     def begin(self, info: dict[str, Any]) -> None:

@@ -23,6 +23,7 @@ from aeviz.scoring import score_run
 
 __all__ = ["digits", "make_run", "table"]
 
+ENCODERS = ("deep", "pca", "denoising", "sparse", "variational")
 PAIRS = (
     ("deep", "tsne"),
     ("deep", "umap"),
@@ -95,7 +96,7 @@ def make_run(
     dataset = digits() if dataset is None else dataset
     prepared = prepare(dataset, seed=0)
     run = Run(path)
-    encoders = [kind for kind in ("deep", "pca", "variational") if kind in dict(pairs)]
+    encoders = [kind for kind in ENCODERS if kind in dict(pairs)]
     run.begin(
         {
             "aeviz": "0.1.0",
@@ -152,7 +153,15 @@ def _encode(run: Run, prepared: Prepared, kind: str) -> np.ndarray:
     )
     if kind != "pca":
         write_json(folder / "history.json", _history(kind))
+    if kind == "denoising":
+        noisy = prepared.X[prepared.shown[:N_SHOWN]] + 0.3
+        restored = pca.inverse_transform(pca.transform(noisy))
+        errors = {"noisy_error": 0.09, "restored_error": 0.04}
+        unscale = prepared.scaling.inverse_transform
+        np.savez(folder / "denoising.npz", noisy=unscale(noisy), X=unscale(restored), **errors)
     if kind == "variational":
+        bound = {"negative_elbo": 24.5, "reconstruction": 20.25, "kl": 4.25, "active_units": 2}
+        np.savez(folder / "bound.npz", **bound)
         axis = norm.ppf(np.linspace(0.01, 0.99, N_GRID))
         columns, rows = np.meshgrid(axis, axis[::-1])
         z = np.stack([columns.ravel(), rows.ravel()], axis=1)
@@ -170,9 +179,9 @@ def _history(kind: str) -> dict[str, list[float]]:
     epochs = np.arange(1, N_EPOCHS + 1)
     loss = 20 + 30 / epochs
     history = {"loss": loss, "val_loss": loss + 0.05 * epochs}
-    if kind == "variational":
+    if kind in ("sparse", "variational"):
         kl = 5 - 3 / epochs
-        parts = {"reconstruction": loss - kl, "kl": kl}
+        parts = {"reconstruction": loss - kl} | ({"kl": kl} if kind == "variational" else {})
         history |= parts | {f"val_{name}": values + 0.02 for name, values in parts.items()}
     history["learning_rate"] = 1e-3 / epochs
     return {name: values.tolist() for name, values in history.items()}

@@ -101,6 +101,14 @@ class Autoencoder(keras.Model):
         """Return the reconstructions of a batch of codes, compiled likewise."""
         return self._decode(batch)
 
+    def corrupt(self, samples: np.ndarray, *, seed: int) -> np.ndarray:
+        """Return samples with the noise of training on them, drawn from a seed."""
+        if self.corruption is None:
+            return samples
+        noise = Corruption.from_config({**self.corruption.get_config(), "seed": seed})
+        noisy = noise(keras.ops.convert_to_tensor(samples), training=True)
+        return np.asarray(keras.ops.convert_to_numpy(noisy))
+
     def get_config(self) -> dict[str, Any]:
         """Return the parts in serialised form."""
         return {name: keras.saving.serialize_keras_object(getattr(self, name)) for name in PARTS}

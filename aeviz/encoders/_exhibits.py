@@ -1,4 +1,4 @@
-"""Collect what a fitted encoder has to show: reconstructions and the latent manifold."""
+"""Collect what a fitted encoder has to show: reconstructions, restored noise, the manifold."""
 
 from __future__ import annotations
 
@@ -7,9 +7,79 @@ from typing import Any
 import numpy as np
 from scipy.stats import norm
 
-__all__ = ["manifold", "reconstruct"]
+__all__ = ["SAMPLES", "draws_itself", "exhibits", "manifold", "reconstruct"]
+
+# The entries that hold samples, in prepared units.
+SAMPLES = ("X", "noisy")
 
 ROWS_A_BLOCK = 4096
+
+
+def exhibits(
+    encoder: Any, X: np.ndarray, code: np.ndarray, *, is_train: np.ndarray, shown: np.ndarray
+) -> dict[str, dict[str, np.ndarray]]:
+    """Return everything that an encoder of its kind has to show, by name.
+
+    Parameters
+    ----------
+    encoder, X, code, is_train, shown
+        As in `reconstruct`.
+
+    Returns
+    -------
+    dict of str to dict of ndarray
+        ``reconstruction``; ``denoising`` for an encoder that restores noisy samples; ``bound``
+        for a variational one, the entries of its `elbo` over held-out samples; ``manifold``
+        where the code is a plane to draw from.
+    """
+    held_out = X if is_train.all() else X[~is_train]
+    found = {"reconstruction": reconstruct(encoder, X, code, is_train=is_train, shown=shown)}
+    if hasattr(encoder, "corrupt"):
+        found["denoising"] = denoise(encoder, X[shown], held_out)
+    if hasattr(encoder, "elbo"):
+        bound = encoder.elbo(held_out)
+        found["bound"] = {name: np.asarray(value) for name, value in bound.items()}
+    if draws_itself(encoder):
+        found["manifold"] = manifold(encoder)
+    return found
+
+
+def draws_itself(encoder: Any) -> bool:
+    """Tell whether the code is already a picture that the encoder can draw samples for."""
+    return hasattr(encoder, "decode") and encoder.get_params().get("code_size") == 2
+
+
+def denoise(encoder: Any, shown: np.ndarray, held_out: np.ndarray) -> dict[str, np.ndarray]:
+    """Put noise on samples, have it removed, and measure both.
+
+    Parameters
+    ----------
+    encoder : DenoisingAutoencoder
+        Fitted.
+    shown, held_out : ndarray of shape (n_samples, n_features)
+        Samples to keep, and samples to measure on.
+
+    Returns
+    -------
+    dict of ndarray
+        `noisy` and `X`, the shown samples with noise and as restored; `noisy_error` and
+        `restored_error`, the mean squared error a feature of the held-out samples with noise
+        and as restored.
+    """
+    noisy = encoder.corrupt(shown)
+    errors = {"noisy_error": 0.0, "restored_error": 0.0}
+    for start in range(0, len(held_out), ROWS_A_BLOCK):
+        x = held_out[start : start + ROWS_A_BLOCK]
+        corrupted = encoder.corrupt(x)
+        restored = encoder.inverse_transform(encoder.transform(corrupted))
+        for name, values in (("noisy_error", corrupted), ("restored_error", restored)):
+            errors[name] += float(np.sum(np.square(values - x), dtype=np.float64))
+    restored = encoder.inverse_transform(encoder.transform(noisy))
+    return {
+        "noisy": noisy,
+        "X": restored,
+        **{name: np.asarray(total / held_out.size) for name, total in errors.items()},
+    }
 
 
 def reconstruct(

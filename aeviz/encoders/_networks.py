@@ -25,8 +25,6 @@ from aeviz.encoders._sizes import default_filters
 
 __all__ = ["Architecture", "architecture", "convolutional", "dense", "dense_stack", "joined"]
 
-CONVOLUTIONAL_SIZES: tuple[int, ...] = ()
-
 
 @dataclass(frozen=True)
 class Architecture:
@@ -103,7 +101,7 @@ def architecture(
     return convolutional(
         plan,
         check_sizes("filters", filters),
-        check_sizes("hidden_sizes", CONVOLUTIONAL_SIZES if hidden_sizes is None else hidden_sizes),
+        check_sizes("hidden_sizes", () if hidden_sizes is None else hidden_sizes),
         kernel_size=check_integer("kernel_size", kernel_size, low=1),
         activation=activation,
     )

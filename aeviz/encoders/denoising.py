@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from sklearn.utils.validation import check_is_fitted, validate_data
+
 from aeviz._checks import check_number
+from aeviz._seeding import draw_seed
 from aeviz.encoders._estimator import BaseAutoencoder, NetworkPlan
 from aeviz.encoders._sizes import default_code_size, default_hidden_sizes
 
@@ -103,6 +107,28 @@ memory_budget, random_state
         self.callbacks = callbacks
         self.memory_budget = memory_budget
         self.random_state = random_state
+
+    def corrupt(self, X: Any, *, random_state: Any = None) -> np.ndarray:
+        """Return samples with the noise of training on them, to see what can be restored.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Clean samples.
+        random_state : int, RandomState or None
+            None takes the estimator's own.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_features), float32
+            In the units of the data that were fitted.
+        """
+        check_is_fitted(self)
+        seed = draw_seed(self.random_state if random_state is None else random_state)
+        X = validate_data(self, X, dtype=np.float32, reset=False)
+        return self.scaling_.inverse_transform(
+            self.autoencoder_.corrupt(self.scaling_.transform(X), seed=seed)
+        )
 
     def _default_code_size(self, n_features: int) -> int:
         return default_code_size(n_features)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from aeviz.report.rendering import render
-from tests._runs import digits, make_run, table
+from tests._runs import PAIRS, digits, make_run, table
 
 HOSTILE = [
     "</script><script>document.title='owned'</script>",
@@ -34,7 +34,8 @@ def rendered(path, *args, **kwargs):
 @pytest.fixture(scope="session")
 def image_run(tmp_path_factory):
     """Give a run on images with every kind of section."""
-    return rendered(tmp_path_factory.mktemp("runs") / "images")
+    pairs = (*PAIRS, ("denoising", "umap"), ("sparse", "pca"))
+    return rendered(tmp_path_factory.mktemp("runs") / "images", pairs=pairs)
 
 
 @pytest.fixture(scope="session")

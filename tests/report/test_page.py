@@ -117,9 +117,12 @@ def test_sections_follow_the_data(image_run, unlabelled_run, letters_run):
     def ids(run):
         return [a["id"] for a in Page.of(run).all("section")]
 
-    every = "overview data training reconstruction embeddings latent scores reading methods"
+    every = (
+        "overview data training codes reconstruction denoising embeddings latent scores reading "
+        "methods"
+    )
     assert ids(image_run) == every.split()
-    assert set(every.split()) - set(ids(unlabelled_run)) == {"training", "latent"}
+    assert set(every.split()) - set(ids(unlabelled_run)) == {"training", "denoising", "latent"}
     names = {path.stem for path in letters_run.figures_path.iterdir()}
     assert {"plane_variational_1", "feature_errors", "class_counts"} <= names
     assert "manifold_variational" not in names

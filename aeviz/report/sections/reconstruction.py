@@ -12,13 +12,13 @@ from aeviz.plots._theme import Theme
 from aeviz.plots.dots import feature_dots
 from aeviz.plots.images import ImageScale, image_grid
 from aeviz.report._content import Figure, Gallery, Section, SectionContent
+from aeviz.report._strips import CELL_PX, strip
 from aeviz.report._words import capitalised, listed, method, number
 from aeviz.runs import Run
 
 __all__ = ["SECTION"]
 
 MOST_FEATURES = 30
-CELL_PX = 84
 
 
 def _build(run: Run) -> SectionContent | None:
@@ -73,7 +73,7 @@ def _strips(run: Run, kept: dict[str, Any]) -> Gallery:
         figures.append(
             Figure(
                 f"reconstruction_{name}",
-                _strip(X, scale),
+                strip(X, scale),
                 alt,
                 title=title,
                 facts=facts,
@@ -81,17 +81,6 @@ def _strips(run: Run, kept: dict[str, Any]) -> Gallery:
             )
         )
     return Gallery(figures, n_columns=1, is_strips=True)
-
-
-def _strip(X: np.ndarray, scale: ImageScale) -> Any:
-    def draw(theme: Theme) -> Any:
-        height, width = scale.shape[:2]
-        figure = new_figure(CELL_PX * len(X), CELL_PX * height / width)
-        ax = pixel_axes(figure, left=0, right=0, top=0, bottom=0)
-        image_grid(X, scale, n_columns=len(X), ax=ax)
-        return figure
-
-    return draw
 
 
 def _sheet(run: Run, kept: dict[str, Any]) -> Figure:

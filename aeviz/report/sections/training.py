@@ -37,14 +37,23 @@ def _build(run: Run) -> SectionContent | None:
             "the Kullback-Leibler (KL) divergence of its codes from the prior, shown apart, in "
             "nats."
         )
+    penalised = [kind for kind in kinds if "reconstruction" in run.history(kind)]
+    for kind in [kind for kind in penalised if kind not in variational]:
+        summary += (
+            f" The loss of the {method(kind)} is its reconstruction error, shown apart, and the "
+            "penalty on its code."
+        )
     return SectionContent(summary, [Gallery(figures, n_columns=min(3, max(2, len(figures))))])
 
 
 def _figures(run: Run, kind: str) -> list[Figure]:
     """Return one figure a quantity; a loss that has parts is shown by its parts."""
     history = run.history(kind)
-    parts: list[str] = [name for name in ("reconstruction", "kl") if name in history]
-    return [_figure(run, kind, name) for name in (parts or ["loss"]) if name in history]
+    if "kl" in history:
+        names = ["reconstruction", "kl"]
+    else:
+        names = ["loss", *(["reconstruction"] if "reconstruction" in history else [])]
+    return [_figure(run, kind, name) for name in names]
 
 
 def _figure(run: Run, kind: str, name: str) -> Figure:
@@ -52,8 +61,7 @@ def _figure(run: Run, kind: str, name: str) -> Figure:
     series = {"training": history[name]}
     if f"val_{name}" in history:
         series["validation"] = history[f"val_{name}"]
-    monitored = history.get("val_loss", history["loss"])
-    best = int(np.argmin(monitored))
+    best = _best_epoch(run, kind)
     unit = _unit(run, kind)
 
     def draw(theme: Theme) -> Any:
@@ -70,6 +78,14 @@ def _figure(run: Run, kind: str, name: str) -> Figure:
     title = f"{capitalised(method(kind))}: {TITLES[name]}"
     alt = f"{title} {list(series)[-1]}, {told} of {len(last)}."
     return Figure(f"training_{kind}_{name}", draw, alt, f"{caption}.", title)
+
+
+def _best_epoch(run: Run, kind: str) -> int:
+    """Return the epoch whose weights were kept; an older run does not say which."""
+    history = run.history(kind)
+    fitted = run.encoder_params(kind).get("fitted", {})
+    lowest = int(np.argmin(history.get("val_loss", history["loss"])))
+    return int(fitted.get("best_epoch_", lowest))
 
 
 def _unit(run: Run, kind: str) -> str:
