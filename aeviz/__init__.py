@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     from aeviz.data.loading import load_dataset
     from aeviz.data.streams._opening import open_stream
     from aeviz.embedding._chain import EncodedEmbedding
+    from aeviz.encoders.convolutional import ConvolutionalAutoencoder
     from aeviz.encoders.deep import DeepAutoencoder
+    from aeviz.encoders.denoising import DenoisingAutoencoder
+    from aeviz.encoders.simple import SimpleAutoencoder
+    from aeviz.encoders.sparse import SparseAutoencoder
     from aeviz.encoders.variational import VariationalAutoencoder
     from aeviz.metrics._evaluate import evaluate
     from aeviz.pipeline import run_report
@@ -25,10 +29,14 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "AevizError": "aeviz._errors",
+    "ConvolutionalAutoencoder": "aeviz.encoders.convolutional",
     "Dataset": "aeviz.data.dataset",
     "DeepAutoencoder": "aeviz.encoders.deep",
+    "DenoisingAutoencoder": "aeviz.encoders.denoising",
     "EncodedEmbedding": "aeviz.embedding._chain",
     "Run": "aeviz.runs",
+    "SimpleAutoencoder": "aeviz.encoders.simple",
+    "SparseAutoencoder": "aeviz.encoders.sparse",
     "VariationalAutoencoder": "aeviz.encoders.variational",
     "evaluate": "aeviz.metrics._evaluate",
     "load_dataset": "aeviz.data.loading",
@@ -38,10 +46,14 @@ _HOMES = {
 
 __all__ = [
     "AevizError",
+    "ConvolutionalAutoencoder",
     "Dataset",
     "DeepAutoencoder",
+    "DenoisingAutoencoder",
     "EncodedEmbedding",
     "Run",
+    "SimpleAutoencoder",
+    "SparseAutoencoder",
     "VariationalAutoencoder",
     "__version__",
     "evaluate",

@@ -33,6 +33,7 @@ from aeviz._metering import Meter
 from aeviz.data.dataset import Dataset
 from aeviz.data.loading import load_dataset
 from aeviz.encoders._exhibits import draws_itself
+from aeviz.encoders._sizes import default_code_size
 from aeviz.making import NOT_SETTINGS, make_encoder, make_member
 from aeviz.preparing import N_SHOWN, Prepared, prepare, write_data
 from aeviz.progress import Progress, Silent
@@ -118,6 +119,10 @@ class _Plan:
         self.encoders = {
             kind: make_encoder(kind, settings, dataset) for kind in asked if kind != IDENTITY
         }
+        for encoder in self.encoders.values():
+            if _is_network(encoder) and encoder.code_size is None:
+                # All of one size, so that each stands against a PCA of that size.
+                encoder.set_params(code_size=default_code_size(dataset.n_features))
         self.has_networks = any(map(_is_network, self.encoders.values()))
         self.pairs: list[tuple[str, str]] = []
         for kind in asked:

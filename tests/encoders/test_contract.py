@@ -104,7 +104,8 @@ def test_code_size_beyond_the_features_is_refused(kind, digits):
 def test_reconstruction_is_closer_than_the_mean(fitted, digits):
     """A fitted encoder loses less than a picture of the mean would."""
     if hasattr(fitted, "history_"):
-        learner = clone(fitted).set_params(epochs=40, hidden_sizes=(64,), learning_rate=0.01)
+        kind = type(fitted).__module__.rpartition(".")[2]
+        learner = quick(kind, epochs=40, hidden_sizes=(64,), filters=(16,), learning_rate=0.01)
         fitted = learner.fit(digits[:400])
     held_out = digits[1000:1400]
     reconstruction = fitted.inverse_transform(fitted.transform(held_out))
