@@ -12,7 +12,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from aeviz._checks import check_number
 from aeviz._seeding import draw_seed
 from aeviz.encoders._estimator import BaseAutoencoder, NetworkPlan
-from aeviz.encoders._sizes import default_hidden_sizes
+from aeviz.encoders._sizes import default_code_size, default_hidden_sizes
 
 if TYPE_CHECKING:
     import keras
@@ -53,7 +53,7 @@ class DenoisingAutoencoder(BaseAutoencoder):
         -1 and then follows from the number of features. None asks the stream that is fitted.
     hidden_sizes : sequence of int, or None
         Widths of the encoder's dense hidden layers from the data inwards; None scales two
-        layers with the data, and has none behind convolutions.
+        layers with the data (784 features: 1024 and 512), and has none behind convolutions.
     filters, kernel_size : as in `ConvolutionalAutoencoder`
     activation : str, default "elu"
         Keras activation of all layers but the code and the output.
@@ -146,7 +146,10 @@ memory_budget, random_state
             plan,
             self.network,
             hidden_sizes=self.hidden_sizes,
-            default_sizes=default_hidden_sizes(plan.n_features, plan.code_size),
+            # Wide, and no narrower than the code: noise is told from data by all features.
+            default_sizes=default_hidden_sizes(
+                plan.n_features, default_code_size(plan.n_features), first_share=4 / 3
+            ),
             filters=self.filters,
             kernel_size=self.kernel_size,
             activation=self.activation,
