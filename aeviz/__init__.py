@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from aeviz.encoders.deep import DeepAutoencoder
     from aeviz.encoders.variational import VariationalAutoencoder
     from aeviz.metrics._evaluate import evaluate
+    from aeviz.models import Model
     from aeviz.pipeline import run_report
     from aeviz.runs import Run
+    from aeviz.training import train_model
 
 __version__ = "0.1.0"
 
@@ -28,12 +30,14 @@ _HOMES = {
     "Dataset": "aeviz.data.dataset",
     "DeepAutoencoder": "aeviz.encoders.deep",
     "EncodedEmbedding": "aeviz.embedding._chain",
+    "Model": "aeviz.models",
     "Run": "aeviz.runs",
     "VariationalAutoencoder": "aeviz.encoders.variational",
     "evaluate": "aeviz.metrics._evaluate",
     "load_dataset": "aeviz.data.loading",
     "open_stream": "aeviz.data.streams._opening",
     "run_report": "aeviz.pipeline",
+    "train_model": "aeviz.training",
 }
 
 __all__ = [
@@ -41,6 +45,7 @@ __all__ = [
     "Dataset",
     "DeepAutoencoder",
     "EncodedEmbedding",
+    "Model",
     "Run",
     "VariationalAutoencoder",
     "__version__",
@@ -48,6 +53,7 @@ __all__ = [
     "load_dataset",
     "open_stream",
     "run_report",
+    "train_model",
 ]
 
 
