@@ -6,13 +6,15 @@ the features, the kind of model.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from aeviz._claiming import check_file
 from aeviz._errors import AevizError
+from aeviz._model_card import ModelCard, check_draws, check_plane
 from aeviz.data.dataset import Dataset
 from aeviz.exporting import (
     TABLES,
@@ -25,17 +27,39 @@ from aeviz.exporting import (
     write_figure,
     write_table,
 )
-from aeviz.models import Model, ModelCard, check_draws, check_plane
+from aeviz.models import Model
 from aeviz.preparing import load
 from aeviz.progress import Progress, Silent, performing
 from aeviz.settings import Settings
 
-__all__ = ["encode_source", "generate_samples", "reconstruct_source"]
+if TYPE_CHECKING:
+    from aeviz.plots.images import ImageScale
+
+__all__ = ["Reconstructed", "encode_source", "generate_samples", "reconstruct_source"]
 
 PICTURES = (*TABLES, ".png")
 MOST_A_SIDE = 200
 MOST_GENERATED = 1_000_000
 GRID_PX = 840
+
+
+@dataclass(frozen=True)
+class Reconstructed:
+    """Say how far reconstructions are from their originals.
+
+    Parameters
+    ----------
+    n_samples : int
+        All samples of the source.
+    scaling : {"unit", "standard"}
+        What the model's scaling made of their values, in which the losses are.
+    losses : dict of str to float
+        See `aeviz.Model.losses`.
+    """
+
+    n_samples: int
+    scaling: str
+    losses: dict[str, float]
 
 
 def encode_source(
@@ -84,7 +108,7 @@ def reconstruct_source(
     *,
     n_drawn: int = 20,
     progress: Progress | None = None,
-) -> dict[str, float]:
+) -> Reconstructed:
     """Write what a model's decoder gives back of all samples of a data set.
 
     Parameters
@@ -100,8 +124,7 @@ def reconstruct_source(
 
     Returns
     -------
-    dict of str to float
-        The losses over all samples, see `aeviz.Model.losses`.
+    Reconstructed
 
     Raises
     ------
@@ -121,13 +144,13 @@ def reconstruct_source(
         X = model.reconstruct(dataset)
     with performing(progress, "write"):
         if path.suffix.lower() == ".png":
-            originals = dataset.X[:n_drawn]
-            _draw(path, {"original": originals, "decoded": X[:n_drawn]}, card, of=originals)
+            rows = {"original": dataset.X[:n_drawn], "reconstruction": X[:n_drawn]}
+            _draw(path, rows, card)
         else:
             leading = identity_columns(dataset)
             shape = dataset.image_shape
             _write(path, X, feature_columns(card.data), leading=leading, image_shape=shape)
-    return losses
+    return Reconstructed(dataset.n_samples, card.data.scaling, losses)
 
 
 def generate_samples(
@@ -184,7 +207,7 @@ def generate_samples(
         if grid is not None:
             _write_grid(path, grid, card)
         elif path.suffix.lower() == ".png":
-            _draw(path, {"generated": X}, card, of=X)
+            _draw(path, {"generated": X}, card)
         else:
             leading = {"sample_id": np.arange(n)}
             columns = feature_columns(card.data)
@@ -242,30 +265,34 @@ def _write_grid(path: Path, grid: dict[str, np.ndarray], card: ModelCard) -> Non
     write_table(path, samples, feature_columns(card.data), leading=leading)
 
 
-def _draw(path: Path, rows: dict[str, np.ndarray], card: ModelCard, *, of: np.ndarray) -> None:
-    """Draw a sheet of images, in the greys of some of them."""
+def _draw(path: Path, rows: dict[str, np.ndarray], card: ModelCard) -> None:
+    """Draw a sheet of images."""
     import matplotlib
 
     from aeviz.plots._theme import LIGHT
-    from aeviz.plots.images import ImageScale
     from aeviz.plots.sheet import sheet
 
     with matplotlib.rc_context(LIGHT.rc):
-        write_figure(path, sheet(rows, ImageScale(of, card.data.image_shape or (1, 1, 1))))
+        write_figure(path, sheet(rows, _scale(card)))
 
 
 def _draw_grid(path: Path, grid: dict[str, np.ndarray], card: ModelCard) -> None:
+    """Draw what stands across the latent plane, with the latent values along both axes."""
     import matplotlib
 
     from aeviz.plots._figure import new_figure, pixel_axes
     from aeviz.plots._theme import LIGHT
-    from aeviz.plots.images import ImageScale
     from aeviz.plots.manifold import manifold
 
-    shape = card.data.image_shape or (1, 1, 1)
+    scale = _scale(card)
     with matplotlib.rc_context(LIGHT.rc):
-        height = GRID_PX * shape[0] / shape[1]
-        figure = new_figure(GRID_PX + 54, height + 48)
-        ax = pixel_axes(figure, left=48, right=6, top=6, bottom=42)
-        manifold(grid["X"], grid["axis"], ImageScale(grid["X"], shape), ax=ax)
+        figure = new_figure(GRID_PX + 62, GRID_PX * scale.shape[0] / scale.shape[1] + 48)
+        ax = pixel_axes(figure, left=56, right=6, top=6, bottom=42)
+        manifold(grid["X"], grid["axis"], scale, ax=ax)
         write_figure(path, figure)
+
+
+def _scale(card: ModelCard) -> ImageScale:
+    from aeviz.plots.images import ImageScale
+
+    return ImageScale.of_values(card.data.image_shape or (1, 1, 1), **(card.image_scale or {}))

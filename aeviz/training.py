@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 
 from aeviz._errors import AevizError
+from aeviz._model_card import ModelCard
 from aeviz.boards import check_board, check_logs, listen, write_projector
 from aeviz.encoders._exhibits import denoise, losses
 from aeviz.making import check_code_size, fit_encoder, make_encoder
-from aeviz.models import Model, ModelCard, check_model_folder
-from aeviz.preparing import data_card, load, prepare
+from aeviz.models import Model, check_model_folder
+from aeviz.preparing import Prepared, data_card, load, prepare
 from aeviz.progress import Progress, Silent, performing
 from aeviz.settings import Settings
 
@@ -99,6 +100,7 @@ def train_settings(
         scaling=prepared.scaling,
         scores=scores,
         seconds=round(meter.seconds, 3),
+        image_scale=_image_scale(prepared),
     )
     model = Model(encoder, card)
     with performing(progress, "save"):
@@ -134,3 +136,13 @@ def held_out_scores(encoder: Any, X: np.ndarray) -> dict[str, float]:
     if hasattr(encoder, "elbo"):
         scores |= encoder.elbo(X)
     return scores
+
+
+def _image_scale(prepared: Prepared) -> dict[str, Any] | None:
+    """Return how the images are to be drawn, from those for display; None for a table."""
+    from aeviz.plots.images import ImageScale
+
+    dataset = prepared.dataset
+    if dataset.image_shape is None:
+        return None
+    return ImageScale(dataset.X[prepared.shown], dataset.image_shape).values()

@@ -6,10 +6,11 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from aeviz.applying import Reconstructed
 from aeviz.models import Model
 from aeviz.runs import Run
 
-__all__ = ["losses_lines", "summarise", "summarise_model"]
+__all__ = ["summarise", "summarise_model", "summarise_reconstruction"]
 
 SCALED = {"unit": "within [0, 1]", "standard": "standardised"}
 HEADLINES = ("trustworthiness", "continuity", "knn_accuracy", "spearman")
@@ -45,12 +46,20 @@ def summarise_model(model: Model, folder: str) -> None:
     done = f", {epochs} epochs" if epochs else ""
     click.echo(f"trained on {data.n_train:,} samples in {card.seconds:.1f} s{done}")
     click.echo(f"on {data.n_test:,} held-out samples, values {SCALED[data.scaling]}:")
-    for line in (*losses_lines(scores), *_bound_lines(scores)):
+    for line in (*_losses_lines(scores), *_bound_lines(scores)):
         click.echo(f"  {line}")
     click.echo(f"model: {folder}")
 
 
-def losses_lines(scores: dict[str, float]) -> list[str]:
+def summarise_reconstruction(found: Reconstructed, path: str) -> None:
+    """Print how well the samples of a source come back, and where that is."""
+    click.echo(f"on {found.n_samples:,} samples, values {SCALED[found.scaling]}:")
+    for line in _losses_lines(found.losses):
+        click.echo(f"  {line}")
+    click.echo(f"reconstructions: {path}")
+
+
+def _losses_lines(scores: dict[str, float]) -> list[str]:
     """Return a line for each loss that there is."""
     lines = []
     if "cross_entropy" in scores:

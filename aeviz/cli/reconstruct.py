@@ -51,10 +51,8 @@ def command(
     settings = Settings().updated(source=source, **options)
     from aeviz.applying import reconstruct_source
     from aeviz.cli._progress import showing_progress
-    from aeviz.cli._summary import losses_lines
+    from aeviz.cli._summary import summarise_reconstruction
 
     with showing_progress(quiet=quiet, verbose=verbose) as progress:
-        losses = reconstruct_source(model, settings, out, n_drawn=n_drawn, progress=progress)
-    for line in losses_lines(losses):
-        click.echo(line)
-    click.echo(f"reconstructions: {out}")
+        found = reconstruct_source(model, settings, out, n_drawn=n_drawn, progress=progress)
+    summarise_reconstruction(found, out)

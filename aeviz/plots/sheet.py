@@ -51,17 +51,16 @@ def sheet(rows: dict[str, np.ndarray], scale: ImageScale) -> matplotlib.figure.F
         shown = slice(band * n_columns, (band + 1) * n_columns)
         for number, (name, X) in enumerate(rows.items()):
             top = band * (len(rows) * height + gap) + number * height
-            n_shown = len(X[shown])
             ax = figure.add_axes(
                 (
                     left / (left + n_columns * width),
                     1 - (top + height) / total,
-                    n_shown * width / (left + n_columns * width),
+                    n_columns * width / (left + n_columns * width),
                     height / total,
                 )
             )
-            image_grid(X[shown], scale, n_columns=n_shown, ax=ax)
+            image_grid(X[shown], scale, n_columns=n_columns, ax=ax)
             if is_named:
-                x = -8 / (n_shown * width)
+                x = -8 / (n_columns * width)
                 ax.text(x, 0.5, name, ha="right", va="center", transform=ax.transAxes)
     return figure
