@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from aeviz.encoders.sparse import SparseAutoencoder
     from aeviz.encoders.variational import VariationalAutoencoder
     from aeviz.metrics._evaluate import evaluate
+    from aeviz.models import Model
     from aeviz.pipeline import run_report
     from aeviz.runs import Run
+    from aeviz.training import train_model
 
 __version__ = "0.1.0"
 
@@ -34,6 +36,7 @@ _HOMES = {
     "DeepAutoencoder": "aeviz.encoders.deep",
     "DenoisingAutoencoder": "aeviz.encoders.denoising",
     "EncodedEmbedding": "aeviz.embedding._chain",
+    "Model": "aeviz.models",
     "Run": "aeviz.runs",
     "SimpleAutoencoder": "aeviz.encoders.simple",
     "SparseAutoencoder": "aeviz.encoders.sparse",
@@ -42,6 +45,7 @@ _HOMES = {
     "load_dataset": "aeviz.data.loading",
     "open_stream": "aeviz.data.streams._opening",
     "run_report": "aeviz.pipeline",
+    "train_model": "aeviz.training",
 }
 
 __all__ = [
@@ -51,6 +55,7 @@ __all__ = [
     "DeepAutoencoder",
     "DenoisingAutoencoder",
     "EncodedEmbedding",
+    "Model",
     "Run",
     "SimpleAutoencoder",
     "SparseAutoencoder",
@@ -60,6 +65,7 @@ __all__ = [
     "load_dataset",
     "open_stream",
     "run_report",
+    "train_model",
 ]
 
 

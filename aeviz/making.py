@@ -1,19 +1,49 @@
-"""Make the members of families that settings ask for, with what suits the data."""
+"""Make the members of families that settings ask for, with what suits the data, and fit them."""
 
 from __future__ import annotations
 
 import inspect
 from typing import Any
 
+import numpy as np
+
 from aeviz._errors import AevizError
 from aeviz.data.dataset import Dataset
 from aeviz.registry import ENCODERS, Family
 from aeviz.settings import Settings
 
-__all__ = ["NOT_SETTINGS", "make_encoder", "make_member"]
+__all__ = [
+    "NOT_SETTINGS",
+    "check_code_size",
+    "fit_encoder",
+    "is_network",
+    "make_encoder",
+    "make_member",
+]
 
 # Set by whoever fits: they have no form in a settings file.
 NOT_SETTINGS = {"callbacks", "callback"}
+
+
+def check_code_size(settings: Settings, dataset: Dataset) -> None:
+    """Check that a code is not wider than the samples.
+
+    Raises
+    ------
+    AevizError
+        If it is.
+    """
+    size = settings.code_size
+    if size is not None and size > dataset.n_features:
+        raise AevizError(
+            f"--code-size must be in 1..{dataset.n_features} (the features of "
+            f"{dataset.name}), got {size}"
+        )
+
+
+def is_network(encoder: Any) -> bool:
+    """Tell whether an encoder is trained in epochs, by Keras."""
+    return "callbacks" in encoder.get_params()
 
 
 def make_encoder(kind: str, settings: Settings, dataset: Dataset) -> Any:
@@ -61,3 +91,21 @@ def make_member(family: Family, name: str, settings: Settings, general: dict[str
             listed = ", ".join(sorted(accepted))
             raise AevizError(f"params.{name} has the unknown key {key!r}; accepted: {listed}")
     return cls(**{**general, "random_state": settings.seed, **own})
+
+
+def fit_encoder(encoder: Any, X: np.ndarray, *, kind: str, settings: Settings) -> None:
+    """Fit an encoder; a parameter of the user's own that it refuses is the user's to mend.
+
+    Raises
+    ------
+    AevizError
+        If the encoder refuses a parameter that the settings have.
+    """
+    try:
+        encoder.fit(X)
+    except (TypeError, ValueError) as error:
+        if settings.params.get(kind):
+            raise AevizError(f"params.{kind}: {error}") from error
+        if settings.code_size is not None and not isinstance(error, AevizError):
+            raise AevizError(f"the {kind} encoder cannot be fitted: {error}") from error
+        raise

@@ -14,6 +14,7 @@ On two cores, three runs of the digits in turn took 39 to 43 s without such a th
 
 from __future__ import annotations
 
+import logging
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -30,12 +31,19 @@ from aeviz._environment import cpu, device, threads, versions
 from aeviz._errors import AevizError
 from aeviz._files import whole_file, whole_folder
 from aeviz._metering import Meter
+from aeviz.boards import check_board, check_logs, listen, write_projector
 from aeviz.data.dataset import Dataset
-from aeviz.data.loading import load_dataset
 from aeviz.encoders._exhibits import draws_itself
 from aeviz.encoders._sizes import default_code_size
-from aeviz.making import NOT_SETTINGS, make_encoder, make_member
-from aeviz.preparing import N_SHOWN, Prepared, prepare, write_data
+from aeviz.making import (
+    NOT_SETTINGS,
+    check_code_size,
+    fit_encoder,
+    is_network,
+    make_encoder,
+    make_member,
+)
+from aeviz.preparing import N_SHOWN, Prepared, load, prepare, write_data
 from aeviz.progress import Progress, Silent
 from aeviz.registry import EMBEDDINGS
 from aeviz.runs import Run, StepRecord, step_key
@@ -43,6 +51,8 @@ from aeviz.scoring import score_run
 from aeviz.settings import Settings
 
 __all__ = ["run_report", "run_settings"]
+
+_log = logging.getLogger(__name__)
 
 IDENTITY = "identity"
 BASELINE = (IDENTITY, "pca")
@@ -64,7 +74,7 @@ def run_report(
         Do every step again, and write into a folder that holds something else.
     **settings
         The fields of `aeviz.settings.Settings`: out, encoder, embedding, code_size, epochs,
-        batch_size, sample, seed, label, labels, on_missing, data_dir, params.
+        batch_size, tensorboard, sample, seed, label, labels, on_missing, data_dir, params.
 
     Returns
     -------
@@ -87,15 +97,9 @@ def run_settings(
     settings: Settings, *, progress: Progress | None = None, force: bool = False
 ) -> Run:
     """Do what the settings say; see `run_report`."""
-    dataset = load_dataset(
-        settings.source,
-        label=settings.label,
-        labels=settings.labels,
-        on_missing=settings.on_missing,
-        sample=settings.sample,
-        seed=settings.seed,
-        data_dir=settings.data_dir,
-    )
+    if settings.tensorboard is not None:
+        check_board(Path(settings.tensorboard))
+    dataset = load(settings)
     plan = _Plan(settings, dataset)
     run = Run(settings.out or Path("reports") / dataset.name)
     _claim(run, force=force)
@@ -109,21 +113,18 @@ class _Plan:
     def __init__(self, settings: Settings, dataset: Dataset) -> None:
         self.settings = settings
         self.fingerprint = dataset.fingerprint()
-        size = settings.code_size
-        if size is not None and size > dataset.n_features:
-            raise AevizError(
-                f"--code-size must be in 1..{dataset.n_features} (the features of "
-                f"{dataset.name}), got {size}"
-            )
+        check_code_size(settings, dataset)
         asked = list(dict.fromkeys(settings.encoder))
         self.encoders = {
             kind: make_encoder(kind, settings, dataset) for kind in asked if kind != IDENTITY
         }
         for encoder in self.encoders.values():
-            if _is_network(encoder) and encoder.code_size is None:
+            if is_network(encoder) and encoder.code_size is None:
                 # All of one size, so that each stands against a PCA of that size.
                 encoder.set_params(code_size=default_code_size(dataset.n_features))
-        self.has_networks = any(map(_is_network, self.encoders.values()))
+        if settings.tensorboard is not None:
+            check_logs(self.encoders.values())
+        self.has_networks = any(map(is_network, self.encoders.values()))
         self.pairs: list[tuple[str, str]] = []
         for kind in asked:
             if kind != IDENTITY and draws_itself(self.encoders[kind]):
@@ -134,6 +135,13 @@ class _Plan:
             self.pairs.append(BASELINE)
         methods = {name for _, name in self.pairs if name != LATENT}
         self.embeddings = {name: make_member(EMBEDDINGS, name, settings, {}) for name in methods}
+
+    def board(self, kind: str) -> Path | None:
+        """Return the folder of a network's log for TensorBoard, or None where none is kept."""
+        asked = self.settings.tensorboard
+        if asked is None or kind not in self.encoders or not is_network(self.encoders[kind]):
+            return None
+        return Path(asked) / kind
 
 
 @dataclass(frozen=True)
@@ -205,6 +213,9 @@ class _Execution:
         key = step_key(name, step.depends_on)
         if self.run.is_done(name, key) and step.output.exists():
             self.progress.keep(name)
+            board = self.plan.board(name.removeprefix("encode "))
+            if board is not None:
+                _log.warning("%s is kept and logs nothing in %s; --force trains anew", name, board)
             return
         self.progress.start(name)
         with Meter() as meter:
@@ -226,29 +237,20 @@ class _Execution:
         from aeviz.encoders._exhibits import exhibits
 
         encoder = self.plan.encoders[kind]
-        if _is_network(encoder):
-            from aeviz.encoders._watching import EpochWatcher
-
-            encoder.set_params(callbacks=[EpochWatcher(self.progress.update)])
+        board = self.plan.board(kind)
+        listen(encoder, self.progress, board=board)
         X, is_train = self.prepared.X, self.prepared.is_train
         with whole_folder(self.run.encoder_path(kind)) as folder:
-            self._fit(kind, X[is_train])
+            fit_encoder(encoder, X[is_train], kind=kind, settings=self.plan.settings)
             encoder.save(folder)
             code = encoder.transform(X)
             np.save(folder / "code.npy", code)
+            if board is not None:
+                write_projector(board, code, self.prepared)
             shown = self.prepared.shown[:N_SHOWN]
             found = exhibits(encoder, X, code, is_train=is_train, shown=shown)
             for name, arrays in found.items():
                 self._save_exhibit(folder / f"{name}.npz", arrays)
-
-    def _fit(self, kind: str, X: np.ndarray) -> None:
-        """Fit an encoder; a parameter of its own that it refuses is the user's to mend."""
-        try:
-            self.plan.encoders[kind].fit(X)
-        except (TypeError, ValueError) as error:
-            if kind not in self.plan.settings.params:
-                raise
-            raise AevizError(f"params.{kind}: {error}") from error
 
     def _save_exhibit(self, path: Path, arrays: dict[str, np.ndarray]) -> None:
         """Write arrays, those that hold samples in the units of the source."""
@@ -314,11 +316,6 @@ class _Execution:
         from aeviz.report.rendering import render
 
         render(self.run, progress=self.progress.update)
-
-
-def _is_network(encoder: Any) -> bool:
-    """Tell whether an encoder is trained in epochs, by Keras."""
-    return "callbacks" in encoder.get_params()
 
 
 def _params(estimator: Any) -> dict[str, Any]:

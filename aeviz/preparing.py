@@ -7,11 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from aeviz.data.dataset import Dataset
+from aeviz.data.loading import load_dataset
 from aeviz.data.scaling import Scaling
 from aeviz.data.splitting import split_rows, stratified_rows
 from aeviz.runs import DataCard, Run
+from aeviz.settings import Settings
 
-__all__ = ["N_SHOWN", "Prepared", "prepare", "write_data"]
+__all__ = ["N_SHOWN", "Prepared", "data_card", "load", "prepare", "write_data"]
 
 N_SHOWN = 10
 N_GALLERY = 100
@@ -41,6 +43,20 @@ class Prepared:
     shown: np.ndarray
 
 
+def load(settings: Settings, *, is_to_fit: bool = True) -> Dataset:
+    """Return the data set that settings name; see `aeviz.load_dataset`."""
+    return load_dataset(
+        settings.source,
+        label=settings.label,
+        labels=settings.labels,
+        on_missing=settings.on_missing,
+        sample=settings.sample,
+        seed=settings.seed,
+        data_dir=settings.data_dir,
+        is_to_fit=is_to_fit,
+    )
+
+
 def prepare(dataset: Dataset, *, seed: int) -> Prepared:
     """Split and scale a data set, and choose the samples to show."""
     is_train = split_rows(dataset, seed=seed)
@@ -62,14 +78,14 @@ def _pick(rows: np.ndarray, classes: np.ndarray | None, n_rows: int, *, seed: in
     return picked[np.argsort(classes[picked], kind="stable")]
 
 
-def write_data(run: Run, prepared: Prepared, *, source: str) -> None:
-    """Write the card of the data and the samples for display into the run folder."""
+def data_card(prepared: Prepared, *, source: str) -> DataCard:
+    """Return what is to be kept about the data, without the samples."""
     dataset = prepared.dataset
     classes = dataset.class_labels
     label_kind = None
     if dataset.has_labels:
         label_kind = "classes" if dataset.has_classes else "continuous"
-    card = DataCard(
+    return DataCard(
         name=dataset.name,
         source=source,
         n_samples=dataset.n_samples,
@@ -83,7 +99,12 @@ def write_data(run: Run, prepared: Prepared, *, source: str) -> None:
         label_kind=label_kind,
         notes=list(dataset.notes),
     )
-    with run.writing_data(card) as folder:
+
+
+def write_data(run: Run, prepared: Prepared, *, source: str) -> None:
+    """Write the card of the data and the samples for display into the run folder."""
+    dataset = prepared.dataset
+    with run.writing_data(data_card(prepared, source=source)) as folder:
         np.savez(
             folder / "samples.npz",
             rows=prepared.shown,

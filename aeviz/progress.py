@@ -6,10 +6,13 @@ give one that listens, and `Silent` is for everybody else.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Protocol
 
-__all__ = ["Progress", "Silent"]
+from aeviz._metering import Meter
+
+__all__ = ["Progress", "Silent", "performing"]
 
 
 class Progress(Protocol):
@@ -48,3 +51,12 @@ class Silent:
 
     def keep(self, name: str) -> None:
         """Do nothing."""
+
+
+@contextmanager
+def performing(progress: Progress, name: str) -> Iterator[Meter]:
+    """Tell of a step's start and end, and give the clock that runs over the ``with`` block."""
+    progress.start(name)
+    with Meter() as meter:
+        yield meter
+    progress.finish(name, meter.seconds)

@@ -1,8 +1,9 @@
 """Define what a run is asked to do, once, for the command line, TOML files and Python.
 
-Each field of `Settings` carries its option's name and help text; the command line
-makes its options from the fields, a TOML file uses the fields' names as keys, and
-Python passes them as keywords.
+Each field of `Settings` carries its option's name and help text, and the part of a job
+that it belongs to: "data" (what is loaded), "training" or "report". A command of the command
+line makes its options from the fields of the parts that it has; a TOML file uses the fields'
+names as keys, and Python passes them as keywords.
 """
 
 from __future__ import annotations
@@ -21,9 +22,10 @@ __all__ = ["Settings"]
 ON_MISSING = ("error", "drop", "impute")
 
 
-def _option(default: Any, help_text: str, *flags: str, **more: Any) -> Any:
+def _option(default: Any, help_text: str, *flags: str, part: str, **more: Any) -> Any:
     """Make a field with what the command line needs to know of it."""
-    return field(default=default, metadata={"help": help_text, "flags": flags, **more})
+    about = {"help": help_text, "flags": flags, "part": part, **more}
+    return field(default=default, metadata=about)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,50 +40,89 @@ class Settings:
 
     source: str = field(default="", metadata={"help": "A bundled name or a path."})
     out: str | None = _option(
-        None, "Output folder.  [default: reports/<name>]", "-o", "--out", metavar="DIR"
+        None,
+        "Output folder.  [default: reports/<name>]",
+        "-o",
+        "--out",
+        part="report",
+        metavar="DIR",
     )
     encoder: tuple[str, ...] = _option(
         ("deep", "pca", "variational"),
         "Encoder to fit; give it again for several.",
         "--encoder",
+        part="report",
         family=ENCODERS,
     )
     embedding: tuple[str, ...] = _option(
         ("tsne", "umap"),
         "Embedding of each code; give it again for several.",
         "--embedding",
+        part="report",
         family=EMBEDDINGS,
     )
     code_size: int | None = _option(
         None,
         "Width of the code.  [default: 32, or half the features if that is less]",
         "--code-size",
+        part="training",
         low=1,
     )
     epochs: int | None = _option(
-        None, "Most epochs of every network.  [default: by the data's size]", "--epochs", low=1
+        None,
+        "Most epochs of every network.  [default: by the data's size]",
+        "--epochs",
+        part="training",
+        low=1,
     )
     batch_size: int | None = _option(
-        None, "Samples an update.  [default: by the data's size]", "--batch-size", low=1
+        None,
+        "Samples an update.  [default: by the data's size]",
+        "--batch-size",
+        part="training",
+        low=1,
+    )
+    tensorboard: str | None = _option(
+        None,
+        "Log losses, weights and codes for TensorBoard; best a new folder each time.",
+        "--tensorboard",
+        part="training",
+        metavar="DIR",
+        # Where a training is watched from changes nothing of what comes out.
+        is_recorded=False,
     )
     sample: int | None = _option(
-        None, "Use N samples only, stratified by class.", "--sample", low=10, metavar="N"
+        None,
+        "Use N samples only, stratified by class.",
+        "--sample",
+        part="data",
+        low=10,
+        metavar="N",
     )
-    seed: int = _option(0, "Seed of everything random.", "--seed", low=0)
+    seed: int = _option(0, "Seed of everything random.", "--seed", part="data", low=0)
     label: str | None = _option(
-        None, "Column of a table that holds the labels.", "--label", metavar="COLUMN"
+        None,
+        "Column of a table that holds the labels.",
+        "--label",
+        part="data",
+        metavar="COLUMN",
     )
     labels: str | None = _option(
-        None, "File with the labels of a .npy source.", "--labels", metavar="FILE"
+        None, "File with the labels of a .npy source.", "--labels", part="data", metavar="FILE"
     )
     on_missing: str = _option(
         "error",
         "What to do about missing or infinite values.",
         "--on-missing",
+        part="data",
         choices=ON_MISSING,
     )
     data_dir: str | None = _option(
-        None, "Folder to look for bundled data sets in.", "--data-dir", metavar="DIR"
+        None,
+        "Folder to look for bundled data sets in.",
+        "--data-dir",
+        part="data",
+        metavar="DIR",
     )
     params: Mapping[str, Mapping[str, Any]] = field(
         default_factory=dict,
@@ -145,9 +186,25 @@ class Settings:
         given = {name: value for name, value in changes.items() if value not in (None, ())}
         return replace(self, **given)
 
+    def with_params(self, member: str, values: Mapping[str, Any]) -> Self:
+        """Return the settings with constructor parameters of a member over those they have.
+
+        Raises
+        ------
+        AevizError
+            If there is no such member.
+        """
+        own = {**self.params.get(member, {}), **values}
+        return replace(self, params={**self.params, member: own})
+
     def to_json(self) -> dict[str, Any]:
-        """Return the settings as JSON-able values."""
-        return {name: list(v) if isinstance(v, tuple) else v for name, v in asdict(self).items()}
+        """Return the settings that decide a result, as JSON-able values."""
+        left_out = {f.name for f in fields(self) if not f.metadata.get("is_recorded", True)}
+        return {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in asdict(self).items()
+            if name not in left_out
+        }
 
     @staticmethod
     def _check(name: str, value: Any, rules: Mapping[str, Any]) -> None:

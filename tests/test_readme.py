@@ -24,7 +24,21 @@ def block(language: str, index: int = 0) -> str:
     return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)[index]
 
 
-COMMAND_LINES = [line.split("#")[0].strip() for line in block("sh").splitlines()]
+COMMAND_LINES = [
+    line.split("#")[0].strip()
+    for lines in re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
+    for line in lines.splitlines()
+]
+MODELS = [
+    "train",
+    "encode",
+    "reconstruct",
+    "train",
+    "reconstruct",
+    "train",
+    "generate",
+    "generate",
+]
 
 
 @pytest.mark.parametrize("line", COMMAND_LINES)
@@ -34,8 +48,24 @@ def test_every_command_line_is_understood(line):
     command = COMMANDS.get(name)
     context = command.make_context(name, words)
     options = {k: v for k, v in context.params.items() if k in Settings.__dataclass_fields__}
-    if name == "report":
+    if name in ("report", "train"):
         Settings().updated(**options)
+
+
+@pytest.mark.slow
+def test_commands_for_models_run_in_their_order(tmp_path):
+    lines = [shlex.split(line) for line in COMMAND_LINES]
+    lines = [words for words in lines if words[1] in MODELS]
+    assert [words[1] for words in lines] == MODELS
+    for _, *words in lines:
+        if "--epochs" in words:
+            del words[words.index("--epochs") : words.index("--epochs") + 2]
+        few = ["--epochs", "2"] if words[0] == "train" else []
+        command = [sys.executable, "-m", "aeviz", *words, *few, "-q"]
+        subprocess.run(command, check=True, cwd=tmp_path)
+    written = {path.name for path in tmp_path.iterdir()}
+    files = {"codes.csv", "back.npy", "sheet.png", "new.png", "plane-grid.png"}
+    assert written == {*files, "models", "logs"}
 
 
 def test_settings_file_is_accepted(tmp_path):
@@ -60,10 +90,11 @@ def test_files_and_scripts_that_it_names_are_there():
 @pytest.mark.slow
 def test_library_example_runs(tmp_path):
     program = block("python").replace("epochs=20", "epochs=2")
-    assert program.count("epochs=2") == 3
+    assert program.count("epochs=2") == 4
     subprocess.run([sys.executable, "-c", program], check=True, cwd=tmp_path)
     assert (tmp_path / "reports" / "digits" / "report.html").is_file()
     assert (tmp_path / "digits-encoder" / "model.keras").is_file()
+    assert (tmp_path / "digits-model" / "model.json").is_file()
 
 
 @pytest.mark.slow

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from typing import Any
 
 import click
 
+from aeviz._errors import AevizError
 from aeviz.settings import Settings
 
-__all__ = ["loudness_options", "set_loudness", "settings_options"]
+__all__ = ["assignments", "loudness_options", "set_loudness", "settings_options"]
 
 
-def settings_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add an option for every field of `Settings` that names one."""
-    for item in reversed(fields(Settings)):
-        if item.metadata.get("flags"):
-            command = _option(item.name, item.default, item.metadata)(command)
-    return command
+Command = Callable[..., Any]
 
 
-def loudness_options(command: Callable[..., Any]) -> Callable[..., Any]:
+def settings_options(*parts: str) -> Callable[[Command], Command]:
+    """Add an option for every field of some parts of `Settings`: data, training, report."""
+
+    def add(command: Command) -> Command:
+        for item in reversed(fields(Settings)):
+            if item.metadata.get("part") in parts:
+                command = _option(item.name, item.default, item.metadata)(command)
+        return command
+
+    return add
+
+
+def loudness_options(command: Command) -> Command:
     """Add ``-q`` and ``-v``."""
     command = click.option("-v", "--verbose", is_flag=True, help="Log what is done.")(command)
     return click.option("-q", "--quiet", is_flag=True, help="Show no progress.")(command)
@@ -37,6 +46,31 @@ def set_loudness(*, quiet: bool, verbose: bool) -> None:
     log = logging.getLogger("aeviz")
     log.handlers = [handler]
     log.setLevel(level)
+
+
+def assignments(words: Iterable[str]) -> dict[str, Any]:
+    """Return names and values of words like ``name=value``, a value read as JSON or else text.
+
+    Raises
+    ------
+    AevizError
+        If a word is no assignment.
+
+    Examples
+    --------
+    >>> assignments(["noise=masking", "strength=0.3", "hidden_sizes=[256, 64]"])
+    {'noise': 'masking', 'strength': 0.3, 'hidden_sizes': [256, 64]}
+    """
+    values = {}
+    for word in words:
+        name, sign, text = word.partition("=")
+        if not sign or not name.isidentifier():
+            raise AevizError(f"--set must be NAME=VALUE, for example strength=0.3; got {word!r}")
+        try:
+            values[name] = json.loads(text)
+        except ValueError:
+            values[name] = text
+    return values
 
 
 def _option(name: str, default: Any, rules: Mapping[str, Any]) -> Any:

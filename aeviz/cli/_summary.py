@@ -1,4 +1,4 @@
-"""Print what a finished run found: a short table of scores and where the report is."""
+"""Print what a finished run or training found, in few lines, and where it is."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from aeviz.applying import Reconstructed
+from aeviz.models import Model
 from aeviz.runs import Run
 
-__all__ = ["summarise"]
+__all__ = ["summarise", "summarise_model", "summarise_reconstruction"]
 
+SCALED = {"unit": "within [0, 1]", "standard": "standardised"}
 HEADLINES = ("trustworthiness", "continuity", "knn_accuracy", "spearman")
 
 
@@ -30,3 +33,53 @@ def summarise(run: Run) -> None:
         table.add_row(encoder, embedding, *(f"{values[name]:.4f}" for name in shown))
     Console().print(table)
     click.echo(f"report: {run.report_path}")
+
+
+def summarise_model(model: Model, folder: str) -> None:
+    """Print what was trained on what, how well held-out samples come back, and where it is."""
+    card, data, scores = model.card, model.card.data, model.card.scores
+    click.echo(
+        f"{card.kind} encoder of {data.name}: {data.n_features:,} features, a code of "
+        f"{card.code_size:,}"
+    )
+    epochs = len(getattr(model.encoder, "history_", {}).get("loss", []))
+    done = f", {epochs} epochs" if epochs else ""
+    click.echo(f"trained on {data.n_train:,} samples in {card.seconds:.1f} s{done}")
+    click.echo(f"on {data.n_test:,} held-out samples, values {SCALED[data.scaling]}:")
+    for line in (*_losses_lines(scores), *_bound_lines(scores)):
+        click.echo(f"  {line}")
+    click.echo(f"model: {folder}")
+
+
+def summarise_reconstruction(found: Reconstructed, path: str) -> None:
+    """Print how well the samples of a source come back, and where that is."""
+    click.echo(f"on {found.n_samples:,} samples, values {SCALED[found.scaling]}:")
+    for line in _losses_lines(found.losses):
+        click.echo(f"  {line}")
+    click.echo(f"reconstructions: {path}")
+
+
+def _losses_lines(scores: dict[str, float]) -> list[str]:
+    """Return a line for each loss that there is."""
+    lines = []
+    if "cross_entropy" in scores:
+        lines.append(f"cross-entropy: {scores['cross_entropy']:.4f} nats a feature")
+    lines.append(f"mean squared error: {scores['mean_squared_error']:.4g} a feature")
+    if "restored_error" in scores:
+        lines.append(
+            f"mean squared error of noisy samples: {scores['noisy_error']:.4g} a feature, "
+            f"{scores['restored_error']:.4g} once restored"
+        )
+    return lines
+
+
+def _bound_lines(scores: dict[str, float]) -> list[str]:
+    """Return the parts of a variational model's bound, a line each."""
+    if "negative_elbo" not in scores:
+        return []
+    return [
+        f"reconstruction: {scores['reconstruction']:.2f} nats a sample",
+        f"Kullback-Leibler: {scores['kl']:.2f} nats a sample",
+        f"negative ELBO: {scores['negative_elbo']:.2f} nats a sample, the sum of both",
+        f"active units: {scores['active_units']:g}",
+    ]

@@ -15,7 +15,7 @@ __all__ = ["command"]
 
 @click.command("report")
 @click.argument("source", required=False)
-@settings_options
+@settings_options("data", "training", "report")
 @click.option("--config", metavar="FILE", help="TOML file of settings; options overrule it.")
 @click.option("--force", is_flag=True, help="Do every step again, in whatever folder.")
 @loudness_options

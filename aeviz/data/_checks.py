@@ -32,7 +32,9 @@ ON_MISSING = ("error", "drop", "impute")
 _BLOCK_VALUES = 2**21
 
 
-def check_dataset(dataset: Dataset, *, source: str, on_missing: str = "error") -> Dataset:
+def check_dataset(
+    dataset: Dataset, *, source: str, on_missing: str = "error", is_to_fit: bool = True
+) -> Dataset:
     """Return the data set without missing values, if it can be worked with.
 
     Parameters
@@ -45,6 +47,9 @@ def check_dataset(dataset: Dataset, *, source: str, on_missing: str = "error") -
         ``"drop"`` leaves out rows with a missing value. ``"impute"`` puts the median of
         the column's finite values in its place, over the training samples where the
         source has a split; labels are not made up, so rows without one are left out.
+    is_to_fit : bool, default=True
+        False for samples that a fitted model is applied to: one is enough, and they may be
+        identical.
 
     Returns
     -------
@@ -57,6 +62,7 @@ def check_dataset(dataset: Dataset, *, source: str, on_missing: str = "error") -
         If values are missing and `on_missing` is ``"error"``, there are fewer than
         `MIN_SAMPLES` samples or `MIN_FEATURES` features, or all rows are identical.
     """
+    fewest = MIN_SAMPLES if is_to_fit else 1
     if on_missing not in ON_MISSING:
         raise AevizError(f"on_missing must be one of {', '.join(ON_MISSING)}; got {on_missing!r}")
     if dataset.n_features < MIN_FEATURES:
@@ -65,10 +71,10 @@ def check_dataset(dataset: Dataset, *, source: str, on_missing: str = "error") -
             f"accepted: at least {MIN_FEATURES}"
         )
     # Said before anything about missing values, which would not be the remedy.
-    _check_n_samples(dataset, source=source)
+    _check_n_samples(dataset, fewest, source=source)
     complete = _settle_missing(dataset, source=source, on_missing=on_missing)
-    _check_n_samples(complete, source=f"{source}, rows with missing values left out,")
-    if all((block == complete.X[0]).all() for _, block in row_blocks(complete.X)):
+    _check_n_samples(complete, fewest, source=f"{source}, rows with missing values left out,")
+    if is_to_fit and all((block == complete.X[0]).all() for _, block in row_blocks(complete.X)):
         raise AevizError(
             f"{source} has {plural(complete.n_samples, 'row')} that are all identical; "
             "accepted: samples that differ"
@@ -89,10 +95,10 @@ def row_slices(n_rows: int, n_columns: int) -> Iterator[slice]:
         yield slice(start, min(start + step, n_rows))
 
 
-def _check_n_samples(dataset: Dataset, *, source: str) -> None:
-    if dataset.n_samples < MIN_SAMPLES:
+def _check_n_samples(dataset: Dataset, fewest: int, *, source: str) -> None:
+    if dataset.n_samples < fewest:
         raise AevizError(
-            f"{source} has {plural(dataset.n_samples, 'sample')}; accepted: at least {MIN_SAMPLES}"
+            f"{source} has {plural(dataset.n_samples, 'sample')}; accepted: at least {fewest}"
         )
 
 

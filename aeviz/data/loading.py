@@ -31,6 +31,7 @@ def load_dataset(
     sample: int | None = None,
     seed: int = 0,
     data_dir: str | Path | None = None,
+    is_to_fit: bool = True,
 ) -> Dataset:
     """Return the samples and labels of a bundled data set or of a file.
 
@@ -54,6 +55,9 @@ def load_dataset(
         Seed of that draw.
     data_dir : path-like, optional
         Folder where the files of bundled data sets are looked for first.
+    is_to_fit : bool, default=True
+        False for samples that a fitted model is applied to: one is enough, and they may be
+        identical.
 
     Returns
     -------
@@ -84,14 +88,14 @@ def load_dataset(
         dataset = _read_file(Path(source), label=label)
     if labels is not None:
         dataset = _with_labels(dataset, Path(labels), source=str(source))
-    dataset = check_dataset(dataset, source=str(source), on_missing=on_missing)
+    dataset = check_dataset(dataset, source=str(source), on_missing=on_missing, is_to_fit=is_to_fit)
     dataset = replace(dataset, notes=dataset.notes + _label_notes(dataset))
     if sample is None or sample >= dataset.n_samples:
         return dataset
     note = f"A sample of {sample:,} of {dataset.n_samples:,} rows was drawn (seed {seed})."
     sampled = dataset.take(sample_rows(dataset, sample, seed=seed))
     # A few rows of a data set that varies can all be identical.
-    checked = check_dataset(sampled, source=f"a sample of {source}")
+    checked = check_dataset(sampled, source=f"a sample of {source}", is_to_fit=is_to_fit)
     return replace(checked, notes=(*dataset.notes, note))
 
 

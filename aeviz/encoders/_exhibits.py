@@ -7,7 +7,15 @@ from typing import Any
 import numpy as np
 from scipy.stats import norm
 
-__all__ = ["SAMPLES", "draws_itself", "exhibits", "manifold", "reconstruct"]
+__all__ = [
+    "SAMPLES",
+    "denoise",
+    "draws_itself",
+    "exhibits",
+    "losses",
+    "manifold",
+    "reconstruct",
+]
 
 # The entries that hold samples, in prepared units.
 SAMPLES = ("X", "noisy")
@@ -125,6 +133,29 @@ def reconstruct(
         "sample_error": squared,
     }
     return {**result, "sample_cross_entropy": entropy} if is_unit else result
+
+
+def losses(encoder: Any, X: np.ndarray) -> dict[str, float]:
+    """Return how far reconstructions are from samples.
+
+    Parameters
+    ----------
+    encoder : fitted encoder
+    X : ndarray of shape (n_samples, n_features)
+        Samples in prepared units.
+
+    Returns
+    -------
+    dict of str to float
+        ``mean_squared_error`` a feature; ``cross_entropy``, a feature in nats, where samples
+        and reconstructions are within [0, 1].
+    """
+    none, one = np.zeros(len(X), bool), np.arange(1)
+    lost = reconstruct(encoder, X, encoder.transform(X), is_train=none, shown=one)
+    found = {"mean_squared_error": float(lost["sample_error"].mean())}
+    if "sample_cross_entropy" in lost:
+        found["cross_entropy"] = float(lost["sample_cross_entropy"].mean())
+    return found
 
 
 def manifold(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Self
+
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
@@ -35,6 +37,19 @@ class ImageScale:
         self.low, self.high = float(np.min(X)), float(np.max(X))
         near = self.low + 0.02 * (self.high - self.low)
         self.is_drawing = shape[2] == 1 and float(np.mean(np.asarray(X) <= near)) >= 0.4
+
+    @classmethod
+    def of_values(
+        cls, shape: tuple[int, int, int], *, low: float, high: float, is_drawing: bool
+    ) -> Self:
+        """Return the scale that has these attributes, for images whose originals are not there."""
+        scale = cls(np.array([[low, high]]), shape)
+        scale.is_drawing = is_drawing
+        return scale
+
+    def values(self) -> dict[str, Any]:
+        """Return the attributes, JSON-able."""
+        return {"low": self.low, "high": self.high, "is_drawing": self.is_drawing}
 
     def unit(self, X: np.ndarray) -> np.ndarray:
         """Return images of shape (n, height, width[, 3]) with values in [0, 1]."""
