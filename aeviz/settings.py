@@ -63,7 +63,7 @@ class Settings:
     )
     code_size: int | None = _option(
         None,
-        "Width of the code.  [default: 32, or half the features if that is less]",
+        "Width of the code.  [default: the encoder’s own, mostly 32]",
         "--code-size",
         part="training",
         low=1,
