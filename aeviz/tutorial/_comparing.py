@@ -117,21 +117,23 @@ class Comparison:
             f"differ. {why}"
         )
 
-    def improvement(self, *, other: float | None = None) -> str:
+    def improvement(self, *, yardstick: float | None = None) -> str:
         """Return a sentence on our encoder against the published network as trained here.
 
         Parameters
         ----------
-        other : float or None
-            The published network's loss by our yardstick; None is its test loss.
+        yardstick : float or None
+            The published network's loss as ours is measured; None is its test loss.
         """
-        mine, theirs = self.ours["test"], self.here["test"] if other is None else other
+        mine = self.ours["test"]
+        theirs = self.here["test"] if yardstick is None else yardstick
         share = 100 * (mine / theirs - 1)
-        direction = "lower" if share < 0 else "higher"
+        # Of trainings cut short, the one that learns faster wins by any margin.
+        beside = f", {abs(share):.1f} % {'lower' if share < 0 else 'higher'}" * self.is_whole
         return (
-            f"aeviz’s encoder ends at {self.loss(mine)}, {abs(share):.1f} % {direction}, after "
-            f"{plural(self.ours['epochs'], 'epoch')} and {duration(self.ours['seconds'])} where "
-            f"the published network took {plural(self.here['epochs'], 'epoch')} and "
+            f"aeviz’s encoder ends at {self.loss(mine)}{beside}, after "
+            f"{plural(self.ours['epochs'], 'epoch')} and {duration(self.ours['seconds'])}; the "
+            f"published network took {plural(self.here['epochs'], 'epoch')} and "
             f"{duration(self.here['seconds'])}."
         )
 

@@ -22,7 +22,9 @@ PUBLISHED_NETWORK = "Published network"
 CELL_PX = 84
 
 
-def pair_blocks(kind: str, results: Results, *sentences: str) -> list[Block]:
+def pair_blocks(
+    kind: str, results: Results, *sentences: str, yardstick: float | None = None
+) -> list[Block]:
     """Return a chapter's usual blocks: sentences, table and curves, reconstructions.
 
     Parameters
@@ -32,9 +34,11 @@ def pair_blocks(kind: str, results: Results, *sentences: str) -> list[Block]:
         Of `measure_pair`.
     *sentences : str
         Paragraphs after the two on how the losses compare.
+    yardstick : float or None
+        What our loss is held against; None is the reproduced test loss.
     """
     told = compare(kind, results.numbers)
-    paragraphs = [told.reproduction(), told.improvement(), *sentences]
+    paragraphs = [told.reproduction(), told.improvement(yardstick=yardstick), *sentences]
     return [
         Split([Text(paragraphs), figures_table(told)], [losses(told)]),
         strips(
