@@ -15,9 +15,6 @@ On two cores, three runs of the digits in turn took 39 to 43 s without such a th
 from __future__ import annotations
 
 import logging
-import shutil
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -30,7 +27,6 @@ from aeviz import __version__
 from aeviz._environment import cpu, device, threads, versions
 from aeviz._errors import AevizError
 from aeviz._files import whole_file, whole_folder
-from aeviz._metering import Meter
 from aeviz.boards import check_board, check_logs, listen, write_projector
 from aeviz.data.dataset import Dataset
 from aeviz.encoders._exhibits import draws_itself
@@ -46,9 +42,10 @@ from aeviz.making import (
 from aeviz.preparing import N_SHOWN, Prepared, load, prepare, write_data
 from aeviz.progress import Progress, Silent
 from aeviz.registry import EMBEDDINGS
-from aeviz.runs import Run, StepRecord, step_key
+from aeviz.runs import Run
 from aeviz.scoring import score_run
 from aeviz.settings import Settings
+from aeviz.steps import Step, perform
 
 __all__ = ["run_report", "run_settings"]
 
@@ -102,7 +99,7 @@ def run_settings(
     dataset = load(settings)
     plan = _Plan(settings, dataset)
     run = Run(settings.out or Path("reports") / dataset.name)
-    _claim(run, force=force)
+    run.claim(force=force)
     _Execution(run, plan, prepare(dataset, seed=settings.seed), progress or Silent()).execute()
     return run
 
@@ -144,15 +141,6 @@ class _Plan:
         return Path(asked) / kind
 
 
-@dataclass(frozen=True)
-class _Step:
-    """Say what a step depends on, what it does, and what it leaves."""
-
-    depends_on: list[Any]
-    make: Callable[[], None]
-    output: Path
-
-
 class _Execution:
     """Go through the steps of one run."""
 
@@ -180,52 +168,41 @@ class _Execution:
         )
         self.progress.begin(list(steps))
         for name, step in steps.items():
-            self._perform(name, step)
+            is_new = perform(name, step, folder=self.run, progress=self.progress)
+            board = None if is_new else self.plan.board(name.removeprefix("encode "))
+            if board is not None:
+                _log.warning("%s is kept and logs nothing in %s; --force trains anew", name, board)
+            if is_new and name != "render":
+                # Without a network there is no need to import Keras for three seconds.
+                where = device() if self.plan.has_networks else cpu()
+                self.run.note(device=where, threads=threads())
         self.run.keep_steps(list(steps))
 
-    def _steps(self) -> dict[str, _Step]:
+    def _steps(self) -> dict[str, Step]:
         """Return every step by its name, in order."""
         run, plan = self.run, self.plan
         source = [plan.fingerprint, plan.settings.seed, __version__]
         dataset = self.prepared.dataset
         names = [plan.settings.source, dataset.feature_names, dataset.target_names]
-        steps = {"prepare": _Step([*source, *names], self._prepare, run.path / "data")}
+        steps = {"prepare": Step([*source, *names], self._prepare, run.path / "data")}
         for kind, encoder in plan.encoders.items():
             depends_on = [*source, kind, _params(encoder)]
             make = partial(self._encode, kind)
-            steps[f"encode {kind}"] = _Step(depends_on, make, run.encoder_path(kind))
+            steps[f"encode {kind}"] = Step(depends_on, make, run.encoder_path(kind))
         for kind, name in plan.pairs:
             if name != LATENT:
                 code = steps[f"encode {kind}"].depends_on if kind in plan.encoders else source
                 depends_on = [*code, name, _params(plan.embeddings[name])]
                 make = partial(self._embed, kind, name)
                 output = run.embedding_path(kind, name)
-                steps[f"embed {kind} {name}"] = _Step(depends_on, make, output)
+                steps[f"embed {kind} {name}"] = Step(depends_on, make, output)
         everything = [step.depends_on for step in steps.values()]
-        steps["score"] = _Step(everything, self._score, run.scores_path)
-        steps["tabulate"] = _Step(everything, self._tabulate, run.embeddings_path)
+        steps["score"] = Step(everything, self._score, run.scores_path)
+        steps["tabulate"] = Step(everything, self._tabulate, run.embeddings_path)
         # Drawing depends on the code of the report too, and is always done.
         now = datetime.now(UTC).isoformat()
-        steps["render"] = _Step([now], self._render, run.report_path)
+        steps["render"] = Step([now], self._render, run.report_path)
         return steps
-
-    def _perform(self, name: str, step: _Step) -> None:
-        key = step_key(name, step.depends_on)
-        if self.run.is_done(name, key) and step.output.exists():
-            self.progress.keep(name)
-            board = self.plan.board(name.removeprefix("encode "))
-            if board is not None:
-                _log.warning("%s is kept and logs nothing in %s; --force trains anew", name, board)
-            return
-        self.progress.start(name)
-        with Meter() as meter:
-            step.make()
-        self.run.record(StepRecord(name, key, round(meter.seconds, 3), meter.peak_memory_bytes))
-        if name != "render":
-            # Without a network there is no need to import Keras for three seconds.
-            where = device() if self.plan.has_networks else cpu()
-            self.run.note(device=where, threads=threads())
-        self.progress.finish(name, meter.seconds)
 
     # -- what the steps do ---------------------------------------------------------------
 
@@ -320,40 +297,3 @@ class _Execution:
 
 def _params(estimator: Any) -> dict[str, Any]:
     return {name: v for name, v in estimator.get_params().items() if name not in NOT_SETTINGS}
-
-
-def _claim(run: Run, *, force: bool) -> None:
-    """Make the run's folder, or say why it cannot be used.
-
-    Raises
-    ------
-    AevizError
-        If it cannot be written, or holds something that is no run and `force` is not set.
-    """
-    try:
-        if run.path.exists() and not run.path.is_dir():
-            raise NotADirectoryError(f"{run.path} is a file")
-        is_foreign = run.path.is_dir() and not run.exists and any(run.path.iterdir())
-        if is_foreign and not force:
-            raise AevizError(
-                f"--out must be a new or empty folder or an earlier run; {run.path} holds "
-                "something else (--force writes into it all the same)"
-            )
-        run.path.mkdir(parents=True, exist_ok=True)
-        probe = run.path / ".writable"
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        raise AevizError(
-            f"--out must be a folder that can be written; {run.path} cannot be: "
-            f"{error.strerror or error}"
-        ) from error
-    if force:
-        _forget(run)
-
-
-def _forget(run: Run) -> None:
-    """Remove what an earlier run left, so that every step is done again."""
-    run.info_path.unlink(missing_ok=True)
-    for name in ("data", "encoders", "embeddings", "figures"):
-        shutil.rmtree(run.path / name, ignore_errors=True)

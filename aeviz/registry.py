@@ -1,10 +1,10 @@
 """Find the members of a family by the files in its folder.
 
-A family is a folder (encoders, embedding, metrics, report sections, formats, streams);
-a member is a file in it whose name does not start with an underscore, and its one
-public thing is the single name in the file's ``__all__``. Listing a family reads
-the folder and imports nothing, so the command line can offer every member
-without paying for TensorFlow, UMAP or matplotlib.
+A family is a folder (encoders, embedding, metrics, report sections, formats, streams,
+the tutorial's chapters); a member is a file in it whose name does not start with an
+underscore, and its one public thing is the single name in the file's ``__all__``.
+Listing a family reads the folder and imports nothing, so the command line can offer
+every member without paying for TensorFlow, UMAP or matplotlib.
 
 Why: a table of members kept by hand is a second place to edit for every
 addition, and one that imports them makes ``aeviz --help`` cost seconds.
@@ -21,6 +21,7 @@ from typing import Any
 from aeviz._errors import AevizError
 
 __all__ = [
+    "CHAPTERS",
     "EMBEDDINGS",
     "ENCODERS",
     "FAMILIES",
@@ -81,8 +82,9 @@ METRICS = Family("aeviz.metrics", "metric")
 SECTIONS = Family("aeviz.report.sections", "section")
 FORMATS = Family("aeviz.data.formats", "format")
 STREAMS = Family("aeviz.data.streams", "stream")
+CHAPTERS = Family("aeviz.tutorial.chapters", "chapter")
 
-# What `aeviz list` shows: streams are for Python only.
+# What `aeviz list` shows: streams are for Python only, chapters for `aeviz tutorial`.
 FAMILIES = {
     "encoders": ENCODERS,
     "embedding": EMBEDDINGS,

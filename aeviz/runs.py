@@ -10,20 +10,18 @@ depends on it. Nothing is pickled.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
 
-from aeviz._errors import AevizError
 from aeviz._files import read_json, whole_file, whole_folder, write_json
+from aeviz.steps import StepFolder, StepRecord, step_key
 
 __all__ = ["SCHEMA", "DataCard", "Run", "StepRecord", "step_key"]
 
@@ -64,23 +62,7 @@ class DataCard:
         return self.image_shape is not None
 
 
-@dataclass(frozen=True)
-class StepRecord:
-    """Say what one finished step cost and under which key its output stands."""
-
-    name: str
-    key: str
-    seconds: float
-    peak_memory_bytes: int
-
-
-def step_key(*parts: Any) -> str:
-    """Return a digest of everything that a step's output depends on (JSON-able values)."""
-    text = json.dumps(parts, sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:24]
-
-
-class Run:
+class Run(StepFolder):
     """Read and write one run folder.
 
     Parameters
@@ -96,15 +78,13 @@ class Run:
     over the evaluated samples. Pairs are named ``<encoder>_<embedding>``.
     """
 
-    def __init__(self, path: str | Path) -> None:
-        self.path = Path(path)
+    SCHEMA: ClassVar[int] = SCHEMA
+    NOUN: ClassVar[str] = "run"
+    INFO_NAME: ClassVar[str] = "run.json"
+    COMMAND: ClassVar[str] = "aeviz report"
+    PARTS: ClassVar[tuple[str, ...]] = ("data", "encoders", "embeddings", "figures")
 
     # -- files ---------------------------------------------------------------------
-
-    @property
-    def info_path(self) -> Path:
-        """Return the path of run.json, which makes a folder a run."""
-        return self.path / "run.json"
 
     @property
     def report_path(self) -> Path:
@@ -134,45 +114,12 @@ class Run:
         """Return the file of one embedding, an array of shape (n_samples, 2)."""
         return self.path / "embeddings" / f"{encoder}_{embedding}.npy"
 
-    @property
-    def exists(self) -> bool:
-        """Tell whether the folder holds a run."""
-        return self.info_path.is_file()
-
-    # -- what was asked and what it cost ---------------------------------------------
-
-    @cached_property
-    def info(self) -> dict[str, Any]:
-        """Return run.json.
-
-        Raises
-        ------
-        AevizError
-            If the folder holds no run, or one of another schema.
-        """
-        if not self.exists:
-            raise AevizError(
-                f"{self.path} is not a run folder: it has no run.json; "
-                "give a folder that `aeviz report` wrote"
-            )
-        try:
-            info = read_json(self.info_path)
-        except ValueError as error:
-            raise AevizError(f"{self.info_path} is not valid JSON: {error}") from error
-        if not isinstance(info, dict) or info.get("schema") != SCHEMA:
-            found = info.get("schema") if isinstance(info, dict) else type(info).__name__
-            raise AevizError(f"{self.info_path} has schema {found}; this version reads {SCHEMA}")
-        return info
+    # -- what was asked ---------------------------------------------------------------
 
     @property
     def settings(self) -> dict[str, Any]:
         """Return what the run was asked to do."""
         return dict(self.info["settings"])
-
-    @property
-    def steps(self) -> list[StepRecord]:
-        """Return the finished steps in their order."""
-        return [StepRecord(**step) for step in self.info.get("steps", [])]
 
     @cached_property
     def data(self) -> DataCard:
@@ -275,29 +222,6 @@ class Run:
 
     # -- writing ---------------------------------------------------------------------
 
-    def begin(self, info: dict[str, Any]) -> None:
-        """Write what is known before the first step, keeping records of finished steps."""
-        former = read_json(self.info_path).get("steps", []) if self.exists else []
-        self._write_info({"schema": SCHEMA, **info, "steps": former})
-
-    def note(self, **info: Any) -> None:
-        """Add entries to run.json."""
-        self._write_info({**self.info, **info})
-
-    def is_done(self, name: str, key: str) -> bool:
-        """Tell whether a step is finished under the same key."""
-        return any(step.name == name and step.key == key for step in self.steps)
-
-    def record(self, step: StepRecord) -> None:
-        """Add a finished step, in place of an earlier one of the same name."""
-        kept = [asdict(former) for former in self.steps if former.name != step.name]
-        self.note(steps=[*kept, asdict(step)])
-
-    def keep_steps(self, names: list[str]) -> None:
-        """Drop the records of steps that are not part of this run, and set their order."""
-        by_name = {step.name: asdict(step) for step in self.steps}
-        self.note(steps=[by_name[name] for name in names if name in by_name])
-
     @contextmanager
     def writing_data(self, card: DataCard) -> Iterator[Path]:
         """Give a folder for `samples.npz`, and put the data folder in place on leaving."""
@@ -320,10 +244,6 @@ class Run:
             table.to_parquet(partial, index=False)
         self.__dict__.pop("embeddings", None)
 
-    def _write_info(self, info: dict[str, Any]) -> None:
-        write_json(self.info_path, info)
-        self.__dict__["info"] = info
-
     def require_finished(self) -> None:
         """Check that everything is there that a report is drawn from.
 
@@ -334,17 +254,6 @@ class Run:
         """
         for name in ("data/data.json", "data/samples.npz", "scores.json", "embeddings.parquet"):
             self._existing(name)
-
-    def _existing(self, name: str) -> Path:
-        """Return a path below the folder, or say that the run does not have it yet."""
-        self.info  # noqa: B018 - says first whether the folder is a run at all
-        path = self.path / name
-        if not path.is_file():
-            raise AevizError(
-                f"{self.path} is an unfinished run: it has no {name}; "
-                "run the same `aeviz report` command again to finish it"
-            )
-        return path
 
 
 def _load_arrays(path: Path) -> dict[str, np.ndarray]:

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from aeviz.encoders._batches import in_batches
+from aeviz.encoders._batches import Function, in_batches
 
-__all__ = ["negative_elbo"]
+__all__ = ["draw_bound", "negative_elbo", "reconstruction_loss"]
 
 ACTIVE_VARIANCE = 0.01
 ROWS_A_BLOCK = 8192
@@ -23,7 +23,39 @@ def negative_elbo(
 ) -> dict[str, float]:
     """Return the parts of the bound; see `VariationalAutoencoder.elbo`."""
     X = estimator.scaling_.transform(X)
-    mean, log_var = _posterior(estimator.encoder_, X)
+    posterior = _posterior(estimator.encoder_, X)
+    decode = estimator.autoencoder_.decode
+    return draw_bound(X, posterior, decode, loss=estimator.loss_, n_draws=n_draws, rng=rng)
+
+
+def draw_bound(
+    X: np.ndarray,
+    posterior: tuple[np.ndarray, np.ndarray],
+    decode: Function,
+    *,
+    loss: str,
+    n_draws: int,
+    rng: np.random.Generator,
+) -> dict[str, float]:
+    """Return the parts of the bound of any variational network, by draws of the code.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_samples, n_features)
+        As the network sees them.
+    posterior : (ndarray, ndarray), each of shape (n_samples, code_size)
+        Mean and log-variance of every sample's code.
+    decode : function (ndarray of shape (n_rows, code_size)) -> ndarray
+    loss : {"bernoulli", "gaussian"}
+    n_draws : int
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    dict of str to float
+        See `VariationalAutoencoder.elbo`.
+    """
+    mean, log_var = posterior
     # As in GaussianSample: the prior is a standard normal distribution.
     kl = -0.5 * np.sum(1.0 + log_var - np.square(mean) - np.exp(log_var), axis=1)
     total = 0.0
@@ -32,8 +64,8 @@ def negative_elbo(
         for _ in range(n_draws):
             noise = rng.standard_normal(mean[rows].shape, dtype=np.float32)
             z = mean[rows] + np.exp(0.5 * log_var[rows]) * noise
-            decoded = in_batches(estimator.autoencoder_.decode, z)
-            total += float(_loss(X[rows], decoded, estimator.loss_).sum())
+            decoded = in_batches(decode, z)
+            total += float(reconstruction_loss(X[rows], decoded, loss).sum())
     reconstruction = total / (n_draws * len(X))
     mean_kl = float(kl.mean(dtype=np.float64))
     return {
@@ -56,7 +88,7 @@ def _posterior(encoder: Any, X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return mean, log_var
 
 
-def _loss(x: np.ndarray, decoded: np.ndarray, loss: str) -> np.ndarray:
+def reconstruction_loss(x: np.ndarray, decoded: np.ndarray, loss: str) -> np.ndarray:
     """Return the reconstruction loss summed over features, shape (n_samples,)."""
     if loss == "gaussian":
         return 0.5 * np.square(x - decoded, dtype=np.float64).sum(axis=1)

@@ -22,6 +22,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
+from aeviz._seeding import seeded
 from aeviz.encoders._autoencoder import Autoencoder, bernoulli_loss
 from aeviz.encoders._corruption import Corruption
 from aeviz.encoders._engine.feeding import ResidentFeed, aligned_zeros
@@ -50,6 +51,11 @@ class Published:
     train_loss, test_loss : float
         As published: mean binary cross-entropy a pixel in nats, for the variational network
         the sum a sample with its Kullback-Leibler term.
+    spread : float or None
+        How far apart the test losses of two whole trainings lie at most that differ in
+        their seed only; None where that was not measured.
+    why : str
+        Why the reproduced figure lies further from the published one than that: sentences.
     """
 
     build: Callable[[int], Autoencoder]
@@ -59,6 +65,8 @@ class Published:
     train_loss: float
     test_loss: float
     optimizer: str = "adadelta"
+    spread: float | None = None
+    why: str = ""
 
     @property
     def is_summed(self) -> bool:
@@ -126,7 +134,8 @@ def train_published(
     history : dict of str to list of float
         ``loss`` and ``val_loss`` an epoch, in the unit of the published figures.
     """
-    model = published.build(seed)
+    with seeded(seed):
+        model = published.build(seed)
     if published.is_summed:
         # Keras added its epsilon to the root, and adds it under the root today.
         optimizer = keras.optimizers.RMSprop(0.001, rho=0.9, epsilon=1e-14)
@@ -201,7 +210,7 @@ def _denoising(seed: int) -> Autoencoder:
 def _variational(seed: int) -> Autoencoder:
     x = inputs = keras.Input((N_PIXELS,))
     x = layers.Dense(256, activation="relu")(x)
-    mean, s = layers.Dense(2, name="mean")(x), layers.Dense(2)(x)
+    mean, s = layers.Dense(2, name="mean")(x), layers.Dense(2, name="s")(x)
     encoder = keras.Model(inputs, PublishedSample(seed)([mean, s]), name="encoder")
     code = keras.Input((2,))
     x = layers.Dense(256, activation="relu")(code)

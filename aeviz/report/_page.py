@@ -1,0 +1,155 @@
+"""Set sections into one self-contained page, with their figures beside it as files.
+
+Everything that the page needs is inside it: styles, and figures as data. It has no
+script, and its Content-Security-Policy allows none and no request. What the sections say,
+and of what, is another's matter: `aeviz.report.rendering` writes the page of a run,
+`aeviz.tutorial.rendering` that of the tutorial.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from aeviz import __version__
+from aeviz._files import whole_file, whole_folder
+from aeviz.plots._text import EMPTY
+from aeviz.report._content import SectionContent
+from aeviz.report._drawing import Drawn, draw, keep
+from aeviz.report._words import in_sentence, shortened
+
+__all__ = ["Heading", "PageSection", "write_page"]
+
+MOST_CHARACTERS = 80
+
+Progress = Callable[[float, float, str], None]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """Say what stands at the top of a page and in its title.
+
+    Parameters
+    ----------
+    kind : str
+        What sort of page it is, on a line of its own above the title.
+    title : str
+    facts : sequence of str
+        The line below the title.
+    created : str
+        When the results were made, ISO 8601; the page shows the day.
+    """
+
+    kind: str
+    title: str
+    facts: tuple[str, ...]
+    created: str
+
+
+@dataclass(frozen=True)
+class PageSection:
+    """Name a section and say how it is built; one whose `build` returns None is left out."""
+
+    name: str
+    title: str
+    build: Callable[[], SectionContent | None]
+
+
+@dataclass(frozen=True)
+class _Built:
+    """Hold a section ready for the template."""
+
+    name: str
+    title: str
+    content: SectionContent
+    drawn: dict[str, Drawn]
+
+
+def write_page(
+    path: Path,
+    heading: Heading,
+    sections: Iterable[PageSection],
+    *,
+    figures_path: Path,
+    progress: Progress | None = None,
+) -> Path:
+    """Build the sections, draw their figures and write the page.
+
+    Parameters
+    ----------
+    path : Path
+        Where the page goes; it appears whole or not at all.
+    heading : Heading
+    sections : iterable of PageSection
+        In the order of the page.
+    figures_path : Path
+        Folder of the figures' files, replaced as a whole.
+    progress : function (done, total, name of the section) or None
+
+    Returns
+    -------
+    Path
+        `path`.
+    """
+    members = list(sections)
+    built = []
+    with whole_folder(figures_path) as folder:
+        for done, section in enumerate(members):
+            if progress is not None:
+                progress(done, len(members), section.name)
+            one = _build(section, folder)
+            if one is not None:
+                built.append(one)
+    with whole_file(path) as partial:
+        partial.write_text(_filled(heading, built), encoding="utf-8")
+    if progress is not None:
+        progress(len(members), len(members), "")
+    return path
+
+
+def _build(section: PageSection, folder: Path) -> _Built | None:
+    content = section.build()
+    if content is None:
+        return None
+    for figure in content.files:
+        keep(figure, folder)
+    drawn = {figure.name: draw(figure, folder) for figure in content.figures()}
+    return _Built(section.name, section.title, content, drawn)
+
+
+def _filled(heading: Heading, sections: list[_Built]) -> str:
+    """Fill the template."""
+    environment = Environment(
+        loader=PackageLoader("aeviz.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["heading"] = _unbroken
+    environment.filters["in_sentence"] = in_sentence
+    environment.filters["label"] = lambda text: shortened(text.strip(), MOST_CHARACTERS) or EMPTY
+    styles = files("aeviz.report").joinpath("templates/report.css").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(styles.encode()).digest()).decode()
+    return environment.get_template("report.html").render(
+        heading=heading,
+        sections=sections,
+        drawn={name: one for section in sections for name, one in section.drawn.items()},
+        # Ours, not the data's: the policy allows exactly this text by its hash.
+        styles=Markup(styles),
+        style_hash=f"sha256-{digest}",
+        version=__version__,
+    )
+
+
+def _unbroken(title: str) -> str:
+    """Return a title that breaks before an arrow or a minus sign, and not within t-SNE."""
+    kept = title.replace("t-SNE", "t\N{NON-BREAKING HYPHEN}SNE")
+    return kept.replace("→ ", "→\N{NO-BREAK SPACE}")

@@ -1,0 +1,30 @@
+"""Walk through the tutorial's deep network: three dense layers in, three out."""
+
+from __future__ import annotations
+
+from aeviz.report._content import SectionContent
+from aeviz.tutorial._chapter import Chapter, Results, Workshop
+from aeviz.tutorial._measures import measure_pair
+from aeviz.tutorial._showing import pair_blocks
+
+__all__ = ["CHAPTER"]
+
+
+def _measure(workshop: Workshop) -> Results:
+    return measure_pair(workshop, "deep")
+
+
+def _show(results: Results) -> SectionContent:
+    summary = (
+        "Layers of 128 and 64 units stand between the pixels and the code of 32 numbers, and "
+        "again behind it."
+    )
+    difference = (
+        "Both networks have the same layers. aeviz’s hidden units are ELU where the published "
+        "ones are rectified, its code is linear, and its rate falls to zero in the end, where "
+        "Adadelta’s stays as it is."
+    )
+    return SectionContent(summary, pair_blocks("deep", results, difference))
+
+
+CHAPTER = Chapter("A deep autoencoder", 30, _measure, _show, needs=("published deep", "deep"))

@@ -1,0 +1,105 @@
+"""Show all six models at once: published, reproduced, and as this project trains them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aeviz.report._content import Block, Cell, SectionContent, Table, Text
+from aeviz.report._words import capitalised, fixed, listed, signed
+from aeviz.tutorial._chapter import Chapter, Results, Workshop
+from aeviz.tutorial._comparing import Comparison, compare, duration, plural
+from aeviz.tutorial._measures import elbos, pair_numbers
+from aeviz.tutorial._ours import KINDS
+
+__all__ = ["CHAPTER"]
+
+
+def _measure(workshop: Workshop) -> Results:
+    models: dict[str, Any] = {}
+    for done, kind in enumerate(KINDS):
+        workshop.update(done, len(KINDS), kind)
+        models[kind] = pair_numbers(workshop, kind)
+    numbers = {"models": models, "elbo": elbos(workshop)}
+    return Results({**numbers, "epochs_scale": workshop.epochs_scale})
+
+
+def _show(results: Results) -> SectionContent:
+    told = [compare(kind, numbers) for kind, numbers in results.numbers["models"].items()]
+    summary = (
+        "In 2016 a tutorial, “Building autoencoders in Keras”, taught six networks that many since "
+        "have started from. Here each is trained as it was published, and beside it this project’s "
+        "encoder of the same kind at its defaults."
+    )
+    elbo = results.numbers["elbo"]["published"]["negative_elbo"]
+    notes = (
+        "Losses are cross-entropies, the mean a pixel in nats; the variational network’s is a sum "
+        "a pixel and its penalty, in nats an image. aeviz’s variational figure is a true evidence "
+        f"lower bound, by which the published network has {fixed(elbo, 2)}: the chapter says why. "
+        "aeviz’s sparse figure is without penalty, the published one with it."
+    )
+    blocks: list[Block] = [Text([_verdict(told, results.numbers["epochs_scale"]), notes])]
+    return SectionContent(summary, [*blocks, _table(told)])
+
+
+def _verdict(told: list[Comparison], scale: float) -> str:
+    """Return what the whole page says of the published figures."""
+    if not all(one.is_whole for one in told):
+        return (
+            f"This page was made with {scale:g} × the published epochs. Its figures are from "
+            f"{'shorter' if scale < 1 else 'longer'} training and are not comparable with the "
+            "published ones."
+        )
+    by_verdict: dict[bool | None, list[str]] = {}
+    for one in told:
+        by_verdict.setdefault(one.is_within, []).append(one.kind)
+    words = {
+        True: "reproduced within the spread of trainings from different seeds",
+        False: "not reproduced within that spread, and the chapter says why",
+        None: "trained here, but their spread from seed to seed was not measured",
+    }
+    parts = [f"{listed(by_verdict[key])}: {words[key]}" for key in words if key in by_verdict]
+    return f"Published figures, each after its published epochs. {capitalised('; '.join(parts))}."
+
+
+def _table(told: list[Comparison]) -> Table:
+    columns = [
+        Cell("Model", "published network"),
+        Cell("Epochs", "run, of published"),
+        Cell("Published", "test and training loss"),
+        Cell("Reproduced", "test and training loss"),
+        Cell("aeviz", "test loss"),
+        Cell("aeviz’s training"),
+    ]
+    return Table(columns, [_row(one) for one in told], title="Six models")
+
+
+def _row(one: Comparison) -> list[Cell]:
+    here, ours, published = one.here, one.ours, one.published
+    return [
+        Cell(capitalised(one.kind), published.network),
+        Cell(one.epochs),
+        Cell(one.loss(published.test_loss), f"training {one.loss(published.train_loss)}"),
+        Cell(one.loss(here["test"]), f"training {one.loss(here['train'])}", word=one.verdict),
+        Cell(one.loss(ours["test"]), _against(one)),
+        Cell(
+            f"{ours['n_parameters']:,} parameters",
+            f"{plural(ours['epochs'], 'epoch')}, {duration(ours['seconds'])}",
+        ),
+    ]
+
+
+def _against(one: Comparison) -> str:
+    """Return by how much ours differs from the published figure, where the two can be compared."""
+    if not one.is_whole or one.published.is_summed:
+        return ""
+    share = 100 * (one.ours["test"] / one.published.test_loss - 1)
+    return f"{signed(share, 1)} % to published"
+
+
+CHAPTER = Chapter(
+    "Six networks",
+    1,
+    _measure,
+    _show,
+    needs=[*(f"published {kind}" for kind in KINDS), *KINDS],
+)

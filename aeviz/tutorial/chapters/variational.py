@@ -1,0 +1,144 @@
+"""Walk through the tutorial's variational network: a latent plane to draw new images from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from aeviz.encoders._exhibits import manifold
+from aeviz.plots._figure import new_figure, pixel_axes
+from aeviz.plots._theme import Theme, class_colors
+from aeviz.plots.coloring import Coloring
+from aeviz.plots.images import ImageScale
+from aeviz.plots.manifold import manifold as draw_manifold
+from aeviz.plots.scatter import scatter
+from aeviz.report._content import Block, Cell, Figure, Gallery, Key, SectionContent, Table
+from aeviz.report._words import fixed
+from aeviz.tutorial._chapter import Chapter, Results, Workshop
+from aeviz.tutorial._images import IMAGE_SHAPE
+from aeviz.tutorial._measures import elbos, encoded, measure_pair
+from aeviz.tutorial._showing import pair_blocks
+
+__all__ = ["CHAPTER"]
+
+OWNERS = {"published": "published network", "ours": "aeviz"}
+PLANE_PX = 508
+
+
+def _measure(workshop: Workshop) -> Results:
+    results = measure_pair(workshop, "variational")
+    model, ours = workshop.published("variational"), workshop.ours("variational")
+    planes = {
+        "published": encoded(model, workshop.X_test),
+        "ours": ours.transform(workshop.X_test),
+    }
+    grids = {"published": manifold(model), "ours": manifold(ours)}
+    arrays = {**results.arrays, "test_label": workshop.y_test, "axis": grids["ours"]["axis"]}
+    for owner in OWNERS:
+        arrays[f"{owner}_plane"] = planes[owner]
+        # A byte a pixel is what can be seen.
+        arrays[f"{owner}_grid"] = np.round(255 * grids[owner]["X"]).astype(np.uint8)
+    return replace(results, arrays=arrays, numbers={**results.numbers, "elbo": elbos(workshop)})
+
+
+def _show(results: Results) -> SectionContent:
+    bounds = results.numbers["elbo"]
+    summary = (
+        "The encoder gives each image a normal distribution over a plane, from which the code is "
+        "drawn, and the decoder draws an image for every point of the plane."
+    )
+    mistake = (
+        "The published loss is not the evidence lower bound (ELBO) that it stands for. Its draws "
+        "have the deviation exp(s), while its penalty takes s for the logarithm of a variance, and "
+        "it averages the penalty over the two numbers of the code where the Kullback-Leibler "
+        "divergence sums. Held to the bound that its draws imply, the published network has "
+        f"{fixed(bounds['published']['negative_elbo'], 2)} nats an image and aeviz’s "
+        f"{fixed(bounds['ours']['negative_elbo'], 2)}; lower is better."
+    )
+    blocks = pair_blocks(
+        "variational", results, mistake, yardstick=bounds["published"]["negative_elbo"]
+    )
+    return SectionContent(summary, [*blocks, _bounds(bounds), *_planes(results)])
+
+
+def _bounds(bounds: dict[str, dict[str, float]]) -> Table:
+    columns = [
+        Cell("Network"),
+        Cell("Negative ELBO", "nats an image"),
+        Cell("Reconstruction", "nats an image"),
+        Cell("KL divergence", "nats an image"),
+        Cell("Active units"),
+    ]
+    rows = [
+        [
+            Cell(OWNERS[owner].replace("published", "Published")),
+            *(Cell(fixed(bound[name], 2)) for name in ("negative_elbo", "reconstruction", "kl")),
+            Cell(f"{bound['active_units']:.0f} of 2"),
+        ]
+        for owner, bound in bounds.items()
+    ]
+    caption = (
+        "Over the test images, by ten draws of each code. A unit is active if its mean varies over "
+        "images by more than 0.01."
+    )
+    return Table(columns, rows, caption, title="The bound, measured alike")
+
+
+def _planes(results: Results) -> list[Block]:
+    """Return the latent planes of both networks and what is drawn across them."""
+    labels = results.arrays["test_label"]
+    coloring = Coloring.of_classes(labels.astype(str))
+    colors = class_colors(coloring.n_classes)
+    key = Key(entries=list(zip(coloring.class_names, colors, strict=True)))
+    scatters = [_scatter(owner, results, coloring) for owner in OWNERS]
+    grids = [_grid(owner, results) for owner in OWNERS]
+    return [key, Gallery(scatters, n_columns=2), Gallery(grids, n_columns=2)]
+
+
+def _scatter(owner: str, results: Results, coloring: Coloring) -> Figure:
+    plane = results.arrays[f"{owner}_plane"]
+
+    def draw(theme: Theme) -> Any:
+        figure = new_figure(PLANE_PX, PLANE_PX)
+        ax = pixel_axes(figure, left=48, right=6, top=6, bottom=42)
+        scatter(plane, coloring, ax=ax, ticks=True)
+        ax.set_xlabel("first latent dimension")
+        ax.set_ylabel("second latent dimension")
+        return figure
+
+    first, second = (fixed(float(value), 2) for value in plane.std(axis=0))
+    caption = (
+        f"Means of {len(plane):,} test images; standard deviations {first} and {second} along the "
+        "axes."
+    )
+    title = f"Latent plane, {OWNERS[owner]}"
+    return Figure(f"variational_plane_{owner}", draw, f"{title}: {caption}", caption, title)
+
+
+def _grid(owner: str, results: Results) -> Figure:
+    X, axis = results.arrays[f"{owner}_grid"], results.arrays["axis"]
+    scale = ImageScale(255 * results.arrays["original"], IMAGE_SHAPE)
+
+    def draw(theme: Theme) -> Any:
+        figure = new_figure(PLANE_PX, PLANE_PX)
+        ax = pixel_axes(figure, left=48, right=6, top=6, bottom=42)
+        draw_manifold(X, axis, scale, ax=ax)
+        return figure
+
+    caption = (
+        f"{len(axis)} × {len(axis)} points equally spaced in the probability of the normal prior, "
+        f"from {fixed(float(axis[0]), 2)} to {fixed(float(axis[-1]), 2)} along each axis."
+    )
+    title = f"Drawn across the plane, {OWNERS[owner]}"
+    return Figure(f"variational_grid_{owner}", draw, f"{title}: {caption}", caption, title)
+
+
+CHAPTER = Chapter(
+    "A variational autoencoder",
+    60,
+    _measure,
+    _show,
+    needs=("published variational", "variational"),
+)
