@@ -24,7 +24,7 @@ def line_chart(
 
     def draw(theme: Theme) -> Any:
         figure = new_figure(width_px, height_px)
-        lines(series, ax=pixel_axes(figure, left=60, right=14, top=10, bottom=42), **words)
+        lines(series, ax=pixel_axes(figure, left=68, right=14, top=10, bottom=42), **words)
         return figure
 
     return draw
