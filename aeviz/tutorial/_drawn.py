@@ -1,0 +1,50 @@
+"""Make the figures of the chapters on claims: line charts, and strips of images."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from aeviz.plots._figure import new_figure, pixel_axes
+from aeviz.plots._theme import Theme
+from aeviz.plots.images import ImageScale, image_grid
+from aeviz.plots.lines import Line, lines
+
+__all__ = ["line_chart", "photo_scale", "strip"]
+
+CELL_PX = 84
+
+
+def line_chart(
+    series: Mapping[str, Line], *, width_px: int = 508, height_px: int = 340, **words: Any
+) -> Callable[[Theme], Any]:
+    """Return what draws a line chart; `words` are those of `aeviz.plots.lines.lines`."""
+
+    def draw(theme: Theme) -> Any:
+        figure = new_figure(width_px, height_px)
+        lines(series, ax=pixel_axes(figure, left=68, right=14, top=10, bottom=42), **words)
+        return figure
+
+    return draw
+
+
+def photo_scale(shape: tuple[int, int, int] = (28, 28, 1)) -> ImageScale:
+    """Return a scale that draws 0 black and 1 white in either theme, as photographs are."""
+    scale = ImageScale(np.array([0.0, 1.0]), shape)
+    scale.is_drawing = False
+    return scale
+
+
+def strip(X: np.ndarray, scale: ImageScale) -> Callable[[Theme], Any]:
+    """Return what draws images in one row."""
+
+    def draw(theme: Theme) -> Any:
+        height, width = scale.shape[:2]
+        figure = new_figure(CELL_PX * len(X), CELL_PX * height / width)
+        ax = pixel_axes(figure, left=0, right=0, top=0, bottom=0)
+        image_grid(X, scale, n_columns=len(X), ax=ax)
+        return figure
+
+    return draw

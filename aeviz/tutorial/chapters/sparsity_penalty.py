@@ -1,0 +1,266 @@
+"""Test whether a penalty on the code makes it sparser, and what that costs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from aeviz.plots.lines import Line
+from aeviz.report._content import (
+    Block,
+    Cell,
+    Figure,
+    Gallery,
+    SectionContent,
+    Table,
+    Text,
+    Verdict,
+    Verdicts,
+)
+from aeviz.report._words import fixed, number
+from aeviz.tutorial._answers import answered, finding, overall, plural
+from aeviz.tutorial._chapter import Chapter, Results, Workshop
+from aeviz.tutorial._drawn import line_chart
+from aeviz.tutorial._measuring import cross_entropies, part_of
+
+__all__ = ["CHAPTER"]
+
+CODE_SIZE = 32
+PENALTIES = (0.0, 0.1, 0.3, 1.0, 3.0)
+N_SEEDS = 3
+N_TRAINED = 20_000
+EPOCHS = 40
+NEAR_ZERO = 0.01
+PUBLISHED = ("simple", "sparse")
+
+
+def _measure(workshop: Workshop) -> Results:
+    from aeviz.encoders._batches import in_batches
+    from aeviz.encoders.sparse import SparseAutoencoder
+
+    X = part_of(workshop.X, N_TRAINED, seed=workshop.seed)
+    epochs = workshop.epochs(EPOCHS)
+    rows: list[dict[str, Any]] = []
+    for i, l1 in enumerate(PENALTIES):
+        of_seeds = []
+        for j in range(N_SEEDS):
+            done = i * N_SEEDS + j
+            workshop.update(done, len(PENALTIES) * N_SEEDS, f"penalty {l1:g}, training {j + 1}")
+            model = SparseAutoencoder(
+                CODE_SIZE, l1=l1, epochs=epochs, random_state=workshop.seed + j
+            ).fit(X)
+            codes = model.transform(workshop.X_test)
+            given_back = model.inverse_transform(codes)
+            of_seeds.append(_of_code(workshop.X_test, codes, given_back))
+        rows.append({"l1": l1, **{name: [s[name] for s in of_seeds] for name in of_seeds[0]}})
+    published = {}
+    for kind in PUBLISHED:
+        network = workshop.published(kind)
+        codes = in_batches(network.encode, workshop.X_test)
+        published[kind] = _of_code(workshop.X_test, codes, in_batches(network.decode, codes))
+    numbers = {
+        "rows": rows,
+        "published": published,
+        "n_trained": len(X),
+        "n_held_out": len(workshop.X_test),
+        "epochs": epochs,
+        "seed": workshop.seed,
+    }
+    return Results(numbers)
+
+
+def _of_code(X: np.ndarray, codes: np.ndarray, given_back: np.ndarray) -> dict[str, float]:
+    """Return how sparse codes are, and what is lost.
+
+    A value counts as near zero below 1 % of the largest of its unit. A unit that is always
+    zero is near zero everywhere; it is counted apart too.
+    """
+    largest = codes.max(axis=0)
+    is_near_zero = codes < NEAR_ZERO * largest
+    is_near_zero[:, largest <= 0] = True
+    return {
+        "near_zero": float(is_near_zero.mean()),
+        "n_active": float((~is_near_zero).sum(axis=1).mean()),
+        "n_dead": int((largest <= 0).sum()),
+        "mean": float(codes.mean()),
+        "loss": float(cross_entropies(X, given_back).mean()),
+    }
+
+
+# -- the page --------------------------------------------------------------------------------
+
+
+def _show(results: Results) -> SectionContent:
+    numbers = results.numbers
+    summary = (
+        "The tutorial adds a penalty on the sum of the code (L1) and reports codes “twice "
+        "sparser”, by their mean value. A mean can fall because all values shrink, with none "
+        f"of them zero. Here a value counts as near zero below {100 * NEAR_ZERO:g} % of the "
+        "largest that its unit has, which no scaling of the code can change, and the same network "
+        "is trained with penalties from none to strong, beside the two published ones."
+    )
+    findings = [
+        _monotone(numbers["rows"], "near_zero", "Sparser:", _sparser(numbers["rows"])),
+        _monotone(numbers["rows"], "loss", "At a cost:", _cost(numbers["rows"])),
+        _published_finding(numbers["published"]),
+    ]
+    holds = overall(found for found, _ in findings[:2])
+    question = "Does the penalty give sparser codes, at a cost?"
+    answer = answered(holds, _answer(numbers["rows"]))
+    blocks: list[Block] = [
+        Verdicts(question, answer, [verdict for _, verdict in findings]),
+        Gallery([_active_figure(numbers), _loss_figure(numbers)], n_columns=2),
+        _table(numbers),
+        Text([_how(numbers)]),
+    ]
+    return SectionContent(summary, blocks)
+
+
+def _monotone(
+    rows: list[dict[str, Any]], name: str, subject: str, amount: str
+) -> tuple[bool | None, Verdict]:
+    """Judge whether a quantity rises with the penalty, beyond what trainings differ by.
+
+    It holds where every step rises on average and the ends do not overlap; in part where
+    only the latter is so.
+    """
+    means = [np.mean(row[name]) for row in rows]
+    is_apart = min(rows[-1][name]) > max(rows[0][name])
+    holds: bool | None = False
+    if is_apart:
+        holds = True if bool(np.all(np.diff(means) > 0)) else None
+    return holds, finding(holds, subject, amount)
+
+
+def _sparser(rows: list[dict[str, Any]]) -> str:
+    first, last = np.mean(rows[0]["n_active"]), np.mean(rows[-1]["n_active"])
+    return (
+        f"{fixed(first, 1)} of {CODE_SIZE} values active an image without a penalty, "
+        f"{fixed(last, 1)} with the strongest ({rows[-1]['l1']:g})"
+    )
+
+
+def _cost(rows: list[dict[str, Any]]) -> str:
+    first, last = np.mean(rows[0]["loss"]), np.mean(rows[-1]["loss"])
+    return f"held-out loss {fixed(first, 4)} and {fixed(last, 4)} nats a pixel"
+
+
+def _published_finding(published: dict[str, Any]) -> tuple[bool | None, Verdict]:
+    """Hold the published pair to its words: twice sparser, in values that are active."""
+    simple, sparse = (published[kind] for kind in PUBLISHED)
+    holds = None if sparse["near_zero"] > simple["near_zero"] else False
+    if 2 * sparse["n_active"] <= simple["n_active"]:
+        holds = True
+    amount = (
+        f"mean value {fixed(simple['mean'], 2)} without, {fixed(sparse['mean'], 2)} with the "
+        f"penalty; active values an image {fixed(simple['n_active'], 1)} and "
+        f"{fixed(sparse['n_active'], 1)}"
+    )
+    return holds, finding(holds, "The published pair, twice sparser:", amount)
+
+
+def _answer(rows: list[dict[str, Any]]) -> str:
+    shares = [100 * np.mean(row["near_zero"]) for row in rows]
+    losses = [np.mean(row["loss"]) for row in rows]
+    change = 100 * (losses[-1] / losses[0] - 1)
+    word = "higher" if change > 0 else "lower"
+    return (
+        f"From no penalty to the strongest, values near zero go from {fixed(shares[0], 0)} % to "
+        f"{fixed(shares[-1], 0)} %, and the held-out loss is {fixed(abs(change), 1)} % {word}."
+    )
+
+
+def _series(rows: list[dict[str, Any]], name: str) -> dict[str, Line]:
+    penalised = [row for row in rows if row["l1"] > 0]
+    x = np.array([row["l1"] for row in penalised])
+    y = np.array([row[name] for row in penalised])
+    base = np.full(2, np.mean(rows[0][name]))
+    return {
+        "with penalty": Line(x, y.mean(axis=1), y.min(axis=1), y.max(axis=1)),
+        "without": Line(x[[0, -1]], base, is_bare=True),
+    }
+
+
+def _active_figure(numbers: dict[str, Any]) -> Figure:
+    series = _series(numbers["rows"], "n_active")
+    draw = line_chart(
+        series,
+        height_px=280,
+        xlabel="weight of the penalty",
+        ylabel=f"active values of {CODE_SIZE}",
+        log_base=10,
+    )
+    alt = f"Active values an image by penalty: {_told(numbers['rows'], 'n_active', 1)}."
+    return Figure("claim_sparse_active", draw, alt, title="Active values an image")
+
+
+def _loss_figure(numbers: dict[str, Any]) -> Figure:
+    series = _series(numbers["rows"], "loss")
+    draw = line_chart(
+        series,
+        height_px=280,
+        xlabel="weight of the penalty",
+        ylabel="held-out loss, nats a pixel",
+        log_base=10,
+    )
+    alt = f"Held-out loss by penalty: {_told(numbers['rows'], 'loss', 4)}."
+    caption = f"Lines are means, bands the range, of {N_SEEDS} trainings."
+    return Figure("claim_sparse_loss", draw, alt, caption, "Held-out loss")
+
+
+def _told(rows: list[dict[str, Any]], name: str, decimals: int) -> str:
+    return ", ".join(f"{row['l1']:g}: {fixed(float(np.mean(row[name])), decimals)}" for row in rows)
+
+
+def _table(numbers: dict[str, Any]) -> Table:
+    columns = ("Penalty", "Near zero", "Active values", "Units never active", "Mean value", "Loss")
+    notes = ("weight", "of all values, %", f"of {CODE_SIZE}, an image", "", "", "nats a pixel")
+    rows = [_row(f"{row['l1']:g}", row) for row in numbers["rows"]]
+    for kind in PUBLISHED:
+        one = {name: [value] for name, value in numbers["published"][kind].items()}
+        rows.append(_row(f"published, {kind}", one))
+    caption = (
+        f"On {numbers['n_held_out']:,} held-out images. Means of {N_SEEDS} trainings with their "
+        "range below; the published networks once each."
+    )
+    heads = [Cell(name, note) for name, note in zip(columns, notes, strict=True)]
+    return Table(heads, rows, caption, title="Penalty, sparsity and loss")
+
+
+def _row(name: str, row: dict[str, Any]) -> list[Cell]:
+    return [
+        Cell(name),
+        _ranged([100 * value for value in row["near_zero"]], 1),
+        _ranged(row["n_active"], 1),
+        _ranged(row["n_dead"], 1),
+        Cell(number(float(np.mean(row["mean"])))),
+        _ranged(row["loss"], 4),
+    ]
+
+
+def _ranged(values: Sequence[float], decimals: int) -> Cell:
+    note = f"{fixed(min(values), decimals)} to {fixed(max(values), decimals)}"
+    return Cell(fixed(float(np.mean(values)), decimals), note if len(values) > 1 else "")
+
+
+def _how(numbers: dict[str, Any]) -> str:
+    return (
+        f"How: this project's sparse autoencoder with {CODE_SIZE} rectified values, everything "
+        f"but the penalty equal, {plural(numbers['epochs'], 'epoch')} on "
+        f"{numbers['n_trained']:,} training images, {N_SEEDS} trainings each with seeds from "
+        f"{numbers['seed']} on. The penalty is its weight times the sum of an image's code, in the "
+        "nats of the loss summed over pixels; the loss shown is the reconstruction's alone, binary "
+        "cross-entropy on held-out images. The published networks are those of their own "
+        "chapters: other layers, longer training, so they are to be compared with each other."
+    )
+
+
+CHAPTER = Chapter(
+    "The sparsity penalty gives sparser codes, at a cost",
+    140,
+    _measure,
+    _show,
+    needs=("published simple", "published sparse"),
+)
