@@ -25,7 +25,6 @@ import pandas as pd
 
 from aeviz import __version__
 from aeviz._environment import cpu, device, threads, versions
-from aeviz._errors import AevizError
 from aeviz._files import whole_file, whole_folder
 from aeviz.boards import check_board, check_logs, listen, write_projector
 from aeviz.data.dataset import Dataset
