@@ -28,6 +28,8 @@ __all__ = ["check_board", "check_logs", "listen", "write_projector"]
 # TensorBoard draws no more points, and its sheets of thumbnails may be no larger.
 MOST_SAMPLES = 10_000
 MOST_PX = 8192
+# Of fewer columns the projector's PCA makes nothing but NaN.
+LEAST_COLUMNS = 3
 # The run of a folder that Keras's callback writes training losses to: the projector looks for
 # its files in runs only.
 TRAIN = "train"
@@ -104,8 +106,7 @@ def write_projector(folder: Path, code: np.ndarray, prepared: Prepared) -> None:
     dataset = prepared.dataset
     rows = sample_rows(dataset, MOST_SAMPLES)
     place = folder / TRAIN
-    points = "\n".join("\t".join(f"{value:.7g}" for value in point) for point in code[rows])
-    _write_text(place / "code.tsv", points + "\n")
+    _write_text(place / "code.tsv", _points(code[rows]))
     _write_text(place / "metadata.tsv", _metadata(dataset, prepared.is_train, rows))
     config = [
         "embeddings {",
@@ -125,14 +126,25 @@ def write_projector(folder: Path, code: np.ndarray, prepared: Prepared) -> None:
     _write_text(place / "projector_config.pbtxt", "\n".join([*config, "}", ""]))
 
 
+def _points(code: np.ndarray) -> str:
+    """Return the code as a table; a narrow one is filled up with zeros, which move no point."""
+    lacking = max(0, LEAST_COLUMNS - code.shape[1])
+    filled = np.pad(code, ((0, 0), (0, lacking)))
+    return "".join("\t".join(f"{value:.7g}" for value in point) + "\n" for point in filled)
+
+
 def _metadata(dataset: Dataset, is_train: np.ndarray, rows: np.ndarray) -> str:
-    """Return the table of labels; its first line names the columns."""
+    """Return the table of labels; its first line names the columns.
+
+    The projector shows the first column that holds no numbers, so the split stands in only
+    where there are no labels. A table of one column could have no line of names.
+    """
     ids = np.arange(dataset.n_samples) if dataset.sample_ids is None else dataset.sample_ids
-    columns = {"sample_id": ids[rows], "split": np.where(is_train[rows], "train", "test")}
     labels = dataset.class_labels if dataset.has_classes else dataset.y
-    if labels is not None:
-        columns = {"label": labels[rows], **columns}
-    lines = [columns.keys(), *zip(*columns.values(), strict=True)]
+    name, values = "label", labels
+    if values is None:
+        name, values = "split", np.where(is_train, "train", "test")
+    lines = [(name, "sample_id"), *zip(values[rows], ids[rows], strict=True)]
     return "".join("\t".join(str(v).translate(ESCAPES) for v in line) + "\n" for line in lines)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import pytest
 
 from aeviz import AevizError
@@ -32,7 +34,7 @@ def test_zero_overrules_a_seed_from_a_file():
         ("epochs = true", "--epochs must be an integer of at least 1; got True"),
         ("epochs = 1.5", "--epochs must be an integer of at least 1; got 1.5"),
         ("epoch = 5", "has the unknown key 'epoch'; accepted: batch_size"),
-        ('encoder = ["shallow"]', "--encoder must be one of deep, .*; got 'shallow'"),
+        ('encoder = ["shallow"]', "--encoder must be one of .*deep, .*; got 'shallow'"),
         ('encoder = "deep"', "--encoder must name at least one member, as a list; got 'deep'"),
         ("embedding = []", "--embedding must name at least one member"),
         ('on_missing = "zero"', "--on-missing must be one of drop, error, impute; got 'zero'"),
@@ -55,3 +57,27 @@ def test_wrong_files_are_told_in_one_line(tmp_path, text, message):
 def test_missing_file_is_told(tmp_path):
     with pytest.raises(AevizError, match="no settings file"):
         Settings.read(tmp_path / "none.toml")
+
+
+def test_parameters_of_a_member_come_on_top():
+    settings = Settings(params={"deep": {"patience": 2, "epochs": 3}, "pca": {}})
+    changed = settings.with_params("deep", {"epochs": 5}).with_params("simple", {"patience": 1})
+    assert changed.params == {
+        "deep": {"patience": 2, "epochs": 5},
+        "pca": {},
+        "simple": {"patience": 1},
+    }
+    assert settings.params["deep"]["epochs"] == 3
+    with pytest.raises(AevizError, match=r"params must be for one of .*; got 'x'"):
+        settings.with_params("x", {"a": 1})
+
+
+def test_where_a_training_is_watched_from_is_not_recorded():
+    assert "tensorboard" not in Settings(tensorboard="log").to_json()
+    assert Settings.from_mapping({"tensorboard": "log"}).tensorboard == "log"
+
+
+def test_every_option_belongs_to_a_part():
+    for item in fields(Settings):
+        is_option = bool(item.metadata.get("flags"))
+        assert is_option == (item.metadata.get("part") in ("data", "training", "report"))

@@ -73,7 +73,7 @@ CASES = {
     "unknown option": (lambda d: ["digits", "--epoch", "3"], r"--epoch"),
     "wrong number": (lambda d: ["digits", "--epochs", "many"], r"many"),
     "negative epochs": (lambda d: ["digits", "--epochs", "-1"], r"--epochs .*at least 1; got -1"),
-    "unknown encoder": (lambda d: ["digits", "--encoder", "x"], r"one of deep, .*got 'x'"),
+    "unknown encoder": (lambda d: ["digits", "--encoder", "x"], r"one of .*deep, .*got 'x'"),
     "missing config": (lambda d: ["--config", str(d / "no.toml")], r"no\.toml"),
 }
 

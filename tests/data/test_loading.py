@@ -4,7 +4,7 @@ import sys
 import numpy as np
 import pytest
 
-from aeviz import load_dataset
+from aeviz import AevizError, load_dataset
 
 from ._files import csv_text, save_npy, save_npz, save_text, table
 
@@ -114,3 +114,14 @@ def test_listing_formats_and_names_loads_no_network_library():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_samples_for_a_fitted_model_may_be_few_and_alike(tmp_path):
+    for X in (np.arange(5.0)[None], np.ones((30, 4))):
+        np.save(tmp_path / "x.npy", X)
+        with pytest.raises(AevizError, match=r"at least 10|identical"):
+            load_dataset(tmp_path / "x.npy")
+        assert load_dataset(tmp_path / "x.npy", is_to_fit=False).n_samples == len(X)
+    np.save(tmp_path / "x.npy", np.ones((0, 4)))
+    with pytest.raises(AevizError, match=r"accepted: at least 1|no rows|empty"):
+        load_dataset(tmp_path / "x.npy", is_to_fit=False)

@@ -16,6 +16,7 @@ from aeviz import AevizError, DeepAutoencoder, VariationalAutoencoder
 from aeviz.encoders._exhibits import manifold, reconstruct
 from aeviz.encoders._layers import GaussianSample
 from aeviz.encoders.pca import PCAEncoder
+from aeviz.registry import ENCODERS
 
 from .conftest import quick
 
@@ -144,3 +145,25 @@ def test_hidden_sizes_scale_with_the_data():
     encoder.fit(np.random.default_rng(0).uniform(size=(50, 784)))
     widths = [layer.units for layer in encoder.encoder_.layers if hasattr(layer, "units")]
     assert widths == [512, 256, 128, 2, 2]
+
+
+@pytest.mark.parametrize("kind", [k for k in ENCODERS.names() if k not in ("identity", "pca")])
+def test_keras_callbacks_reach_every_network(kind, digits):
+    heard = []
+
+    class Listener(keras.callbacks.Callback):
+        def on_train_begin(self, logs=None):
+            heard.append((self.model.encoder.name, self.model.decoder.name))
+
+        def on_epoch_end(self, epoch, logs=None):
+            heard.append(epoch)
+            assert {"loss", "val_loss", "learning_rate"} <= logs.keys()
+            self.model.stop_training = epoch == 1
+
+        def on_train_end(self, logs=None):
+            heard.append("end")
+
+    logger = keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: heard.append(-epoch))
+    encoder = quick(kind, epochs=9, callbacks=[Listener(), logger]).fit(digits[:80])
+    assert heard == [("encoder", "decoder"), 0, 0, -1, 1, "end"]
+    assert len(encoder.history_["loss"]) == 2

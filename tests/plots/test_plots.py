@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import warnings
 from itertools import pairwise
 
@@ -23,6 +24,7 @@ from aeviz.plots.images import ImageScale, image_grid, mosaic
 from aeviz.plots.legend import legend
 from aeviz.plots.manifold import feature_plane, manifold
 from aeviz.plots.scatter import point_style, scatter
+from aeviz.plots.sheet import sheet
 
 # sRGB to Oklab, and what the three kinds of missing cones make of linear sRGB.
 TO_LMS = [
@@ -381,3 +383,29 @@ def test_hostile_names_are_drawn():
         bars = class_counts(Coloring.of_classes(names))
         bars.figure.canvas.draw()
     assert len(bars.patches) == len(names)
+
+
+def test_sheet_sets_kinds_under_each_other_in_bands():
+    X = np.arange(23 * 12, dtype=float).reshape(23, 12)
+    scale = ImageScale(X, (4, 3, 1))
+    figure = sheet({"original": X, "reconstruction": X / 2}, scale)
+    assert len(figure.axes) == 6
+    assert [ax.texts[0].get_text() for ax in figure.axes[:2]] == ["original", "reconstruction"]
+    tops = [ax.get_position().y1 for ax in figure.axes]
+    assert tops == sorted(tops, reverse=True)
+    # Every row has the same columns, so that images stand under each other.
+    assert {ax.images[0].get_array().shape for ax in figure.axes} == {(4, 10 * 4 - 1)}
+    alone = sheet({"generated": X[:4]}, scale)
+    assert len(alone.axes) == 1
+    assert not alone.axes[0].texts
+    assert alone.get_size_inches().tolist() == [4 * 0.84, 1.12]
+    many = sheet({"generated": np.zeros((1000, 12))}, scale)
+    assert max(many.get_size_inches() * 100) < 1500
+
+
+def test_scale_of_images_is_the_same_from_its_values():
+    X = np.array([[0.0, 0.0, 0.0, 9.0]])
+    scale = ImageScale(X, (2, 2, 1))
+    again = ImageScale.of_values((2, 2, 1), **json.loads(json.dumps(scale.values())))
+    assert again.values() == {"low": 0.0, "high": 9.0, "is_drawing": True}
+    np.testing.assert_array_equal(again.unit(X), scale.unit(X))
