@@ -1,6 +1,6 @@
 """Say how a published figure, its reproduction and ours compare, in words and in numbers.
 
-Nothing is measured here: numbers come from `aeviz.tutorial._measures.pair_numbers`, and
+Nothing is measured here: numbers come from `aeviz.tutorial._pairs.pair_numbers`, and
 what was published from `aeviz.tutorial._published`.
 """
 

@@ -12,7 +12,7 @@ from aeviz.plots._theme import Theme
 from aeviz.plots.images import ImageScale, image_grid
 from aeviz.report._content import Figure, SectionContent
 from aeviz.tutorial._chapter import Chapter, Results, Workshop
-from aeviz.tutorial._measures import encoded, measure_pair
+from aeviz.tutorial._pairs import encoded, measure_pair
 from aeviz.tutorial._showing import CELL_PX, pair_blocks
 
 __all__ = ["CHAPTER"]

@@ -13,7 +13,7 @@ from aeviz.report._content import Block, Cell, Figure, Gallery, SectionContent, 
 from aeviz.report._words import fixed
 from aeviz.tutorial._chapter import Chapter, Results, Workshop
 from aeviz.tutorial._comparing import compare
-from aeviz.tutorial._measures import cross_entropy, decoded, encoded, measure_pair
+from aeviz.tutorial._pairs import cross_entropy, decoded, encoded, measure_pair
 from aeviz.tutorial._showing import pair_blocks
 
 __all__ = ["CHAPTER"]
