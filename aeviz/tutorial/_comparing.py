@@ -1,6 +1,6 @@
 """Say how a published figure, its reproduction and ours compare, in words and in numbers.
 
-Nothing is measured here: numbers come from `aeviz.tutorial._measures.pair_numbers`, and
+Nothing is measured here: numbers come from `aeviz.tutorial._pairs.pair_numbers`, and
 what was published from `aeviz.tutorial._published`.
 """
 
@@ -128,10 +128,11 @@ class Comparison:
         mine = self.ours["test"]
         theirs = self.here["test"] if yardstick is None else yardstick
         share = 100 * (mine / theirs - 1)
+        place = f"{abs(share):.1f} % {'below' if share < 0 else 'above'}"
         # Of trainings cut short, the one that learns faster wins by any margin.
-        beside = f", {abs(share):.1f} % {'lower' if share < 0 else 'higher'}" * self.is_whole
+        beside = f", {place} the published network’s {self.loss(theirs)}," if self.is_whole else ""
         return (
-            f"aeviz’s encoder ends at {self.loss(mine)}{beside}, after "
+            f"aeviz’s encoder ends at {self.loss(mine)}{beside} after "
             f"{plural(self.ours['epochs'], 'epoch')} and {duration(self.ours['seconds'])}; the "
             f"published network took {plural(self.here['epochs'], 'epoch')} and "
             f"{duration(self.here['seconds'])}."

@@ -11,7 +11,7 @@ from aeviz.plots._figure import new_figure, pixel_axes
 from aeviz.plots._theme import Theme
 from aeviz.plots.curves import curves
 from aeviz.plots.images import ImageScale, image_grid
-from aeviz.report._content import Block, Cell, Figure, Gallery, Split, Table, Text
+from aeviz.report._content import Cell, Figure, Gallery, Split, Table, Text
 from aeviz.tutorial._chapter import Results
 from aeviz.tutorial._comparing import Comparison, compare, duration
 from aeviz.tutorial._images import IMAGE_SHAPE
@@ -24,8 +24,8 @@ CELL_PX = 84
 
 def pair_blocks(
     kind: str, results: Results, *sentences: str, yardstick: float | None = None
-) -> list[Block]:
-    """Return a chapter's usual blocks: sentences, table and curves, reconstructions.
+) -> tuple[Split, Gallery]:
+    """Return a chapter's usual blocks: sentences, table and curves; reconstructions.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def pair_blocks(
     """
     told = compare(kind, results.numbers)
     paragraphs = [told.reproduction(), told.improvement(yardstick=yardstick), *sentences]
-    return [
+    return (
         Split([Text(paragraphs), figures_table(told)], [losses(told)]),
         strips(
             kind,
@@ -53,7 +53,7 @@ def pair_blocks(
                 "aeviz": [("test loss", told.loss(told.ours["test"]))],
             },
         ),
-    ]
+    )
 
 
 def figures_table(told: Comparison) -> Table:
@@ -65,7 +65,7 @@ def figures_table(told: Comparison) -> Table:
         [
             Cell("Test loss", told.unit),
             Cell(told.loss(whole.test_loss)),
-            Cell(told.loss(here["test"]), word=told.verdict),
+            Cell(told.loss(here["test"])),
             Cell(told.loss(ours["test"])),
         ],
         [

@@ -20,6 +20,7 @@ from aeviz.plots.counts import class_counts, value_counts
 from aeviz.plots.curves import curves
 from aeviz.plots.dots import feature_dots, score_dots
 from aeviz.plots.embedding_grid import Panel, embedding_grid
+from aeviz.plots.histograms import histograms
 from aeviz.plots.images import ImageScale, image_grid, mosaic
 from aeviz.plots.legend import legend
 from aeviz.plots.manifold import feature_plane, manifold
@@ -409,3 +410,18 @@ def test_scale_of_images_is_the_same_from_its_values():
     again = ImageScale.of_values((2, 2, 1), **json.loads(json.dumps(scale.values())))
     assert again.values() == {"low": 0.0, "high": 9.0, "is_drawing": True}
     np.testing.assert_array_equal(again.unit(X), scale.unit(X))
+
+
+def test_histograms_share_their_bins_and_differ_in_colour_and_dashes():
+    edges = np.array([0.0, 1.0, 2.0, 4.0])
+    shares = {"dense": np.array([1.0, 2.0, 3.0]), "sparse": np.array([5.0, 1.0, 0.0])}
+    ax = histograms(shares, edges, xlabel="value", ylabel="%")
+    outlines = [patch for patch in ax.patches if patch.get_label() in shares]
+    assert [patch.get_label() for patch in outlines] == list(shares)
+    for patch, values in zip(outlines, shares.values(), strict=True):
+        assert_allclose(patch.get_data().values, values)
+        assert_allclose(patch.get_data().edges, edges)
+    assert len({patch.get_edgecolor() for patch in outlines}) == 2
+    assert len({str(patch.get_linestyle()) for patch in outlines}) == 2
+    assert ax.get_xlim() == (0.0, 4.0)
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == list(shares)

@@ -12,14 +12,13 @@ from aeviz.plots._theme import Theme
 from aeviz.plots.images import ImageScale, image_grid
 from aeviz.report._content import Figure, SectionContent
 from aeviz.tutorial._chapter import Chapter, Results, Workshop
-from aeviz.tutorial._images import IMAGE_SHAPE
-from aeviz.tutorial._measures import encoded, measure_pair
+from aeviz.tutorial._pairs import encoded, measure_pair
 from aeviz.tutorial._showing import CELL_PX, pair_blocks
 
 __all__ = ["CHAPTER"]
 
 SIDE, N_CHANNELS = 4, 8
-TILE_PX, GAP_PX = 45, 10
+TILE_PX = 34
 
 
 def _measure(workshop: Workshop) -> Results:
@@ -38,40 +37,42 @@ def _show(results: Results) -> SectionContent:
         "puts dense layers behind its convolutions, so that a number can stand for all of it, and "
         "has strides in place of pooling."
     )
-    blocks = pair_blocks("convolutional", results, difference)
-    return SectionContent(summary, [*blocks, _codes(results)])
+    split, bands = pair_blocks("convolutional", results, difference)
+    return SectionContent(
+        summary, [split, replace(bands, figures=[*bands.figures, _codes(results)])]
+    )
 
 
 def _codes(results: Results) -> Figure:
     """Return the published codes: a column an image, its eight channels under each other."""
-    originals, code = results.arrays["original"], results.arrays["code"]
+    code = results.arrays["code"]
     n_images = len(code)
     # (images, height, width, channels) to one tile a channel and image, row by row.
     maps = code.reshape(n_images, SIDE, SIDE, N_CHANNELS).transpose(3, 0, 1, 2)
     tiles = maps.reshape(N_CHANNELS * n_images, SIDE * SIDE)
+    scale = ImageScale(tiles, (SIDE, SIDE, 1))
+    # Rectified numbers are ink on an empty ground, however few of them are zero.
+    scale.is_drawing = True
 
     def draw(theme: Theme) -> Any:
-        figure = new_figure(CELL_PX * n_images, CELL_PX + GAP_PX + N_CHANNELS * TILE_PX)
-        ax = pixel_axes(figure, left=0, right=0, top=0, bottom=GAP_PX + N_CHANNELS * TILE_PX)
-        image_grid(originals, ImageScale(originals, IMAGE_SHAPE), n_columns=n_images, ax=ax)
-        scale = ImageScale(tiles, (SIDE, SIDE, 1))
+        figure = new_figure(CELL_PX * n_images, N_CHANNELS * TILE_PX)
         for channel in range(N_CHANNELS):
-            above, below = channel, N_CHANNELS - 1 - channel
-            top = CELL_PX + GAP_PX + above * TILE_PX
-            ax = pixel_axes(figure, left=0, right=0, top=top, bottom=below * TILE_PX)
+            top, bottom = channel * TILE_PX, (N_CHANNELS - 1 - channel) * TILE_PX
             row = tiles[channel * n_images : (channel + 1) * n_images]
-            image_grid(row, scale, n_columns=n_images, ax=ax, gap=SIDE)
+            for i, tile in enumerate(row):
+                margin = (CELL_PX - TILE_PX) / 2
+                left, right = i * CELL_PX + margin, (n_images - 1 - i) * CELL_PX + margin
+                ax = pixel_axes(figure, left=left, right=right, top=top, bottom=bottom + 2)
+                image_grid(tile[None], scale, n_columns=1, ax=ax)
         return figure
 
-    n_zero = float(np.mean(code == 0.0))
-    caption = (
-        "Below each image its code, the eight channels under each other, darker where the number "
-        f"is larger. {100 * n_zero:.0f} % of these numbers are zero."
-    )
+    zeros = f"{100 * float(np.mean(code == 0.0)):.0f} %"
     alt = (
-        f"Codes of {n_images} test images as {N_CHANNELS} images of {SIDE} × {SIDE} each. {caption}"
+        f"The published network’s codes of the {n_images} images: {N_CHANNELS} channels of "
+        f"{SIDE} × {SIDE} numbers under each other, of which {zeros} are zero."
     )
-    return Figure("convolutional_codes", draw, alt, caption, "The code, published network")
+    caption = "Eight channels under each other; the stronger, the larger the number."
+    return Figure("convolutional_codes", draw, alt, caption, "Published code", [("zeros", zeros)])
 
 
 CHAPTER = Chapter(

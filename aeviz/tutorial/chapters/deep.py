@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aeviz.report._content import SectionContent
 from aeviz.tutorial._chapter import Chapter, Results, Workshop
-from aeviz.tutorial._measures import measure_pair
+from aeviz.tutorial._pairs import measure_pair
 from aeviz.tutorial._showing import pair_blocks
 
 __all__ = ["CHAPTER"]

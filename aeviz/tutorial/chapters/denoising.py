@@ -8,7 +8,7 @@ from aeviz.report._content import Gallery, SectionContent, Split, Text
 from aeviz.report._words import number
 from aeviz.tutorial._chapter import Chapter, Results, Workshop
 from aeviz.tutorial._comparing import compare
-from aeviz.tutorial._measures import decoded, encoded, noisy, pair_numbers, shown_rows
+from aeviz.tutorial._pairs import decoded, encoded, noisy, pair_numbers, shown_rows
 from aeviz.tutorial._showing import PUBLISHED_NETWORK, figures_table, losses, strips
 
 __all__ = ["CHAPTER"]

@@ -8,8 +8,8 @@ from aeviz.report._content import Block, Cell, SectionContent, Table, Text
 from aeviz.report._words import capitalised, fixed, listed, signed
 from aeviz.tutorial._chapter import Chapter, Results, Workshop
 from aeviz.tutorial._comparing import Comparison, compare, duration, plural
-from aeviz.tutorial._measures import elbos, pair_numbers
 from aeviz.tutorial._ours import KINDS
+from aeviz.tutorial._pairs import elbos, pair_numbers
 
 __all__ = ["CHAPTER"]
 

@@ -13,14 +13,15 @@ from aeviz.report._content import Block, Cell, Figure, Gallery, SectionContent, 
 from aeviz.report._words import fixed
 from aeviz.tutorial._chapter import Chapter, Results, Workshop
 from aeviz.tutorial._comparing import compare
-from aeviz.tutorial._measures import cross_entropy, decoded, encoded, measure_pair
+from aeviz.tutorial._pairs import cross_entropy, decoded, encoded, measure_pair
 from aeviz.tutorial._showing import pair_blocks
 
 __all__ = ["CHAPTER"]
 
 N_BINS = 60
 HIGHEST_PERCENT = 99.5
-OWNERS = {"published": "Published network", "ours": "aeviz"}
+OWNERS = {"published": "published network", "ours": "aeviz"}
+ROWS = {"published": "Published", "ours": "aeviz"}
 
 
 def _measure(workshop: Workshop) -> Results:
@@ -94,7 +95,7 @@ def _code_blocks(results: Results) -> list[Block]:
     codes = results.numbers["codes"]
     rows = [
         [
-            Cell(f"{OWNERS[owner]}, {kind}"),
+            Cell(f"{ROWS[owner]}, {kind}"),
             Cell(fixed(numbers["mean"], 2)),
             Cell(f"{100 * numbers['zero']:.1f} %"),
             Cell(f"{numbers['silent_units']} of {numbers['n_units']}"),

@@ -18,7 +18,7 @@ from aeviz.report._content import Block, Cell, Figure, Gallery, Key, SectionCont
 from aeviz.report._words import fixed
 from aeviz.tutorial._chapter import Chapter, Results, Workshop
 from aeviz.tutorial._images import IMAGE_SHAPE
-from aeviz.tutorial._measures import elbos, encoded, measure_pair
+from aeviz.tutorial._pairs import elbos, encoded, measure_pair
 from aeviz.tutorial._showing import pair_blocks
 
 __all__ = ["CHAPTER"]
