@@ -17,6 +17,16 @@ from aeviz.registry import ENCODERS
 SMALL = {"sample": 120, "code_size": 4}
 
 
+@pytest.fixture(scope="module", autouse=True)
+def eagerly():
+    """Run Keras without graphs: for tiny trainings compilation is most of the time."""
+    import tensorflow as tf
+
+    tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)
+
+
 def small(kind, **changes):
     """Return a model of the kind, trained on few digits for an instant."""
     cls = ENCODERS.get(kind)

@@ -44,7 +44,9 @@ class _Commands(click.Group):
     cls=_Commands,
     name="aeviz",
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="With --debug, anywhere on the line, an error shows where it came from.",
+    epilog="Start with `aeviz report digits`.  `aeviz COMMAND --help` tells of a command, `aeviz "
+    "list` of what there is to choose from.  With --debug, anywhere on the line, an error shows "
+    "where it came from.",
 )
 @click.version_option(__version__, prog_name="aeviz", message="%(prog)s %(version)s")
 def _cli() -> None:
@@ -77,7 +79,7 @@ def _run(words: list[str], *, is_debugging: bool) -> int:
         code = _cli.main(words, prog_name="aeviz", standalone_mode=False)
         return code if isinstance(code, int) else DONE
     except (click.Abort, KeyboardInterrupt):
-        _say(f"interrupted; {KEPT if words[:1] == ['report'] else 'nothing was written'}")
+        _say(f"interrupted; {KEPT if words[:1] == ['report'] else 'no result was written'}")
         return INTERRUPTED
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)

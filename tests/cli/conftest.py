@@ -11,8 +11,18 @@ from sklearn.datasets import load_iris
 from aeviz import train_model
 
 
-@pytest.fixture(scope="session")
-def models(tmp_path_factory):
+@pytest.fixture(scope="package")
+def eager():
+    """Run Keras without graphs: for tiny trainings compilation is most of the time."""
+    import tensorflow as tf
+
+    tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)
+
+
+@pytest.fixture(scope="package")
+def models(tmp_path_factory, eager):
     """Give the folders of a PCA of digits, a small variational model, and a PCA of a table."""
     folder = tmp_path_factory.mktemp("models")
     iris = load_iris()

@@ -18,7 +18,7 @@ def lines_of(capfd):
     return out.strip().splitlines(), err.strip().splitlines()
 
 
-def test_model_of_a_network_is_written_and_summarised(tmp_path, capfd):
+def test_model_of_a_network_is_written_and_summarised(tmp_path, capfd, eager):
     out = tmp_path / "deep" / "model"
     words = [
         "train",
@@ -53,7 +53,7 @@ def test_model_of_a_network_is_written_and_summarised(tmp_path, capfd):
     assert (params["hidden_sizes"], params["noise"]) == ((9,), "masking")
 
 
-def test_variational_model_tells_the_parts_of_its_bound(tmp_path, capfd):
+def test_variational_model_tells_the_parts_of_its_bound(tmp_path, capfd, eager):
     words = [
         "train",
         "digits",
@@ -71,7 +71,7 @@ def test_variational_model_tells_the_parts_of_its_bound(tmp_path, capfd):
         assert f"  {name}: " in text
 
 
-def test_settings_file_serves_and_options_overrule_it(tmp_path, capfd):
+def test_settings_file_serves_and_options_overrule_it(tmp_path, capfd, eager):
     (tmp_path / "s.toml").write_text(
         'source = "digits"\nsample = 100\nencoder = ["deep", "pca"]\ncode_size = 9\n'
         "[params.deep]\nhidden_sizes = [4]\npatience = 3\nepochs = 1\n"

@@ -148,7 +148,7 @@ def test_hidden_sizes_scale_with_the_data():
 
 
 @pytest.mark.parametrize("kind", [k for k in ENCODERS.names() if k not in ("identity", "pca")])
-def test_keras_callbacks_reach_every_network(kind, digits):
+def test_keras_callbacks_reach_every_network(kind, digits, eager):
     heard = []
 
     class Listener(keras.callbacks.Callback):
