@@ -82,7 +82,7 @@ def test_every_metric_is_in_the_table():
 def test_files_and_scripts_that_it_names_are_there():
     for path in re.findall(r"\]\(([^)#]+)\)", README):
         assert (ROOT / path).is_file(), path
-    for script in ("report", "test"):
+    for script in ("report", "test", "tutorial"):
         assert f"scripts/{script}" in README
         assert (ROOT / "scripts" / script).stat().st_mode & 0o111
 

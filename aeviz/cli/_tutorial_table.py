@@ -25,10 +25,10 @@ def summarise_tutorial(folder: TutorialFolder) -> None:
         table.add_column(name, no_wrap=True)
     for name in ("published", "reproduced", "aeviz"):
         table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("reproduced?")
+    table.add_column("reproduced?", no_wrap=True)
     for kind, numbers in folder.load_results("overview").numbers["models"].items():
         told = compare(kind, numbers)
         losses = (told.published.test_loss, told.here["test"], told.ours["test"])
-        table.add_row(kind, told.epochs, *map(told.loss, losses), told.verdict)
+        table.add_row(kind, told.epochs, *map(told.loss, losses), told.judgement)
     Console().print(table)
     click.echo(f"report: {folder.report_path}")

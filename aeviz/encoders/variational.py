@@ -85,7 +85,7 @@ callbacks, memory_budget, random_state
         loss: str = "auto",
         epochs: int | None = None,
         batch_size: int | None = None,
-        learning_rate: float = 1e-3,
+        learning_rate: float = 3e-3,
         validation_fraction: float = 0.1,
         patience: int = 20,
         callbacks: Sequence[Any] | None = None,

@@ -78,15 +78,21 @@ class Comparison:
         return abs(self.gap) <= self.published.spread + _ROUNDING[self._decimals]
 
     @property
-    def verdict(self) -> str:
+    def judgement(self) -> str:
         """Return in a few words whether the published figure was reproduced."""
         if not self.is_whole:
             return "not comparable"
-        gap = signed(self.gap, self._decimals)
         if self.published.spread is None:
-            return f"{gap}, spread not measured"
+            return "spread not measured"
         spread = fixed(self.published.spread, self._decimals)
-        return f"{gap}, {'within' if self.is_within else 'beyond'} ±{spread}"
+        return f"{'within' if self.is_within else 'beyond'} ±{spread}"
+
+    @property
+    def verdict(self) -> str:
+        """Return the judgement behind the difference that it is on, where there is one."""
+        if not self.is_whole:
+            return self.judgement
+        return f"{signed(self.gap, self._decimals)}, {self.judgement}"
 
     def loss(self, value: float) -> str:
         """Return a loss with the decimals of the published one."""

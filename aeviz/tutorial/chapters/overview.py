@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from aeviz.report._content import Block, Cell, SectionContent, Table, Text
-from aeviz.report._words import capitalised, fixed, listed, signed
+from aeviz.report._words import capitalised, fixed, listed
 from aeviz.tutorial._chapter import Chapter, Results, Workshop
 from aeviz.tutorial._comparing import Comparison, compare, duration, plural
 from aeviz.tutorial._ours import KINDS
 from aeviz.tutorial._pairs import elbos, pair_numbers
 
 __all__ = ["CHAPTER"]
+
+# The published figure is not what ours measures: it has a penalty in it, or is no bound.
+OTHER_MEASURES = ("sparse", "variational")
 
 
 def _measure(workshop: Workshop) -> Results:
@@ -54,11 +57,15 @@ def _verdict(told: list[Comparison], scale: float) -> str:
         by_verdict.setdefault(one.is_within, []).append(one.kind)
     words = {
         True: "reproduced within the spread of trainings from different seeds",
-        False: "not reproduced within that spread, and the chapter says why",
+        False: "not reproduced within that spread; the chapter says what is known of why",
         None: "trained here, but their spread from seed to seed was not measured",
     }
-    parts = [f"{listed(by_verdict[key])}: {words[key]}" for key in words if key in by_verdict]
-    return f"Published figures, each after its published epochs. {capitalised('; '.join(parts))}."
+    parts = [
+        f"{capitalised(listed(by_verdict[key]))}: {words[key]}."
+        for key in words
+        if key in by_verdict
+    ]
+    return f"Published figures, each after its published epochs. {' '.join(parts)}"
 
 
 def _table(told: list[Comparison]) -> Table:
@@ -90,10 +97,10 @@ def _row(one: Comparison) -> list[Cell]:
 
 def _against(one: Comparison) -> str:
     """Return by how much ours differs from the published figure, where the two can be compared."""
-    if not one.is_whole or one.published.is_summed:
+    if not one.is_whole or one.kind in OTHER_MEASURES:
         return ""
     share = 100 * (one.ours["test"] / one.published.test_loss - 1)
-    return f"{signed(share, 1)} % to published"
+    return f"{abs(share):.1f} % {'below' if share < 0 else 'above'} published"
 
 
 CHAPTER = Chapter(
