@@ -67,6 +67,9 @@ class Workshop(Protocol):
     def ours(self, kind: str) -> BaseAutoencoder:
         """Return this project's encoder of a kind, fitted on the training images."""
 
+    def seconds(self, model: str) -> float:
+        """Return what the training of a model took; models are named as in `Chapter.needs`."""
+
     def update(self, done: float, total: float, message: str = "") -> None:
         """Report how far the chapter's experiment is."""
 
