@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["METRICS_TOLD", "scores_and_differences", "seconds_an_epoch", "timed_map"]
+__all__ = ["METRICS_TOLD", "scores_and_differences", "timed_map"]
 
 METRICS_TOLD = ("knn_accuracy", "trustworthiness")
 MOST_EVALUATED = 10_000
@@ -84,23 +84,3 @@ def scores_and_differences(
 
 def _plain(found: Any) -> dict[str, dict[str, float]]:
     return {one.metric: {"value": one.value, "low": one.low, "high": one.high} for one in found}
-
-
-def seconds_an_epoch(encoder: Any, X: np.ndarray) -> float:
-    """Return how long an epoch of an encoder's training takes, by training a copy for three.
-
-    The first epoch, which compiles, is left out.
-    """
-    import keras
-    from sklearn.base import clone
-
-    ends: list[float] = []
-
-    class Clock(keras.callbacks.Callback):
-        """Note when epochs end."""
-
-        def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-            ends.append(time.perf_counter())
-
-    clone(encoder).set_params(epochs=3, callbacks=[Clock()]).fit(X)
-    return float(np.median(np.diff(ends)))

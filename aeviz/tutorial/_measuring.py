@@ -12,6 +12,7 @@ __all__ = [
     "entropy_floor",
     "epochs_of_equal_updates",
     "mean_difference",
+    "n_trainings",
     "part_of",
     "reconstructed",
     "squared_errors",
@@ -38,6 +39,17 @@ def epochs_of_equal_updates(epochs: int, n_samples: int, n_usual: int, *, most: 
     1000
     """
     return int(np.clip(round(epochs * n_usual / n_samples), epochs, max(most, epochs)))
+
+
+def n_trainings(epochs_scale: float) -> int:
+    """Return how often a network is trained, to see how far seeds matter: once in a short try.
+
+    Examples
+    --------
+    >>> n_trainings(1.0), n_trainings(0.1), n_trainings(0.05)
+    (3, 3, 1)
+    """
+    return 3 if epochs_scale >= 0.1 else 1
 
 
 def reconstructed(encoder: Any, X: np.ndarray) -> np.ndarray:

@@ -293,7 +293,7 @@ def sparse(n_active, losses, published):
         for kind, a in zip(("simple", "sparse"), published, strict=True)
     }
     numbers = {"rows": rows, "published": found, "n_trained": 10, "n_held_out": 10}
-    return Results(numbers | {"epochs": 1, "seed": 0})
+    return Results(numbers | {"epochs": 1, "n_seeds": 2, "seed": 0})
 
 
 @pytest.mark.parametrize(
@@ -324,7 +324,7 @@ def convolved(images, moved):
         for kind, loss in (("dense", [0.2, 0.22]), ("convolutional", ours))
     ]
     numbers = {"rows": rows, "n_trained": 10, "n_held_out": 10, "epochs": 1, "seed": 0}
-    return Results(numbers)
+    return Results(numbers | {"n_seeds": 2})
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from aeviz.report._content import (
 from aeviz.report._words import fixed, number
 from aeviz.tutorial._answers import answered, finding, overall, plural
 from aeviz.tutorial._chapter import Chapter, Results, Workshop
-from aeviz.tutorial._measuring import cross_entropies, part_of, squared_errors
+from aeviz.tutorial._measuring import cross_entropies, n_trainings, part_of, squared_errors
 from aeviz.tutorial._other_images import pixel_order
 
 __all__ = ["CHAPTER"]
@@ -33,7 +33,6 @@ CODE_SIZE = 32
 IMAGE_SHAPE = (28, 28, 1)
 # Chosen for as many weights as the dense 784-128-64-32 has: 219 thousand.
 FILTERS, HIDDEN_SIZES = (16, 32), (64,)
-N_SEEDS = 3
 N_TRAINED = 10_000
 EPOCHS = 40
 DENSE, CONVOLUTIONAL = "dense", "convolutional"
@@ -48,14 +47,15 @@ def _measure(workshop: Workshop) -> Results:
         MOVED: (X[:, order], workshop.X_test[:, order]),
     }
     epochs = workshop.epochs(EPOCHS)
+    n_seeds = n_trainings(workshop.epochs_scale)
     rows: list[dict[str, Any]] = []
     for images, (train, test) in data.items():
         for kind in (DENSE, CONVOLUTIONAL):
             row: dict[str, Any] = {"images": images, "kind": kind}
             row |= {"loss": [], "squared_error": [], "seconds": []}
-            for j in range(N_SEEDS):
-                done = len(rows) * N_SEEDS + j
-                workshop.update(done, 4 * N_SEEDS, f"{kind}, {images}, training {j + 1}")
+            for j in range(n_seeds):
+                done = len(rows) * n_seeds + j
+                workshop.update(done, 4 * n_seeds, f"{kind}, {images}, training {j + 1}")
                 begun = time.perf_counter()
                 model = _network(kind, epochs, workshop.seed + j).fit(train)
                 row["seconds"].append(time.perf_counter() - begun)
@@ -69,6 +69,7 @@ def _measure(workshop: Workshop) -> Results:
         "n_trained": len(X),
         "n_held_out": len(workshop.X_test),
         "epochs": epochs,
+        "n_seeds": n_seeds,
         "seed": workshop.seed,
     }
     return Results(numbers)
@@ -191,7 +192,8 @@ def _figure(numbers: dict[str, Any]) -> Figure:
         return figure
 
     told = "; ".join(f"{name} {fixed(v, 4)}" for name, v in zip(names, values, strict=True))
-    caption = f"Left is better. Dots are means, lines the range, of {N_SEEDS} trainings."
+    trainings = plural(numbers["n_seeds"], "training")
+    caption = f"Left is better. Dots are means, lines the range, of {trainings}."
     return Figure("claim_convolution", draw, f"Held-out loss: {told}.", caption, "Held-out loss")
 
 
@@ -215,8 +217,9 @@ def _table(numbers: dict[str, Any]) -> Table:
         ]
         for row in numbers["rows"]
     ]
+    trainings = plural(numbers["n_seeds"], "training")
     caption = (
-        f"On {numbers['n_held_out']:,} held-out images; means of {N_SEEDS} trainings with their "
+        f"On {numbers['n_held_out']:,} held-out images; means of {trainings} with their "
         "range below, and the median of the seconds, on the machine that made this page."
     )
     heads = [Cell(name, note) for name, note in zip(columns, notes, strict=True)]
@@ -229,10 +232,10 @@ def _how(numbers: dict[str, Any]) -> str:
         f"How: dense 784-128-64-{CODE_SIZE} against convolutions of {filters} filters and a dense "
         f"layer of {HIDDEN_SIZES[0]} before the {CODE_SIZE} numbers, each with its mirror and its "
         f"own default learning rate, {plural(numbers['epochs'], 'epoch')} on "
-        f"{numbers['n_trained']:,} training images, {N_SEEDS} trainings each with seeds from "
-        f"{numbers['seed']} on. Moved pixels are in one random order, the same for all images. "
-        "With equal epochs the convolutional network computes far more for its weights; larger "
-        "networks or longer training may change the distance between the two."
+        f"{numbers['n_trained']:,} training images, {plural(numbers['n_seeds'], 'training')} each "
+        f"with seeds from {numbers['seed']} on. Moved pixels are in one random order, the same for "
+        "all images. With equal epochs the convolutional network computes far more for its "
+        "weights; larger networks or longer training may change the distance between the two."
     )
 
 

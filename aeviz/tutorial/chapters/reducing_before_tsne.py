@@ -30,7 +30,6 @@ from aeviz.tutorial._chapter import Chapter, Results, Workshop
 from aeviz.tutorial._maps_compared import (
     METRICS_TOLD,
     scores_and_differences,
-    seconds_an_epoch,
     timed_map,
 )
 
@@ -100,7 +99,7 @@ def _pca_codes(workshop: Workshop, X: np.ndarray) -> tuple[np.ndarray, dict[str,
 def _deep_codes(workshop: Workshop, X: np.ndarray) -> tuple[np.ndarray, dict[str, float], int]:
     deep = workshop.ours("deep")
     epochs = len(deep.history_["loss"])
-    learn = epochs * seconds_an_epoch(deep, workshop.X)
+    learn = workshop.seconds("deep")
     # The first call compiles.
     deep.transform(X[:1])
     codes, encode = _timed(lambda: deep.transform(X))
@@ -257,8 +256,8 @@ def _seconds_table(numbers: dict[str, Any]) -> Table:
     ]
     rows.append([Cell("All"), *(Cell(_seconds(sum(seconds[name].values()))) for name in MAPS)])
     caption = (
-        f"The autoencoder's learning is {plural(numbers['epochs'], 'epoch')} at what an epoch took "
-        "in a training of three, made for this; it was learnt once, for all chapters."
+        f"The autoencoder's learning is its whole training, {plural(numbers['epochs'], 'epoch')}, "
+        "done once for all chapters."
     )
     return Table(_heads(numbers), rows, caption, title="How long does it take?")
 

@@ -23,13 +23,12 @@ from aeviz.report._words import fixed, number
 from aeviz.tutorial._answers import answered, finding, overall, plural
 from aeviz.tutorial._chapter import Chapter, Results, Workshop
 from aeviz.tutorial._drawn import line_chart
-from aeviz.tutorial._measuring import cross_entropies, part_of
+from aeviz.tutorial._measuring import cross_entropies, n_trainings, part_of
 
 __all__ = ["CHAPTER"]
 
 CODE_SIZE = 32
-PENALTIES = (0.0, 0.1, 0.3, 1.0, 3.0)
-N_SEEDS = 3
+PENALTIES = (0.0, 5e-4, 1.5e-3, 3e-3, 6e-3)
 N_TRAINED = 20_000
 EPOCHS = 40
 NEAR_ZERO = 0.01
@@ -42,12 +41,13 @@ def _measure(workshop: Workshop) -> Results:
 
     X = part_of(workshop.X, N_TRAINED, seed=workshop.seed)
     epochs = workshop.epochs(EPOCHS)
+    n_seeds = n_trainings(workshop.epochs_scale)
     rows: list[dict[str, Any]] = []
     for i, l1 in enumerate(PENALTIES):
         of_seeds = []
-        for j in range(N_SEEDS):
-            done = i * N_SEEDS + j
-            workshop.update(done, len(PENALTIES) * N_SEEDS, f"penalty {l1:g}, training {j + 1}")
+        for j in range(n_seeds):
+            done = i * n_seeds + j
+            workshop.update(done, len(PENALTIES) * n_seeds, f"penalty {l1:g}, training {j + 1}")
             model = SparseAutoencoder(
                 CODE_SIZE, l1=l1, epochs=epochs, random_state=workshop.seed + j
             ).fit(X)
@@ -66,6 +66,7 @@ def _measure(workshop: Workshop) -> Results:
         "n_trained": len(X),
         "n_held_out": len(workshop.X_test),
         "epochs": epochs,
+        "n_seeds": n_seeds,
         "seed": workshop.seed,
     }
     return Results(numbers)
@@ -206,7 +207,7 @@ def _loss_figure(numbers: dict[str, Any]) -> Figure:
         log_base=10,
     )
     alt = f"Held-out loss by penalty: {_told(numbers['rows'], 'loss', 4)}."
-    caption = f"Lines are means, bands the range, of {N_SEEDS} trainings."
+    caption = f"Lines are means, bands the range, of {plural(numbers['n_seeds'], 'training')}."
     return Figure("claim_sparse_loss", draw, alt, caption, "Held-out loss")
 
 
@@ -221,9 +222,10 @@ def _table(numbers: dict[str, Any]) -> Table:
     for kind in PUBLISHED:
         one = {name: [value] for name, value in numbers["published"][kind].items()}
         rows.append(_row(f"published, {kind}", one))
+    trainings = plural(numbers["n_seeds"], "training")
     caption = (
-        f"On {numbers['n_held_out']:,} held-out images. Means of {N_SEEDS} trainings with their "
-        "range below; the published networks once each."
+        f"On {numbers['n_held_out']:,} held-out images. Means of {trainings} with their range "
+        "below; the published networks once each."
     )
     heads = [Cell(name, note) for name, note in zip(columns, notes, strict=True)]
     return Table(heads, rows, caption, title="Penalty, sparsity and loss")
@@ -249,9 +251,10 @@ def _how(numbers: dict[str, Any]) -> str:
     return (
         f"How: this project's sparse autoencoder with {CODE_SIZE} rectified values, everything "
         f"but the penalty equal, {plural(numbers['epochs'], 'epoch')} on "
-        f"{numbers['n_trained']:,} training images, {N_SEEDS} trainings each with seeds from "
-        f"{numbers['seed']} on. The penalty is its weight times the sum of an image's code, in the "
-        "nats of the loss summed over pixels; the loss shown is the reconstruction's alone, binary "
+        f"{numbers['n_trained']:,} training images, {plural(numbers['n_seeds'], 'training')} each "
+        f"with seeds from {numbers['seed']} on. What is minimised is the loss a pixel plus the "
+        "penalty's weight times the sum of an image's code, each unit of which has the variance 1 "
+        "before it is rectified; the loss shown is the reconstruction's alone, binary "
         "cross-entropy on held-out images. The published networks are those of their own "
         "chapters: other layers, longer training, so they are to be compared with each other."
     )
