@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from aeviz.encoders.sparse import SparseAutoencoder
     from aeviz.encoders.variational import VariationalAutoencoder
     from aeviz.metrics._evaluate import evaluate
-    from aeviz.models import Model
+    from aeviz.models.model import Model
+    from aeviz.models.training import train_model
     from aeviz.pipeline import run_report
     from aeviz.runs import Run
-    from aeviz.training import train_model
 
 __version__ = "0.1.0"
 
@@ -36,7 +36,7 @@ _HOMES = {
     "DeepAutoencoder": "aeviz.encoders.deep",
     "DenoisingAutoencoder": "aeviz.encoders.denoising",
     "EncodedEmbedding": "aeviz.embedding._chain",
-    "Model": "aeviz.models",
+    "Model": "aeviz.models.model",
     "Run": "aeviz.runs",
     "SimpleAutoencoder": "aeviz.encoders.simple",
     "SparseAutoencoder": "aeviz.encoders.sparse",
@@ -45,7 +45,7 @@ _HOMES = {
     "load_dataset": "aeviz.data.loading",
     "open_stream": "aeviz.data.streams._opening",
     "run_report": "aeviz.pipeline",
-    "train_model": "aeviz.training",
+    "train_model": "aeviz.models.training",
 }
 
 __all__ = [

@@ -6,8 +6,8 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from aeviz.applying import Reconstructed
-from aeviz.models import Model
+from aeviz.models.applying import Reconstructed
+from aeviz.models.model import Model
 from aeviz.runs import Run
 
 __all__ = ["summarise", "summarise_model", "summarise_reconstruction"]

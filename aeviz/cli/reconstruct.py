@@ -49,9 +49,9 @@ def command(
     """
     set_loudness(quiet=quiet, verbose=verbose)
     settings = Settings().updated(source=source, **options)
-    from aeviz.applying import reconstruct_source
     from aeviz.cli._progress import showing_progress
     from aeviz.cli._summary import summarise_reconstruction
+    from aeviz.models.applying import reconstruct_source
 
     with showing_progress(quiet=quiet, verbose=verbose) as progress:
         found = reconstruct_source(model, settings, out, n_drawn=n_drawn, progress=progress)

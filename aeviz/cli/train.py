@@ -79,7 +79,7 @@ def command(
         raise AevizError("no SOURCE given; expected a bundled name (aeviz list datasets) or a path")
     from aeviz.cli._progress import showing_progress
     from aeviz.cli._summary import summarise_model
-    from aeviz.training import train_settings
+    from aeviz.models.training import train_settings
 
     with showing_progress(quiet=quiet, verbose=verbose) as progress:
         model = train_settings(settings, progress=progress, force=force)

@@ -14,9 +14,9 @@ import numpy as np
 
 from aeviz._claiming import check_file
 from aeviz._errors import AevizError
-from aeviz._model_card import ModelCard, check_draws, check_plane
 from aeviz.data.dataset import Dataset
-from aeviz.exporting import (
+from aeviz.models._card import ModelCard, check_draws, check_plane
+from aeviz.models.exporting import (
     TABLES,
     check_picture,
     code_columns,
@@ -27,7 +27,7 @@ from aeviz.exporting import (
     write_figure,
     write_table,
 )
-from aeviz.models import Model
+from aeviz.models.model import Model
 from aeviz.preparing import load
 from aeviz.progress import Progress, Silent, performing
 from aeviz.settings import Settings

@@ -15,9 +15,9 @@ import numpy as np
 from aeviz._claiming import check_folder
 from aeviz._errors import AevizError
 from aeviz._files import whole_folder
-from aeviz._model_card import CARD, ModelCard, check_draws, check_plane
 from aeviz.data.dataset import Dataset
 from aeviz.encoders._exhibits import losses, manifold
+from aeviz.models._card import CARD, ModelCard, check_draws, check_plane
 from aeviz.registry import ENCODERS
 
 __all__ = ["Model", "check_model_folder"]

@@ -42,7 +42,7 @@ class ModelCard:
     scaling : Scaling
         Fitted on the training samples.
     scores : dict of str to float
-        What held-out samples gave, see `aeviz.training.held_out_scores`.
+        What held-out samples gave, see `aeviz.models.training.held_out_scores`.
     seconds : float
         Time that fitting took.
     version : str

@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 
 from aeviz._errors import AevizError
-from aeviz._model_card import ModelCard
 from aeviz.boards import check_board, check_logs, listen, write_projector
 from aeviz.encoders._exhibits import denoise, losses
 from aeviz.making import check_code_size, fit_encoder, make_encoder
-from aeviz.models import Model, check_model_folder
+from aeviz.models._card import ModelCard
+from aeviz.models.model import Model, check_model_folder
 from aeviz.preparing import Prepared, data_card, load, prepare
 from aeviz.progress import Progress, Silent, performing
 from aeviz.settings import Settings
