@@ -30,7 +30,7 @@ def curves(
     Parameters
     ----------
     series : mapping of str to sequence of float
-        Equally long; the key names the line.
+        The key names the line.
     ax : Axes or None
         None makes a new figure.
     best_epoch : int or None
@@ -50,7 +50,7 @@ def curves(
     styles = zip(PALETTE, ("-", (0, (3.2, 1.6)), ":", "-."), strict=False)
     for (name, line), (color, dashes) in zip(values.items(), styles, strict=False):
         # One epoch is a dot, for it makes no line.
-        marker = "o" if n_epochs == 1 else ""
+        marker = "o" if len(line) == 1 else ""
         x = np.arange(1, len(line) + 1)
         ax.plot(x, line, color=color, linestyle=dashes, marker=marker, label=name, zorder=3)
     if best_epoch is not None:

@@ -23,6 +23,7 @@ __all__ = [
     "method",
     "metric_words",
     "number",
+    "plural",
     "shortened",
     "signed",
 ]
@@ -195,3 +196,14 @@ def signed(value: float, decimals: int) -> str:
     rounded = round(value, decimals)
     text = f"{rounded:+.{decimals}f}" if rounded else f"{0.0:.{decimals}f}"
     return text.replace("-", MINUS)
+
+
+def plural(n: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    Examples
+    --------
+    >>> plural(1, "epoch"), plural(2000, "epoch")
+    ('1 epoch', '2,000 epochs')
+    """
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"

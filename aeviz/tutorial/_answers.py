@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from aeviz.report._content import Verdict
 
-__all__ = ["answered", "finding", "overall", "plural"]
+__all__ = ["answered", "finding", "overall"]
 
 _HOLDS = ("holds", "better")
 _FAILS = ("does not hold", "worse")
@@ -41,14 +41,3 @@ def answered(holds: bool | None, text: str) -> str:
     """
     word = "In part." if holds is None else "Yes." if holds else "No."
     return f"{word} {text}"
-
-
-def plural(number: int, noun: str) -> str:
-    """Return a number with its noun.
-
-    Examples
-    --------
-    >>> plural(1, "epoch"), plural(2000, "epoch")
-    ('1 epoch', '2,000 epochs')
-    """
-    return f"{number:,} {noun}{'s' * (number != 1)}"

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from aeviz.report._words import fixed, number, signed
+from aeviz.report._words import fixed, number, plural, signed
 
 if TYPE_CHECKING:
     from aeviz.tutorial._published import Published
@@ -155,17 +155,6 @@ def compare(kind: str, numbers: Mapping[str, Any]) -> Comparison:
     from aeviz.tutorial._published import PUBLISHED
 
     return Comparison(kind, PUBLISHED[kind], numbers)
-
-
-def plural(n: int, noun: str) -> str:
-    """Return a number with its noun.
-
-    Examples
-    --------
-    >>> plural(1, "epoch"), plural(50, "epoch")
-    ('1 epoch', '50 epochs')
-    """
-    return f"{n:,} {noun}{'' if n == 1 else 's'}"
 
 
 def duration(seconds: float) -> str:

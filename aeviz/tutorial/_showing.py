@@ -112,7 +112,7 @@ def losses(told: Comparison) -> Figure:
 
     def draw(theme: Theme) -> Any:
         figure = new_figure(508, 330)
-        ax = pixel_axes(figure, left=54, right=12, top=10, bottom=40)
+        ax = pixel_axes(figure, left=62, right=12, top=10, bottom=40)
         curves(series, ax=ax, ylabel=told.unit)
         return figure
 

@@ -60,7 +60,7 @@ def _plane(run: Run, kind: str, coloring: Coloring) -> Figure:
 
     def draw(theme: Theme) -> Any:
         figure = new_figure(PLANE_PX, PLANE_PX)
-        ax = pixel_axes(figure, left=48, right=6, top=6, bottom=42)
+        ax = pixel_axes(figure, left=58, right=6, top=6, bottom=42)
         scatter(code, coloring, ax=ax, ticks=True)
         ax.set_xlabel("first latent dimension")
         ax.set_ylabel("second latent dimension")
@@ -96,7 +96,7 @@ def _manifold(run: Run, kind: str, grid: dict[str, np.ndarray]) -> Figure:
 
     def draw(theme: Theme) -> Any:
         figure = new_figure(PLANE_PX, PLANE_PX * shape[0] / shape[1])
-        ax = pixel_axes(figure, left=48, right=6, top=6, bottom=42)
+        ax = pixel_axes(figure, left=58, right=6, top=6, bottom=42)
         manifold(grid["X"], grid["axis"], scale, ax=ax)
         return figure
 

@@ -21,8 +21,8 @@ from aeviz.report._content import (
     Verdict,
     Verdicts,
 )
-from aeviz.report._words import fixed, number
-from aeviz.tutorial._answers import answered, finding, overall, plural
+from aeviz.report._words import fixed, number, plural
+from aeviz.tutorial._answers import answered, finding, overall
 from aeviz.tutorial._chapter import Chapter, Results, Workshop
 from aeviz.tutorial._measuring import cross_entropies, n_trainings, part_of, squared_errors
 from aeviz.tutorial._other_images import pixel_order

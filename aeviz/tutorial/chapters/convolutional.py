@@ -34,7 +34,7 @@ def _show(results: Results) -> SectionContent:
     )
     difference = (
         "Both codes have 128 numbers. The published ones keep a place in the image each; aeviz "
-        "puts dense layers behind its convolutions, so that a number can stand for all of it, and "
+        "puts a dense layer behind its convolutions, so that a number can stand for all of it, and "
         "has strides in place of pooling."
     )
     split, bands = pair_blocks("convolutional", results, difference)

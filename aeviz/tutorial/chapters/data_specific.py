@@ -21,8 +21,8 @@ from aeviz.report._content import (
     Verdict,
     Verdicts,
 )
-from aeviz.report._words import capitalised, fixed, listed, number
-from aeviz.tutorial._answers import answered, finding, overall, plural
+from aeviz.report._words import capitalised, fixed, listed, number, plural
+from aeviz.tutorial._answers import answered, finding, overall
 from aeviz.tutorial._chapter import Chapter, Results, Workshop
 from aeviz.tutorial._drawn import photo_scale, strip
 from aeviz.tutorial._measuring import epochs_of_equal_updates, reconstructed, squared_errors

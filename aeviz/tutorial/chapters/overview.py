@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from aeviz.report._content import Block, Cell, SectionContent, Table, Text
-from aeviz.report._words import capitalised, fixed, listed
+from aeviz.report._words import capitalised, fixed, listed, plural
 from aeviz.tutorial._chapter import Chapter, Results, Workshop
-from aeviz.tutorial._comparing import Comparison, compare, duration, plural
+from aeviz.tutorial._comparing import Comparison, compare, duration
 from aeviz.tutorial._ours import KINDS
 from aeviz.tutorial._pairs import elbos, pair_numbers
 

@@ -24,8 +24,8 @@ from aeviz.report._content import (
     Verdict,
     Verdicts,
 )
-from aeviz.report._words import decimals_for, fixed, in_sentence, metric_words, signed
-from aeviz.tutorial._answers import answered, finding, overall, plural
+from aeviz.report._words import decimals_for, fixed, in_sentence, metric_words, plural, signed
+from aeviz.tutorial._answers import answered, finding, overall
 from aeviz.tutorial._chapter import Chapter, Results, Workshop
 from aeviz.tutorial._maps_compared import (
     METRICS_TOLD,

@@ -19,8 +19,8 @@ from aeviz.report._content import (
     Verdict,
     Verdicts,
 )
-from aeviz.report._words import fixed, number
-from aeviz.tutorial._answers import answered, finding, overall, plural
+from aeviz.report._words import fixed, number, plural
+from aeviz.tutorial._answers import answered, finding, overall
 from aeviz.tutorial._chapter import Chapter, Results, Workshop
 from aeviz.tutorial._drawn import line_chart
 from aeviz.tutorial._measuring import cross_entropies, n_trainings, part_of

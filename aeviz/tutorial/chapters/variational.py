@@ -102,7 +102,7 @@ def _scatter(owner: str, results: Results, coloring: Coloring) -> Figure:
 
     def draw(theme: Theme) -> Any:
         figure = new_figure(PLANE_PX, PLANE_PX)
-        ax = pixel_axes(figure, left=48, right=6, top=6, bottom=42)
+        ax = pixel_axes(figure, left=58, right=6, top=6, bottom=42)
         scatter(plane, coloring, ax=ax, ticks=True)
         ax.set_xlabel("first latent dimension")
         ax.set_ylabel("second latent dimension")
@@ -123,7 +123,7 @@ def _grid(owner: str, results: Results) -> Figure:
 
     def draw(theme: Theme) -> Any:
         figure = new_figure(PLANE_PX, PLANE_PX)
-        ax = pixel_axes(figure, left=48, right=6, top=6, bottom=42)
+        ax = pixel_axes(figure, left=58, right=6, top=6, bottom=42)
         draw_manifold(X, axis, scale, ax=ax)
         return figure
 

@@ -20,8 +20,7 @@ from aeviz.report._content import (
     Verdicts,
 )
 from aeviz.report._verdicts import word_of
-from aeviz.report._words import fixed, listed, signed
-from aeviz.tutorial._answers import plural
+from aeviz.report._words import fixed, listed, plural, signed
 from aeviz.tutorial._chapter import Chapter, Results, Workshop
 from aeviz.tutorial._drawn import line_chart
 from aeviz.tutorial._measuring import (
