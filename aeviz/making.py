@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -46,11 +47,13 @@ def is_network(encoder: Any) -> bool:
     return "callbacks" in encoder.get_params()
 
 
-def make_encoder(kind: str, settings: Settings, dataset: Dataset) -> Any:
+def make_encoder(
+    kind: str, settings: Settings, dataset: Dataset, *, always: Sequence[str] = ()
+) -> Any:
     """Return an unfitted encoder for a data set.
 
     The general settings, and the shape of the data set's images, go where the encoder's own
-    default is None, which means 'choose'.
+    default is None, which means 'choose', and those of `always` wherever they were given.
 
     Raises
     ------
@@ -64,7 +67,8 @@ def make_encoder(kind: str, settings: Settings, dataset: Dataset) -> Any:
     general = {
         name: value
         for name, value in chosen.items()
-        if name in parameters and parameters[name].default is None
+        if name in parameters
+        and (parameters[name].default is None or (name in always and value is not None))
     }
     encoder = make_member(ENCODERS, kind, settings, general)
     if getattr(encoder, "needs_images", False) and encoder.image_shape is None:

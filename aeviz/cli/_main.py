@@ -25,6 +25,8 @@ __all__ = ["main"]
 COMMANDS = Family("aeviz.cli", "command")
 DONE, MENDABLE, INTERRUPTED = 0, 2, 130
 KEPT = "finished steps are kept, and the same command goes on from there"
+# Commands whose finished steps stand when they are interrupted.
+STEPWISE = (["report"], ["tutorial"])
 
 
 class _Commands(click.Group):
@@ -79,7 +81,7 @@ def _run(words: list[str], *, is_debugging: bool) -> int:
         code = _cli.main(words, prog_name="aeviz", standalone_mode=False)
         return code if isinstance(code, int) else DONE
     except (click.Abort, KeyboardInterrupt):
-        _say(f"interrupted; {KEPT if words[:1] == ['report'] else 'no result was written'}")
+        _say(f"interrupted; {KEPT if words[:1] in STEPWISE else 'no result was written'}")
         return INTERRUPTED
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)

@@ -40,7 +40,11 @@ Examples:
     help="Go over the plane of two latent dimensions point by point instead of drawing at random.",
 )
 @click.option(
-    "--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the draw."
+    "--seed",
+    type=click.IntRange(0, 2**32 - 1),
+    default=0,
+    show_default=True,
+    help="Seed of the draw.",
 )
 @loudness_options
 def command(

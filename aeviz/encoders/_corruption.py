@@ -16,7 +16,7 @@ KINDS = ("gaussian", "masking", "salt_and_pepper")
 class Corruption(keras.layers.Layer):
     """Draw noise onto samples in training; otherwise give them back as they are.
 
-    The first layer of a denoising encoder [1]_: the target stays the clean sample. The noise
+    It stands in front of a denoising encoder [1]_: the target stays the clean sample. The noise
     is drawn inside the graph, anew for every batch, from the seed.
 
     Parameters

@@ -91,8 +91,10 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
             array larger than `memory_budget`, is read block by block.
         y : ignored
         sample_weight : array-like of shape (n_samples,) or None
-            Weights of the samples in the training loss, at least 0; a sample of weight 0 is
-            not trained on. The scale of the features is that of all samples.
+            Weights of the samples in the reconstruction loss of training, at least 0; what a
+            layer adds to the loss (KL, penalties) is not weighted, so weights of mean 1 keep
+            the balance. A sample of weight 0 is not trained on. The scale of the features is
+            that of all samples.
 
         Returns
         -------

@@ -52,7 +52,7 @@ def fit_network(
     Raises
     ------
     FloatingPointError
-        If the loss of the first epoch is not finite.
+        If the loss of the first epoch, or of one of the warm-up, is not finite.
     """
     import keras
 
@@ -86,6 +86,11 @@ def fit_network(
         callbacks=[stopping, *_warmup(plan), *(estimator.callbacks or ())],
         history=history,
     )
+    if not all(np.isfinite(weights).all() for weights in model.get_weights()):
+        # In the warm-up there are no best weights yet to go back to.
+        n_epochs = len(history["loss"])
+        history.clear()
+        raise FloatingPointError(f"the loss after epoch {n_epochs} is not finite")
 
 
 def best_epoch(history: dict[str, list[float]], plan: NetworkPlan) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 import keras
 from keras import ops
 
-__all__ = ["GaussianSample"]
+__all__ = ["ActivityPenalty", "GaussianSample"]
 
 
 @keras.saving.register_keras_serializable(package="aeviz")
@@ -73,3 +73,35 @@ class GaussianSample(keras.layers.Layer):
     def get_config(self) -> dict[str, Any]:
         """Return the constructor's arguments."""
         return {**super().get_config(), "beta": self.beta, "seed": self.seed}
+
+
+@keras.saving.register_keras_serializable(package="aeviz")
+class ActivityPenalty(keras.layers.Layer):
+    """Give values back as they are, and add their sum to the loss.
+
+    Why not Keras's activity regularizer: whether it takes the sum over the batch or the mean
+    depends on the version of Keras.
+
+    Parameters
+    ----------
+    l1 : float, at least 0
+        The loss gains l1 · Σ |x|, summed over features and averaged over the batch.
+    """
+
+    def __init__(self, l1: float, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.l1 = l1
+        self.built = True
+
+    def call(self, x: Any) -> Any:
+        """Return `x`."""
+        self.add_loss(self.l1 * ops.mean(ops.sum(ops.abs(x), axis=-1)))
+        return x
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """Return the shape of the values."""
+        return input_shape
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the constructor's arguments."""
+        return {**super().get_config(), "l1": self.l1}

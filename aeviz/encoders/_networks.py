@@ -96,6 +96,8 @@ def architecture(
     if network == "dense" or (network == "auto" and plan.image_shape is None):
         sizes = default_sizes if hidden_sizes is None else hidden_sizes
         return dense(plan, check_sizes("hidden_sizes", sizes), activation=activation)
+    if filters is not None and len(filters) == 0:
+        raise ValueError("filters must name at least one convolution, got none")
     if filters is None and plan.image_shape is not None:
         filters = default_filters(plan.image_shape)
     return convolutional(

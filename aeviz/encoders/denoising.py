@@ -40,7 +40,8 @@ class DenoisingAutoencoder(BaseAutoencoder):
         loss of 0.0966 nats a pixel with 128 numbers and of 0.0940 with 392.
     noise : {"gaussian", "masking", "salt_and_pepper"}, or a sequence of these
         "gaussian" adds strength · ε with ε from a standard normal distribution; "masking"
-        sets each value to 0 with the probability `strength`; "salt_and_pepper" sets it to the
+        sets each value to 0, or to the feature's mean where data are standardised, with the
+        probability `strength`; "salt_and_pepper" sets it to the
         highest or the lowest value, each with half that probability. With several, each
         sample gets one of them.
     strength : float above 0, default 0.5
@@ -146,7 +147,7 @@ memory_budget, random_state
             plan,
             self.network,
             hidden_sizes=self.hidden_sizes,
-            # Wide, and no narrower than the code: noise is told from data by all features.
+            # Wide: noise is told from data by all features together.
             default_sizes=default_hidden_sizes(
                 plan.n_features, default_code_size(plan.n_features), first_share=4 / 3
             ),
@@ -159,9 +160,14 @@ memory_budget, random_state
 
     def _corruption(self, plan: NetworkPlan) -> Corruption:
         """Return the noise, within the limits of the data that the network sees."""
-        from aeviz.encoders._corruption import Corruption
+        from aeviz.encoders._corruption import KINDS, Corruption
 
-        kinds = (self.noise,) if isinstance(self.noise, str) else tuple(self.noise)
+        kinds = (self.noise,) if isinstance(self.noise, str) else self.noise
+        is_known = isinstance(kinds, Sequence) and all(kind in KINDS for kind in kinds)
+        if not is_known or not kinds:
+            raise ValueError(
+                f"noise must be one or several of {', '.join(KINDS)}; got {self.noise!r}"
+            )
         strength = check_number("strength", self.strength, low=0.0, low_is_open=True)
         is_unit = plan.loss == "bernoulli"
         limits = (0.0, 1.0) if is_unit else (-DEVIATIONS, DEVIATIONS)

@@ -91,17 +91,19 @@ memory_budget, random_state
         return default_code_size(n_features)
 
     def _build(self, plan: NetworkPlan) -> keras.Model:
-        from keras import layers, regularizers
+        from keras import layers
 
+        from aeviz.encoders._layers import ActivityPenalty
         from aeviz.encoders._networks import dense, joined
 
-        # Keras sums the penalty over the code and averages it over the batch.
-        penalty = regularizers.L1(plan.n_features * check_number("l1", self.l1, low=0.0))
+        l1 = check_number("l1", self.l1, low=0.0)
         values = layers.Dense(plan.code_size, use_bias=False)
-        normalised = layers.BatchNormalization(scale=False, momentum=0.9)
-        code = layers.Activation("relu", activity_regularizer=penalty, name="code")
+        # A short last batch of an epoch must not weigh in the running moments.
+        normalised = layers.BatchNormalization(scale=False, momentum=0.99)
+        rectified = layers.ReLU()
+        code = ActivityPenalty(plan.n_features * l1, name="code")
         sizes = self.hidden_sizes
         if sizes is None:
             sizes = default_hidden_sizes(plan.n_features, plan.code_size)
         network = dense(plan, check_sizes("hidden_sizes", sizes), activation=self.activation)
-        return joined(plan, network, lambda x: code(normalised(values(x))))
+        return joined(plan, network, lambda x: code(rectified(normalised(values(x)))))

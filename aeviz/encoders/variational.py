@@ -30,8 +30,8 @@ class VariationalAutoencoder(BaseAutoencoder):
 
     Parameters
     ----------
-    code_size : int in 1..n_features, default 2
-        Latent dimensions.
+    code_size : int in 1..n_features, or None, default 2
+        Latent dimensions; None is 2, or 1 for a single feature.
     beta : float, at least 0, default 1
         Weight of the Kullback-Leibler term; 1 trains the evidence lower bound.
     warmup_epochs : int, at least 0, default 0
@@ -75,7 +75,7 @@ memory_budget, random_state
 
     def __init__(
         self,
-        code_size: int = 2,
+        code_size: int | None = 2,
         *,
         beta: float = 1.0,
         warmup_epochs: int = 0,

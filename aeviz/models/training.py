@@ -1,7 +1,7 @@
 """Train one encoder on a data set and keep it as a model, with what held-out samples say.
 
-The data are split and scaled as for a report, so that a model's figures are those of a report
-with the same seed.
+The data are split and scaled as for a report. A model's figures are those of a report with the
+same seed and code size; a report gives all encoders one size.
 """
 
 from __future__ import annotations
@@ -79,12 +79,18 @@ def train_settings(
     if board is not None:
         check_board(board)
     if settings.out is not None:
-        check_model_folder(Path(settings.out), force=force)
+        out = Path(settings.out)
+        check_model_folder(out, force=force)
+        if board is not None and board.resolve().is_relative_to(out.resolve()):
+            raise AevizError(
+                f"--tensorboard must be outside the model's folder {out}, which is written whole; "
+                f"got {board}"
+            )
     progress.begin(["load", "train", "measure", "save"])
     with performing(progress, "load"):
         dataset = load(settings)
         check_code_size(settings, dataset)
-        encoder = make_encoder(kind, settings, dataset)
+        encoder = make_encoder(kind, settings, dataset, always=("code_size",))
         if board is not None:
             check_logs([encoder])
         prepared = prepare(dataset, seed=settings.seed)

@@ -27,13 +27,14 @@ from aeviz.encoders._autoencoder import Autoencoder, bernoulli_loss
 from aeviz.encoders._corruption import Corruption
 from aeviz.encoders._engine.feeding import ResidentFeed, aligned_zeros
 from aeviz.encoders._engine.training import History, train
+from aeviz.encoders._layers import ActivityPenalty
 from aeviz.encoders._patch_conv import PatchConv2D
 
 __all__ = ["PUBLISHED", "Published", "train_published"]
 
 N_PIXELS = 28 * 28
 
-# Keras summed the penalty of an activity over the batch, of 256; today it takes the mean.
+# Keras summed the penalty of an activity over the batch, of 256; here it is the mean.
 PUBLISHED_L1 = 1e-7 * 256
 
 
@@ -124,7 +125,7 @@ def train_published(
     published : Published
     X, X_test : ndarray of shape (n_samples, 784), float32 in [0, 1]
     epochs : int
-        At most those published, for a shorter run.
+        Those published for a whole run.
     seed : int
     callbacks : sequence of keras.callbacks.Callback
 
@@ -164,8 +165,9 @@ def _dense(sizes: Sequence[int], *, l1: float = 0.0) -> Callable[[int], Autoenco
         x = inputs = keras.Input((N_PIXELS,))
         for size in sizes[:-1]:
             x = layers.Dense(size, activation="relu")(x)
-        penalty = keras.regularizers.L1(l1) if l1 else None
-        x = layers.Dense(sizes[-1], activation="relu", activity_regularizer=penalty)(x)
+        x = layers.Dense(sizes[-1], activation="relu")(x)
+        if l1:
+            x = ActivityPenalty(l1)(x)
         encoder = keras.Model(inputs, x, name="encoder")
         x = code = keras.Input((sizes[-1],))
         for size in reversed(sizes[:-1]):

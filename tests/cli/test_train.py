@@ -104,6 +104,13 @@ def test_a_folder_of_something_else_is_refused_and_forced(tmp_path, capfd):
     assert Model.load(tmp_path).card.kind == "pca"
 
 
+def test_the_codes_width_is_given_to_every_kind(tmp_path):
+    """It was taken as a report's, whose latent plane has two dimensions whatever is asked."""
+    words = ["train", "digits", "--encoder", "variational", "--sample", "60", "--epochs", "1", "-q"]
+    assert main([*words, "--code-size", "3", "-o", str(tmp_path / "m")]) == 0
+    assert Model.load(tmp_path / "m").card.code_size == 3
+
+
 SLIPS = {
     "no encoder": (["digits", "-o", "m"], r"--encoder"),
     "unknown encoder": (
@@ -133,6 +140,10 @@ SLIPS = {
         r"--out must be a folder that can be written; file cannot be: file is a file",
     ),
     "out below a file": (["digits", "--encoder", "pca", "-o", "file/m"], r"file is a file"),
+    "log within the model": (
+        ["digits", "--encoder", "deep", "-o", "m", "--tensorboard", "m/log"],
+        r"--tensorboard must be outside the model's folder m, .*got m/log",
+    ),
     "nothing to log": (
         ["digits", "--encoder", "pca", "-o", "m", "--tensorboard", "log"],
         r"--tensorboard logs the training of networks",

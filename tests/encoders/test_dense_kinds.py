@@ -78,6 +78,18 @@ def test_noise_is_taken_away(digits, noise, network):
     assert not np.array_equal(noisy, encoder.corrupt(clean, random_state=2))
 
 
+def test_a_short_last_batch_does_not_spoil_the_sparse_code(digits):
+    """One sample left over at an epoch's end weighed a tenth in the running moments."""
+    errors = []
+    for n_samples in (1216, 1217):
+        encoder = quick("sparse", batch_size=64, epochs=15, validation_fraction=0)
+        encoder.set_params(learning_rate=0.01).fit(digits[:n_samples])
+        outputs = encoder.encoder_.get_layer(index=-3)
+        assert type(outputs).__name__ == "BatchNormalization"
+        errors.append(-encoder.score(digits[1300:]))
+    assert_allclose(errors[1], errors[0], rtol=0.03)
+
+
 def test_held_out_loss_is_that_of_restoring(digits):
     """With noise that hides everything the network cannot do better than the mean."""
     encoder = quick("denoising", noise="masking", strength=1.0, network="dense", epochs=30)
@@ -101,7 +113,9 @@ def test_noise_of_standardised_data_is_in_deviations(digits):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"noise": "blur"}, "kinds must be some of gaussian, masking, salt_and_pepper"),
+        ({"noise": "blur"}, "noise must be one or several of gaussian, masking, salt_and_pepper"),
+        ({"noise": 3}, "noise must be one or several of .*; got 3"),
+        ({"noise": ()}, "noise must be one or several of"),
         ({"noise": ("masking", "gaussian"), "strength": 1.5}, "at most 1 but for gaussian alone"),
         ({"strength": 0}, r"strength must be in \(0, inf\), got 0"),
     ],

@@ -19,7 +19,8 @@ KINDS = ["convolutional", "denoising", "variational"]
 
 def image_encoder(kind, shape, **changes):
     """Return an unfitted convolutional encoder with the filters that suit the shape."""
-    options = {"epochs": 2, "hidden_sizes": (8,), "random_state": 0, **changes}
+    options = {"epochs": 2, "hidden_sizes": (8,), "learning_rate": 1e-3, "random_state": 0}
+    options |= changes
     if kind != "convolutional":
         options.setdefault("network", "convolutional")
     return ENCODERS.get(kind)(4, image_shape=shape, **options)
@@ -108,10 +109,12 @@ def test_an_image_folder_tells_its_shape(tmp_path):
     assert encoder.encoder_.layers[1].target_shape == (12, 10, 3)
 
 
-@pytest.mark.parametrize("options", [{"filters": (4, 0)}, {"kernel_size": 0}, {"network": "deep"}])
+@pytest.mark.parametrize(
+    "options", [{"filters": ()}, {"filters": (4, 0)}, {"kernel_size": 0}, {"network": "deep"}]
+)
 def test_wrong_networks_are_told(options):
     (name,) = options
-    with pytest.raises(ValueError, match=rf"{name}.* must be"):
+    with pytest.raises(ValueError, match=rf"{name}.* must"):
         image_encoder("variational", (4, 4, 1), **options).fit(blots((4, 4, 1), 20))
 
 

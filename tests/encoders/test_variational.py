@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import keras
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
+
+from aeviz import AevizError
 
 from .conftest import quick
 
@@ -77,6 +80,22 @@ def test_warmup_longer_than_training_keeps_the_last_epoch(digits):
     assert float(encoder.encoder_.get_layer("latent").warmth) == 1.0
     with pytest.raises(ValueError, match="warmup_epochs must be at least 0, got -1"):
         quick("variational", warmup_epochs=-1).fit(digits[:100])
+
+
+def test_divergence_in_the_warmup_leaves_no_broken_network(digits):
+    """Before the warm-up ends there were no best weights to go back to, and NaN was kept."""
+
+    class Break(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            if epoch == 2:
+                weights = self.model.get_weights()
+                weights[0][:] = np.nan
+                self.model.set_weights(weights)
+
+    encoder = quick("variational", epochs=6, warmup_epochs=5).set_params(callbacks=[Break()])
+    with pytest.raises(AevizError, match="training diverged: the loss after epoch 2 is not finite"):
+        encoder.fit(digits[:100])
+    assert not hasattr(encoder, "autoencoder_")
 
 
 @pytest.mark.slow

@@ -49,7 +49,7 @@ def _build(run: Run) -> SectionContent | None:
 def _row(run: Run, kind: str, rows: np.ndarray) -> list[Cell]:
     code = np.asarray(run.code(kind))[rows]
     size = np.abs(code)
-    near = size < NEAR_ZERO * size.max(axis=0)
+    near = size <= NEAR_ZERO * size.max(axis=0)
     spread = code.std(axis=0, dtype=np.float64)
     n_idle = int(np.sum(spread <= IDLE * spread.max()))
     return [
