@@ -63,7 +63,7 @@ class Settings:
     )
     code_size: int | None = _option(
         None,
-        "Width of the code; a report’s latent plane keeps 2.  [default: the encoder’s own, mostly 32]",
+        "Width of the code; a latent plane keeps 2.  [default: the encoder’s own, mostly 32]",
         "--code-size",
         part="training",
         low=1,

@@ -7,7 +7,9 @@ from typing import Any
 import keras
 from keras import ops
 
-__all__ = ["ActivityPenalty", "GaussianSample"]
+__all__ = ["ActivityPenalty", "BatchStandardisation", "GaussianSample"]
+
+SAMPLES_REMEMBERED = 2048
 
 
 @keras.saving.register_keras_serializable(package="aeviz")
@@ -105,3 +107,38 @@ class ActivityPenalty(keras.layers.Layer):
     def get_config(self) -> dict[str, Any]:
         """Return the constructor's arguments."""
         return {**super().get_config(), "l1": self.l1}
+
+
+@keras.saving.register_keras_serializable(package="aeviz")
+class BatchStandardisation(keras.layers.Layer):
+    """Bring each feature to mean 0 and variance 1 over a batch, and add a learnt shift.
+
+    Outside training the running moments stand in for those of the batch. A batch weighs in
+    them by its size, over about the last 2,048 samples.
+
+    Why not Keras's batch normalization: every batch weighs alike there, and the few samples
+    left over at an epoch's end, whose variance is near zero, spoil the moments of small data.
+    """
+
+    def build(self, input_shape: Any) -> None:
+        """Make the shift and the running moments."""
+        shape = (input_shape[-1],)
+        self.shift = self.add_weight(shape, initializer="zeros", name="shift")
+        self.mean = self.add_weight(shape, initializer="zeros", trainable=False, name="mean")
+        self.variance = self.add_weight(shape, initializer="ones", trainable=False, name="variance")
+
+    def call(self, x: Any, training: bool | None = None) -> Any:
+        """Return standardised values."""
+        mean, variance = self.mean, self.variance
+        if training:
+            mean, variance = ops.moments(x, axes=0)
+            n_rows = ops.cast(ops.shape(x)[0], x.dtype)
+            rate = n_rows / (n_rows + SAMPLES_REMEMBERED)
+            unbiased = variance * n_rows / ops.maximum(n_rows - 1.0, 1.0)
+            for running, seen in ((self.mean, mean), (self.variance, unbiased)):
+                running.assign(running + rate * (seen - running))
+        return (x - mean) * ops.rsqrt(variance + keras.config.epsilon()) + self.shift
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """Return the shape of the values."""
+        return input_shape

@@ -93,13 +93,12 @@ memory_budget, random_state
     def _build(self, plan: NetworkPlan) -> keras.Model:
         from keras import layers
 
-        from aeviz.encoders._layers import ActivityPenalty
+        from aeviz.encoders._layers import ActivityPenalty, BatchStandardisation
         from aeviz.encoders._networks import dense, joined
 
         l1 = check_number("l1", self.l1, low=0.0)
         values = layers.Dense(plan.code_size, use_bias=False)
-        # A short last batch of an epoch must not weigh in the running moments.
-        normalised = layers.BatchNormalization(scale=False, momentum=0.99)
+        normalised = BatchStandardisation()
         rectified = layers.ReLU()
         code = ActivityPenalty(plan.n_features * l1, name="code")
         sizes = self.hidden_sizes
