@@ -98,8 +98,16 @@ def test_library_example_runs(tmp_path):
 
 
 @pytest.mark.slow
+def test_encoders_example_runs(tmp_path):
+    before = "import numpy as np\nfrom aeviz import VariationalAutoencoder\n"
+    before += "X = np.random.default_rng(0).uniform(size=(120, 64))\n"
+    program = before + block("python", 1).replace("epochs=20", "epochs=2")
+    subprocess.run([sys.executable, "-c", program], check=True, cwd=tmp_path)
+
+
+@pytest.mark.slow
 def test_streaming_example_runs(tmp_path):
     np.save(tmp_path / "samples.npy", np.random.default_rng(0).uniform(size=(500, 12)))
-    program = block("python", 1).replace("epochs=5", "epochs=2")
+    program = block("python", 2).replace("epochs=5", "epochs=2")
     subprocess.run([sys.executable, "-c", program], check=True, cwd=tmp_path)
     assert np.load(tmp_path / "back.npy").shape == (500, 12)
