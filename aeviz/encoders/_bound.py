@@ -12,7 +12,7 @@ import numpy as np
 
 from aeviz.encoders._batches import Function, in_batches
 
-__all__ = ["draw_bound", "negative_elbo", "reconstruction_loss"]
+__all__ = ["draw_bound", "negative_elbo", "outputs_of", "reconstruction_loss"]
 
 ACTIVE_VARIANCE = 0.01
 ROWS_A_BLOCK = 8192
@@ -23,7 +23,7 @@ def negative_elbo(
 ) -> dict[str, float]:
     """Return the parts of the bound; see `VariationalAutoencoder.elbo`."""
     X = estimator.scaling_.transform(X)
-    posterior = _posterior(estimator.encoder_, X)
+    posterior = outputs_of(estimator.encoder_, ("mean", "log_variance"), X)
     decode = estimator.autoencoder_.decode
     return draw_bound(X, posterior, decode, loss=estimator.loss_, n_draws=n_draws, rng=rng)
 
@@ -76,16 +76,18 @@ def draw_bound(
     }
 
 
-def _posterior(encoder: Any, X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return mean and log-variance of every sample's code, each (n_samples, code_size)."""
+def outputs_of(
+    encoder: Any, names: tuple[str, str], X: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return what two layers of an encoder give for samples, each (n_samples, code_size)."""
     import keras
 
     from aeviz.encoders._engine.applying import compiled
 
-    outputs = [encoder.get_layer(name).output for name in ("mean", "log_variance")]
+    outputs = [encoder.get_layer(name).output for name in names]
     both = compiled(keras.Model(encoder.input, keras.layers.Concatenate()(outputs)))
-    mean, log_var = np.split(in_batches(both, X), 2, axis=1)
-    return mean, log_var
+    first, second = np.split(in_batches(both, X), 2, axis=1)
+    return first, second
 
 
 def reconstruction_loss(x: np.ndarray, decoded: np.ndarray, loss: str) -> np.ndarray:

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from scipy.stats import norm
 
+from aeviz.encoders._bound import reconstruction_loss
+
 __all__ = [
     "SAMPLES",
     "denoise",
@@ -126,7 +128,7 @@ def reconstruct(
         feature_error += error[~is_train[block]].sum(axis=0, dtype=np.float64)
         is_unit = is_unit and reconstruction.min() >= 0.0 and reconstruction.max() <= 1.0
         if is_unit:
-            entropy[block] = _cross_entropy(x, reconstruction)
+            entropy[block] = reconstruction_loss(x, reconstruction, "bernoulli") / n_features
     result = {
         "X": encoder.inverse_transform(code[shown]),
         "feature_error": feature_error / max(int((~is_train).sum()), 1),
@@ -193,11 +195,3 @@ def manifold(
         "axis": axis,
         "probability": np.asarray(probability, np.float64),
     }
-
-
-def _cross_entropy(x: np.ndarray, reconstruction: np.ndarray) -> np.ndarray:
-    """Return the mean binary cross-entropy a feature, shape (n_samples,), in nats."""
-    # The clip is Keras's own, so that the figure is comparable with its training loss.
-    p = np.clip(reconstruction, 1e-7, 1.0 - 1e-7)
-    terms = x * np.log(p) + (1.0 - x) * np.log1p(-p)
-    return -terms.mean(axis=1, dtype=np.float64)

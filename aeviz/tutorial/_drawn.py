@@ -1,4 +1,4 @@
-"""Make the figures of the chapters on claims: line charts, and strips of images."""
+"""Make the figures of the chapters on claims: line charts, and the scale of photographs."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ import numpy as np
 
 from aeviz.plots._figure import new_figure, pixel_axes
 from aeviz.plots._theme import Theme
-from aeviz.plots.images import ImageScale, image_grid
+from aeviz.plots.images import ImageScale
 from aeviz.plots.lines import Line, lines
 
-__all__ = ["line_chart", "photo_scale", "strip"]
-
-CELL_PX = 84
+__all__ = ["line_chart", "photo_scale"]
 
 
 def line_chart(
@@ -35,16 +33,3 @@ def photo_scale(shape: tuple[int, int, int] = (28, 28, 1)) -> ImageScale:
     scale = ImageScale(np.array([0.0, 1.0]), shape)
     scale.is_drawing = False
     return scale
-
-
-def strip(X: np.ndarray, scale: ImageScale) -> Callable[[Theme], Any]:
-    """Return what draws images in one row."""
-
-    def draw(theme: Theme) -> Any:
-        height, width = scale.shape[:2]
-        figure = new_figure(CELL_PX * len(X), CELL_PX * height / width)
-        ax = pixel_axes(figure, left=0, right=0, top=0, bottom=0)
-        image_grid(X, scale, n_columns=len(X), ax=ax)
-        return figure
-
-    return draw

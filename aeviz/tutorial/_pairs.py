@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aeviz.encoders._batches import in_batches
-from aeviz.encoders._bound import draw_bound, reconstruction_loss
+from aeviz.encoders._bound import draw_bound, outputs_of, reconstruction_loss
 from aeviz.tutorial._chapter import Results, Workshop
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ __all__ = [
 
 N_SHOWN = 10
 N_DRAWS = 10
+# The layers of the published variational network that give its mean and s.
+POSTERIOR = ("mean", "s")
 NOISE = 0.5
 
 
@@ -39,7 +41,7 @@ def encoded(model: Autoencoder, X: np.ndarray) -> np.ndarray:
     """Return a published network's codes; of the variational one the means, without a draw."""
     names = [layer.name for layer in model.encoder.layers]
     if "s" in names:
-        return _posterior(model, X)[0]
+        return outputs_of(model.encoder, POSTERIOR, X)[0]
     return in_batches(model.encode, X)
 
 
@@ -122,7 +124,7 @@ def elbos(workshop: Workshop) -> dict[str, dict[str, float]]:
     The published network draws with the deviation exp(s), so its log-variance is 2 s.
     """
     model = workshop.published("variational")
-    mean, s = _posterior(model, workshop.X_test)
+    mean, s = outputs_of(model.encoder, POSTERIOR, workshop.X_test)
     bound = draw_bound(
         workshop.X_test,
         (mean, 2.0 * s),
@@ -150,15 +152,3 @@ def _our_elbo(workshop: Workshop) -> dict[str, float]:
         workshop.X_test, n_draws=N_DRAWS, random_state=workshop.seed
     )
     return bound
-
-
-def _posterior(model: Autoencoder, X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the published variational network's mean and s of every image's code."""
-    import keras
-
-    from aeviz.encoders._engine.applying import compiled
-
-    outputs = [model.encoder.get_layer(name).output for name in ("mean", "s")]
-    both = compiled(keras.Model(model.encoder.input, keras.layers.Concatenate()(outputs)))
-    mean, s = np.split(in_batches(both, X), 2, axis=1)
-    return mean, s

@@ -10,8 +10,9 @@ import numpy as np
 from aeviz.plots._figure import new_figure, pixel_axes
 from aeviz.plots._theme import Theme
 from aeviz.plots.curves import curves
-from aeviz.plots.images import ImageScale, image_grid
+from aeviz.plots.images import ImageScale
 from aeviz.report._content import Cell, Figure, Gallery, Split, Table, Text
+from aeviz.report._strips import strip
 from aeviz.tutorial._chapter import Results
 from aeviz.tutorial._comparing import Comparison, compare, duration
 from aeviz.tutorial._images import IMAGE_SHAPE
@@ -19,7 +20,6 @@ from aeviz.tutorial._images import IMAGE_SHAPE
 __all__ = ["PUBLISHED_NETWORK", "figures_table", "losses", "pair_blocks", "strips"]
 
 PUBLISHED_NETWORK = "Published network"
-CELL_PX = 84
 
 
 def pair_blocks(
@@ -150,15 +150,5 @@ def strips(
         beside = (facts or {}).get(title, [])
         told = "".join(f"; {fact} {value}" for fact, value in beside)
         alt = f"{title}: {len(X)} test images{told}."
-        figures.append(Figure(f"{name}_{i + 1}", _strip(X, scale), alt, title=title, facts=beside))
+        figures.append(Figure(f"{name}_{i + 1}", strip(X, scale), alt, title=title, facts=beside))
     return Gallery(figures, n_columns=1, is_strips=True)
-
-
-def _strip(X: np.ndarray, scale: ImageScale) -> Any:
-    def draw(theme: Theme) -> Any:
-        figure = new_figure(CELL_PX * len(X), CELL_PX)
-        ax = pixel_axes(figure, left=0, right=0, top=0, bottom=0)
-        image_grid(X, scale, n_columns=len(X), ax=ax)
-        return figure
-
-    return draw

@@ -11,9 +11,10 @@ from aeviz.plots._figure import new_figure, pixel_axes
 from aeviz.plots._theme import Theme
 from aeviz.plots.images import ImageScale, image_grid
 from aeviz.report._content import Figure, SectionContent
+from aeviz.report._strips import CELL_PX
 from aeviz.tutorial._chapter import Chapter, Results, Workshop
 from aeviz.tutorial._pairs import encoded, measure_pair
-from aeviz.tutorial._showing import CELL_PX, pair_blocks
+from aeviz.tutorial._showing import pair_blocks
 
 __all__ = ["CHAPTER"]
 

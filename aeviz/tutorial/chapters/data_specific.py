@@ -21,10 +21,11 @@ from aeviz.report._content import (
     Verdict,
     Verdicts,
 )
+from aeviz.report._strips import strip
 from aeviz.report._words import capitalised, fixed, listed, number, plural
 from aeviz.tutorial._answers import answered, finding, overall
 from aeviz.tutorial._chapter import Chapter, Results, Workshop
-from aeviz.tutorial._drawn import photo_scale, strip
+from aeviz.tutorial._drawn import photo_scale
 from aeviz.tutorial._measuring import epochs_of_equal_updates, reconstructed, squared_errors
 from aeviz.tutorial._other_images import ImageSet, image_sets
 
