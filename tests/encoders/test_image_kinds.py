@@ -19,7 +19,7 @@ KINDS = ["convolutional", "denoising", "variational"]
 
 def image_encoder(kind, shape, **changes):
     """Return an unfitted convolutional encoder with the filters that suit the shape."""
-    options = {"epochs": 2, "hidden_sizes": (8,), "learning_rate": 1e-3, "random_state": 0}
+    options = {"epochs": 6, "hidden_sizes": (8,), "learning_rate": 1e-3, "random_state": 0}
     options |= changes
     if kind != "convolutional":
         options.setdefault("network", "convolutional")
@@ -44,7 +44,8 @@ def test_every_shape_is_trained_saved_loaded_elsewhere_and_trained_again(kind, t
         name = "x".join(map(str, shape))
         X = blots(shape)
         fitted[name] = (image_encoder(kind, shape).fit(X), X)
-        assert fitted[name][0].history_["val_loss"][-1] < fitted[name][0].history_["val_loss"][0]
+        losses = fitted[name][0].history_["val_loss"]
+        assert min(losses) < 0.95 * losses[0]
         fitted[name][0].save(tmp_path / name)
         np.save(tmp_path / f"{name}.npy", X)
         models[name] = f"{name}.npy"
