@@ -84,6 +84,8 @@ class Metric:
     is_by_size : bool
         Whether it depends on the size of a neighbourhood so much that tables show it at
         further sizes too.
+    least_classes : int
+        How many classes the anchors must have; 0 where labels are not needed.
 
     Raises
     ------
@@ -108,6 +110,7 @@ class Metric:
     weighed: Callable[[Comparison], Weighed] | None = None
     is_headline: bool = False
     is_by_size: bool = False
+    least_classes: int = 0
 
     def __post_init__(self) -> None:
         """Check the form."""
@@ -116,8 +119,12 @@ class Metric:
 
     def applies_to(self, comparison: Comparison) -> bool:
         """Tell whether the comparison holds what the metric judges."""
-        if self.subject == "labels":
-            return comparison.labels is not None
+        if self.subject == "labels" and comparison.labels is None:
+            return False
+        if self.least_classes:
+            labels = comparison.labels
+            if labels is None or len(np.unique(labels[comparison.rows])) < self.least_classes:
+                return False
         if self.subject == "reconstruction":
             return comparison.sample_errors is not None
         if self.subject == "variational":
