@@ -74,7 +74,7 @@ def test_differences_need_equally_many_rows(pair):
     a, b = pair
     whole = METRICS.get("trustworthiness")
     uneven = replace(whole, contributions=lambda c: whole.contributions(c)[: 20 if c is a else 30])
-    message = "trustworthiness must look at as many rows of a as of b, got 20 and 30"
+    message = "a and b must be of as many anchors each, got 20 and 30"
     with pytest.raises(ValueError, match=message):
         difference(a, b, [uneven])
 

@@ -11,18 +11,24 @@ __all__ = ["SECTION"]
 
 def _build(run: Run) -> SectionContent | None:
     names = [name for name, _ in in_order(run.scores)] if not run.scores.empty else []
-    meanings = [(words.title, _meaning(words)) for words in map(metric_words, names)]
-    if not meanings:
+    if not names:
         return None
+    # At another size of neighbourhoods a score asks the same.
+    told = [words for words in map(metric_words, names) if words.n_neighbors is None]
+    facts: list[Block] = []
+    for title in dict.fromkeys(words.scope_title for words in told):
+        of_scope = [(w.title, _meaning(w)) for w in told if w.scope_title == title]
+        facts.append(Facts(of_scope, title=title, is_wide=True))
     notes = (
         "An interval is the middle 95 % of the score over resamples of the evaluated samples. It "
         "says how far the score depends on which samples were looked at; it does not hold what "
         "another seed, another split or other settings would change.",
         "No score replaces looking, and no picture replaces the scores: a map can be faithful "
         "nearby and wrong at large, or the reverse, which is why both kinds stand here.",
+        "Scores of labels and clusters judge one space. Beside each stands its value in the data "
+        "themselves: a picture that beats it has sharpened what is there, or invented it.",
     )
-    blocks: list[Block] = [Facts(meanings, is_wide=True), Text(notes)]
-    return SectionContent("What each score asks, and what it does not say.", blocks)
+    return SectionContent("What each score asks, and what it does not say.", [*facts, Text(notes)])
 
 
 def _meaning(words: MetricWords) -> str:

@@ -1,8 +1,13 @@
-"""Give every score in one table a stage: a row a metric, a column a method, the best marked."""
+"""Give scores in tables by stage: a row a metric, a column a method, the best marked.
+
+The few that a page can show at once come first; the others are put away under the table,
+grouped by what they judge.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -10,7 +15,7 @@ import pandas as pd
 from aeviz.plots._figure import new_figure, pixel_axes
 from aeviz.plots._theme import Theme
 from aeviz.plots.dots import score_dots
-from aeviz.report._content import Block, Cell, Figure, Gallery, Section, SectionContent, Table
+from aeviz.report._content import Block, Cell, Figure, Fold, Gallery, Section, SectionContent, Table
 from aeviz.report._verdicts import tone_of, word_of
 from aeviz.report._words import (
     MetricWords,
@@ -20,6 +25,7 @@ from aeviz.report._words import (
     in_order,
     method,
     metric_words,
+    plural,
     signed,
 )
 from aeviz.runs import Run
@@ -49,12 +55,30 @@ def _build(run: Run) -> SectionContent | None:
         of_stage = scores[scores["stage"] == stage]
         if of_stage.empty:
             continue
-        blocks.append(_table(of_stage, caption, title=question))
+        first, others = _parted(of_stage)
+        blocks.append(_table(first, caption, title=question))
         if stage == "data-to-embedding":
-            blocks.append(Gallery(_dots(of_stage), n_columns=3))
+            blocks.append(Gallery(_dots(first), n_columns=3))
+        blocks += _folded(others, partial(_table, caption=caption, is_grouped=True))
     if not run.differences.empty:
-        blocks.append(_differences(run.differences))
+        first, others = _parted(run.differences)
+        blocks.append(_differences(first, title="Autoencoders minus PCA"))
+        blocks += _folded(others, partial(_differences, is_grouped=True))
     return SectionContent(summary, blocks)
+
+
+def _parted(scores: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the scores to show at once, and the others; all, where none is known."""
+    is_key = scores["metric"].map(lambda name: metric_words(name).is_key).astype(bool)
+    return (scores[is_key], scores[~is_key]) if is_key.any() else (scores, scores[:0])
+
+
+def _folded(scores: pd.DataFrame, build: Callable[[pd.DataFrame], Table]) -> list[Block]:
+    """Return the table of further scores, put away; nothing where there are none."""
+    if scores.empty:
+        return []
+    n_scores = scores["metric"].nunique()
+    return [Fold(f"{plural(n_scores, 'further score')}, by what they judge", [build(scores)])]
 
 
 def _methods(scores: pd.DataFrame) -> list[Method]:
@@ -80,7 +104,9 @@ def _best(rows: dict[Method, Any], words: MetricWords) -> list[Method]:
     return [key for key, value in contenders.items() if value == best]
 
 
-def _table(scores: pd.DataFrame, caption: str, *, title: str) -> Table:
+def _table(
+    scores: pd.DataFrame, caption: str, *, title: str = "", is_grouped: bool = False
+) -> Table:
     methods = _methods(scores)
     rows = []
     for name, of_metric in in_order(scores):
@@ -93,7 +119,17 @@ def _table(scores: pd.DataFrame, caption: str, *, title: str) -> Table:
     columns = [Cell("Score"), *(Cell(capitalised(method(*key))) for key in methods)]
     if DATA_THEMSELVES in methods:
         caption += " The last column is the value of a score of labels in the data themselves."
-    return Table(columns, rows, caption, title=title)
+    return Table(columns, rows, caption, title=title, heads=_heads(scores) if is_grouped else {})
+
+
+def _heads(scores: pd.DataFrame) -> dict[int, str]:
+    """Return the sub-headings of a table with a row a metric."""
+    heads: dict[int, str] = {}
+    for place, (name, _) in enumerate(in_order(scores)):
+        title = metric_words(name).scope_title
+        if title not in heads.values():
+            heads[place] = title
+    return heads
 
 
 def _cell(row: Any, decimals: int, *, is_best: bool) -> Cell:
@@ -141,7 +177,7 @@ def _draw_dots(names: Sequence[str], rows: Sequence[Any], best: Sequence[int], l
     return draw
 
 
-def _differences(differences: pd.DataFrame) -> Table:
+def _differences(differences: pd.DataFrame, *, title: str = "", is_grouped: bool = False) -> Table:
     """Return every paired difference: a row a metric, a column a comparison."""
     keys = list(dict.fromkeys(map(_comparison, differences.itertuples())))
     rows = []
@@ -157,7 +193,8 @@ def _differences(differences: pd.DataFrame) -> Table:
         "without any real difference, one is expected to look like one."
     )
     heads = [Cell(capitalised(ours), f"minus {theirs}") for ours, theirs in keys]
-    return Table([Cell("Score"), *heads], rows, caption, title="Autoencoders minus PCA")
+    of_groups = _heads(differences) if is_grouped else {}
+    return Table([Cell("Score"), *heads], rows, caption, title=title, heads=of_groups)
 
 
 def _comparison(row: Any) -> tuple[str, str]:
