@@ -47,24 +47,37 @@ def _build(run: Run) -> SectionContent | None:
         return None
     summary = (
         f"Measured on {int(scores['n_evaluated'].max()):,} samples, the same for every method and "
-        f"held-out ones first, each among all {run.data.n_samples:,}. Below a value stands its "
-        "95 % bootstrap interval; the best of each row is marked ★."
+        f"held-out ones first, each among all {run.data.n_samples:,}; a score that looks at some "
+        "of them only says so. Below a value stands its 95 % bootstrap interval; the best of each "
+        "row is marked ★."
     )
     blocks: list[Block] = []
     for stage, (question, caption) in STAGES.items():
         of_stage = scores[scores["stage"] == stage]
         if of_stage.empty:
             continue
-        first, others = _parted(of_stage)
-        blocks.append(_table(first, caption, title=question))
         if stage == "data-to-embedding":
-            blocks.append(Gallery(_dots(first), n_columns=3))
-        blocks += _folded(others, partial(_table, caption=caption, is_grouped=True))
+            of_stage = _with_data(of_stage, scores)
+        first, others = _parted(of_stage)
+        table = partial(_table, caption=caption, n_samples=int(scores["n_evaluated"].max()))
+        blocks.append(table(first, title=question))
+        if stage == "data-to-embedding":
+            of_pictures = first[first["stage"] == stage]
+            blocks.append(Gallery(_dots(of_pictures), n_columns=3))
+        blocks += _folded(others, partial(table, is_grouped=True))
     if not run.differences.empty:
         first, others = _parted(run.differences)
-        blocks.append(_differences(first, title="Autoencoders minus PCA"))
-        blocks += _folded(others, partial(_differences, is_grouped=True))
+        table = partial(_differences, n_samples=int(scores["n_evaluated"].max()))
+        blocks.append(table(first, title="Autoencoders minus PCA"))
+        blocks += _folded(others, partial(table, is_grouped=True))
     return SectionContent(summary, blocks)
+
+
+def _with_data(of_stage: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
+    """Put the scores of labels in the data themselves beside those of the pictures."""
+    is_of_data = (scores["encoder"] == DATA_THEMSELVES[0]) & scores["embedding"].isna()
+    is_beside = is_of_data & scores["metric"].isin(of_stage["metric"])
+    return pd.concat([of_stage, scores[is_beside]]) if is_beside.any() else of_stage
 
 
 def _parted(scores: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -105,7 +118,12 @@ def _best(rows: dict[Method, Any], words: MetricWords) -> list[Method]:
 
 
 def _table(
-    scores: pd.DataFrame, caption: str, *, title: str = "", is_grouped: bool = False
+    scores: pd.DataFrame,
+    caption: str,
+    *,
+    n_samples: int,
+    title: str = "",
+    is_grouped: bool = False,
 ) -> Table:
     methods = _methods(scores)
     rows = []
@@ -115,11 +133,18 @@ def _table(
         best = _best(found, words)
         decimals = decimals_for((row.low, row.high) for row in found.values())
         cells = [_cell(found.get(key), decimals, is_best=key in best) for key in methods]
-        rows.append([Cell(words.title, words.direction), *cells])
+        rows.append([_name(words, of_metric, n_samples), *cells])
     columns = [Cell("Score"), *(Cell(capitalised(method(*key))) for key in methods)]
     if DATA_THEMSELVES in methods:
         caption += " The last column is the value of a score of labels in the data themselves."
     return Table(columns, rows, caption, title=title, heads=_heads(scores) if is_grouped else {})
+
+
+def _name(words: MetricWords, of_metric: pd.DataFrame, n_samples: int) -> Cell:
+    """Return a score's title, its direction, and on how many samples where these are fewer."""
+    n_evaluated = int(of_metric["n_evaluated"].max())
+    is_of_some = n_evaluated < n_samples
+    return Cell(words.title, words.direction + f", {n_evaluated:,} samples" * is_of_some)
 
 
 def _heads(scores: pd.DataFrame) -> dict[int, str]:
@@ -177,8 +202,10 @@ def _draw_dots(names: Sequence[str], rows: Sequence[Any], best: Sequence[int], l
     return draw
 
 
-def _differences(differences: pd.DataFrame, *, title: str = "", is_grouped: bool = False) -> Table:
-    """Return every paired difference: a row a metric, a column a comparison."""
+def _differences(
+    differences: pd.DataFrame, *, n_samples: int, title: str = "", is_grouped: bool = False
+) -> Table:
+    """Return paired differences: a row a metric, a column a comparison."""
     keys = list(dict.fromkeys(map(_comparison, differences.itertuples())))
     rows = []
     for name, of_metric in in_order(differences):
@@ -186,7 +213,7 @@ def _differences(differences: pd.DataFrame, *, title: str = "", is_grouped: bool
         found = {_comparison(row): row for row in of_metric.itertuples()}
         decimals = decimals_for((row.low, row.high) for row in found.values())
         cells = [_difference(found.get(key), decimals) for key in keys]
-        rows.append([Cell(words.title, words.direction), *cells])
+        rows.append([_name(words, of_metric, n_samples), *cells])
     caption = (
         "Score minus that of the baseline, paired over the evaluated samples, with its 95 % "
         "interval; no difference is shown where the interval holds 0. Of twenty comparisons "
