@@ -94,11 +94,11 @@ class MetricWords:
 
 
 def metric_words(name: str) -> MetricWords:
-    """Return what there is to say of a metric; one of another version keeps its name.
+    r"""Return what there is to say of a metric; one of another version keeps its name.
 
     Examples
     --------
-    >>> metric_words("continuity_k30").title
+    >>> metric_words("continuity_k30").title.replace("\N{NO-BREAK SPACE}", " ")
     'Continuity, k = 30'
     """
     base, size = unnamed_k(name)

@@ -99,7 +99,7 @@ def test_bootstraps_of_other_sizes_are_drawn_once():
 
 def test_names_at_other_sizes_of_neighbourhoods():
     metric: Metric = METRICS.get("trustworthiness").at(30)
-    assert (metric.name, metric.title) == ("trustworthiness_k30", "Trustworthiness, k = 30")
+    assert (metric.name, metric.title) == ("trustworthiness_k30", "Trustworthiness, k\xa0=\xa030")
     assert unnamed_k(metric.name) == ("trustworthiness", 30)
     for name in METRICS.names():
         assert unnamed_k(name) == (name, None)

@@ -251,7 +251,7 @@ def test_scores_of_some_samples_say_so(image_run):
 
 def test_metrics_are_worded_at_their_size():
     words = metric_words("neighbor_recall_k100")
-    assert words.title == "Neighbour recall, k = 100"
+    assert words.title == "Neighbour recall, k\xa0=\xa0100"
     assert (words.n_neighbors, words.scope, words.is_key) == (100, "local", False)
     assert metric_words("of_another_version").title == "of another version"
     assert metric_words("of_another_version").scope_title == "Others"
