@@ -89,8 +89,8 @@ def _told(run: Run, pictures: list[_Judged], n_near: int) -> str:
         )
     chance = 1 - n_near / (run.data.n_samples - 1)
     return (
-        f"{text} In a random picture {_percent(chance)} of the neighbours would be false. What a "
-        "sample that stands out in colour lies beside says little of it."
+        f"{text} In a random picture {_percent(chance)} of the neighbours would be false. "
+        "Samples that stand out in colour should not be judged by what they lie beside."
     )
 
 
