@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 __all__ = ["Neighbors", "neighbor_sheet"]
 
 WIDTH_PX = 380
-NAME_PX, GAP_PX, WORDS_PX = 19, 15, 92
+NAME_PX, GAP_PX, WORDS_PX = 19, 15, 102
 # The sample itself is as high as its two rows of neighbours.
 SHARE_OF_SAMPLE = 0.22
+# A row is no lower than its words, and images much higher than wide are drawn smaller.
+ROW_PX = (15.0, 64.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,8 +62,7 @@ def neighbor_sheet(shown: Sequence[Neighbors], scale: ImageScale) -> matplotlib.
     height, width = scale.shape[:2]
     n_neighbors = max(len(one.in_picture) for one in shown)
     room = WIDTH_PX * (1 - SHARE_OF_SAMPLE) - WORDS_PX
-    row_px = room / n_neighbors * height / width
-    sample_px = min(WIDTH_PX * SHARE_OF_SAMPLE - 12, (2 * row_px + 2) * width / height)
+    row_px = float(np.clip(room / n_neighbors * height / width, *ROW_PX))
     block_px = NAME_PX + 2 * row_px + 2 + GAP_PX
     total = block_px * len(shown) - GAP_PX
     figure = new_figure(WIDTH_PX, total)
@@ -82,7 +83,7 @@ def neighbor_sheet(shown: Sequence[Neighbors], scale: ImageScale) -> matplotlib.
         top = i * block_px
         words(drawable(one.name, width=70), 0, top + NAME_PX / 2 - 2, ink)
         top += NAME_PX
-        images(one.sample[None], 0, top, (sample_px, sample_px * height / width))
+        images(one.sample[None], 0, top, (WIDTH_PX * SHARE_OF_SAMPLE - 12, 2 * row_px + 2))
         for row, (what, X) in enumerate(
             (("in the picture", one.in_picture), ("in the data", one.in_data))
         ):

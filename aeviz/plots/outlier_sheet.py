@@ -23,6 +23,8 @@ N_COLUMNS = 5
 WIDTH_PX = 508
 GAP_PX = 12
 WORDS_PX = 46
+# Images much higher than wide are drawn smaller.
+MOST_PX = 96
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +52,7 @@ def outlier_sheet(shown: Sequence[Outlier], scale: ImageScale) -> matplotlib.fig
         One axes an entry, with the sample at the left of its reconstruction.
     """
     cell_px = (WIDTH_PX - (N_COLUMNS - 1) * GAP_PX) / N_COLUMNS
-    image_px = cell_px / 2 * scale.shape[0] / scale.shape[1]
+    image_px = min(cell_px / 2 * scale.shape[0] / scale.shape[1], MOST_PX)
     row_px = image_px + WORDS_PX
     total = math.ceil(len(shown) / N_COLUMNS) * row_px
     figure = new_figure(WIDTH_PX, total)
@@ -60,6 +62,7 @@ def outlier_sheet(shown: Sequence[Outlier], scale: ImageScale) -> matplotlib.fig
         box = (left / WIDTH_PX, 1 - (top + image_px) / total, cell_px / WIDTH_PX, image_px / total)
         ax = figure.add_axes(box)
         image_grid(np.stack([one.sample, one.reconstruction]), scale, n_columns=2, ax=ax)
+        ax.set_anchor("W")
         lines = ((one.name, ink), (one.about, muted))
         for line, (text, color) in enumerate(lines):
             y = 1 - (top + image_px + 11 + 15 * line) / total

@@ -11,9 +11,9 @@ from aeviz.report._content import Cell
 from aeviz.report._words import number, shortened
 from aeviz.runs import Run
 
-__all__ = ["N_FEATURES", "SampleNames", "features_apart", "image_scale"]
+__all__ = ["SampleNames", "features_apart", "image_scale", "ranked"]
 
-N_FEATURES = 3
+RANKS = ("", "second", "third")
 
 
 class SampleNames:
@@ -81,11 +81,16 @@ def features_apart(
     gaps = np.abs(sample.astype(float) - others[from_what])
     apart = np.divide(gaps, spread, out=np.zeros(len(gaps)), where=spread > 0)
     cells = []
-    for i in np.argsort(-apart, kind="stable")[:N_FEATURES]:
+    for i in np.argsort(-apart, kind="stable")[: len(RANKS)]:
         told = [number(float(sample[i]))]
         told += [f"{words} {number(float(values[i]))}" for words, values in others.items()]
         cells.append(Cell(drawable(names[i], width=30), ", ".join(told)))
     return cells
+
+
+def ranked(what: str, run: Run) -> list[Cell]:
+    """Return the heads of the columns that `features_apart` fills."""
+    return [Cell(rank or what) for rank in RANKS[: run.data.n_features]]
 
 
 def image_scale(run: Run) -> ImageScale:

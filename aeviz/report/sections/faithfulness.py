@@ -14,7 +14,7 @@ from aeviz.plots.neighbor_sheet import Neighbors, neighbor_sheet
 from aeviz.plots.scatter import scatter
 from aeviz.report._content import Block, Cell, Figure, Gallery, Section, SectionContent, Table, Text
 from aeviz.report._maps import map_key, points_of
-from aeviz.report._samples import N_FEATURES, SampleNames, features_apart, image_scale
+from aeviz.report._samples import SampleNames, features_apart, image_scale, ranked
 from aeviz.report._words import capitalised, fixed, method
 from aeviz.runs import Run
 
@@ -74,15 +74,15 @@ def _build(run: Run) -> SectionContent | None:
 
 def _told(run: Run, pictures: list[_Judged], n_near: int) -> str:
     """Return the numbers of the best and of the worst picture, and of a random one."""
-    ranked = sorted(pictures, key=lambda one: one.mostly("false"))
-    best, last = ranked[0], ranked[-1]
-    name = best.name if len(ranked) > 1 else capitalised(best.name)
+    in_order = sorted(pictures, key=lambda one: one.mostly("false"))
+    best, last = in_order[0], in_order[-1]
+    name = best.name if len(in_order) > 1 else capitalised(best.name)
     text = (
-        f"{'Fewest are false in ' * (len(ranked) > 1)}{name}: "
+        f"{'Fewest are false in ' * (len(in_order) > 1)}{name}: "
         f"{_percent(best.mostly('false'))} of the samples have mostly false neighbours, more than "
         f"half of them, and {_percent(best.mostly('missed'))} mostly missed ones."
     )
-    if len(ranked) > 1:
+    if len(in_order) > 1:
         text += (
             f" Most are false in {last.name}: {_percent(last.mostly('false'))} and "
             f"{_percent(last.mostly('missed'))}."
@@ -150,13 +150,12 @@ def _sheet(run: Run, picture: _Judged, names: SampleNames) -> Figure:
 def _table(run: Run, picture: _Judged, names: SampleNames) -> Table:
     """Return the worst samples of a picture as a table of the features that tell them apart."""
     arrays = picture.arrays
-    told = "label" if names.kind is not None else "id"
+    told = f"{'labels' if names.kind is not None else 'ids'} of the nearest"
     columns = [
         Cell("Sample"),
-        Cell("Beside it in the picture", told),
-        Cell("Nearest in the data", told),
-        Cell("Most unlike those beside it"),
-        *(Cell("") for _ in range(min(N_FEATURES, run.data.n_features) - 1)),
+        Cell("In the picture", told),
+        Cell("In the data", told),
+        *ranked("Most unlike those beside it", run),
     ]
     rows = []
     for i, row in enumerate(arrays["worst"]):

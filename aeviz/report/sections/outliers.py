@@ -9,7 +9,7 @@ import numpy as np
 from aeviz.plots._theme import Theme
 from aeviz.plots.outlier_sheet import Outlier, outlier_sheet
 from aeviz.report._content import Block, Cell, Figure, Gallery, Section, SectionContent, Table
-from aeviz.report._samples import N_FEATURES, SampleNames, features_apart, image_scale
+from aeviz.report._samples import SampleNames, features_apart, image_scale, ranked
 from aeviz.report._words import capitalised, fixed, method, number
 from aeviz.runs import Run
 
@@ -87,12 +87,7 @@ def _sheet(run: Run, kind: str, arrays: dict[str, np.ndarray], names: SampleName
 def _table(run: Run, kind: str, arrays: dict[str, np.ndarray], names: SampleNames) -> Table:
     """Return the list as a table with the features that come back worst."""
     errors, originals = _errors(run, kind), run.kept_samples(arrays["rows"])
-    columns = [
-        Cell("Sample"),
-        Cell("Error"),
-        Cell("Most is lost of"),
-        *(Cell("") for _ in range(min(N_FEATURES, run.data.n_features) - 1)),
-    ]
+    columns = [Cell("Sample"), Cell("Error"), *ranked("Most is lost of", run)]
     rows = [
         [
             names.cell(row),
