@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from aeviz.encoders.sparse import SparseAutoencoder
     from aeviz.encoders.variational import VariationalAutoencoder
     from aeviz.metrics._evaluate import evaluate
+    from aeviz.metrics._faithfulness import faithfulness
     from aeviz.models.model import Model
     from aeviz.models.training import train_model
     from aeviz.pipeline import run_report
@@ -42,6 +43,7 @@ _HOMES = {
     "SparseAutoencoder": "aeviz.encoders.sparse",
     "VariationalAutoencoder": "aeviz.encoders.variational",
     "evaluate": "aeviz.metrics._evaluate",
+    "faithfulness": "aeviz.metrics._faithfulness",
     "load_dataset": "aeviz.data.loading",
     "open_stream": "aeviz.data.streams._opening",
     "run_report": "aeviz.pipeline",
@@ -62,6 +64,7 @@ __all__ = [
     "VariationalAutoencoder",
     "__version__",
     "evaluate",
+    "faithfulness",
     "load_dataset",
     "open_stream",
     "run_report",

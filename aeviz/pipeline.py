@@ -30,6 +30,7 @@ from aeviz.boards import check_board, check_logs, listen, write_projector
 from aeviz.data.dataset import Dataset
 from aeviz.encoders._exhibits import draws_itself
 from aeviz.encoders._sizes import default_code_size
+from aeviz.judging import judge_samples, neighborhood_sizes
 from aeviz.making import (
     NOT_SETTINGS,
     check_code_size,
@@ -38,6 +39,7 @@ from aeviz.making import (
     make_encoder,
     make_member,
 )
+from aeviz.metrics._faithfulness import Neighborhoods
 from aeviz.preparing import N_SHOWN, Prepared, load, prepare, write_data
 from aeviz.progress import Progress, Silent
 from aeviz.registry import EMBEDDINGS
@@ -196,8 +198,12 @@ class _Execution:
                 output = run.embedding_path(kind, name)
                 steps[f"embed {kind} {name}"] = Step(depends_on, make, output)
         everything = [step.depends_on for step in steps.values()]
+        # By itself, for of all that is judged only this does not depend on the pictures.
+        steps["search neighbors"] = Step(source, self._search, run.neighbors_path)
+        steps["judge samples"] = Step(everything, self._judge, run.judged_path)
         steps["score"] = Step(everything, self._score, run.scores_path)
-        steps["tabulate"] = Step(everything, self._tabulate, run.embeddings_path)
+        # What is in the table belongs to its key: an earlier one had coordinates only.
+        steps["tabulate"] = Step([*everything, "judged"], self._tabulate, run.embeddings_path)
         # Drawing depends on the code of the report too, and is always done.
         now = datetime.now(UTC).isoformat()
         steps["render"] = Step([now], self._render, run.report_path)
@@ -254,6 +260,27 @@ class _Execution:
             return np.asarray(self.run.code(kind))
         return np.load(self.run.embedding_path(kind, name), allow_pickle=False)
 
+    def _search(self) -> None:
+        """Find every sample's neighbours in the data, once for all pictures."""
+        X = self.prepared.X
+        _, n_near = neighborhood_sizes(len(X))
+        found = Neighborhoods.of(X, n_near, progress=self.progress.update)
+        self.run.write_neighbors(vars(found))
+
+    def _judge(self) -> None:
+        """Say of every sample how far its place in each picture is to be believed."""
+        of_data = Neighborhoods(**self.run.neighbors)
+        points = {pair: self._points(*pair) for pair in self.plan.pairs}
+        outliers = {}
+        for kind in self.plan.encoders:
+            kept = self.run.outliers(kind)
+            if kept is not None:
+                outliers[kind] = kept["rows"]
+        found = judge_samples(
+            self.prepared, of_data, points, outliers=outliers, progress=self.progress.update
+        )
+        self.run.write_judged(found)
+
     def _score(self) -> None:
         codes = {kind: np.asarray(self.run.code(kind)) for kind in self.plan.encoders}
         points = {pair: self._points(*pair) for pair in self.plan.pairs}
@@ -276,7 +303,7 @@ class _Execution:
         self.run.write_scores(rows, differences)
 
     def _tabulate(self) -> None:
-        """Write every sample's coordinates in every embedding as one table."""
+        """Write every sample's place in every embedding, and what is wrong there, as one table."""
         dataset = self.prepared.dataset
         ids = np.arange(dataset.n_samples) if dataset.sample_ids is None else dataset.sample_ids
         columns: dict[str, Any] = {
@@ -289,6 +316,13 @@ class _Execution:
         for kind, name in self.plan.pairs:
             points = self._points(kind, name)
             columns[f"{kind}_{name}_x"], columns[f"{kind}_{name}_y"] = points[:, 0], points[:, 1]
+            judged = self.run.judged(kind, name)
+            for share in ("false", "missed"):
+                columns[f"{kind}_{name}_{share}"] = judged[share]
+        for kind in self.plan.encoders:
+            reconstruction = self.run.reconstruction(kind)
+            if reconstruction is not None:
+                columns[f"{kind}_error"] = reconstruction["sample_error"]
         self.run.write_embeddings(pd.DataFrame(columns))
 
     def _render(self) -> None:

@@ -82,7 +82,13 @@ class Run(StepFolder):
     NOUN: ClassVar[str] = "run"
     INFO_NAME: ClassVar[str] = "run.json"
     COMMAND: ClassVar[str] = "aeviz report"
-    PARTS: ClassVar[tuple[str, ...]] = ("data", "encoders", "embeddings", "figures")
+    PARTS: ClassVar[tuple[str, ...]] = (
+        "data",
+        "encoders",
+        "embeddings",
+        "faithfulness",
+        "figures",
+    )
 
     # -- files ---------------------------------------------------------------------
 
@@ -105,6 +111,16 @@ class Run(StepFolder):
     def embeddings_path(self) -> Path:
         """Return the path of the table of embeddings."""
         return self.path / "embeddings.parquet"
+
+    @property
+    def neighbors_path(self) -> Path:
+        """Return the file of every sample's neighbours in the data."""
+        return self.path / "faithfulness" / "neighbors.npz"
+
+    @property
+    def judged_path(self) -> Path:
+        """Return the file of what is known of every sample's place in every picture."""
+        return self.path / "faithfulness" / "judged.npz"
 
     def encoder_path(self, kind: str) -> Path:
         """Return the folder of one fitted encoder."""
@@ -162,7 +178,12 @@ class Run(StepFolder):
 
     @cached_property
     def embeddings(self) -> pd.DataFrame:
-        """Return sample_id, split, label and the coordinates of every pair."""
+        """Return a row a sample: sample_id, split, label, and what was made of it.
+
+        For every pair ``<pair>_x``, ``<pair>_y``, and the shares of false and missed neighbours
+        there, ``<pair>_false`` and ``<pair>_missed``; for every encoder with a decoder
+        ``<encoder>_error``, the mean squared error a feature, in prepared units.
+        """
         return pd.read_parquet(self._existing("embeddings.parquet"))
 
     def code(self, kind: str) -> np.ndarray:
@@ -187,6 +208,59 @@ class Run(StepFolder):
         """
         path = self.encoder_path(kind) / "reconstruction.npz"
         return _load_arrays(path) if path.is_file() else None
+
+    def outliers(self, kind: str) -> dict[str, np.ndarray] | None:
+        """Return the samples that come back worst, or None for an encoder without decoder.
+
+        Keys: `rows`, their row numbers, largest error first; `X`, what comes back of them, in
+        source units. The samples themselves are among the `kept_samples`.
+        """
+        path = self.encoder_path(kind) / "outliers.npz"
+        return _load_arrays(path) if path.is_file() else None
+
+    @property
+    def neighbors(self) -> dict[str, np.ndarray]:
+        """Return the fields of the data's `Neighborhoods`, see `aeviz.metrics`."""
+        return _load_arrays(self._existing("faithfulness/neighbors.npz"))
+
+    @property
+    def has_judged(self) -> bool:
+        """Tell whether samples were judged, which runs of former versions did not do."""
+        return self.judged_path.is_file()
+
+    def judged(self, encoder: str, embedding: str) -> dict[str, np.ndarray]:
+        """Return what is known of every sample's neighbourhood in one picture.
+
+        Keys: `false`, `missed`, `worst`, `beside`, `nearest`; see
+        `aeviz.judging.judge_samples`.
+        """
+        prefix = f"{encoder}_{embedding}_"
+        names = ("false", "missed", "worst", "beside", "nearest")
+        return {name: self._judged[prefix + name] for name in names}
+
+    @property
+    def judged_sizes(self) -> tuple[int, int]:
+        """Return how many neighbours were judged, and how many count as near."""
+        n_neighbors, n_near = self._judged["sizes"].tolist()
+        return n_neighbors, n_near
+
+    def kept_samples(self, rows: np.ndarray) -> np.ndarray:
+        """Return samples in source units; rows that `judged` or `outliers` name are kept.
+
+        Parameters
+        ----------
+        rows : ndarray of int of any shape
+
+        Returns
+        -------
+        ndarray of shape (..., n_features)
+        """
+        places = np.searchsorted(self._judged["rows"], rows)
+        return self._judged["X"][places]
+
+    @cached_property
+    def _judged(self) -> dict[str, np.ndarray]:
+        return _load_arrays(self._existing("faithfulness/judged.npz"))
 
     def manifold(self, kind: str) -> dict[str, np.ndarray] | None:
         """Return a variational encoder's decoded grid, or None for other encoders.
@@ -252,6 +326,17 @@ class Run(StepFolder):
         with whole_file(self.embeddings_path) as partial:
             table.to_parquet(partial, index=False)
         self.__dict__.pop("embeddings", None)
+
+    def write_neighbors(self, arrays: dict[str, Any]) -> None:
+        """Write every sample's neighbours in the data."""
+        with whole_file(self.neighbors_path) as partial:
+            np.savez(partial, **arrays)
+
+    def write_judged(self, arrays: dict[str, Any]) -> None:
+        """Write what is known of every sample's place in every picture."""
+        with whole_file(self.judged_path) as partial:
+            np.savez(partial, **arrays)
+        self.__dict__.pop("_judged", None)
 
     def require_finished(self) -> None:
         """Check that everything is there that a report is drawn from.

@@ -17,6 +17,8 @@ from sklearn.decomposition import PCA
 
 from aeviz._files import write_json
 from aeviz.data.dataset import Dataset
+from aeviz.judging import judge_samples, neighborhood_sizes
+from aeviz.metrics._faithfulness import Neighborhoods
 from aeviz.preparing import N_SHOWN, Prepared, prepare, write_data
 from aeviz.runs import Run, StepRecord
 from aeviz.scoring import score_run
@@ -120,10 +122,13 @@ def make_run(
         for kind, name in pairs
     }
     errors = {kind: run.reconstruction(kind)["sample_error"] for kind in encoders}
+    of_data = Neighborhoods.of(prepared.X, neighborhood_sizes(len(prepared.X))[1])
+    outliers = {kind: run.outliers(kind)["rows"] for kind in encoders}
+    run.write_judged(judge_samples(prepared, of_data, points, outliers=outliers))
     found = {kind: run.sample_elbo(kind) for kind in encoders}
     bounds = {kind: values for kind, values in found.items() if values is not None}
     run.write_scores(*score_run(prepared, codes, points, errors, sample_bounds=bounds, seed=0))
-    run.write_embeddings(_embeddings(prepared, points, missing_labels))
+    run.write_embeddings(_embeddings(prepared, points, errors, missing_labels))
     return run
 
 
@@ -153,6 +158,9 @@ def _encode(run: Run, prepared: Prepared, kind: str) -> np.ndarray:
         feature_error=squared[~is_train].mean(axis=0),
         sample_error=squared.mean(axis=1),
     )
+    worst = np.argsort(-squared.mean(axis=1))[:10]
+    back = prepared.scaling.inverse_transform(decoded[worst])
+    np.savez(folder / "outliers.npz", rows=worst, X=back)
     if kind != "pca":
         write_json(folder / "history.json", _history(kind))
     if kind == "denoising":
@@ -198,7 +206,10 @@ def _embed(code: np.ndarray, name: str) -> np.ndarray:
 
 
 def _embeddings(
-    prepared: Prepared, points: dict[tuple[str, str], np.ndarray], missing_labels: int
+    prepared: Prepared,
+    points: dict[tuple[str, str], np.ndarray],
+    errors: dict[str, np.ndarray],
+    missing_labels: int,
 ) -> pd.DataFrame:
     dataset = prepared.dataset
     columns: dict[str, Any] = {
@@ -212,4 +223,5 @@ def _embeddings(
         columns["label"] = labels
     for (kind, name), xy in points.items():
         columns[f"{kind}_{name}_x"], columns[f"{kind}_{name}_y"] = xy[:, 0], xy[:, 1]
+    columns |= {f"{kind}_error": values for kind, values in errors.items()}
     return pd.DataFrame(columns)

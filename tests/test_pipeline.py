@@ -74,6 +74,8 @@ STEPS = [
     "embed pca pca",
     "embed pca tsne",
     "embed identity pca",
+    "search neighbors",
+    "judge samples",
     "score",
     "tabulate",
     "render",
@@ -185,6 +187,11 @@ def test_embeddings_table_has_every_sample_and_pair(finished):
     assert set(table["split"]) == {"train", "test"}
     for encoder, embedding in run.pairs:
         assert np.isfinite(table[f"{encoder}_{embedding}_x"]).all()
+        for share in ("false", "missed"):
+            assert table[f"{encoder}_{embedding}_{share}"].between(0, 1).all()
+    for kind in run.encoders:
+        stored = run.reconstruction(kind)["sample_error"]
+        np.testing.assert_array_equal(table[f"{kind}_error"], stored)
     stored = np.load(run.embedding_path("deep", "tsne"))
     np.testing.assert_array_equal(table["deep_tsne_y"], stored[:, 1])
     code = run.code("variational")
@@ -204,7 +211,14 @@ def test_same_settings_keep_every_step_and_changed_ones_redo_what_depends(
     changed = {**SMALL, "params": {"tsne": {"perplexity": 5}}}
     listener = Listener()
     run_report(source, out=run.path, progress=listener, **changed)
-    assert listener.done == ["embed deep tsne", "embed pca tsne", "score", "tabulate", "render"]
+    assert listener.done == [
+        "embed deep tsne",
+        "embed pca tsne",
+        "judge samples",
+        "score",
+        "tabulate",
+        "render",
+    ]
     assert run.scores_path.read_bytes() != before
 
     listener = Listener()

@@ -52,7 +52,7 @@ def test_digits_end_to_end(tmp_path):
     folder = tmp_path / "reports" / "digits"
     assert done.stdout.strip().endswith(f"report: {Path('reports/digits/report.html')}")
     assert "trustworthiness" in done.stdout
-    assert "[12/12] render: done in" in done.stderr
+    assert "[14/14] render: done in" in done.stderr
     assert not [line for line in done.stderr.splitlines() if not line.startswith("[")]
     rows = json.loads((folder / "scores.json").read_text())["rows"]
     value = {(r["encoder"], r["embedding"], r["stage"], r["metric"]): r["value"] for r in rows}

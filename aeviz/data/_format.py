@@ -26,9 +26,12 @@ class ReadOptions:
     ----------
     label : str or None
         Name of the column that holds the labels.
+    column : tuple of str or None
+        Names of the columns that hold the samples; None means all but the labels.
     """
 
     label: str | None = None
+    column: tuple[str, ...] | None = None
 
     def given(self) -> set[str]:
         """Return the names of the options that were given."""

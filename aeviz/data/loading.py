@@ -19,7 +19,7 @@ from aeviz.data.bundled import bundled_names, load_bundled
 from aeviz.data.dataset import Dataset
 from aeviz.data.splitting import sample_rows
 
-__all__ = ["load_dataset"]
+__all__ = ["load_dataset", "read_dataset", "read_file"]
 
 
 def load_dataset(
@@ -80,14 +80,7 @@ def load_dataset(
     """
     if sample is not None and sample < MIN_SAMPLES:
         raise AevizError(f"sample must be at least {MIN_SAMPLES} rows, got {sample}")
-    name = _bundled_name(source)
-    if name is not None:
-        _refuse_options(ReadOptions(label=label), accepted=frozenset(), source=name)
-        dataset = load_bundled(name, data_dir=data_dir)
-    else:
-        dataset = _read_file(Path(source), label=label)
-    if labels is not None:
-        dataset = _with_labels(dataset, Path(labels), source=str(source))
+    dataset = read_dataset(source, label=label, labels=labels, data_dir=data_dir)
     dataset = check_dataset(dataset, source=str(source), on_missing=on_missing, is_to_fit=is_to_fit)
     dataset = replace(dataset, notes=dataset.notes + _label_notes(dataset))
     if sample is None or sample >= dataset.n_samples:
@@ -99,6 +92,36 @@ def load_dataset(
     return replace(checked, notes=(*dataset.notes, note))
 
 
+def read_dataset(
+    source: str | Path,
+    *,
+    label: str | None = None,
+    labels: str | Path | None = None,
+    data_dir: str | Path | None = None,
+) -> Dataset:
+    """Return a data set as its reader makes it, with every row and every missing value.
+
+    Parameters
+    ----------
+    source, label, labels, data_dir
+        As in `load_dataset`.
+
+    Raises
+    ------
+    FileNotFoundError, AevizError
+        As `load_dataset` does, but for what values there have to be, and how many.
+    """
+    name = _bundled_name(source)
+    if name is not None:
+        _refuse_options(ReadOptions(label=label), accepted=frozenset(), source=name)
+        dataset = load_bundled(name, data_dir=data_dir)
+    else:
+        dataset = read_file(Path(source), ReadOptions(label=label))
+    if labels is not None:
+        dataset = _with_labels(dataset, Path(labels), source=str(source))
+    return dataset
+
+
 def _bundled_name(source: str | Path) -> str | None:
     """Return the bundled name that is meant, or None for a path."""
     if not isinstance(source, str):
@@ -107,7 +130,14 @@ def _bundled_name(source: str | Path) -> str | None:
     return name if name in bundled_names() else None
 
 
-def _read_file(path: Path, *, label: str | None) -> Dataset:
+def read_file(path: Path, options: ReadOptions) -> Dataset:
+    """Return what the reader of a file makes of it.
+
+    Raises
+    ------
+    FileNotFoundError, AevizError
+        If there is no such file, or none that can be read with these options.
+    """
     member = format_of(path)
     accepted = (
         f"accepted: a file ({', '.join(accepted_suffixes())}) or one of "
@@ -119,7 +149,6 @@ def _read_file(path: Path, *, label: str | None) -> Dataset:
         raise AevizError(f"{path} is a folder; {accepted}")
     if member is None:
         raise AevizError(f"{path} has no suffix of a known format; {accepted}")
-    options = ReadOptions(label=label)
     _refuse_options(options, accepted=member.options, source=str(path))
     check_readable(path)
     return member.read(path, options)

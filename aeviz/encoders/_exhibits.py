@@ -17,6 +17,7 @@ __all__ = [
     "exhibits",
     "losses",
     "manifold",
+    "outliers",
     "reconstruct",
 ]
 
@@ -24,6 +25,7 @@ __all__ = [
 SAMPLES = ("X", "noisy")
 
 ROWS_A_BLOCK = 4096
+N_OUTLIERS = 10
 
 
 def exhibits(
@@ -39,12 +41,13 @@ def exhibits(
     Returns
     -------
     dict of str to dict of ndarray
-        ``reconstruction``; ``denoising`` for an encoder that restores noisy samples; ``bound``
-        for a variational one, as `bound_of` gives it; ``manifold`` where the code is a plane to
-        draw from.
+        ``reconstruction`` and ``outliers``; ``denoising`` for an encoder that restores noisy
+        samples; ``bound`` for a variational one, as `bound_of` gives it; ``manifold`` where the
+        code is a plane to draw from.
     """
     held_out = X if is_train.all() else X[~is_train]
     found = {"reconstruction": reconstruct(encoder, X, code, is_train=is_train, shown=shown)}
+    found["outliers"] = outliers(encoder, code, found["reconstruction"]["sample_error"])
     if hasattr(encoder, "corrupt"):
         found["denoising"] = denoise(encoder, X[shown], held_out)
     if hasattr(encoder, "elbo_parts"):
@@ -159,6 +162,24 @@ def reconstruct(
         "sample_error": squared,
     }
     return {**result, "sample_cross_entropy": entropy} if is_unit else result
+
+
+def outliers(encoder: Any, code: np.ndarray, sample_error: np.ndarray) -> dict[str, np.ndarray]:
+    """Find the samples that come back worst.
+
+    Parameters
+    ----------
+    encoder : fitted encoder
+    code : ndarray of shape (n_samples, code_size)
+    sample_error : ndarray of shape (n_samples,)
+
+    Returns
+    -------
+    dict of ndarray
+        `rows`, ten or fewer, largest error first; `X`, their reconstructions.
+    """
+    rows = np.argsort(-sample_error, kind="stable")[:N_OUTLIERS]
+    return {"rows": rows, "X": encoder.inverse_transform(code[rows])}
 
 
 def losses(encoder: Any, X: np.ndarray) -> dict[str, float]:

@@ -30,7 +30,16 @@ import numpy as np
 from matplotlib import colormaps, font_manager
 from matplotlib.colors import Colormap, LinearSegmentedColormap, ListedColormap, to_hex, to_rgb
 
-__all__ = ["DARK", "LIGHT", "PALETTE", "Theme", "class_colors", "continuous_map", "ink_map"]
+__all__ = [
+    "DARK",
+    "LIGHT",
+    "PALETTE",
+    "Theme",
+    "class_colors",
+    "continuous_map",
+    "ink_map",
+    "theme_now",
+]
 
 # fmt: off
 PALETTE = (
@@ -62,6 +71,8 @@ class Theme:
         Samples without a label, and reference marks.
     shades : (float, float)
         The part of viridis that stands out against the paper, for continuous labels.
+    heat : (float, float)
+        The part of magma, from faint on the paper to strong, for what is to be noticed.
     """
 
     name: str
@@ -71,10 +82,19 @@ class Theme:
     rule: str
     missing: str
     shades: tuple[float, float]
+    heat: tuple[float, float]
 
     def continuous(self) -> Colormap:
         """Return the colour map for continuous labels and values."""
         return ListedColormap(colormaps["viridis"](np.linspace(*self.shades, 256)))
+
+    def emphatic(self) -> Colormap:
+        """Return the colour map for values of which high ones are to be noticed.
+
+        Lightness alone orders it, so that no kind of colour vision is needed; on dark paper
+        it runs the other way, since there it is light that stands out.
+        """
+        return ListedColormap(colormaps["magma"](np.linspace(*self.heat, 256)))
 
     @property
     def rc(self) -> Any:
@@ -124,6 +144,7 @@ LIGHT = Theme(
     rule="#c9ccd1",
     missing="#9da1a8",
     shades=(0.0, 0.94),
+    heat=(0.9, 0.1),
 )
 DARK = Theme(
     name="dark",
@@ -133,6 +154,7 @@ DARK = Theme(
     rule="#41454e",
     missing="#7a7f88",
     shades=(0.16, 1.0),
+    heat=(0.3, 1.0),
 )
 
 
@@ -162,8 +184,12 @@ def class_colors(n_classes: int) -> list[str]:
 
 def continuous_map() -> Colormap:
     """Return the colour map for continuous values that suits the rc values that hold now."""
-    is_light = sum(to_rgb(mpl.rcParams["figure.facecolor"])) > 1.5
-    return (LIGHT if is_light else DARK).continuous()
+    return theme_now().continuous()
+
+
+def theme_now() -> Theme:
+    """Return the theme that suits the rc values that hold now."""
+    return LIGHT if sum(to_rgb(mpl.rcParams["figure.facecolor"])) > 1.5 else DARK
 
 
 def ink_map(paper: str, ink: str) -> Colormap:

@@ -12,9 +12,9 @@ from typing import Any, Literal
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
-from matplotlib.colors import to_rgb
+from matplotlib.colors import Colormap, to_rgb
 
-from aeviz.plots._theme import class_colors, continuous_map
+from aeviz.plots._theme import Theme, class_colors, theme_now
 
 __all__ = ["Coloring"]
 
@@ -38,6 +38,8 @@ class Coloring:
     low, high : float
         The continuous labels that get the first and the last colour: their 1st and 99th
         percentile, so that a few outliers do not take all the contrast.
+    is_emphatic : bool
+        Whether high values are to be noticed: they stand out from the paper, low ones are faint.
     """
 
     kind: Literal["classes", "continuous", "none"]
@@ -47,6 +49,7 @@ class Coloring:
     values: np.ndarray | None = None
     low: float = 0.0
     high: float = 1.0
+    is_emphatic: bool = False
 
     @classmethod
     def of_classes(cls, labels: Any, class_names: Sequence[str] | None = None) -> Coloring:
@@ -83,6 +86,15 @@ class Coloring:
         return cls("continuous", len(numbers), values=numbers, low=low, high=high)
 
     @classmethod
+    def of_shares(cls, shares: Any) -> Coloring:
+        """Return the coloring of shares in [0, 1] of which high ones are to be noticed.
+
+        The colours span all of [0, 1], whatever the shares, so that figures can be compared.
+        """
+        numbers = np.asarray(shares, dtype=float)
+        return cls("continuous", len(numbers), values=numbers, is_emphatic=True)
+
+    @classmethod
     def none(cls, n_samples: int) -> Coloring:
         """Return the coloring of samples without labels: all the same."""
         return cls("none", n_samples)
@@ -116,6 +128,17 @@ class Coloring:
             return np.zeros(0, dtype=int)
         return np.bincount(self.codes[self.codes >= 0], minlength=self.n_classes)
 
+    def color_map(self, theme: Theme | None = None) -> Colormap:
+        """Return the colours of continuous values from low to high.
+
+        Parameters
+        ----------
+        theme : Theme or None
+            None is the one that suits the rc values that hold now.
+        """
+        theme = theme_now() if theme is None else theme
+        return theme.emphatic() if self.is_emphatic else theme.continuous()
+
     def sample_colors(self) -> np.ndarray:
         """Return one colour a sample, shape (n_samples, 3), for the rc values that hold now."""
         missing = np.asarray(to_rgb(mpl.rcParams["patch.edgecolor"]))
@@ -125,6 +148,6 @@ class Coloring:
         if self.values is not None:
             span = (self.high - self.low) or 1.0
             shade = np.clip((self.values - self.low) / span, 0.0, 1.0)
-            colors = continuous_map()(np.nan_to_num(shade))[:, :3]
+            colors = self.color_map()(np.nan_to_num(shade))[:, :3]
             return np.where(np.isfinite(shade)[:, None], colors, missing)
         return np.tile(to_rgb(class_colors(1)[0]), (self.n_samples, 1))

@@ -11,7 +11,6 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from aeviz.plots._text import drawable, legend_name
-from aeviz.plots._theme import continuous_map
 from aeviz.plots.coloring import Coloring
 
 __all__ = ["MOST_NAMED", "legend", "legend_height_px"]
@@ -92,7 +91,7 @@ def _color_bar(coloring: Coloring, ax: Axes, title: str) -> Axes:
     inset.imshow(
         np.linspace(0, 1, 256)[None],
         aspect="auto",
-        cmap=continuous_map(),
+        cmap=coloring.color_map(),
         extent=(coloring.low, coloring.high, 0, 1) if coloring.high > coloring.low else None,
     )
     inset.set_yticks([])

@@ -124,9 +124,12 @@ def map_key(coloring: Coloring) -> Key | None:
 
 def _bar(coloring: Coloring) -> ColorBar:
     return ColorBar(
-        number(coloring.low), number(coloring.high), light=_stops(LIGHT), dark=_stops(DARK)
+        number(coloring.low),
+        number(coloring.high),
+        light=_stops(coloring, LIGHT),
+        dark=_stops(coloring, DARK),
     )
 
 
-def _stops(theme: Theme) -> Sequence[str]:
-    return [to_hex(color) for color in theme.continuous()(np.linspace(0, 1, _N_STOPS))]
+def _stops(coloring: Coloring, theme: Theme) -> Sequence[str]:
+    return [to_hex(color) for color in coloring.color_map(theme)(np.linspace(0, 1, _N_STOPS))]

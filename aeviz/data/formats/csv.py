@@ -24,20 +24,23 @@ __all__ = ["FORMAT"]
 def _read(path: Path, options: ReadOptions) -> Dataset:
     table = _parsed(path)
     table, notes = _without_index(table)
-    if options.label is not None and options.label not in table.columns:
-        columns = listed(quoted(name) for name in table.columns)
-        raise AevizError(
-            f"label column {quoted(options.label)} is not in {path}; its columns are {columns}"
-        )
+    named = [("label column", options.label)] if options.label is not None else []
+    named += [("column", name) for name in options.column or ()]
+    for what, name in named:
+        if name not in table.columns:
+            columns = listed(quoted(known) for known in table.columns)
+            raise AevizError(f"{what} {quoted(name)} is not in {path}; its columns are {columns}")
     y = None
     if options.label is not None:
         labels = table.pop(options.label)
         y = as_labels(
             _label_values(labels), n_samples=len(table), what=f"column {quoted(options.label)}"
         )
+    if options.column is not None:
+        table = table[list(options.column)]
     return Dataset(
         name=path.stem,
-        X=_numbers(table, path=path),
+        X=_numbers(table, path=path, options=options),
         y=y,
         feature_names=tuple(map(str, table.columns)),
         notes=tuple(notes),
@@ -102,7 +105,7 @@ def _label_values(labels: pd.Series) -> np.ndarray:
     return np.array(texts, dtype=object)
 
 
-def _numbers(table: pd.DataFrame, *, path: Path) -> np.ndarray:
+def _numbers(table: pd.DataFrame, *, path: Path, options: ReadOptions) -> np.ndarray:
     """Return the columns as one matrix.
 
     Its dtype is the one that NumPy finds for all columns together: booleans where all
@@ -119,10 +122,9 @@ def _numbers(table: pd.DataFrame, *, path: Path) -> np.ndarray:
         columns[name] = numeric
     if texts:
         are = "a column that holds text" if len(texts) == 1 else "columns that hold text"
-        raise AevizError(
-            f"{path} has {are}: {listed(texts)}; accepted: numbers, with one other column "
-            "as labels by --label NAME"
-        )
+        # Where columns were chosen there is no other one that could be the labels.
+        more = ", with one other column as labels by --label NAME" * (options.column is None)
+        raise AevizError(f"{path} has {are}: {listed(texts)}; accepted: numbers{more}")
     if not columns:
         raise AevizError(f"{path} has {plural(0, 'column')} of numbers; accepted: at least two")
     dtype = np.result_type(*(values.to_numpy().dtype for values in columns.values()))
@@ -136,5 +138,5 @@ FORMAT = Format(
     suffixes=(".csv",),
     summary="a comma-separated table of numbers with a header line; --label names the labels",
     read=_read,
-    options=frozenset({"label"}),
+    options=frozenset({"label", "column"}),
 )

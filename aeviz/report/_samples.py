@@ -1,0 +1,98 @@
+"""Name single samples of a run, and say in which features they differ from what is expected."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from aeviz.plots._text import drawable
+from aeviz.plots.images import ImageScale
+from aeviz.report._content import Cell
+from aeviz.report._words import number, shortened
+from aeviz.runs import Run
+
+__all__ = ["SampleNames", "features_apart", "image_scale", "ranked"]
+
+RANKS = ("", "second", "third")
+
+
+class SampleNames:
+    """Say of a sample what it is called and which label it has.
+
+    Parameters
+    ----------
+    run : Run
+    """
+
+    def __init__(self, run: Run) -> None:
+        table = run.embeddings
+        self.kind = run.data.label_kind if "label" in table.columns else None
+        self._ids = table["sample_id"].to_numpy()
+        self._labels = table["label"].to_numpy() if self.kind is not None else None
+        self._is_test = (table["split"] == "test").to_numpy()
+
+    def id(self, row: int) -> str:
+        """Return the identifier of a row."""
+        return shortened(str(self._ids[row]), 40)
+
+    def label(self, row: int) -> str:
+        """Return the label of a row in words, empty where there is none."""
+        if self._labels is None or pd.isna(self._labels[row]):
+            return ""
+        value = self._labels[row]
+        return number(float(value)) if self.kind == "continuous" else drawable(str(value))
+
+    def told(self, row: int) -> str:
+        """Return the label of a row, or its identifier where there is no label."""
+        return self.label(row) or self.id(row)
+
+    def full(self, row: int) -> str:
+        """Return the identifier with the label."""
+        label = self.label(row)
+        return f"{self.id(row)} ({label})" if label else self.id(row)
+
+    def cell(self, row: int) -> Cell:
+        """Return the identifier with the label below it, for a table."""
+        label = self.label(row)
+        return Cell(self.id(row), f"label {label}" if label else "")
+
+    def is_held_out(self, row: int) -> bool:
+        """Tell whether a row was held out from training."""
+        return bool(self._is_test[row])
+
+
+def features_apart(
+    run: Run, sample: np.ndarray, others: dict[str, np.ndarray], *, from_what: str
+) -> list[Cell]:
+    """Return a cell for each of the features in which a sample differs most.
+
+    Parameters
+    ----------
+    run : Run
+    sample : ndarray of shape (n_features,)
+        In source units.
+    others : dict of str to ndarray of shape (n_features,)
+        What else there is to tell a value of, by the words that stand before it.
+    from_what : str
+        The key of `others` from which the difference is taken, in deviations of the feature.
+    """
+    names = run.data.feature_names or [f"feature {i + 1}" for i in range(run.data.n_features)]
+    spread = np.asarray(run.samples["deviation"], dtype=float)
+    gaps = np.abs(sample.astype(float) - others[from_what])
+    apart = np.divide(gaps, spread, out=np.zeros(len(gaps)), where=spread > 0)
+    cells = []
+    for i in np.argsort(-apart, kind="stable")[: len(RANKS)]:
+        told = [number(float(sample[i]))]
+        told += [f"{words} {number(float(values[i]))}" for words, values in others.items()]
+        cells.append(Cell(drawable(names[i], width=30), ", ".join(told)))
+    return cells
+
+
+def ranked(what: str, run: Run) -> list[Cell]:
+    """Return the heads of the columns that `features_apart` fills."""
+    return [Cell(rank or what) for rank in RANKS[: run.data.n_features]]
+
+
+def image_scale(run: Run) -> ImageScale:
+    """Return the scale in which all images of a run are drawn."""
+    return ImageScale(run.samples["X"], run.data.image_shape or (1, 1, 1))

@@ -1,0 +1,207 @@
+"""Show where each picture is to be believed: false and missed neighbours, and the worst samples."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from aeviz.plots._figure import new_figure, pixel_axes
+from aeviz.plots._theme import Theme
+from aeviz.plots.coloring import Coloring
+from aeviz.plots.neighbor_sheet import Neighbors, neighbor_sheet
+from aeviz.plots.scatter import scatter
+from aeviz.report._content import Block, Cell, Figure, Gallery, Section, SectionContent, Table, Text
+from aeviz.report._maps import map_key, points_of
+from aeviz.report._samples import SampleNames, features_apart, image_scale, ranked
+from aeviz.report._words import capitalised, fixed, method
+from aeviz.runs import Run
+
+__all__ = ["SECTION"]
+
+MAP_PX = 380
+MOSTLY = 0.5
+SHARES = ("false", "missed")
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class _Judged:
+    """Hold a picture with what was found of its samples."""
+
+    pair: Pair
+    arrays: dict[str, np.ndarray]
+
+    @property
+    def name(self) -> str:
+        return method(*self.pair)
+
+    def mostly(self, share: str) -> float:
+        """Return the share of samples of whose neighbours more than half are wrong."""
+        return float((self.arrays[share] > MOSTLY).mean())
+
+
+def _build(run: Run) -> SectionContent | None:
+    if not run.pairs or not run.has_judged:
+        return None
+    pictures = [_Judged(pair, run.judged(*pair)) for pair in run.pairs]
+    k, n_near = run.judged_sizes
+    summary = (
+        f"False neighbours are those of the {k} samples beside a sample in the picture that are "
+        f"not even among its {n_near} nearest in the data: what is seen there is not so. Missed "
+        f"neighbours are those of its {k} nearest in the data that are not even among the "
+        f"{n_near} beside it in the picture: what is so is not seen there."
+    )
+    key = map_key(Coloring.of_shares(np.zeros(1)))
+    blocks: list[Block] = [Text([_told(run, pictures, n_near)])]
+    if key is not None:
+        note = "The colours: what share of a sample’s neighbours is false, or missed."
+        blocks.append(replace(key, note=note))
+    names = SampleNames(run)
+    if run.data.is_image:
+        for picture in pictures:
+            worst = [] if not len(picture.arrays["worst"]) else [_sheet(run, picture, names)]
+            maps = [_map(run, picture, share) for share in SHARES]
+            blocks.append(Gallery([*maps, *worst], n_columns=3))
+        return SectionContent(summary, blocks)
+    maps = [_map(run, picture, share) for picture in pictures for share in SHARES]
+    blocks.append(Gallery(maps, n_columns=4))
+    blocks += [_table(run, picture, names) for picture in pictures if len(picture.arrays["worst"])]
+    return SectionContent(summary, blocks)
+
+
+def _told(run: Run, pictures: list[_Judged], n_near: int) -> str:
+    """Return the numbers of the best and of the worst picture, and of a random one."""
+    in_order = sorted(pictures, key=lambda one: one.mostly("false"))
+    best, last = in_order[0], in_order[-1]
+    name = best.name if len(in_order) > 1 else capitalised(best.name)
+    text = (
+        f"{'Fewest are false in ' * (len(in_order) > 1)}{name}: "
+        f"{_percent(best.mostly('false'))} of the samples have mostly false neighbours, more than "
+        f"half of them, and {_percent(best.mostly('missed'))} mostly missed ones."
+    )
+    if len(in_order) > 1:
+        text += (
+            f" Most are false in {last.name}: {_percent(last.mostly('false'))} and "
+            f"{_percent(last.mostly('missed'))}."
+        )
+    chance = 1 - n_near / (run.data.n_samples - 1)
+    return (
+        f"{text} In a random picture {_percent(chance)} of the neighbours would be false. "
+        "Samples that stand out in colour should not be judged by what they lie beside."
+    )
+
+
+def _map(run: Run, picture: _Judged, share: str) -> Figure:
+    points, values = points_of(run, *picture.pair), picture.arrays[share]
+    coloring = Coloring.of_shares(values)
+
+    def draw(theme: Theme) -> Any:
+        figure = new_figure(MAP_PX, MAP_PX)
+        scatter(points, coloring, ax=pixel_axes(figure))
+        return figure
+
+    mean, mostly = float(values.mean()), picture.mostly(share)
+    title = f"{capitalised(picture.name)}: {share}"
+    alt = (
+        f"{title} neighbours, the plane coloured by their share: {fixed(mean, 3)} on average; "
+        f"for {_percent(mostly)} of {len(values):,} samples more than half."
+    )
+    facts = [("mean", _percent(mean)), (f"mostly {share}", f"{_percent(mostly)} of samples")]
+    return Figure(f"{share}_{'_'.join(picture.pair)}", draw, alt, title=title, facts=facts)
+
+
+def _sheet(run: Run, picture: _Judged, names: SampleNames) -> Figure:
+    """Return the worst samples of a picture beside their neighbours, as images."""
+    arrays, scale = picture.arrays, image_scale(run)
+    k, _ = run.judged_sizes
+    shown = [
+        Neighbors(
+            f"{names.full(row)}: {round(k * arrays['false'][row])} of {k} false",
+            run.kept_samples(row),
+            run.kept_samples(beside),
+            run.kept_samples(nearest),
+        )
+        for row, beside, nearest in zip(
+            arrays["worst"], arrays["beside"], arrays["nearest"], strict=True
+        )
+    ]
+
+    def draw(theme: Theme) -> Any:
+        return neighbor_sheet(shown, scale)
+
+    told = [_neighbors_told(names, arrays, i) for i in range(len(shown))]
+    alt = "Samples with the most false neighbours: " + "; ".join(
+        f"{names.full(row)}, in the picture beside {beside}, in the data nearest to {nearest}"
+        for row, (beside, nearest) in zip(arrays["worst"], told, strict=True)
+    )
+    title = f"{capitalised(picture.name)}: worst"
+    return Figure(
+        f"worst_{'_'.join(picture.pair)}",
+        draw,
+        f"{alt}.",
+        title=title,
+        has_photos=scale.shape[2] >= 3,
+    )
+
+
+def _table(run: Run, picture: _Judged, names: SampleNames) -> Table:
+    """Return the worst samples of a picture as a table of the features that tell them apart."""
+    arrays = picture.arrays
+    told = f"{'labels' if names.kind is not None else 'ids'} of the nearest"
+    columns = [
+        Cell("Sample"),
+        Cell("In the picture", told),
+        Cell("In the data", told),
+        *ranked("Most unlike those beside it", run),
+    ]
+    rows = []
+    for i, row in enumerate(arrays["worst"]):
+        sample = run.kept_samples(row)
+        means = {
+            "beside it": run.kept_samples(arrays["beside"][i]).mean(axis=0),
+            "nearest": run.kept_samples(arrays["nearest"][i]).mean(axis=0),
+        }
+        features = features_apart(run, sample, means, from_what="beside it")
+        beside, nearest = _neighbors_told(names, arrays, i)
+        rows.append([names.cell(row), Cell(beside), Cell(nearest), *features])
+    n_shown = arrays["beside"].shape[1]
+    caption = (
+        f"The samples with the most false neighbours, with {n_shown} neighbours each, and "
+        "features of them: its value, and the means of these neighbours in the picture and in "
+        "the data."
+    )
+    title = f"{capitalised(picture.name)}: worst samples"
+    return Table(columns, rows, caption, title=title, is_text=True)
+
+
+def _neighbors_told(
+    names: SampleNames, arrays: dict[str, np.ndarray], position: int
+) -> tuple[str, str]:
+    """Return the labels of a sample's neighbours, or their identifiers, in both spaces."""
+    beside, nearest = (
+        ", ".join(_counted([names.told(row) for row in arrays[space][position]]))
+        for space in ("beside", "nearest")
+    )
+    return beside, nearest
+
+
+def _counted(words: list[str]) -> list[str]:
+    """Return different words in their order, with how often each occurs.
+
+    Examples
+    --------
+    >>> _counted(["7", "1", "7"])
+    ['7 (2×)', '1']
+    """
+    counts = {word: words.count(word) for word in words}
+    return [word if n == 1 else f"{word} ({n}×)" for word, n in counts.items()]
+
+
+def _percent(share: float) -> str:
+    return f"{fixed(100 * share, 1)}\N{NO-BREAK SPACE}%"
+
+
+SECTION = Section("Where to believe the pictures", 55, _build)

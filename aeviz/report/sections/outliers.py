@@ -1,0 +1,103 @@
+"""List the samples that come back worst from each encoder."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from aeviz.plots._theme import Theme
+from aeviz.plots.outlier_sheet import Outlier, outlier_sheet
+from aeviz.report._content import Block, Cell, Figure, Gallery, Section, SectionContent, Table
+from aeviz.report._samples import SampleNames, features_apart, image_scale, ranked
+from aeviz.report._words import capitalised, fixed, method, number
+from aeviz.runs import Run
+
+__all__ = ["SECTION"]
+
+
+def _build(run: Run) -> SectionContent | None:
+    if not run.has_judged:
+        return None
+    kept = {kind: run.outliers(kind) for kind in run.encoders}
+    present = {kind: arrays for kind, arrays in kept.items() if arrays is not None}
+    if not present:
+        return None
+    names = SampleNames(run)
+    summary = (
+        "The samples that come back worst, of all samples, largest error first: rare, damaged "
+        "or mislabelled ones, or a kind that the encoder has not learnt. Errors are mean "
+        "squared errors a feature, in prepared units."
+    )
+    blocks: list[Block]
+    if run.data.is_image:
+        summary += " At the right of each image is what comes back."
+        figures = [_sheet(run, kind, arrays, names) for kind, arrays in present.items()]
+        blocks = [Gallery(figures, n_columns=2)]
+    else:
+        blocks = [_table(run, kind, arrays, names) for kind, arrays in present.items()]
+    return SectionContent(summary, blocks)
+
+
+def _errors(run: Run, kind: str) -> np.ndarray:
+    return run.embeddings[f"{kind}_error"].to_numpy()
+
+
+def _caption(run: Run, kind: str, rows: np.ndarray, names: SampleNames) -> str:
+    """Say how far out the samples lie."""
+    errors = _errors(run, kind)
+    median = float(np.median(errors))
+    n_held_out = sum(names.is_held_out(row) for row in rows)
+    text = f"Errors from {number(errors[rows[0]])} down to {number(errors[rows[-1]])}"
+    if median > 0:
+        text += (
+            f", {_times(errors[rows[0]] / median)} to {_times(errors[rows[-1]] / median)} the "
+            f"median of {number(median)}"
+        )
+    return f"{text}. {n_held_out} of these {len(rows)} were held out from training."
+
+
+def _times(ratio: float) -> str:
+    return f"{fixed(ratio, 1)} times"
+
+
+def _sheet(run: Run, kind: str, arrays: dict[str, np.ndarray], names: SampleNames) -> Figure:
+    """Return the list as images, each beside what comes back."""
+    rows, scale, errors = arrays["rows"], image_scale(run), _errors(run, kind)
+    originals = run.kept_samples(rows)
+    shown = [
+        Outlier(names.full(row), f"error {number(errors[row])}", original, back)
+        for row, original, back in zip(rows, originals, arrays["X"], strict=True)
+    ]
+
+    def draw(theme: Theme) -> Any:
+        return outlier_sheet(shown, scale)
+
+    listed = "; ".join(f"{one.name}, {one.about}" for one in shown)
+    return Figure(
+        f"outliers_{kind}",
+        draw,
+        f"Samples that come back worst from {method(kind)}, each beside what comes back: {listed}.",
+        _caption(run, kind, rows, names),
+        capitalised(method(kind)),
+        has_photos=scale.shape[2] >= 3,
+    )
+
+
+def _table(run: Run, kind: str, arrays: dict[str, np.ndarray], names: SampleNames) -> Table:
+    """Return the list as a table with the features that come back worst."""
+    errors, originals = _errors(run, kind), run.kept_samples(arrays["rows"])
+    columns = [Cell("Sample"), Cell("Error"), *ranked("Most is lost of", run)]
+    rows = [
+        [
+            names.cell(row),
+            Cell(number(errors[row]), "held out" if names.is_held_out(row) else "training"),
+            *features_apart(run, original, {"comes back as": back}, from_what="comes back as"),
+        ]
+        for row, original, back in zip(arrays["rows"], originals, arrays["X"], strict=True)
+    ]
+    caption = _caption(run, kind, arrays["rows"], names)
+    return Table(columns, rows, caption, title=capitalised(method(kind)), is_text=True)
+
+
+SECTION = Section("Outliers", 42, _build)

@@ -1,0 +1,218 @@
+"""Test ``aeviz score``: what it prints and writes, and how it refuses."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.datasets import load_digits, load_iris
+from sklearn.decomposition import PCA
+
+from aeviz import evaluate
+from aeviz.cli._main import main
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    """Give a folder with the iris flowers, their plane, and a plane of the digits."""
+    folder = tmp_path_factory.mktemp("score")
+    iris = load_iris()
+    plane = PCA(2, random_state=0).fit_transform(iris.data)
+    table = pd.DataFrame(iris.data, columns=["a", "b", "c", "d"])
+    table.assign(kind=iris.target_names[iris.target]).to_csv(folder / "iris.csv", index=False)
+    np.save(folder / "X.npy", iris.data)
+    np.savez(folder / "X.npz", X=iris.data, y=iris.target)
+    np.save(folder / "kinds.npy", iris.target_names[iris.target])
+    np.save(folder / "plane.npy", plane)
+    np.savez(folder / "plane.npz", X=plane)
+    pd.DataFrame(plane, columns=["x", "y"]).to_csv(folder / "plane.csv", index=False)
+    pd.DataFrame(
+        {"sample_id": range(150), "label": "?", "x": plane[:, 0], "y": plane[:, 1]}
+    ).to_csv(folder / "ours.csv", index=False)
+    digits = load_digits()
+    np.save(folder / "digits.npy", PCA(2, random_state=0).fit_transform(digits.data))
+    return folder
+
+
+def scored(files, capfd, *words):
+    """Return what is printed for some words, their paths taken in the folder."""
+    paths = [str(files / w) if re.search(r"\.(csv|npy|npz|json)$", w) else w for w in words]
+    assert main(["score", *paths, "-q"]) == 0
+    out, err = capfd.readouterr()
+    assert err == ""
+    return out
+
+
+def values(text):
+    """Return the printed values by metric."""
+    return {m[1]: float(m[2]) for m in re.finditer(r"^(\w+) +(-?[\d.]+) +\S+ \.\. ", text, re.M)}
+
+
+@pytest.mark.parametrize("plane", ["plane.npy", "plane.npz", "plane.csv", "ours.csv"])
+@pytest.mark.parametrize(
+    "data", [["iris.csv", "--label", "kind"], ["X.npy", "--labels", "kinds.npy"], ["X.npz"]]
+)
+def test_every_format_gives_the_scores_of_evaluate(files, capfd, data, plane):
+    text = scored(files, capfd, data[0], plane, *data[1:])
+    iris = load_iris()
+    expected = evaluate(iris.data, np.load(files / "plane.npy"), iris.target)
+    expected = expected.set_index("metric")["value"]
+    printed = values(text)
+    assert set(printed) == {name for name in expected.index if not name.endswith("_in_data")}
+    for name, value in printed.items():
+        assert value == pytest.approx(expected[name], abs=6e-5)
+    assert "150 samples, 150 evaluated; from 4 numbers to 2" in text
+    line = next(line for line in text.splitlines() if line.startswith("knn_accuracy"))
+    assert line.split()[-2:] == ["higher", f"{expected['knn_accuracy_in_data']:.4f}"]
+    assert re.search(r"^stress .* lower *$", text, re.M)
+    left_out = "columns that are no coordinates: sample_id, label\n"
+    assert (left_out in text) == (plane == "ours.csv")
+
+
+def test_bundled_names_and_choices(files, capfd):
+    words = ["--metric", "stress", "--metric", "silhouette", "--n-evaluated", "100", "--seed", "3"]
+    text = scored(files, capfd, "digits", "digits.npy", *words, "--n-neighbors", "5")
+    digits = load_digits()
+    expected = evaluate(
+        digits.data,
+        np.load(files / "digits.npy"),
+        digits.target,
+        metrics=["stress", "silhouette"],
+        n_neighbors=5,
+        n_evaluated=100,
+        random_state=3,
+    )
+    assert list(values(text)) == ["stress", "silhouette"]
+    assert values(text)["stress"] == pytest.approx(expected["value"][0], abs=6e-5)
+    assert "1,797 samples, 100 evaluated; from 64 numbers to 2" in text
+
+
+def test_columns_can_be_chosen(files, capfd):
+    text = scored(files, capfd, "X.npy", "ours.csv", "--column", "y", "--metric", "stress")
+    assert "from 4 numbers to 1" in text
+    expected = evaluate(load_iris().data, np.load(files / "plane.npy")[:, 1:], metrics=["stress"])
+    assert values(text)["stress"] == pytest.approx(expected["value"][0], abs=6e-5)
+    assert "in the data" not in text
+
+
+def test_reconstructions_are_scored_too(files, capfd):
+    text = scored(files, capfd, "X.npy", "X.npy", "--metric", "reconstruction_error")
+    assert values(text) == {"reconstruction_error": 0.0}
+
+
+def test_files_hold_what_is_printed(files, capfd, tmp_path):
+    for suffix in ("csv", "json"):
+        out = tmp_path / "new" / f"scores.{suffix}"
+        text = scored(files, capfd, "X.npz", "plane.npy", "-o", str(out))
+        assert text.endswith(f"scores: {out}\n")
+    table = pd.read_csv(tmp_path / "new" / "scores.csv")
+    assert list(table.columns) == ["metric", "value", "low", "high", "n_evaluated"]
+    content = json.loads((tmp_path / "new" / "scores.json").read_text())
+    assert content["schema"] == 1
+    assert (content["n_samples"], content["n_components"], content["seed"]) == (150, 2, 0)
+    pd.testing.assert_frame_equal(pd.DataFrame(content["rows"]), table, rtol=1e-12)
+
+
+def test_progress_goes_to_stderr(files, capfd):
+    assert main(["score", str(files / "X.npy"), str(files / "plane.npy")]) == 0
+    assert "[2/2] score: done in" in capfd.readouterr().err
+
+
+def saved(path, values):
+    np.save(path, values)
+    return str(path)
+
+
+def written(path, text):
+    path.write_text(text)
+    return str(path)
+
+
+PLANE = np.random.default_rng(0).normal(size=(150, 2))
+HOLED = np.where(np.arange(300).reshape(150, 2) == 7, np.nan, PLANE)
+CASES = {
+    "other number of rows": (
+        lambda d: ["X.npy", saved(d / "e.npy", PLANE[:149])],
+        r"X\.npy has 150 rows and .*e\.npy 149; accepted: the same samples in the same order",
+    ),
+    "NaN": (lambda d: ["X.npy", saved(d / "e.npy", HOLED)], r"e\.npy holds 1 NaN or infinite"),
+    "NaN in the data": (
+        lambda d: [saved(d / "x.npy", HOLED), "plane.npy"],
+        r"x\.npy holds 1 NaN or infinite values; accepted: finite numbers$",
+    ),
+    "text array": (
+        lambda d: ["X.npy", saved(d / "e.npy", PLANE.astype(str))],
+        r"e\.npy holds .*; accepted: real numbers",
+    ),
+    "text column": (
+        lambda d: ["X.npy", written(d / "e.csv", "x,y\n" + "1,a\n" * 150)],
+        r"e\.csv has a column that holds text: 'y' \(for example 'a'\); accepted: numbers$",
+    ),
+    "only names": (
+        lambda d: ["X.npy", written(d / "e.csv", "sample_id,label\n" + "1,2\n" * 150)],
+        r"e\.csv has the columns sample_id, label only, .*--column NAME",
+    ),
+    "no such column": (
+        lambda d: ["X.npy", "plane.csv", "--column", "z"],
+        r"column 'z' is not in .*plane\.csv; its columns are 'x', 'y'",
+    ),
+    "column of an array": (
+        lambda d: ["X.npy", "plane.npy", "--column", "x"],
+        r"--column names a column of a table, and .*plane\.npy has no named columns",
+    ),
+    "missing data": (lambda d: ["no.npy", "plane.npy"], r"no file .*no\.npy"),
+    "missing embedding": (lambda d: ["X.npy", str(d / "no.csv")], r"no file .*no\.csv"),
+    "name for an embedding": (lambda d: ["X.npy", "digits"], r"no file .*digits"),
+    "empty embedding": (lambda d: ["X.npy", written(d / "e.csv", "")], r"e\.csv is empty"),
+    "unknown suffix": (lambda d: ["X.npy", written(d / "e.xyz", "1")], r"\.csv, \.npy, \.npz"),
+    "text data": (lambda d: ["iris.csv", "plane.npy"], r"'kind' .*--label NAME"),
+    "other number of labels": (
+        lambda d: ["X.npy", "plane.npy", "--labels", saved(d / "y.npy", np.arange(9))],
+        r"9 labels for 150 samples",
+    ),
+    "missing labels": (
+        lambda d: ["X.npy", "plane.npy", "--labels", saved(d / "y.npy", HOLED[:, 1])],
+        r"the labels of .*X\.npy are missing for 1 samples",
+    ),
+    "unknown metric": (
+        lambda d: ["X.npy", "plane.npy", "--metric", "trust"],
+        r"metric must be one of continuity, .*; got 'trust'",
+    ),
+    "label metric without labels": (
+        lambda d: ["X.npy", "plane.npy", "--metric", "knn_accuracy"],
+        r"knn_accuracy needs labels of at least two classes, got none",
+    ),
+    "too many neighbours": (
+        lambda d: ["X.npy", "plane.npy", "--n-neighbors", "75"],
+        r"n_neighbors must be in 1\.\.74 .*, got 75",
+    ),
+    "too many evaluated": (
+        lambda d: ["X.npy", "plane.npy", "--n-evaluated", "151"],
+        r"n_evaluated must be in 1\.\.150 .*, got 151",
+    ),
+    "no number": (lambda d: ["X.npy", "plane.npy", "--n-neighbors", "few"], r"few"),
+    "output": (
+        lambda d: ["X.npy", "plane.npy", "-o", str(d / "s.txt")],
+        r"--out must end in one of \.csv, \.json; got '\.txt'",
+    ),
+    "one argument": (lambda d: ["X.npy"], r"EMBEDDING"),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_one_clear_line(case, files, tmp_path, capfd, monkeypatch):
+    make, message = CASES[case]
+    words = make(tmp_path)
+    before = sorted(tmp_path.iterdir())
+    monkeypatch.chdir(files)
+    assert main(["score", *words, "-q"]) == 2
+    out, err = capfd.readouterr()
+    assert out == ""
+    lines = err.strip().splitlines()
+    assert len(lines) == 1, err
+    assert lines[0].startswith("aeviz: ")
+    assert re.search(message, lines[0]), lines[0]
+    assert sorted(tmp_path.iterdir()) == before
