@@ -245,9 +245,11 @@ def test_a_step_whose_output_is_gone_is_done_again(source, tmp_path):
     run = run_report(source, out=tmp_path / "run", **small)
     run.embedding_path("pca", "pca").unlink()
     run.scores_path.unlink()
+    run.judged_path.unlink()
     listener = Listener()
     run_report(source, out=tmp_path / "run", progress=listener, **small)
-    assert listener.done == ["embed pca pca", "score", "render"]
+    assert listener.done == ["embed pca pca", "judge samples", "score", "render"]
+    assert "search neighbors" in listener.kept
 
 
 def test_another_seed_gives_other_scores(source, finished, tmp_path):

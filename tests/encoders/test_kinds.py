@@ -13,7 +13,7 @@ from scipy.stats import norm
 from sklearn.decomposition import PCA
 
 from aeviz import AevizError, DeepAutoencoder, VariationalAutoencoder
-from aeviz.encoders._exhibits import manifold, reconstruct
+from aeviz.encoders._exhibits import manifold, outliers, reconstruct
 from aeviz.encoders._layers import GaussianSample
 from aeviz.encoders.pca import PCAEncoder
 from aeviz.registry import ENCODERS
@@ -91,6 +91,19 @@ def test_cross_entropy_of_exhibits_is_the_training_loss(digits):
     assert_allclose(kept["sample_cross_entropy"].mean(), per_sample, rtol=1e-4)
     assert_allclose(kept["feature_error"].mean(), kept["sample_error"].mean(), rtol=1e-6)
     assert_allclose(kept["sample_error"].mean(), -encoder.score(digits[:400]), rtol=1e-5)
+
+
+def test_outliers_are_the_samples_that_come_back_worst(digits):
+    encoder = PCAEncoder(code_size=5, random_state=0).fit(digits)
+    code = encoder.transform(digits)
+    back = encoder.inverse_transform(code)
+    errors = np.square(back - digits).mean(axis=1)
+    found = outliers(encoder, code, errors)
+    assert len(found["rows"]) == 10
+    assert (np.diff(errors[found["rows"]]) <= 0).all()
+    assert errors[found["rows"][-1]] >= np.delete(errors, found["rows"]).max()
+    assert_allclose(found["X"], back[found["rows"]], atol=1e-5)
+    assert len(outliers(encoder, code[:4], errors[:4])["rows"]) == 4
 
 
 @pytest.mark.parametrize(
