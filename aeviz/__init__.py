@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from aeviz._errors import AevizError
+    from aeviz.benchmark._folder import Benchmark
+    from aeviz.benchmark.running import run_benchmark
     from aeviz.data.dataset import Dataset
     from aeviz.data.loading import load_dataset
     from aeviz.data.streams._opening import open_stream
@@ -31,6 +33,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "AevizError": "aeviz._errors",
+    "Benchmark": "aeviz.benchmark._folder",
     "ConvolutionalAutoencoder": "aeviz.encoders.convolutional",
     "Dataset": "aeviz.data.dataset",
     "DeepAutoencoder": "aeviz.encoders.deep",
@@ -44,12 +47,14 @@ _HOMES = {
     "evaluate": "aeviz.metrics._evaluate",
     "load_dataset": "aeviz.data.loading",
     "open_stream": "aeviz.data.streams._opening",
+    "run_benchmark": "aeviz.benchmark.running",
     "run_report": "aeviz.pipeline",
     "train_model": "aeviz.models.training",
 }
 
 __all__ = [
     "AevizError",
+    "Benchmark",
     "ConvolutionalAutoencoder",
     "Dataset",
     "DeepAutoencoder",
@@ -64,6 +69,7 @@ __all__ = [
     "evaluate",
     "load_dataset",
     "open_stream",
+    "run_benchmark",
     "run_report",
     "train_model",
 ]
