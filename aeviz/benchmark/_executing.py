@@ -25,6 +25,8 @@ from aeviz.steps import step_key
 
 __all__ = ["Execution"]
 
+N_TO_WARM = 32
+
 Row = dict[str, Any]
 
 
@@ -49,6 +51,7 @@ class Execution:
         self.progress = progress
         self.budget = budget
         self.n_done = 0
+        self._warmed: set[str | None] = set()
         self.left_out: list[Subject] = []
         self.failed: dict[Subject, str] = {}
 
@@ -125,6 +128,10 @@ class Execution:
         is_train = prepared.is_train
         code = self._space(self.plan.code_of(subject)).points
         embedding = self.plan.embedding(subject)
+        if subject.embedding not in self._warmed:
+            # What is imported and compiled once a process is no part of what a method takes.
+            self.plan.embedding(subject).fit(code[:N_TO_WARM])
+            self._warmed.add(subject.embedding)
         if "callback" in embedding.get_params():
             embedding.set_params(callback=self.progress.update)
         with Meter() as fitting:

@@ -10,10 +10,10 @@ import pandas as pd
 
 from aeviz.benchmark._measuring import PLACED
 from aeviz.registry import METRICS
+from aeviz.report._content import Block, Split
 from aeviz.report._words import capitalised, method
 
 __all__ = [
-    "PLACING_WORDS",
     "Method",
     "headlines",
     "is_given",
@@ -21,12 +21,12 @@ __all__ = [
     "method_name",
     "methods_of",
     "of_placing",
+    "side_by_side",
 ]
 
 # Encoder, size of the code where sizes are told apart, embedding.
 Method = tuple[str, int | None, str | None]
 
-PLACING_WORDS = {"placed": "held-out samples, placed", "together": "samples fitted together"}
 _FIRST_CHOICES = ("trustworthiness",)
 _OF_LABELS = "knn_accuracy"
 
@@ -71,6 +71,13 @@ def of_placing(table: pd.DataFrame, placing: str = PLACED, **equal: Hashable) ->
     for name, value in equal.items():
         chosen = chosen[chosen[name] == value]
     return chosen
+
+
+def side_by_side(blocks: Sequence[Block]) -> list[Block]:
+    """Return narrow blocks in pairs."""
+    return [
+        Split([first], [second]) for first, second in zip(blocks[::2], blocks[1::2], strict=False)
+    ] + list(blocks[len(blocks) // 2 * 2 :])
 
 
 def headlines(names: Sequence[str]) -> list[str]:

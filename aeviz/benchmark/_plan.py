@@ -5,8 +5,8 @@ member with all its parameters and its seed, the version, and the key of what it
 from. So what stands from another benchmark is found whatever else that one was asked.
 
 The order is seed by seed: one seed of everything comes before the second of anything, so
-that a benchmark that is cut short has compared everything once. Within a seed, PCA comes
-first, for the others are compared with it.
+that a benchmark that is cut short has compared everything once. Within a seed, PCA of every
+size comes first, for the others are compared with it.
 """
 
 from __future__ import annotations
@@ -117,15 +117,12 @@ class Plan:
     def _ordered(self) -> Iterable[Subject]:
         """Give every subject, what is shared by several seeds as often as it is needed."""
         common = self.settings.common
-        n_sizes = max(len(source.code_sizes) for source in self.sources.values())
         for seed in self.run_seeds:
-            for number in range(n_sizes):
-                for dataset, source in self.sources.items():
-                    for kind in common.encoder:
-                        size = None if kind == IDENTITY else source.code_sizes[number]
-                        code = self._subject(dataset, kind, size, None, seed)
-                        yield code
-                        for name in common.embedding:
+            for dataset, source in self.sources.items():
+                for kind in common.encoder:
+                    sizes = (None,) if kind == IDENTITY else source.code_sizes
+                    for size in sizes:
+                        for name in (None, *common.embedding):
                             yield self._subject(dataset, kind, size, name, seed)
 
     def _subject(

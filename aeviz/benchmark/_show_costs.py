@@ -9,10 +9,10 @@ import pandas as pd
 
 from aeviz.benchmark._folder import Benchmark
 from aeviz.benchmark._front import front
-from aeviz.benchmark._naming import headlines, is_given, of_placing
+from aeviz.benchmark._naming import headlines, is_given, method_key, method_name, of_placing
 from aeviz.plots._figure import new_figure, pixel_axes
 from aeviz.plots._theme import Theme
-from aeviz.plots.pareto import CostPoint, pareto
+from aeviz.plots.pareto import CostPoint, pareto, pareto_legend_px
 from aeviz.report._content import Block, Cell, Figure, Gallery, SectionContent, Table
 from aeviz.report._words import capitalised, fixed, listed, method, metric_words, number
 
@@ -43,7 +43,8 @@ def costs(benchmark: Benchmark) -> SectionContent | None:
         f"this machine ({benchmark.info['device']}), on whatever else it had to do, and of the day "
         "when each run was made."
     )
-    blocks: list[Block] = [Gallery(figures, n_columns=2), _seconds(table)]
+    with_size = any(len(card["code_sizes"]) > 1 for card in benchmark.info["datasets"])
+    blocks: list[Block] = [Gallery(figures, n_columns=2), _seconds(table, with_size=with_size)]
     return SectionContent(summary, blocks)
 
 
@@ -68,8 +69,9 @@ def _figure(table: pd.DataFrame, card: dict[str, Any], metric: str) -> Figure:
     ]
 
     def draw(theme: Theme) -> Any:
-        figure = new_figure(508, 400)
-        ax = pixel_axes(figure, left=58, right=14, top=60, bottom=42)
+        top = pareto_legend_px(points)
+        figure = new_figure(508, 330 + top)
+        ax = pixel_axes(figure, left=58, right=14, top=top, bottom=42)
         pareto(points, ax=ax, ylabel=words.title, higher_is_better=is_higher)
         return figure
 
@@ -88,14 +90,13 @@ def _group(row: Any, *, with_size: bool) -> str:
     return f"{name} ({int(row.code_size)})" if with_size and is_given(row.code_size) else name
 
 
-def _seconds(table: pd.DataFrame) -> Table:
+def _seconds(table: pd.DataFrame, *, with_size: bool) -> Table:
     """Return the mean seconds of every picture."""
     first = table.drop_duplicates(["dataset", "encoder", "code_size", "embedding"])
     datasets = list(dict.fromkeys(first["dataset"]))
     found: dict[str, dict[str, float]] = {}
     for row in first.itertuples():
-        size = f" ({int(row.code_size)})" if is_given(row.code_size) else ""
-        name = f"{capitalised(method(row.encoder, row.embedding))}{size}"
+        name = method_name(method_key(row, with_size=with_size))
         found.setdefault(name, {})[row.dataset] = row.seconds
     rows = [
         [Cell(name), *(Cell(f"{own[d]:,.1f}" if d in own else "–") for d in datasets)]

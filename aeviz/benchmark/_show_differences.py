@@ -51,10 +51,10 @@ def _rules(table: pd.DataFrame) -> list[str]:
         "split is the same for all.",
         "Of all methods compared by one metric on one data set, stage and placing, the verdicts "
         "are corrected together (Holm): the probability that any of them is wrong is at most 5 %. "
-        "So an interval may leave out 0 where no difference is shown. Across metrics and data sets "
-        f"there is no correction: if nothing differed at all, about {n_expected} of these "
-        f" {n_questions:,} questions would be expected to show a difference. With three "
-        "seeds only large differences can be shown; more seeds show smaller ones.",
+        "An interval may leave out 0 where that is not so: “not shown, of so many”. Across metrics "
+        "and data sets there is no correction: if nothing differed at all, about "
+        f"{n_expected} of these {n_questions:,} questions would be expected to show a difference. "
+        "With three seeds only large differences can be shown; more seeds show smaller ones.",
     ]
 
 
@@ -96,5 +96,5 @@ def _cell(row: Any, decimals: int) -> Cell:
     interval = ""
     if is_given(row.low):
         interval = f"{signed(row.low, decimals)} to {signed(row.high, decimals)}"
-    word = verdict_word(row.verdict)
+    word = verdict_word(row)
     return Cell(signed(row.value, decimals), interval, tone=TONES[row.verdict], word=word)

@@ -7,7 +7,14 @@ from typing import Any
 import pandas as pd
 
 from aeviz.benchmark._folder import Benchmark
-from aeviz.benchmark._naming import PLACING_WORDS, headlines, is_given, method_key, method_name
+from aeviz.benchmark._measuring import PLACINGS
+from aeviz.benchmark._naming import (
+    headlines,
+    is_given,
+    method_key,
+    method_name,
+    side_by_side,
+)
 from aeviz.benchmark._verdict_words import TONES, counted, verdict_word
 from aeviz.report._content import Block, Cell, SectionContent, Table, Text, Verdict, Verdicts
 from aeviz.report._words import (
@@ -26,9 +33,8 @@ __all__ = ["overview"]
 def overview(benchmark: Benchmark) -> SectionContent:
     """Return the first section of the page."""
     info = benchmark.info
-    blocks: list[Block] = []
-    for card in info["datasets"]:
-        blocks += _answers(benchmark, card)
+    answers = [one for card in info["datasets"] for one in _answers(benchmark, card)]
+    blocks = side_by_side(answers)
     if not benchmark.comparisons.empty:
         blocks.append(_tally(benchmark))
     blocks += _not_made(info)
@@ -61,7 +67,8 @@ def _answers(benchmark: Benchmark, card: dict[str, Any]) -> list[Block]:
             continue
         of_kind = of_data[of_data["encoder"] == kind]
         question = f"{card['name']}: does the {method(kind)} beat PCA of the same size?"
-        items = [_verdict(row, card) for row in _quoted(of_kind).itertuples()]
+        quoted = _quoted(of_kind[of_kind["code_size"] == max(card["code_sizes"])])
+        items = [_verdict(row, card) for row in quoted.itertuples()]
         blocks.append(Verdicts(question, counted(of_kind["verdict"]), items))
     return blocks
 
@@ -86,26 +93,26 @@ def _verdict(row: Any, card: dict[str, Any]) -> Verdict:
         decimals = decimals_for([(row.low, row.high)])
         interval = f"{signed(row.low, decimals)} to {signed(row.high, decimals)}"
         amount = f"{signed(row.value, decimals)} ({interval})"
-    return Verdict(verdict_word(row.verdict), TONES[row.verdict], f"{title} {of}{size}", amount)
+    return Verdict(verdict_word(row), TONES[row.verdict], f"{title} {of}{size}", amount)
 
 
 def _tally(benchmark: Benchmark) -> Table:
     """Return how often each method is better or worse than PCA, over all metrics."""
     table = benchmark.comparisons
     rows = []
-    for placing in ("placed", "together"):
-        of_placing = table[table["placing"] == placing]
-        for dataset in dict.fromkeys(of_placing["dataset"]):
-            of_data = of_placing[of_placing["dataset"] == dataset]
-            keys = [method_key(row, with_size=False) for row in of_data.itertuples()]
-            for key in dict.fromkeys(keys):
-                verdicts = of_data["verdict"][[one == key for one in keys]]
-                counts = [
-                    Cell(str(int((verdicts == word).sum())))
-                    for word in ("better", "worse", "none", "unknown")
-                ]
-                name = method_name(key)
-                rows.append([Cell(f"{dataset}: {name}", PLACING_WORDS[placing]), *counts])
+    for dataset in dict.fromkeys(table["dataset"]):
+        of_data = table[table["dataset"] == dataset]
+        keys = [method_key(row, with_size=False) for row in of_data.itertuples()]
+        for key in dict.fromkeys(keys):
+            of_method = of_data[[one == key for one in keys]]
+            placed, together = (
+                of_method["verdict"][of_method["placing"] == name] for name in PLACINGS
+            )
+            counts = [
+                Cell(str(int((placed == word).sum())), f"together {int((together == word).sum())}")
+                for word in ("better", "worse", "none", "unknown")
+            ]
+            rows.append([Cell(method_name(key), dataset), *counts])
     columns = [
         Cell("Method against PCA"),
         Cell("Better"),
@@ -113,11 +120,12 @@ def _tally(benchmark: Benchmark) -> Table:
         Cell("No difference shown"),
         Cell("One seed only"),
     ]
-    if not any(row[-1].text != "0" for row in rows):
+    if (table["verdict"] != "unknown").all():
         columns, rows = columns[:-1], [row[:-1] for row in rows]
     caption = (
         "How many metrics say so of each method, against PCA of the same code size under the same "
-        "embedding. Metrics are related, so these are no votes."
+        "embedding: of held-out samples, and below of those that were fitted together. Metrics are "
+        "related, so these are no votes."
     )
     return Table(columns, rows, caption, title="Verdicts, counted")
 

@@ -16,6 +16,7 @@ from aeviz.benchmark._naming import (
     method_name,
     methods_of,
     of_placing,
+    side_by_side,
 )
 from aeviz.report._content import Block, Cell, SectionContent, Table
 from aeviz.report._words import decimals_for, fixed, in_order, metric_words
@@ -65,7 +66,7 @@ def placing(benchmark: Benchmark) -> SectionContent:
         if of_data.empty:
             continue
         blocks.append(_placing_table(of_data, card))
-    return SectionContent(summary, blocks)
+    return SectionContent(summary, side_by_side(blocks))
 
 
 def _table(table: pd.DataFrame, card: dict[str, Any], title: str) -> Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from aeviz.report._content import Tone
 from aeviz.report._verdicts import NO_DIFFERENCE
@@ -11,11 +12,21 @@ __all__ = ["TONES", "counted", "verdict_word"]
 
 TONES: dict[str, Tone] = {"better": "better", "worse": "worse", "none": "none", "unknown": ""}
 ONE_SEED = "one seed only"
+# The interval leaves out 0, and so many comparisons were made that one of them may.
+NOT_CORRECTED = "not shown, of so many"
 
 
-def verdict_word(verdict: str) -> str:
-    """Return the words of a verdict."""
-    return {"none": NO_DIFFERENCE, "unknown": ONE_SEED}.get(verdict, verdict)
+def verdict_word(row: Any) -> str:
+    """Return the words of a verdict.
+
+    Parameters
+    ----------
+    row : object with verdict, low and high
+        A row of `Benchmark.comparisons`.
+    """
+    if row.verdict == "none" and (row.low > 0 or row.high < 0):
+        return NOT_CORRECTED
+    return {"none": NO_DIFFERENCE, "unknown": ONE_SEED}.get(row.verdict, row.verdict)
 
 
 def counted(verdicts: Iterable[str]) -> str:

@@ -16,10 +16,11 @@ from aeviz.plots._figure import axes_or_new
 from aeviz.plots._text import drawable, legend_name
 from aeviz.plots._theme import PALETTE
 
-__all__ = ["CostPoint", "pareto"]
+__all__ = ["CostPoint", "pareto", "pareto_legend_px"]
 
 _MARKERS = "oD^svPX*"
-_NAME_PX = 8.0
+_NAME_PX = 7.0
+_LEGEND_ROW_PX = 17.0
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,7 @@ def pareto(
         With two legends below: colours of the groups, markers of the kinds.
     """
     ax = axes_or_new(ax)
-    groups = list(dict.fromkeys(point.group for point in points))
-    kinds = list(dict.fromkeys(point.kind for point in points))
+    groups, kinds = _groups(points), _kinds(points)
     muted = mpl.rcParams["axes.labelcolor"]
     front = sorted((p for p in points if p.is_on_front), key=lambda p: p.seconds)
     ax.plot(
@@ -103,6 +103,24 @@ def pareto(
     return ax
 
 
+def pareto_legend_px(points: Sequence[CostPoint]) -> float:
+    """Return the height that the legends above the axes need."""
+    names = [*_groups(points), *_kinds(points)]
+    return 14.0 + _LEGEND_ROW_PX * -(-len(names) // _n_columns(names))
+
+
+def _groups(points: Sequence[CostPoint]) -> list[str]:
+    return list(dict.fromkeys(point.group for point in points))
+
+
+def _kinds(points: Sequence[CostPoint]) -> list[str]:
+    return list(dict.fromkeys(point.kind for point in points))
+
+
+def _n_columns(names: Sequence[str]) -> int:
+    return 3 if max(map(len, names)) <= 16 else 2
+
+
 def _dress(ax: Axes, points: Sequence[CostPoint]) -> None:
     seconds = np.array([point.seconds for point in points])
     ax.set_xlim(seconds.min() / 1.8, seconds.max() * 1.8)
@@ -118,13 +136,13 @@ def _dress(ax: Axes, points: Sequence[CostPoint]) -> None:
 
 def _name_front(ax: Axes, front: Sequence[CostPoint]) -> None:
     """Write what is on the front beside its points, where names do not meet."""
-    ax.figure.canvas.draw_idle()
     paper = patheffects.withStroke(linewidth=2.4, foreground=mpl.rcParams["axes.facecolor"])
     taken: list[tuple[float, float, float]] = []
     middle = ax.get_window_extent().x0 + ax.get_window_extent().width * 0.55
     for point in sorted(front, key=lambda p: -p.seconds):
         name = drawable(f"{point.group} → {point.kind}", width=40)
         x, y = ax.transData.transform((point.seconds, point.quality))
+        # Above its point, towards the middle of the picture.
         is_left = x > middle
         width = 5.2 * len(name) + _NAME_PX
         start = x - width if is_left else x
@@ -134,10 +152,10 @@ def _name_front(ax: Axes, front: Sequence[CostPoint]) -> None:
         ax.annotate(
             name,
             (point.seconds, point.quality),
-            xytext=(-_NAME_PX if is_left else _NAME_PX, 0),
+            xytext=(_NAME_PX / 2 if is_left else -_NAME_PX / 2, _NAME_PX),
             textcoords="offset points",
             ha="right" if is_left else "left",
-            va="center",
+            va="bottom",
             fontsize=8,
             path_effects=[paper],
             zorder=5,
@@ -161,6 +179,6 @@ def _legends(ax: Axes, groups: Sequence[str], kinds: Sequence[str]) -> None:
         names,
         loc="lower left",
         bbox_to_anchor=(0.0, 1.02),
-        ncols=3,
+        ncols=_n_columns(names),
         **style,
     )
