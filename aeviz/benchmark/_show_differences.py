@@ -10,7 +10,7 @@ from aeviz.benchmark._folder import Benchmark
 from aeviz.benchmark._measuring import PLACINGS
 from aeviz.benchmark._naming import Method, is_given, method_key, method_name, of_placing
 from aeviz.benchmark._show_scores import TITLES
-from aeviz.benchmark._verdict_words import TONES, verdict_word
+from aeviz.benchmark._verdict_words import ONE_SEED, TONES, verdict_word
 from aeviz.report._content import Block, Cell, SectionContent, Table, Text
 from aeviz.report._words import decimals_for, in_order, method, metric_words, signed
 
@@ -38,8 +38,8 @@ def differences(benchmark: Benchmark) -> SectionContent | None:
 
 
 def _rules(table: pd.DataFrame) -> list[str]:
-    n_questions = len(table[["dataset", "stage", "placing", "metric"]].drop_duplicates())
-    n_expected = max(1, round(n_questions / 20))
+    names = ["dataset", "stage", "placing", "encoder", "code_size", "embedding"]
+    n_methods = len(table[[*names, "baseline_code_size"]].drop_duplicates())
     return [
         "Two things would be otherwise next time, and an interval counts both: other seeds would "
         "give other networks and layouts, and other samples would have been evaluated. Runs are "
@@ -47,14 +47,16 @@ def _rules(table: pd.DataFrame) -> list[str]:
         "of freedom as there are seeds, less one. The bootstrap over evaluated samples, drawn "
         "alike for both sides, gives another. The half-widths are added as squares, and where no "
         "seed changes anything the second alone remains. After one seed of something that seeds "
-        "change there is no verdict. Another split or other training samples are not counted: the "
-        "split is the same for all.",
-        "Of all methods compared by one metric on one data set, stage and placing, the verdicts "
-        "are corrected together (Holm): the probability that any of them is wrong is at most 5 %. "
-        "An interval may leave out 0 where that is not so: “not shown, of so many”. Across metrics "
-        "and data sets there is no correction: if nothing differed at all, about "
-        f"{n_expected} of these {n_questions:,} questions would be expected to show a difference. "
-        "With three seeds only large differences can be shown; more seeds show smaller ones.",
+        "change no difference is shown, whatever it is. Another split or other training samples "
+        "are not counted: the split is the same for all.",
+        "The verdicts on one method, on one data set, are corrected for the number of metrics "
+        "(Benjamini and Hochberg): if it differed from PCA in nothing, all of them would say so "
+        "with a probability of 95 %, and of the differences that are shown at most one in twenty "
+        "is expected to be chance. An interval may thus leave out 0 by too little: “not after "
+        f"correction”. Methods and data sets are not corrected for: of these {n_methods:,} "
+        f"comparisons of a method, {max(1, round(n_methods / 20))} would be expected to show "
+        "something if nothing differed at all. With three seeds only large differences can be "
+        "shown; more seeds show smaller ones.",
     ]
 
 
@@ -93,7 +95,7 @@ def _key(row: Any, *, with_size: bool) -> tuple[Method, str]:
 def _cell(row: Any, decimals: int) -> Cell:
     if row is None:
         return Cell("–")
-    interval = ""
+    interval = ONE_SEED
     if is_given(row.low):
         interval = f"{signed(row.low, decimals)} to {signed(row.high, decimals)}"
     word = verdict_word(row)

@@ -15,7 +15,7 @@ from aeviz.benchmark._naming import (
     method_name,
     side_by_side,
 )
-from aeviz.benchmark._verdict_words import TONES, counted, verdict_word
+from aeviz.benchmark._verdict_words import ONE_SEED, TONES, counted, verdict_word
 from aeviz.report._content import Block, Cell, SectionContent, Table, Text, Verdict, Verdicts
 from aeviz.report._words import (
     capitalised,
@@ -69,7 +69,11 @@ def _answers(benchmark: Benchmark, card: dict[str, Any]) -> list[Block]:
         question = f"{card['name']}: does the {method(kind)} beat PCA of the same size?"
         quoted = _quoted(of_kind[of_kind["code_size"] == max(card["code_sizes"])])
         items = [_verdict(row, card) for row in quoted.itertuples()]
-        blocks.append(Verdicts(question, counted(of_kind["verdict"]), items))
+        blocks.append(
+            Verdicts(
+                question, counted(of_kind["verdict"], n_seeds=int(of_kind["n_seeds"].max())), items
+            )
+        )
     return blocks
 
 
@@ -88,7 +92,7 @@ def _verdict(row: Any, card: dict[str, Any]) -> Verdict:
     size = f" ({int(row.baseline_code_size)})" if has_sizes else ""
     of = "of the code" if not is_given(row.embedding) else f"of {method(row.embedding)}"
     if not is_given(row.low):
-        amount = f"{signed(row.value, 4)}, one seed"
+        amount = f"{signed(row.value, 4)}, {ONE_SEED}"
     else:
         decimals = decimals_for([(row.low, row.high)])
         interval = f"{signed(row.low, decimals)} to {signed(row.high, decimals)}"
@@ -110,7 +114,7 @@ def _tally(benchmark: Benchmark) -> Table:
             )
             counts = [
                 Cell(str(int((placed == word).sum())), f"together {int((together == word).sum())}")
-                for word in ("better", "worse", "none", "unknown")
+                for word in ("better", "worse", "none")
             ]
             rows.append([Cell(method_name(key), dataset), *counts])
     columns = [
@@ -118,10 +122,7 @@ def _tally(benchmark: Benchmark) -> Table:
         Cell("Better"),
         Cell("Worse"),
         Cell("No difference shown"),
-        Cell("One seed only"),
     ]
-    if (table["verdict"] != "unknown").all():
-        columns, rows = columns[:-1], [row[:-1] for row in rows]
     caption = (
         "How many metrics say so of each method, against PCA of the same code size under the same "
         "embedding: of held-out samples, and below of those that were fitted together. Metrics are "

@@ -10,10 +10,10 @@ from aeviz.report._verdicts import NO_DIFFERENCE
 
 __all__ = ["TONES", "counted", "verdict_word"]
 
-TONES: dict[str, Tone] = {"better": "better", "worse": "worse", "none": "none", "unknown": ""}
-ONE_SEED = "one seed only"
-# The interval leaves out 0, and so many comparisons were made that one of them may.
-NOT_CORRECTED = "not shown, of so many"
+TONES: dict[str, Tone] = {"better": "better", "worse": "worse", "none": "none"}
+# The interval leaves out 0, but so many comparisons were made that one of them may.
+NOT_CORRECTED = "not after correction"
+ONE_SEED = "one seed, no interval"
 
 
 def verdict_word(row: Any) -> str:
@@ -26,25 +26,29 @@ def verdict_word(row: Any) -> str:
     """
     if row.verdict == "none" and (row.low > 0 or row.high < 0):
         return NOT_CORRECTED
-    return {"none": NO_DIFFERENCE, "unknown": ONE_SEED}.get(row.verdict, row.verdict)
+    return NO_DIFFERENCE if row.verdict == "none" else str(row.verdict)
 
 
-def counted(verdicts: Iterable[str]) -> str:
+def counted(verdicts: Iterable[str], *, n_seeds: int) -> str:
     """Return how many verdicts there are of each kind, as a sentence.
+
+    Parameters
+    ----------
+    verdicts : iterable of str
+    n_seeds : int
+        Of the method that the verdicts are on.
 
     Examples
     --------
-    >>> counted(["better", "none", "none"])
+    >>> counted(["better", "none", "none"], n_seeds=3)
     'Better in 1 of 3 comparisons, worse in 0, no difference shown in 2.'
-    >>> counted(["unknown"])
-    'Not to be said after one seed, whose like would differ too.'
+    >>> counted(["none"], n_seeds=1)
+    'No difference shown: one seed does not tell a method from its luck.'
     """
     found = list(verdicts)
-    n_unknown = found.count("unknown")
-    if n_unknown == len(found):
-        return "Not to be said after one seed, whose like would differ too."
-    text = (
+    if n_seeds == 1 and set(found) == {"none"}:
+        return "No difference shown: one seed does not tell a method from its luck."
+    return (
         f"Better in {found.count('better')} of {len(found)} comparisons, worse in "
-        f"{found.count('worse')}, no difference shown in {found.count('none')}"
+        f"{found.count('worse')}, no difference shown in {found.count('none')}."
     )
-    return f"{text}, one seed only in {n_unknown}." if n_unknown else f"{text}."
