@@ -81,7 +81,7 @@ def _figure(table: pd.DataFrame, card: dict[str, Any], metric: str) -> Figure:
         if p.is_on_front
     )
     title = f"{card['name']}: {words.title} {words.direction[:1]}"
-    name = f"cost_{len(points)}_{metric}_{_file_name(card['name'])}"
+    name = f"cost_{_file_name(card['name'])}_{metric}"
     return Figure(name, draw, f"{title}: not beaten in both are {told}.", title=title)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from aeviz.benchmark._naming import is_given
 from aeviz.report._content import Tone
 from aeviz.report._verdicts import NO_DIFFERENCE
 
@@ -24,7 +25,8 @@ def verdict_word(row: Any) -> str:
     row : object with verdict, low and high
         A row of `Benchmark.comparisons`.
     """
-    if row.verdict == "none" and (row.low > 0 or row.high < 0):
+    has_interval = is_given(row.low)
+    if row.verdict == "none" and has_interval and (row.low > 0 or row.high < 0):
         return NOT_CORRECTED
     return NO_DIFFERENCE if row.verdict == "none" else str(row.verdict)
 
