@@ -316,8 +316,18 @@ def test_no_time_for_anything_is_an_error(source, tmp_path):
 # -- networks ----------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def eager():
+    """Run Keras without graphs: for tiny trainings compilation is most of the time."""
+    import tensorflow as tf
+
+    tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)
+
+
 @pytest.mark.slow
-def test_networks_of_several_sizes_on_three_data_sets(source, tmp_path):
+def test_networks_of_several_sizes_on_three_data_sets(source, tmp_path, eager):
     tables = [source]
     for number in range(2):
         rng = np.random.default_rng(number)
@@ -329,21 +339,21 @@ def test_networks_of_several_sizes_on_three_data_sets(source, tmp_path):
     benchmark = run_benchmark(
         tables,
         out=tmp_path / "out",
-        encoder=("deep", "variational"),
+        encoder=("variational",),
         embedding=("pca",),
         code_size=(2, 4),
-        epochs=2,
-        seeds=2,
+        epochs=1,
+        seeds=1,
         label="kind",
     )
     assert benchmark.info["failed"] == []
-    assert set(benchmark.comparisons["encoder"]) == {"deep", "variational"}
+    assert set(benchmark.comparisons["encoder"]) == {"variational"}
     assert set(benchmark.comparisons["baseline_code_size"]) == {2, 4}
     same = benchmark.comparisons["code_size"] == benchmark.comparisons["baseline_code_size"]
     assert same.all()
     errors = benchmark.summary[benchmark.summary["metric"] == "reconstruction_error"]
-    assert set(errors["encoder"]) == {"pca", "deep", "variational"}
+    assert set(errors["encoder"]) == {"pca", "variational"}
     page = Page(benchmark.report_path.read_text(encoding="utf-8"))
     ids = {attributes["id"] for attributes in page.all("section")}
     assert {"sizes", "ranks"} <= ids
-    assert "no two methods can be told apart" in page.text
+    assert "3 data sets are few: only methods at opposite ends can be told apart" in page.text
