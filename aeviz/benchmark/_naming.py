@@ -74,10 +74,8 @@ def of_placing(table: pd.DataFrame, placing: str = PLACED, **equal: Hashable) ->
 
 
 def side_by_side(blocks: Sequence[Block]) -> list[Block]:
-    """Return narrow blocks in pairs."""
-    return [
-        Split([first], [second]) for first, second in zip(blocks[::2], blocks[1::2], strict=False)
-    ] + list(blocks[len(blocks) // 2 * 2 :])
+    """Return narrow blocks in pairs; the place beside a last one stays empty."""
+    return [Split([block], blocks[i + 1 : i + 2]) for i, block in enumerate(blocks) if i % 2 == 0]
 
 
 def headlines(names: Sequence[str]) -> list[str]:

@@ -46,13 +46,14 @@ def _what_was_run(benchmark: Benchmark) -> str:
     encoders = listed(method(kind) for kind in settings["encoder"])
     names = listed(card["name"] for card in info["datasets"])
     n_made = info["n_runs"] - len(info["left_out"]) - len(info["failed"])
-    return (
+    text = (
         f"{capitalised(encoders)} on {names}, each drawn by "
         f"{listed(method(name) for name in settings['embedding'])}, with "
         f"{plural(settings['seeds'], 'seed')}: {n_made:,} of {info['n_runs']:,} runs were made. "
         "Everything was fitted to training samples; held-out ones were placed afterwards, and the "
         "verdicts here are about them."
     )
+    return text.replace("t-SNE", "t\N{NON-BREAKING HYPHEN}SNE")
 
 
 def _answers(benchmark: Benchmark, card: dict[str, Any]) -> list[Block]:
