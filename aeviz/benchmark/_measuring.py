@@ -26,7 +26,7 @@ time that fitting takes. Measuring is the metrics': whatever member applies is s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,6 +75,7 @@ def measure(
     baselines: Mapping[str, Space],
     *,
     seed: int,
+    metrics: Sequence[Metric] | None = None,
     progress: Callable[[float, float, str], None] | None = None,
 ) -> tuple[list[Row], list[Row]]:
     """Return the scores of a code or an embedding, and its differences to others.
@@ -87,6 +88,8 @@ def measure(
     baselines : mapping of str to Space
     seed : int
         Draws the evaluated rows and the bootstrap, alike for all.
+    metrics : sequence of Metric or None
+        None are all members; those that do not apply are left out.
     progress : function (done, total, message) or None
 
     Returns
@@ -97,6 +100,9 @@ def measure(
         The same with baseline (a key of `baselines`); ours minus the baseline's, over the
         same samples.
     """
+    members: Sequence[Metric] = list(METRICS.members().values()) if metrics is None else metrics
+    if ours is None:
+        members = [metric for metric in members if metric.subject == "labels"]
     rows: list[Row] = []
     differences: list[Row] = []
     for number, placing in enumerate(PLACINGS):
@@ -108,14 +114,13 @@ def measure(
             prepared, ours, baselines, reference, anchors, seed=seed, progress=report
         )
         bootstrap = Bootstrap(len(anchors), random_state=seed)
-        metrics = _metrics(is_data=ours is None)
         mine = found[_OURS]
         # As in `aeviz.scoring`: the bootstrap's small products gain nothing from threads.
         with threadpool_limits(limits=1, user_api="blas"):
-            for one in score(mine, metrics, bootstrap=bootstrap):
+            for one in score(mine, members, bootstrap=bootstrap):
                 rows.append({"placing": placing, **_entry(one)})
             for name in baselines:
-                for one in difference(mine, found[name], metrics, bootstrap=bootstrap):
+                for one in difference(mine, found[name], members, bootstrap=bootstrap):
                     differences.append({"placing": placing, "baseline": name, **_entry(one)})
     return rows, differences
 
@@ -165,11 +170,6 @@ def _comparisons(
         if space.sample_errors is not None:
             found[name] = found[name].with_sample_errors(space.sample_errors[reference])
     return found
-
-
-def _metrics(*, is_data: bool) -> list[Metric]:
-    members: list[Metric] = list(METRICS.members().values())
-    return [metric for metric in members if metric.subject == "labels"] if is_data else members
 
 
 def _entry(one: Score) -> Row:

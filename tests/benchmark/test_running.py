@@ -159,7 +159,7 @@ def test_page_tells_what_was_done(finished):
     assert "8 of 8 runs were made" in page.text
     assert "no seed" in page.text
     assert "2 seeds" in page.text
-    assert (benchmark.figures_path / "cost_few_trustworthiness.png").is_file()
+    assert (benchmark.figures_path / "cost_few_knn_accuracy.png").is_file()
 
 
 def test_the_same_command_makes_nothing_again(source, copied):
