@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from aeviz._errors import AevizError
+    from aeviz.benchmark._folder import Benchmark
+    from aeviz.benchmark.running import run_benchmark
     from aeviz.data.dataset import Dataset
     from aeviz.data.loading import load_dataset
     from aeviz.data.streams._opening import open_stream
@@ -32,6 +34,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "AevizError": "aeviz._errors",
+    "Benchmark": "aeviz.benchmark._folder",
     "ConvolutionalAutoencoder": "aeviz.encoders.convolutional",
     "Dataset": "aeviz.data.dataset",
     "DeepAutoencoder": "aeviz.encoders.deep",
@@ -46,12 +49,14 @@ _HOMES = {
     "faithfulness": "aeviz.metrics._faithfulness",
     "load_dataset": "aeviz.data.loading",
     "open_stream": "aeviz.data.streams._opening",
+    "run_benchmark": "aeviz.benchmark.running",
     "run_report": "aeviz.pipeline",
     "train_model": "aeviz.models.training",
 }
 
 __all__ = [
     "AevizError",
+    "Benchmark",
     "ConvolutionalAutoencoder",
     "Dataset",
     "DeepAutoencoder",
@@ -67,6 +72,7 @@ __all__ = [
     "faithfulness",
     "load_dataset",
     "open_stream",
+    "run_benchmark",
     "run_report",
     "train_model",
 ]

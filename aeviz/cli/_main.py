@@ -26,7 +26,7 @@ COMMANDS = Family("aeviz.cli", "command")
 DONE, MENDABLE, INTERRUPTED = 0, 2, 130
 KEPT = "finished steps are kept, and the same command goes on from there"
 # Commands whose finished steps stand when they are interrupted.
-STEPWISE = (["report"], ["tutorial"])
+STEPWISE = (["report"], ["tutorial"], ["benchmark"])
 
 
 class _Commands(click.Group):

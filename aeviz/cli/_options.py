@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import fields
 from typing import Any
 
@@ -20,12 +20,15 @@ __all__ = ["assignments", "loudness_options", "set_loudness", "settings_options"
 Command = Callable[..., Any]
 
 
-def settings_options(*parts: str) -> Callable[[Command], Command]:
-    """Add an option for every field of some parts of `Settings`: data, training, report."""
+def settings_options(*parts: str, without: Collection[str] = ()) -> Callable[[Command], Command]:
+    """Add an option for every field of some parts of `Settings`: data, training, report.
+
+    `without` names fields that a command has no use for, or another one of its own.
+    """
 
     def add(command: Command) -> Command:
         for item in reversed(fields(Settings)):
-            if item.metadata.get("part") in parts:
+            if item.metadata.get("part") in parts and item.name not in without:
                 command = _option(item.name, item.default, item.metadata)(command)
         return command
 

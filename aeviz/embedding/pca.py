@@ -50,6 +50,8 @@ class PCAEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
     """
 
     has_meaningful_axes = True
+    # But for rounding, in scikit-learn's randomised solver too.
+    depends_on_seed = False
 
     def __init__(
         self,

@@ -23,6 +23,8 @@ class IdentityEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         Accepted so that every encoder can be made alike.
     """
 
+    depends_on_seed = False
+
     def __init__(self, *, random_state: Any = None) -> None:
         self.random_state = random_state
 

@@ -49,6 +49,9 @@ class PCAEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimato
     array([6., 3., 0., 3., 6.], dtype=float32)
     """
 
+    # The randomised solver that large data get is repeated until its noise is rounding.
+    depends_on_seed = False
+
     def __init__(self, code_size: int | None = None, *, random_state: Any = None) -> None:
         self.code_size = code_size
         self.random_state = random_state

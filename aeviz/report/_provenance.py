@@ -18,7 +18,7 @@ def provenance(
     steps: Sequence[StepRecord],
     info: Mapping[str, Any],
     *,
-    fingerprint: str,
+    fingerprint: str | None,
     step_words: Callable[[str], str],
 ) -> list[Block]:
     """Return the blocks that say how something was done.
@@ -29,14 +29,14 @@ def provenance(
     steps : sequence of StepRecord
     info : mapping
         What a `StepFolder` records: created, device, threads, versions.
-    fingerprint : str
-        Of the data.
+    fingerprint : str or None
+        Of the data; None where it stands elsewhere.
     step_words : function (name of a step) -> str
     """
     machine = [
         ("Device", str(info.get("device", "not recorded"))),
         *((f"Threads, {name}", _plain(n)) for name, n in info.get("threads", {}).items()),
-        ("Data fingerprint", f"SHA-256 {fingerprint[:16]}…"),
+        *([("Data fingerprint", f"SHA-256 {fingerprint[:16]}…")] if fingerprint else []),
         ("Started", str(info.get("created", "not recorded"))),
     ]
     blocks: list[Block] = [

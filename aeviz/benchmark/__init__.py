@@ -1,0 +1,1 @@
+"""Compare encoders × embeddings × seeds on data sets, PCA and the raw data always among them."""

@@ -1,0 +1,107 @@
+"""Rank methods over data sets, and say what so many data sets allow to claim.
+
+Notes
+-----
+On each of N data sets the k methods are ranked by their mean over seeds, 1 being the best
+and equal values sharing their mean rank. Friedman's test [1]_ asks whether the methods
+differ at all; if so, two differ by Nemenyi's test where their mean ranks are at least
+CD = q · sqrt(k (k + 1) / (6 N)) apart, q being the 95 % point of the studentized range of k
+groups over sqrt 2 [2]_.
+
+References
+----------
+.. [1] Friedman, M. (1937). The use of ranks to avoid the assumption of normality implicit in
+   the analysis of variance. JASA 32(200). doi:10.1080/01621459.1937.10503522
+.. [2] Demšar, J. (2006). Statistical comparisons of classifiers over multiple data sets.
+   Journal of Machine Learning Research 7. https://jmlr.org/papers/v7/demsar06a.html
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import friedmanchisquare, rankdata, studentized_range
+
+__all__ = ["LEAST_DATASETS", "Ranking", "rank"]
+
+LEAST_DATASETS = 3
+LEAST_METHODS = 3
+_ALPHA = 0.05
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Hold mean ranks over data sets, and what can be claimed of them.
+
+    Parameters
+    ----------
+    mean_ranks : ndarray of shape (n_methods,)
+    n_datasets : int
+    p : float or None
+        Friedman's; None with fewer than three data sets or methods.
+    critical : float or None
+        Nemenyi's critical difference; None likewise.
+    """
+
+    mean_ranks: np.ndarray
+    n_datasets: int
+    p: float | None
+    critical: float | None
+
+    @property
+    def is_shown(self) -> bool:
+        """Tell whether Friedman's test shows that the methods differ."""
+        return self.p is not None and self.p < _ALPHA
+
+    @property
+    def can_ever_differ(self) -> bool:
+        """Tell whether the best and the worst rank are as far apart as the critical difference."""
+        return self.critical is not None and self.critical <= len(self.mean_ranks) - 1
+
+    def groups(self) -> list[tuple[int, int]]:
+        """Return the longest stretches, by place in rank order, that no difference is shown in.
+
+        Places are counted from 0 in ascending mean rank; a stretch has at least two.
+        """
+        ordered = np.sort(self.mean_ranks)
+        if not self.is_shown or self.critical is None:
+            return [(0, len(ordered) - 1)]
+        stretches: list[tuple[int, int]] = []
+        for first in range(len(ordered)):
+            within = np.flatnonzero(ordered - ordered[first] < self.critical)
+            last = int(within.max())
+            is_longer = not stretches or last > stretches[-1][1]
+            if last > first and is_longer:
+                stretches.append((first, last))
+        return stretches
+
+
+def rank(values: np.ndarray, *, higher_is_better: bool) -> Ranking:
+    """Return the ranking of methods over data sets.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_datasets, n_methods)
+        Of one metric.
+    higher_is_better : bool
+
+    Examples
+    --------
+    >>> rank(np.array([[0.9, 0.8], [0.7, 0.6]]), higher_is_better=True).mean_ranks.tolist()
+    [1.0, 2.0]
+    """
+    n_datasets, n_methods = values.shape
+    ranks = rankdata(-values if higher_is_better else values, axis=1)
+    p, critical = None, None
+    if n_datasets >= LEAST_DATASETS and n_methods >= LEAST_METHODS:
+        with warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
+            # Where all methods are equal everywhere there is 0 / 0, and nothing to show.
+            warnings.simplefilter("ignore", RuntimeWarning)
+            p = float(friedmanchisquare(*ranks.T).pvalue)
+        p = p if math.isfinite(p) else 1.0
+        q = float(studentized_range.ppf(1.0 - _ALPHA, n_methods, np.inf)) / math.sqrt(2.0)
+        critical = q * math.sqrt(n_methods * (n_methods + 1) / (6.0 * n_datasets))
+    return Ranking(ranks.mean(axis=0), n_datasets, p, critical)

@@ -1,0 +1,98 @@
+"""Offer ``aeviz benchmark``: encoders × embeddings × seeds, judged against PCA."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from aeviz.benchmark.settings import (
+    EMBEDDINGS_BY_DEFAULT,
+    ENCODERS_BY_DEFAULT,
+    SEEDS,
+    BenchmarkSettings,
+)
+from aeviz.cli._options import loudness_options, set_loudness, settings_options
+from aeviz.registry import EMBEDDINGS, ENCODERS
+
+__all__ = ["command"]
+
+EXAMPLES = """\b
+Examples:
+  aeviz benchmark digits --seeds 5
+  aeviz benchmark digits table.csv --label species --budget 20
+  aeviz benchmark digits --code-size 2 --code-size 8 --code-size 32 --embedding pca
+"""
+
+
+@click.command("benchmark", epilog=EXAMPLES)
+@click.argument("sources", nargs=-1, metavar="SOURCE...")
+@click.option(
+    "--encoder",
+    "encoder",
+    multiple=True,
+    metavar="NAME",
+    help="Encoder to compare; give it again for several.  PCA of the same code size and the data "
+    f"as they are (identity) are always there. One of {', '.join(ENCODERS.names())}.  "
+    f"[default: {', '.join(ENCODERS_BY_DEFAULT)}]",
+)
+@click.option(
+    "--embedding",
+    "embedding",
+    multiple=True,
+    metavar="NAME",
+    help="Embedding of each code; give it again for several. One of "
+    f"{', '.join(EMBEDDINGS.names())}.  [default: {', '.join(EMBEDDINGS_BY_DEFAULT)}]",
+)
+@click.option(
+    "--seeds",
+    type=int,
+    default=SEEDS,
+    metavar="N",
+    help=f"Runs of all that depends on a seed.  [default: {SEEDS}]",
+)
+@click.option(
+    "--code-size",
+    "code_size",
+    type=int,
+    multiple=True,
+    metavar="N",
+    help="Numbers in a code, at least 2; give it again for several.  [default: 32, or half the "
+    "features]",
+)
+@click.option(
+    "--budget",
+    type=float,
+    metavar="MINUTES",
+    help="Start no run that is not expected to end within this time.",
+)
+@click.option("-o", "--out", metavar="DIR", help="Output folder.  [default: reports/benchmark]")
+@settings_options("training", "data", without=("code_size", "tensorboard"))
+@click.option("--force", is_flag=True, help="Do every run again, in whatever folder.")
+@loudness_options
+def command(
+    sources: tuple[str, ...],
+    seeds: int,
+    budget: float | None,
+    force: bool,
+    quiet: bool,
+    verbose: bool,
+    **options: Any,
+) -> None:
+    """Compare encoders and embeddings on every SOURCE, over several seeds, with PCA.
+
+    SOURCE is what `aeviz report` takes: a bundled name or a path to a file.  Everything is
+    fitted to training samples; held-out ones are placed afterwards and scored apart.  Runs
+    are kept by what they depend on: the same command goes on where it was stopped, and another
+    one with more seeds, encoders or sources makes only what is missing.
+    """
+    set_loudness(quiet=quiet, verbose=verbose)
+    settings = BenchmarkSettings.of(sources, seeds=seeds, budget=budget, **options)
+    # Only now, so that help and a slip in the options cost nothing.
+    from aeviz.benchmark.running import run_benchmark_settings
+    from aeviz.cli._benchmark_summary import summarise_benchmark
+    from aeviz.cli._progress import showing_progress
+
+    with showing_progress(quiet=quiet, verbose=verbose) as progress:
+        benchmark = run_benchmark_settings(settings, progress=progress, force=force)
+    summarise_benchmark(benchmark)
