@@ -45,6 +45,20 @@ class Bootstrap:
         self.n_resamples = n_resamples
         self.confidence = confidence
         self.random_state = random_state
+        self._others: dict[int, Bootstrap] = {}
+
+    def of(self, n_rows: int) -> Bootstrap:
+        """Return the bootstrap of another number of rows, the same one whenever asked."""
+        if n_rows == self.n_anchors:
+            return self
+        if n_rows not in self._others:
+            self._others[n_rows] = Bootstrap(
+                n_rows,
+                n_resamples=self.n_resamples,
+                confidence=self.confidence,
+                random_state=self.random_state,
+            )
+        return self._others[n_rows]
 
     @cached_property
     def counts(self) -> np.ndarray:

@@ -7,8 +7,9 @@ from a view alone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from scipy.stats import rankdata
@@ -34,6 +35,9 @@ class SpaceView:
     other_class_distance : ndarray of float64 of shape (n_anchors,) or None
         Mean distance to the rows of that other class for which it is smallest. Both are
         None without labels, and where no pair has this space as its low one.
+    kept : dict of str to object
+        What metrics fitted to the anchors' points and classes, for others to use; empty at
+        first. Pairs share it as they share the view.
     """
 
     X: np.ndarray
@@ -41,6 +45,7 @@ class SpaceView:
     distances: np.ndarray
     own_class_distance: np.ndarray | None = None
     other_class_distance: np.ndarray | None = None
+    kept: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
     def distance_ranks(self) -> np.ndarray:
@@ -79,6 +84,8 @@ class Comparison:
         Classes as 0 .. n_classes - 1, in the order of the sorted labels.
     sample_errors : ndarray of float64 of shape (n_anchors,) or None
         Reconstruction errors of the anchors.
+    sample_bounds : ndarray of float64 of shape (n_anchors,) or None
+        A variational model's lower bounds of the anchors' log-likelihood, in nats.
     """
 
     rows: np.ndarray
@@ -90,6 +97,7 @@ class Comparison:
     partners: np.ndarray
     labels: np.ndarray | None = None
     sample_errors: np.ndarray | None = None
+    sample_bounds: np.ndarray | None = None
 
     @property
     def n_anchors(self) -> int:
@@ -109,11 +117,22 @@ class Comparison:
         ValueError
             If they are not one number a sample.
         """
-        if sample_errors.shape != (self.n_samples,):
-            raise ValueError(
-                f"sample_errors must have shape ({self.n_samples},), got {sample_errors.shape}"
-            )
-        return replace(self, sample_errors=sample_errors[self.rows].astype(np.float64))
+        return replace(self, sample_errors=self._of_anchors("sample_errors", sample_errors))
+
+    def with_sample_bounds(self, sample_bounds: np.ndarray) -> Comparison:
+        """Return the comparison with lower bounds of the likelihood, given for all samples.
+
+        Raises
+        ------
+        ValueError
+            If they are not one number a sample.
+        """
+        return replace(self, sample_bounds=self._of_anchors("sample_bounds", sample_bounds))
+
+    def _of_anchors(self, name: str, values: np.ndarray) -> np.ndarray:
+        if values.shape != (self.n_samples,):
+            raise ValueError(f"{name} must have shape ({self.n_samples},), got {values.shape}")
+        return values[self.rows].astype(np.float64)
 
     def truncated(self, n_neighbors: int) -> Comparison:
         """Return the comparison with smaller neighbourhoods, without computing anything.

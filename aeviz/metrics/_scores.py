@@ -14,9 +14,12 @@ import numpy as np
 
 from aeviz.metrics._bootstrap import Bootstrap
 from aeviz.metrics._comparison import Comparison
-from aeviz.metrics._metric import Metric
+from aeviz.metrics._metric import Metric, Weighed
 
 __all__ = ["Score", "difference", "score"]
+
+# A metric that is computed anew for each resample is so for this many of them.
+_MOST_WEIGHED = 200
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Score:
     value, low, high : float
         low <= value <= high.
     n_evaluated : int
-        The number of anchors.
+        The number of anchors that the metric looked at.
     """
 
     metric: str
@@ -53,7 +56,8 @@ def score(
         without reconstruction) are left out.
     bootstrap : Bootstrap or None
         Where the resamples come from; None means 1,000 of them, 95 %, seed 0. Given the
-        same one, several calls share its draws.
+        same one, several calls share its draws. Metrics of the weighed form take the first
+        200 of them.
 
     Returns
     -------
@@ -72,11 +76,9 @@ def score(
     draws = bootstrap or Bootstrap(comparison.n_anchors)
     chosen = [metric for metric in metrics if metric.applies_to(comparison)]
     results = []
-    for metric, (value, resampled) in zip(
-        chosen, _resampled(comparison, chosen, draws), strict=True
-    ):
-        low, high = draws.interval(value, resampled)
-        results.append(Score(metric.name, value, low, high, comparison.n_anchors))
+    for metric, found in zip(chosen, _resampled(comparison, chosen, draws), strict=True):
+        low, high = draws.interval(found.value, found.resampled)
+        results.append(Score(metric.name, found.value, low, high, found.n_rows))
     return results
 
 
@@ -103,35 +105,59 @@ def difference(
     Raises
     ------
     ValueError
-        If the anchors are not the same.
+        If the anchors are not the same, or a metric looks at another number of them.
     """
     if not np.array_equal(a.rows, b.rows):
         raise ValueError("a and b must have the same anchors (rows) in the same order")
     draws = bootstrap or Bootstrap(a.n_anchors)
     chosen = [metric for metric in metrics if metric.applies_to(a) and metric.applies_to(b)]
-    of_a, of_b = _resampled(a, chosen, draws), _resampled(b, chosen, draws)
     results = []
-    for metric, (value_a, resampled_a), (value_b, resampled_b) in zip(
-        chosen, of_a, of_b, strict=True
-    ):
-        value = value_a - value_b
-        low, high = draws.interval(value, resampled_a - resampled_b)
-        results.append(Score(metric.name, value, low, high, a.n_anchors))
+    of_a, of_b = _resampled(a, chosen, draws), _resampled(b, chosen, draws)
+    for metric, ours, theirs in zip(chosen, of_a, of_b, strict=True):
+        if ours.n_rows != theirs.n_rows:
+            raise ValueError(
+                f"{metric.name} must look at as many rows of a as of b, "
+                f"got {ours.n_rows} and {theirs.n_rows}"
+            )
+        value = ours.value - theirs.value
+        low, high = draws.interval(value, ours.resampled - theirs.resampled)
+        results.append(Score(metric.name, value, low, high, ours.n_rows))
     return results
 
 
-def _resampled(
-    comparison: Comparison, metrics: list[Metric], bootstrap: Bootstrap
-) -> list[tuple[float, np.ndarray]]:
-    """Return every metric's value and its values over the resamples."""
-    contributions = [metric.contributions(comparison) for metric in metrics]
-    if not contributions:
-        return []
-    resampled = bootstrap.means(np.concatenate(contributions, axis=1))
-    ends = np.cumsum([columns.shape[1] for columns in contributions])[:-1]
-    return [
-        (float(metric.summarise(columns.mean(axis=0))), metric.summarise(means))
-        for metric, columns, means in zip(
-            metrics, contributions, np.split(resampled, ends, axis=1), strict=True
-        )
-    ]
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """Hold a metric's value, its values over resamples, and how many rows it looked at."""
+
+    value: float
+    resampled: np.ndarray
+    n_rows: int
+
+
+def _resampled(comparison: Comparison, metrics: list[Metric], bootstrap: Bootstrap) -> list[_Found]:
+    """Return what every metric gives, those of means over equally many rows at once."""
+    found: dict[str, _Found] = {}
+    by_n_rows: dict[int, dict[str, np.ndarray]] = {}
+    for metric in metrics:
+        if metric.contributions is None:
+            found[metric.name] = _of_weights(metric.as_weighed(comparison), bootstrap)
+        else:
+            rows = metric.contributions(comparison)
+            by_n_rows.setdefault(len(rows), {})[metric.name] = rows
+    summarise = {metric.name: metric.summarise for metric in metrics}
+    for n_rows, contributions in by_n_rows.items():
+        ends = np.cumsum([rows.shape[1] for rows in contributions.values()])[:-1]
+        means = bootstrap.of(n_rows).means(np.concatenate(list(contributions.values()), axis=1))
+        for (name, rows), of_metric in zip(
+            contributions.items(), np.split(means, ends, axis=1), strict=True
+        ):
+            value = float(summarise[name](rows.mean(axis=0)))
+            found[name] = _Found(value, summarise[name](of_metric), n_rows)
+    return [found[metric.name] for metric in metrics]
+
+
+def _of_weights(weighed: Weighed, bootstrap: Bootstrap) -> _Found:
+    """Return what a metric gives that is computed anew for each resample."""
+    counts = bootstrap.of(weighed.n_rows).counts[:_MOST_WEIGHED]
+    resampled = np.array([weighed.value(weights.astype(np.float64)) for weights in counts])
+    return _Found(float(weighed.value(np.ones(weighed.n_rows))), resampled, weighed.n_rows)

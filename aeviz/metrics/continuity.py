@@ -44,5 +44,7 @@ CONTINUITY = Metric(
     bounds=(0.0, 1.0),
     higher_is_better=True,
     subject="pair",
+    scope="local",
     contributions=_contributions,
+    is_by_size=True,
 )

@@ -57,5 +57,6 @@ KNN_ACCURACY = Metric(
     bounds=(0.0, 1.0),
     higher_is_better=True,
     subject="labels",
+    scope="labels",
     contributions=_contributions,
 )

@@ -43,5 +43,7 @@ NEIGHBOR_RECALL = Metric(
     bounds=(0.0, 1.0),
     higher_is_better=True,
     subject="pair",
+    scope="local",
     contributions=_contributions,
+    is_by_size=True,
 )

@@ -44,5 +44,6 @@ RECONSTRUCTION_ERROR = Metric(
     bounds=(0.0, math.inf),
     higher_is_better=False,
     subject="reconstruction",
+    scope="code",
     contributions=_contributions,
 )

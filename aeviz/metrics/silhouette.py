@@ -51,5 +51,6 @@ SILHOUETTE = Metric(
     bounds=(-1.0, 1.0),
     higher_is_better=True,
     subject="labels",
+    scope="labels",
     contributions=_contributions,
 )

@@ -60,6 +60,7 @@ SPEARMAN = Metric(
     bounds=(-1.0, 1.0),
     higher_is_better=True,
     subject="pair",
+    scope="global",
     contributions=_contributions,
     summarise=_correlation,
 )

@@ -56,6 +56,7 @@ STRESS = Metric(
     bounds=(0.0, 1.0),
     higher_is_better=False,
     subject="pair",
+    scope="global",
     contributions=_contributions,
     summarise=_residual,
 )

@@ -1,0 +1,159 @@
+"""Measure where anchors lie from the centroids of the classes, once for every metric that asks.
+
+What follows for a pair of classes is kept as one number an anchor and class, from one
+matrix product, so that resampling never touches the points again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from aeviz.metrics._class_rows import class_rows
+from aeviz.metrics._comparison import Comparison, SpaceView
+
+__all__ = ["Centroids", "ClassTable", "centroids", "separations"]
+
+_CHUNK = 4096
+
+
+@dataclass(frozen=True, eq=False)
+class ClassTable:
+    """Hold one number an anchor and class.
+
+    Parameters
+    ----------
+    values : ndarray of float64 of shape (n_rows, n_classes)
+    classes : ndarray of int of shape (n_rows,)
+        The anchors' own classes.
+    """
+
+    values: np.ndarray
+    classes: np.ndarray
+
+    def sums(self, weights: np.ndarray) -> np.ndarray:
+        """Return the weighed sums over the anchors of each class, (n_classes, n_classes)."""
+        shape = self.values.shape[1], len(self.classes)
+        return np.asarray(_by_class(self.classes, weights, shape) @ self.values)
+
+    def sizes(self, weights: np.ndarray) -> np.ndarray:
+        """Return the weight of each class, shape (n_classes,)."""
+        return np.bincount(self.classes, weights, minlength=self.values.shape[1])
+
+
+@dataclass(frozen=True, eq=False)
+class Centroids:
+    """Hold the distances between the centroids of the anchors' classes, and what moves them.
+
+    Parameters
+    ----------
+    squared : ndarray of float64 of shape (n_classes, n_classes)
+        Squared distances between centroids m.
+    pull : ClassTable
+        (m_a - m_b) · (x - m_a) for an anchor x of class a and every class b.
+    """
+
+    squared: np.ndarray
+    pull: ClassTable
+
+    def moved(self, weights: np.ndarray) -> np.ndarray:
+        """Return the squared distances under weights, to first order in how far centroids move.
+
+        A class without weight stays where it is.
+        """
+        sizes = self.pull.sizes(weights)
+        step = self.pull.sums(weights) / np.maximum(sizes, 1.0)[:, None]
+        return self.squared + 2.0 * (step + step.T)
+
+
+def separations(comparison: Comparison, view: SpaceView, *, name: str) -> ClassTable:
+    """Return whether each anchor lies nearer to its own class's centroid than to another's.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    view : SpaceView
+        Its high or its low one; what is measured is kept in it.
+    name : str
+        The metric that asks, for the message.
+
+    Returns
+    -------
+    ClassTable
+        1 nearer, 1/2 at the same distance, 0 farther. Centroids are those of all samples.
+
+    Raises
+    ------
+    ValueError
+        If the comparison has no labels.
+    """
+    found = class_rows(comparison, name)
+    labels = comparison.labels
+    if "separations" not in view.kept and labels is not None:
+        samples = np.flatnonzero(np.isin(labels, found.codes))
+        points = _Points(view.X, origin=int(comparison.rows[found.places[0]]))
+        means = points.means(samples, np.searchsorted(found.codes, labels[samples]))
+        # Squared distances but for the length of the point, which is in all of them.
+        farness = np.square(means).sum(axis=1)
+        farness = farness - 2.0 * points.products(comparison.rows[found.places], means)
+        own = np.take_along_axis(farness, found.classes[:, None], axis=1)
+        view.kept["separations"] = (1.0 + np.sign(farness - own)) / 2.0
+    return ClassTable(view.kept["separations"], found.classes)
+
+
+def centroids(comparison: Comparison, view: SpaceView, *, name: str) -> Centroids:
+    """Return the centroids of the anchors' classes; parameters and errors as in `separations`."""
+    found = class_rows(comparison, name)
+    if "centroids" not in view.kept:
+        rows = comparison.rows[found.places]
+        points = _Points(view.X, origin=int(rows[0]))
+        means = points.means(rows, found.classes)
+        gram = means @ means.T
+        lengths = np.diag(gram)
+        squared = np.maximum(lengths + lengths[:, None] - 2.0 * gram, 0.0)
+        products = points.products(rows, means)
+        own = np.take_along_axis(products, found.classes[:, None], axis=1)
+        at_mean = (lengths[:, None] - gram)[found.classes]
+        pull = ClassTable(own - products - at_mean, found.classes)
+        view.kept["centroids"] = Centroids(squared, pull)
+    centroids_: Centroids = view.kept["centroids"]
+    return centroids_
+
+
+class _Points:
+    """Give points in float64, a chunk at a time, moved so that one row is the origin.
+
+    Where points lie far from the origin, products would lose the digits that matter; and
+    where all coincide they are zero exactly.
+    """
+
+    def __init__(self, X: np.ndarray, *, origin: int) -> None:
+        self.X = X
+        self.origin = X[origin].astype(np.float64)
+
+    def _chunk(self, rows: np.ndarray) -> np.ndarray:
+        return self.X[rows].astype(np.float64) - self.origin
+
+    def means(self, rows: np.ndarray, classes: np.ndarray) -> np.ndarray:
+        """Return the mean of the rows of each class, shape (n_classes, n_features)."""
+        sizes = np.bincount(classes)
+        sums = np.zeros((len(sizes), self.X.shape[1]))
+        for start in range(0, len(rows), _CHUNK):
+            chunk = slice(start, start + _CHUNK)
+            of_chunk = classes[chunk]
+            ones = np.ones(len(of_chunk))
+            of_class = _by_class(of_chunk, ones, (len(sizes), len(of_chunk)))
+            sums += of_class @ self._chunk(rows[chunk])
+        return sums / sizes[:, None]
+
+    def products(self, rows: np.ndarray, means: np.ndarray) -> np.ndarray:
+        """Return the products of rows and means, shape (n_rows, n_classes)."""
+        chunks = [rows[start : start + _CHUNK] for start in range(0, len(rows), _CHUNK)]
+        return np.concatenate([self._chunk(chunk) @ means.T for chunk in chunks])
+
+
+def _by_class(classes: np.ndarray, weights: np.ndarray, shape: tuple[int, int]) -> csr_array:
+    """Return the matrix that sums rows over their classes, (n_classes, n_rows)."""
+    return csr_array((weights, (classes, np.arange(len(classes)))), shape=shape)

@@ -1,0 +1,65 @@
+"""Count the numbers of a variational code that depend on the sample.
+
+A unit whose posterior mean hardly varies over samples has collapsed to the prior: the
+decoder gets noise from it.
+
+Bounds [0, ∞), higher is better; there cannot be more than the code has numbers.
+
+Pitfall: it is a count and no grade: a model of two units uses both and one of 32 may well
+use ten, since the bound pays for each unit only what it is worth. The limit of 0.01 is
+a convention. It depends on the axes of the code, so that a rotated code has another. Codes
+of other encoders are not measured: without a prior their units have no scale.
+
+Notes
+-----
+With m_u(x) the posterior mean of unit u, which is the code,
+
+    active units = |{u: Var over samples of m_u(x) > 0.01}|,
+
+from mean over i of m_u(x_i) and mean over i of m_u(x_i)².
+
+References
+----------
+.. [1] Burda, Y., Grosse, R., Salakhutdinov, R. (2015). Importance weighted autoencoders.
+   arXiv:1509.00519
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from aeviz.metrics._comparison import Comparison
+from aeviz.metrics._metric import Metric
+
+__all__ = ["ACTIVE_UNITS"]
+
+_LEAST_VARIANCE = 0.01
+
+
+def _contributions(comparison: Comparison) -> np.ndarray:
+    """Return each unit and its square, moved to its mean, where squares lose no digits."""
+    if comparison.sample_bounds is None:
+        raise ValueError("active_units needs sample bounds, got a comparison without")
+    code = comparison.low.X[comparison.rows].astype(np.float64)
+    code -= code.mean(axis=0)
+    return np.concatenate([code, np.square(code)], axis=1)
+
+
+def _count(means: np.ndarray) -> np.ndarray:
+    mean, square = np.split(means, 2, axis=-1)
+    return np.count_nonzero(square - np.square(mean) > _LEAST_VARIANCE, axis=-1).astype(np.float64)
+
+
+ACTIVE_UNITS = Metric(
+    name="active_units",
+    title="Active units",
+    summary="how many numbers of a variational code depend on the sample.",
+    bounds=(0.0, math.inf),
+    higher_is_better=True,
+    subject="variational",
+    scope="code",
+    contributions=_contributions,
+    summarise=_count,
+)

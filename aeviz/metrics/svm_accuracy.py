@@ -1,0 +1,104 @@
+"""Measure how well a support vector machine tells the classes apart in a space.
+
+At most 2,000 of the anchors are dealt into five parts; each part is classified by a
+machine with a Gaussian kernel that was trained on the other four.
+
+Bounds [0, 1], higher is better; always guessing the most frequent class gets its share.
+
+Pitfall: it judges one space and the labels, not how the picture stands for the data: read
+it beside its value in the data. A curved border costs nothing here, so that a picture in
+which a class lies around another scores as well as one with two clusters. It needs
+examples: a class of one sample is never right, and neither are classes that have next to
+none among the 2,000. Two nearby values may differ by which anchors were taken.
+
+Notes
+-----
+With c_i the class of anchor i and s the mean squared distance of these anchors from their
+mean, one machine for every two classes is trained with C = 1 and the kernel
+
+    k(x, y) = exp(-|x - y|² / s),        accuracy = mean over i of  [vote at x_i = c_i].
+
+s makes it independent of scale; it is scikit-learn's ``gamma="scale"`` for features of
+mean zero. [1]_ is the machine; [2]_ judges embeddings by it, with an approximate kernel.
+Parts are dealt out class by class, in order of the distance from the mean, so that they
+are alike and do not depend on the order of rows. Of more than 50 classes the 50 most
+frequent ones are looked at. Resampling keeps the machines.
+
+References
+----------
+.. [1] Cortes, C., Vapnik, V. (1995). Support-vector networks. Machine Learning 20.
+   doi:10.1007/BF00994018
+.. [2] Wang, Y., Huang, H., Rudin, C., Shaposhnik, Y. (2021). Understanding how dimension
+   reduction tools work. Journal of Machine Learning Research 22(201). arXiv:2012.04456
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from aeviz.metrics._class_rows import class_rows
+from aeviz.metrics._comparison import Comparison
+from aeviz.metrics._metric import Metric
+
+__all__ = ["SVM_ACCURACY"]
+
+_MOST_ROWS = 2000
+_N_PARTS = 5
+
+
+def _contributions(comparison: Comparison) -> np.ndarray:
+    found = class_rows(comparison, "svm_accuracy")
+    kept = comparison.low.kept
+    if "svm" not in kept:
+        taken = np.arange(len(found.places))
+        if len(taken) > _MOST_ROWS:
+            taken = np.random.default_rng(0).choice(len(taken), _MOST_ROWS, replace=False)
+        points = comparison.low.X[comparison.rows[found.places[taken]]]
+        kept["svm"] = _is_right(points.astype(np.float64), found.classes[taken])
+    is_right: np.ndarray = kept["svm"]
+    return is_right.astype(np.float64)[:, None]
+
+
+def _is_right(points: np.ndarray, classes: np.ndarray) -> np.ndarray:
+    """Return which points are classified rightly by machines that were not trained on them."""
+    from sklearn.svm import SVC
+
+    points = points - points.mean(axis=0)
+    points /= max(float(np.abs(points).max()), np.finfo(np.float64).tiny)
+    lengths = np.square(points).sum(axis=1)
+    squared = lengths + lengths[:, None] - 2.0 * (points @ points.T)
+    spread = lengths.mean() if lengths.any() else 1.0
+    kernel = np.exp(-np.maximum(squared, 0.0) / spread)
+    parts = _parts(lengths, classes)
+    guessed = np.empty_like(classes)
+    for part in range(_N_PARTS):
+        tested, trained = np.flatnonzero(parts == part), np.flatnonzero(parts != part)
+        known = np.unique(classes[trained])
+        if len(tested) == 0:
+            continue
+        if len(known) < 2:
+            guessed[tested] = known[0] if len(known) else -1
+            continue
+        machine = SVC(kernel="precomputed").fit(kernel[np.ix_(trained, trained)], classes[trained])
+        guessed[tested] = machine.predict(kernel[np.ix_(tested, trained)])
+    return guessed == classes
+
+
+def _parts(lengths: np.ndarray, classes: np.ndarray) -> np.ndarray:
+    """Deal the rows of each class out in order of their length, going on at the next part."""
+    order = np.lexsort((lengths, classes))
+    parts = np.empty(len(order), np.intp)
+    parts[order] = np.arange(len(order)) % _N_PARTS
+    return parts
+
+
+SVM_ACCURACY = Metric(
+    name="svm_accuracy",
+    title="SVM accuracy",
+    summary="whether a curved border can tell the labels apart (five-fold cross-validation).",
+    bounds=(0.0, 1.0),
+    higher_is_better=True,
+    subject="labels",
+    scope="labels",
+    contributions=_contributions,
+)
