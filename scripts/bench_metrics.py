@@ -102,8 +102,10 @@ def against_sklearn(X: np.ndarray, plane: np.ndarray, repeat: int) -> dict[str, 
     spaces = {"data": X, "plane": plane}
 
     def ours() -> dict[str, float]:
-        # Neither metric looks at the sampled distances, so as few as can be are kept.
-        found = compare(spaces, [DATA_TO_PICTURE], n_neighbors=N_NEIGHBORS, n_distances=1)
+        # Neither metric looks at sampled distances or at full ranks.
+        found = compare(
+            spaces, [DATA_TO_PICTURE], n_neighbors=N_NEIGHBORS, n_distances=1, n_ranked=0
+        )
         return values(found[DATA_TO_PICTURE])
 
     theirs, expected = best_seconds(
