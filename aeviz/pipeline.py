@@ -257,16 +257,19 @@ class _Execution:
     def _score(self) -> None:
         codes = {kind: np.asarray(self.run.code(kind)) for kind in self.plan.encoders}
         points = {pair: self._points(*pair) for pair in self.plan.pairs}
-        errors = {}
+        errors, bounds = {}, {}
         for kind in codes:
-            reconstruction = self.run.reconstruction(kind)
+            reconstruction, bound = self.run.reconstruction(kind), self.run.sample_elbo(kind)
             if reconstruction is not None:
                 errors[kind] = reconstruction["sample_error"]
+            if bound is not None:
+                bounds[kind] = bound
         rows, differences = score_run(
             self.prepared,
             codes,
             points,
             errors,
+            sample_bounds=bounds,
             seed=self.plan.settings.seed,
             progress=self.progress.update,
         )

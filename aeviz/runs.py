@@ -218,7 +218,16 @@ class Run(StepFolder):
         path = self.encoder_path(kind) / "bound.npz"
         if not path.is_file():
             return None
-        return {name: float(value) for name, value in _load_arrays(path).items()}
+        values = _load_arrays(path)
+        return {name: float(value) for name, value in values.items() if value.ndim == 0}
+
+    def sample_elbo(self, kind: str) -> np.ndarray | None:
+        """Return the lower bound of every sample's log-likelihood in nats, (n_samples,).
+
+        None for an encoder that is not variational.
+        """
+        path = self.encoder_path(kind) / "bound.npz"
+        return _load_arrays(path).get("sample_elbo") if path.is_file() else None
 
     # -- writing ---------------------------------------------------------------------
 

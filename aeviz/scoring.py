@@ -18,7 +18,8 @@ from aeviz.metrics._bootstrap import Bootstrap
 from aeviz.metrics._comparison import Comparison
 from aeviz.metrics._engine import compare
 from aeviz.metrics._metric import Metric
-from aeviz.metrics._scores import difference, score
+from aeviz.metrics._neighborhoods import compare_further, further_sizes, resample_further
+from aeviz.metrics._scores import Resampled, resample
 from aeviz.preparing import Prepared
 from aeviz.registry import METRICS
 
@@ -38,7 +39,8 @@ class _Subject:
     """Name one thing that is scored: what stands for what at which stage.
 
     `spaces` are the names of the high and the low space; `subjects` says which kinds of
-    metrics apply (about a pair, about labels in the low space, about reconstructions).
+    metrics apply (about a pair, about labels in the low space, about reconstructions, about
+    a variational model).
     """
 
     encoder: str
@@ -63,6 +65,7 @@ def score_run(
     points: Mapping[Pair, np.ndarray],
     sample_errors: Mapping[str, np.ndarray],
     *,
+    sample_bounds: Mapping[str, np.ndarray] | None = None,
     seed: int,
     progress: Callable[[float, float], None] | None = None,
 ) -> tuple[list[Row], list[Row]]:
@@ -75,6 +78,8 @@ def score_run(
     points : mapping of (encoder, embedding) to ndarray of shape (n_samples, 2)
     sample_errors : mapping of encoder to ndarray of shape (n_samples,)
         Mean squared reconstruction error of each sample.
+    sample_bounds : mapping of encoder to ndarray of shape (n_samples,)
+        Lower bounds of each sample's log-likelihood, for variational encoders; None is none.
     seed : int
         Fixes the rows that are evaluated and the bootstrap.
     progress : function (done, total) or None
@@ -89,51 +94,100 @@ def score_run(
     labels = prepared.dataset.class_labels
     subjects = _subjects(list(codes), list(points), has_labels=labels is not None)
     anchors = evaluated_rows(prepared.is_train, seed=seed)
+    n_neighbors = min(N_NEIGHBORS, (prepared.dataset.n_samples - 1) // 2)
+    pairs = list(dict.fromkeys(subject.spaces for subject in subjects))
+    done = _Share(progress)
     comparisons = compare(
         spaces,
-        list(dict.fromkeys(subject.spaces for subject in subjects)),
+        pairs,
         rows=anchors,
-        n_neighbors=min(N_NEIGHBORS, (prepared.dataset.n_samples - 1) // 2),
+        n_neighbors=n_neighbors,
         labels=labels,
         random_state=seed,
-        progress=None if progress is None else lambda done: progress(done, 1.0),
+        progress=done.of_comparing,
     )
-    measured = {
-        subject: _with_errors(comparisons[subject.spaces], subject, sample_errors)
-        for subject in subjects
-    }
+    further = _compared_further(spaces, pairs, anchors, n_neighbors=n_neighbors, seed=seed)
     # The same draws for all, so that every interval and difference is over the same samples.
     bootstrap = Bootstrap(len(anchors), random_state=seed)
+    measured: dict[_Subject, dict[str, Resampled]] = {}
     # Its hundreds of small products gain nothing from a second thread, and where other work
     # has the cores, waiting for that thread takes longer than all of scoring.
     with threadpool_limits(limits=1, user_api="blas"):
-        return _rows(measured, bootstrap, seed=seed), _differences(subjects, measured, bootstrap)
+        for subject in subjects:
+            comparison = _of_encoder(
+                comparisons[subject.spaces], subject, sample_errors, sample_bounds or {}
+            )
+            measured[subject] = resample(comparison, _metrics(subject), bootstrap)
+            if subject.spaces in further:
+                sized = _sized(_metrics(subject), comparison)
+                measured[subject] |= resample_further(further[subject.spaces], sized, bootstrap)
+            done.of_measuring(len(measured) / len(subjects))
+    return _rows(measured, bootstrap, seed=seed), _differences(subjects, measured, bootstrap)
 
 
-def _rows(measured: Mapping[_Subject, Comparison], bootstrap: Bootstrap, *, seed: int) -> list[Row]:
-    return [
-        {**_named(subject), **_value(found), "seed": seed, "n_evaluated": found.n_evaluated}
-        for subject, comparison in measured.items()
-        for found in score(comparison, _metrics(subject), bootstrap=bootstrap)
-    ]
+@dataclass(frozen=True)
+class _Share:
+    """Say how much of scoring is done: comparing spaces, then measuring subjects."""
+
+    progress: Callable[[float, float], None] | None
+
+    def of_comparing(self, done: float) -> None:
+        if self.progress is not None:
+            self.progress(0.7 * done, 1.0)
+
+    def of_measuring(self, done: float) -> None:
+        if self.progress is not None:
+            self.progress(0.7 + 0.3 * done, 1.0)
 
 
-def _differences(
-    subjects: list[_Subject], measured: Mapping[_Subject, Comparison], bootstrap: Bootstrap
-) -> list[Row]:
-    return [
-        {
-            **_named(ours),
+def _compared_further(
+    spaces: Mapping[str, np.ndarray],
+    pairs: list[Pair],
+    anchors: np.ndarray,
+    *,
+    n_neighbors: int,
+    seed: int,
+) -> dict[Pair, Comparison]:
+    """Compare what stands for the data themselves in larger neighbourhoods, where they fit."""
+    sizes = further_sizes(len(spaces[DATA]), n_neighbors=n_neighbors)
+    of_data = [pair for pair in pairs if pair[0] == DATA and pair[1] != DATA]
+    if not sizes or not of_data:
+        return {}
+    return compare_further(spaces, of_data, rows=anchors, n_neighbors=sizes[-1], random_state=seed)
+
+
+def _sized(metrics: list[Metric], comparison: Comparison) -> list[tuple[Metric, int]]:
+    """Return the metrics that are shown at further sizes, each with each."""
+    sizes = further_sizes(comparison.n_samples, n_neighbors=comparison.n_neighbors)
+    return [(metric, size) for metric in metrics if metric.is_by_size for size in sizes]
+
+
+Measured = Mapping[_Subject, Mapping[str, Resampled]]
+
+
+def _rows(measured: Measured, bootstrap: Bootstrap, *, seed: int) -> list[Row]:
+    rows = []
+    for subject, by_name in measured.items():
+        for name, found in by_name.items():
+            of_metric = found.score(name, bootstrap)
+            of_seed = {"seed": seed, "n_evaluated": of_metric.n_evaluated}
+            rows.append({**_named(subject), **_value(of_metric), **of_seed})
+    return rows
+
+
+def _differences(subjects: list[_Subject], measured: Measured, bootstrap: Bootstrap) -> list[Row]:
+    rows = []
+    for ours, baseline in _opponents(subjects):
+        against = {
             "baseline_encoder": baseline.encoder,
             "baseline_embedding": baseline.embedding,
-            **_value(found),
-            "n_evaluated": found.n_evaluated,
         }
-        for ours, baseline in _opponents(subjects)
-        for found in difference(
-            measured[ours], measured[baseline], _metrics(ours), bootstrap=bootstrap
-        )
-    ]
+        for name, found in measured[ours].items():
+            if name not in measured[baseline]:
+                continue
+            gap = found.minus(measured[baseline][name]).score(name, bootstrap)
+            rows.append({**_named(ours), **against, **_value(gap), "n_evaluated": gap.n_evaluated})
+    return rows
 
 
 def _subjects(encoders: list[str], pairs: list[Pair], *, has_labels: bool) -> list[_Subject]:
@@ -142,11 +196,9 @@ def _subjects(encoders: list[str], pairs: list[Pair], *, has_labels: bool) -> li
     if has_labels:
         # The labels' value in the data themselves, beside which the others stand.
         subjects.append(_Subject(IDENTITY, None, "data-to-code", (DATA, DATA), ("labels",)))
+    of_code = ("pair", "labels", "reconstruction", "variational")
     subjects += [
-        _Subject(
-            kind, None, "data-to-code", (DATA, f"code {kind}"), ("pair", "labels", "reconstruction")
-        )
-        for kind in encoders
+        _Subject(kind, None, "data-to-code", (DATA, f"code {kind}"), of_code) for kind in encoders
     ]
     for stage in ("code-to-embedding", "data-to-embedding"):
         for kind, name in pairs:
@@ -187,12 +239,18 @@ def _metrics(subject: _Subject) -> list[Metric]:
     return [metric for metric in METRICS.members().values() if metric.subject in subject.subjects]
 
 
-def _with_errors(
-    comparison: Comparison, subject: _Subject, sample_errors: Mapping[str, np.ndarray]
+def _of_encoder(
+    comparison: Comparison,
+    subject: _Subject,
+    sample_errors: Mapping[str, np.ndarray],
+    sample_bounds: Mapping[str, np.ndarray],
 ) -> Comparison:
-    if "reconstruction" not in subject.subjects:
-        return comparison
-    return comparison.with_sample_errors(sample_errors[subject.encoder])
+    """Return the comparison with what the encoder itself has measured, where it has."""
+    if "reconstruction" in subject.subjects and subject.encoder in sample_errors:
+        comparison = comparison.with_sample_errors(sample_errors[subject.encoder])
+    if "variational" in subject.subjects and subject.encoder in sample_bounds:
+        comparison = comparison.with_sample_bounds(sample_bounds[subject.encoder])
+    return comparison
 
 
 def _named(subject: _Subject) -> Row:

@@ -12,6 +12,7 @@ from sklearn.datasets import load_digits
 
 from aeviz import AevizError, Run, run_report
 from aeviz.progress import Silent
+from aeviz.registry import METRICS
 
 pytestmark = pytest.mark.slow  # minutes of many small trainings
 
@@ -129,9 +130,39 @@ def test_scores_cover_every_stage(finished):
     pairs = {(row.encoder, row.embedding) for row in data_to_embedding.itertuples()}
     assert pairs == set(run.pairs)
     of_data = scores[(scores["encoder"] == "identity") & is_code]
-    assert set(of_data["metric"]) == {"knn_accuracy", "silhouette"}
-    errors = scores[scores["metric"] == "reconstruction_error"]
-    assert set(errors["encoder"]) == {"deep", "pca", "variational"}
+    by_name = METRICS.members()
+    of_labels = {name for name, metric in by_name.items() if metric.subject == "labels"}
+    assert set(of_data["metric"]) == of_labels
+    of_codes = {"deep", "pca", "variational"}
+    for name, encoders in (
+        ("reconstruction_error", of_codes),
+        ("explained_variance", of_codes),
+        ("elbo", {"variational"}),
+        ("active_units", {"variational"}),
+    ):
+        of_metric = scores[scores["metric"] == name]
+        assert set(of_metric["encoder"]) == encoders
+        assert set(of_metric["stage"]) == {"data-to-code"}
+    # 150 samples have room for 30 neighbours and not for 100.
+    sized = scores[scores["metric"].str.contains("_k")]
+    assert set(sized["metric"]) == {
+        f"{n}_k30" for n, metric in by_name.items() if metric.is_by_size
+    }
+    assert set(sized["stage"]) == {"data-to-code", "data-to-embedding"}
+
+
+def test_bound_of_a_run_is_that_of_its_scores(finished):
+    run, _ = finished
+    bounds = run.sample_elbo("variational")
+    assert bounds.shape == (150,)
+    is_held_out = (run.embeddings["split"] == "test").to_numpy()
+    bound = run.bound("variational")
+    assert math.isclose(bounds[is_held_out].mean(), -bound["negative_elbo"], rel_tol=1e-9)
+    assert set(bound) == {"negative_elbo", "reconstruction", "kl", "active_units"}
+    elbo = run.scores[run.scores["metric"] == "elbo"]
+    # All 150 samples are evaluated.
+    assert math.isclose(elbo["value"].iloc[0], bounds.mean(), rel_tol=1e-9)
+    assert run.sample_elbo("deep") is None
 
 
 def test_differences_are_those_of_the_scores(finished):

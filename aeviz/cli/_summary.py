@@ -13,7 +13,7 @@ from aeviz.runs import Run
 __all__ = ["summarise", "summarise_model", "summarise_reconstruction"]
 
 SCALED = {"unit": "within [0, 1]", "standard": "standardised"}
-HEADLINES = ("trustworthiness", "continuity", "knn_accuracy", "spearman")
+HEADLINES = ("rnx_area", "trustworthiness", "knn_accuracy", "spearman")
 
 
 def summarise(run: Run) -> None:

@@ -12,23 +12,30 @@ import numpy as np
 
 from aeviz.encoders._batches import Function, in_batches
 
-__all__ = ["draw_bound", "negative_elbo", "outputs_of", "reconstruction_loss"]
+__all__ = [
+    "draw_bound",
+    "draw_bounds",
+    "outputs_of",
+    "reconstruction_loss",
+    "sample_bounds",
+    "summarised",
+]
 
 ACTIVE_VARIANCE = 0.01
 ROWS_A_BLOCK = 8192
 
 
-def negative_elbo(
+def sample_bounds(
     estimator: Any, X: np.ndarray, *, n_draws: int, rng: np.random.Generator
-) -> dict[str, float]:
-    """Return the parts of the bound; see `VariationalAutoencoder.elbo`."""
+) -> dict[str, np.ndarray]:
+    """Return the parts of the bound a sample; see `VariationalAutoencoder.elbo_parts`."""
     X = estimator.scaling_.transform(X)
     posterior = outputs_of(estimator.encoder_, ("mean", "log_variance"), X)
     decode = estimator.autoencoder_.decode
-    return draw_bound(X, posterior, decode, loss=estimator.loss_, n_draws=n_draws, rng=rng)
+    return draw_bounds(X, posterior, decode, loss=estimator.loss_, n_draws=n_draws, rng=rng)
 
 
-def draw_bound(
+def draw_bounds(
     X: np.ndarray,
     posterior: tuple[np.ndarray, np.ndarray],
     decode: Function,
@@ -36,7 +43,7 @@ def draw_bound(
     loss: str,
     n_draws: int,
     rng: np.random.Generator,
-) -> dict[str, float]:
+) -> dict[str, np.ndarray]:
     """Return the parts of the bound of any variational network, by draws of the code.
 
     Parameters
@@ -52,27 +59,52 @@ def draw_bound(
 
     Returns
     -------
-    dict of str to float
-        See `VariationalAutoencoder.elbo`.
+    dict of str to ndarray
+        ``reconstruction`` and ``kl``, float64 of shape (n_samples,), and the ``mean`` of the
+        posterior, (n_samples, code_size).
     """
     mean, log_var = posterior
     # As in GaussianSample: the prior is a standard normal distribution.
     kl = -0.5 * np.sum(1.0 + log_var - np.square(mean) - np.exp(log_var), axis=1)
-    total = 0.0
+    reconstruction = np.zeros(len(X))
     for start in range(0, len(X), ROWS_A_BLOCK):
         rows = slice(start, start + ROWS_A_BLOCK)
         for _ in range(n_draws):
             noise = rng.standard_normal(mean[rows].shape, dtype=np.float32)
             z = mean[rows] + np.exp(0.5 * log_var[rows]) * noise
             decoded = in_batches(decode, z)
-            total += float(reconstruction_loss(X[rows], decoded, loss).sum())
-    reconstruction = total / (n_draws * len(X))
-    mean_kl = float(kl.mean(dtype=np.float64))
+            reconstruction[rows] += reconstruction_loss(X[rows], decoded, loss) / n_draws
+    return {"reconstruction": reconstruction, "kl": kl.astype(np.float64), "mean": mean}
+
+
+def draw_bound(
+    X: np.ndarray,
+    posterior: tuple[np.ndarray, np.ndarray],
+    decode: Function,
+    *,
+    loss: str,
+    n_draws: int,
+    rng: np.random.Generator,
+) -> dict[str, float]:
+    """Return the parts of the bound as means over samples; parameters as in `draw_bounds`.
+
+    Returns
+    -------
+    dict of str to float
+        See `VariationalAutoencoder.elbo`.
+    """
+    return summarised(draw_bounds(X, posterior, decode, loss=loss, n_draws=n_draws, rng=rng))
+
+
+def summarised(parts: dict[str, np.ndarray]) -> dict[str, float]:
+    """Return the means of the parts of the bound, and how many units of the code are active."""
+    reconstruction, kl = (float(parts[name].mean()) for name in ("reconstruction", "kl"))
+    variance = parts["mean"].var(axis=0, dtype=np.float64)
     return {
-        "negative_elbo": reconstruction + mean_kl,
+        "negative_elbo": reconstruction + kl,
         "reconstruction": reconstruction,
-        "kl": mean_kl,
-        "active_units": int(np.sum(mean.var(axis=0, dtype=np.float64) > ACTIVE_VARIANCE)),
+        "kl": kl,
+        "active_units": int(np.sum(variance > ACTIVE_VARIANCE)),
     }
 
 

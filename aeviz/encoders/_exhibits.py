@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 from scipy.stats import norm
 
-from aeviz.encoders._bound import reconstruction_loss
+from aeviz.encoders._bound import reconstruction_loss, summarised
 
 __all__ = [
     "SAMPLES",
+    "bound_of",
     "denoise",
     "draws_itself",
     "exhibits",
@@ -39,19 +40,42 @@ def exhibits(
     -------
     dict of str to dict of ndarray
         ``reconstruction``; ``denoising`` for an encoder that restores noisy samples; ``bound``
-        for a variational one, the entries of its `elbo` over held-out samples; ``manifold``
-        where the code is a plane to draw from.
+        for a variational one, as `bound_of` gives it; ``manifold`` where the code is a plane to
+        draw from.
     """
     held_out = X if is_train.all() else X[~is_train]
     found = {"reconstruction": reconstruct(encoder, X, code, is_train=is_train, shown=shown)}
     if hasattr(encoder, "corrupt"):
         found["denoising"] = denoise(encoder, X[shown], held_out)
-    if hasattr(encoder, "elbo"):
-        bound = encoder.elbo(held_out)
-        found["bound"] = {name: np.asarray(value) for name, value in bound.items()}
+    if hasattr(encoder, "elbo_parts"):
+        found["bound"] = bound_of(encoder, X, is_train=is_train)
     if draws_itself(encoder):
         found["manifold"] = manifold(encoder)
     return found
+
+
+def bound_of(encoder: Any, X: np.ndarray, *, is_train: np.ndarray) -> dict[str, np.ndarray]:
+    """Return a variational encoder's bound, by one draw of each sample's code.
+
+    Parameters
+    ----------
+    encoder, X, is_train
+        As in `reconstruct`.
+
+    Returns
+    -------
+    dict of ndarray
+        The entries of its `elbo` over held-out samples, and `sample_elbo` of shape (n_samples,),
+        the lower bound of every sample's log-likelihood.
+    """
+    parts = encoder.elbo_parts(X)
+    is_held_out = np.ones_like(is_train) if is_train.all() else ~is_train
+    of_held_out = summarised({name: values[is_held_out] for name, values in parts.items()})
+    sample_elbo = -(parts["reconstruction"] + parts["kl"])
+    return {
+        **{name: np.asarray(value) for name, value in of_held_out.items()},
+        "sample_elbo": sample_elbo,
+    }
 
 
 def draws_itself(encoder: Any) -> bool:

@@ -10,7 +10,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from aeviz._checks import check_integer, check_number
 from aeviz._seeding import draw_seed
-from aeviz.encoders._bound import negative_elbo
+from aeviz.encoders._bound import sample_bounds, summarised
 from aeviz.encoders._estimator import BaseAutoencoder, NetworkPlan
 from aeviz.encoders._sizes import default_hidden_sizes
 
@@ -167,11 +167,29 @@ memory_budget, random_state
             n_features/2 · log 2π, in units of standardised features. ``active_units``: the
             number of latent dimensions whose mean varies over samples by more than 0.01 [3]_.
         """
+        return summarised(self.elbo_parts(X, n_draws=n_draws, random_state=random_state))
+
+    def elbo_parts(
+        self, X: Any, *, n_draws: int = 1, random_state: Any = None
+    ) -> dict[str, np.ndarray]:
+        """Return the parts of the negative evidence lower bound, a sample each.
+
+        Parameters
+        ----------
+        X, n_draws, random_state
+            As in `elbo`.
+
+        Returns
+        -------
+        dict of str to ndarray
+            ``reconstruction`` and ``kl``, float64 of shape (n_samples,), in nats, whose sum is
+            the negative bound of a sample; ``mean`` of shape (n_samples, code_size), the code.
+        """
         check_is_fitted(self)
         n_draws = check_integer("n_draws", n_draws, low=1)
         seed = draw_seed(self.random_state if random_state is None else random_state)
         X = validate_data(self, X, dtype=np.float32, reset=False)
-        return negative_elbo(self, X, n_draws=n_draws, rng=np.random.default_rng(seed))
+        return sample_bounds(self, X, n_draws=n_draws, rng=np.random.default_rng(seed))
 
     def _default_code_size(self, n_features: int) -> int:
         return min(2, n_features)

@@ -97,8 +97,8 @@ def adjusted_rand(table: np.ndarray) -> float:
 
     Examples
     --------
-    >>> adjusted_rand(np.array([[3, 0], [0, 5]])), adjusted_rand(np.array([[1, 1], [1, 1]]))
-    (1.0, -0.5)
+    >>> adjusted_rand(np.array([[3, 0], [0, 5]])), adjusted_rand(np.array([[4], [4]]))
+    (1.0, 0.0)
     """
     together = _pairs(table)
     of_clusters, of_classes = _pairs(table.sum(axis=1)), _pairs(table.sum(axis=0))

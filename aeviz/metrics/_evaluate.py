@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -14,8 +14,9 @@ from aeviz.data.dataset import are_classes
 from aeviz.metrics._bootstrap import Bootstrap
 from aeviz.metrics._comparison import Comparison
 from aeviz.metrics._engine import compare
-from aeviz.metrics._metric import Metric
-from aeviz.metrics._scores import Score, score
+from aeviz.metrics._metric import SCOPES, Metric, unnamed_k
+from aeviz.metrics._neighborhoods import compare_further, further_sizes, resample_further
+from aeviz.metrics._scores import Resampled, resample
 from aeviz.registry import METRICS
 
 __all__ = ["evaluate"]
@@ -46,9 +47,12 @@ def evaluate(
         Classes: integers, booleans, strings, or floats that are whole numbers. With None,
         with a continuous target or with one class only, label metrics are left out.
     metrics : sequence of str or None
-        Names of metrics (``aeviz list metrics``); None means all that apply but the
-        reconstruction error. That one has to be asked for, and takes `low` as the
-        reconstructions of `high`.
+        Names of metrics (``aeviz list metrics``). Those of neighbourhoods have their size
+        after them if it is not to be `n_neighbors`: ``trustworthiness_k30``. None means all
+        that apply but those of reconstructions, and the latter at 30 and 100 neighbours too
+        where there are twice as many samples. ``reconstruction_error`` and
+        ``explained_variance`` have to be asked for, and take `low` as the reconstructions
+        of `high`.
     n_neighbors : int in 1..(n_samples - 1) // 2
         The size of a neighbourhood.
     n_evaluated : int in 1..n_samples or None
@@ -62,8 +66,9 @@ def evaluate(
     -------
     DataFrame
         Columns metric, value, low, high (ends of the 95 % bootstrap interval over the
-        evaluated samples) and n_evaluated. A label metric has a second row with
-        ``_in_data`` after its name: its value in the data themselves.
+        evaluated samples) and n_evaluated, which is less for metrics that look at some of
+        them only. A metric of labels in one space has a second row with ``_in_data`` after
+        its name: its value in the data themselves.
 
     Raises
     ------
@@ -88,40 +93,61 @@ def evaluate(
     if n_samples < 3:
         raise ValueError(f"high and low must have at least 3 samples, got {n_samples}")
     classes = None if labels is None else _classes(labels, n_samples)
-    chosen = _chosen(metrics)
+    asked = _chosen(metrics, n_samples, n_neighbors)
+    rows = _drawn(n_samples, n_evaluated, random_state)
+    spaces, pairs = {"high": X, "low": points}, [("high", "low"), ("high", "high")]
     comparisons = compare(
-        {"high": X, "low": points},
-        [("high", "low"), ("high", "high")],
-        rows=_drawn(n_samples, n_evaluated, random_state),
+        spaces,
+        pairs,
+        rows=rows,
         n_neighbors=n_neighbors,
         labels=classes,
         random_state=random_state,
     )
     of_low, of_data = comparisons["high", "low"], comparisons["high", "high"]
-    if any(metric.subject == "reconstruction" for metric in chosen):
+    if any(metric.subject == "reconstruction" for metric, _ in asked):
         of_low = of_low.with_sample_errors(_squared_errors(X, points))
     if metrics is None:
-        chosen = [metric for metric in chosen if metric.applies_to(of_low)]
-    return _scored(of_low, of_data, chosen, random_state)
+        asked = [(metric, size) for metric, size in asked if metric.applies_to(of_low)]
+    draws = Bootstrap(len(rows), random_state=random_state)
+    found = _resampled(of_low, of_data, [metric for metric, size in asked if size is None], draws)
+    sized = [(metric, size) for metric, size in asked if size is not None]
+    if sized:
+        largest = max(size for _, size in sized)
+        further = compare_further(
+            spaces, pairs[:1], rows=rows, n_neighbors=largest, random_state=random_state
+        )
+        found |= resample_further(further["high", "low"], sized, draws)
+    order = [metric.name if size is None else metric.at(size).name for metric, size in asked]
+    scores = [
+        found[name].score(name, draws)
+        for one in order
+        for name in (one, one + _IN_DATA)
+        if name in found
+    ]
+    columns = ["metric", "value", "low", "high", "n_evaluated"]
+    return pd.DataFrame([asdict(one) for one in scores], columns=columns)
 
 
-def _scored(
-    of_low: Comparison, of_data: Comparison, metrics: list[Metric], random_state: int | None
-) -> pd.DataFrame:
-    """Return the table, with the value in the data after each label metric."""
+def _resampled(
+    of_low: Comparison, of_data: Comparison, metrics: list[Metric], bootstrap: Bootstrap
+) -> dict[str, Resampled]:
+    """Return what metrics give in the low space, and those of labels in the data themselves."""
     for metric in metrics:
         if not metric.applies_to(of_low):
-            raise ValueError(f"{metric.name} needs labels of at least two classes, got none")
-    bootstrap = Bootstrap(of_low.n_anchors, random_state=random_state)
+            raise ValueError(f"{metric.name} needs {_needed(metric)}")
     of_labels = [metric for metric in metrics if metric.subject == "labels"]
-    in_data = {s.metric: s for s in score(of_data, of_labels, bootstrap=bootstrap)}
-    rows: list[Score] = []
-    for found in score(of_low, metrics, bootstrap=bootstrap):
-        rows.append(found)
-        if found.metric in in_data:
-            rows.append(replace(in_data[found.metric], metric=found.metric + _IN_DATA))
-    columns = ["metric", "value", "low", "high", "n_evaluated"]
-    return pd.DataFrame([asdict(row) for row in rows], columns=columns)
+    in_data = resample(of_data, of_labels, bootstrap)
+    named = {name + _IN_DATA: found for name, found in in_data.items()}
+    return {**resample(of_low, metrics, bootstrap), **named}
+
+
+def _needed(metric: Metric) -> str:
+    """Return what a metric needs that was not given."""
+    if metric.subject == "variational":
+        return "a variational model, which evaluate is not given"
+    least = {3: "three"}.get(metric.least_classes, "two")
+    return f"labels of at least {least} classes among the evaluated samples, got fewer or none"
 
 
 def _table(name: str, values: Any) -> np.ndarray:
@@ -156,13 +182,29 @@ def _classes(labels: Any, n_samples: int) -> np.ndarray | None:
     return values.astype(str) if values.dtype.kind == "O" else values
 
 
-def _chosen(names: Sequence[str] | None) -> list[Metric]:
-    """Return the metrics asked for, or all but those of reconstructions."""
+def _chosen(
+    names: Sequence[str] | None, n_samples: int, n_neighbors: int
+) -> list[tuple[Metric, int | None]]:
+    """Return the metrics asked for, with a size of neighbourhoods where they name one.
+
+    With None, all but those of encoders, at all sizes that tables show.
+    """
     if names is None:
-        return [m for m in METRICS.members().values() if m.subject != "reconstruction"]
+        sizes = further_sizes(n_samples, n_neighbors=n_neighbors)
+        every = [m for m in METRICS.members().values() if m.subject in ("pair", "labels")]
+        every.sort(key=lambda m: (not m.is_headline, SCOPES.index(m.scope)))
+        return [(m, size) for m in every for size in (None, *(sizes if m.is_by_size else ()))]
     if isinstance(names, str):
         raise TypeError(f"metrics must be a sequence of names, got the string {names!r}")
-    return [METRICS.get(name) for name in dict.fromkeys(names)]
+    return [_named(name, n_samples) for name in dict.fromkeys(names)]
+
+
+def _named(name: str, n_samples: int) -> tuple[Metric, int | None]:
+    base, size = unnamed_k(name)
+    if size is None or base not in METRICS.names() or not METRICS.get(base).is_by_size:
+        return METRICS.get(name), None
+    check_integer(name, size, low=1, high=(n_samples - 1) // 2, high_is="below n_samples / 2")
+    return METRICS.get(base), size
 
 
 def _drawn(n_samples: int, n_evaluated: int | None, random_state: int | None) -> np.ndarray:
@@ -182,7 +224,7 @@ def _squared_errors(X: np.ndarray, reconstruction: np.ndarray) -> np.ndarray:
     """Return the mean squared error a sample."""
     if X.shape != reconstruction.shape:
         raise ValueError(
-            "reconstruction_error needs low, the reconstructions, in the shape of high "
+            "metrics of reconstructions need low, the reconstructions, in the shape of high "
             f"{X.shape}, got {reconstruction.shape}"
         )
     errors = np.empty(len(X))

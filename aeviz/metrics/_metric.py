@@ -158,7 +158,8 @@ class Metric:
 
         What it computes is the same: the comparison says the size.
         """
-        name, title = f"{self.name}_k{n_neighbors}", f"{self.title}, k = {n_neighbors}"
+        name = f"{self.name}_k{n_neighbors}"
+        title = f"{self.title}, k\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{n_neighbors}"
         return replace(self, name=name, title=title, is_headline=False, is_by_size=False)
 
 

@@ -16,7 +16,7 @@ from aeviz.metrics._bootstrap import Bootstrap
 from aeviz.metrics._comparison import Comparison
 from aeviz.metrics._metric import Metric, Weighed
 
-__all__ = ["Score", "difference", "score"]
+__all__ = ["Resampled", "Score", "difference", "resample", "score"]
 
 # A metric that is computed anew for each resample is so for this many of them.
 _MOST_WEIGHED = 200
@@ -41,6 +41,43 @@ class Score:
     low: float
     high: float
     n_evaluated: int
+
+
+@dataclass(frozen=True, eq=False)
+class Resampled:
+    """Hold a metric's value, or a difference of values, and the same over resamples.
+
+    Parameters
+    ----------
+    value : float
+    resampled : ndarray of float64 of shape (n_resamples,)
+    n_rows : int
+        The number of anchors that the metric looked at.
+    """
+
+    value: float
+    resampled: np.ndarray
+    n_rows: int
+
+    def minus(self, other: Resampled) -> Resampled:
+        """Return the difference, paired over the resamples.
+
+        Raises
+        ------
+        ValueError
+            If the two are of different numbers of anchors.
+        """
+        if self.n_rows != other.n_rows:
+            raise ValueError(
+                f"a and b must be of as many anchors each, got {self.n_rows} and {other.n_rows}"
+            )
+        resampled = self.resampled - other.resampled
+        return Resampled(self.value - other.value, resampled, self.n_rows)
+
+    def score(self, name: str, bootstrap: Bootstrap) -> Score:
+        """Return the value with its interval."""
+        low, high = bootstrap.interval(self.value, self.resampled)
+        return Score(name, self.value, low, high, self.n_rows)
 
 
 def score(
@@ -74,12 +111,8 @@ def score(
     [Score(metric='trustworthiness', value=1.0, low=1.0, high=1.0, n_evaluated=50)]
     """
     draws = bootstrap or Bootstrap(comparison.n_anchors)
-    chosen = [metric for metric in metrics if metric.applies_to(comparison)]
-    results = []
-    for metric, found in zip(chosen, _resampled(comparison, chosen, draws), strict=True):
-        low, high = draws.interval(found.value, found.resampled)
-        results.append(Score(metric.name, found.value, low, high, found.n_rows))
-    return results
+    found = resample(comparison, metrics, draws)
+    return [of_metric.score(name, draws) for name, of_metric in found.items()]
 
 
 def difference(
@@ -111,40 +144,33 @@ def difference(
         raise ValueError("a and b must have the same anchors (rows) in the same order")
     draws = bootstrap or Bootstrap(a.n_anchors)
     chosen = [metric for metric in metrics if metric.applies_to(a) and metric.applies_to(b)]
-    results = []
-    of_a, of_b = _resampled(a, chosen, draws), _resampled(b, chosen, draws)
-    for metric, ours, theirs in zip(chosen, of_a, of_b, strict=True):
-        if ours.n_rows != theirs.n_rows:
-            raise ValueError(
-                f"{metric.name} must look at as many rows of a as of b, "
-                f"got {ours.n_rows} and {theirs.n_rows}"
-            )
-        value = ours.value - theirs.value
-        low, high = draws.interval(value, ours.resampled - theirs.resampled)
-        results.append(Score(metric.name, value, low, high, ours.n_rows))
-    return results
+    of_a, of_b = resample(a, chosen, draws), resample(b, chosen, draws)
+    return [of_a[m.name].minus(of_b[m.name]).score(m.name, draws) for m in chosen]
 
 
-@dataclass(frozen=True, eq=False)
-class _Found:
-    """Hold a metric's value, its values over resamples, and how many rows it looked at."""
+def resample(
+    comparison: Comparison, metrics: Iterable[Metric], bootstrap: Bootstrap
+) -> dict[str, Resampled]:
+    """Return what every metric that applies gives, by name.
 
-    value: float
-    resampled: np.ndarray
-    n_rows: int
-
-
-def _resampled(comparison: Comparison, metrics: list[Metric], bootstrap: Bootstrap) -> list[_Found]:
-    """Return what every metric gives, those of means over equally many rows at once."""
-    found: dict[str, _Found] = {}
+    Parameters
+    ----------
+    comparison : Comparison
+    metrics : iterable of Metric
+    bootstrap : Bootstrap
+        Of any number of anchors.
+    """
+    chosen = [metric for metric in metrics if metric.applies_to(comparison)]
+    found: dict[str, Resampled] = {}
     by_n_rows: dict[int, dict[str, np.ndarray]] = {}
-    for metric in metrics:
+    for metric in chosen:
         if metric.contributions is None:
             found[metric.name] = _of_weights(metric.as_weighed(comparison), bootstrap)
         else:
             rows = metric.contributions(comparison)
             by_n_rows.setdefault(len(rows), {})[metric.name] = rows
-    summarise = {metric.name: metric.summarise for metric in metrics}
+    summarise = {metric.name: metric.summarise for metric in chosen}
+    # One matrix product for all metrics that look at equally many rows.
     for n_rows, contributions in by_n_rows.items():
         ends = np.cumsum([rows.shape[1] for rows in contributions.values()])[:-1]
         means = bootstrap.of(n_rows).means(np.concatenate(list(contributions.values()), axis=1))
@@ -152,12 +178,12 @@ def _resampled(comparison: Comparison, metrics: list[Metric], bootstrap: Bootstr
             contributions.items(), np.split(means, ends, axis=1), strict=True
         ):
             value = float(summarise[name](rows.mean(axis=0)))
-            found[name] = _Found(value, summarise[name](of_metric), n_rows)
-    return [found[metric.name] for metric in metrics]
+            found[name] = Resampled(value, summarise[name](of_metric), n_rows)
+    return {metric.name: found[metric.name] for metric in chosen}
 
 
-def _of_weights(weighed: Weighed, bootstrap: Bootstrap) -> _Found:
+def _of_weights(weighed: Weighed, bootstrap: Bootstrap) -> Resampled:
     """Return what a metric gives that is computed anew for each resample."""
     counts = bootstrap.of(weighed.n_rows).counts[:_MOST_WEIGHED]
     resampled = np.array([weighed.value(weights.astype(np.float64)) for weights in counts])
-    return _Found(float(weighed.value(np.ones(weighed.n_rows))), resampled, weighed.n_rows)
+    return Resampled(float(weighed.value(np.ones(weighed.n_rows))), resampled, weighed.n_rows)

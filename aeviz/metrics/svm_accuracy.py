@@ -34,6 +34,8 @@ References
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 
 from aeviz.metrics._class_rows import class_rows
@@ -79,7 +81,11 @@ def _is_right(points: np.ndarray, classes: np.ndarray) -> np.ndarray:
         if len(known) < 2:
             guessed[tested] = known[0] if len(known) else -1
             continue
-        machine = SVC(kernel="precomputed").fit(kernel[np.ix_(trained, trained)], classes[trained])
+        machine = SVC(kernel="precomputed")
+        with warnings.catch_warnings():
+            # That many classes for so few rows look like numbers, and are classes.
+            warnings.filterwarnings("ignore", "The number of unique classes", UserWarning)
+            machine.fit(kernel[np.ix_(trained, trained)], classes[trained])
         guessed[tested] = machine.predict(kernel[np.ix_(tested, trained)])
     return guessed == classes
 

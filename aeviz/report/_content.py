@@ -23,6 +23,7 @@ __all__ = [
     "ColorBar",
     "Facts",
     "Figure",
+    "Fold",
     "Gallery",
     "Key",
     "Section",
@@ -123,7 +124,8 @@ class Cell:
 class Table:
     """Describe a table whose first column names the rows.
 
-    With `is_text`, cells are words and stand on the left of their columns.
+    With `is_text`, cells are words and stand on the left of their columns. `heads` are
+    sub-headings, by the number of the row that they stand before.
     """
 
     columns: Sequence[Cell]
@@ -131,6 +133,7 @@ class Table:
     caption: str = ""
     title: str = ""
     is_text: bool = False
+    heads: Mapping[int, str] = field(default_factory=dict)
     kind: Literal["table"] = "table"
 
 
@@ -181,7 +184,16 @@ class Split:
     kind: Literal["split"] = "split"
 
 
-Block = Figure | Gallery | Key | Table | Facts | Text | Verdicts | Split
+@dataclass(frozen=True)
+class Fold:
+    """Put blocks away under a line that opens them."""
+
+    title: str
+    blocks: Sequence[Block]
+    kind: Literal["fold"] = "fold"
+
+
+Block = Figure | Gallery | Key | Table | Facts | Text | Verdicts | Split | Fold
 
 
 @dataclass(frozen=True)
@@ -223,3 +235,5 @@ def _figures(blocks: Sequence[Block]) -> Iterator[Figure]:
             yield from block.figures
         elif isinstance(block, Split):
             yield from _figures([*block.first, *block.second])
+        elif isinstance(block, Fold):
+            yield from _figures(block.blocks)

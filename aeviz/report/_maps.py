@@ -19,7 +19,7 @@ from aeviz.runs import Run
 
 __all__ = ["coloring_of", "has_axes", "map_figure", "map_key", "points_of", "scores_of"]
 
-HEADLINES = ("trustworthiness", "continuity", "knn_accuracy", "spearman")
+HEADLINES = ("rnx_area", "trustworthiness", "knn_accuracy", "spearman")
 MOST_KEYED = 60
 _N_STOPS = 32
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from aeviz.metrics._metric import SCOPES, Scope, unnamed_k
 from aeviz.registry import METRICS
 
 __all__ = [
@@ -38,7 +39,9 @@ _SPELT = {
     "tsne": "t-SNE",
     "umap": "UMAP",
 }
-_METRIC_ORDER = (
+# Of those that are no headline, one or two a question; pages show them first and put the
+# others away. All ask something else, so that a count of them counts no question twice.
+_KEY_METRICS = (
     "trustworthiness",
     "continuity",
     "neighbor_recall",
@@ -47,18 +50,35 @@ _METRIC_ORDER = (
     "knn_accuracy",
     "silhouette",
     "reconstruction_error",
+    "explained_variance",
+    "elbo",
 )
+_SCOPE_TITLES: dict[Scope, str] = {
+    "local": "Neighbours",
+    "global": "Distances and order at large",
+    "labels": "Labels",
+    "clusters": "Clusters found without labels",
+    "code": "What the encoder keeps",
+}
 _AUTOENCODERS = ("convolutional", "deep", "denoising", "simple", "sparse", "variational")
 
 
 @dataclass(frozen=True)
 class MetricWords:
-    """Hold what the page says of a metric; a direction of None is not known."""
+    """Hold what the page says of a metric; a direction of None is not known.
+
+    `is_key` tells whether pages show it at once, `n_neighbors` the size of neighbourhoods
+    where the name has one.
+    """
 
     title: str
     summary: str = ""
     higher_is_better: bool | None = None
     bounds: tuple[float, float] | None = None
+    scope: Scope | None = None
+    is_headline: bool = False
+    is_key: bool = False
+    n_neighbors: int | None = None
 
     @property
     def direction(self) -> str:
@@ -67,21 +87,48 @@ class MetricWords:
             return ""
         return "↑ higher is better" if self.higher_is_better else "↓ lower is better"
 
+    @property
+    def scope_title(self) -> str:
+        """Return the heading under which the metric stands."""
+        return "Others" if self.scope is None else _SCOPE_TITLES[self.scope]
+
 
 def metric_words(name: str) -> MetricWords:
-    """Return what there is to say of a metric; one of another version keeps its name."""
-    if name not in METRICS.names():
+    r"""Return what there is to say of a metric; one of another version keeps its name.
+
+    Examples
+    --------
+    >>> metric_words("continuity_k30").title.replace("\N{NO-BREAK SPACE}", " ")
+    'Continuity, k = 30'
+    """
+    base, size = unnamed_k(name)
+    if base not in METRICS.names():
         return MetricWords(name.replace("_", " "))
-    metric = METRICS.get(name)
-    return MetricWords(metric.title, metric.summary, metric.higher_is_better, tuple(metric.bounds))
+    metric = METRICS.get(base) if size is None else METRICS.get(base).at(size)
+    return MetricWords(
+        metric.title,
+        metric.summary,
+        metric.higher_is_better,
+        tuple(metric.bounds),
+        metric.scope,
+        metric.is_headline,
+        metric.is_headline or name in _KEY_METRICS,
+        size,
+    )
 
 
 def in_order(scores: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Give the rows of each metric: what is near first, what is far, labels, and the rest."""
-    names = list(dict.fromkeys(scores["metric"]))
-    known = [name for name in _METRIC_ORDER if name in names]
-    for name in [*known, *(name for name in names if name not in known)]:
+    """Give the rows of each metric: headlines, what is near, what is far, labels, the rest."""
+    for name in sorted(dict.fromkeys(scores["metric"]), key=_place):
         yield name, scores[scores["metric"] == name]
+
+
+def _place(name: str) -> tuple[bool, int, int, str, int]:
+    words = metric_words(name)
+    base, size = unnamed_k(name)
+    scope = len(SCOPES) if words.scope is None else SCOPES.index(words.scope)
+    rank = _KEY_METRICS.index(base) if base in _KEY_METRICS else len(_KEY_METRICS)
+    return not words.is_headline, scope, rank, base, size or 0
 
 
 def method(encoder: str, embedding: str | None = None) -> str:

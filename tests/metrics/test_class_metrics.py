@@ -249,6 +249,13 @@ def test_any_classes_have_scores(seed, n_samples, n_classes, n_places):
         assert lowest - 1e-12 <= found.low <= found.value <= found.high <= highest + 1e-12
 
 
+def test_more_classes_than_half_of_the_samples_warn_of_nothing(rng):
+    """scikit-learn takes such classes for numbers, and says so."""
+    X, labels = rng.normal(size=(70, 4)), np.arange(70) // 1.5
+    scores = score(compared(X, X[:, :2], labels), [METRICS.get(name) for name in OF_CLASSES])
+    assert len(scores) == len(OF_CLASSES)
+
+
 def test_of_many_classes_the_most_frequent_are_looked_at(rng):
     labels = np.concatenate([np.repeat(np.arange(50), 4), 50 + np.arange(300) // 2])
     X = rng.normal(size=(500, 3))

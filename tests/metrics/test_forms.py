@@ -74,7 +74,7 @@ def test_differences_need_equally_many_rows(pair):
     a, b = pair
     whole = METRICS.get("trustworthiness")
     uneven = replace(whole, contributions=lambda c: whole.contributions(c)[: 20 if c is a else 30])
-    message = "trustworthiness must look at as many rows of a as of b, got 20 and 30"
+    message = "a and b must be of as many anchors each, got 20 and 30"
     with pytest.raises(ValueError, match=message):
         difference(a, b, [uneven])
 
@@ -99,7 +99,7 @@ def test_bootstraps_of_other_sizes_are_drawn_once():
 
 def test_names_at_other_sizes_of_neighbourhoods():
     metric: Metric = METRICS.get("trustworthiness").at(30)
-    assert (metric.name, metric.title) == ("trustworthiness_k30", "Trustworthiness, k = 30")
+    assert (metric.name, metric.title) == ("trustworthiness_k30", "Trustworthiness, k\xa0=\xa030")
     assert unnamed_k(metric.name) == ("trustworthiness", 30)
     for name in METRICS.names():
         assert unnamed_k(name) == (name, None)

@@ -14,7 +14,10 @@ from aeviz.metrics._engine import compare
 from aeviz.metrics._scores import difference, score
 from aeviz.registry import METRICS
 
-ALL = list(METRICS.members().values())
+ALL = [m for m in METRICS.members().values() if m.subject in ("pair", "labels")]
+# What these fit depends on the anchors that there are, which no resample of them can show.
+FITTED = [m for m in ALL if m.scope == "clusters" or m.name == "svm_accuracy"]
+UNFITTED = [m for m in ALL if m not in FITTED]
 
 
 @pytest.fixture(scope="module")
@@ -56,11 +59,12 @@ def test_scores_hold_their_value_and_leave_out_what_does_not_apply(digits):
     spaces = {"x": X, "y": PCA(2, random_state=0).fit_transform(X)}
     comparison = compare(spaces, [("x", "y")], labels=y)["x", "y"]
     scores = score(comparison, ALL)
-    assert {s.metric for s in scores} == set(METRICS.names()) - {"reconstruction_error"}
+    assert {s.metric for s in scores} == {metric.name for metric in ALL}
     by_name = METRICS.members()
     for found in scores:
         assert found.value == pytest.approx(by_name[found.metric].value(comparison), rel=1e-12)
-        assert found.low < found.value < found.high
+        assert found.low <= found.value <= found.high
+        assert found.low < found.high
         assert found.n_evaluated == 900
     assert score(comparison, []) == []
     assert score(comparison, ALL) == scores
@@ -77,14 +81,15 @@ def test_interval_covers_the_exact_value_in_most_repetitions(digits):
     X, y = digits
     spaces = {"x": X, "y": PCA(2, random_state=0).fit_transform(X)}
     exact = {
-        s.metric: s.value for s in score(compare(spaces, [("x", "y")], labels=y)["x", "y"], ALL)
+        s.metric: s.value
+        for s in score(compare(spaces, [("x", "y")], labels=y)["x", "y"], UNFITTED)
     }
     covered = dict.fromkeys(exact, 0)
     for seed in range(40):
         rows = np.random.default_rng(seed).choice(900, 120, replace=False)
         sampled = compare(spaces, [("x", "y")], rows=rows, labels=y, random_state=seed)["x", "y"]
         bootstrap = Bootstrap(120, n_resamples=300, random_state=seed)
-        for found in score(sampled, ALL, bootstrap=bootstrap):
+        for found in score(sampled, UNFITTED, bootstrap=bootstrap):
             covered[found.metric] += found.low <= exact[found.metric] <= found.high
     assert min(covered.values()) >= 34, covered
 
@@ -110,7 +115,10 @@ def test_a_difference_is_shown_where_there_is_one(digits):
     noise = np.random.default_rng(0).normal(size=plane.shape)
     spaces = {"x": X, "a": plane, "b": plane + 8.0 * noise}
     found = compare(spaces, [("x", "a"), ("x", "b")], labels=y)
-    for worse in difference(found["x", "b"], found["x", "a"], ALL):
+    # Noise leaves centroids where they are, and pulls no classes apart.
+    blind = ("centroid_triplet_accuracy", "label_continuity")
+    seeing = [metric for metric in ALL if metric.name not in blind]
+    for worse in difference(found["x", "b"], found["x", "a"], seeing):
         if METRICS.get(worse.metric).higher_is_better:
             assert worse.high < 0.0, worse
         else:

@@ -10,7 +10,9 @@ from html.parser import HTMLParser
 import pytest
 
 from aeviz import AevizError, Run
-from aeviz.registry import SECTIONS
+from aeviz.registry import METRICS, SECTIONS
+from aeviz.report._content import Fold, Split, Table
+from aeviz.report._words import metric_words
 from aeviz.report.rendering import render
 from tests.report.conftest import HOSTILE
 
@@ -110,7 +112,7 @@ def test_headings_and_landmarks(page):
     every_id = [a["id"] for _, a in page.tags if "id" in a]
     assert len(set(every_id)) == len(every_id)
     for table_head in page.all("th"):
-        assert table_head["scope"] in ("col", "row")
+        assert table_head["scope"] in ("col", "row", "rowgroup")
 
 
 def test_sections_follow_the_data(image_run, unlabelled_run, letters_run):
@@ -168,14 +170,24 @@ def test_embeddings_can_be_found_by_scripts(image_run):
 
 
 def test_overview_counts_verdicts_by_their_intervals(image_run):
-    text = Page.of(image_run).text
+    """The verdict rests on one score a question, and everything that is counted is shown."""
+    content = SECTIONS.get("overview").build(image_run)
+    (split,) = [block for block in content.blocks if isinstance(block, Split)]
+    (verdicts,) = [b for b in split.first if getattr(b, "question", "").startswith("Does the deep")]
+    first = "rnx_area" if "rnx_area" in METRICS.names() else "trustworthiness"
     rows = image_run.differences
     rows = rows[rows["encoder"] == "deep"]
+    of_code = rows["stage"] == "data-to-code"
+    judged = rows["metric"].isin([first, "spearman", "knn_accuracy"]) & ~of_code
+    rows = rows[judged | (rows["metric"].isin(["reconstruction_error", "knn_accuracy"]) & of_code)]
     is_shown = (rows["low"] > 0) | (rows["high"] < 0)
-    lower_is_better = rows["metric"].isin(["stress", "reconstruction_error"])
-    is_better = is_shown & ((rows["value"] > 0) != lower_is_better)
+    is_better = is_shown & ((rows["value"] > 0) != (rows["metric"] == "reconstruction_error"))
     told = f"better in {is_better.sum()} of {len(rows)} comparisons"
-    assert f"{told} and worse in {(is_shown & ~is_better).sum()};" in text
+    assert f"{told} and worse in {(is_shown & ~is_better).sum()};" in verdicts.answer
+    assert "Judged by reconstruction error, k-NN accuracy, " in verdicts.answer
+    assert len(verdicts.items) == len(rows)
+    tones = [item.tone for item in verdicts.items]
+    assert (tones.count("better"), tones.count("none")) == (is_better.sum(), (~is_shown).sum())
 
 
 def test_run_without_autoencoder_says_what_is_missing(unlabelled_run):
@@ -192,13 +204,57 @@ def test_score_tables_mark_the_best_of_each_row(image_run):
     assert "↓ lower is better" in page.text
 
 
+def score_tables(run):
+    """Return the tables of scores at once on the page, and those that are put away."""
+    blocks = SECTIONS.get("scores").build(run).blocks
+    folds = [block for block in blocks if isinstance(block, Fold)]
+    return [b for b in blocks if isinstance(b, Table)], [b for fold in folds for b in fold.blocks]
+
+
 def test_data_themselves_are_no_contender(image_run):
     """The labels' score in the data is always high; marking it best would hide the methods."""
-    content = SECTIONS.get("scores").build(image_run)
-    (table,) = [b for b in content.blocks if getattr(b, "title", "").startswith("How much")]
-    assert table.columns[-1].text == "Data as they are"
-    assert not any(row[-1].is_best for row in table.rows)
-    assert any(row[-1].text != "–" for row in table.rows)
+    shown, put_away = score_tables(image_run)
+    for title in ("How true", "How much"):
+        (table,) = [table for table in shown if table.title.startswith(title)]
+        assert table.columns[-1].text == "Data as they are"
+        assert not any(row[-1].is_best for row in table.rows)
+        assert any(row[-1].text != "–" for row in table.rows)
+    of_clusters = [row for row in put_away[0].rows if row[0].text.startswith("k-means")]
+    assert len(of_clusters) == 3
+    assert all(row[-1].text != "–" for row in of_clusters)
+
+
+def test_every_score_is_in_a_table_once(image_run):
+    shown, put_away = score_tables(image_run)
+    for stage, first, further in zip(
+        ("data-to-embedding", "data-to-code", "code-to-embedding"), shown, put_away, strict=False
+    ):
+        of_stage = image_run.scores[image_run.scores["stage"] == stage]
+        titles = [row[0].text for table in (first, further) for row in table.rows]
+        words = [metric_words(name) for name in dict.fromkeys(of_stage["metric"])]
+        assert sorted(titles) == sorted(word.title for word in words)
+        assert len(first.rows) <= 12
+        assert next(iter(further.heads)) == 0
+        assert set(further.heads.values()) <= {word.scope_title for word in words}
+
+
+def test_scores_of_some_samples_say_so(image_run):
+    shown, put_away = score_tables(image_run)
+    notes = {row[0].text: row[0].note for row in (*shown[0].rows, *put_away[0].rows)}
+    n_evaluated = image_run.scores["n_evaluated"]
+    of_some = set(image_run.scores["metric"][n_evaluated < n_evaluated.max()])
+    for name in image_run.scores["metric"].unique():
+        words = metric_words(name)
+        if words.title in notes:
+            assert notes[words.title].endswith("samples") == (name in of_some)
+
+
+def test_metrics_are_worded_at_their_size():
+    words = metric_words("neighbor_recall_k100")
+    assert words.title == "Neighbour recall, k\xa0=\xa0100"
+    assert (words.n_neighbors, words.scope, words.is_key) == (100, "local", False)
+    assert metric_words("of_another_version").title == "of another version"
+    assert metric_words("of_another_version").scope_title == "Others"
 
 
 def test_strings_from_data_are_shown_as_text(hostile_run):

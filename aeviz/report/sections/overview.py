@@ -30,14 +30,18 @@ from aeviz.report._words import (
     listed,
     method,
     metric_words,
+    plural,
     signed,
 )
 from aeviz.runs import Run
 
 __all__ = ["SECTION"]
 
+# The verdict rests on one score a question: what comes back, what is near, what is far, what
+# labels see. Scores of the same question agree, and to count them all would count it often.
+OF_CODE = ("reconstruction_error", "knn_accuracy")
+OF_PICTURE = ("spearman", "knn_accuracy")
 FIRST_CHOICE = "trustworthiness"
-TOLD = ("reconstruction_error", "trustworthiness", "knn_accuracy")
 HERO_PX = 508
 
 
@@ -103,7 +107,12 @@ def _answers(run: Run) -> Sequence[Block]:
 
 
 def _answer(run: Run, encoder: str, rows: pd.DataFrame) -> Verdicts:
-    counts = tally(rows.itertuples())
+    first = _first_choice(run)
+    judged = [row for row in rows.itertuples() if _is_judged(row, first)] or [*rows.itertuples()]
+    order = (first, *OF_CODE, *OF_PICTURE, *rows["metric"])
+    judged.sort(key=lambda row: order.index(row.metric))
+    judged.sort(key=lambda row: row.stage != "data-to-code")
+    counts = tally(judged)
     word = "In part."
     if not counts["worse"]:
         word = "Yes." if counts["better"] else "No difference shown."
@@ -111,19 +120,27 @@ def _answer(run: Run, encoder: str, rows: pd.DataFrame) -> Verdicts:
         word = "Mostly not." if counts["better"] else "No."
     is_picture = (encoder, "latent") in run.pairs
     opponent = "the plain PCA picture" if is_picture else "PCA with a code of the same size"
+    names = listed(
+        in_sentence(metric_words(n).title) for n in dict.fromkeys(r.metric for r in judged)
+    )
     answer = (
         f"{word} Against {opponent}, the {method(encoder)} is better in {counts['better']} of "
-        f"{len(rows)} comparisons and worse in {counts['worse']}; in {counts['none']} "
-        f"{NO_DIFFERENCE.replace('difference', 'difference is')}."
+        f"{plural(len(judged), 'comparison')} and worse in {counts['worse']}; in {counts['none']} "
+        f"{NO_DIFFERENCE.replace('difference', 'difference is')}. Judged by {names}."
     )
-    ordered = sorted(filter(_is_told, rows.itertuples()), key=lambda row: TOLD.index(row.metric))
-    items = [_verdict(row) for row in ordered]
+    items = [_verdict(row) for row in judged]
     return Verdicts(f"Does the {method(encoder)} beat PCA here?", answer, items)
 
 
-def _is_told(row: Any) -> bool:
-    is_code = row.stage == "data-to-code"
-    return row.metric in TOLD and is_code == (row.metric == "reconstruction_error")
+def _is_judged(row: Any, first: str) -> bool:
+    """Tell whether a difference is one that the verdict rests on."""
+    return row.metric in (OF_CODE if row.stage == "data-to-code" else (first, *OF_PICTURE))
+
+
+def _first_choice(run: Run) -> str:
+    """Return the run's headline score, or what stands for it where a run has none."""
+    names = dict.fromkeys(run.scores["metric"])
+    return next((name for name in names if metric_words(name).is_headline), FIRST_CHOICE)
 
 
 def _verdict(row: Any) -> Verdict:
@@ -148,11 +165,12 @@ def _best_picture(run: Run) -> tuple[tuple[str, str], str] | None:
     if not run.pairs:
         return None
     scores = run.scores[run.scores["stage"] == "data-to-embedding"]
-    of_metric = scores[scores["metric"] == FIRST_CHOICE]
+    first = _first_choice(run)
+    of_metric = scores[scores["metric"] == first]
     if of_metric.empty:
         return run.pairs[0], "first place"
     best = of_metric.loc[of_metric["value"].idxmax()]
-    title = in_sentence(metric_words(FIRST_CHOICE).title)
+    title = in_sentence(metric_words(first).title)
     return (str(best["encoder"]), str(best["embedding"])), f"highest {title}"
 
 
@@ -162,7 +180,7 @@ def _best_by_score(run: Run) -> Table:
     rows = []
     for name, of_metric in in_order(scores):
         words = metric_words(name)
-        if words.higher_is_better is None:
+        if words.higher_is_better is None or not words.is_key:
             continue
         ordered = of_metric.sort_values("value", ascending=not words.higher_is_better)
         best, others = ordered.iloc[0], ordered.iloc[1:]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from aeviz.report._content import Block, Facts, Section, SectionContent, Text
 from aeviz.report._words import MetricWords, capitalised, in_order, metric_words, number
 from aeviz.runs import Run
@@ -11,29 +13,42 @@ __all__ = ["SECTION"]
 
 def _build(run: Run) -> SectionContent | None:
     names = [name for name, _ in in_order(run.scores)] if not run.scores.empty else []
-    meanings = [(words.title, _meaning(words)) for words in map(metric_words, names)]
-    if not meanings:
+    if not names:
         return None
-    notes = (
+    # At another size of neighbourhoods a score asks the same.
+    told = [words for words in map(metric_words, names) if words.n_neighbors is None]
+    facts: list[Block] = []
+    for title in dict.fromkeys(words.scope_title for words in told):
+        of_scope = [(w.title, _meaning(w)) for w in told if w.scope_title == title]
+        facts.append(Facts(of_scope, title=title, is_wide=True))
+    notes = [
         "An interval is the middle 95 % of the score over resamples of the evaluated samples. It "
         "says how far the score depends on which samples were looked at; it does not hold what "
         "another seed, another split or other settings would change.",
         "No score replaces looking, and no picture replaces the scores: a map can be faithful "
         "nearby and wrong at large, or the reverse, which is why both kinds stand here.",
-    )
-    blocks: list[Block] = [Facts(meanings, is_wide=True), Text(notes)]
-    return SectionContent("What each score asks, and what it does not say.", blocks)
+    ]
+    if any(words.scope in ("labels", "clusters") for words in told):
+        notes.append(
+            "A score of labels in one space has its value in the data themselves beside it: a "
+            "picture that beats it has sharpened what is there, or invented it. Clusters are "
+            "as many as there are classes, and found without looking at the labels."
+        )
+    return SectionContent("What each score asks, and what it does not say.", [*facts, Text(notes)])
 
 
 def _meaning(words: MetricWords) -> str:
     parts = [capitalised(words.summary.rstrip("."))] if words.summary else []
     if words.bounds is not None:
-        low, high = words.bounds
-        span = (
-            f"{number(low)} or more" if high == float("inf") else f"{number(low)} to {number(high)}"
-        )
-        parts.append(f"{span}, {words.direction[2:]}")
+        parts.append(f"{_span(*words.bounds)}, {words.direction[2:]}")
     return ". ".join([*parts, ""]).strip() or "Not known to this version."
+
+
+def _span(low: float, high: float) -> str:
+    """Return in words between which numbers a score lies."""
+    if math.isinf(low):
+        return "Any number" if math.isinf(high) else f"At most {number(high)}"
+    return f"{number(low)} or more" if math.isinf(high) else f"{number(low)} to {number(high)}"
 
 
 SECTION = Section("How to read the scores", 75, _build)

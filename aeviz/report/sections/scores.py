@@ -1,8 +1,13 @@
-"""Give every score in one table a stage: a row a metric, a column a method, the best marked."""
+"""Give scores in tables by stage: a row a metric, a column a method, the best marked.
+
+The few that a page can show at once come first; the others are put away under the table,
+grouped by what they judge.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -10,7 +15,7 @@ import pandas as pd
 from aeviz.plots._figure import new_figure, pixel_axes
 from aeviz.plots._theme import Theme
 from aeviz.plots.dots import score_dots
-from aeviz.report._content import Block, Cell, Figure, Gallery, Section, SectionContent, Table
+from aeviz.report._content import Block, Cell, Figure, Fold, Gallery, Section, SectionContent, Table
 from aeviz.report._verdicts import tone_of, word_of
 from aeviz.report._words import (
     MetricWords,
@@ -20,6 +25,7 @@ from aeviz.report._words import (
     in_order,
     method,
     metric_words,
+    plural,
     signed,
 )
 from aeviz.runs import Run
@@ -41,20 +47,51 @@ def _build(run: Run) -> SectionContent | None:
         return None
     summary = (
         f"Measured on {int(scores['n_evaluated'].max()):,} samples, the same for every method and "
-        f"held-out ones first, each among all {run.data.n_samples:,}. Below a value stands its "
-        "95 % bootstrap interval; the best of each row is marked ★."
+        f"held-out ones first, each among all {run.data.n_samples:,}; a score that looks at some "
+        "of them only says so. Below a value stands its 95 % bootstrap interval; the best of each "
+        "row is marked ★."
     )
     blocks: list[Block] = []
     for stage, (question, caption) in STAGES.items():
         of_stage = scores[scores["stage"] == stage]
         if of_stage.empty:
             continue
-        blocks.append(_table(of_stage, caption, title=question))
         if stage == "data-to-embedding":
-            blocks.append(Gallery(_dots(of_stage), n_columns=3))
+            of_stage = _with_data(of_stage, scores)
+        first, others = _parted(of_stage)
+        table = partial(_table, caption=caption, n_samples=int(scores["n_evaluated"].max()))
+        blocks.append(table(first, title=question))
+        if stage == "data-to-embedding":
+            of_pictures = first[first["stage"] == stage]
+            blocks.append(Gallery(_dots(of_pictures), n_columns=3))
+        blocks += _folded(others, partial(table, is_grouped=True))
     if not run.differences.empty:
-        blocks.append(_differences(run.differences))
+        first, others = _parted(run.differences)
+        table = partial(_differences, n_samples=int(scores["n_evaluated"].max()))
+        blocks.append(table(first, title="Autoencoders minus PCA"))
+        blocks += _folded(others, partial(table, is_grouped=True))
     return SectionContent(summary, blocks)
+
+
+def _with_data(of_stage: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
+    """Put the scores of labels in the data themselves beside those of the pictures."""
+    is_of_data = (scores["encoder"] == DATA_THEMSELVES[0]) & scores["embedding"].isna()
+    is_beside = is_of_data & scores["metric"].isin(of_stage["metric"])
+    return pd.concat([of_stage, scores[is_beside]]) if is_beside.any() else of_stage
+
+
+def _parted(scores: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the scores to show at once, and the others; all, where none is known."""
+    is_key = scores["metric"].map(lambda name: metric_words(name).is_key).astype(bool)
+    return (scores[is_key], scores[~is_key]) if is_key.any() else (scores, scores[:0])
+
+
+def _folded(scores: pd.DataFrame, build: Callable[[pd.DataFrame], Table]) -> list[Block]:
+    """Return the table of further scores, put away; nothing where there are none."""
+    if scores.empty:
+        return []
+    n_scores = scores["metric"].nunique()
+    return [Fold(f"{plural(n_scores, 'further score')}, by what they judge", [build(scores)])]
 
 
 def _methods(scores: pd.DataFrame) -> list[Method]:
@@ -80,7 +117,14 @@ def _best(rows: dict[Method, Any], words: MetricWords) -> list[Method]:
     return [key for key, value in contenders.items() if value == best]
 
 
-def _table(scores: pd.DataFrame, caption: str, *, title: str) -> Table:
+def _table(
+    scores: pd.DataFrame,
+    caption: str,
+    *,
+    n_samples: int,
+    title: str = "",
+    is_grouped: bool = False,
+) -> Table:
     methods = _methods(scores)
     rows = []
     for name, of_metric in in_order(scores):
@@ -89,11 +133,28 @@ def _table(scores: pd.DataFrame, caption: str, *, title: str) -> Table:
         best = _best(found, words)
         decimals = decimals_for((row.low, row.high) for row in found.values())
         cells = [_cell(found.get(key), decimals, is_best=key in best) for key in methods]
-        rows.append([Cell(words.title, words.direction), *cells])
+        rows.append([_name(words, of_metric, n_samples), *cells])
     columns = [Cell("Score"), *(Cell(capitalised(method(*key))) for key in methods)]
     if DATA_THEMSELVES in methods:
         caption += " The last column is the value of a score of labels in the data themselves."
-    return Table(columns, rows, caption, title=title)
+    return Table(columns, rows, caption, title=title, heads=_heads(scores) if is_grouped else {})
+
+
+def _name(words: MetricWords, of_metric: pd.DataFrame, n_samples: int) -> Cell:
+    """Return a score's title, its direction, and on how many samples where these are fewer."""
+    n_evaluated = int(of_metric["n_evaluated"].max())
+    is_of_some = n_evaluated < n_samples
+    return Cell(words.title, words.direction + f", {n_evaluated:,} samples" * is_of_some)
+
+
+def _heads(scores: pd.DataFrame) -> dict[int, str]:
+    """Return the sub-headings of a table with a row a metric."""
+    heads: dict[int, str] = {}
+    for place, (name, _) in enumerate(in_order(scores)):
+        title = metric_words(name).scope_title
+        if title not in heads.values():
+            heads[place] = title
+    return heads
 
 
 def _cell(row: Any, decimals: int, *, is_best: bool) -> Cell:
@@ -141,8 +202,10 @@ def _draw_dots(names: Sequence[str], rows: Sequence[Any], best: Sequence[int], l
     return draw
 
 
-def _differences(differences: pd.DataFrame) -> Table:
-    """Return every paired difference: a row a metric, a column a comparison."""
+def _differences(
+    differences: pd.DataFrame, *, n_samples: int, title: str = "", is_grouped: bool = False
+) -> Table:
+    """Return paired differences: a row a metric, a column a comparison."""
     keys = list(dict.fromkeys(map(_comparison, differences.itertuples())))
     rows = []
     for name, of_metric in in_order(differences):
@@ -150,14 +213,15 @@ def _differences(differences: pd.DataFrame) -> Table:
         found = {_comparison(row): row for row in of_metric.itertuples()}
         decimals = decimals_for((row.low, row.high) for row in found.values())
         cells = [_difference(found.get(key), decimals) for key in keys]
-        rows.append([Cell(words.title, words.direction), *cells])
+        rows.append([_name(words, of_metric, n_samples), *cells])
     caption = (
         "Score minus that of the baseline, paired over the evaluated samples, with its 95 % "
         "interval; no difference is shown where the interval holds 0. Of twenty comparisons "
         "without any real difference, one is expected to look like one."
     )
     heads = [Cell(capitalised(ours), f"minus {theirs}") for ours, theirs in keys]
-    return Table([Cell("Score"), *heads], rows, caption, title="Autoencoders minus PCA")
+    of_groups = _heads(differences) if is_grouped else {}
+    return Table([Cell("Score"), *heads], rows, caption, title=title, heads=of_groups)
 
 
 def _comparison(row: Any) -> tuple[str, str]:
