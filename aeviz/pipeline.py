@@ -196,7 +196,8 @@ class _Execution:
                 output = run.embedding_path(kind, name)
                 steps[f"embed {kind} {name}"] = Step(depends_on, make, output)
         everything = [step.depends_on for step in steps.values()]
-        steps["score"] = Step(everything, self._score, run.scores_path)
+        # What is measured belongs to its key: there were no curves at first.
+        steps["score"] = Step([*everything, "curves"], self._score, run.scores_path)
         steps["tabulate"] = Step(everything, self._tabulate, run.embeddings_path)
         # Drawing depends on the code of the report too, and is always done.
         now = datetime.now(UTC).isoformat()
@@ -264,7 +265,7 @@ class _Execution:
                 errors[kind] = reconstruction["sample_error"]
             if bound is not None:
                 bounds[kind] = bound
-        rows, differences = score_run(
+        found = score_run(
             self.prepared,
             codes,
             points,
@@ -273,7 +274,7 @@ class _Execution:
             seed=self.plan.settings.seed,
             progress=self.progress.update,
         )
-        self.run.write_scores(rows, differences)
+        self.run.write_scores(*found)
 
     def _tabulate(self) -> None:
         """Write every sample's coordinates in every embedding as one table."""

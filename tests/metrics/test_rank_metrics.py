@@ -15,6 +15,7 @@ from sklearn.isotonic import IsotonicRegression
 
 from aeviz.metrics import nonmetric_stress
 from aeviz.metrics._costs import relative_rank_error
+from aeviz.metrics._curves import N_BINS, curves, shown_sizes
 from aeviz.metrics._engine import compare
 from aeviz.metrics._full_ranks import area_table
 from aeviz.metrics._scores import difference, score
@@ -276,3 +277,36 @@ def test_duplicates_that_stay_together_count_as_kept(rng):
     X = np.repeat(rng.integers(0, 50, (20, 3)), 3, axis=0).astype(float)
     assert value("rnx_area", X, 2.0 * X, n_neighbors=5) == pytest.approx(1.0, abs=1e-12)
     assert value("mrre_false", X, 2.0 * X, n_neighbors=5) == 0.0
+
+
+# -- what is drawn -----------------------------------------------------------------------
+
+
+def test_curves_are_those_of_the_comparison(wine):
+    X, Y, _ = wine
+    found = compared(X, Y)
+    drawn = curves(found)
+    n_others = len(X) - 1
+    assert (drawn["k"][0], drawn["k"][-1], (np.diff(drawn["k"]) > 0).all()) == (1, len(X) - 2, True)
+    np.testing.assert_array_equal(drawn["q_nx"], found.rank_curve[drawn["k"] - 1])
+    expected = (n_others * drawn["q_nx"] - drawn["k"]) / (n_others - drawn["k"])
+    np.testing.assert_allclose(drawn["r_nx"], expected, rtol=1e-12)
+    with pytest.raises(ValueError, match="curves need ranked anchors"):
+        curves(compared(X, Y, n_ranked=0))
+
+
+def test_few_sizes_are_all_shown_and_many_thinned():
+    assert shown_sizes(3).tolist() == [1]
+    assert len(shown_sizes(60)) < 58
+    assert 150 < len(shown_sizes(70_000)) <= 200
+
+
+def test_shepard_density_is_the_histogram_of_all_distances(wine):
+    X, Y, _ = wine
+    shares = [pdist(points) / pdist(points).max() for points in (X, Y)]
+    expected, _, _ = np.histogram2d(*shares, bins=N_BINS, range=[(0, 1), (0, 1)])
+    found = curves(compared(X, Y))["shepard"]
+    assert (found.dtype, found.shape) == (np.float32, (N_BINS, N_BINS))
+    np.testing.assert_allclose(found, expected / expected.sum(), atol=2e-4)
+    collapsed = curves(compared(X, np.ones((len(X), 2))))["shepard"]
+    assert collapsed[:, 0].sum() == pytest.approx(1.0)
