@@ -270,6 +270,15 @@ def test_scores_of_some_samples_say_so(image_run):
             assert notes[words.title].endswith("samples") == (name in of_some)
 
 
+def test_scores_without_an_end_are_worded(image_run):
+    blocks = SECTIONS.get("reading").build(image_run).blocks
+    facts = {name: text for block in blocks for name, text in getattr(block, "items", ())}
+    assert facts["Explained variance"].endswith("At most 1, higher is better.")
+    assert facts["ELBO"].endswith("Any number, higher is better.")
+    assert facts["Reconstruction error"].endswith("0 or more, lower is better.")
+    assert not any("k = 30" in name.replace("\xa0", " ") for name in facts)
+
+
 def test_metrics_are_worded_at_their_size():
     words = metric_words("neighbor_recall_k100")
     assert words.title == "Neighbour recall, k\xa0=\xa0100"
