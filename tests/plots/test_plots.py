@@ -24,10 +24,8 @@ from aeviz.plots.histograms import histograms
 from aeviz.plots.images import ImageScale, image_grid, mosaic
 from aeviz.plots.legend import legend
 from aeviz.plots.manifold import feature_plane, manifold
-from aeviz.plots.scales import scales
 from aeviz.plots.scatter import point_style, scatter
 from aeviz.plots.sheet import sheet
-from aeviz.plots.shepard import shepard
 
 # sRGB to Oklab, and what the three kinds of missing cones make of linear sRGB.
 TO_LMS = [
@@ -251,35 +249,6 @@ def test_one_epoch_and_constant_values_are_drawn(ax):
     assert ax.lines[0].get_marker() == "o"
     low, high = ax.get_ylim()
     assert low < 2.0 < high
-
-
-def test_scales_draw_lines_on_a_log_axis_with_the_others_behind(ax):
-    sizes = np.array([1, 10, 100])
-    named = {"deep": np.array([0.5, 0.4, 0.0]), "_pca": np.array([0.3, 0.2, -0.1])}
-    scales(sizes, named, ax=ax, places=[3, 1], others=[np.zeros(3)], limits=(-0.2, 0.6))
-    deep, pca, other, chance = ax.lines
-    assert_allclose(deep.get_ydata(), [0.5, 0.4, 0.0])
-    assert (deep.get_color(), pca.get_color()) == (PALETTE[3], PALETTE[1])
-    assert other.get_zorder() < pca.get_zorder()
-    assert_allclose(chance.get_ydata(), 0.0)
-    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["deep", " _pca"]
-    assert (ax.get_xscale(), ax.get_xlim(), ax.get_ylim()) == ("log", (1, 100), (-0.2, 0.6))
-
-
-def test_scales_of_three_samples_have_one_size(ax):
-    scales(np.array([1]), {"deep": np.array([-1.0])}, ax=ax)
-    assert ax.get_xlim() == (1, 2)
-
-
-def test_shepard_shows_the_density_and_the_median_of_common_distances(ax):
-    density = np.zeros((4, 4))
-    density[1, 0], density[1, 2], density[1, 3] = 0.2, 0.2, 0.1
-    density[2, 3], density[3, 0] = 0.4995, 0.0005
-    shepard(density, ax=ax)
-    (image,), (median,) = ax.images, ax.lines
-    assert_allclose(image.get_array(), density.T)
-    assert_allclose(median.get_xdata(), [0.375, 0.625])
-    assert_allclose(median.get_ydata(), [0.625, 0.875])
 
 
 def test_score_dots_show_value_interval_and_best(ax):
