@@ -201,7 +201,8 @@ class _Execution:
         # By itself, for of all that is judged only this does not depend on the pictures.
         steps["search neighbors"] = Step(source, self._search, run.neighbors_path)
         steps["judge samples"] = Step(everything, self._judge, run.judged_path)
-        steps["score"] = Step(everything, self._score, run.scores_path)
+        # What is measured belongs to its key: there were no curves at first.
+        steps["score"] = Step([*everything, "curves"], self._score, run.scores_path)
         # What is in the table belongs to its key: an earlier one had coordinates only.
         steps["tabulate"] = Step([*everything, "judged"], self._tabulate, run.embeddings_path)
         # Drawing depends on the code of the report too, and is always done.
@@ -291,7 +292,7 @@ class _Execution:
                 errors[kind] = reconstruction["sample_error"]
             if bound is not None:
                 bounds[kind] = bound
-        rows, differences = score_run(
+        found = score_run(
             self.prepared,
             codes,
             points,
@@ -300,7 +301,7 @@ class _Execution:
             seed=self.plan.settings.seed,
             progress=self.progress.update,
         )
-        self.run.write_scores(rows, differences)
+        self.run.write_scores(*found)
 
     def _tabulate(self) -> None:
         """Write every sample's place in every embedding, and what is wrong there, as one table."""

@@ -108,6 +108,11 @@ class Run(StepFolder):
         return self.path / "scores.json"
 
     @property
+    def curves_path(self) -> Path:
+        """Return the path of the curves across scales."""
+        return self.path / "curves.npz"
+
+    @property
     def embeddings_path(self) -> Path:
         """Return the path of the table of embeddings."""
         return self.path / "embeddings.parquet"
@@ -175,6 +180,18 @@ class Run(StepFolder):
     def differences(self) -> pd.DataFrame:
         """Return every paired difference to a baseline, a row each; may be empty."""
         return pd.DataFrame(read_json(self._existing("scores.json"))["differences"])
+
+    @cached_property
+    def curves(self) -> dict[str, np.ndarray] | None:
+        """Return every code and picture across scales, or None for a run of former versions.
+
+        Keys: `encoder`, `embedding` (empty for a code) and `stage`, of shape (n_curves,); `k` of
+        shape (n_sizes,), sizes of neighbourhoods; `q_nx` and `r_nx` of shape (n_curves, n_sizes),
+        how much of them is kept, as a share and beyond chance; `shepard` of shape (n_curves,
+        n_bins, n_bins), the share of pairs of samples at each distance in the high space and in
+        the low one, both from 0 to the largest. See `aeviz.metrics._curves`.
+        """
+        return _load_arrays(self.curves_path) if self.curves_path.is_file() else None
 
     @cached_property
     def embeddings(self) -> pd.DataFrame:
@@ -314,12 +331,19 @@ class Run(StepFolder):
         self.__dict__.pop("data", None)
         self.__dict__.pop("samples", None)
 
-    def write_scores(self, rows: list[dict[str, Any]], differences: list[dict[str, Any]]) -> None:
-        """Write scores.json."""
+    def write_scores(
+        self,
+        rows: list[dict[str, Any]],
+        differences: list[dict[str, Any]],
+        curves: dict[str, np.ndarray],
+    ) -> None:
+        """Write curves.npz and then scores.json, which says that both are there."""
+        with whole_file(self.curves_path) as partial:
+            np.savez_compressed(partial, **curves)  # type: ignore[arg-type] # its stub
         content = {"schema": SCHEMA, "rows": rows, "differences": differences}
         write_json(self.scores_path, content)
-        self.__dict__.pop("scores", None)
-        self.__dict__.pop("differences", None)
+        for name in ("scores", "differences", "curves"):
+            self.__dict__.pop(name, None)
 
     def write_embeddings(self, table: pd.DataFrame) -> None:
         """Write embeddings.parquet."""

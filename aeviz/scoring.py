@@ -16,6 +16,7 @@ from threadpoolctl import threadpool_limits
 
 from aeviz.metrics._bootstrap import Bootstrap
 from aeviz.metrics._comparison import Comparison
+from aeviz.metrics._curves import curves
 from aeviz.metrics._engine import compare
 from aeviz.metrics._metric import Metric
 from aeviz.metrics._neighborhoods import compare_further, further_sizes, resample_further
@@ -68,7 +69,7 @@ def score_run(
     sample_bounds: Mapping[str, np.ndarray] | None = None,
     seed: int,
     progress: Callable[[float, float], None] | None = None,
-) -> tuple[list[Row], list[Row]]:
+) -> tuple[list[Row], list[Row], dict[str, np.ndarray]]:
     """Score every code and every embedding, and compare autoencoders with PCA.
 
     Parameters
@@ -87,7 +88,8 @@ def score_run(
     Returns
     -------
     rows, differences : list of dict
-        As `aeviz.runs.Run` describes them.
+    of_scales : dict of str to ndarray
+        All as `aeviz.runs.Run` describes them (`curves`).
     """
     spaces = {DATA: prepared.X, **{f"code {kind}": code for kind, code in codes.items()}}
     spaces |= {f"{kind} {name}": xy for (kind, name), xy in points.items()}
@@ -122,7 +124,11 @@ def score_run(
                 sized = _sized(_metrics(subject), comparison)
                 measured[subject] |= resample_further(further[subject.spaces], sized, bootstrap)
             done.of_measuring(len(measured) / len(subjects))
-    return _rows(measured, bootstrap, seed=seed), _differences(subjects, measured, bootstrap)
+    rows, differences = (
+        _rows(measured, bootstrap, seed=seed),
+        _differences(subjects, measured, bootstrap),
+    )
+    return rows, differences, _curves(subjects, comparisons)
 
 
 @dataclass(frozen=True)
@@ -188,6 +194,22 @@ def _differences(subjects: list[_Subject], measured: Measured, bootstrap: Bootst
             gap = found.minus(measured[baseline][name]).score(name, bootstrap)
             rows.append({**_named(ours), **against, **_value(gap), "n_evaluated": gap.n_evaluated})
     return rows
+
+
+def _curves(
+    subjects: list[_Subject], comparisons: Mapping[Pair, Comparison]
+) -> dict[str, np.ndarray]:
+    """Return every pair's curves across scales, stacked, and what they are of."""
+    of_pairs = [subject for subject in subjects if "pair" in subject.subjects]
+    found = [curves(comparisons[subject.spaces]) for subject in of_pairs]
+    stacked = {name: np.stack([of[name] for of in found]) for name in ("q_nx", "r_nx", "shepard")}
+    return {
+        "encoder": np.array([subject.encoder for subject in of_pairs]),
+        "embedding": np.array([subject.embedding or "" for subject in of_pairs]),
+        "stage": np.array([subject.stage for subject in of_pairs]),
+        "k": found[0]["k"],
+        **stacked,
+    }
 
 
 def _subjects(encoders: list[str], pairs: list[Pair], *, has_labels: bool) -> list[_Subject]:

@@ -93,7 +93,7 @@ def test_run_leaves_what_it_promises(finished):
         ("pca", "components.npz"),
     ):
         assert {f"encoders/{kind}/{name}" for name in (model, "params.json", "code.npy")} <= names
-    assert {"report.html", "run.json", "scores.json", "embeddings.parquet"} <= names
+    assert {"report.html", "run.json", "scores.json", "curves.npz", "embeddings.parquet"} <= names
     assert "encoders/variational/manifold.npz" in names
     assert not [name for name in names if "partial" in name or name.endswith((".pkl", ".pickle"))]
     figures = {name for name in names if name.startswith("figures/")}

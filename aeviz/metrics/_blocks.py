@@ -25,6 +25,7 @@ from threadpoolctl import ThreadpoolController
 
 from aeviz.metrics._classes import Classes
 from aeviz.metrics._comparison import Comparison, SpaceView
+from aeviz.metrics._full_ranks import CurveSums, all_ranks, area_table
 from aeviz.metrics._ranking import RankedBlock
 from aeviz.metrics._spaces import Space
 
@@ -50,6 +51,8 @@ class Task:
         Rows to which distances are kept.
     classes : Classes or None
     n_neighbors : int
+    ranked : ndarray of int of shape (n_ranked,)
+        Places among the anchors, in order, of those for which all rows are ranked.
     """
 
     spaces: dict[str, Space]
@@ -58,6 +61,7 @@ class Task:
     partners: np.ndarray
     classes: Classes | None
     n_neighbors: int
+    ranked: np.ndarray
 
     @property
     def n_samples(self) -> int:
@@ -78,6 +82,8 @@ class Findings:
         # Ranks in the first space of the anchor's neighbours in the second.
         directed = [*task.pairs, *((low, high) for high, low in task.pairs)]
         self.ranks = {pair: np.empty(shape, np.int32) for pair in directed}
+        self.table = area_table(task.n_samples)
+        self.sums = {pair: CurveSums(len(task.ranked), task.n_samples) for pair in task.pairs}
 
     def comparisons(self) -> dict[Pair, Comparison]:
         """Return what was found for every pair.
@@ -96,9 +102,16 @@ class Findings:
                 ranks_in_low=self.ranks[low, high],
                 partners=self.task.partners,
                 labels=None if self.task.classes is None else self.task.classes.codes,
+                **self._curve((high, low)),
             )
             for high, low in self.task.pairs
         }
+
+    def _curve(self, pair: Pair) -> dict[str, np.ndarray]:
+        if not len(self.task.ranked):
+            return {}
+        sums = self.sums[pair]
+        return {"ranked": self.task.ranked, "rank_curve": sums.curve, "rank_areas": sums.areas}
 
     def _view(self, name: str) -> SpaceView:
         own, other = None, None
@@ -236,3 +249,18 @@ def _measure(findings: Findings, start: int, workspace: _Workspace) -> None:
         ranks = here.ranks(wanted, workspace.positions)
         for other, found in zip(others, np.split(ranks, len(others), axis=1), strict=True):
             findings.ranks[name, other][block] = found
+    _rank_all(findings, start, workspace)
+
+
+def _rank_all(findings: Findings, start: int, workspace: _Workspace) -> None:
+    """Rank all rows for those anchors of one block for which that is asked."""
+    task = findings.task
+    bounds = np.searchsorted(task.ranked, [start, start + len(workspace.positions)])
+    for place in range(*bounds.tolist()):
+        row = int(task.ranked[place])
+        anchor = int(task.anchors[row])
+        ranks = {
+            name: all_ranks(workspace.distances[name][row - start], anchor) for name in task.spaces
+        }
+        for (high, low), sums in findings.sums.items():
+            sums.add(place, ranks[high], ranks[low], table=findings.table)

@@ -84,6 +84,15 @@ class Comparison:
         Classes as 0 .. n_classes - 1, in the order of the sorted labels.
     sample_errors : ndarray of float64 of shape (n_anchors,) or None
         Reconstruction errors of the anchors.
+    ranked : ndarray of int of shape (n_ranked,) or None
+        Places in `rows`, in order, of those anchors for which all rows were ranked in both
+        spaces; the same in every pair that is compared in one call. This and the two that
+        come from it are None where no anchor was ranked.
+    rank_curve : ndarray of float64 of shape (n_samples - 2,) or None
+        Q_NX(K) at K = 1 .. n_samples - 2: the share of the K nearest rows that the two
+        spaces have in common, a mean over the ranked anchors.
+    rank_areas : ndarray of float64 of shape (n_ranked,) or None
+        Each ranked anchor's area under R_NX over log K, in [-1, 1].
     sample_bounds : ndarray of float64 of shape (n_anchors,) or None
         A variational model's lower bounds of the anchors' log-likelihood, in nats.
     """
@@ -98,6 +107,9 @@ class Comparison:
     labels: np.ndarray | None = None
     sample_errors: np.ndarray | None = None
     sample_bounds: np.ndarray | None = None
+    ranked: np.ndarray | None = None
+    rank_curve: np.ndarray | None = None
+    rank_areas: np.ndarray | None = None
 
     @property
     def n_anchors(self) -> int:

@@ -21,6 +21,8 @@ from aeviz.metrics._spaces import Space
 __all__ = ["MEMORY_BYTES", "compare"]
 
 MEMORY_BYTES = 1 << 30
+_N_RANKED = 1000
+_FEW_SAMPLES = 2000
 
 
 def compare(
@@ -31,6 +33,7 @@ def compare(
     n_neighbors: int = 10,
     labels: np.ndarray | None = None,
     n_distances: int = 1_000_000,
+    n_ranked: int | None = None,
     memory_bytes: int = MEMORY_BYTES,
     random_state: int | None = 0,
     progress: Callable[[float], None] | None = None,
@@ -54,12 +57,17 @@ def compare(
         Classes. One class alone says nothing and is taken as None.
     n_distances : int
         About how many distances are kept for metrics of distances, shared out evenly
-        among the anchors; all of them are kept while there are no more.
+        among the anchors, at least two each; all of them are kept while there are no more.
+    n_ranked : int or None
+        For how many of the anchors, drawn at random, all rows are ranked in every space,
+        which curves over all sizes of neighbourhoods need; at most all. None means 1,000,
+        and all anchors where there are at most 2,000 samples; 0 leaves the curves out.
     memory_bytes : int
         Budget for the blocks of distances of all threads together, in bytes. A block has
-        at least one row. A copy of every space and the results come on top.
+        at least one row. A copy of every space, the results and a few numbers a sample,
+        space, pair and thread come on top.
     random_state : int or None
-        Seed of the sample of distances.
+        Seed of the sample of distances and of the anchors that are ranked.
     progress : callable or None
         Called with the fraction done, in [0, 1].
 
@@ -78,7 +86,13 @@ def compare(
     Notes
     -----
     The cost is n_anchors × n_samples × (sum of the features) multiplications and a few
-    passes over each block. Equal input gives equal digits, in whatever order threads run.
+    passes over each block; a ranked anchor adds a sort of all distances a space. Equal input
+    gives equal digits, in whatever order threads run.
+
+    Rows at equal distance are ranked by row number, in every space. Duplicates that the low
+    space keeps together therefore have one order in both and count as kept; where it sets
+    them apart, or lets rows coincide that the high space tells apart, their order is
+    arbitrary and ranks are off by up to their number.
 
     Examples
     --------
@@ -92,6 +106,8 @@ def compare(
         "n_neighbors", n_neighbors, low=1, high=(n_samples - 1) // 2, high_is="below n_samples / 2"
     )
     check_integer("n_distances", n_distances, low=1)
+    if n_ranked is not None:
+        check_integer("n_ranked", n_ranked, low=0)
     check_integer("memory_bytes", memory_bytes, low=1)
     anchors = _checked_rows(rows, n_samples)
     partners = _partners(anchors, n_samples, n_distances, random_state)
@@ -104,6 +120,7 @@ def compare(
         partners=partners,
         classes=classes,
         n_neighbors=n_neighbors,
+        ranked=_ranked(len(anchors), n_samples, n_ranked, random_state),
     )
     return go_through(task, memory_bytes=memory_bytes, progress=progress).comparisons()
 
@@ -146,9 +163,21 @@ def _partners(
     anchors every row is a partner equally often.
     """
     rng = np.random.default_rng(random_state)
-    n_partners = int(np.clip(n_distances // len(anchors), 1, n_samples - 1))
+    n_partners = int(np.clip(n_distances // len(anchors), 2, n_samples - 1))
     circle = rng.permutation(n_samples)
     place = np.empty(n_samples, np.intp)
     place[circle] = np.arange(n_samples)
     steps = 1 + rng.choice(n_samples - 1, n_partners, replace=False)
     return circle[(place[anchors][:, None] + steps) % n_samples]
+
+
+def _ranked(
+    n_anchors: int, n_samples: int, n_ranked: int | None, random_state: int | None
+) -> np.ndarray:
+    """Draw the anchors for which all rows are ranked, as places among the anchors."""
+    if n_ranked is None:
+        n_ranked = n_anchors if n_samples <= _FEW_SAMPLES else _N_RANKED
+    if n_ranked >= n_anchors:
+        return np.arange(n_anchors)
+    rng = np.random.default_rng(random_state)
+    return np.sort(rng.choice(n_anchors, n_ranked, replace=False))

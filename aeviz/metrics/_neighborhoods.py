@@ -61,8 +61,8 @@ def compare_further(
     if len(rows) > _MOST_ANCHORS:
         rng = np.random.default_rng(random_state)
         rows = np.sort(rng.choice(rows, _MOST_ANCHORS, replace=False))
-    # None of these metrics looks at sampled distances, so that as few as can be are kept.
-    return compare(spaces, pairs, rows=rows, n_neighbors=n_neighbors, n_distances=1)
+    # None of these metrics looks at sampled distances or at full ranks.
+    return compare(spaces, pairs, rows=rows, n_neighbors=n_neighbors, n_distances=1, n_ranked=0)
 
 
 def resample_further(

@@ -8,18 +8,20 @@ wherever distances differ.
 Why not sort: an argsort of 70,000 distances takes 4 ms, and 10,000 anchors in nine
 spaces need 90,000 of them. Asked for are the ranks of a few rows only, most of them near.
 Hence the nearest few hundred of every row are sorted, found by a limit that is estimated
-from every few-th distance; the rank of a row beyond them is counted, at about 10 µs. The
-estimate decides the speed, never the result.
+from every few-th distance; the rank of a row beyond them is counted. The estimate decides
+the speed, never the result.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-__all__ = ["RankedBlock"]
+from aeviz.metrics._counting import counted_ranks
+
+__all__ = ["RankedBlock", "in_order"]
 
 # Limits are drawn from a subsample in which about this many distances lie below them.
-_BELOW_LIMIT = 16
+_BELOW_LIMIT = 8
 _SMALLEST_NEAR, _LARGEST_NEAR = 128, 512
 
 
@@ -64,13 +66,14 @@ class RankedBlock:
         ndarray of int32 of shape (n_anchors, n_wanted)
             Ranks in 1..n_samples - 1.
         """
-        np.put_along_axis(
-            positions, self._near, np.arange(1, self._near.shape[1] + 1, dtype=np.int32), axis=1
-        )
-        ranks = np.take_along_axis(positions, wanted, axis=1)
-        np.put_along_axis(positions, self._near, 0, axis=1)
+        firsts = np.arange(len(positions))[:, None] * positions.shape[1]
+        of_near = self._near + firsts
+        flat = positions.reshape(-1)
+        flat[of_near] = np.arange(1, self._near.shape[1] + 1, dtype=np.int32)
+        ranks = flat[wanted + firsts]
+        flat[of_near] = 0
         anchors, places = np.nonzero(ranks == 0)
-        ranks[anchors, places] = _counted_ranks(self.distances, anchors, wanted[anchors, places])
+        ranks[anchors, places] = counted_ranks(self.distances, anchors, wanted[anchors, places])
         return ranks
 
 
@@ -84,24 +87,48 @@ def _nearest(distances: np.ndarray, anchors: np.ndarray, n_near: int, n_least: i
     within = np.flatnonzero(distances <= limits[:, None])
     bounds = np.searchsorted(within, np.arange(n_anchors + 1) * n_samples)
     counts = np.diff(bounds)
-    odd = np.flatnonzero((counts < n_least) | (counts > 4 * n_near))
-    width = max(int(np.delete(counts, odd).max(initial=0)), n_near if len(odd) else 0)
-    rows = np.repeat(np.arange(n_anchors), counts)
-    places = np.arange(len(within)) - bounds[rows]
+    is_odd = (counts < n_least) | (counts > 4 * n_near)
+    odd = np.flatnonzero(is_odd)
     if len(odd):
-        is_kept = ~np.isin(rows, odd)
-        within, rows, places = within[is_kept], rows[is_kept], places[is_kept]
+        within = within[np.repeat(~is_odd, counts)]
+        counts[odd] = 0
+    width = max(int(counts.max()), n_near if len(odd) else 0)
+    is_there = np.arange(width) < counts[:, None]
     near = np.repeat(anchors.astype(np.int32)[:, None], width, axis=1)
-    near[rows, places] = within - rows * n_samples
+    near[is_there] = within % n_samples
     values = np.full((n_anchors, width), np.inf, distances.dtype)
-    values[rows, places] = distances.ravel()[within]
+    values[is_there] = distances.ravel()[within]
     for anchor in odd:
         first = _first(distances[anchor], n_near)
         near[anchor, :n_near] = first
         values[anchor, :n_near] = distances[anchor, first]
-    # Stable, and rows come in order of their number: equal distances stay in that order.
-    order = np.argsort(values, axis=1, kind="stable")
-    return np.take_along_axis(near, order, axis=1)
+    return in_order(near, values)
+
+
+def in_order(near: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Return rows sorted by their values, equal ones in the order in which they come.
+
+    Parameters
+    ----------
+    near : ndarray of int32 of shape (n_anchors, n_near)
+        Row numbers, increasing but for a padding of infinite values.
+    values : ndarray of shape (n_anchors, n_near)
+
+    Returns
+    -------
+    ndarray of int32 of shape (n_anchors, n_near)
+    """
+    if values.dtype != np.float32:
+        return np.take_along_axis(near, np.argsort(values, axis=1, kind="stable"), axis=1)
+    # Value and row number in one whole number sort ten times as fast as a stable argsort:
+    # floats have the order of their bits, the negative ones backwards; +0 turns -0 into 0.
+    bits = np.add(values, np.float32(0)).view(np.int32)
+    bits ^= (bits >> 31) & np.int32(0x7FFFFFFF)
+    keys = bits.astype(np.int64)
+    keys <<= 32
+    keys |= near
+    keys.sort(axis=1)
+    return keys.astype(np.int32)
 
 
 def _limits(distances: np.ndarray, n_near: int) -> np.ndarray:
@@ -122,16 +149,3 @@ def _first(distances: np.ndarray, n_first: int) -> np.ndarray:
     before = np.flatnonzero(distances < last)
     equal = np.flatnonzero(distances == last)
     return np.sort(np.concatenate([before, equal[: n_first - len(before)]]))
-
-
-def _counted_ranks(distances: np.ndarray, anchors: np.ndarray, rows: np.ndarray) -> list[int]:
-    """Return the ranks of some rows, each for one anchor, by counting the rows before them."""
-    ranks = []
-    is_before = np.empty(distances.shape[1], bool)
-    limits = distances[anchors, rows]
-    for anchor, row, limit in zip(anchors.tolist(), rows.tolist(), limits, strict=True):
-        of_anchor = distances[anchor]
-        np.less_equal(of_anchor[:row], limit, is_before[:row])
-        np.less(of_anchor[row:], limit, is_before[row:])
-        ranks.append(1 + int(np.count_nonzero(is_before)))
-    return ranks

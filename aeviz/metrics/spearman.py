@@ -32,25 +32,15 @@ from __future__ import annotations
 import numpy as np
 
 from aeviz.metrics._comparison import Comparison
+from aeviz.metrics._correlation import correlation, moments
 from aeviz.metrics._metric import Metric
 
 __all__ = ["SPEARMAN"]
 
 
 def _contributions(comparison: Comparison) -> np.ndarray:
-    """Return the five moments of the ranks: h, l, h², l², hl."""
-    h, l = comparison.high.distance_ranks, comparison.low.distance_ranks  # noqa: E741 - Notes
-    moments = (h, l, h * h, l * l, h * l)
-    return np.stack([moment.mean(axis=1) for moment in moments], axis=1)
-
-
-def _correlation(means: np.ndarray) -> np.ndarray:
-    h, l, hh, ll, hl = np.moveaxis(means, -1, 0)  # noqa: E741 - the letters of the Notes
-    # Ranks are scaled to (-1/2, 1/2), so below this a variance is rounding only.
-    spread = np.sqrt(np.maximum(hh - h * h, 0.0) * np.maximum(ll - l * l, 0.0))
-    is_ordered = spread > 1e-12
-    correlation = (hl - h * l) / np.where(is_ordered, spread, 1.0)
-    return np.where(is_ordered, np.clip(correlation, -1.0, 1.0), 0.0)
+    """Return the five moments of the ranks, which are scaled to (-1/2, 1/2)."""
+    return moments(comparison.high.distance_ranks, comparison.low.distance_ranks)
 
 
 SPEARMAN = Metric(
@@ -62,5 +52,5 @@ SPEARMAN = Metric(
     subject="pair",
     scope="global",
     contributions=_contributions,
-    summarise=_correlation,
+    summarise=correlation,
 )

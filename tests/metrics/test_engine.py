@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.distance import cdist
 
-from aeviz.metrics import _blocks, _ranking
+from aeviz.metrics import _blocks, _counting, _ranking
 from aeviz.metrics._engine import compare
 from tests.metrics._reference import all_ranks, neighbors
 
@@ -73,10 +73,12 @@ def test_ranks_are_those_of_sorted_rows_with_ties_by_row_number(
     assert_is_reference(comparison, high.astype(float), low.astype(float))
 
 
+@pytest.mark.parametrize("is_short", [True, False])
 @pytest.mark.parametrize("n_features", [2, 8])
 @pytest.mark.parametrize("n_values", [3, 40, 10**6])
-def test_far_ranks_are_counted_exactly(rng, n_features, n_values):
+def test_far_ranks_are_counted_exactly(rng, monkeypatch, n_features, n_values, is_short):
     """With 2,000 rows most ranks lie beyond the sorted ones; few values make ties there too."""
+    monkeypatch.setattr(_counting, "_SHORT_ROW", 10**6 if is_short else 0)
     high = rng.integers(0, n_values, (2000, n_features)).astype(np.float64)
     low = rng.integers(0, n_values, (2000, 2)).astype(np.float64)
     rows = np.arange(0, 2000, 40)
@@ -112,6 +114,24 @@ def test_rows_that_the_limit_leaves_too_few_or_too_many(rng):
     expected_ranks = [[1, 200, 201, 701, 1401]] * 4
     np.testing.assert_array_equal(found.ranks(wanted, positions), expected_ranks)
     assert not positions.any()
+
+
+def test_order_of_bits_is_that_of_floats(rng):
+    """Products leave values just below zero, and a zero of either sign is the same distance."""
+    values = np.array([0.0, -0.0, 1e-7, -1e-7, -2e-7, 1e-45, -1e-45, 0.0, 3e38], np.float32)
+    values = np.stack([rng.permutation(np.tile(values, 3)) for _ in range(20)])
+    rows = np.tile(np.arange(values.shape[1], dtype=np.int32), (20, 1))
+    expected = np.argsort(values, axis=1, kind="stable")
+    np.testing.assert_array_equal(_ranking.in_order(rows, values), expected)
+
+
+def test_features_that_never_change_are_left_out(rng):
+    X = rng.normal(size=(60, 9)).astype(np.float32)
+    wide = np.full((60, 30), 7.5, np.float32)
+    wide[:, 2:29:3] = X
+    plain, padded = (compare({"a": table}, [("a", "a")])["a", "a"] for table in (X, wide))
+    for first, second in zip(both(plain), both(padded), strict=True):
+        np.testing.assert_array_equal(first, second)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])

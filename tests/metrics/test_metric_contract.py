@@ -19,6 +19,8 @@ NAMES = METRICS.names()
 OF_SUMS = {"stress", "label_trustworthiness", "label_continuity"}
 # A rotated code has other units; the bounds of a model's likelihood are of no space.
 OF_AXES = {"active_units"}
+# Which triplets are drawn depends on the order of the rows.
+OF_DRAWS = {"random_triplet_accuracy"}
 
 
 def compared(high, low, labels, **arguments):
@@ -98,7 +100,10 @@ def test_identity_is_best(name, seed, n_samples):
     metric = METRICS.get(name)
     best = metric.bounds[1] if metric.higher_is_better else metric.bounds[0]
     labels = np.arange(n_samples) % 3
-    value = metric.value(compared(X, X.copy(), labels))
+    comparison = compared(X, X.copy(), labels)
+    value = metric.value(comparison)
+    if name == "lcmc":
+        best -= comparison.n_neighbors / (n_samples - 1)  # what chance would keep
     assert value == pytest.approx(best, abs=1e-7)
     shuffled = metric.value(compared(X, X[rng.permutation(n_samples)], labels))
     assert shuffled <= value + 1e-7 if metric.higher_is_better else shuffled >= value - 1e-7
@@ -123,7 +128,7 @@ def test_rotation_shift_and_scale_change_nothing(name, seed, angle, shift, scale
     assert metric.value(compared(high, moved, labels)) == pytest.approx(expected, abs=1e-9)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [n for n in NAMES if n not in OF_DRAWS])
 @settings(max_examples=10, deadline=None)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_row_order_changes_nothing(name, seed):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import shutil
 from html.parser import HTMLParser
 
 import pytest
@@ -121,7 +122,7 @@ def test_sections_follow_the_data(image_run, unlabelled_run, letters_run):
 
     every = (
         "overview data training codes reconstruction outliers denoising embeddings faithfulness "
-        "latent scores reading methods"
+        "latent scores curves reading methods"
     )
     assert ids(image_run) == every.split()
     assert set(every.split()) - set(ids(unlabelled_run)) == {"training", "denoising", "latent"}
@@ -129,6 +130,26 @@ def test_sections_follow_the_data(image_run, unlabelled_run, letters_run):
     assert {"plane_variational_1", "feature_errors", "class_counts"} <= names
     assert "manifold_variational" not in names
     assert "samples" not in names
+
+
+def test_curves_stand_by_the_method_that_drew_the_pictures(image_run, letters_run, tmp_path):
+    def titles(run):
+        content = SECTIONS.get("curves").build(run)
+        return [figure.title for figure in content.figures()]
+
+    first = "Neighbours kept at every size: "
+    of_images = titles(image_run)
+    # Plain PCA and the sparse code's PCA are two of one method; the plane is alone.
+    assert of_images[:4] == [first + "t-SNE", first + "UMAP", first + "PCA", "Other pictures"]
+    assert len(of_images) == 4 + len(image_run.pairs)
+    assert titles(letters_run)[2] == "Other pictures"
+    area = image_run.scores.query("metric == 'rnx_area' and embedding == 'latent'")["value"].iloc[0]
+    last = list(SECTIONS.get("curves").build(image_run).figures())[3]
+    assert f"{area:.3f}" in last.caption
+    # A run of former versions has no curves.
+    folder = shutil.copytree(image_run.path, tmp_path / "former")
+    (folder / "curves.npz").unlink()
+    assert SECTIONS.get("curves").build(Run(folder)) is None
 
 
 @pytest.mark.parametrize("name", SECTIONS.names())

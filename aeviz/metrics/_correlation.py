@@ -1,0 +1,38 @@
+"""Give the correlation of two measurements of the same distances, as a function of means."""
+
+from __future__ import annotations
+
+import numpy as np
+
+__all__ = ["correlation", "moments"]
+
+
+def moments(h: np.ndarray, l: np.ndarray) -> np.ndarray:  # noqa: E741 - as in the Notes of the metrics
+    """Return each anchor's means over its partners of h, l, h², l², hl.
+
+    Parameters
+    ----------
+    h, l : ndarray of float64 of shape (n_anchors, n_partners)
+        Of mean 0 and about the size of one, so that no digit is lost.
+
+    Returns
+    -------
+    ndarray of float64 of shape (n_anchors, 5)
+    """
+    return np.stack([moment.mean(axis=1) for moment in (h, l, h * h, l * l, h * l)], axis=1)
+
+
+def correlation(means: np.ndarray) -> np.ndarray:
+    """Return (E[hl] - E[h] E[l]) / sqrt(var h · var l), 0 where either does not vary.
+
+    Parameters
+    ----------
+    means : ndarray of float64 of shape (..., 5)
+        Of `moments`.
+    """
+    h, l, hh, ll, hl = np.moveaxis(means, -1, 0)  # noqa: E741 - the letters of the Notes
+    # Of numbers of size one; below this a variance is rounding only.
+    spread = np.sqrt(np.maximum(hh - h * h, 0.0) * np.maximum(ll - l * l, 0.0))
+    is_varied = spread > 1e-12
+    found = (hl - h * l) / np.where(is_varied, spread, 1.0)
+    return np.where(is_varied, np.clip(found, -1.0, 1.0), 0.0)

@@ -1,0 +1,86 @@
+"""Measure how far distances in the picture are from any that have the order of the data's.
+
+It is Kruskal's stress-1: the picture's distances are compared with the nearest ones that
+grow wherever distances in the data grow, whatever the amounts.
+
+Bounds [0, 1], lower is better; 0 means that the order of all distances is kept. A picture
+whose points all coincide is given 1.
+
+Pitfall: large distances dominate, as in every stress, and a picture whose distances are all
+alike scores low without showing anything: a cloud of noise in many dimensions has a small
+stress, since one constant fits it. A random picture in the plane has about 0.45. Read
+it beside spearman, which such pictures do not please.
+
+Notes
+-----
+With h and l the sampled distances in the high and the low space and f the isotonic
+regression of l on h, the growing function that leaves the least squares,
+
+    stress = sqrt(Σ (l - f(h))² / Σ l²)
+           = sqrt(mean over i of mean over partners of (l - f(h))²
+                  / mean over i of mean over partners of l²).
+
+Equal distances in the data get one value of f (Kruskal's secondary treatment of ties). Of
+more than 200,000 sampled distances the first so many of each anchor are taken. Resampling
+keeps f of the whole sample: it has thousands of pairs a step, so that a new fit would
+hardly differ.
+
+References
+----------
+.. [1] Kruskal, J. B. (1964). Multidimensional scaling by optimizing goodness of fit to a
+   nonmetric hypothesis. Psychometrika 29(1). doi:10.1007/BF02289565
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from sklearn.isotonic import isotonic_regression
+
+from aeviz.metrics._comparison import Comparison
+from aeviz.metrics._metric import Metric
+
+__all__ = ["NONMETRIC_STRESS"]
+
+_MOST_DISTANCES = 200_000
+_TINY = float(np.finfo(np.float64).tiny)
+
+
+def _contributions(comparison: Comparison) -> np.ndarray:
+    """Return the two sums as means over the partners: (l - f(h))², l²."""
+    n_partners = max(_MOST_DISTANCES // comparison.n_anchors, 1)
+    h = comparison.high.distances[:, :n_partners]
+    l = comparison.low.distances[:, :n_partners]  # noqa: E741 - Notes
+    # At their own scale the sums of tiny or huge distances would under- or overflow.
+    h, l = h / max(h.max(), _TINY), l / max(l.max(), _TINY)  # noqa: E741 - likewise
+    fitted = _fitted(h.ravel(), l.ravel()).reshape(l.shape)
+    return np.stack([np.square(l - fitted).mean(axis=1), (l * l).mean(axis=1)], axis=1)
+
+
+def _fitted(h: np.ndarray, l: np.ndarray) -> np.ndarray:  # noqa: E741 - Notes
+    """Return f(h).
+
+    Not by `IsotonicRegression`, which interpolates between values of h, and between two that
+    differ in their last digit, as the distances from i to j and back do, it gives NaN.
+    """
+    values, place, counts = np.unique(h, return_inverse=True, return_counts=True)
+    means = np.bincount(place, weights=l, minlength=len(values)) / counts
+    return isotonic_regression(means, sample_weight=counts)[place]
+
+
+def _residual(means: np.ndarray) -> np.ndarray:
+    residual, size = np.moveaxis(means, -1, 0)
+    share = np.where(size > 0.0, residual / np.where(size > 0.0, size, 1.0), 1.0)
+    return np.sqrt(np.clip(share, 0.0, 1.0))
+
+
+NONMETRIC_STRESS = Metric(
+    name="nonmetric_stress",
+    title="Stress, non-metric",
+    summary="how far distances are from any that have the order of the data's.",
+    bounds=(0.0, 1.0),
+    higher_is_better=False,
+    subject="pair",
+    scope="global",
+    contributions=_contributions,
+    summarise=_residual,
+)

@@ -1,0 +1,70 @@
+"""Measure whether distances in the picture grow in proportion to those in the data.
+
+It is the linear correlation of distances, over random pairs of rows: each anchor and its
+partners.
+
+Bounds [-1, 1], higher is better; 1 means that distances are kept up to a factor and a
+constant. It is 0 where all distances are equal in one of the spaces.
+
+Pitfall: most pairs are far apart, so it is about the large structure and hardly sees
+neighbourhoods, and a few far outliers can decide it. Pictures that keep the order of
+distances but bend their scale, as t-SNE and UMAP do, score lower than by rank (spearman).
+A constant added to all distances goes unseen, unlike in stress.
+
+Notes
+-----
+With h and l the sampled distances in the high and the low space,
+
+    r = (E[hl] - E[h] E[l]) / sqrt((E[h²] - E[h]²) (E[l²] - E[l]²)),
+
+E being the mean over anchors of the mean over the anchor's partners. When all pairs are
+taken each stands twice, which changes nothing. Distances that differ by less than a
+millionth of the largest are taken as equal.
+
+References
+----------
+.. [1] Pearson, K. (1896). Mathematical contributions to the theory of evolution. III.
+   Regression, heredity, and panmixia. Philosophical Transactions of the Royal Society A 187.
+   doi:10.1098/rsta.1896.0007
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from aeviz.metrics._comparison import Comparison
+from aeviz.metrics._correlation import correlation, moments
+from aeviz.metrics._metric import Metric
+
+__all__ = ["PEARSON"]
+
+_EQUAL = 1e-6
+
+
+def _contributions(comparison: Comparison) -> np.ndarray:
+    high, low = comparison.high.distances, comparison.low.distances
+    return moments(_standardised(high), _standardised(low))
+
+
+def _standardised(distances: np.ndarray) -> np.ndarray:
+    """Return distances of mean 0 and deviation 1, which changes no correlation; zeros if equal."""
+    largest = float(distances.max())
+    if float(np.ptp(distances)) <= _EQUAL * largest:
+        return np.zeros(distances.shape)
+    # At their own scale the squares of tiny or huge distances would under- or overflow.
+    centred = distances / largest
+    centred -= centred.mean()
+    return centred / centred.std()
+
+
+PEARSON = Metric(
+    name="pearson",
+    title="Pearson of distances",
+    summary="whether distances grow in proportion to those in the data.",
+    bounds=(-1.0, 1.0),
+    higher_is_better=True,
+    subject="pair",
+    scope="global",
+    contributions=_contributions,
+    summarise=correlation,
+)

@@ -1,0 +1,55 @@
+"""Measure how often the picture keeps which of two random rows is the nearer to an anchor.
+
+Bounds [0, 1], higher is better; a random picture has about 1/2, as does one whose points
+all coincide.
+
+Pitfall: random rows are far apart mostly, so it is about the large structure and hardly
+sees neighbourhoods, and 0.7 and 0.8 are far from each other where 1/2 is chance. It counts
+how often an order is lost, not by how much: two rows at nearly the same distance count as
+much as a near and a far one.
+
+Notes
+-----
+With p_1 .. p_m the anchor's partners, drawn at random (seeded), and h_t, l_t its distances
+to p_t in the high and the low space, consecutive partners make the m - 1 triplets
+(i, p_t, p_{t+1}):
+
+    accuracy = mean over i and t of
+               1 - |sign(h_t - h_{t+1}) - sign(l_t - l_{t+1})| / 2,
+
+which counts 1 for the same order, 0 for the opposite one and 1/2 where the two rows are
+equally far in one space only. Which triplets are drawn depends on the seed and the order of
+the rows.
+
+References
+----------
+.. [1] Wang, Y., Huang, H., Rudin, C., Shaposhnik, Y. (2021). Understanding how dimension
+   reduction tools work. Journal of Machine Learning Research 22(201). arXiv:2012.04456
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from aeviz.metrics._comparison import Comparison
+from aeviz.metrics._metric import Metric
+
+__all__ = ["RANDOM_TRIPLET_ACCURACY"]
+
+
+def _contributions(comparison: Comparison) -> np.ndarray:
+    in_high = np.sign(np.diff(comparison.high.distances, axis=1))
+    in_low = np.sign(np.diff(comparison.low.distances, axis=1))
+    return (1.0 - np.abs(in_high - in_low) / 2.0).mean(axis=1, keepdims=True)
+
+
+RANDOM_TRIPLET_ACCURACY = Metric(
+    name="random_triplet_accuracy",
+    title="Random triplet accuracy",
+    summary="whether the nearer of two random samples is the nearer one in the picture.",
+    bounds=(0.0, 1.0),
+    higher_is_better=True,
+    subject="pair",
+    scope="global",
+    contributions=_contributions,
+)
