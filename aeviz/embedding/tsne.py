@@ -2,7 +2,7 @@
 
 Distances between far-apart groups and the sizes of groups mean little in the result.
 The optimisation is openTSNE's; the neighbours are exact and found by
-`aeviz.embedding._neighbors`, and the starting positions are principal components.
+`aeviz._neighbors`, and the starting positions are principal components.
 
 Why openTSNE and not scikit-learn's t-SNE: it places new samples, reports iterations,
 stops at once, and its interpolation makes 70,000 samples a matter of minutes. Its
@@ -18,9 +18,9 @@ from typing import Any
 import numpy as np
 import scipy.sparse
 
+from aeviz._neighbors import neighbors_among
 from aeviz.embedding._base import NeighborEmbedding
 from aeviz.embedding._initial import initial_positions
-from aeviz.embedding._neighbors import neighbors_among
 from aeviz.embedding._progress import Callback, Progress
 
 __all__ = ["TSNE"]

@@ -16,10 +16,10 @@ import numpy as np
 import scipy.sparse
 
 from aeviz._errors import AevizError
+from aeviz._neighbors import neighbors_among
 from aeviz.embedding._base import NeighborEmbedding
 from aeviz.embedding._fuzzy import fuzzy_graph, memberships
 from aeviz.embedding._initial import initial_positions
-from aeviz.embedding._neighbors import neighbors_among
 from aeviz.embedding._placing import place_samples
 from aeviz.embedding._progress import Callback, Progress
 

@@ -59,7 +59,7 @@ from scipy.spatial import KDTree
 from sklearn.utils import check_array
 
 from aeviz._checks import check_integer
-from aeviz.embedding._neighbors import neighbors_of
+from aeviz._neighbors import neighbors_of
 
 __all__ = ["N_NEAR_PER_NEIGHBOR", "Neighborhoods", "distances_to", "faithfulness", "unfaithful"]
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from aeviz._neighbors import neighbors_among
 from aeviz.embedding import _layout
 from aeviz.embedding._fuzzy import fuzzy_graph
-from aeviz.embedding._neighbors import neighbors_among
 from aeviz.embedding.umap import UMAP
 
 # Prints the coordinates' digest, how often compiled code was loaded, and where it is kept.

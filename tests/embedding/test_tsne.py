@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from sklearn.decomposition import PCA
 
-from aeviz.embedding._neighbors import neighbors_of
+from aeviz._neighbors import neighbors_of
 from aeviz.embedding.tsne import _PLACING, TSNE, _reference
 
 

@@ -5,8 +5,8 @@ import sys
 import numpy as np
 import pytest
 
+from aeviz._neighbors import neighbors_among
 from aeviz.embedding._fuzzy import fuzzy_graph, memberships
-from aeviz.embedding._neighbors import neighbors_among
 from aeviz.embedding._placing import place_samples
 from aeviz.embedding.umap import UMAP
 

@@ -1,8 +1,27 @@
+from typing import NamedTuple
+
 import numpy as np
 import pytest
+from sklearn.datasets import load_digits
 from sklearn.metrics import pairwise_distances
 
-from aeviz.embedding._neighbors import METRICS, neighbors_among, neighbors_of
+from aeviz._neighbors import METRICS, neighbors_among, neighbors_of
+
+
+class Digits(NamedTuple):
+    """Samples to search, and others to search for."""
+
+    X: np.ndarray
+    X_new: np.ndarray
+
+
+@pytest.fixture(scope="module")
+def digits() -> Digits:
+    """Give 600 digits with a little noise, so that no distances are equal, and 200 others."""
+    rng = np.random.default_rng(0)
+    X = load_digits().data[rng.permutation(1797)[:800]] / 16.0
+    X = (X + rng.normal(0.0, 0.05, X.shape)).astype(np.float32)
+    return Digits(X[:600], X[600:])
 
 
 @pytest.mark.parametrize("metric", METRICS)
