@@ -105,7 +105,7 @@ class Execution:
 
     def _encode(self, subject: Subject, key: str) -> None:
         """Fit an encoder on the training samples, and keep codes and losses of all samples."""
-        from aeviz.encoders._exhibits import reconstruct
+        from aeviz.encoders._exhibits import bound_of, reconstruct
 
         prepared = self.plan.prepared(subject)
         X, is_train = prepared.X, prepared.is_train
@@ -120,7 +120,10 @@ class Execution:
         lost = reconstruct(encoder, X, code, is_train=is_train, shown=shown)
         seconds = {"fit": fitting.seconds, "transform": encoding.seconds}
         facts = {"title": subject.title, "seconds": seconds, "n_features": code.shape[1]}
-        self.folder.save(key, facts=facts, points=code, sample_errors=lost["sample_error"])
+        arrays = {"points": code, "sample_errors": lost["sample_error"]}
+        if hasattr(encoder, "elbo_parts"):
+            arrays["sample_bounds"] = bound_of(encoder, X, is_train=is_train)["sample_elbo"]
+        self.folder.save(key, facts=facts, **arrays)
 
     def _embed(self, subject: Subject, key: str) -> None:
         """Fit an embedding on the codes of training samples, and place the others in it."""
@@ -184,10 +187,7 @@ class Execution:
         if subject.embedding is None and subject.encoder == IDENTITY:
             return Space(self.plan.prepared(subject).X)
         key = self.plan.key(subject)
-        errors = None
-        if subject.embedding is None:
-            errors = self.folder.array(key, "sample_errors")
-        return Space(self.folder.array(key, "points"), errors)
+        return Space(**self.folder.arrays(key))
 
     # -- what it took ------------------------------------------------------------------------
 

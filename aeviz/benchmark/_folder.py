@@ -126,9 +126,10 @@ class Benchmark(StepFolder):
         """Return what is known of a code or an embedding: ``seconds`` of each part."""
         return dict(read_json(self._made(key) / "facts.json"))
 
-    def array(self, key: str, name: str) -> np.ndarray:
-        """Return an array of a code or an embedding."""
-        return np.load(self._made(key) / f"{name}.npy", allow_pickle=False)
+    def arrays(self, key: str) -> dict[str, np.ndarray]:
+        """Return the arrays of a code or an embedding by their names."""
+        paths = self._made(key).glob("*.npy")
+        return {path.stem: np.load(path, allow_pickle=False) for path in paths}
 
     def has_scores(self, key: str) -> bool:
         """Tell whether scores stand."""

@@ -37,7 +37,7 @@ from aeviz.metrics._bootstrap import Bootstrap
 from aeviz.metrics._comparison import Comparison
 from aeviz.metrics._engine import compare
 from aeviz.metrics._metric import Metric
-from aeviz.metrics._scores import Score, difference, score
+from aeviz.metrics._scores import Score, resample
 from aeviz.preparing import Prepared
 from aeviz.registry import METRICS
 
@@ -63,10 +63,13 @@ class Space:
     points : ndarray of shape (n_samples, n_components)
     sample_errors : ndarray of shape (n_samples,) or None
         Mean squared reconstruction errors; None for an embedding, which has no decoder.
+    sample_bounds : ndarray of shape (n_samples,) or None
+        Lower bounds of the log-likelihood in nats; None for all but variational encoders.
     """
 
     points: np.ndarray
     sample_errors: np.ndarray | None = None
+    sample_bounds: np.ndarray | None = None
 
 
 def measure(
@@ -114,14 +117,18 @@ def measure(
             prepared, ours, baselines, reference, anchors, seed=seed, progress=report
         )
         bootstrap = Bootstrap(len(anchors), random_state=seed)
-        mine = found[_OURS]
         # As in `aeviz.scoring`: the bootstrap's small products gain nothing from threads.
         with threadpool_limits(limits=1, user_api="blas"):
-            for one in score(mine, members, bootstrap=bootstrap):
-                rows.append({"placing": placing, **_entry(one)})
-            for name in baselines:
-                for one in difference(mine, found[name], members, bootstrap=bootstrap):
-                    differences.append({"placing": placing, "baseline": name, **_entry(one)})
+            measured = {name: resample(one, members, bootstrap) for name, one in found.items()}
+        mine = measured.pop(_OURS)
+        rows += [
+            {"placing": placing, **_entry(one.score(metric, bootstrap))}
+            for metric, one in mine.items()
+        ]
+        for name, theirs in measured.items():
+            for metric in (metric for metric in mine if metric in theirs):
+                gap = mine[metric].minus(theirs[metric]).score(metric, bootstrap)
+                differences.append({"placing": placing, "baseline": name, **_entry(gap)})
     return rows, differences
 
 
@@ -169,6 +176,8 @@ def _comparisons(
     for name, space in subjects.items():
         if space.sample_errors is not None:
             found[name] = found[name].with_sample_errors(space.sample_errors[reference])
+        if space.sample_bounds is not None:
+            found[name] = found[name].with_sample_bounds(space.sample_bounds[reference])
     return found
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from aeviz.benchmark._comparing import QUOTED
 from aeviz.benchmark._measuring import PLACED
-from aeviz.registry import METRICS
 from aeviz.report._content import Block, Split
 from aeviz.report._words import capitalised, method
 
@@ -27,8 +27,8 @@ __all__ = [
 # Encoder, size of the code where sizes are told apart, embedding.
 Method = tuple[str, int | None, str | None]
 
-_FIRST_CHOICES = ("trustworthiness",)
-_OF_LABELS = "knn_accuracy"
+_SECOND_CHOICES = ("trustworthiness",)
+_OF_CODES = "reconstruction_error"
 
 
 def is_given(value: Any) -> bool:
@@ -81,14 +81,7 @@ def side_by_side(blocks: Sequence[Block]) -> list[Block]:
 def headlines(names: Sequence[str]) -> list[str]:
     """Return the metrics to tell of first, of those that were measured.
 
-    A metric of pairs that says of itself that it is the headline, else trustworthiness, and
-    one that tells of labels.
+    Those that are quoted, or trustworthiness where none of them was measured of pictures.
     """
-    known = [name for name in names if name in METRICS.names()]
-    quoted = [
-        name
-        for name in known
-        if getattr(METRICS.get(name), "is_headline", False) and METRICS.get(name).subject == "pair"
-    ]
-    first = quoted or [name for name in _FIRST_CHOICES if name in known] or known[:1]
-    return list(dict.fromkeys([*first, *([_OF_LABELS] if _OF_LABELS in known else [])]))
+    quoted = [name for name in QUOTED if name in names and name != _OF_CODES]
+    return quoted or [name for name in (*_SECOND_CHOICES, *names) if name in names][:1]

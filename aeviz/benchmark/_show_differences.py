@@ -6,13 +6,14 @@ from typing import Any
 
 import pandas as pd
 
+from aeviz.benchmark._comparing import QUOTED
 from aeviz.benchmark._folder import Benchmark
 from aeviz.benchmark._measuring import PLACINGS
 from aeviz.benchmark._naming import Method, is_given, method_key, method_name, of_placing
 from aeviz.benchmark._show_scores import TITLES
 from aeviz.benchmark._verdict_words import ONE_SEED, TONES, verdict_word
 from aeviz.report._content import Block, Cell, SectionContent, Table, Text
-from aeviz.report._words import decimals_for, in_order, method, metric_words, signed
+from aeviz.report._words import decimals_for, in_order, listed, method, metric_words, signed
 
 __all__ = ["differences"]
 
@@ -50,7 +51,9 @@ def _rules(table: pd.DataFrame) -> list[str]:
         "change no difference is shown, whatever it is. Another split or other training samples "
         "are not counted: the split is the same for all.",
         "The verdicts on one method, on one data set, are corrected for the number of metrics "
-        "(Benjamini and Hochberg): if it differed from PCA in nothing, all of them would say so "
+        f"(Benjamini and Hochberg), {listed(metric_words(name).title for name in QUOTED)} among "
+        "themselves and the others among themselves: if it differed from PCA in nothing, all of a "
+        "kind would say so "
         "with a probability of 95 %, and of the differences that are shown at most one in twenty "
         "is expected to be chance. An interval may thus leave out 0 by too little: “not after "
         f"correction”. Methods and data sets are not corrected for: of these {n_methods:,} "

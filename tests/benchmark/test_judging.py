@@ -130,6 +130,14 @@ def test_more_metrics_need_more():
         assert compare_with_pca([row("deep", 0.0112246), other])[0]["verdict"] == "better"
 
 
+def test_quoted_metrics_are_corrected_among_themselves():
+    """The same difference as above: what is not quoted decides nothing of what is."""
+    quoted, other = (row("deep", 0.0112246, metric="rnx_area"), row("deep", 0.0))
+    assert compare_with_pca([quoted, other])[0]["verdict"] == "better"
+    second = row("deep", 0.0, metric="knn_accuracy")
+    assert compare_with_pca([quoted, other, second])[0]["verdict"] == "none"
+
+
 def test_seeds_are_taken_together():
     rows = [row("deep", value, seed=seed) for seed, value in enumerate([0.10, 0.11, 0.12])]
     (found,) = compare_with_pca(rows)
