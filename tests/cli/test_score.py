@@ -179,11 +179,11 @@ CASES = {
     ),
     "unknown metric": (
         lambda d: ["X.npy", "plane.npy", "--metric", "trust"],
-        r"metric must be one of continuity, .*; got 'trust'",
+        r"metric must be one of .*, continuity, .*; got 'trust'",
     ),
     "label metric without labels": (
         lambda d: ["X.npy", "plane.npy", "--metric", "knn_accuracy"],
-        r"knn_accuracy needs labels of at least two classes, got none",
+        r"knn_accuracy needs labels of at least two classes among .*, got fewer or none",
     ),
     "too many neighbours": (
         lambda d: ["X.npy", "plane.npy", "--n-neighbors", "75"],
