@@ -14,16 +14,21 @@ from aeviz.registry import ENCODERS, Family
 from aeviz.settings import Settings
 
 __all__ = [
-    "NOT_SETTINGS",
     "check_code_size",
     "fit_encoder",
     "is_network",
     "make_encoder",
     "make_member",
+    "parameters",
 ]
 
 # Set by whoever fits: they have no form in a settings file.
-NOT_SETTINGS = {"callbacks", "callback"}
+_NOT_SETTINGS = {"callbacks", "callback"}
+
+
+def parameters(estimator: Any) -> dict[str, Any]:
+    """Return the parameters of an encoder or an embedding that decide what it learns."""
+    return {name: v for name, v in estimator.get_params().items() if name not in _NOT_SETTINGS}
 
 
 def check_code_size(settings: Settings, dataset: Dataset) -> None:
@@ -89,7 +94,7 @@ def make_member(family: Family, name: str, settings: Settings, general: dict[str
     """
     own = dict(settings.params.get(name, {}))
     cls = family.get(name)
-    accepted = set(inspect.signature(cls).parameters) - NOT_SETTINGS
+    accepted = set(inspect.signature(cls).parameters) - _NOT_SETTINGS
     for key in own:
         if key not in accepted:
             listed = ", ".join(sorted(accepted))

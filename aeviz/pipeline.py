@@ -32,12 +32,12 @@ from aeviz.encoders._exhibits import draws_itself
 from aeviz.encoders._sizes import default_code_size
 from aeviz.judging import judge_samples, neighborhood_sizes
 from aeviz.making import (
-    NOT_SETTINGS,
     check_code_size,
     fit_encoder,
     is_network,
     make_encoder,
     make_member,
+    parameters,
 )
 from aeviz.metrics._faithfulness import Neighborhoods
 from aeviz.preparing import N_SHOWN, Prepared, load, prepare, write_data
@@ -187,13 +187,13 @@ class _Execution:
         names = [plan.settings.source, dataset.feature_names, dataset.target_names]
         steps = {"prepare": Step([*source, *names], self._prepare, run.path / "data")}
         for kind, encoder in plan.encoders.items():
-            depends_on = [*source, kind, _params(encoder)]
+            depends_on = [*source, kind, parameters(encoder)]
             make = partial(self._encode, kind)
             steps[f"encode {kind}"] = Step(depends_on, make, run.encoder_path(kind))
         for kind, name in plan.pairs:
             if name != LATENT:
                 code = steps[f"encode {kind}"].depends_on if kind in plan.encoders else source
-                depends_on = [*code, name, _params(plan.embeddings[name])]
+                depends_on = [*code, name, parameters(plan.embeddings[name])]
                 make = partial(self._embed, kind, name)
                 output = run.embedding_path(kind, name)
                 steps[f"embed {kind} {name}"] = Step(depends_on, make, output)
@@ -330,7 +330,3 @@ class _Execution:
         from aeviz.report.rendering import render
 
         render(self.run, progress=self.progress.update)
-
-
-def _params(estimator: Any) -> dict[str, Any]:
-    return {name: v for name, v in estimator.get_params().items() if name not in NOT_SETTINGS}

@@ -93,16 +93,6 @@ class Run(StepFolder):
     # -- files ---------------------------------------------------------------------
 
     @property
-    def report_path(self) -> Path:
-        """Return the path of the HTML report."""
-        return self.path / "report.html"
-
-    @property
-    def figures_path(self) -> Path:
-        """Return the folder of the figures."""
-        return self.path / "figures"
-
-    @property
     def scores_path(self) -> Path:
         """Return the path of scores.json."""
         return self.path / "scores.json"

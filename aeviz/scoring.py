@@ -20,7 +20,7 @@ from aeviz.metrics._curves import curves
 from aeviz.metrics._engine import compare
 from aeviz.metrics._metric import Metric
 from aeviz.metrics._neighborhoods import compare_further, further_sizes, resample_further
-from aeviz.metrics._scores import Resampled, resample
+from aeviz.metrics._scores import Resampled, Score, resample
 from aeviz.preparing import Prepared
 from aeviz.registry import METRICS
 
@@ -283,8 +283,5 @@ def _named(subject: _Subject) -> Row:
     }
 
 
-def _value(result: Any) -> Row:
-    """Return a result's numbers with the digits that float64 sums can vouch for."""
-    names = ("value", "low", "high")
-    numbers = {name: float(f"{getattr(result, name):.10g}") for name in names}
-    return {"metric": result.metric, **numbers}
+def _value(result: Score) -> Row:
+    return {"metric": result.metric, **result.rounded()}

@@ -76,6 +76,16 @@ class StepFolder:
         return self.path / self.INFO_NAME
 
     @property
+    def report_path(self) -> Path:
+        """Return the path of the HTML page."""
+        return self.path / "report.html"
+
+    @property
+    def figures_path(self) -> Path:
+        """Return the folder of the page's figures."""
+        return self.path / "figures"
+
+    @property
     def exists(self) -> bool:
         """Tell whether the folder holds something of its kind."""
         return self.info_path.is_file()

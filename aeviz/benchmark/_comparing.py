@@ -19,7 +19,7 @@ expected to be shown to differ by something.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from scipy.special import ndtri
@@ -102,12 +102,12 @@ def _corrected_in_families(
     metrics: Sequence[str], p_values: Sequence[float | None]
 ) -> list[float | None]:
     """Return p-values, those of the quoted metrics corrected among themselves."""
-    is_quoted = [metric in QUOTED for metric in metrics]
-    families: dict[bool, Iterator[float | None]] = {}
-    for family in (True, False):
-        of_family = [p for p, quoted in zip(p_values, is_quoted, strict=True) if quoted is family]
-        families[family] = iter(corrected(of_family))
-    return [next(families[quoted]) for quoted in is_quoted]
+    found = list(p_values)
+    for is_quoted in (True, False):
+        places = [i for i, metric in enumerate(metrics) if (metric in QUOTED) is is_quoted]
+        for place, p in zip(places, corrected([p_values[i] for i in places]), strict=True):
+            found[place] = p
+    return found
 
 
 def _judged(of_seeds: list[Row]) -> Row:

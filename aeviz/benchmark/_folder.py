@@ -70,16 +70,6 @@ class Benchmark(StepFolder):
     # -- files ---------------------------------------------------------------------------
 
     @property
-    def report_path(self) -> Path:
-        """Return the path of the HTML page."""
-        return self.path / "report.html"
-
-    @property
-    def figures_path(self) -> Path:
-        """Return the folder of the figures."""
-        return self.path / "figures"
-
-    @property
     def table_path(self) -> Path:
         """Return the path of the table of scores."""
         return self.path / "benchmark.csv"

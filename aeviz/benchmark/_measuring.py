@@ -182,16 +182,9 @@ def _comparisons(
 
 
 def _entry(one: Score) -> Row:
-    """Return a score's numbers, with the digits that float64 sums can vouch for."""
-    numbers = {name: _rounded(getattr(one, name)) for name in ("value", "low", "high")}
+    """Return a score's numbers as JSON has them, None for one that is not known."""
+    numbers = {name: v if np.isfinite(v) else None for name, v in one.rounded().items()}
     return {"metric": one.metric, **numbers, "n_evaluated": one.n_evaluated}
-
-
-def _rounded(value: float | None) -> float | None:
-    """Return a number as JSON has it; None for one that is not known."""
-    if value is None or not np.isfinite(value):
-        return None
-    return float(f"{value:.10g}")
 
 
 def _partly(progress: Callable[[float, float, str], None], number: int) -> Callable[[float], None]:

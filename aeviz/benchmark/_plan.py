@@ -24,7 +24,7 @@ from aeviz.benchmark.settings import BenchmarkSettings
 from aeviz.data._format import format_of
 from aeviz.data.bundled import bundled_names
 from aeviz.encoders._sizes import default_code_size
-from aeviz.making import NOT_SETTINGS, check_code_size, is_network, make_encoder, make_member
+from aeviz.making import check_code_size, is_network, make_encoder, make_member, parameters
 from aeviz.preparing import Prepared, load, prepare
 from aeviz.registry import EMBEDDINGS, ENCODERS
 from aeviz.settings import Settings
@@ -190,16 +190,12 @@ class Plan:
 
     def _new_key(self, subject: Subject) -> str:
         if subject.embedding is not None:
-            method = [subject.embedding, _params(self.embedding(subject))]
+            method = [subject.embedding, parameters(self.embedding(subject))]
             return step_key("embed", self.key(self.code_of(subject)), *method)
         digest = self.sources[subject.dataset].digest
         if subject.encoder == IDENTITY:
             return step_key(IDENTITY, digest)
-        return step_key("encode", digest, subject.encoder, _params(self.encoder(subject)))
-
-
-def _params(estimator: Any) -> dict[str, Any]:
-    return {name: v for name, v in estimator.get_params().items() if name not in NOT_SETTINGS}
+        return step_key("encode", digest, subject.encoder, parameters(self.encoder(subject)))
 
 
 def _has_columns(source: str) -> bool:

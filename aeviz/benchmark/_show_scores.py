@@ -18,7 +18,9 @@ from aeviz.benchmark._naming import (
     of_placing,
     side_by_side,
 )
+from aeviz.benchmark._verdict_words import ONE_SEED
 from aeviz.report._content import Block, Cell, SectionContent, Table
+from aeviz.report._verdicts import best_of
 from aeviz.report._words import decimals_for, fixed, in_order, metric_words
 
 __all__ = ["placing", "scores"]
@@ -121,17 +123,14 @@ def _cell(row: Any, decimals: int, *, is_best: bool) -> Cell:
         half = (row.high - row.low) / 2
         note = f"± {fixed(half, decimals)}, {row.n_seeds} seeds"
     else:
-        note = "one seed, no interval" if row.is_random else "no seed"
+        note = ONE_SEED if row.is_random else "no seed"
     return Cell(fixed(row.value, decimals), note, is_best)
 
 
 def _best(found: dict[Method, Any], *, higher_is_better: bool | None) -> list[Method]:
     """Return the best method, or all that share its value; the data as they are compete not."""
     values = {key: row.value for key, row in found.items() if key != ("identity", None, None)}
-    if higher_is_better is None or len(values) < 2:
-        return []
-    best = (max if higher_is_better else min)(values.values())
-    return [key for key, value in values.items() if value == best]
+    return best_of(values, higher_is_better=higher_is_better)
 
 
 def _decimals(rows: Any) -> int:

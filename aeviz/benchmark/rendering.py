@@ -56,13 +56,7 @@ def render(
         for name, (title, build) in SECTIONS.items()
     ]
     sections.append(PageSection("methods", "How this was made", partial(_methods, benchmark)))
-    return write_page(
-        benchmark.report_path,
-        _heading(benchmark),
-        sections,
-        figures_path=benchmark.figures_path,
-        progress=progress,
-    )
+    return write_page(benchmark, _heading(benchmark), sections, progress=progress)
 
 
 def _heading(benchmark: Benchmark) -> Heading:

@@ -8,12 +8,12 @@ from rich.table import Table
 
 from aeviz.models.applying import Reconstructed
 from aeviz.models.model import Model
+from aeviz.report._words import HEADLINES
 from aeviz.runs import Run
 
 __all__ = ["summarise", "summarise_model", "summarise_reconstruction"]
 
 SCALED = {"unit": "within [0, 1]", "standard": "standardised"}
-HEADLINES = ("rnx_area", "trustworthiness", "knn_accuracy", "spearman")
 
 
 def summarise(run: Run) -> None:

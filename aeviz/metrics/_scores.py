@@ -42,6 +42,10 @@ class Score:
     high: float
     n_evaluated: int
 
+    def rounded(self) -> dict[str, float]:
+        """Return value, low and high with the digits that float64 sums can vouch for."""
+        return {name: float(f"{getattr(self, name):.10g}") for name in ("value", "low", "high")}
+
 
 @dataclass(frozen=True, eq=False)
 class Resampled:

@@ -14,12 +14,19 @@ from aeviz.plots.coloring import Coloring
 from aeviz.plots.scatter import scatter
 from aeviz.registry import EMBEDDINGS
 from aeviz.report._content import ColorBar, Figure, Key
-from aeviz.report._words import capitalised, fixed, in_sentence, method, metric_words, number
+from aeviz.report._words import (
+    HEADLINES,
+    capitalised,
+    fixed,
+    in_sentence,
+    method,
+    metric_words,
+    number,
+)
 from aeviz.runs import Run
 
 __all__ = ["coloring_of", "has_axes", "map_figure", "map_key", "points_of", "scores_of"]
 
-HEADLINES = ("rnx_area", "trustworthiness", "knn_accuracy", "spearman")
 MOST_KEYED = 60
 _N_STOPS = 32
 

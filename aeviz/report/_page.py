@@ -3,7 +3,7 @@
 Everything that the page needs is inside it: styles, and figures as data. It has no
 script, and its Content-Security-Policy allows none and no request. What the sections say,
 and of what, is another's matter: `aeviz.report.rendering` writes the page of a run,
-`aeviz.tutorial.rendering` that of the tutorial.
+`aeviz.tutorial.rendering` that of the tutorial, `aeviz.benchmark.rendering` a benchmark's.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from aeviz.plots._text import EMPTY
 from aeviz.report._content import SectionContent
 from aeviz.report._drawing import Drawn, draw, keep
 from aeviz.report._words import in_sentence, shortened
+from aeviz.steps import StepFolder
 
 __all__ = ["Heading", "PageSection", "write_page"]
 
@@ -73,45 +74,43 @@ class _Built:
 
 
 def write_page(
-    path: Path,
+    page: StepFolder,
     heading: Heading,
     sections: Iterable[PageSection],
     *,
-    figures_path: Path,
     progress: Progress | None = None,
 ) -> Path:
     """Build the sections, draw their figures and write the page.
 
     Parameters
     ----------
-    path : Path
-        Where the page goes; it appears whole or not at all.
+    page : StepFolder
+        Where the page and its figures go: the page appears whole or not at all, the folder of
+        figures is replaced as a whole.
     heading : Heading
     sections : iterable of PageSection
         In the order of the page.
-    figures_path : Path
-        Folder of the figures' files, replaced as a whole.
     progress : function (done, total, name of the section) or None
 
     Returns
     -------
     Path
-        `path`.
+        The page.
     """
     members = list(sections)
     built = []
-    with whole_folder(figures_path) as folder:
+    with whole_folder(page.figures_path) as folder:
         for done, section in enumerate(members):
             if progress is not None:
                 progress(done, len(members), section.name)
             one = _build(section, folder)
             if one is not None:
                 built.append(one)
-    with whole_file(path) as partial:
+    with whole_file(page.report_path) as partial:
         partial.write_text(_filled(heading, built), encoding="utf-8")
     if progress is not None:
         progress(len(members), len(members), "")
-    return path
+    return page.report_path
 
 
 def _build(section: PageSection, folder: Path) -> _Built | None:

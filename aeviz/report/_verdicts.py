@@ -1,14 +1,16 @@
-"""Say of a paired difference whether it shows anything, and in which direction."""
+"""Say which score is best, and of a paired difference whether it shows anything and which way."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
 
 from aeviz.report._content import Tone
 from aeviz.report._words import metric_words
 
-__all__ = ["NO_DIFFERENCE", "tally", "tone_of", "word_of"]
+__all__ = ["NO_DIFFERENCE", "best_of", "tally", "tone_of", "word_of"]
+
+T = TypeVar("T")
 
 NO_DIFFERENCE = "no difference shown"
 
@@ -36,6 +38,24 @@ def tone_of(row: Any) -> Tone:
 def word_of(tone: Tone) -> str:
     """Return the words that stand for a tone."""
     return {"none": NO_DIFFERENCE, "": "direction not known"}.get(tone, tone)
+
+
+def best_of(values: Mapping[T, float], *, higher_is_better: bool | None) -> list[T]:
+    """Return the key of the best value, or of all that share it.
+
+    One alone is not the best of anything, and without a direction there is no best.
+
+    Examples
+    --------
+    >>> best_of({"a": 1.0, "b": 2.0, "c": 2.0}, higher_is_better=True)
+    ['b', 'c']
+    >>> best_of({"a": 1.0}, higher_is_better=True)
+    []
+    """
+    if higher_is_better is None or len(values) < 2:
+        return []
+    best = (max if higher_is_better else min)(values.values())
+    return [key for key, value in values.items() if value == best]
 
 
 def tally(rows: Iterable[Any]) -> dict[Tone, int]:

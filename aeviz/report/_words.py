@@ -13,6 +13,7 @@ from aeviz.metrics._metric import SCOPES, Scope, unnamed_k
 from aeviz.registry import METRICS
 
 __all__ = [
+    "HEADLINES",
     "MetricWords",
     "autoencoders",
     "capitalised",
@@ -39,6 +40,8 @@ _SPELT = {
     "tsne": "t-SNE",
     "umap": "UMAP",
 }
+# What is told of a picture in a line.
+HEADLINES = ("rnx_area", "trustworthiness", "knn_accuracy", "spearman")
 # Of those that are no headline, one or two a question; pages show them first and put the
 # others away. All ask something else, so that a count of them counts no question twice.
 _KEY_METRICS = (

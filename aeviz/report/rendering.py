@@ -34,10 +34,9 @@ def render(run: Run, *, progress: Callable[[float, float, str], None] | None = N
     run.require_finished()
     members = sorted(SECTIONS.members().items(), key=lambda item: item[1].order)
     return write_page(
-        run.report_path,
+        run,
         _heading(run),
         [PageSection(name, one.title, partial(one.build, run)) for name, one in members],
-        figures_path=run.figures_path,
         progress=progress,
     )
 

@@ -38,16 +38,6 @@ class TutorialFolder(StepFolder):
     COMMAND: ClassVar[str] = "aeviz tutorial"
     PARTS: ClassVar[tuple[str, ...]] = ("published", "encoders", "chapters", "figures")
 
-    @property
-    def report_path(self) -> Path:
-        """Return the path of the HTML page."""
-        return self.path / "report.html"
-
-    @property
-    def figures_path(self) -> Path:
-        """Return the folder of the figures."""
-        return self.path / "figures"
-
     def published_path(self, kind: str) -> Path:
         """Return the folder of a published network, trained here."""
         return self.path / "published" / kind

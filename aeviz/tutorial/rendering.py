@@ -43,13 +43,7 @@ def render(
         build = partial(chapter.show, folder.load_results(name))
         sections.append(PageSection(name, chapter.title, build))
     sections.append(PageSection("methods", "How this was made", partial(_methods, folder)))
-    return write_page(
-        folder.report_path,
-        _heading(folder),
-        sections,
-        figures_path=folder.figures_path,
-        progress=progress,
-    )
+    return write_page(folder, _heading(folder), sections, progress=progress)
 
 
 def _heading(folder: TutorialFolder) -> Heading:

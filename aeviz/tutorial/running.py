@@ -18,6 +18,7 @@ from aeviz import __version__
 from aeviz._environment import device, threads, versions
 from aeviz._errors import AevizError
 from aeviz._metering import Meter
+from aeviz.making import parameters
 from aeviz.progress import Progress, Silent
 from aeviz.registry import CHAPTERS
 from aeviz.steps import Step, perform
@@ -181,9 +182,9 @@ class _Course:
         steps = {}
         for kind in KINDS:
             encoder = self._ours(kind)
-            params = {name: v for name, v in encoder.get_params().items() if name != "callbacks"}
             make = partial(self._train_ours, kind)
-            steps[kind] = Step([*source, kind, params], make, self.folder.encoder_path(kind))
+            depends_on = [*source, kind, parameters(encoder)]
+            steps[kind] = Step(depends_on, make, self.folder.encoder_path(kind))
         return steps
 
     # -- what the steps do -----------------------------------------------------------------

@@ -16,7 +16,7 @@ from aeviz.plots._figure import new_figure, pixel_axes
 from aeviz.plots._theme import Theme
 from aeviz.plots.dots import score_dots
 from aeviz.report._content import Block, Cell, Figure, Fold, Gallery, Section, SectionContent, Table
-from aeviz.report._verdicts import tone_of, word_of
+from aeviz.report._verdicts import best_of, tone_of, word_of
 from aeviz.report._words import (
     MetricWords,
     capitalised,
@@ -107,14 +107,10 @@ def _key(row: Any) -> Method:
 def _best(rows: dict[Method, Any], words: MetricWords) -> list[Method]:
     """Return the best method, or all that share its value.
 
-    The data's own value is what the others stand beside; it is no contender, and one
-    alone is not the best of anything.
+    The data's own value is what the others stand beside; it is no contender.
     """
     contenders = {key: row.value for key, row in rows.items() if key != DATA_THEMSELVES}
-    if words.higher_is_better is None or len(contenders) < 2:
-        return []
-    best = (max if words.higher_is_better else min)(contenders.values())
-    return [key for key, value in contenders.items() if value == best]
+    return best_of(contenders, higher_is_better=words.higher_is_better)
 
 
 def _table(
