@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from aeviz.encoders.convolutional import ConvolutionalAutoencoder
     from aeviz.encoders.deep import DeepAutoencoder
     from aeviz.encoders.denoising import DenoisingAutoencoder
+    from aeviz.encoders.neighborhood import NeighborhoodAutoencoder
     from aeviz.encoders.simple import SimpleAutoencoder
     from aeviz.encoders.sparse import SparseAutoencoder
     from aeviz.encoders.variational import VariationalAutoencoder
@@ -41,6 +42,7 @@ _HOMES = {
     "DenoisingAutoencoder": "aeviz.encoders.denoising",
     "EncodedEmbedding": "aeviz.embedding._chain",
     "Model": "aeviz.models.model",
+    "NeighborhoodAutoencoder": "aeviz.encoders.neighborhood",
     "Run": "aeviz.runs",
     "SimpleAutoencoder": "aeviz.encoders.simple",
     "SparseAutoencoder": "aeviz.encoders.sparse",
@@ -63,6 +65,7 @@ __all__ = [
     "DenoisingAutoencoder",
     "EncodedEmbedding",
     "Model",
+    "NeighborhoodAutoencoder",
     "Run",
     "SimpleAutoencoder",
     "SparseAutoencoder",

@@ -16,14 +16,23 @@ from typing import Any
 import keras
 from keras import layers
 
-from aeviz._checks import check_choice, check_integer, check_sizes
+from aeviz._checks import check_choice, check_integer, check_number, check_sizes
 from aeviz.encoders._autoencoder import Autoencoder
 from aeviz.encoders._corruption import Corruption
+from aeviz.encoders._layers import GaussianSample
 from aeviz.encoders._patch_conv import PatchConv2D
 from aeviz.encoders._planning import NetworkPlan
 from aeviz.encoders._sizes import default_filters
 
-__all__ = ["Architecture", "architecture", "convolutional", "dense", "dense_stack", "joined"]
+__all__ = [
+    "Architecture",
+    "architecture",
+    "convolutional",
+    "dense",
+    "dense_stack",
+    "gaussian_code",
+    "joined",
+]
 
 
 @dataclass(frozen=True)
@@ -63,6 +72,22 @@ def joined(
     code = keras.Input((plan.code_size,), name="code")
     decoder = keras.Model(code, architecture.decode(code), name="decoder")
     return Autoencoder(encoder, decoder, corruption)
+
+
+def gaussian_code(plan: NetworkPlan, *, beta: float) -> Callable[[Any], Any]:
+    """Return the layers of a variational code: mean, log-variance and a draw from the two.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If `beta`, the weight of the Kullback-Leibler term, is no number of at least 0.
+    """
+    mean = layers.Dense(plan.code_size, name="mean")
+    # A log-variance that starts at zero keeps the first draws near the mean's scale.
+    log_var = layers.Dense(plan.code_size, kernel_initializer="zeros", name="log_variance")
+    beta = check_number("beta", beta, low=0.0)
+    sample = GaussianSample(beta=beta, seed=plan.seed, name="latent")
+    return lambda x: sample([mean(x), log_var(x)])
 
 
 def architecture(

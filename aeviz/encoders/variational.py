@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from aeviz._checks import check_integer, check_number
+from aeviz._checks import check_integer
 from aeviz._seeding import draw_seed
 from aeviz.encoders._bound import sample_bounds, summarised
 from aeviz.encoders._estimator import BaseAutoencoder, NetworkPlan
@@ -195,10 +195,7 @@ memory_budget, random_state
         return min(2, n_features)
 
     def _build(self, plan: NetworkPlan) -> keras.Model:
-        from keras import layers
-
-        from aeviz.encoders._layers import GaussianSample
-        from aeviz.encoders._networks import architecture, joined
+        from aeviz.encoders._networks import architecture, gaussian_code, joined
 
         network = architecture(
             plan,
@@ -211,9 +208,4 @@ memory_budget, random_state
             kernel_size=self.kernel_size,
             activation=self.activation,
         )
-        mean = layers.Dense(plan.code_size, name="mean")
-        # A log-variance that starts at zero keeps the first draws near the mean's scale.
-        log_var = layers.Dense(plan.code_size, kernel_initializer="zeros", name="log_variance")
-        beta = check_number("beta", self.beta, low=0.0)
-        sample = GaussianSample(beta=beta, seed=plan.seed, name="latent")
-        return joined(plan, network, lambda x: sample([mean(x), log_var(x)]))
+        return joined(plan, network, gaussian_code(plan, beta=self.beta))

@@ -9,8 +9,9 @@ from typing import Any
 
 import pandas as pd
 
+from aeviz.encoders._estimator import BaseAutoencoder
 from aeviz.metrics._metric import SCOPES, Scope, unnamed_k
-from aeviz.registry import METRICS
+from aeviz.registry import ENCODERS, METRICS
 
 __all__ = [
     "HEADLINES",
@@ -63,7 +64,6 @@ _SCOPE_TITLES: dict[Scope, str] = {
     "clusters": "Clusters found without labels",
     "code": "What the encoder keeps",
 }
-_AUTOENCODERS = ("convolutional", "deep", "denoising", "simple", "sparse", "variational")
 
 
 @dataclass(frozen=True)
@@ -145,10 +145,14 @@ def method(encoder: str, embedding: str | None = None) -> str:
     if encoder == "identity" and embedding is not None:
         name = _spelt(embedding)
         return "PCA to 2 dimensions" if embedding == "pca" else f"{name} of the data"
-    first = f"{encoder} autoencoder" if encoder in _AUTOENCODERS else _spelt(encoder)
+    first = f"{encoder} autoencoder" if _is_autoencoder(encoder) else _spelt(encoder)
     if embedding is None:
         return first
     return f"{first}’s plane" if embedding == "latent" else f"{first} → {_spelt(embedding)}"
+
+
+def _is_autoencoder(kind: str) -> bool:
+    return kind in ENCODERS.names() and issubclass(ENCODERS.get(kind), BaseAutoencoder)
 
 
 def _spelt(name: str) -> str:

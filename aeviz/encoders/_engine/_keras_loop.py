@@ -10,7 +10,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from aeviz.encoders._engine.feeding import Feed, ResidentFeed, Window
+from aeviz.encoders._engine.feeding import Feed, NeighborFeed, ResidentFeed, Window
 
 __all__ = ["KerasLoop"]
 
@@ -28,14 +28,13 @@ class KerasLoop:
 
     def train_epoch(self, rng: np.random.Generator) -> dict[str, float]:
         """Train on every sample of the feed, and return the epoch's loss and metrics."""
-        if isinstance(self.feed, ResidentFeed):
+        if isinstance(self.feed, (ResidentFeed, NeighborFeed)):
             (window,) = self.feed.epoch(rng)
-            rows = window.samples[window.order]
-            weights = None if window.weights is None else window.weights[window.order]
+            samples, targets, *weights = window.batch(window.order)
             fitted = self.model.fit(
-                rows,
-                rows,
-                sample_weight=weights,
+                samples,
+                targets,
+                sample_weight=weights[0] if weights else None,
                 batch_size=self.batch_size,
                 shuffle=False,
                 verbose=0,
@@ -65,9 +64,4 @@ class KerasLoop:
     def _batches_of(self, windows: Iterable[Window]) -> Generator[tuple[Any, ...], None, None]:
         for window in windows:
             for start in range(0, len(window.order), self.batch_size):
-                rows = window.order[start : start + self.batch_size]
-                batch = window.samples[rows]
-                if window.weights is None:
-                    yield batch, batch
-                else:
-                    yield batch, batch, window.weights[rows]
+                yield window.batch(window.order[start : start + self.batch_size])

@@ -1,0 +1,157 @@
+"""Offer the neighbourhood autoencoder, whose codes are made to be embedded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from aeviz._checks import check_integer, check_number
+from aeviz.encoders._estimator import BaseAutoencoder, NetworkPlan
+from aeviz.encoders._sizes import default_code_size, default_hidden_sizes
+
+if TYPE_CHECKING:
+    import keras
+
+    from aeviz.encoders._engine.feeding import Feed
+
+__all__ = ["NeighborhoodAutoencoder"]
+
+MOST_COMPONENTS = 50
+
+
+class NeighborhoodAutoencoder(BaseAutoencoder):
+    """Learn a code of samples that keeps what a sample shares with its neighbours.
+
+    Two things part it from `DeepAutoencoder`. Half of the time a sample is decoded not to
+    itself but to one of its nearest neighbours, so that what is peculiar to a single sample is
+    not worth a place in the code [1]_. And the code is that of a variational autoencoder with a
+    small weight of the Kullback-Leibler term [2]_, whose noise gives distances in the code a
+    scale: samples that decode alike lie within it. What `transform` returns is the mean.
+
+    Parameters
+    ----------
+    code_size : int in 1..n_features, or None
+        Width of the code; None is 32, or half the features where that is less.
+    n_neighbors : int, at least 1, default 5
+        Nearest neighbours that a sample may be decoded to.
+    neighbor_share : float in [0, 1], default 0.5
+        How often it is; 0 looks for no neighbours.
+    beta : float, at least 0, default 0.1
+        Weight of the Kullback-Leibler term; 0 leaves the code free.
+    network : {"dense", "convolutional", "auto"}
+        "auto" is convolutional where the images' shape is known.
+    image_shape : (height, width, channels), or None
+        As in `ConvolutionalAutoencoder`.
+    hidden_sizes : sequence of int, or None
+        Widths of the encoder's dense hidden layers from the data inwards; None scales two
+        layers with the data (784 features: 512 and 256), and has none behind convolutions.
+    filters, kernel_size
+        As in `ConvolutionalAutoencoder`.
+    learning_rate : float above 0, default 0.001
+        Initial rate of Adam, which falls to 0 along a cosine.
+    activation, loss, epochs, batch_size, validation_fraction, patience, callbacks, \
+memory_budget, random_state
+        As in `DeepAutoencoder`.
+
+    Notes
+    -----
+    The loss is reconstruction + beta · KL; the former is summed over features, KL as in
+    `VariationalAutoencoder` over the code, and both are averaged over samples. Neighbours are
+    exact, by Euclidean distance of the scaled samples, of which principal components are
+    taken first where there are more than 50 features. The loss of held-out samples is that of
+    giving back themselves. No labels are used. Data that are read block by block, see
+    `memory_budget`, are decoded to themselves alone: their neighbours are not known.
+
+    References
+    ----------
+    .. [1] Wang, W., Huang, Y., Wang, Y., Wang, L. (2014). Generalized autoencoder: a neural
+       network framework for dimensionality reduction. CVPR Workshops 2014, 490-497.
+       doi:10.1109/CVPRW.2014.79.
+    .. [2] Higgins, I. et al. (2017). beta-VAE: Learning basic visual concepts with a
+       constrained variational framework. ICLR 2017.
+    """
+
+    _adds_to_loss = True
+
+    def __init__(
+        self,
+        code_size: int | None = None,
+        *,
+        n_neighbors: int = 5,
+        neighbor_share: float = 0.5,
+        beta: float = 0.1,
+        network: str = "dense",
+        image_shape: Sequence[int] | None = None,
+        hidden_sizes: Sequence[int] | None = None,
+        filters: Sequence[int] | None = None,
+        kernel_size: int = 3,
+        activation: str = "relu",
+        loss: str = "auto",
+        epochs: int | None = None,
+        batch_size: int | None = None,
+        learning_rate: float = 1e-3,
+        validation_fraction: float = 0.1,
+        patience: int = 20,
+        callbacks: Sequence[Any] | None = None,
+        memory_budget: int = 2**30,
+        random_state: Any = None,
+    ) -> None:
+        self.code_size = code_size
+        self.n_neighbors = n_neighbors
+        self.neighbor_share = neighbor_share
+        self.beta = beta
+        self.network = network
+        self.image_shape = image_shape
+        self.hidden_sizes = hidden_sizes
+        self.filters = filters
+        self.kernel_size = kernel_size
+        self.activation = activation
+        self.loss = loss
+        self.epochs = epochs
+        self.batch_size = batch_size
+        self.learning_rate = learning_rate
+        self.validation_fraction = validation_fraction
+        self.patience = patience
+        self.callbacks = callbacks
+        self.memory_budget = memory_budget
+        self.random_state = random_state
+
+    def _default_code_size(self, n_features: int) -> int:
+        return default_code_size(n_features)
+
+    def _build(self, plan: NetworkPlan) -> keras.Model:
+        from aeviz.encoders._networks import architecture, gaussian_code, joined
+
+        check_integer("n_neighbors", self.n_neighbors, low=1)
+        check_number("neighbor_share", self.neighbor_share, low=0.0, high=1.0)
+        network = architecture(
+            plan,
+            self.network,
+            hidden_sizes=self.hidden_sizes,
+            default_sizes=default_hidden_sizes(plan.n_features, plan.code_size, first_share=2 / 3),
+            filters=self.filters,
+            kernel_size=self.kernel_size,
+            activation=self.activation,
+        )
+        return joined(plan, network, gaussian_code(plan, beta=self.beta))
+
+    def _targets(self, feed: Feed, plan: NetworkPlan) -> Feed:
+        from aeviz.encoders._engine.feeding import NeighborFeed, ResidentFeed
+
+        if self.neighbor_share == 0 or not isinstance(feed, ResidentFeed):
+            return feed
+        near = _neighbors(feed.samples[feed.rows], self.n_neighbors, plan.seed)
+        return NeighborFeed(feed, feed.rows[near], self.neighbor_share)
+
+
+def _neighbors(samples: np.ndarray, n_neighbors: int, seed: int) -> np.ndarray:
+    """Return the row numbers of every sample's nearest, of shape (n_samples, n_neighbors)."""
+    from sklearn.decomposition import PCA
+
+    from aeviz._neighbors import neighbors_among
+
+    if samples.shape[1] > MOST_COMPONENTS < len(samples):
+        samples = PCA(MOST_COMPONENTS, random_state=seed).fit_transform(samples)
+    return neighbors_among(samples, min(n_neighbors, len(samples) - 1))[0]
