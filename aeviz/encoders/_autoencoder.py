@@ -15,7 +15,6 @@ import keras
 import numpy as np
 from keras import ops
 
-from aeviz.encoders._corruption import Corruption
 from aeviz.encoders._engine.applying import compiled
 from aeviz.encoders._layers import GaussianSample
 
@@ -53,7 +52,7 @@ class Autoencoder(keras.Model):
         Functional model from (n_samples, n_features) to (n_samples, code_size).
     decoder : keras.Model
         Functional model from (n_samples, code_size) to (n_samples, n_features).
-    corruption : Corruption or None
+    corruption : keras.layers.Layer or None
         Noise on the samples that the model sees; its target stays the clean sample. It is
         drawn whenever the model is called, so a held-out loss is one of denoising too;
         `encode` and `decode` draw none.
@@ -63,7 +62,7 @@ class Autoencoder(keras.Model):
         self,
         encoder: keras.Model,
         decoder: keras.Model,
-        corruption: Corruption | None = None,
+        corruption: keras.layers.Layer | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -105,7 +104,7 @@ class Autoencoder(keras.Model):
         """Return samples with the noise of training on them, drawn from a seed."""
         if self.corruption is None:
             return samples
-        noise = Corruption.from_config({**self.corruption.get_config(), "seed": seed})
+        noise = type(self.corruption).from_config({**self.corruption.get_config(), "seed": seed})
         noisy = noise(keras.ops.convert_to_tensor(samples), training=True)
         return np.asarray(keras.ops.convert_to_numpy(noisy))
 

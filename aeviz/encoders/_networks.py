@@ -18,7 +18,6 @@ from keras import layers
 
 from aeviz._checks import check_choice, check_integer, check_number, check_sizes
 from aeviz.encoders._autoencoder import Autoencoder
-from aeviz.encoders._corruption import Corruption
 from aeviz.encoders._layers import GaussianSample
 from aeviz.encoders._patch_conv import PatchConv2D
 from aeviz.encoders._planning import NetworkPlan
@@ -56,7 +55,7 @@ def joined(
     plan: NetworkPlan,
     architecture: Architecture,
     code_layer: Callable[[Any], Any],
-    corruption: Corruption | None = None,
+    corruption: layers.Layer | None = None,
 ) -> Autoencoder:
     """Return the untrained autoencoder of an architecture and a code.
 
@@ -65,7 +64,7 @@ def joined(
     plan : NetworkPlan
     architecture : Architecture
     code_layer : function (Keras tensor) -> Keras tensor of shape (n_samples, code_size)
-    corruption : Corruption or None
+    corruption : keras.layers.Layer or None
     """
     samples = keras.Input((plan.n_features,), name="sample")
     encoder = keras.Model(samples, code_layer(architecture.encode(samples)), name="encoder")

@@ -40,6 +40,10 @@ class NeighborhoodAutoencoder(BaseAutoencoder):
         How often it is; 0 looks for no neighbours.
     beta : float, at least 0, default 0.1
         Weight of the Kullback-Leibler term; 0 leaves the code free.
+    shift : float in [0, 1], default 0.04
+        Images are shifted in training by up to this share of their sides before they are
+        encoded, and not before they are decoded to. Other data, and images whose shape is not
+        known, are not shifted.
     network : {"dense", "convolutional", "auto"}
         "auto" is convolutional where the images' shape is known.
     image_shape : (height, width, channels), or None
@@ -82,6 +86,7 @@ memory_budget, random_state
         n_neighbors: int = 5,
         neighbor_share: float = 0.5,
         beta: float = 0.1,
+        shift: float = 0.04,
         network: str = "dense",
         image_shape: Sequence[int] | None = None,
         hidden_sizes: Sequence[int] | None = None,
@@ -102,6 +107,7 @@ memory_budget, random_state
         self.n_neighbors = n_neighbors
         self.neighbor_share = neighbor_share
         self.beta = beta
+        self.shift = shift
         self.network = network
         self.image_shape = image_shape
         self.hidden_sizes = hidden_sizes
@@ -135,7 +141,15 @@ memory_budget, random_state
             kernel_size=self.kernel_size,
             activation=self.activation,
         )
-        return joined(plan, network, gaussian_code(plan, beta=self.beta))
+        return joined(plan, network, gaussian_code(plan, beta=self.beta), self._shifting(plan))
+
+    def _shifting(self, plan: NetworkPlan) -> keras.layers.Layer | None:
+        from aeviz.encoders._shifting import RandomShift
+
+        share = check_number("shift", self.shift, low=0.0, high=1.0)
+        if share == 0 or plan.image_shape is None:
+            return None
+        return RandomShift(plan.image_shape, share, seed=plan.seed)
 
     def _targets(self, feed: Feed, plan: NetworkPlan) -> Feed:
         from aeviz.encoders._engine.feeding import NeighborFeed, ResidentFeed
