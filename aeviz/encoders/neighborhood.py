@@ -53,7 +53,7 @@ class NeighborhoodAutoencoder(BaseAutoencoder):
         layers with the data (784 features: 512 and 256), and has none behind convolutions.
     filters, kernel_size
         As in `ConvolutionalAutoencoder`.
-    learning_rate : float above 0, default 0.001
+    learning_rate : float above 0, default 0.002
         Initial rate of Adam, which falls to 0 along a cosine.
     activation, loss, epochs, batch_size, validation_fraction, patience, callbacks, \
 memory_budget, random_state
@@ -96,7 +96,7 @@ memory_budget, random_state
         loss: str = "auto",
         epochs: int | None = None,
         batch_size: int | None = None,
-        learning_rate: float = 1e-3,
+        learning_rate: float = 2e-3,
         validation_fraction: float = 0.1,
         patience: int = 20,
         callbacks: Sequence[Any] | None = None,
