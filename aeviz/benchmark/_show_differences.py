@@ -6,12 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from aeviz.benchmark._comparing import QUOTED
+from aeviz.benchmark._comparing import LEAST_EVALUATED, QUOTED
 from aeviz.benchmark._folder import Benchmark
 from aeviz.benchmark._measuring import PLACINGS
 from aeviz.benchmark._naming import Method, is_given, method_key, method_name, of_placing
 from aeviz.benchmark._show_scores import TITLES
-from aeviz.benchmark._verdict_words import ONE_SEED, TONES, verdict_word
+from aeviz.benchmark._verdict_words import TONES, verdict_word, why_no_interval
 from aeviz.report._content import Block, Cell, SectionContent, Table, Text
 from aeviz.report._words import decimals_for, in_order, listed, method, metric_words, signed
 
@@ -48,8 +48,9 @@ def _rules(table: pd.DataFrame) -> list[str]:
         "of freedom as there are seeds, less one. The bootstrap over evaluated samples, drawn "
         "alike for both sides, gives another. The half-widths are added as squares, and where no "
         "seed changes anything the second alone remains. After one seed of something that seeds "
-        "change no difference is shown, whatever it is. Another split or other training samples "
-        "are not counted: the split is the same for all.",
+        "change no difference is shown, whatever it is, nor of fewer than "
+        f"{LEAST_EVALUATED} evaluated samples, whose bootstrap says too little. Another split or "
+        "other training samples are not counted: the split is the same for all.",
         "The verdicts on one method, on one data set, are corrected for the number of metrics "
         f"(Benjamini and Hochberg), {listed(metric_words(name).title for name in QUOTED)} among "
         "themselves and the others among themselves: if it differed from PCA in nothing, all of a "
@@ -98,7 +99,7 @@ def _key(row: Any, *, with_size: bool) -> tuple[Method, str]:
 def _cell(row: Any, decimals: int) -> Cell:
     if row is None:
         return Cell("–")
-    interval = ONE_SEED
+    interval = why_no_interval(row)
     if is_given(row.low):
         interval = f"{signed(row.low, decimals)} to {signed(row.high, decimals)}"
     word = verdict_word(row)

@@ -138,6 +138,17 @@ def test_quoted_metrics_are_corrected_among_themselves():
     assert compare_with_pca([quoted, other, second])[0]["verdict"] == "none"
 
 
+def test_few_evaluated_samples_show_nothing():
+    """Two held-out samples that agreed had an interval of no width, and so a verdict."""
+    for seeds in ([None], [0, 1, 2]):
+        rows = [row("deep", 0.1, seed=s, low=0.1, high=0.1, n_evaluated=9) for s in seeds]
+        (found,) = compare_with_pca(rows)
+        assert (found["verdict"], found["low"], found["p"]) == ("none", None, None)
+        assert_allclose(found["value"], 0.1)
+        (enough,) = compare_with_pca([{**one, "n_evaluated": 10} for one in rows])
+        assert enough["verdict"] == "better"
+
+
 def test_seeds_are_taken_together():
     rows = [row("deep", value, seed=seed) for seed, value in enumerate([0.10, 0.11, 0.12])]
     (found,) = compare_with_pca(rows)
