@@ -48,7 +48,7 @@ def scores(benchmark: Benchmark) -> SectionContent:
                 table = of_placing(benchmark.summary, name, dataset=card["name"], stage=stage)
                 if not table.empty:
                     title = f"{card['name']}, {noun}: {TITLES[name]}"
-                    blocks.append(_table(table, card, title))
+                    blocks.append(_table(_beside_data(table, benchmark.summary), card, title))
     return SectionContent(summary, blocks)
 
 
@@ -67,8 +67,21 @@ def placing(benchmark: Benchmark) -> SectionContent:
         of_data = table[table["dataset"] == card["name"]]
         if of_data.empty:
             continue
-        blocks.append(_placing_table(of_data, card))
+        blocks.append(_placing_table(_beside_data(of_data, benchmark.summary), card))
     return SectionContent(summary, side_by_side(blocks))
+
+
+def _beside_data(table: pd.DataFrame, summary: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of pictures or codes of one data set, with the labels' scores in the data.
+
+    Only where a metric of labels is among the rows is there something to stand beside.
+    """
+    if "data-to-code" in set(table["stage"]):
+        return table
+    is_data = (summary["encoder"] == "identity") & (summary["stage"] == "data-to-code")
+    for name in ("dataset", "placing", "metric"):
+        is_data &= summary[name].isin(set(table[name]))
+    return pd.concat([summary[is_data], table])
 
 
 def _table(table: pd.DataFrame, card: dict[str, Any], title: str) -> Table:
