@@ -13,8 +13,8 @@ otherwise decide what is said of the ones that the question was about.
 
 Why not Holm's, nor any other that lets no single verdict of many be wrong: after three seeds
 there are two degrees of freedom, and twenty metrics would need a t above 19 where one needs 4.3.
-Methods and data sets are not corrected for, being few: of twenty that do not differ, one is
-expected to be shown to differ by something.
+Methods and data sets are not corrected for, being few: of ten that do not differ, with two
+families each, one is expected to be shown to differ by something.
 """
 
 from __future__ import annotations

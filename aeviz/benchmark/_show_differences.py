@@ -40,7 +40,9 @@ def differences(benchmark: Benchmark) -> SectionContent | None:
 
 def _rules(table: pd.DataFrame) -> list[str]:
     names = ["dataset", "stage", "placing", "encoder", "code_size", "embedding"]
-    n_methods = len(table[[*names, "baseline_code_size"]].drop_duplicates())
+    methods = table[[*names, "baseline_code_size"]]
+    n_methods = len(methods.drop_duplicates())
+    n_families = len(methods.assign(is_quoted=table["metric"].isin(QUOTED)).drop_duplicates())
     return [
         "Two things would be otherwise next time, and an interval counts both: other seeds would "
         "give other networks and layouts, and other samples would have been evaluated. Runs are "
@@ -58,8 +60,9 @@ def _rules(table: pd.DataFrame) -> list[str]:
         "with a probability of 95 %, and of the differences that are shown at most one in twenty "
         "is expected to be chance. An interval may thus leave out 0 by too little: “not after "
         f"correction”. Methods and data sets are not corrected for: of these {n_methods:,} "
-        f"comparisons of a method, {max(1, round(n_methods / 20))} would be expected to show "
-        "something if nothing differed at all. With three seeds only large differences can be "
+        f"comparisons of a method, {n_families:,} with both kinds counted, "
+        f"{max(1, round(n_families / 20))} would be expected to show something if nothing differed "
+        "at all. With three seeds only large differences can be "
         "shown; more seeds show smaller ones.",
     ]
 
