@@ -21,9 +21,8 @@ from aeviz._files import whole_file, write_json
 from aeviz.data._format import ReadOptions, format_of
 from aeviz.data.dataset import Dataset
 from aeviz.data.loading import read_dataset, read_file
-from aeviz.metrics._evaluate import evaluate
+from aeviz.metrics._evaluate import evaluate, member_named
 from aeviz.progress import Progress, Silent, performing
-from aeviz.registry import METRICS
 
 __all__ = ["FileScores", "score_files"]
 
@@ -89,7 +88,7 @@ def score_files(
     columns : sequence of str
         The columns of the embedding's table that hold its coordinates; empty means all.
     metrics : sequence of str
-        Names of metrics; empty means all that apply.
+        Names of metrics, as in `aeviz.evaluate`; empty means all that apply.
     n_neighbors, n_evaluated
         As in `aeviz.evaluate`.
     seed : int
@@ -113,7 +112,7 @@ def score_files(
     if out is not None:
         check_file(Path(out), suffixes=SUFFIXES)
     for name in metrics:
-        METRICS.get(name)
+        member_named(name)
     progress = progress or Silent()
     progress.begin(["load", "score"])
     with performing(progress, "load"):
@@ -152,6 +151,12 @@ def score_files(
 def _read_points(path: Path, columns: tuple[str, ...]) -> tuple[np.ndarray, tuple[str, ...]]:
     """Return an embedding, and the columns of its table that were left out."""
     if columns:
+        twice = [name for name in dict.fromkeys(columns) if columns.count(name) > 1]
+        if twice:
+            raise AevizError(
+                f"--column must name each column once; got {twice[0]!r} {columns.count(twice[0])} "
+                "times"
+            )
         return read_file(path, ReadOptions(column=columns)).X, ()
     names = _column_names(path)
     left_out = tuple(name for name in names if name in IDENTITY or name.startswith("Unnamed: "))

@@ -42,7 +42,7 @@ from aeviz.making import (
 from aeviz.metrics._faithfulness import Neighborhoods
 from aeviz.preparing import N_SHOWN, Prepared, load, prepare, write_data
 from aeviz.progress import Progress, Silent
-from aeviz.registry import EMBEDDINGS
+from aeviz.registry import EMBEDDINGS, METRICS
 from aeviz.runs import Run
 from aeviz.scoring import score_run
 from aeviz.settings import Settings
@@ -202,7 +202,8 @@ class _Execution:
         steps["search neighbors"] = Step(source, self._search, run.neighbors_path)
         steps["judge samples"] = Step(everything, self._judge, run.judged_path)
         # What is measured belongs to its key: there were no curves at first.
-        steps["score"] = Step([*everything, "curves"], self._score, run.scores_path)
+        measured = [*everything, "curves", METRICS.names()]
+        steps["score"] = Step(measured, self._score, run.scores_path)
         # What is in the table belongs to its key: an earlier one had coordinates only.
         steps["tabulate"] = Step([*everything, "judged"], self._tabulate, run.embeddings_path)
         # Drawing depends on the code of the report too, and is always done.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -250,6 +251,19 @@ def test_a_step_whose_output_is_gone_is_done_again(source, tmp_path):
     run_report(source, out=tmp_path / "run", progress=listener, **small)
     assert listener.done == ["embed pca pca", "judge samples", "score", "render"]
     assert "search neighbors" in listener.kept
+
+
+def test_a_new_metric_is_measured_in_a_finished_run(source, tmp_path, monkeypatch):
+    """A metric is one new file; a run that was finished without it kept its former scores."""
+    settings = {"encoder": ["pca"], "embedding": ["pca"], "out": tmp_path / "run"}
+    run_report(source, **settings)
+    names = [*METRICS.names(), "newest"]
+    monkeypatch.setattr(
+        "aeviz.pipeline.METRICS", SimpleNamespace(names=lambda: names), raising=False
+    )
+    listener = Listener()
+    run_report(source, **settings, progress=listener)
+    assert listener.done == ["score", "render"]
 
 
 def test_another_seed_gives_other_scores(source, finished, tmp_path):

@@ -3,7 +3,8 @@
 Notes
 -----
 On each of N data sets the k methods are ranked by their mean over seeds, 1 being the best
-and equal values sharing their mean rank. Friedman's test [1]_ asks whether the methods
+and values that are equal in six decimals sharing their mean rank: points are float32, and two
+ways to the same picture differ by rounding. Friedman's test [1]_ asks whether the methods
 differ at all; if so, two differ by Nemenyi's test where their mean ranks are at least
 CD = q · sqrt(k (k + 1) / (6 N)) apart, q being the 95 % point of the studentized range of k
 groups over sqrt 2 [2]_.
@@ -30,6 +31,7 @@ __all__ = ["LEAST_DATASETS", "Ranking", "rank"]
 LEAST_DATASETS = 3
 LEAST_METHODS = 3
 _ALPHA = 0.05
+_DECIMALS = 6
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def rank(values: np.ndarray, *, higher_is_better: bool) -> Ranking:
     [1.0, 2.0]
     """
     n_datasets, n_methods = values.shape
-    ranks = rankdata(-values if higher_is_better else values, axis=1)
+    ranks = rankdata(np.round(-values if higher_is_better else values, _DECIMALS), axis=1)
     p, critical = None, None
     if n_datasets >= LEAST_DATASETS and n_methods >= LEAST_METHODS:
         with warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):

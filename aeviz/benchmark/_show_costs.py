@@ -26,8 +26,9 @@ def costs(benchmark: Benchmark) -> SectionContent | None:
     """Return the figures of quality against time, or None without pictures."""
     table = of_placing(benchmark.summary, stage="data-to-embedding")
     names = headlines(list(dict.fromkeys(table["metric"])))
+    file_names = _file_names([card["name"] for card in benchmark.info["datasets"]])
     figures = [
-        _figure(of_metric, card, name)
+        _figure(of_metric, card, name, file_name=f"cost_{file_names[card['name']]}_{name}")
         for card in benchmark.info["datasets"]
         for name in names
         if not (
@@ -48,7 +49,7 @@ def costs(benchmark: Benchmark) -> SectionContent | None:
     return SectionContent(summary, blocks)
 
 
-def _figure(table: pd.DataFrame, card: dict[str, Any], metric: str) -> Figure:
+def _figure(table: pd.DataFrame, card: dict[str, Any], metric: str, *, file_name: str) -> Figure:
     words = metric_words(metric)
     is_higher = words.higher_is_better is not False
     quality = table["value"].to_numpy(dtype=float) * (1 if is_higher else -1)
@@ -81,8 +82,7 @@ def _figure(table: pd.DataFrame, card: dict[str, Any], metric: str) -> Figure:
         if p.is_on_front
     )
     title = f"{card['name']}: {words.title} {words.direction[:1]}"
-    name = f"cost_{_file_name(card['name'])}_{metric}"
-    return Figure(name, draw, f"{title}: not beaten in both are {told}.", title=title)
+    return Figure(file_name, draw, f"{title}: not beaten in both are {told}.", title=title)
 
 
 def _group(row: Any, *, with_size: bool) -> str:
@@ -105,5 +105,20 @@ def _seconds(table: pd.DataFrame, *, with_size: bool) -> Table:
     return Table([Cell("Seconds of"), *map(Cell, datasets)], rows, title="Mean seconds of a run")
 
 
-def _file_name(name: str) -> str:
-    return "".join(c if c.isalnum() else "_" for c in name)[:40]
+def _file_names(datasets: list[str]) -> dict[str, str]:
+    """Return a short name for files of every data set, each another.
+
+    Examples
+    --------
+    >>> _file_names(["digits", "a b", "a-b"])
+    {'digits': 'digits', 'a b': 'a_b', 'a-b': 'a_b_2'}
+    """
+    found: dict[str, str] = {}
+    for dataset in datasets:
+        short = "".join(c if c.isalnum() else "_" for c in dataset)[:40]
+        name, number = short, 1
+        while name in found.values():
+            number += 1
+            name = f"{short}_{number}"
+        found[dataset] = name
+    return found

@@ -6,12 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from aeviz.benchmark._comparing import QUOTED
+from aeviz.benchmark._comparing import LEAST_EVALUATED, QUOTED
 from aeviz.benchmark._folder import Benchmark
 from aeviz.benchmark._measuring import PLACINGS
 from aeviz.benchmark._naming import Method, is_given, method_key, method_name, of_placing
 from aeviz.benchmark._show_scores import TITLES
-from aeviz.benchmark._verdict_words import ONE_SEED, TONES, verdict_word
+from aeviz.benchmark._verdict_words import TONES, verdict_word, why_no_interval
 from aeviz.report._content import Block, Cell, SectionContent, Table, Text
 from aeviz.report._words import decimals_for, in_order, listed, method, metric_words, signed
 
@@ -40,7 +40,9 @@ def differences(benchmark: Benchmark) -> SectionContent | None:
 
 def _rules(table: pd.DataFrame) -> list[str]:
     names = ["dataset", "stage", "placing", "encoder", "code_size", "embedding"]
-    n_methods = len(table[[*names, "baseline_code_size"]].drop_duplicates())
+    methods = table[[*names, "baseline_code_size"]]
+    n_methods = len(methods.drop_duplicates())
+    n_families = len(methods.assign(is_quoted=table["metric"].isin(QUOTED)).drop_duplicates())
     return [
         "Two things would be otherwise next time, and an interval counts both: other seeds would "
         "give other networks and layouts, and other samples would have been evaluated. Runs are "
@@ -48,8 +50,9 @@ def _rules(table: pd.DataFrame) -> list[str]:
         "of freedom as there are seeds, less one. The bootstrap over evaluated samples, drawn "
         "alike for both sides, gives another. The half-widths are added as squares, and where no "
         "seed changes anything the second alone remains. After one seed of something that seeds "
-        "change no difference is shown, whatever it is. Another split or other training samples "
-        "are not counted: the split is the same for all.",
+        "change no difference is shown, whatever it is, nor of fewer than "
+        f"{LEAST_EVALUATED} evaluated samples, whose bootstrap says too little. Another split or "
+        "other training samples are not counted: the split is the same for all.",
         "The verdicts on one method, on one data set, are corrected for the number of metrics "
         f"(Benjamini and Hochberg), {listed(metric_words(name).title for name in QUOTED)} among "
         "themselves and the others among themselves: if it differed from PCA in nothing, all of a "
@@ -57,8 +60,9 @@ def _rules(table: pd.DataFrame) -> list[str]:
         "with a probability of 95 %, and of the differences that are shown at most one in twenty "
         "is expected to be chance. An interval may thus leave out 0 by too little: “not after "
         f"correction”. Methods and data sets are not corrected for: of these {n_methods:,} "
-        f"comparisons of a method, {max(1, round(n_methods / 20))} would be expected to show "
-        "something if nothing differed at all. With three seeds only large differences can be "
+        f"comparisons of a method, {n_families:,} with both kinds counted, "
+        f"{max(1, round(n_families / 20))} would be expected to show something if nothing differed "
+        "at all. With three seeds only large differences can be "
         "shown; more seeds show smaller ones.",
     ]
 
@@ -98,7 +102,7 @@ def _key(row: Any, *, with_size: bool) -> tuple[Method, str]:
 def _cell(row: Any, decimals: int) -> Cell:
     if row is None:
         return Cell("–")
-    interval = ONE_SEED
+    interval = why_no_interval(row)
     if is_given(row.low):
         interval = f"{signed(row.low, decimals)} to {signed(row.high, decimals)}"
     word = verdict_word(row)

@@ -15,7 +15,7 @@ from aeviz.benchmark._naming import (
     method_name,
     side_by_side,
 )
-from aeviz.benchmark._verdict_words import ONE_SEED, TONES, counted, verdict_word
+from aeviz.benchmark._verdict_words import TONES, counted, verdict_word, why_no_interval
 from aeviz.report._content import Block, Cell, SectionContent, Table, Text, Verdict, Verdicts
 from aeviz.report._words import (
     capitalised,
@@ -93,7 +93,7 @@ def _verdict(row: Any, card: dict[str, Any]) -> Verdict:
     size = f" ({int(row.baseline_code_size)})" if has_sizes else ""
     of = "of the code" if not is_given(row.embedding) else f"of {method(row.embedding)}"
     if not is_given(row.low):
-        amount = f"{signed(row.value, 4)}, {ONE_SEED}"
+        amount = f"{signed(row.value, 4)}, {why_no_interval(row)}"
     else:
         decimals = decimals_for([(row.low, row.high)])
         interval = f"{signed(row.low, decimals)} to {signed(row.high, decimals)}"

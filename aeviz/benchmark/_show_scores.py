@@ -48,7 +48,7 @@ def scores(benchmark: Benchmark) -> SectionContent:
                 table = of_placing(benchmark.summary, name, dataset=card["name"], stage=stage)
                 if not table.empty:
                     title = f"{card['name']}, {noun}: {TITLES[name]}"
-                    blocks.append(_table(table, card, title))
+                    blocks.append(_table(_beside_data(table, benchmark.summary), card, title))
     return SectionContent(summary, blocks)
 
 
@@ -67,23 +67,38 @@ def placing(benchmark: Benchmark) -> SectionContent:
         of_data = table[table["dataset"] == card["name"]]
         if of_data.empty:
             continue
-        blocks.append(_placing_table(of_data, card))
+        blocks.append(_placing_table(_beside_data(of_data, benchmark.summary), card))
     return SectionContent(summary, side_by_side(blocks))
+
+
+def _beside_data(table: pd.DataFrame, summary: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of pictures or codes of one data set, with the labels' scores in the data.
+
+    Only where a metric of labels is among the rows is there something to stand beside.
+    """
+    if "data-to-code" in set(table["stage"]):
+        return table
+    is_data = (summary["encoder"] == "identity") & (summary["stage"] == "data-to-code")
+    for name in ("dataset", "placing", "metric"):
+        is_data &= summary[name].isin(set(table[name]))
+    return pd.concat([table, summary[is_data]])
 
 
 def _table(table: pd.DataFrame, card: dict[str, Any], title: str) -> Table:
     with_size = len(card["code_sizes"]) > 1
     methods = methods_of(table, with_size=with_size)
+    n = int(table["n_evaluated"].max())
     rows = []
     for name, of_metric in in_order(table):
         words = metric_words(name)
+        n_looked_at = int(of_metric["n_evaluated"].max())
+        note = words.direction + f", {n_looked_at:,} samples" * (n_looked_at < n)
         found = {method_key(row, with_size=with_size): row for row in of_metric.itertuples()}
         best = _best(found, higher_is_better=words.higher_is_better)
         decimals = _decimals(found.values())
         cells = [_cell(found.get(key), decimals, is_best=key in best) for key in methods]
-        rows.append([Cell(words.title, words.direction), *cells])
-    n = int(table["n_evaluated"].max())
-    caption = f"{n:,} evaluated samples. Codes have {_sizes(card)}."
+        rows.append([Cell(words.title, note), *cells])
+    caption = f"{n:,} evaluated samples, fewer where a score says so. Codes have {_sizes(card)}."
     columns = [Cell("Score"), *(Cell(method_name(key)) for key in methods)]
     return Table(columns, rows, caption, title=title)
 

@@ -5,16 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from aeviz.benchmark._comparing import LEAST_EVALUATED
 from aeviz.benchmark._naming import is_given
 from aeviz.report._content import Tone
 from aeviz.report._verdicts import NO_DIFFERENCE
 
-__all__ = ["TONES", "counted", "verdict_word"]
+__all__ = ["TONES", "counted", "verdict_word", "why_no_interval"]
 
 TONES: dict[str, Tone] = {"better": "better", "worse": "worse", "none": "none"}
 # The interval leaves out 0, but so many comparisons were made that one of them may.
 NOT_CORRECTED = "not after correction"
 ONE_SEED = "one seed, no interval"
+FEW_SAMPLES = "too few samples, no interval"
+
+
+def why_no_interval(row: Any) -> str:
+    """Return why a difference has no interval.
+
+    Parameters
+    ----------
+    row : object with n_evaluated
+        A row of `Benchmark.comparisons`.
+    """
+    return FEW_SAMPLES if row.n_evaluated < LEAST_EVALUATED else ONE_SEED
 
 
 def verdict_word(row: Any) -> str:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from aeviz.file_scores import FileScores
-from aeviz.registry import METRICS
+from aeviz.metrics._evaluate import member_named
 
 __all__ = ["print_scores"]
 
@@ -48,6 +48,5 @@ def _number(value: float) -> str:
 
 
 def _direction(name: str) -> str:
-    if name not in METRICS.names():
-        return ""
-    return "higher" if METRICS.get(name).higher_is_better else "lower"
+    metric, _ = member_named(name)
+    return "higher" if metric.higher_is_better else "lower"

@@ -38,7 +38,8 @@ Examples:
     "metrics",
     multiple=True,
     metavar="NAME",
-    help=f"Metric to compute; give it again for several.  One of {', '.join(METRICS.names())}.  "
+    help=f"Metric to compute; give it again for several.  One of {', '.join(METRICS.names())}; "
+    "those of neighbourhoods also at a size of their own, as trustworthiness_k30.  "
     "[default: all that apply]",
 )
 @click.option(

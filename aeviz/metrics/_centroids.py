@@ -50,7 +50,7 @@ class Centroids:
     Parameters
     ----------
     squared : ndarray of float64 of shape (n_classes, n_classes)
-        Squared distances between centroids m.
+        Squared distances between centroids m, in a unit of their own (a power of four).
     pull : ClassTable
         (m_a - m_b) · (x - m_a) for an anchor x of class a and every class b.
     """
@@ -126,15 +126,18 @@ class _Points:
     """Give points in float64, a chunk at a time, moved so that one row is the origin.
 
     Where points lie far from the origin, products would lose the digits that matter; and
-    where all coincide they are zero exactly.
+    where all coincide they are zero exactly. They are divided by a power of two, which
+    changes no order of distances, so that squares of huge or tiny ones do not over- or
+    underflow.
     """
 
     def __init__(self, X: np.ndarray, *, origin: int) -> None:
         self.X = X
-        self.origin = X[origin].astype(np.float64)
+        self.exponent = int(np.frexp(max(float(X.max()), -float(X.min())))[1])
+        self.origin = np.ldexp(X[origin].astype(np.float64), -self.exponent)
 
     def _chunk(self, rows: np.ndarray) -> np.ndarray:
-        return self.X[rows].astype(np.float64) - self.origin
+        return np.ldexp(self.X[rows].astype(np.float64), -self.exponent) - self.origin
 
     def means(self, rows: np.ndarray, classes: np.ndarray) -> np.ndarray:
         """Return the mean of the rows of each class, shape (n_classes, n_features)."""

@@ -92,7 +92,9 @@ def compare(
     Rows at equal distance are ranked by row number, in every space. Duplicates that the low
     space keeps together therefore have one order in both and count as kept; where it sets
     them apart, or lets rows coincide that the high space tells apart, their order is
-    arbitrary and ranks are off by up to their number.
+    arbitrary and ranks are off by up to their number. Distances of more than four features
+    come from a matrix product, whose last digit now and then tells equal ones apart: of
+    duplicates there, a few are in the order of that digit.
 
     Examples
     --------

@@ -19,7 +19,7 @@ from aeviz.metrics._neighborhoods import compare_further, further_sizes, resampl
 from aeviz.metrics._scores import Resampled, resample
 from aeviz.registry import METRICS
 
-__all__ = ["evaluate"]
+__all__ = ["evaluate", "member_named"]
 
 MOST_EVALUATED = 10_000
 _IN_DATA = "_in_data"
@@ -199,12 +199,25 @@ def _chosen(
     return [_named(name, n_samples) for name in dict.fromkeys(names)]
 
 
-def _named(name: str, n_samples: int) -> tuple[Metric, int | None]:
+def member_named(name: str) -> tuple[Metric, int | None]:
+    """Return the metric that a name asks for, and the size of neighbourhoods if it has one.
+
+    Raises
+    ------
+    AevizError
+        If there is no such metric, or its name has a size that it does not depend on.
+    """
     base, size = unnamed_k(name)
     if size is None or base not in METRICS.names() or not METRICS.get(base).is_by_size:
         return METRICS.get(name), None
-    check_integer(name, size, low=1, high=(n_samples - 1) // 2, high_is="below n_samples / 2")
     return METRICS.get(base), size
+
+
+def _named(name: str, n_samples: int) -> tuple[Metric, int | None]:
+    metric, size = member_named(name)
+    if size is not None:
+        check_integer(name, size, low=1, high=(n_samples - 1) // 2, high_is="below n_samples / 2")
+    return metric, size
 
 
 def _drawn(n_samples: int, n_evaluated: int | None, random_state: int | None) -> np.ndarray:

@@ -279,6 +279,10 @@ def _table(name: str, values: Any) -> np.ndarray:
 
     Divided by a power of two, no distance changes its order and no square overflows.
     """
+    shape = np.shape(values)
+    if len(shape) != 2:
+        # scikit-learn says so in several lines, with the values.
+        raise ValueError(f"{name} must have shape (n_samples, n_features), got {shape}")
     X = check_array(values, dtype=[np.float64, np.float32], ensure_min_samples=3, input_name=name)
     exponent = int(np.frexp(np.abs(X).max())[1])
     return np.ldexp(X, -exponent)

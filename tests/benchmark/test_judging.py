@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
+import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 from scipy.stats import ttest_1samp
 
 from aeviz.benchmark._comparing import compare_with_pca, verdict_of
 from aeviz.benchmark._judging import corrected, judge, seed_interval
+from aeviz.benchmark._show_differences import differences
 
 Z = 1.959964
 
@@ -136,6 +140,33 @@ def test_quoted_metrics_are_corrected_among_themselves():
     assert compare_with_pca([quoted, other])[0]["verdict"] == "better"
     second = row("deep", 0.0, metric="knn_accuracy")
     assert compare_with_pca([quoted, other, second])[0]["verdict"] == "none"
+
+
+def test_page_expects_one_chance_finding_of_twenty_families():
+    """Each method has two families of verdicts, and the page took it for one."""
+    rows = [
+        row("deep", 0.0, metric=metric, dataset=str(number))
+        for number in range(30)
+        for metric in ("rnx_area", "trustworthiness", "stress")
+    ]
+    cards = [{"name": str(number), "code_sizes": [8]} for number in range(30)]
+    table = pd.DataFrame(compare_with_pca(rows))
+    (rules, *_) = differences(SimpleNamespace(comparisons=table, info={"datasets": cards})).blocks
+    assert (
+        "of these 30 comparisons of a method, 60 with both kinds counted, 3 would"
+        in (rules.paragraphs[1])
+    )
+
+
+def test_few_evaluated_samples_show_nothing():
+    """Two held-out samples that agreed had an interval of no width, and so a verdict."""
+    for seeds in ([None], [0, 1, 2]):
+        rows = [row("deep", 0.1, seed=s, low=0.1, high=0.1, n_evaluated=9) for s in seeds]
+        (found,) = compare_with_pca(rows)
+        assert (found["verdict"], found["low"], found["p"]) == ("none", None, None)
+        assert_allclose(found["value"], 0.1)
+        (enough,) = compare_with_pca([{**one, "n_evaluated": 10} for one in rows])
+        assert enough["verdict"] == "better"
 
 
 def test_seeds_are_taken_together():

@@ -16,6 +16,12 @@ def test_critical_difference_of_the_paper():
     assert_allclose(rank(values, higher_is_better=True).critical, 1.25, atol=0.005)
 
 
+def test_rounding_makes_no_rank():
+    """PCA of PCA's code and PCA of the data are one picture, and had the ranks 1 and 2."""
+    values = np.array([[0.577607, 0.577607 - 2e-8, 0.4], [0.67, 0.67 - 2e-8, 0.3]])
+    assert_allclose(rank(values, higher_is_better=True).mean_ranks, [1.5, 1.5, 3.0])
+
+
 def test_mean_ranks_by_hand():
     """Ranks are 1, 2, 3 and 2.5, 2.5, 1: equal values share their mean rank."""
     values = np.array([[0.9, 0.8, 0.7], [0.5, 0.5, 0.6]])

@@ -19,9 +19,11 @@ from aeviz.benchmark._budget import Budget
 from aeviz.benchmark._executing import Execution
 from aeviz.benchmark._folder import Benchmark
 from aeviz.benchmark._plan import Plan
+from aeviz.benchmark._show_scores import placing, scores
 from aeviz.benchmark._subject import Subject
 from aeviz.benchmark.running import _write
 from aeviz.benchmark.settings import BenchmarkSettings
+from aeviz.report._words import fixed
 from tests._runs import digits
 from tests.report.test_page import Page
 from tests.test_pipeline import Listener
@@ -242,6 +244,37 @@ def test_one_seed_shows_no_difference(source, copied):
     assert benchmark.comparisons["low"].isna().all()
     text = Page(benchmark.report_path.read_text(encoding="utf-8")).text
     assert "one seed, no interval" in text
+
+
+def test_page_has_the_labels_value_in_the_data_beside_that_of_each_picture(finished):
+    """It stood beside codes only, so k-NN accuracies of pictures had nothing to be read by."""
+    benchmark, _ = finished
+    summary = benchmark.summary.set_index(["encoder", "stage", "placing", "metric"])["value"]
+    expected = {
+        name: fixed(summary["identity", "data-to-code", name, "knn_accuracy"], 3)
+        for name in ("placed", "together")
+    }
+    for table in scores(benchmark).blocks:
+        column = [cell.text for cell in table.columns].index("Data as they are")
+        (row,) = [cells for cells in table.rows if cells[0].text == "k-NN accuracy"]
+        name = "placed" if "placed" in table.title else "together"
+        assert row[column].text == expected[name], table.title
+        assert not row[column].is_best
+    ((table,),) = [split.first for split in placing(benchmark).blocks]
+    (of_data,) = [row for row in table.rows if row[0].text == "Data as they are"]
+    assert of_data[-1].text == expected["placed"]
+    assert of_data[-1].note == f"together {expected['together']}"
+
+
+def test_page_says_which_scores_look_at_fewer_samples(finished):
+    """Of 2,000 evaluated samples 1,000 are ranked, and the page said 2,000 of all scores."""
+    benchmark = Benchmark(finished[0].path)
+    looked_at = benchmark.summary["n_evaluated"].where(benchmark.summary["metric"] != "rnx_area", 7)
+    benchmark.summary["n_evaluated"] = looked_at
+    for table in scores(benchmark).blocks:
+        notes = {cells[0].text: cells[0].note for cells in table.rows}
+        assert notes["Area under R_NX"] == "↑ higher is better, 7 samples"
+        assert notes["Trustworthiness"] == "↑ higher is better"
 
 
 # -- the budget --------------------------------------------------------------------------------

@@ -90,6 +90,18 @@ def test_bundled_names_and_choices(files, capfd):
     assert "1,797 samples, 100 evaluated; from 64 numbers to 2" in text
 
 
+def test_metrics_of_a_named_size_can_be_chosen_and_have_a_direction(files, capfd):
+    """`--metric` refused them, and the table left their direction empty."""
+    text = scored(files, capfd, "X.npy", "plane.npy", "--metric", "trustworthiness_k30")
+    expected = evaluate(
+        load_iris().data, np.load(files / "plane.npy"), metrics=["trustworthiness_k30"]
+    )
+    printed = values(text)
+    assert list(printed) == ["trustworthiness_k30"]
+    assert printed["trustworthiness_k30"] == pytest.approx(expected["value"][0], abs=6e-5)
+    assert re.search(r"^trustworthiness_k30 .* higher *$", text, re.M)
+
+
 def test_columns_can_be_chosen(files, capfd):
     text = scored(files, capfd, "X.npy", "ours.csv", "--column", "y", "--metric", "stress")
     assert "from 4 numbers to 1" in text
@@ -158,6 +170,18 @@ CASES = {
     "no such column": (
         lambda d: ["X.npy", "plane.csv", "--column", "z"],
         r"column 'z' is not in .*plane\.csv; its columns are 'x', 'y'",
+    ),
+    "column named twice": (
+        lambda d: ["X.npy", "plane.csv", "--column", "x", "--column", "x"],
+        r"--column must name each column once; got 'x' 2 times",
+    ),
+    "unknown metric of a size": (
+        lambda d: ["X.npy", "plane.npy", "--metric", "stress_k30"],
+        r"metric must be one of .*; got 'stress_k30'",
+    ),
+    "size of a metric": (
+        lambda d: ["X.npy", "plane.npy", "--metric", "continuity_k75"],
+        r"continuity_k75 must be in 1\.\.74 .*, got 75",
     ),
     "column of an array": (
         lambda d: ["X.npy", "plane.npy", "--column", "x"],

@@ -43,6 +43,17 @@ def test_values_in_data_are_those_of_the_data(wine):
         assert table[name] != table[f"{name}_in_data"]
 
 
+@pytest.mark.parametrize("exponent", [-600, 600])
+def test_huge_and_tiny_spaces_have_the_same_scores(wine, exponent):
+    """Squares of centroids' coordinates overflowed, and three metrics were NaN."""
+    X, Y, labels = wine
+    plain, scaled = (
+        evaluate(X, Y, labels),
+        evaluate(np.ldexp(X, exponent), np.ldexp(Y, -exponent), labels),
+    )
+    pd.testing.assert_frame_equal(scaled, plain, rtol=1e-9)
+
+
 @pytest.mark.parametrize("labels", [None, "continuous", "one class"])
 def test_label_metrics_are_left_out_without_classes(wine, labels):
     X, Y, _ = wine
