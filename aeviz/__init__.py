@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from aeviz.encoders.convolutional import ConvolutionalAutoencoder
     from aeviz.encoders.deep import DeepAutoencoder
     from aeviz.encoders.denoising import DenoisingAutoencoder
-    from aeviz.encoders.neighborhood import NeighborhoodAutoencoder
+    from aeviz.encoders.regularized import RegularizedAutoencoder
     from aeviz.encoders.simple import SimpleAutoencoder
     from aeviz.encoders.sparse import SparseAutoencoder
     from aeviz.encoders.variational import VariationalAutoencoder
@@ -42,7 +42,7 @@ _HOMES = {
     "DenoisingAutoencoder": "aeviz.encoders.denoising",
     "EncodedEmbedding": "aeviz.embedding._chain",
     "Model": "aeviz.models.model",
-    "NeighborhoodAutoencoder": "aeviz.encoders.neighborhood",
+    "RegularizedAutoencoder": "aeviz.encoders.regularized",
     "Run": "aeviz.runs",
     "SimpleAutoencoder": "aeviz.encoders.simple",
     "SparseAutoencoder": "aeviz.encoders.sparse",
@@ -65,7 +65,7 @@ __all__ = [
     "DenoisingAutoencoder",
     "EncodedEmbedding",
     "Model",
-    "NeighborhoodAutoencoder",
+    "RegularizedAutoencoder",
     "Run",
     "SimpleAutoencoder",
     "SparseAutoencoder",

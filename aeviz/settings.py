@@ -48,7 +48,7 @@ class Settings:
         metavar="DIR",
     )
     encoder: tuple[str, ...] = _option(
-        ("neighborhood", "pca", "variational"),
+        ("regularized", "pca", "variational"),
         "Encoder to fit; give it again for several.",
         "--encoder",
         part="report",

@@ -65,7 +65,7 @@ def draw(lines: list[dict[str, Any]], path: Path) -> None:
                 of_set = frame[frame["data"] == data]
                 for place, code in enumerate(codes):
                     values = of_set.loc[of_set["code"] == code, score]
-                    color = "#b3541e" if code.startswith("neighborhood") else "#3f5f7f"
+                    color = "#b3541e" if code.startswith("regularized") else "#3f5f7f"
                     ax.plot(values, [place] * len(values), "o", color=color, ms=4, alpha=0.8)
                 baseline = of_set.loc[of_set["code"] == "PCA", score].mean()
                 ax.axvline(baseline, color="#999999", lw=0.8, zorder=0)

@@ -13,7 +13,7 @@ from aeviz.settings import Settings
 
 __all__ = ["ALWAYS", "EMBEDDINGS_BY_DEFAULT", "ENCODERS_BY_DEFAULT", "BenchmarkSettings"]
 
-ENCODERS_BY_DEFAULT = ("neighborhood",)
+ENCODERS_BY_DEFAULT = ("regularized",)
 EMBEDDINGS_BY_DEFAULT = ("pca", "tsne", "umap")
 # What everything else stands beside: PCA of the same code size, and the data as they are.
 ALWAYS = ("pca", "identity")

@@ -27,7 +27,7 @@ class EncodedEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
 
     Parameters
     ----------
-    encoder : str or estimator, default "neighborhood"
+    encoder : str or estimator, default "regularized"
         Name of an encoder of aeviz (``aeviz list encoders``), or any transformer.
     embedding : str or estimator, default "tsne"
         Name of an embedding of aeviz (``aeviz list embedding``), or any transformer that
@@ -63,7 +63,7 @@ class EncodedEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
 
     def __init__(
         self,
-        encoder: Any = "neighborhood",
+        encoder: Any = "regularized",
         embedding: Any = "tsne",
         *,
         random_state: int | np.random.RandomState | None = None,

@@ -35,8 +35,6 @@ from aeviz.encoders._scaling import FeatureScaling
 if TYPE_CHECKING:
     import keras
 
-    from aeviz.encoders._engine.feeding import Feed
-
 __all__ = ["BaseAutoencoder", "NetworkPlan"]
 
 
@@ -304,10 +302,6 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         return stream
 
     # -- fitting, step by step -------------------------------------------------------------
-
-    def _targets(self, feed: Feed, plan: NetworkPlan) -> Feed:
-        """Return the feed of training; a kind may say there what samples are decoded to."""
-        return feed
 
     def _samples(self, X: Any) -> Samples:
         """Return what `fit` was given, checked as scikit-learn does or as a stream."""

@@ -76,10 +76,9 @@ def fit_network(
         start_from_epoch=_first_compared(plan),
         mode="min",
     )
-    feed = samples.feed(rows, scaling, weights=weights, batch_size=plan.batch_size)
     train(
         model,
-        estimator._targets(feed, plan),
+        samples.feed(rows, scaling, weights=weights, batch_size=plan.batch_size),
         validation=None if held_out is None else samples.take(held_out, scaling),
         epochs=plan.epochs,
         batch_size=plan.batch_size,

@@ -52,8 +52,7 @@ class GraphLoop:
         with closing(self.feed.epoch(rng)) as windows:
             for window in windows:
                 samples, weights = self._as_tensors(window.samples, window.weights)
-                targets = None if window.targets is None else tf.convert_to_tensor(window.targets)
-                self._train_window(samples, weights, targets, window.order)
+                self._train_window(samples, weights, window.order)
         return _results(self.model)
 
     def validate(self) -> dict[str, float]:
@@ -62,7 +61,7 @@ class GraphLoop:
         self._test_batches(self.validation)
         return _results(self.model)
 
-    def _train_window(self, samples: Any, weights: Any, targets: Any, order: np.ndarray) -> None:
+    def _train_window(self, samples: Any, weights: Any, order: np.ndarray) -> None:
         n_full = len(order) // self.batch_size
         # The order is as long as the samples, so that every window has the same shapes.
         padded = np.zeros(samples.shape[0], np.int32)
@@ -75,13 +74,13 @@ class GraphLoop:
             n_batches = max(1, int(SECONDS_A_CALL / known)) if known else 1
             until = min(n_full, done + n_batches)
             started = time.perf_counter()
-            self._train_batches(samples, weights, targets, rows, done, until)
+            self._train_batches(samples, weights, rows, done, until)
             seconds = (time.perf_counter() - started) / (until - done)
             self.seconds_a_batch = min(known or seconds, seconds)
             done = until
         if len(order) % self.batch_size:
             rest = tf.convert_to_tensor(order[n_full * self.batch_size :])
-            self._train_rows(samples, weights, targets, rest)
+            self._train_rows(samples, weights, rest)
 
     def _as_tensors(self, samples: np.ndarray, weights: np.ndarray | None) -> tuple[Any, Any]:
         """Return tensors of a window's arrays; the one window of resident data is kept."""
@@ -118,28 +117,22 @@ def _shared_tensor(samples: np.ndarray) -> Any:
 def _training_functions(model: keras.Model, batch_size: int) -> tuple[Any, Any]:
     """Return a function that trains on batches `start` to `stop`, and one for single rows."""
 
-    def train_step(samples: Any, weights: Any, targets: Any, rows: Any) -> None:
+    def train_step(samples: Any, weights: Any, rows: Any) -> None:
         batch = tf.gather(samples, rows)
-        target = batch if targets is None else tf.gather(samples, tf.gather(targets, rows))
         weight = None if weights is None else tf.gather(weights, rows)
-        model.train_step((batch, target, weight))
+        model.train_step((batch, batch, weight))
 
-    def train_batches(
-        samples: Any, weights: Any, targets: Any, order: Any, start: Any, stop: Any
-    ) -> None:
+    def train_batches(samples: Any, weights: Any, order: Any, start: Any, stop: Any) -> None:
         # Not `for i in tf.range(start, stop)`: XLA would compile anew for every start and stop.
         while start < stop:
-            rows = tf.slice(order, [start * batch_size], [batch_size])
-            train_step(samples, weights, targets, rows)
+            train_step(samples, weights, tf.slice(order, [start * batch_size], [batch_size]))
             start += 1
 
     train_compiled = compiled_by_xla(train_batches)
 
-    def call_train_batches(
-        samples: Any, weights: Any, targets: Any, order: Any, start: int, stop: int
-    ) -> None:
+    def call_train_batches(samples: Any, weights: Any, order: Any, start: int, stop: int) -> None:
         # Python numbers would each be compiled for; tensors are arguments.
-        train_compiled(samples, weights, targets, order, tf.constant(start), tf.constant(stop))
+        train_compiled(samples, weights, order, tf.constant(start), tf.constant(stop))
 
     return call_train_batches, compiled_by_xla(train_step)
 

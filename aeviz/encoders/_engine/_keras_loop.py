@@ -10,7 +10,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from aeviz.encoders._engine.feeding import Feed, NeighborFeed, ResidentFeed, Window
+from aeviz.encoders._engine.feeding import Feed, ResidentFeed, Window
 
 __all__ = ["KerasLoop"]
 
@@ -28,13 +28,14 @@ class KerasLoop:
 
     def train_epoch(self, rng: np.random.Generator) -> dict[str, float]:
         """Train on every sample of the feed, and return the epoch's loss and metrics."""
-        if isinstance(self.feed, (ResidentFeed, NeighborFeed)):
+        if isinstance(self.feed, ResidentFeed):
             (window,) = self.feed.epoch(rng)
-            samples, targets, *weights = window.batch(window.order)
+            rows = window.samples[window.order]
+            weights = None if window.weights is None else window.weights[window.order]
             fitted = self.model.fit(
-                samples,
-                targets,
-                sample_weight=weights[0] if weights else None,
+                rows,
+                rows,
+                sample_weight=weights,
                 batch_size=self.batch_size,
                 shuffle=False,
                 verbose=0,
@@ -64,4 +65,9 @@ class KerasLoop:
     def _batches_of(self, windows: Iterable[Window]) -> Generator[tuple[Any, ...], None, None]:
         for window in windows:
             for start in range(0, len(window.order), self.batch_size):
-                yield window.batch(window.order[start : start + self.batch_size])
+                rows = window.order[start : start + self.batch_size]
+                batch = window.samples[rows]
+                if window.weights is None:
+                    yield batch, batch
+                else:
+                    yield batch, batch, window.weights[rows]

@@ -17,20 +17,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
-__all__ = [
-    "BUDGET_BYTES",
-    "Feed",
-    "NeighborFeed",
-    "ResidentFeed",
-    "StreamFeed",
-    "Window",
-    "aligned_zeros",
-]
+__all__ = ["BUDGET_BYTES", "Feed", "ResidentFeed", "StreamFeed", "Window", "aligned_zeros"]
 
 BUDGET_BYTES = 1 << 30
 
@@ -64,22 +56,11 @@ class Window:
     order : ndarray of int32
         Row numbers of `samples`. Its length is a multiple of the batch size, but for the
         last window of an epoch.
-    targets : ndarray of int32 of shape (n_rows,), or None
-        The row that each row is to be decoded to; None has each give back itself.
     """
 
     samples: np.ndarray
     weights: np.ndarray | None
     order: np.ndarray
-    targets: np.ndarray | None = None
-
-    def batch(self, rows: np.ndarray) -> tuple[np.ndarray, ...]:
-        """Return samples, what they are to be decoded to and, if there are any, their weights."""
-        samples = self.samples[rows]
-        targets = samples if self.targets is None else self.samples[self.targets[rows]]
-        if self.weights is None:
-            return samples, targets
-        return samples, targets, self.weights[rows]
 
 
 class Feed(Protocol):
@@ -118,40 +99,6 @@ class ResidentFeed:
         """Give the one window, in a new order."""
         order = self.rows[rng.permutation(len(self.rows))].astype(np.int32)
         yield Window(self.samples, self.weights, order)
-
-
-@dataclass(frozen=True)
-class NeighborFeed:
-    """Have samples decoded now to themselves, now to one of their neighbours.
-
-    Parameters
-    ----------
-    resident : ResidentFeed
-        The samples.
-    neighbors : ndarray of int of shape (n_rows, n_neighbors)
-        For each of the rows that are trained on, in their order, rows near it.
-    share : float in [0, 1]
-        The chance of a neighbour, drawn anew for every sample in every epoch.
-    """
-
-    resident: ResidentFeed
-    neighbors: np.ndarray
-    share: float
-
-    @property
-    def n_rows(self) -> int:
-        """Return the number of samples an epoch."""
-        return self.resident.n_rows
-
-    def epoch(self, rng: np.random.Generator) -> Generator[Window, None, None]:
-        """Give the one window, in a new order and with new targets."""
-        (window,) = self.resident.epoch(rng)
-        n_rows, n_neighbors = self.neighbors.shape
-        is_drawn = np.flatnonzero(rng.random(n_rows) < self.share)
-        column = rng.integers(n_neighbors, size=len(is_drawn))
-        targets = np.arange(len(window.samples), dtype=np.int32)
-        targets[self.resident.rows[is_drawn]] = self.neighbors[is_drawn, column]
-        yield replace(window, targets=targets)
 
 
 @dataclass(frozen=True)

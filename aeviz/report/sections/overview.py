@@ -96,7 +96,7 @@ def _answers(run: Run) -> Sequence[Block]:
             Text(
                 [
                     f"This run has {missing}, so nothing is said on whether an autoencoder "
-                    "beats PCA here; a run with both encoders, neighborhood and pca, would tell."
+                    "beats PCA here; a run with both encoders, regularized and pca, would tell."
                 ]
             )
         ]

@@ -1,43 +1,34 @@
-"""Offer the neighbourhood autoencoder, whose codes are made to be embedded."""
+"""Offer the regularised autoencoder, whose codes are made to be embedded."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from aeviz._checks import check_integer, check_number
+from aeviz._checks import check_number
 from aeviz.encoders._estimator import BaseAutoencoder, NetworkPlan
 from aeviz.encoders._sizes import default_code_size, default_hidden_sizes
 
 if TYPE_CHECKING:
     import keras
 
-    from aeviz.encoders._engine.feeding import Feed
-
-__all__ = ["NeighborhoodAutoencoder"]
-
-MOST_COMPONENTS = 50
+__all__ = ["RegularizedAutoencoder"]
 
 
-class NeighborhoodAutoencoder(BaseAutoencoder):
-    """Learn a code of samples that keeps what a sample shares with its neighbours.
+class RegularizedAutoencoder(BaseAutoencoder):
+    """Learn a code of samples in which near means alike, to be embedded by t-SNE or UMAP.
 
-    Two things part it from `DeepAutoencoder`. Half of the time a sample is decoded not to
-    itself but to one of its nearest neighbours, so that what is peculiar to a single sample is
-    not worth a place in the code [1]_. And the code is that of a variational autoencoder with a
-    small weight of the Kullback-Leibler term [2]_, whose noise gives distances in the code a
-    scale: samples that decode alike lie within it. What `transform` returns is the mean.
+    Two things part it from `DeepAutoencoder`. Its code is that of a variational autoencoder
+    with a small weight of the Kullback-Leibler term [1]_: noise in training gives distances in
+    the code a scale, within which samples decode alike, and directions that tell little are
+    given up. And images are shifted a little before they are encoded, but not before they are
+    decoded to, so that the code does not depend on where exactly a thing lies [2]_. What
+    `transform` returns is the mean.
 
     Parameters
     ----------
     code_size : int in 1..n_features, or None
         Width of the code; None is 32, or half the features where that is less.
-    n_neighbors : int, at least 1, default 5
-        Nearest neighbours that a sample may be decoded to.
-    neighbor_share : float in [0, 1], default 0.5
-        How often it is; 0 looks for no neighbours.
     beta : float, at least 0, default 0.1
         Weight of the Kullback-Leibler term; 0 leaves the code free.
     shift : float in [0, 1], default 0.04
@@ -62,19 +53,16 @@ memory_budget, random_state
     Notes
     -----
     The loss is reconstruction + beta · KL; the former is summed over features, KL as in
-    `VariationalAutoencoder` over the code, and both are averaged over samples. Neighbours are
-    exact, by Euclidean distance of the scaled samples, of which principal components are
-    taken first where there are more than 50 features. The loss of held-out samples is that of
-    giving back themselves. No labels are used. Data that are read block by block, see
-    `memory_budget`, are decoded to themselves alone: their neighbours are not known.
+    `VariationalAutoencoder` over the code, and both are averaged over samples. No labels are
+    used. How the defaults were found, and what other ways lost, stands in ``reports/README.md``.
 
     References
     ----------
-    .. [1] Wang, W., Huang, Y., Wang, Y., Wang, L. (2014). Generalized autoencoder: a neural
-       network framework for dimensionality reduction. CVPR Workshops 2014, 490-497.
-       doi:10.1109/CVPRW.2014.79.
-    .. [2] Higgins, I. et al. (2017). beta-VAE: Learning basic visual concepts with a
+    .. [1] Higgins, I. et al. (2017). beta-VAE: Learning basic visual concepts with a
        constrained variational framework. ICLR 2017.
+    .. [2] Vincent, P., Larochelle, H., Bengio, Y., Manzagol, P.-A. (2008). Extracting and
+       composing robust features with denoising autoencoders. ICML 2008, 1096-1103.
+       doi:10.1145/1390156.1390294.
     """
 
     _adds_to_loss = True
@@ -83,8 +71,6 @@ memory_budget, random_state
         self,
         code_size: int | None = None,
         *,
-        n_neighbors: int = 5,
-        neighbor_share: float = 0.5,
         beta: float = 0.1,
         shift: float = 0.04,
         network: str = "dense",
@@ -104,8 +90,6 @@ memory_budget, random_state
         random_state: Any = None,
     ) -> None:
         self.code_size = code_size
-        self.n_neighbors = n_neighbors
-        self.neighbor_share = neighbor_share
         self.beta = beta
         self.shift = shift
         self.network = network
@@ -130,8 +114,6 @@ memory_budget, random_state
     def _build(self, plan: NetworkPlan) -> keras.Model:
         from aeviz.encoders._networks import architecture, gaussian_code, joined
 
-        check_integer("n_neighbors", self.n_neighbors, low=1)
-        check_number("neighbor_share", self.neighbor_share, low=0.0, high=1.0)
         network = architecture(
             plan,
             self.network,
@@ -150,22 +132,3 @@ memory_budget, random_state
         if share == 0 or plan.image_shape is None:
             return None
         return RandomShift(plan.image_shape, share, seed=plan.seed)
-
-    def _targets(self, feed: Feed, plan: NetworkPlan) -> Feed:
-        from aeviz.encoders._engine.feeding import NeighborFeed, ResidentFeed
-
-        if self.neighbor_share == 0 or not isinstance(feed, ResidentFeed):
-            return feed
-        near = _neighbors(feed.samples[feed.rows], self.n_neighbors, plan.seed)
-        return NeighborFeed(feed, feed.rows[near], self.neighbor_share)
-
-
-def _neighbors(samples: np.ndarray, n_neighbors: int, seed: int) -> np.ndarray:
-    """Return the row numbers of every sample's nearest, of shape (n_samples, n_neighbors)."""
-    from sklearn.decomposition import PCA
-
-    from aeviz._neighbors import neighbors_among
-
-    if samples.shape[1] > MOST_COMPONENTS < len(samples):
-        samples = PCA(MOST_COMPONENTS, random_state=seed).fit_transform(samples)
-    return neighbors_among(samples, min(n_neighbors, len(samples) - 1))[0]
