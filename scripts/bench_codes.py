@@ -88,7 +88,9 @@ CODES: dict[str, tuple[str, dict[str, Any]]] = {
     f"{OWN}, β = 0.3": (OWN, {"beta": 0.3}),
     f"{OWN}, shifts of 0.08": (OWN, {"shift": 0.08}),
     f"{OWN}, rate 0.001": (OWN, {"learning_rate": 1e-3}),
-    f"{OWN}, narrow": (OWN, {"hidden_sizes": (128, 64)}),
+    f"{OWN}, 128-64": (OWN, {"hidden_sizes": (128, 64)}),
+    f"{OWN}, 256-128": (OWN, {"hidden_sizes": (256, 128)}),
+    f"{OWN}, 512-256": (OWN, {"hidden_sizes": (512, 256)}),
     f"{OWN}, 1024-512": (OWN, {"hidden_sizes": (1024, 512)}),
     f"{OWN}, convolutional": (OWN, {"network": "convolutional"}),
 }

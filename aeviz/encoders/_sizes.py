@@ -25,12 +25,18 @@ def default_code_size(n_features: int) -> int:
 
 
 def default_hidden_sizes(
-    n_features: int, code_size: int, *, n_layers: int = 2, first_share: float = 1 / 6
+    n_features: int,
+    code_size: int,
+    *,
+    n_layers: int = 2,
+    first_share: float = 1 / 6,
+    least: int | None = None,
 ) -> tuple[int, ...]:
     """Return widths that halve from layer to layer, rounded to powers of two.
 
     The first layer has `first_share` of the features, but at least four times the code's
-    width and at least 64 (128 for three layers), so that small data get room too.
+    width and at least `least`, so that small data get room too; None is 64, or 128 for three
+    layers.
 
     Examples
     --------
@@ -40,8 +46,10 @@ def default_hidden_sizes(
     (512, 256, 128)
     >>> default_hidden_sizes(64, 32)
     (128, 64)
+    >>> default_hidden_sizes(16, 8, first_share=2 / 3, least=256)
+    (256, 128)
     """
-    floor = 2 ** (n_layers + 4)
+    floor = 2 ** (n_layers + 4) if least is None else least
     first = max(floor, 4 * code_size, _power_of_two(n_features * first_share))
     return tuple(_power_of_two(first / 2**depth) for depth in range(n_layers))
 

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 __all__ = ["RegularizedAutoencoder"]
 
+# Of the first layer: few features can lie on a much bent surface.
+LEAST_WIDTH = 256
+
 
 class RegularizedAutoencoder(BaseAutoencoder):
     """Learn a code of samples in which near means alike, to be embedded by t-SNE or UMAP.
@@ -41,7 +44,8 @@ class RegularizedAutoencoder(BaseAutoencoder):
         As in `ConvolutionalAutoencoder`.
     hidden_sizes : sequence of int, or None
         Widths of the encoder's dense hidden layers from the data inwards; None scales two
-        layers with the data (784 features: 512 and 256), and has none behind convolutions.
+        layers with the data (784 features: 512 and 256; at least 256 and 128), and has none
+        behind convolutions.
     filters, kernel_size
         As in `ConvolutionalAutoencoder`.
     learning_rate : float above 0, default 0.002
@@ -118,7 +122,9 @@ memory_budget, random_state
             plan,
             self.network,
             hidden_sizes=self.hidden_sizes,
-            default_sizes=default_hidden_sizes(plan.n_features, plan.code_size, first_share=2 / 3),
+            default_sizes=default_hidden_sizes(
+                plan.n_features, plan.code_size, first_share=2 / 3, least=LEAST_WIDTH
+            ),
             filters=self.filters,
             kernel_size=self.kernel_size,
             activation=self.activation,
