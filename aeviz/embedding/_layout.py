@@ -9,14 +9,7 @@ a second or more on compiling it. Telling its function to would change a library
 object, and numba would not notice a new version of what the function calls in other files;
 here all that is compiled is in one file.
 
-Why keeping it is sound: numba files the machine code under the signature, the processor with
-its features, the operating system, its own version, Python's version and the contents of this
-file (its time and size, if numba is old), and compiles anew if any of them differs. It writes
-to a file beside and renames it, so two processes at once can only do the same work twice. It
-goes beside this file, or where that cannot be written into the user's cache folder, or
-wherever NUMBA_CACHE_DIR says; where nothing can be written, the code is compiled for the
-process alone. What is loaded is the machine code that was saved, so coordinates are the same
-from either.
+Keeping it, and why that is sound, is `aeviz._compiled`'s.
 
 References
 ----------
@@ -27,11 +20,12 @@ References
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numba
 import numpy as np
 import scipy.sparse
+
+from aeviz._compiled import kept
 
 __all__ = ["lay_out"]
 
@@ -109,15 +103,6 @@ def lay_out(
     return embedding
 
 
-def _kept(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Compile a function, or load it from where it was kept."""
-    try:
-        return numba.njit(_SIGNATURE, fastmath=True, cache=True)(function)
-    except (RuntimeError, OSError):
-        # There is no folder that numba may write to, or writing to it fails.
-        return numba.njit(_SIGNATURE, fastmath=True)(function)
-
-
 @numba.njit
 def _clipped(value: float) -> float:
     if value > 4.0:
@@ -147,7 +132,7 @@ def _drawn(state: np.ndarray) -> np.int32:
     return np.int32(state[0] ^ state[1] ^ state[2])
 
 
-@_kept
+@kept(_SIGNATURE, fastmath=True)
 def _epoch(
     embedding: np.ndarray,
     heads: np.ndarray,

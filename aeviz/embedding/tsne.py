@@ -1,12 +1,13 @@
-"""Embed samples by t-SNE, which keeps neighbours together, through openTSNE.
+"""Embed samples by t-SNE, which keeps neighbours together.
 
 Distances between far-apart groups and the sizes of groups mean little in the result.
-The optimisation is openTSNE's; the neighbours are exact and found by
-`aeviz._neighbors`, and the starting positions are principal components.
+The neighbours are exact and found by `aeviz._neighbors`, the starting positions are
+principal components, the affinities and the placing of new samples are openTSNE's. So is
+the descent in three dimensions; in one and two it is aeviz's own (`_descent`, where it says
+why). Results are the same to the last bit for one thread and for several.
 
-Why openTSNE and not scikit-learn's t-SNE: it places new samples, reports iterations,
-stops at once, and its interpolation makes 70,000 samples a matter of minutes. Its
-results are the same to the last bit for one thread and for several.
+Why openTSNE and not scikit-learn's t-SNE: it places new samples, reports iterations and
+stops at once.
 """
 
 from __future__ import annotations
@@ -27,7 +28,6 @@ __all__ = ["TSNE"]
 
 _LEAST_FOR_THREADS = 5_000
 _SAMPLES_A_THREAD = 1_000
-_LEAST_FOR_INTERPOLATION = 10_000
 _EARLY_ITERATIONS = 250
 _EARLY_EXAGGERATION = 12
 _ITERATIONS_A_REPORT = 10
@@ -82,9 +82,9 @@ class TSNE(NeighborEmbedding):
     Minimises the Kullback-Leibler divergence Σ_i Σ_j p_ij log(p_ij / q_ij), where the p_ij
     are Gaussian affinities of the 3 · perplexity nearest neighbours, symmetrised and summing
     to 1 over all pairs, and q_ij ∝ 1 / (1 + ‖y_i − y_j‖²) [1]_. The learning rate is
-    n_samples / exaggeration [2]_, the start is principal components [3]_, and from 10,000
-    samples on the repulsion is interpolated [4]_, below by Barnes-Hut. A new sample descends
-    the same divergence against the fitted samples alone [5]_.
+    n_samples / exaggeration [2]_, the start is principal components [3]_, and the repulsion is
+    interpolated from a grid as in [4]_ with smoother pieces (in three dimensions it is
+    Barnes-Hut). A new sample descends the same divergence against the fitted samples alone [5]_.
 
     References
     ----------
@@ -133,7 +133,6 @@ class TSNE(NeighborEmbedding):
     def _embed(self, X: np.ndarray, random_state: np.random.RandomState) -> np.ndarray:
         from openTSNE.affinity import PerplexityBasedNN
         from openTSNE.nearest_neighbors import PrecomputedNeighbors
-        from openTSNE.tsne import TSNEEmbedding
 
         n_samples = len(X)
         n_jobs = self._n_threads(n_samples)
@@ -148,11 +147,13 @@ class TSNE(NeighborEmbedding):
             n_jobs=n_jobs,
         )
         start = 1e-4 * initial_positions(X, self.n_components, random_state)
-        method = "fft" if n_samples >= _LEAST_FOR_INTERPOLATION and self.n_components < 3 else "bh"
-        embedding = TSNEEmbedding(start, affinities, negative_gradient_method=method, n_jobs=n_jobs)
-        self._descend(embedding)
-        self.kl_divergence_ = float(embedding.kl_divergence)
-        return np.array(embedding)
+        progress = Progress(self.callback, _EARLY_ITERATIONS + self.n_iter)
+        if self.n_components < 3:
+            points = self._descend(affinities.P, start, progress, n_jobs)
+        else:
+            points = self._descend_by_tree(affinities, start, progress, n_jobs)
+        progress.report(progress.n_iterations)
+        return points
 
     def _n_threads(self, n_samples: int) -> int:
         """Return the threads to use; see `n_jobs`."""
@@ -164,13 +165,44 @@ class TSNE(NeighborEmbedding):
             return 1
         return min(os.cpu_count() or 1, math.ceil(n_samples / _SAMPLES_A_THREAD))
 
-    def _descend(self, embedding: Any) -> None:
-        """Optimise in openTSNE's two phases, reporting one count of iterations."""
-        progress = Progress(self.callback, _EARLY_ITERATIONS + self.n_iter)
-        done = 0
-        for n_iter, exaggeration in ((_EARLY_ITERATIONS, _EARLY_EXAGGERATION), (self.n_iter, 1)):
+    def _phases(self) -> list[tuple[int, int, int]]:
+        """Return for each phase the iterations before it, those in it, and the exaggeration."""
+        early = (0, _EARLY_ITERATIONS, _EARLY_EXAGGERATION)
+        return [early, (_EARLY_ITERATIONS, self.n_iter, 1)]
 
-            def report(iteration: int, error: float, current: Any, before: int = done) -> None:
+    def _descend(
+        self,
+        affinities: scipy.sparse.csr_matrix,
+        start: np.ndarray,
+        progress: Progress,
+        n_jobs: int,
+    ) -> np.ndarray:
+        """Return the coordinates of samples in one or two dimensions."""
+        from aeviz._rows import Rows
+        from aeviz.embedding._descent import Descent
+
+        with Rows(len(start), n_jobs) as rows:
+            descent = Descent(affinities, start, rows)
+            for before, n_iter, exaggeration in self._phases():
+
+                def report(iteration: int, before: int = before) -> None:
+                    if iteration % _ITERATIONS_A_REPORT == 0:
+                        progress.report(before + iteration)
+
+                descent.descend(n_iter, exaggeration=exaggeration, report=report)
+            self.kl_divergence_ = descent.divergence()
+        return descent.embedding
+
+    def _descend_by_tree(
+        self, affinities: Any, start: np.ndarray, progress: Progress, n_jobs: int
+    ) -> np.ndarray:
+        """Return the coordinates of samples in three dimensions, by openTSNE's Barnes-Hut."""
+        from openTSNE.tsne import TSNEEmbedding
+
+        embedding = TSNEEmbedding(start, affinities, negative_gradient_method="bh", n_jobs=n_jobs)
+        for before, n_iter, exaggeration in self._phases():
+
+            def report(iteration: int, error: float, current: Any, before: int = before) -> None:
                 progress.report(before + iteration)
 
             embedding.optimize(
@@ -182,8 +214,8 @@ class TSNE(NeighborEmbedding):
                 callbacks=report if self.callback is not None else None,
                 callbacks_every_iters=_ITERATIONS_A_REPORT,
             )
-            done += n_iter
-        progress.report(done)
+        self.kl_divergence_ = float(embedding.kl_divergence)
+        return np.array(embedding)
 
     def _n_neighbors_to_place(self) -> int:
         return _PLACING_NEIGHBORS

@@ -1,0 +1,86 @@
+"""Go through the rows of arrays on several threads.
+
+For compiled functions that hold no lock and write to their own rows alone: then no digit
+depends on the number of threads.
+
+Why not numba's own parallel loops: the layer under them cannot be entered by two threads at
+once where neither OpenMP nor TBB is installed, and OpenMP's waits by spinning, which costs
+more than it brings on crowded cores. Threads of a pool sleep, and Ctrl-C ends the wait for them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from types import TracebackType
+from typing import Any, Self
+
+__all__ = ["Rows"]
+
+_FEWEST_ROWS = 2048
+_SHARES_A_THREAD = 4
+
+
+class Rows:
+    """Share some rows out among threads; a context that ends with their end.
+
+    Parameters
+    ----------
+    n_rows : int
+    n_jobs : int
+        How many threads; as scikit-learn counts them, so that -1 means one a core.
+    """
+
+    def __init__(self, n_rows: int, n_jobs: int) -> None:
+        n_cores = os.cpu_count() or 1
+        asked = n_jobs if n_jobs > 0 else n_cores + 1 + n_jobs
+        self.n_threads = max(1, min(asked, n_cores))
+        # More shares than threads, so that one that is held up leaves its rest to the others.
+        size = max(_FEWEST_ROWS, -(-n_rows // (_SHARES_A_THREAD * self.n_threads)))
+        self._shares = [(i, min(i + size, n_rows)) for i in range(0, n_rows, size)]
+        self._pool = ThreadPoolExecutor(self.n_threads, thread_name_prefix="aeviz-rows")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+    def go_through(self, function: Callable[..., Any], *arguments: Any) -> None:
+        """Call ``function(*arguments, first, last)`` until every row had its turn.
+
+        Parameters
+        ----------
+        function : callable
+            Must not depend on what it does to other rows.
+        *arguments
+        """
+        shares = iter(self._shares)
+        if self.n_threads == 1 or len(self._shares) == 1:
+            _work(function, arguments, shares)
+            return
+        helpers = [
+            self._pool.submit(_work, function, arguments, shares)
+            for _ in range(min(self.n_threads, len(self._shares)) - 1)
+        ]
+        try:
+            _work(function, arguments, shares)
+        finally:
+            # One that has not begun finds nothing left to do, and need not be waited for.
+            for helper in helpers:
+                if not helper.cancel():
+                    helper.result()
+
+
+def _work(
+    function: Callable[..., Any], arguments: tuple[Any, ...], shares: Iterator[tuple[int, int]]
+) -> None:
+    """Take shares until there are none; a list's iterator gives each to one thread only."""
+    for share in shares:
+        function(*arguments, *share)

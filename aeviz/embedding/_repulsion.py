@@ -1,0 +1,127 @@
+"""Find how strongly all samples of a plane repel each, by way of a grid.
+
+Written for t-SNE's repulsion at many samples. It knows nothing of attraction or of steps.
+
+Why the slope of one potential: the repulsion that t-SNE needs of sample i is
+Σ_j (y_i - y_j) / (1 + d_ij²)² = -½ ∇φ(y_i) with φ(y) = Σ_j 1 / (1 + ‖y - y_j‖²), and its
+normalisation is Z = Σ_i φ(y_i) - n. So one convolution gives both, if what is read off the grid
+is smooth enough to have a slope. Interpolation by pieces, as in [1]_, is not: it takes three
+convolutions with the square of the kernel and one with the kernel (openTSNE's), or four [1]_.
+Here everything is interpolated by splines of degree five, as in the smooth particle-mesh
+method of molecular dynamics [2]_: samples are spread onto the nodes by B-splines B, multiplied
+in Fourier space by the kernel's transform over the squares of the B-spline's own, and φ and ∇φ
+are read off by B and B'.
+
+Why these nodes: half a unit apart, and closer in a small picture, the error of the gradient
+(root mean square over that of the gradient, 4,000 samples in ten groups) is at or below that of
+openTSNE's grid from a width of five units on, whose nodes are a third of a unit apart or less
+(below, it is less than a millionth in both):
+
+===== ========= =======
+width openTSNE  here
+===== ========= =======
+5     0.000028  0.00000012
+15    0.00050   0.000030
+50    0.014     0.005
+150   0.037     0.018
+===== ========= =======
+
+References
+----------
+.. [1] G. C. Linderman et al. (2019). Fast interpolation-based t-SNE for improved visualization
+   of single-cell RNA-seq data. Nature Methods 16, 243-245.
+   https://doi.org/10.1038/s41592-018-0308-4
+.. [2] U. Essmann et al. (1995). A smooth particle mesh Ewald method. The Journal of Chemical
+   Physics 103, 8577-8593. https://doi.org/10.1063/1.470117
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import scipy.fft
+
+from aeviz._rows import Rows
+from aeviz.embedding._forces import ORDER, bounds, gather, spread, values_at_nodes
+
+__all__ = ["Repulsion"]
+
+_WIDEST = 0.5
+_FEWEST_INTERVALS = 60
+
+
+class Repulsion:
+    """Compute the repulsion of samples that move, one picture after the other.
+
+    Parameters
+    ----------
+    n_samples : int
+    rows : Rows
+        Who goes through the samples.
+
+    Attributes
+    ----------
+    forces : ndarray of float64 of shape (n_samples, 2)
+        Σ_j (y_i - y_j) / (1 + d_ij²)² of the picture last asked for, interpolated.
+    """
+
+    def __init__(self, n_samples: int, rows: Rows) -> None:
+        self.forces = np.empty((n_samples, 2))
+        self._potentials = np.empty(n_samples)
+        self._rows = rows
+        self._made_for: tuple[float, tuple[int, int]] | None = None
+        self._at_nodes = values_at_nodes()
+
+    def of(self, points: np.ndarray) -> float:
+        """Compute the forces, and return their normalisation.
+
+        Parameters
+        ----------
+        points : ndarray of float64 of shape (n_samples, 2)
+            Finite coordinates.
+
+        Returns
+        -------
+        float
+            Z = Σ_i Σ_{j≠i} 1 / (1 + d_ij²), interpolated.
+        """
+        low, high = bounds(points)
+        extent = high - low
+        spacing = min(_WIDEST, float(extent.max()) / _FEWEST_INTERVALS) or _WIDEST
+        places = (points - low) / spacing
+        n_nodes = (extent / spacing).astype(int) + ORDER
+        grid = np.zeros(n_nodes)
+        spread(places, grid, 0, len(points))
+        potentials = self._convolved(grid, spacing)
+        self._rows.go_through(gather, places, potentials, self._potentials, self.forces)
+        self.forces *= -0.5 / spacing
+        return float(self._potentials.sum()) - len(points)
+
+    def _convolved(self, grid: np.ndarray, spacing: float) -> np.ndarray:
+        """Return the potential's spline at the nodes, given what is spread onto them.
+
+        Numbers of half the length are enough where nodes are not so close that a slope is the
+        small difference of large numbers, and only there grids are large.
+        """
+        # Twice the size, so that no sample is repelled by one beyond the opposite edge.
+        size = tuple(scipy.fft.next_fast_len(2 * n, real=True) for n in grid.shape)
+        self._make_kernel(size, spacing)
+        options = {"workers": self._rows.n_threads, "overwrite_x": True}
+        n_rows, n_columns = grid.shape
+        spectrum = scipy.fft.rfft(grid.astype(self._kernel.dtype), size[1], axis=1, **options)
+        spectrum = scipy.fft.fft(spectrum, size[0], axis=0, **options)
+        spectrum *= self._kernel
+        spectrum = scipy.fft.ifft(spectrum, axis=0, **options)[:n_rows]
+        potentials = scipy.fft.irfft(spectrum, size[1], axis=1, **options)
+        return np.ascontiguousarray(potentials[:, :n_columns], dtype=np.float64)
+
+    def _make_kernel(self, size: tuple[int, int], spacing: float) -> None:
+        """Make the transform that spectra are multiplied by, unless it is there."""
+        if self._made_for == (spacing, size):
+            return
+        distances = [np.minimum(np.arange(n), n - np.arange(n)) * spacing for n in size]
+        kernel = 1.0 / (1.0 + distances[0][:, None] ** 2 + distances[1] ** 2)
+        splines = [np.abs(scipy.fft.fft(self._at_nodes, n)) ** 2 for n in size]
+        spectrum = scipy.fft.rfft2(kernel, workers=self._rows.n_threads).real
+        spectrum /= splines[0][:, None] * splines[1][: spectrum.shape[1]]
+        self._kernel = spectrum.astype(np.float32 if spacing == _WIDEST else np.float64)
+        self._made_for = (spacing, size)
