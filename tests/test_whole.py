@@ -56,9 +56,9 @@ def test_digits_end_to_end(tmp_path):
     assert not [line for line in done.stderr.splitlines() if not line.startswith("[")]
     rows = json.loads((folder / "scores.json").read_text())["rows"]
     value = {(r["encoder"], r["embedding"], r["stage"], r["metric"]): r["value"] for r in rows}
-    assert value["deep", "tsne", "data-to-embedding", "knn_accuracy"] > 0.96
-    assert value["deep", "umap", "data-to-embedding", "trustworthiness"] > 0.97
-    assert value["deep", None, "data-to-code", "knn_accuracy"] > 0.95
+    assert value["regularized", "tsne", "data-to-embedding", "knn_accuracy"] > 0.96
+    assert value["regularized", "umap", "data-to-embedding", "trustworthiness"] > 0.97
+    assert value["regularized", None, "data-to-code", "knn_accuracy"] > 0.95
     assert value["variational", "latent", "data-to-embedding", "knn_accuracy"] > 0.65
 
     again = run("render", folder)

@@ -15,7 +15,12 @@ from aeviz.metrics._bootstrap import Bootstrap
 from aeviz.metrics._comparison import Comparison
 from aeviz.metrics._engine import compare
 from aeviz.metrics._metric import SCOPES, Metric, unnamed_k
-from aeviz.metrics._neighborhoods import compare_further, further_sizes, resample_further
+from aeviz.metrics._neighborhoods import (
+    MOST_ANCHORS,
+    compare_further,
+    further_sizes,
+    resample_further,
+)
 from aeviz.metrics._scores import Resampled, resample
 from aeviz.registry import METRICS
 
@@ -95,6 +100,11 @@ def evaluate(
     classes = None if labels is None else _classes(labels, n_samples)
     asked = _chosen(metrics, n_samples, n_neighbors)
     rows = _drawn(n_samples, n_evaluated, random_state)
+    # Larger data are sampled further by what costs much, unless a number was asked for.
+    looks_at_all = n_evaluated is not None or n_samples <= MOST_EVALUATED
+    n_ranked = len(rows) if looks_at_all else None
+    if not any(metric.needs_full_ranks for metric, _ in asked):
+        n_ranked = 0
     spaces, pairs = {"high": X, "low": points}, [("high", "low"), ("high", "high")]
     comparisons = compare(
         spaces,
@@ -102,6 +112,7 @@ def evaluate(
         rows=rows,
         n_neighbors=n_neighbors,
         labels=classes,
+        n_ranked=n_ranked,
         random_state=random_state,
     )
     of_low, of_data = comparisons["high", "low"], comparisons["high", "high"]
@@ -115,7 +126,12 @@ def evaluate(
     if sized:
         largest = max(size for _, size in sized)
         further = compare_further(
-            spaces, pairs[:1], rows=rows, n_neighbors=largest, random_state=random_state
+            spaces,
+            pairs[:1],
+            rows=rows,
+            n_neighbors=largest,
+            random_state=random_state,
+            most=len(rows) if looks_at_all else MOST_ANCHORS,
         )
         found |= resample_further(further["high", "low"], sized, draws)
     order = [metric.name if size is None else metric.at(size).name for metric, size in asked]

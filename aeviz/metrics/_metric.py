@@ -84,6 +84,8 @@ class Metric:
     is_by_size : bool
         Whether it depends on the size of a neighbourhood so much that tables show it at
         further sizes too.
+    needs_full_ranks : bool
+        Whether it looks at all ranks of an anchor, which cost a sort of all samples each.
     least_classes : int
         How many classes the anchors must have; 0 where labels are not needed.
 
@@ -110,6 +112,7 @@ class Metric:
     weighed: Callable[[Comparison], Weighed] | None = None
     is_headline: bool = False
     is_by_size: bool = False
+    needs_full_ranks: bool = False
     least_classes: int = 0
 
     def __post_init__(self) -> None:

@@ -20,10 +20,10 @@ from aeviz.metrics._engine import compare
 from aeviz.metrics._metric import Metric
 from aeviz.metrics._scores import Resampled, resample
 
-__all__ = ["compare_further", "further_sizes", "resample_further"]
+__all__ = ["MOST_ANCHORS", "compare_further", "further_sizes", "resample_further"]
 
 _SIZES = (30, 100)
-_MOST_ANCHORS = 2000
+MOST_ANCHORS = 2000
 
 
 def further_sizes(n_samples: int, *, n_neighbors: int) -> list[int]:
@@ -44,23 +44,26 @@ def compare_further(
     rows: np.ndarray,
     n_neighbors: int,
     random_state: int | None,
+    most: int = MOST_ANCHORS,
 ) -> dict[Pair, Comparison]:
-    """Compare pairs at up to 2,000 of the anchors.
+    """Compare pairs at some of the anchors.
 
     Parameters
     ----------
     spaces, pairs
         As in `compare`.
     rows : ndarray of int of shape (n_anchors,)
-        The anchors; more than 2,000 are drawn from.
+        The anchors; more than `most` are drawn from.
     n_neighbors : int
         The largest size that is to be measured.
     random_state : int or None
         Seed of what is drawn.
+    most : int
+        How many anchors to look at, at most.
     """
-    if len(rows) > _MOST_ANCHORS:
+    if len(rows) > most:
         rng = np.random.default_rng(random_state)
-        rows = np.sort(rng.choice(rows, _MOST_ANCHORS, replace=False))
+        rows = np.sort(rng.choice(rows, most, replace=False))
     # None of these metrics looks at sampled distances or at full ranks.
     return compare(spaces, pairs, rows=rows, n_neighbors=n_neighbors, n_distances=1, n_ranked=0)
 

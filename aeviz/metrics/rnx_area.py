@@ -60,4 +60,5 @@ RNX_AREA = Metric(
     scope="local",
     contributions=_contributions,
     is_headline=True,
+    needs_full_ranks=True,
 )

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from aeviz import AevizError, evaluate
-from aeviz.metrics import _evaluate, _neighborhoods
+from aeviz.metrics import _evaluate
 from aeviz.metrics._engine import compare
 from aeviz.registry import METRICS
 
@@ -168,11 +168,22 @@ def test_sizes_of_neighbourhoods_are_those_of_their_names(wine):
 
 
 def test_further_sizes_are_measured_on_some_samples(rng, monkeypatch):
-    monkeypatch.setattr(_neighborhoods, "_MOST_ANCHORS", 50)
+    """Of more than 10,000 samples, unless a number is asked for: a thousand times less here."""
+    monkeypatch.setattr(_evaluate, "MOST_EVALUATED", 80)
+    monkeypatch.setattr(_evaluate, "MOST_ANCHORS", 50)
     X = rng.normal(size=(90, 4))
-    table = evaluate(X, X[:, :2]).set_index("metric")
-    assert table["n_evaluated"]["trustworthiness"] == 90
-    assert table["n_evaluated"]["trustworthiness_k30"] == 50
+    names = ["trustworthiness", "trustworthiness_k30", "rnx_area"]
+    for asked, expected in ((None, [80, 50, 80]), (90, [90, 90, 90])):
+        table = evaluate(X, X[:, :2], metrics=names, n_evaluated=asked)
+        assert table["n_evaluated"].to_list() == expected
+    monkeypatch.setattr(_evaluate, "MOST_EVALUATED", 90)
+    assert evaluate(X, X[:, :2], metrics=names)["n_evaluated"].to_list() == [90, 90, 90]
+
+
+def test_every_rank_is_looked_at_of_all_samples_while_there_are_ten_thousand(rng):
+    X = rng.normal(size=(2500, 3))
+    table = evaluate(X, X[:, :2], metrics=["rnx_area", "trustworthiness_k30"])
+    assert table["n_evaluated"].to_list() == [2500, 2500]
 
 
 def test_names_of_metrics_are_said(wine):
