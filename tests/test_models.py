@@ -13,6 +13,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from aeviz import AevizError, Model, load_dataset, train_model
 from aeviz.preparing import prepare
 from aeviz.registry import ENCODERS
+from tests.encoders.conftest import every_kind
 
 SMALL = {"sample": 120, "code_size": 4}
 
@@ -36,7 +37,7 @@ def small(kind, **changes):
     return train_model("digits", kind, params={kind: params}, **SMALL)
 
 
-@pytest.fixture(scope="module", params=ENCODERS.names())
+@pytest.fixture(scope="module", params=every_kind())
 def model(request):
     """Give each kind."""
     return small(request.param)

@@ -24,6 +24,16 @@ QUICK = {
 }
 
 
+# The others are tested with the slow tests: they compile what these do, and something more.
+EVERYDAY = ("deep", "identity", "pca", "variational")
+
+
+def every_kind() -> list:
+    """Return all kinds as parameters of a test, but few of them for everyday."""
+    names = ENCODERS.names()
+    return [n if n in EVERYDAY else pytest.param(n, marks=pytest.mark.slow) for n in names]
+
+
 def quick(kind: str, **changes):
     """Return an unfitted encoder of a kind, small enough for a test."""
     cls = ENCODERS.get(kind)

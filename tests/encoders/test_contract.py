@@ -12,12 +12,12 @@ from sklearn.preprocessing import MinMaxScaler
 from aeviz import AevizError
 from aeviz.registry import ENCODERS
 
-from .conftest import load_elsewhere, quick
+from .conftest import every_kind, load_elsewhere, quick
 
 KINDS = ENCODERS.names()
 
 
-@pytest.fixture(scope="module", params=KINDS)
+@pytest.fixture(scope="module", params=every_kind())
 def fitted(request, digits):
     """Give each kind fitted on the first 400 digits."""
     return quick(request.param).fit(digits[:400])
@@ -46,6 +46,7 @@ def test_same_seed_same_code_other_seed_not(fitted, digits):
     assert np.array_equal(other.transform(digits[:20]), code) != is_random
 
 
+@pytest.mark.slow
 def test_a_new_process_loads_it_encodes_alike_and_trains_it_again(fitted, digits, tmp_path):
     fitted.save(tmp_path / "model")
     np.save(tmp_path / "X.npy", digits[:400])
@@ -93,7 +94,7 @@ def test_integers_booleans_and_constant_columns_work(fitted):
         assert np.isfinite(code).all()
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", every_kind())
 def test_code_size_beyond_the_features_is_refused(kind, digits):
     if "code_size" not in ENCODERS.get(kind)().get_params():
         pytest.skip("this kind has no code size to choose")
@@ -101,6 +102,7 @@ def test_code_size_beyond_the_features_is_refused(kind, digits):
         quick(kind, code_size=65).fit(digits[:100])
 
 
+@pytest.mark.slow
 def test_reconstruction_is_closer_than_the_mean(fitted, digits):
     """A fitted encoder loses less than a picture of the mean would."""
     if hasattr(fitted, "history_"):
@@ -113,6 +115,7 @@ def test_reconstruction_is_closer_than_the_mean(fitted, digits):
     assert error < 0.85 * np.mean((digits[:400].mean(axis=0) - held_out) ** 2)
 
 
+@pytest.mark.slow
 def test_units_of_the_source_come_back():
     """Data far from [0, 1] are scaled inside and come back in their own units."""
     rng = np.random.default_rng(0)

@@ -15,6 +15,7 @@ from aeviz.registry import ENCODERS
 from .conftest import quick
 
 
+@pytest.mark.slow
 def test_a_simple_linear_code_spans_the_principal_subspace():
     """Three strong directions of ten: both subspaces agree to a degree."""
     rng = np.random.default_rng(0)
@@ -32,6 +33,7 @@ def test_a_simple_network_is_one_layer_in_and_one_out(digits):
     assert encoder.transform(digits[:100]).min() == 0.0
 
 
+@pytest.mark.slow
 def test_the_penalty_makes_codes_sparser(digits):
     """Measured before and after: a stronger penalty, more zeros and a larger loss."""
     near, losses = [], []
@@ -57,6 +59,7 @@ def test_the_penalty_is_of_the_code_and_in_nats(digits):
     assert set(history) >= {"loss", "reconstruction", "val_loss", "val_reconstruction"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("noise", ["gaussian", "masking", "salt_and_pepper"])
 @pytest.mark.parametrize("network", ["dense", "convolutional"])
 def test_noise_is_taken_away(digits, noise, network):
@@ -80,6 +83,7 @@ def test_noise_is_taken_away(digits, noise, network):
     assert not np.array_equal(noisy, encoder.corrupt(clean, random_state=2))
 
 
+@pytest.mark.slow
 def test_a_short_last_batch_does_not_spoil_the_sparse_code(digits):
     """One sample left over at an epoch's end weighed a tenth in the running moments."""
     X = digits[:1217]

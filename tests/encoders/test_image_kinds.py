@@ -102,6 +102,7 @@ def test_one_size_follows_from_the_others():
     assert encoder.encoder_.layers[1].target_shape == (3, 5, 2)
 
 
+@pytest.mark.slow
 def test_an_image_folder_tells_its_shape(tmp_path):
     for number, pixels in enumerate(blots((12, 10, 3), 24)):
         image = (255 * pixels.reshape(12, 10, 3)).astype(np.uint8)
@@ -119,6 +120,7 @@ def test_wrong_networks_are_told(options):
         image_encoder("variational", (4, 4, 1), **options).fit(blots((4, 4, 1), 20))
 
 
+@pytest.mark.slow
 def test_auto_is_dense_for_a_table_and_convolutional_for_images():
     X = blots((4, 4, 1), 20)
     for shape, is_convolutional in ((None, False), ((4, 4, 1), True)):

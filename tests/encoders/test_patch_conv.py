@@ -74,6 +74,7 @@ def networks():
     return keras.Model(inputs, x), keras.Model(inputs, y)
 
 
+@pytest.mark.slow
 def test_training_is_that_of_keras(digits):
     """Losses of ten steps on real images, whose flat background makes ties in every window."""
     images = np.pad(digits[:64].reshape(-1, 8, 8, 1), [(0, 0), (3, 3), (3, 3), (0, 0)])

@@ -71,6 +71,7 @@ def test_shift_does_nothing_outside_training_and_keeps_channels_apart():
     assert not np.allclose(moved[..., 0], images[..., 0])
 
 
+@pytest.mark.slow
 def test_codes_of_digits_do_not_depend_on_small_shifts():
     X = (load_digits().data / 16).astype(np.float32)
     moved = shifted(X.reshape(-1, 8, 8, 1), 0.06).reshape(X.shape)

@@ -99,6 +99,7 @@ def test_every_single_step_is_that_of_fit(digits):
     train(ours, ResidentFeed(X, rows), epochs=10, batch_size=32, seed=0, callbacks=[Compare()])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("weighted", [False, True])
 def test_windows_train_as_fit_does_on_the_same_batches(digits, weighted):
     X = digits[:330]

@@ -82,6 +82,7 @@ def test_warmup_longer_than_training_keeps_the_last_epoch(digits):
         quick("variational", warmup_epochs=-1).fit(digits[:100])
 
 
+@pytest.mark.slow
 def test_divergence_in_the_warmup_leaves_no_broken_network(digits):
     """Before the warm-up ends there were no best weights to go back to, and NaN was kept."""
 
@@ -109,6 +110,7 @@ def test_warmup_keeps_more_units_in_use(digits):
         assert units[1] >= units[0]
 
 
+@pytest.mark.slow
 def test_a_convolutional_one_draws_samples(digits):
     encoder = quick("variational", network="convolutional", image_shape=(8, 8, 1), epochs=2)
     encoder.fit(digits[:100])
