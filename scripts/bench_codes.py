@@ -86,7 +86,7 @@ CODES: dict[str, tuple[str, dict[str, Any]]] = {
     OWN: (OWN, {}),
     f"{OWN}, β = 0.03": (OWN, {"beta": 0.03}),
     f"{OWN}, β = 0.3": (OWN, {"beta": 0.3}),
-    f"{OWN}, shifts of 0.08": (OWN, {"shift": 0.08}),
+    f"{OWN}, shifts of 0.04": (OWN, {"shift": 0.04}),
     f"{OWN}, rate 0.001": (OWN, {"learning_rate": 1e-3}),
     f"{OWN}, 128-64": (OWN, {"hidden_sizes": (128, 64)}),
     f"{OWN}, 256-128": (OWN, {"hidden_sizes": (256, 128)}),

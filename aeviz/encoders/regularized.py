@@ -34,7 +34,7 @@ class RegularizedAutoencoder(BaseAutoencoder):
         Width of the code; None is 32, or half the features where that is less.
     beta : float, at least 0, default 0.1
         Weight of the Kullback-Leibler term; 0 leaves the code free.
-    shift : float in [0, 1], default 0.04
+    shift : float in [0, 1], default 0.02
         Images are shifted in training by up to this share of their sides before they are
         encoded, and not before they are decoded to. Other data, and images whose shape is not
         known, are not shifted.
@@ -76,7 +76,7 @@ memory_budget, random_state
         code_size: int | None = None,
         *,
         beta: float = 0.1,
-        shift: float = 0.04,
+        shift: float = 0.02,
         network: str = "dense",
         image_shape: Sequence[int] | None = None,
         hidden_sizes: Sequence[int] | None = None,
