@@ -108,33 +108,37 @@ class Neighborhoods:
             Rows done.
         """
         n_samples = len(X)
-        tree = KDTree(X) if X.shape[1] <= _FEW_FEATURES else None
         # Besides the row itself one more, by which it is seen whether the last one is tied.
         n_found = min(n_near + 2, n_samples)
-        indices = np.empty((n_samples, n_near), np.int32)
-        radius, is_tied = np.empty(n_samples), np.zeros(n_samples, bool)
-        for start in range(0, n_samples, _QUERIES):
-            block = slice(start, min(start + _QUERIES, n_samples))
-            rows = np.arange(block.start, block.stop)
-            if tree is None:
-                found, distances = neighbors_of(X[block], X, n_found)
-            else:
-                found, distances = _in_tree(tree, X[block], n_found)
-            others, gaps = _without_self(found, distances, rows)
-            indices[block] = others[:, :n_near]
-            radius[block] = gaps[:, n_near - 1]
-            if others.shape[1] > n_near:
-                is_tied[block] = gaps[:, n_near] <= gaps[:, n_near - 1]
-            if progress is not None:
-                progress(block.stop, n_samples)
+        if X.shape[1] <= _FEW_FEATURES:
+            found, distances = _in_tree(X, n_found, progress)
+        else:
+            found, distances = neighbors_of(X, X, n_found, progress=progress)
+        others, gaps = _without_self(found, distances, np.arange(n_samples))
+        indices = others[:, :n_near].astype(np.int32)
+        radius = gaps[:, n_near - 1].astype(np.float64)
+        is_tied = np.zeros(n_samples, bool)
+        if others.shape[1] > n_near:
+            is_tied = gaps[:, n_near] <= gaps[:, n_near - 1]
         return cls(indices, radius, is_tied)
 
 
-def _in_tree(tree: KDTree, queries: np.ndarray, n_found: int) -> tuple[np.ndarray, np.ndarray]:
+def _in_tree(
+    X: np.ndarray, n_found: int, progress: Callable[[float, float], None] | None
+) -> tuple[np.ndarray, np.ndarray]:
     """Return rows and distances, equal distances in order of row number."""
-    distances, found = tree.query(queries, np.arange(1, n_found + 1), workers=-1)
-    order = np.lexsort((found, distances), axis=1)
-    return np.take_along_axis(found, order, axis=1), np.take_along_axis(distances, order, axis=1)
+    tree = KDTree(X)
+    shape = (len(X), n_found)
+    rows, distances = np.empty(shape, np.int32), np.empty(shape)
+    for start in range(0, len(X), _QUERIES):
+        block = slice(start, start + _QUERIES)
+        gaps, found = tree.query(X[block], np.arange(1, n_found + 1), workers=-1)
+        order = np.lexsort((found, gaps), axis=1)
+        rows[block] = np.take_along_axis(found, order, axis=1)
+        distances[block] = np.take_along_axis(gaps, order, axis=1)
+        if progress is not None:
+            progress(min(start + _QUERIES, len(X)), len(X))
+    return rows, distances
 
 
 def _without_self(
