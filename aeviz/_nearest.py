@@ -186,7 +186,8 @@ def _finish(keys: np.ndarray, counts: np.ndarray, rows: np.ndarray, limits: np.n
             rows[i, place] = least[place] & 0xFFFFFFFF
 
 
-_MEASURE = "void({0}[:, ::1], {0}[:, ::1], i4[:, ::1], b1, {0}[:, ::1])"
+# The samples may be arrays that are not to be written to.
+_MEASURE = "void(Array({0}, 2, 'C', True), Array({0}, 2, 'C', True), i4[:, ::1], b1, {0}[:, ::1])"
 
 
 @kept([_MEASURE.format("f4"), _MEASURE.format("f8")], nogil=True, fastmath=True)

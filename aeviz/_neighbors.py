@@ -29,7 +29,7 @@ from sklearn.preprocessing import normalize
 from aeviz._nearest import Candidates, in_blocks, measure, nearest_candidates
 from aeviz._shortening import shortening
 
-__all__ = ["METRICS", "neighbors_among", "neighbors_of"]
+__all__ = ["METRICS", "NeighborSearch", "neighbors_among", "neighbors_of"]
 
 METRICS = ("euclidean", "cosine", "manhattan")
 
@@ -40,6 +40,44 @@ _SPARE = 8
 _SHORT_SHARE = 3
 
 _log = logging.getLogger(__name__)
+
+
+class NeighborSearch:
+    """Search samples once, for all that ask for neighbours of the same samples.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_samples, n_features), float32 or float64
+        The samples; they must not change.
+    n_least : int
+        How many neighbours to find at least, however few are asked for first.
+    progress : function (done, total) or None
+        Samples done.
+    """
+
+    def __init__(
+        self,
+        X: np.ndarray,
+        *,
+        n_least: int = 1,
+        progress: Callable[[float, float], None] | None = None,
+    ) -> None:
+        self.X = X
+        self.n_least = n_least
+        self.progress = progress
+        self._found: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+
+    def among(
+        self, n_neighbors: int, *, metric: str = "euclidean"
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return every sample's nearest neighbours among the others, see `neighbors_among`."""
+        found = self._found.get(metric)
+        if found is None or found[0].shape[1] < n_neighbors:
+            n_found = min(max(n_neighbors, self.n_least), len(self.X) - 1)
+            found = neighbors_among(self.X, n_found, metric=metric, progress=self.progress)
+            self._found[metric] = found
+        indices, distances = found
+        return indices[:, :n_neighbors].copy(), distances[:, :n_neighbors].copy()
 
 
 def neighbors_among(
