@@ -21,14 +21,16 @@ import numba
 __all__ = ["kept"]
 
 
-def kept(signature: str, **options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def kept(
+    signature: str | list[str], **options: Any
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Return a decorator that compiles a function, or loads it from where it was kept.
 
     Parameters
     ----------
-    signature : str
-        The types of the arguments and of the result, as numba writes them; what has one is
-        compiled when its file is imported, and for no other types.
+    signature : str or list of str
+        The types of the arguments and of the result, as numba writes them, or several such;
+        the function is compiled for these when its file is imported, and for no others.
     **options
         Those of `numba.njit`.
     """

@@ -26,8 +26,10 @@ import pandas as pd
 from aeviz import __version__
 from aeviz._environment import cpu, device, threads, versions
 from aeviz._files import whole_file, whole_folder
+from aeviz._neighbors import NeighborSearch
 from aeviz.boards import check_board, check_logs, listen, write_projector
 from aeviz.data.dataset import Dataset
+from aeviz.embedding._base import NeighborEmbedding
 from aeviz.encoders._exhibits import draws_itself
 from aeviz.encoders._sizes import default_code_size
 from aeviz.judging import judge_samples, neighborhood_sizes
@@ -55,6 +57,8 @@ _log = logging.getLogger(__name__)
 IDENTITY = "identity"
 BASELINE = (IDENTITY, "pca")
 LATENT = "latent"
+# As many as t-SNE asks for; to find them takes little longer than to find UMAP's 14.
+N_SHARED_NEIGHBORS = 90
 
 
 def run_report(
@@ -151,6 +155,7 @@ class _Execution:
         self.prepared = prepared
         self.progress = progress
         self.keys: dict[str, str] = {}
+        self.searches: dict[str, NeighborSearch] = {}
 
     def execute(self) -> None:
         """Do every step that is not done yet, and draw the report."""
@@ -253,9 +258,22 @@ class _Execution:
         embedding = self.plan.embeddings[name]
         if "callback" in embedding.get_params():
             embedding.set_params(callback=self.progress.update)
-        points = embedding.fit_transform(code)
+        shared = {}
+        if isinstance(embedding, NeighborEmbedding):
+            shared["neighbors"] = self._neighbors(kind, code)
+        points = embedding.fit_transform(code, **shared)
         with whole_file(self.run.embedding_path(kind, name)) as partial:
             np.save(partial, points)
+
+    def _neighbors(self, kind: str, code: np.ndarray) -> NeighborSearch:
+        """Return the search of a code that all that need its neighbours share.
+
+        Those of the code before are let go of, but for the data's, which are asked for again.
+        """
+        self.searches = {k: search for k, search in self.searches.items() if k in (kind, IDENTITY)}
+        if kind not in self.searches:
+            self.searches[kind] = NeighborSearch(code, n_least=N_SHARED_NEIGHBORS)
+        return self.searches[kind]
 
     def _points(self, kind: str, name: str) -> np.ndarray:
         if name == LATENT:
@@ -266,7 +284,9 @@ class _Execution:
         """Find every sample's neighbours in the data, once for all pictures."""
         X = self.prepared.X
         _, n_near = neighborhood_sizes(len(X))
-        found = Neighborhoods.of(X, n_near, progress=self.progress.update)
+        found = Neighborhoods.of(
+            X, n_near, neighbors=self.searches.get(IDENTITY), progress=self.progress.update
+        )
         self.run.write_neighbors(vars(found))
 
     def _judge(self) -> None:

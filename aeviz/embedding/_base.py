@@ -20,7 +20,7 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Transfo
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from aeviz._neighbors import METRICS, neighbors_of
+from aeviz._neighbors import METRICS, NeighborSearch, neighbors_of
 
 __all__ = ["NeighborEmbedding"]
 
@@ -36,7 +36,7 @@ class NeighborEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
     metric: str
     random_state: int | np.random.RandomState | None
 
-    def fit(self, X: Any, y: Any = None) -> Self:
+    def fit(self, X: Any, y: Any = None, *, neighbors: NeighborSearch | None = None) -> Self:
         """Embed samples.
 
         Parameters
@@ -45,28 +45,38 @@ class NeighborEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
             The samples, at least two.
         y : ignored
             For scikit-learn's interface; labels do not shape the embedding.
+        neighbors : NeighborSearch of `X`, or None
+            Where several embeddings of the same samples share one search.
 
         Raises
         ------
         ValueError
-            If `X` is not numeric, finite and two-dimensional with two samples or more, or
-            a parameter is out of its range.
+            If `X` is not numeric, finite and two-dimensional with two samples or more, a
+            parameter is out of its range, or `neighbors` are those of other samples.
         """
         X = validate_data(self, X, dtype=[np.float64, np.float32], ensure_min_samples=2)
         self._check_parameters()
         random_state = check_random_state(self.random_state)
-        self.embedding_ = self._embed(X, random_state).astype(X.dtype, copy=False)
+        if neighbors is None:
+            neighbors = NeighborSearch(X)
+        elif neighbors.X.shape != X.shape:
+            raise ValueError(
+                f"neighbors must be of X, of shape {X.shape}; got those of {neighbors.X.shape}"
+            )
+        self.embedding_ = self._embed(X, neighbors, random_state).astype(X.dtype, copy=False)
         # A copy: the caller may go on to change the array, and placing needs it as it was.
         self._fit_X = X.copy()
         self._n_features_out = self.n_components
         return self
 
-    def fit_transform(self, X: Any, y: Any = None) -> np.ndarray:
+    def fit_transform(
+        self, X: Any, y: Any = None, *, neighbors: NeighborSearch | None = None
+    ) -> np.ndarray:
         """Embed samples and return their coordinates.
 
         Parameters
         ----------
-        X, y
+        X, y, neighbors
             As in `fit`.
 
         Raises
@@ -74,7 +84,7 @@ class NeighborEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         ValueError
             As in `fit`.
         """
-        return self.fit(X, y).embedding_
+        return self.fit(X, y, neighbors=neighbors).embedding_
 
     def transform(self, X: Any) -> np.ndarray:
         """Place new samples among the fitted ones, which stay where they are.
@@ -128,7 +138,9 @@ class NeighborEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         return highest
 
     @abstractmethod
-    def _embed(self, X: np.ndarray, random_state: np.random.RandomState) -> np.ndarray:
+    def _embed(
+        self, X: np.ndarray, neighbors: NeighborSearch, random_state: np.random.RandomState
+    ) -> np.ndarray:
         """Return the coordinates of the samples of a fit."""
 
     @abstractmethod

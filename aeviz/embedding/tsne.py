@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import scipy.sparse
 
-from aeviz._neighbors import neighbors_among
+from aeviz._neighbors import NeighborSearch
 from aeviz.embedding._base import NeighborEmbedding
 from aeviz.embedding._initial import initial_positions
 from aeviz.embedding._progress import Callback, Progress
@@ -130,7 +130,9 @@ class TSNE(NeighborEmbedding):
         self._require("perplexity", self.perplexity >= 1, "1 or more")
         self._require("n_iter", self.n_iter >= 0, "0 or more")
 
-    def _embed(self, X: np.ndarray, random_state: np.random.RandomState) -> np.ndarray:
+    def _embed(
+        self, X: np.ndarray, neighbors: NeighborSearch, random_state: np.random.RandomState
+    ) -> np.ndarray:
         from openTSNE.affinity import PerplexityBasedNN
         from openTSNE.nearest_neighbors import PrecomputedNeighbors
 
@@ -140,7 +142,7 @@ class TSNE(NeighborEmbedding):
             self._clamped("perplexity", max(1.0, (n_samples - 1) / 3), n_samples)
         )
         n_neighbors = min(n_samples - 1, int(3 * self.perplexity_))
-        indices, distances = neighbors_among(X, n_neighbors, metric=self.metric)
+        indices, distances = neighbors.among(n_neighbors, metric=self.metric)
         affinities = PerplexityBasedNN(
             knn_index=PrecomputedNeighbors(indices, distances.astype(np.float64)),
             perplexity=self.perplexity_,

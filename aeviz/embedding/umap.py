@@ -16,7 +16,7 @@ import numpy as np
 import scipy.sparse
 
 from aeviz._errors import AevizError
-from aeviz._neighbors import neighbors_among
+from aeviz._neighbors import NeighborSearch
 from aeviz.embedding._base import NeighborEmbedding
 from aeviz.embedding._fuzzy import fuzzy_graph, memberships
 from aeviz.embedding._initial import initial_positions
@@ -109,13 +109,15 @@ class UMAP(NeighborEmbedding):
         self._require("min_dist", in_range, f"in 0..{self.spread} (spread)")
         self._require("n_epochs", self.n_epochs is None or self.n_epochs >= 1, "1 or more, or None")
 
-    def _embed(self, X: np.ndarray, random_state: np.random.RandomState) -> np.ndarray:
+    def _embed(
+        self, X: np.ndarray, neighbors: NeighborSearch, random_state: np.random.RandomState
+    ) -> np.ndarray:
         umap = _imported()
         from aeviz.embedding._layout import lay_out
 
         n_samples = len(X)
         self.n_neighbors_ = int(self._clamped("n_neighbors", n_samples, n_samples))
-        graph = fuzzy_graph(*neighbors_among(X, self.n_neighbors_ - 1, metric=self.metric))
+        graph = fuzzy_graph(*neighbors.among(self.n_neighbors_ - 1, metric=self.metric))
         a, b = umap.umap_.find_ab_params(self.spread, self.min_dist)
         self.curve_ = (float(a), float(b))
         default_epochs = 500 if n_samples <= 10_000 else 200

@@ -59,7 +59,7 @@ from scipy.spatial import KDTree
 from sklearn.utils import check_array
 
 from aeviz._checks import check_integer
-from aeviz._neighbors import neighbors_of
+from aeviz._neighbors import NeighborSearch
 
 __all__ = ["N_NEAR_PER_NEIGHBOR", "Neighborhoods", "distances_to", "faithfulness", "unfaithful"]
 
@@ -95,7 +95,12 @@ class Neighborhoods:
 
     @classmethod
     def of(
-        cls, X: np.ndarray, n_near: int, *, progress: Callable[[float, float], None] | None = None
+        cls,
+        X: np.ndarray,
+        n_near: int,
+        *,
+        neighbors: NeighborSearch | None = None,
+        progress: Callable[[float, float], None] | None = None,
     ) -> Neighborhoods:
         """Find them, exactly, in blocks of rows and on every core.
 
@@ -104,37 +109,46 @@ class Neighborhoods:
         X : ndarray of shape (n_samples, n_features), float32 or float64
             Finite.
         n_near : int in 1..n_samples - 1
+        neighbors : NeighborSearch of `X`, or None
+            Where others have searched the same rows; unused where there are few columns.
         progress : function (done, total) or None
             Rows done.
         """
         n_samples = len(X)
-        tree = KDTree(X) if X.shape[1] <= _FEW_FEATURES else None
         # Besides the row itself one more, by which it is seen whether the last one is tied.
-        n_found = min(n_near + 2, n_samples)
-        indices = np.empty((n_samples, n_near), np.int32)
-        radius, is_tied = np.empty(n_samples), np.zeros(n_samples, bool)
-        for start in range(0, n_samples, _QUERIES):
-            block = slice(start, min(start + _QUERIES, n_samples))
-            rows = np.arange(block.start, block.stop)
-            if tree is None:
-                found, distances = neighbors_of(X[block], X, n_found)
-            else:
-                found, distances = _in_tree(tree, X[block], n_found)
-            others, gaps = _without_self(found, distances, rows)
-            indices[block] = others[:, :n_near]
-            radius[block] = gaps[:, n_near - 1]
-            if others.shape[1] > n_near:
-                is_tied[block] = gaps[:, n_near] <= gaps[:, n_near - 1]
-            if progress is not None:
-                progress(block.stop, n_samples)
+        n_others = min(n_near + 1, n_samples - 1)
+        if X.shape[1] <= _FEW_FEATURES:
+            others, gaps = _in_tree(X, n_others, progress)
+        else:
+            search = neighbors or NeighborSearch(X, progress=progress)
+            others, gaps = search.among(n_others)
+        indices = others[:, :n_near].astype(np.int32)
+        radius = gaps[:, n_near - 1].astype(np.float64)
+        is_tied = np.zeros(n_samples, bool)
+        if others.shape[1] > n_near:
+            is_tied = gaps[:, n_near] <= gaps[:, n_near - 1]
         return cls(indices, radius, is_tied)
 
 
-def _in_tree(tree: KDTree, queries: np.ndarray, n_found: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return rows and distances, equal distances in order of row number."""
-    distances, found = tree.query(queries, np.arange(1, n_found + 1), workers=-1)
-    order = np.lexsort((found, distances), axis=1)
-    return np.take_along_axis(found, order, axis=1), np.take_along_axis(distances, order, axis=1)
+def _in_tree(
+    X: np.ndarray, n_others: int, progress: Callable[[float, float], None] | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return other rows and distances, equal distances in order of row number."""
+    tree = KDTree(X)
+    shape = (len(X), n_others)
+    others, distances = np.empty(shape, np.int32), np.empty(shape)
+    for start in range(0, len(X), _QUERIES):
+        rows = np.arange(start, min(start + _QUERIES, len(X)))
+        gaps, found = tree.query(X[rows], np.arange(1, n_others + 2), workers=-1)
+        order = np.lexsort((found, gaps), axis=1)
+        found, gaps = (
+            np.take_along_axis(found, order, axis=1),
+            np.take_along_axis(gaps, order, axis=1),
+        )
+        others[rows], distances[rows] = _without_self(found, gaps, rows)
+        if progress is not None:
+            progress(rows[-1] + 1, len(X))
+    return others, distances
 
 
 def _without_self(

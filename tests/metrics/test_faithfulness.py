@@ -151,7 +151,7 @@ def test_blocks_and_threads_change_nothing(wine, monkeypatch):
     monkeypatch.setattr(_faithfulness, "_BLOCK_BYTES", 1)
     pd.testing.assert_frame_equal(faithfulness(X, Y), expected)
     heard = []
-    Neighborhoods.of(X, 5, progress=lambda done, total: heard.append((done, total)))
+    Neighborhoods.of(Y, 5, progress=lambda done, total: heard.append((done, total)))
     assert heard[-1] == (len(X), len(X))
     assert len(heard) == -(-len(X) // 17)
 
