@@ -77,8 +77,11 @@ def nearest_candidates(
         n_rows = block.stop - block.start
         keys = np.empty((n_rows, 4 * n_candidates + _LANES), np.int64)
         counts, reach = np.zeros(n_rows, np.uint64), np.full(n_rows, _INFINITE)
+        tile = np.empty((n_rows, min(_TILE_COLUMNS, n_samples)), np.float32)
         for first in range(0, n_samples, _TILE_COLUMNS):
-            tile = np.matmul(left[block], right[first : first + _TILE_COLUMNS].T)
+            if first + tile.shape[1] > n_samples:
+                tile = np.empty((n_rows, n_samples - first), np.float32)
+            np.matmul(left[block], right[first : first + _TILE_COLUMNS].T, out=tile)
             _keep_nearest(tile.view(np.int32), first, n_candidates, keys, counts, reach)
         _finish(keys, counts, rows[block], limits[block].view(np.int32))
 

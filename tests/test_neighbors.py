@@ -5,7 +5,8 @@ import pytest
 from sklearn.datasets import load_digits
 from sklearn.metrics import pairwise_distances
 
-from aeviz._neighbors import METRICS, neighbors_among, neighbors_of
+from aeviz import _nearest, _shortening
+from aeviz._neighbors import METRICS, NeighborSearch, neighbors_among, neighbors_of
 
 
 class Digits(NamedTuple):
@@ -66,3 +67,67 @@ def test_equal_distances_come_in_order_of_row():
 def test_unknown_metric_is_refused():
     with pytest.raises(ValueError, match=r"metric must be one of euclidean, .*; got 'hamming'"):
         neighbors_among(np.eye(3), 1, metric="hamming")
+
+
+def test_tiles_change_nothing(digits, monkeypatch):
+    expected = neighbors_among(digits.X, 15)
+    monkeypatch.setattr(_nearest, "_TILE_ROWS", 7)
+    monkeypatch.setattr(_nearest, "_TILE_COLUMNS", 130)
+    for found, right in zip(neighbors_among(digits.X, 15), expected, strict=True):
+        np.testing.assert_array_equal(found, right)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("scale", [1e-12, 1.0, 1e12])
+def test_what_single_precision_cannot_tell_apart_is_found(dtype, scale):
+    """Two heaps far apart, each so small that products in single precision see one point."""
+    rng = np.random.default_rng(0)
+    X = rng.normal(0.0, 1e-3, (300, 6))
+    X[150:] += 1000.0
+    X = (X * scale).astype(dtype)
+    expected = np.sqrt(((X[:, None].astype(np.float64) - X) ** 2).sum(axis=2))
+    np.fill_diagonal(expected, np.inf)
+    _, distances = neighbors_among(X, 5)
+    np.testing.assert_allclose(distances, np.sort(expected, axis=1)[:, :5], rtol=1e-5)
+
+
+def test_more_equal_samples_than_neighbours():
+    X = np.repeat(np.arange(3.0)[:, None] * [1.0, 2.0], 40, axis=0)
+    indices, distances = neighbors_among(X, 5)
+    assert (distances == 0).all()
+    assert (indices != np.arange(120)[:, None]).all()
+    assert (indices // 40 == np.arange(120)[:, None] // 40).all()
+
+
+def test_many_features_are_searched_by_few_with_the_same_result(monkeypatch):
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(1200, 12)) @ rng.normal(size=(12, 60)) + 0.3 * rng.normal(size=(1200, 60))
+    X = X.astype(np.float32)
+    expected = neighbors_among(X, 10)
+    for name, value in {"_N_DIRECTIONS": 12, "_LEAST_FEATURES": 24, "_LEAST_SAMPLES": 500}.items():
+        monkeypatch.setattr(_shortening, name, value)
+    monkeypatch.setattr(_shortening, "_N_SAMPLED", 500)
+    short = _shortening.shortening(X)(X)
+    assert short.shape == (1200, 13)
+    between = pairwise_distances(X.astype(np.float64))
+    assert (pairwise_distances(short) <= between * (1 + 1e-6)).all()
+    for found, right in zip(neighbors_among(X, 10), expected, strict=True):
+        np.testing.assert_array_equal(found, right)
+
+
+def test_noise_is_not_searched_by_few_features(monkeypatch):
+    monkeypatch.setattr(_shortening, "_LEAST_SAMPLES", 500)
+    monkeypatch.setattr(_shortening, "_N_SAMPLED", 500)
+    assert _shortening.shortening(np.random.default_rng(0).normal(size=(500, 400))) is None
+
+
+def test_samples_are_searched_once_for_all_that_ask(digits):
+    heard = []
+    search = NeighborSearch(digits.X, n_least=20, progress=lambda *done: heard.append(done))
+    for n_neighbors in (14, 20, 3):
+        expected = neighbors_among(digits.X, n_neighbors)
+        for found, right in zip(search.among(n_neighbors), expected, strict=True):
+            np.testing.assert_array_equal(found, right)
+    assert heard.count((600, 600)) == 1
+    assert search.among(25)[0].shape == (600, 25)
+    assert search.among(2, metric="manhattan")[0].shape == (600, 2)

@@ -23,6 +23,7 @@ __all__ = [
     "center",
     "gather",
     "move",
+    "repel",
     "spread",
     "stretch",
     "values_at_nodes",
@@ -78,6 +79,30 @@ def stretch(
             gap_x, gap_y = points[i, 0] - points[j, 0], points[i, 1] - points[j, 1]
             total += affinities[edge] * math.log1p(gap_x * gap_x + gap_y * gap_y)
         found[i] = total
+
+
+@kept("void(f4[::1], f4[::1], f8[::1], f8[:, ::1], u8, u8)", **_FAST)
+def repel(
+    along_x: np.ndarray,
+    along_y: np.ndarray,
+    potentials: np.ndarray,
+    forces: np.ndarray,
+    first: int,
+    last: int,
+) -> None:
+    """Write Σ_j 1 / (1 + d_ij²) and Σ_j (y_i - y_j) / (1 + d_ij²)² over all samples j."""
+    one = np.float32(1.0)
+    for i in range(first, last):
+        x, y = along_x[i], along_y[i]
+        potential = force_x = force_y = np.float32(0.0)
+        for j in range(np.uint64(len(along_x))):
+            gap_x, gap_y = x - along_x[j], y - along_y[j]
+            closeness = one / (one + gap_x * gap_x + gap_y * gap_y)
+            potential += closeness
+            push = closeness * closeness
+            force_x += push * gap_x
+            force_y += push * gap_y
+        potentials[i], forces[i, 0], forces[i, 1] = potential, force_x, force_y
 
 
 @numba.njit(fastmath=True, error_model="numpy")

@@ -8,6 +8,18 @@ why). Results are the same to the last bit for one thread and for several.
 
 Why openTSNE and not scikit-learn's t-SNE: it places new samples, reports iterations and
 stops at once.
+
+Why 250 and 500 iterations and no rule to stop earlier: they have become so cheap that there is
+little to gain, and the divergence still falls by 0.6 % in the last 50. On 20,000 of MNIST, three
+seeds, it ended at 2.111 to 2.115; 400 iterations in place of 500 raised it by 0.03, and 100 of
+exaggeration in place of 250 by 0.004 to 0.013. Ten-neighbour accuracy was 0.961 to 0.963 with
+any of them. With 150 of exaggeration both stayed within the seeds' spread; but larger data
+need more of it [1]_, and it is an eighth of the time.
+
+References
+----------
+.. [1] A. C. Belkina et al. (2019). Automated optimized parameters for t-SNE improve
+   visualization and analysis of large datasets. https://doi.org/10.1038/s41467-019-13055-y
 """
 
 from __future__ import annotations
@@ -55,13 +67,12 @@ class TSNE(NeighborEmbedding):
     n_iter : int, default 500
         Iterations after 250 of early exaggeration (12-fold).
     n_jobs : int or None, default None
-        Threads of the optimisation; -1 means all. None means all from 5,000 samples on;
-        below, one, or one for every 1,000 samples if the environment variable
-        OMP_WAIT_POLICY is PASSIVE, as on the command line: on two cores with other work,
-        1,797 samples took 32 to 47 s with two threads that spin as they wait for each
-        other, 4 s with two that sleep, and 6 s with one. In whole runs two that sleep took
-        2.7 s on free cores in place of 4, and on crowded ones as long as one (4.7 s, at
-        worst 7 s in place of 5 s). Coordinates do not depend on it.
+        Threads; -1 means all. None means all from 5,000 samples on; below, one, or one for
+        every 1,000 samples if the environment variable OMP_WAIT_POLICY is PASSIVE, as on the
+        command line. Those of openTSNE (affinities, placing, three dimensions) otherwise spin
+        as they wait for each other: on two cores with other work, 1,797 samples once took 32
+        to 47 s of its descent with two threads that spin, 4 s with two that sleep, and 6 s
+        with one. Coordinates do not depend on it.
     random_state : int, RandomState or None, default None
         Source of the noise that parts equal samples at the start. The same integer gives
         the same coordinates to the last bit on the same machine.
@@ -82,9 +93,10 @@ class TSNE(NeighborEmbedding):
     Minimises the Kullback-Leibler divergence Σ_i Σ_j p_ij log(p_ij / q_ij), where the p_ij
     are Gaussian affinities of the 3 · perplexity nearest neighbours, symmetrised and summing
     to 1 over all pairs, and q_ij ∝ 1 / (1 + ‖y_i − y_j‖²) [1]_. The learning rate is
-    n_samples / exaggeration [2]_, the start is principal components [3]_, and the repulsion is
-    interpolated from a grid as in [4]_ with smoother pieces (in three dimensions it is
-    Barnes-Hut). A new sample descends the same divergence against the fitted samples alone [5]_.
+    n_samples / exaggeration [2]_, the start is principal components [3]_, and above 6,000
+    samples the repulsion is interpolated from a grid, as in [4]_ with smoother pieces (in three
+    dimensions it is Barnes-Hut). A new sample descends the same divergence against the fitted
+    samples alone [5]_.
 
     References
     ----------

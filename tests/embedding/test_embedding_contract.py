@@ -11,6 +11,8 @@ import pytest
 from sklearn.base import clone
 from sklearn.neighbors import KNeighborsClassifier
 
+from aeviz._neighbors import NeighborSearch
+from aeviz.embedding._base import NeighborEmbedding
 from aeviz.registry import EMBEDDINGS
 
 # The least that lets members show themselves; those without iterations have no such name.
@@ -86,6 +88,17 @@ def test_new_samples_come_near_their_class(fitted, digits):
     by_chance = neighbor_accuracy(model.embedding_, digits.y, shuffled, digits.y_new)
     # Over three seeds: pca 0.655, t-SNE and UMAP 0.965 or more; shuffled at most 0.12.
     assert accuracy > by_chance + 0.4
+
+
+def test_a_search_that_others_share_changes_no_bit(fitted, digits):
+    name, model = fitted
+    if not isinstance(model, NeighborEmbedding):
+        pytest.skip("does not search for neighbours")
+    shared = NeighborSearch(digits.X, n_least=120)
+    found = make(name).fit_transform(digits.X, neighbors=shared)
+    np.testing.assert_array_equal(found, model.embedding_)
+    with pytest.raises(ValueError, match=r"neighbors must be of X, of shape \(599, 32\); got"):
+        make(name).fit(digits.X[:599], neighbors=shared)
 
 
 def test_placing_leaves_fitted_samples_where_they_are(fitted, digits):
