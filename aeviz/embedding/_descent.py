@@ -3,11 +3,11 @@
 The objective, the steps and their sizes are openTSNE's; what differs is how the repulsion is
 computed (`_repulsion`) and how fast it goes. It finds no neighbours and chooses no start.
 
-Why not openTSNE's `gradient_descent`: it takes five to six times as long for 70,000 of MNIST (50
-principal components, two cores with other work, `scripts/bench_tsne.py`), and ends no better:
-divergence 2.819 where this one ends at 2.810, ten-neighbour accuracy 0.976 both. At 20,000 it
-takes nine to eleven times as long, and by Barnes-Hut, which is its way below 10,000, seven times
-on 1,797 digits. Half of the gain is in its loop, which another objective would leave as it is.
+Why not openTSNE's `gradient_descent`: for 70,000 of MNIST (50 principal components, two cores with
+other work, `scripts/bench_tsne.py`) it takes five times as long and ends at a divergence of 2.819
+where this one ends at 2.810, with a ten-neighbour accuracy of 0.976 both. For 20,000 it takes nine
+times as long; by Barnes-Hut, which is its way below 10,000, seven times on 1,797 digits. Hooked
+into its loop, another objective would leave gains, steps and means to single-threaded NumPy.
 """
 
 from __future__ import annotations
