@@ -5,8 +5,8 @@ new samples too, so that neither library's own index is built. It does not clust
 weight or symmetrise: it gives row numbers and distances.
 
 Why products of single-precision matrices: scikit-learn, which multiplies in double precision,
-took twice the processor time for 90 neighbours of 20,000 × 32, and three times for 50 of
-20,000 images of 784 pixels (see `aeviz._shortening`). An approximate index has to be built:
+took twice as long for 90 neighbours of 70,000 × 50, and three times for 50 of 20,000 images of
+784 pixels (see `aeviz._shortening`). An approximate index has to be built:
 pynndescent (umap-learn's) spent 58 of its 59 s for 5,000 × 32 on compilation.
 Being exact it depends on no seed. Its cost grows with the square of the number of samples.
 

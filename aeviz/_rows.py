@@ -61,21 +61,27 @@ class Rows:
             Must not depend on what it does to other rows.
         *arguments
         """
+        self.begin(function, *arguments)()
+
+    def begin(self, function: Callable[..., Any], *arguments: Any) -> Callable[[], None]:
+        """Have other threads begin as `go_through` does, and return what finishes it.
+
+        Until it is called, this thread is free for something else.
+        """
         shares = iter(self._shares)
-        if self.n_threads == 1 or len(self._shares) == 1:
-            _work(function, arguments, shares)
-            return
-        helpers = [
-            self._pool.submit(_work, function, arguments, shares)
-            for _ in range(min(self.n_threads, len(self._shares)) - 1)
-        ]
-        try:
-            _work(function, arguments, shares)
-        finally:
-            # One that has not begun finds nothing left to do, and need not be waited for.
-            for helper in helpers:
-                if not helper.cancel():
-                    helper.result()
+        n_helpers = min(self.n_threads, len(self._shares)) - 1
+        helpers = [self._pool.submit(_work, function, arguments, shares) for _ in range(n_helpers)]
+
+        def finish() -> None:
+            try:
+                _work(function, arguments, shares)
+            finally:
+                # One that has not begun finds nothing left to do, and need not be waited for.
+                for helper in helpers:
+                    if not helper.cancel():
+                        helper.result()
+
+        return finish
 
 
 def _work(

@@ -24,6 +24,21 @@ def test_jobs_are_counted_as_scikit_learn_counts_them(monkeypatch):
 
 
 @pytest.mark.parametrize("n_jobs", [1, 2])
+def test_what_is_begun_is_finished_beside_something_else(n_jobs):
+    seen, others = np.zeros(9000, int), np.zeros(9000, int)
+
+    def see(counts, first, last):
+        counts[first:last] += 1
+
+    with Rows(9000, n_jobs) as rows:
+        finish = rows.begin(see, seen)
+        rows.go_through(see, others)
+        finish()
+    np.testing.assert_array_equal(seen, 1)
+    np.testing.assert_array_equal(others, 1)
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2])
 @pytest.mark.parametrize("failing", [0, 999_999])
 def test_an_error_in_any_row_comes_out(n_jobs, failing):
     def fail(first, last):

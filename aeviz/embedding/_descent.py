@@ -3,8 +3,11 @@
 The objective, the steps and their sizes are openTSNE's; what differs is how the repulsion is
 computed (`_repulsion`) and how fast it goes. It finds no neighbours and chooses no start.
 
-Why not openTSNE's `gradient_descent` with another objective: half of an iteration is then the
-rest of it. FIGURES
+Why not openTSNE's `gradient_descent`: for 70,000 of MNIST (50 principal components, two cores with
+other work, `scripts/bench_tsne.py`) it takes five times as long and ends at a divergence of 2.819
+where this one ends at 2.810, with a ten-neighbour accuracy of 0.976 both. For 20,000 it takes nine
+times as long; by Barnes-Hut, which is its way below 10,000, seven times on 1,797 digits. Hooked
+into its loop, another objective would leave gains, steps and means to single-threaded NumPy.
 """
 
 from __future__ import annotations
@@ -75,8 +78,10 @@ class Descent:
         """
         rate = self.n_samples / exaggeration
         for iteration in range(n_iter):
+            # Beside it, so that what of the repulsion is one thread's work keeps no other idle.
+            finish = self._rows.begin(attract, self._points, *self._edges, self._attraction)
             total = self._repulsion.of(self._points)
-            self._rows.go_through(attract, self._points, *self._edges, self._attraction)
+            finish()
             self._rows.go_through(
                 move,
                 self._points,

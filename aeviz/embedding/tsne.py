@@ -10,11 +10,11 @@ Why openTSNE and not scikit-learn's t-SNE: it places new samples, reports iterat
 stops at once.
 
 Why 250 and 500 iterations and no rule to stop earlier: they have become so cheap that there is
-little to gain, and the divergence still falls by 0.6 % in the last 50. On 20,000 of MNIST, three
-seeds, it ended at 2.111 to 2.115; 400 iterations in place of 500 raised it by 0.03, and 100 of
-exaggeration in place of 250 by 0.004 to 0.013. Ten-neighbour accuracy was 0.961 to 0.963 with
-any of them. With 150 of exaggeration both stayed within the seeds' spread; but larger data
-need more of it [1]_, and it is an eighth of the time.
+little to gain, and the divergence still falls by 0.8 % in the last 50. On 20,000 of MNIST, three
+seeds, it ended at 2.094 to 2.098; 400 iterations in place of 500 raised it by 0.035, and 100 of
+exaggeration in place of 250 by 0.003 to 0.014, more than the seeds differ. With 150 it stayed
+among them, and ten-neighbour accuracy, 0.961 to 0.962, fell to 0.960 with one seed; it would
+spare an eighth of the time, and larger data need more of it [1]_.
 
 References
 ----------

@@ -69,7 +69,7 @@ def test_is_no_less_exact_than_the_grid_of_opentsne(width):
     found, found_total = interpolated(points)
     theirs = np.zeros_like(points)
     _tsne.estimate_negative_gradient_fft_2d(points, theirs, 3, 50, 1.0, dof=1.0)
-    # Over three seeds of the picture at most a tenth of theirs.
+    # Over three seeds of the picture at most a ninth of theirs.
     theirs_off = relative(-theirs, forces / total)
     assert relative(found / found_total, forces / total) < theirs_off / 3
 
