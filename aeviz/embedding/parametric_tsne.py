@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import scipy.sparse
 
 from aeviz._checks import check_number
 from aeviz._neighbors import neighbors_among
@@ -118,33 +119,33 @@ class ParametricTSNE(ParametricEmbedding):
             distances.astype(np.float64),
             [self.perplexity_],
             symmetrize=False,
-            normalization="point-wise",
         )
-        probabilities = conditional.data.reshape(indices.shape)
-        return _divergence, _Edges(indices, probabilities)
+        return _divergence, _Edges(conditional)
 
 
 class _Edges:
     """Draw heads in shuffled rounds, and tails by their conditional probabilities."""
 
-    def __init__(self, indices: np.ndarray, probabilities: np.ndarray) -> None:
-        self.indices = indices
-        self.reached = np.cumsum(probabilities, axis=1)
-        self.reached /= self.reached[:, -1:]
+    def __init__(self, conditional: scipy.sparse.csr_matrix) -> None:
+        self.n_samples = conditional.shape[0]
+        self.first, self.last = conditional.indptr[:-1], conditional.indptr[1:] - 1
+        self.tails = conditional.indices
+        # Every row sums to the same: row i's share of the total ends at i + 1.
+        reached = np.cumsum(conditional.data, dtype=np.float64)
+        self.reached = reached * (self.n_samples / reached[-1])
 
     def __call__(self, rng: np.random.Generator, n_batches: int, batch_size: int) -> np.ndarray:
-        n_samples = len(self.indices)
         # Whole batches of a permutation: no sample meets itself among the heads.
-        a_round = n_samples // batch_size
+        a_round = self.n_samples // batch_size
         rounds = [
-            rng.permutation(n_samples)[: a_round * batch_size].reshape(a_round, batch_size)
+            rng.permutation(self.n_samples)[: a_round * batch_size].reshape(a_round, batch_size)
             for _ in range(-(-n_batches // a_round))
         ]
         heads = np.concatenate(rounds)[:n_batches]
-        drawn = rng.random((*heads.shape, 1))
-        columns = (self.reached[heads] <= drawn).sum(axis=2)
-        tails = self.indices[heads, columns]
-        return np.stack([heads, tails], axis=1).astype(np.int32)
+        edges = np.searchsorted(self.reached, heads + rng.random(heads.shape), side="right")
+        # Rounding may lead into the next row.
+        edges = np.clip(edges, self.first[heads], self.last[heads])
+        return np.stack([heads, self.tails[edges]], axis=1).astype(np.int32)
 
 
 def _divergence(heads: Any, tails: Any) -> Any:
