@@ -44,9 +44,9 @@ class ParametricUMAP(ParametricEmbedding):
         Widths of the network's ReLU layers; the decoder has them in reverse.
     n_updates : int, default 3000
         Steps of training. The first tenth, at most 300, go towards principal components.
-    batch_size : int, default 512
+    batch_size : int, default 256
         Edges a step; at most n_samples are used.
-    learning_rate : float, default 1e-3
+    learning_rate : float, default 3e-3
         Adam's at the start; it falls to 0 along a cosine.
     reconstruction_weight : float, at least 0, default 0.0
         Weight of the reconstruction beside the objective; above 0 a decoder is trained
@@ -94,8 +94,8 @@ class ParametricUMAP(ParametricEmbedding):
         metric: str = "euclidean",
         hidden_sizes: Sequence[int] = (256, 256, 256),
         n_updates: int = 3000,
-        batch_size: int = 512,
-        learning_rate: float = 1e-3,
+        batch_size: int = 256,
+        learning_rate: float = 3e-3,
         reconstruction_weight: float = 0.0,
         random_state: int | np.random.RandomState | None = None,
         callback: Callback | None = None,

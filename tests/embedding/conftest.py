@@ -8,6 +8,21 @@ from sklearn.datasets import load_digits
 from sklearn.decomposition import PCA
 
 
+@pytest.fixture(scope="module")
+def eager():
+    """Run Keras without graphs: for tiny trainings compilation is most of the time."""
+    run_eagerly()
+    yield
+    run_eagerly(False)
+
+
+def run_eagerly(is_eager: bool = True) -> None:
+    """Have TensorFlow run functions line by line, or compile them again."""
+    import tensorflow as tf
+
+    tf.config.run_functions_eagerly(is_eager)
+
+
 class Digits(NamedTuple):
     """Samples and labels to fit, and others held out."""
 

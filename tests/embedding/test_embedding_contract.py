@@ -14,8 +14,10 @@ from sklearn.neighbors import KNeighborsClassifier
 from aeviz.registry import EMBEDDINGS
 
 # The least that lets members show themselves; those without iterations have no such name.
-FEW = {"n_iter": 40, "n_epochs": 30}
+FEW = {"n_iter": 40, "n_epochs": 30, "n_updates": 20, "hidden_sizes": (64,), "learning_rate": 0.01}
 MEMBERS = EMBEDDINGS.names()
+
+pytestmark = pytest.mark.usefixtures("eager")
 
 
 def make(name: str, **params: Any) -> Any:
@@ -26,7 +28,7 @@ def make(name: str, **params: Any) -> Any:
 
 
 @pytest.fixture(scope="module", params=MEMBERS)
-def fitted(request, digits):
+def fitted(request, digits, eager):
     """Return a member's name and itself, fitted once for every test of this file."""
     return request.param, make(request.param).fit(digits.X)
 
@@ -68,7 +70,9 @@ def test_fresh_processes_give_the_same_bits(fitted, digits, tmp_path):
     np.save(tmp_path / "X.npy", digits.X)
     program = (
         "import sys, numpy as np\n"
+        "from tests.embedding.conftest import run_eagerly\n"
         "from tests.embedding.test_embedding_contract import make\n"
+        "run_eagerly()\n"
         "X = np.load(sys.argv[2])\n"
         "np.save(sys.argv[3], make(sys.argv[1]).fit_transform(X))\n"
     )
