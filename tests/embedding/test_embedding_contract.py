@@ -13,11 +13,19 @@ from sklearn.neighbors import KNeighborsClassifier
 
 from aeviz.registry import EMBEDDINGS
 
+from .conftest import run_eagerly
+
 # The least that lets members show themselves; those without iterations have no such name.
 FEW = {"n_iter": 40, "n_epochs": 30, "n_updates": 20, "hidden_sizes": (64,), "learning_rate": 0.01}
 MEMBERS = EMBEDDINGS.names()
 
-pytestmark = pytest.mark.usefixtures("eager")
+
+@pytest.fixture(scope="module", autouse=True)
+def eager_module():
+    """Run Keras without graphs in all of this file, `fitted` included."""
+    run_eagerly(True)
+    yield
+    run_eagerly(False)
 
 
 def make(name: str, **params: Any) -> Any:
@@ -28,7 +36,7 @@ def make(name: str, **params: Any) -> Any:
 
 
 @pytest.fixture(scope="module", params=MEMBERS)
-def fitted(request, digits, eager):
+def fitted(request, digits, eager_module):
     """Return a member's name and itself, fitted once for every test of this file."""
     return request.param, make(request.param).fit(digits.X)
 
@@ -72,7 +80,7 @@ def test_fresh_processes_give_the_same_bits(fitted, digits, tmp_path):
         "import sys, numpy as np\n"
         "from tests.embedding.conftest import run_eagerly\n"
         "from tests.embedding.test_embedding_contract import make\n"
-        "run_eagerly()\n"
+        "run_eagerly(True)\n"
         "X = np.load(sys.argv[2])\n"
         "np.save(sys.argv[3], make(sys.argv[1]).fit_transform(X))\n"
     )
