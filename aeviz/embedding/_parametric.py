@@ -68,7 +68,6 @@ class ParametricEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Bas
         X = validate_data(self, X, dtype=[np.float64, np.float32], ensure_min_samples=2)
         self._check_parameters()
         seed = draw_seed(self.random_state)
-        self.scaling_ = _one_scale(X)
         with seeded(seed):
             self._train(X, seed)
         self._n_features_out = self.n_components
@@ -151,6 +150,7 @@ class ParametricEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Bas
         from aeviz.embedding._parametric_training import Plan, train_placement
 
         rng = np.random.default_rng(seed)
+        scaling = _one_scale(X)
         objective, edges = self._prepare(X)
         start = initial_positions(X, self.n_components, np.random.RandomState(seed))
         n_features = X.shape[1]
@@ -162,7 +162,7 @@ class ParametricEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Bas
         train_placement(
             encoder,
             decoder,
-            self._scaled(X),
+            _scaled(X, scaling),
             start.astype(np.float32),
             objective=objective,
             edges=edges,
@@ -176,14 +176,13 @@ class ParametricEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Bas
             rng=rng,
             progress=Progress(self.callback, self.n_updates),
         )
+        # Only now: an interrupted fit leaves what an earlier one learnt.
+        self.scaling_ = scaling
         self.encoder_ = Network(encoder)
         self.decoder_ = None if decoder is None else Network(decoder)
 
-    def _scaled(self, X: np.ndarray) -> np.ndarray:
-        return self.scaling_.transform(X).astype(np.float32, copy=False)
-
     def _placed(self, X: np.ndarray) -> np.ndarray:
-        return self.encoder_(self._scaled(X)).astype(X.dtype, copy=False)
+        return self.encoder_(_scaled(X, self.scaling_)).astype(X.dtype, copy=False)
 
     def _check_parameters(self) -> None:
         """Check what every member has; members add their own."""
@@ -199,11 +198,19 @@ class ParametricEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Bas
     def _prepare(self, X: np.ndarray) -> tuple[Any, Any]:
         """Return the objective and the sampler of edges; see `_parametric_training`."""
 
+    def __sklearn_is_fitted__(self) -> bool:
+        """Tell scikit-learn whether there is a trained network."""
+        return hasattr(self, "embedding_")
+
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.transformer_tags.preserves_dtype = ["float64", "float32"]
         tags.non_deterministic = self.random_state is None
         return tags
+
+
+def _scaled(X: np.ndarray, scaling: FeatureScaling) -> np.ndarray:
+    return scaling.transform(X).astype(np.float32, copy=False)
 
 
 def _one_scale(X: np.ndarray) -> FeatureScaling:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from scipy.optimize import curve_fit
 
 from aeviz._checks import check_integer, check_number
 from aeviz._neighbors import neighbors_among
@@ -120,12 +121,9 @@ class ParametricUMAP(ParametricEmbedding):
         check_number("min_dist", self.min_dist, low=0, high=self.spread)
 
     def _prepare(self, X: np.ndarray) -> tuple[Any, Any]:
-        from umap.umap_ import find_ab_params
-
         self.n_neighbors_ = min(self.n_neighbors, len(X))
         graph = fuzzy_graph(*neighbors_among(X, self.n_neighbors_ - 1, metric=self.metric))
-        a, b = find_ab_params(self.spread, self.min_dist)
-        self.curve_ = (float(a), float(b))
+        self.curve_ = _curve(float(self.spread), float(self.min_dist))
         return _cross_entropy(*self.curve_), _Edges(graph.row, graph.col, graph.data)
 
 
@@ -140,6 +138,21 @@ class _Edges:
     def __call__(self, rng: np.random.Generator, n_batches: int, batch_size: int) -> np.ndarray:
         drawn = np.searchsorted(self.reached, rng.random((n_batches, batch_size)), side="right")
         return self.ends[:, drawn].swapaxes(0, 1)
+
+
+def _curve(spread: float, min_dist: float) -> tuple[float, float]:
+    """Return a and b, as umap-learn's `find_ab_params`, whose import costs seconds, has them.
+
+    It fits in units of the spread, which is the same fit and finds its end for any spread.
+    """
+    distances = np.linspace(0, 3, 300)
+    wanted = np.minimum(1.0, np.exp(min_dist / spread - distances))
+
+    def w(d: np.ndarray, a: float, b: float) -> np.ndarray:
+        return 1 / (1 + a * d ** (2 * b))
+
+    (a, b), _ = curve_fit(w, distances, wanted)
+    return float(a / spread ** (2 * b)), float(b)
 
 
 def _cross_entropy(a: float, b: float) -> Any:

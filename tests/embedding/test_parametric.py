@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 import scipy.sparse
 from numpy.testing import assert_allclose, assert_array_equal
+from sklearn.base import clone
 from sklearn.datasets import load_digits
+from sklearn.exceptions import NotFittedError
 from sklearn.manifold import trustworthiness
 from sklearn.neighbors import KNeighborsClassifier
 
@@ -44,6 +46,30 @@ def test_cross_entropy_worked_by_hand(monkeypatch):
     repulsion = -(np.log(16 / 17) + np.log(4 / 5) + np.log(13 / 14)) / 3
     loss = parametric_umap._cross_entropy(1.0, 1.0)(HEADS, TAILS)
     assert_allclose(float(loss), attraction + repulsion, rtol=1e-5)
+
+
+@pytest.mark.parametrize(("spread", "min_dist"), [(1.0, 0.1), (1.0, 0.0), (10.0, 3.0)])
+def test_curve_is_that_of_umap_learn(spread, min_dist):
+    from umap.umap_ import find_ab_params
+
+    curve = parametric_umap._curve(spread, min_dist)
+    assert_allclose(curve, find_ab_params(spread, min_dist), rtol=1e-4)
+
+
+@pytest.mark.usefixtures("eager")
+def test_an_interrupted_fit_leaves_the_last_one_as_it_was(digits):
+    def interrupt(*_: int) -> None:
+        raise KeyboardInterrupt
+
+    model = small(ParametricUMAP, n_updates=1).fit(digits.X)
+    with pytest.raises(KeyboardInterrupt):
+        model.set_params(callback=interrupt).fit(10 + 3 * digits.X)
+    assert_array_equal(model.transform(digits.X), model.embedding_)
+    unfitted = clone(model)
+    with pytest.raises(KeyboardInterrupt):
+        unfitted.fit(digits.X)
+    with pytest.raises(NotFittedError):
+        unfitted.transform(digits.X)
 
 
 def test_tails_are_drawn_by_their_probabilities():
