@@ -28,8 +28,8 @@ def test_follows_scikit_learn(estimator, check):
 @pytest.mark.usefixtures("eager")
 @parametrize_with_checks(
     [
-        ParametricTSNE(n_updates=2, hidden_sizes=(4,)),
-        ParametricUMAP(n_updates=2, hidden_sizes=(4,), reconstruction_weight=1.0),
+        ParametricTSNE(n_updates=2, hidden_sizes=(4,), random_state=0),
+        ParametricUMAP(n_updates=2, hidden_sizes=(4,), random_state=0, reconstruction_weight=1.0),
     ]
 )
 def test_networks_follow_scikit_learn(estimator, check):
