@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from aeviz.cli._main import COMMANDS
-from aeviz.registry import METRICS
+from aeviz.registry import EMBEDDINGS, METRICS
 from aeviz.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -106,8 +106,21 @@ def test_encoders_example_runs(tmp_path):
 
 
 @pytest.mark.slow
+def test_embeddings_example_runs(tmp_path):
+    before = "import numpy as np\nX = np.random.default_rng(0).uniform(size=(120, 64))\n"
+    program = before + block("python", 2).replace("n_updates=2000", "n_updates=20")
+    assert "n_updates=20," in program
+    subprocess.run([sys.executable, "-c", program], check=True, cwd=tmp_path)
+
+
+def test_every_embedding_is_in_the_table():
+    for name in EMBEDDINGS.names():
+        assert f"\n| `{name}` |" in README
+
+
+@pytest.mark.slow
 def test_streaming_example_runs(tmp_path):
     np.save(tmp_path / "samples.npy", np.random.default_rng(0).uniform(size=(500, 12)))
-    program = block("python", 2).replace("epochs=5", "epochs=2")
+    program = block("python", 3).replace("epochs=5", "epochs=2")
     subprocess.run([sys.executable, "-c", program], check=True, cwd=tmp_path)
     assert np.load(tmp_path / "back.npy").shape == (500, 12)

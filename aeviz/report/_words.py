@@ -37,6 +37,8 @@ MINUS = "\N{MINUS SIGN}"
 _SPELT = {
     "identity": "data as they are",
     "latent": "latent plane",
+    "parametric_tsne": "parametric t-SNE",
+    "parametric_umap": "parametric UMAP",
     "pca": "PCA",
     "tsne": "t-SNE",
     "umap": "UMAP",

@@ -8,6 +8,21 @@ from sklearn.datasets import load_digits
 from sklearn.decomposition import PCA
 
 
+def run_eagerly(is_eager: bool) -> None:
+    """Have TensorFlow run functions line by line, or compile them again."""
+    import tensorflow as tf
+
+    tf.config.run_functions_eagerly(is_eager)
+
+
+@pytest.fixture
+def eager():
+    """Run Keras without graphs: for tiny trainings compilation is most of the time."""
+    run_eagerly(True)
+    yield
+    run_eagerly(False)
+
+
 class Digits(NamedTuple):
     """Samples and labels to fit, and others held out."""
 

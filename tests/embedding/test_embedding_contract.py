@@ -15,9 +15,19 @@ from aeviz._neighbors import NeighborSearch
 from aeviz.embedding._base import NeighborEmbedding
 from aeviz.registry import EMBEDDINGS
 
+from .conftest import run_eagerly
+
 # The least that lets members show themselves; those without iterations have no such name.
-FEW = {"n_iter": 40, "n_epochs": 30}
+FEW = {"n_iter": 40, "n_epochs": 30, "n_updates": 20, "hidden_sizes": (64,), "learning_rate": 0.01}
 MEMBERS = EMBEDDINGS.names()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def eager_module():
+    """Run Keras without graphs in all of this file, `fitted` included."""
+    run_eagerly(True)
+    yield
+    run_eagerly(False)
 
 
 def make(name: str, **params: Any) -> Any:
@@ -28,7 +38,7 @@ def make(name: str, **params: Any) -> Any:
 
 
 @pytest.fixture(scope="module", params=MEMBERS)
-def fitted(request, digits):
+def fitted(request, digits, eager_module):
     """Return a member's name and itself, fitted once for every test of this file."""
     return request.param, make(request.param).fit(digits.X)
 
@@ -70,7 +80,9 @@ def test_fresh_processes_give_the_same_bits(fitted, digits, tmp_path):
     np.save(tmp_path / "X.npy", digits.X)
     program = (
         "import sys, numpy as np\n"
+        "from tests.embedding.conftest import run_eagerly\n"
         "from tests.embedding.test_embedding_contract import make\n"
+        "run_eagerly(True)\n"
         "X = np.load(sys.argv[2])\n"
         "np.save(sys.argv[3], make(sys.argv[1]).fit_transform(X))\n"
     )

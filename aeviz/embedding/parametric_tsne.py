@@ -1,0 +1,159 @@
+"""Embed samples by a network that is trained to t-SNE's objective.
+
+The affinities are t-SNE's (`aeviz.embedding.tsne`). What differs is that a network gives the
+coordinates, so that the objective is estimated on batches and new samples are placed by one
+forward pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import scipy.sparse
+
+from aeviz._checks import check_number
+from aeviz._neighbors import neighbors_among
+from aeviz.embedding._parametric import ParametricEmbedding
+from aeviz.embedding._progress import Callback
+
+__all__ = ["ParametricTSNE"]
+
+
+class ParametricTSNE(ParametricEmbedding):
+    """Embed samples by parametric t-distributed stochastic neighbour embedding.
+
+    Parameters
+    ----------
+    n_components : {1, 2, 3}, default 2
+        Number of axes.
+    perplexity : float, default 30
+        Effective number of neighbours a sample attends to. With few samples it is
+        lowered to (n_samples − 1) / 3, but not below 1: `perplexity_` says to what.
+    metric : {"euclidean", "cosine", "manhattan"}, default "euclidean"
+        Distance between samples.
+    hidden_sizes : tuple of int, default (256, 256, 256)
+        Widths of the network's ReLU layers; the decoder has them in reverse.
+    n_updates : int, default 3000
+        Steps of training. The first tenth, at most 300, go towards principal components.
+    batch_size : int, default 256
+        Samples a step, each with one neighbour; at most n_samples are used.
+    learning_rate : float, default 3e-3
+        Adam's at the start; it falls to 0 along a cosine.
+    reconstruction_weight : float, at least 0, default 0.0
+        Weight of the reconstruction beside the objective; above 0 a decoder is trained
+        along, and `inverse_transform` gives samples for points.
+    random_state : int, RandomState or None, default None
+        Source of the first weights and of the batches. The same integer gives the same
+        coordinates to the last bit on the same machine.
+    callback : callable of (iteration, n_iterations) or None, default None
+        Called every 25 updates.
+
+    Attributes
+    ----------
+    embedding_ : ndarray of shape (n_samples, n_components)
+        Coordinates of the samples fitted, of the dtype of `X`.
+    perplexity_ : float
+        The perplexity used.
+
+    Notes
+    -----
+    Minimises the Kullback-Leibler divergence of t-SNE over the weights of a network [1]_. But
+    for a constant it is −Σ_ij p_ij log w_ij + log Σ_{i≠j} w_ij with w_ij = 1 / (1 + ‖y_i − y_j‖²)
+    and p_ij = (p_{j|i} + p_{i|j}) / 2n. Both terms are estimated on a batch, as in [2]_: every
+    head i is drawn equally often and its tail j by p_{j|i}, which averages log w_ij by p_ij,
+    since w is symmetric; the second sum runs over all pairs of the batch's heads.
+
+    With a decoder, `reconstruction_weight` times the squared error of the scaled samples is
+    added, averaged over features and batch, so that a weight means the same for any number of
+    features.
+
+    References
+    ----------
+    .. [1] L. van der Maaten (2009). Learning a Parametric Embedding by Preserving Local
+       Structure. Proceedings of Machine Learning Research 5, 384-391.
+       https://proceedings.mlr.press/v5/maaten09a.html
+    .. [2] S. Damrich, J. N. Böhm, F. A. Hamprecht, D. Kobak (2023). From t-SNE to UMAP with
+       contrastive learning. https://arxiv.org/abs/2206.01816
+    """
+
+    def __init__(
+        self,
+        n_components: int = 2,
+        *,
+        perplexity: float = 30.0,
+        metric: str = "euclidean",
+        hidden_sizes: Sequence[int] = (256, 256, 256),
+        n_updates: int = 3000,
+        batch_size: int = 256,
+        learning_rate: float = 3e-3,
+        reconstruction_weight: float = 0.0,
+        random_state: int | np.random.RandomState | None = None,
+        callback: Callback | None = None,
+    ) -> None:
+        self.n_components = n_components
+        self.perplexity = perplexity
+        self.metric = metric
+        self.hidden_sizes = hidden_sizes
+        self.n_updates = n_updates
+        self.batch_size = batch_size
+        self.learning_rate = learning_rate
+        self.reconstruction_weight = reconstruction_weight
+        self.random_state = random_state
+        self.callback = callback
+
+    def _check_parameters(self) -> None:
+        super()._check_parameters()
+        check_number("perplexity", self.perplexity, low=1)
+
+    def _prepare(self, X: np.ndarray) -> tuple[Any, Any]:
+        from openTSNE.affinity import joint_probabilities_nn
+
+        n_samples = len(X)
+        self.perplexity_ = float(min(self.perplexity, max(1.0, (n_samples - 1) / 3)))
+        n_neighbors = min(n_samples - 1, int(3 * self.perplexity_))
+        indices, distances = neighbors_among(X, n_neighbors, metric=self.metric)
+        conditional = joint_probabilities_nn(
+            indices,
+            distances.astype(np.float64),
+            [self.perplexity_],
+            symmetrize=False,
+        )
+        return _divergence, _Edges(conditional)
+
+
+class _Edges:
+    """Draw heads in shuffled rounds, and tails by their conditional probabilities."""
+
+    def __init__(self, conditional: scipy.sparse.csr_matrix) -> None:
+        self.n_samples = conditional.shape[0]
+        self.first, self.last = conditional.indptr[:-1], conditional.indptr[1:] - 1
+        self.tails = conditional.indices
+        # Every row sums to the same: row i's share of the total ends at i + 1.
+        reached = np.cumsum(conditional.data, dtype=np.float64)
+        self.reached = reached * (self.n_samples / reached[-1])
+
+    def __call__(self, rng: np.random.Generator, n_batches: int, batch_size: int) -> np.ndarray:
+        # Whole batches of a permutation: no sample meets itself among the heads.
+        a_round = self.n_samples // batch_size
+        rounds = [
+            rng.permutation(self.n_samples)[: a_round * batch_size].reshape(a_round, batch_size)
+            for _ in range(-(-n_batches // a_round))
+        ]
+        heads = np.concatenate(rounds)[:n_batches]
+        edges = np.searchsorted(self.reached, heads + rng.random(heads.shape), side="right")
+        # Rounding may lead into the next row.
+        edges = np.clip(edges, self.first[heads], self.last[heads])
+        return np.stack([heads, self.tails[edges]], axis=1).astype(np.int32)
+
+
+def _divergence(heads: Any, tails: Any) -> Any:
+    """Return the divergence but for a constant, from (batch_size, n_components) each."""
+    from keras import ops
+
+    attraction = ops.mean(ops.log1p(ops.sum(ops.square(heads - tails), axis=1)))
+    gaps = heads[:, None, :] - heads[None, :, :]  # (batch_size, batch_size, n_components)
+    log_w = -ops.log1p(ops.sum(ops.square(gaps), axis=2))
+    alone = 1e9 * ops.eye(heads.shape[0])
+    return attraction + ops.logsumexp(log_w - alone)

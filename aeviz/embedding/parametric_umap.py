@@ -1,0 +1,174 @@
+"""Embed samples by a network that is trained to UMAP's objective.
+
+The graph and the curve are UMAP's (`aeviz.embedding.umap`). What differs is that a network
+gives the coordinates, so that new samples are placed by one forward pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from scipy.optimize import curve_fit
+
+from aeviz._checks import check_integer, check_number
+from aeviz._neighbors import neighbors_among
+from aeviz.embedding._fuzzy import fuzzy_graph
+from aeviz.embedding._parametric import ParametricEmbedding
+from aeviz.embedding._progress import Callback
+
+__all__ = ["ParametricUMAP"]
+
+NEGATIVES_AN_EDGE = 5
+# Added to squared distances, as in umap-learn's repulsion: coinciding samples repel finitely.
+NEAREST = 1e-3
+
+
+class ParametricUMAP(ParametricEmbedding):
+    """Embed samples by parametric uniform manifold approximation and projection.
+
+    Parameters
+    ----------
+    n_components : {1, 2, 3}, default 2
+        Number of axes.
+    n_neighbors : int, default 15
+        Size of a neighbourhood, the sample itself counted. With few samples it is lowered to
+        n_samples: `n_neighbors_` says to what.
+    min_dist : float, default 0.1
+        How closely samples may be packed in the embedding, at most `spread`.
+    spread : float, default 1.0
+        Scale of the embedding.
+    metric : {"euclidean", "cosine", "manhattan"}, default "euclidean"
+        Distance between samples.
+    hidden_sizes : tuple of int, default (256, 256, 256)
+        Widths of the network's ReLU layers; the decoder has them in reverse.
+    n_updates : int, default 3000
+        Steps of training. The first tenth, at most 300, go towards principal components.
+    batch_size : int, default 256
+        Edges a step; at most n_samples are used.
+    learning_rate : float, default 3e-3
+        Adam's at the start; it falls to 0 along a cosine.
+    reconstruction_weight : float, at least 0, default 0.0
+        Weight of the reconstruction beside the objective; above 0 a decoder is trained
+        along, and `inverse_transform` gives samples for points.
+    random_state : int, RandomState or None, default None
+        Source of the first weights and of the batches. The same integer gives the same
+        coordinates to the last bit on the same machine.
+    callback : callable of (iteration, n_iterations) or None, default None
+        Called every 25 updates.
+
+    Attributes
+    ----------
+    embedding_ : ndarray of shape (n_samples, n_components)
+        Coordinates of the samples fitted, of the dtype of `X`.
+    n_neighbors_ : int
+        The size of a neighbourhood used.
+    curve_ : tuple of float
+        The a and b of the curve w(d) = 1 / (1 + a·d^(2b)), fitted to `min_dist` and `spread`.
+
+    Notes
+    -----
+    Minimises, over the weights of a network [1]_, the cross-entropy between the fuzzy graph of
+    neighbourhoods (see `aeviz.embedding._fuzzy`) and w(‖y_i − y_j‖): the mean over edges (i, j)
+    drawn in proportion to their strength of −log w_ij − Σ_k log(1 − w_ik), where the five k are
+    tails of other edges of the batch.
+
+    With a decoder, `reconstruction_weight` times the squared error of the scaled samples is
+    added, averaged over features and batch, so that a weight means the same for any number of
+    features.
+
+    References
+    ----------
+    .. [1] T. Sainburg, L. McInnes, T. Q. Gentner (2021). Parametric UMAP Embeddings for
+       Representation and Semisupervised Learning. Neural Computation 33, 2881-2907.
+       https://arxiv.org/abs/2009.12981
+    """
+
+    def __init__(
+        self,
+        n_components: int = 2,
+        *,
+        n_neighbors: int = 15,
+        min_dist: float = 0.1,
+        spread: float = 1.0,
+        metric: str = "euclidean",
+        hidden_sizes: Sequence[int] = (256, 256, 256),
+        n_updates: int = 3000,
+        batch_size: int = 256,
+        learning_rate: float = 3e-3,
+        reconstruction_weight: float = 0.0,
+        random_state: int | np.random.RandomState | None = None,
+        callback: Callback | None = None,
+    ) -> None:
+        self.n_components = n_components
+        self.n_neighbors = n_neighbors
+        self.min_dist = min_dist
+        self.spread = spread
+        self.metric = metric
+        self.hidden_sizes = hidden_sizes
+        self.n_updates = n_updates
+        self.batch_size = batch_size
+        self.learning_rate = learning_rate
+        self.reconstruction_weight = reconstruction_weight
+        self.random_state = random_state
+        self.callback = callback
+
+    def _check_parameters(self) -> None:
+        super()._check_parameters()
+        check_integer("n_neighbors", self.n_neighbors, low=2)
+        check_number("spread", self.spread, low=0, low_is_open=True)
+        check_number("min_dist", self.min_dist, low=0, high=self.spread)
+
+    def _prepare(self, X: np.ndarray) -> tuple[Any, Any]:
+        self.n_neighbors_ = min(self.n_neighbors, len(X))
+        graph = fuzzy_graph(*neighbors_among(X, self.n_neighbors_ - 1, metric=self.metric))
+        self.curve_ = _curve(float(self.spread), float(self.min_dist))
+        return _cross_entropy(*self.curve_), _Edges(graph.row, graph.col, graph.data)
+
+
+class _Edges:
+    """Draw edges in proportion to their strength."""
+
+    def __init__(self, heads: np.ndarray, tails: np.ndarray, strengths: np.ndarray) -> None:
+        self.ends = np.stack([heads, tails]).astype(np.int32)
+        reached = np.cumsum(strengths, dtype=np.float64)
+        self.reached = reached / reached[-1]
+
+    def __call__(self, rng: np.random.Generator, n_batches: int, batch_size: int) -> np.ndarray:
+        drawn = np.searchsorted(self.reached, rng.random((n_batches, batch_size)), side="right")
+        return self.ends[:, drawn].swapaxes(0, 1)
+
+
+def _curve(spread: float, min_dist: float) -> tuple[float, float]:
+    """Return a and b, as umap-learn's `find_ab_params`, whose import costs seconds, has them.
+
+    It fits in units of the spread, which is the same fit and finds its end for any spread.
+    """
+    distances = np.linspace(0, 3, 300)
+    wanted = np.minimum(1.0, np.exp(min_dist / spread - distances))
+
+    def w(d: np.ndarray, a: float, b: float) -> np.ndarray:
+        return 1 / (1 + a * d ** (2 * b))
+
+    (a, b), _ = curve_fit(w, distances, wanted)
+    return float(a / spread ** (2 * b)), float(b)
+
+
+def _cross_entropy(a: float, b: float) -> Any:
+    """Return the objective for a curve."""
+    from keras import ops
+
+    def cross_entropy(heads: Any, tails: Any) -> Any:
+        loss = 0.0
+        # Edges of a batch are independent draws, so shifting their tails is a permutation as
+        # random as any.
+        for shift in range(NEGATIVES_AN_EDGE + 1):
+            gaps = heads - ops.roll(tails, shift, axis=0)
+            odds = a * ops.power(NEAREST + ops.sum(ops.square(gaps), axis=1), b)
+            # w = 1 / (1 + odds), and 1 − w = odds / (1 + odds).
+            log_w = -ops.log1p(odds)
+            loss -= ops.mean(log_w if shift == 0 else log_w + ops.log(odds))
+        return loss
+
+    return cross_entropy
