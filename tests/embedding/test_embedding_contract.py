@@ -18,7 +18,7 @@ from aeviz.registry import EMBEDDINGS
 from .conftest import run_eagerly
 
 # The least that lets members show themselves; those without iterations have no such name.
-FEW = {"n_iter": 40, "n_epochs": 30, "n_updates": 20, "hidden_sizes": (64,), "learning_rate": 0.01}
+FEW = {"n_iter": 40, "n_epochs": 30, "n_updates": 80, "hidden_sizes": (64,), "learning_rate": 0.01}
 MEMBERS = EMBEDDINGS.names()
 
 
