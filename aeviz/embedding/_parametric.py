@@ -43,6 +43,7 @@ class ParametricEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Bas
     n_updates: int
     batch_size: int
     learning_rate: float
+    input_noise: float
     reconstruction_weight: float
     random_state: int | np.random.RandomState | None
     callback: Callback | None
@@ -172,6 +173,8 @@ class ParametricEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Bas
                 batch_size=min(self.batch_size, len(X)),
                 learning_rate=self.learning_rate,
                 reconstruction_weight=float(self.reconstruction_weight),
+                input_noise=float(self.input_noise),
+                seed=seed,
             ),
             rng=rng,
             progress=Progress(self.callback, self.n_updates),
@@ -192,6 +195,7 @@ class ParametricEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Bas
         check_integer("n_updates", self.n_updates, low=1)
         check_integer("batch_size", self.batch_size, low=2)
         check_number("learning_rate", self.learning_rate, low=0, low_is_open=True)
+        check_number("input_noise", self.input_noise, low=0)
         check_number("reconstruction_weight", self.reconstruction_weight, low=0)
 
     @abstractmethod

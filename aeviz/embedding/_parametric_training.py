@@ -21,6 +21,7 @@ from keras import ops
 
 from aeviz._errors import AevizError
 from aeviz.embedding._progress import Progress
+from aeviz.encoders._corruption import Corruption
 
 __all__ = ["EdgeSampler", "Objective", "Plan", "train_placement"]
 
@@ -47,7 +48,9 @@ class Plan:
         Edges a step.
     learning_rate : float
         Adam's first; it falls to 0 along a cosine.
-    reconstruction_weight : float, at least 0
+    reconstruction_weight, input_noise : float, at least 0
+    seed : int
+        Of the noise.
     """
 
     n_pretraining: int
@@ -55,6 +58,8 @@ class Plan:
     batch_size: int
     learning_rate: float
     reconstruction_weight: float
+    input_noise: float
+    seed: int
 
 
 class Placement(keras.Model):
@@ -65,23 +70,27 @@ class Placement(keras.Model):
     encoder : keras.Model
     decoder : keras.Model or None
     objective : Objective
-    reconstruction_weight : float
-        Of the squared error, averaged over features and batch, beside the objective.
+    plan : Plan
+        Its `reconstruction_weight` is that of the squared error, averaged over features and
+        batch, beside the objective; its `input_noise` is put on what the encoder sees.
     """
 
-    def __init__(
-        self, encoder: Any, decoder: Any, objective: Objective, reconstruction_weight: float
-    ) -> None:
+    def __init__(self, encoder: Any, decoder: Any, objective: Objective, plan: Plan) -> None:
         super().__init__()
         self.encoder = encoder
         self.decoder = decoder
         self.objective = objective
-        self.reconstruction_weight = reconstruction_weight
+        self.reconstruction_weight = plan.reconstruction_weight
+        self.noise = None
+        if plan.input_noise > 0:
+            self.noise = Corruption(("gaussian",), plan.input_noise, clips=False, seed=plan.seed)
         self.warmth = self.add_weight(name="warmth", initializer="zeros", trainable=False)
         self.built = True
 
     def call(self, x: Any, training: bool | None = None) -> Any:
-        """Return where the samples go."""
+        """Return where the samples go, from noisy ones in training."""
+        if self.noise is not None:
+            x = self.noise(x, training=training)
         return self.encoder(x, training=training)
 
     def compute_loss(
@@ -137,7 +146,7 @@ def train_placement(
     AevizError
         If the loss is not finite.
     """
-    model = Placement(encoder, decoder, objective, plan.reconstruction_weight)
+    model = Placement(encoder, decoder, objective, plan)
     schedule = keras.optimizers.schedules.CosineDecay(plan.learning_rate, plan.n_updates)
     model.compile(optimizer=keras.optimizers.Adam(schedule), jit_compile=False)
     model.optimizer.build(model.trainable_variables)

@@ -49,6 +49,9 @@ class ParametricUMAP(ParametricEmbedding):
         Edges a step; at most n_samples are used.
     learning_rate : float, default 3e-3
         Adam's at the start; it falls to 0 along a cosine.
+    input_noise : float, at least 0, default 0.5
+        Deviation of the Gaussian noise on samples in training, in units of the features' root
+        mean variance: without it the network learns the samples fitted by heart.
     reconstruction_weight : float, at least 0, default 0.0
         Weight of the reconstruction beside the objective; above 0 a decoder is trained
         along, and `inverse_transform` gives samples for points.
@@ -97,6 +100,7 @@ class ParametricUMAP(ParametricEmbedding):
         n_updates: int = 3000,
         batch_size: int = 256,
         learning_rate: float = 3e-3,
+        input_noise: float = 0.5,
         reconstruction_weight: float = 0.0,
         random_state: int | np.random.RandomState | None = None,
         callback: Callback | None = None,
@@ -110,6 +114,7 @@ class ParametricUMAP(ParametricEmbedding):
         self.n_updates = n_updates
         self.batch_size = batch_size
         self.learning_rate = learning_rate
+        self.input_noise = input_noise
         self.reconstruction_weight = reconstruction_weight
         self.random_state = random_state
         self.callback = callback

@@ -32,9 +32,9 @@ class RegularizedAutoencoder(BaseAutoencoder):
     ----------
     code_size : int in 1..n_features, or None
         Width of the code; None is 32, or half the features where that is less.
-    beta : float, at least 0, default 0.1
+    beta : float, at least 0, default 0.03
         Weight of the Kullback-Leibler term; 0 leaves the code free.
-    shift : float in [0, 1], default 0.02
+    shift : float in [0, 1], default 0.0175
         Images are shifted in training by up to this share of their sides before they are
         encoded, and not before they are decoded to. Other data, and images whose shape is not
         known, are not shifted.
@@ -75,8 +75,8 @@ memory_budget, random_state
         self,
         code_size: int | None = None,
         *,
-        beta: float = 0.1,
-        shift: float = 0.02,
+        beta: float = 0.03,
+        shift: float = 0.0175,
         network: str = "dense",
         image_shape: Sequence[int] | None = None,
         hidden_sizes: Sequence[int] | None = None,

@@ -141,6 +141,7 @@ def test_training_that_diverges_says_what_to_do(digits):
         ("n_updates", 0),
         ("batch_size", 1),
         ("learning_rate", 0.0),
+        ("input_noise", -0.1),
         ("reconstruction_weight", -1.0),
     ],
 )
