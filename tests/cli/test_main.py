@@ -70,7 +70,7 @@ def test_only_its_own_process_ends_without_a_search_for_garbage(call, is_frozen)
     assert printed_by(program).split()[-1] == str(is_frozen)
 
 
-def test_a_run_without_networks_loads_neither_tensorflow_nor_numba(tmp_path):
+def test_a_run_without_networks_loads_neither_tensorflow_nor_umap(tmp_path):
     words = [
         "report",
         "digits",
@@ -88,7 +88,7 @@ def test_a_run_without_networks_loads_neither_tensorflow_nor_numba(tmp_path):
         "from aeviz.cli._main import main\n"
         f"assert main({words!r}) == 0\n"
         "loaded = {name.split('.')[0] for name in sys.modules}\n"
-        "print(loaded & {'tensorflow', 'keras', 'umap', 'numba'})\n"
+        "print(loaded & {'tensorflow', 'keras', 'umap', 'pynndescent'})\n"
         "print(json.load(open('run/run.json'))['device'])\n"
     )
     lines = printed_by(program, cwd=tmp_path).splitlines()
