@@ -211,6 +211,8 @@ class _Execution:
         steps["score"] = Step(measured, self._score, run.scores_path)
         # What is in the table belongs to its key: an earlier one had coordinates only.
         steps["tabulate"] = Step([*everything, "judged"], self._tabulate, run.embeddings_path)
+        browsed = [*everything, names, "browse"]
+        steps["keep samples"] = Step(browsed, self._browse, run.browse_path)
         # Drawing depends on the code of the report too, and is always done.
         now = datetime.now(UTC).isoformat()
         steps["render"] = Step([now], self._render, run.report_path)
@@ -346,6 +348,15 @@ class _Execution:
             if reconstruction is not None:
                 columns[f"{kind}_error"] = reconstruction["sample_error"]
         self.run.write_embeddings(pd.DataFrame(columns))
+
+    def _browse(self) -> None:
+        """Keep what the page shows of single samples, and decoders that it can run."""
+        from aeviz.browsing import Browsable
+
+        pairs = self.plan.pairs
+        found = Browsable.of(self.prepared, self._points(*pairs[0]), n_pictures=len(pairs))
+        with whole_folder(self.run.browse_path) as folder:
+            found.write(folder)
 
     def _render(self) -> None:
         from aeviz.report.rendering import render

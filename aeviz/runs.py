@@ -87,6 +87,7 @@ class Run(StepFolder):
         "encoders",
         "embeddings",
         "faithfulness",
+        "browse",
         "figures",
     )
 
@@ -116,6 +117,11 @@ class Run(StepFolder):
     def judged_path(self) -> Path:
         """Return the file of what is known of every sample's place in every picture."""
         return self.path / "faithfulness" / "judged.npz"
+
+    @property
+    def browse_path(self) -> Path:
+        """Return the folder of what the page shows of single samples."""
+        return self.path / "browse"
 
     def encoder_path(self, kind: str) -> Path:
         """Return the folder of one fitted encoder."""

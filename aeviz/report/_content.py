@@ -57,6 +57,8 @@ class Figure:
         ``data-`` attributes of the element, for scripts to find it by.
     has_photos : bool
         Whether the picture needs more than 256 colours.
+    density : float
+        Pixels of the picture to a CSS pixel, on the page; files have two.
     """
 
     name: str
@@ -67,6 +69,7 @@ class Figure:
     facts: Sequence[tuple[str, str]] = ()
     attributes: Mapping[str, str] = field(default_factory=dict)
     has_photos: bool = False
+    density: float = 2
     kind: Literal["figure"] = "figure"
 
 

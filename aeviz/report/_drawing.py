@@ -22,6 +22,7 @@ __all__ = ["Drawn", "draw", "keep"]
 
 DENSITY = 2
 N_COLORS = 256
+MOST_EXACT_BYTES = 60_000
 
 
 @dataclass(frozen=True)
@@ -47,16 +48,17 @@ def draw(figure: Figure, folder: Path) -> Drawn:
     _write(figure, folder, drawing, light)
     _, dark = _drawn(figure, DARK)
     width, height = drawing.get_size_inches() * DPI
-    return Drawn(_as_address(light), _as_address(dark), round(width), round(height))
+    addresses = (_as_address(pixels, figure.density) for pixels in (light, dark))
+    return Drawn(*addresses, round(width), round(height))
 
 
 def keep(figure: Figure, folder: Path) -> None:
     """Draw a figure for the folder only."""
-    drawing, png = _drawn(figure, LIGHT)
-    _write(figure, folder, drawing, png)
+    drawing, pixels = _drawn(figure, LIGHT)
+    _write(figure, folder, drawing, pixels)
 
 
-def _drawn(figure: Figure, theme: Theme) -> tuple[Any, bytes]:
+def _drawn(figure: Figure, theme: Theme) -> tuple[Any, np.ndarray]:
     with matplotlib.rc_context(theme.rc), warnings.catch_warnings():
         # A label may hold characters that no font here has; the page's own text has them.
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
@@ -64,8 +66,8 @@ def _drawn(figure: Figure, theme: Theme) -> tuple[Any, bytes]:
         drawing.set_dpi(DPI * DENSITY)
         canvas = FigureCanvasAgg(drawing)
         canvas.draw()
-        pixels = np.asarray(canvas.buffer_rgba())[..., :3]
-    return drawing, _png(pixels, has_photos=figure.has_photos)
+        pixels = np.ascontiguousarray(np.asarray(canvas.buffer_rgba())[..., :3])
+    return drawing, pixels
 
 
 def _png(pixels: np.ndarray, *, has_photos: bool) -> bytes:
@@ -74,7 +76,7 @@ def _png(pixels: np.ndarray, *, has_photos: bool) -> bytes:
     A scatter plot of many points compresses badly; 256 colours make it a third as large
     and cannot be told from the original.
     """
-    image = Image.fromarray(np.ascontiguousarray(pixels))
+    image = Image.fromarray(pixels)
     if not has_photos:
         image = image.quantize(N_COLORS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     file = io.BytesIO()
@@ -82,7 +84,8 @@ def _png(pixels: np.ndarray, *, has_photos: bool) -> bytes:
     return file.getvalue()
 
 
-def _write(figure: Figure, folder: Path, drawing: Any, png: bytes) -> None:
+def _write(figure: Figure, folder: Path, drawing: Any, pixels: np.ndarray) -> None:
+    png = _png(pixels, has_photos=figure.has_photos)
     (folder / f"{figure.name}.png").write_bytes(png)
     with matplotlib.rc_context(LIGHT.rc), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
@@ -90,5 +93,18 @@ def _write(figure: Figure, folder: Path, drawing: Any, png: bytes) -> None:
         drawing.savefig(folder / f"{figure.name}.svg", dpi=DPI * DENSITY, metadata={"Date": None})
 
 
-def _as_address(png: bytes) -> str:
-    return f"data:image/png;base64,{base64.b64encode(png).decode()}"
+def _as_address(pixels: np.ndarray, density: float) -> str:
+    """Return pixels as a WebP data address: exact, or, if that is large, not to be told from it.
+
+    Text and lines are small and stay sharp; a map of very many points is what is large.
+    """
+    image = Image.fromarray(pixels)
+    if density != DENSITY:
+        size = [round(side * density / DENSITY) for side in image.size]
+        image = image.resize((size[0], size[1]), Image.Resampling.BOX)
+    file = io.BytesIO()
+    image.save(file, "WEBP", lossless=True, quality=50, method=2)
+    if file.tell() > MOST_EXACT_BYTES:
+        file = io.BytesIO()
+        image.save(file, "WEBP", quality=80, method=4)
+    return f"data:image/webp;base64,{base64.b64encode(file.getvalue()).decode()}"

@@ -1,7 +1,8 @@
 """Set sections into one self-contained page, with their figures beside it as files.
 
-Everything that the page needs is inside it: styles, and figures as data. It has no
-script, and its Content-Security-Policy allows none and no request. What the sections say,
+Everything that the page needs is inside it: styles, figures as data, and of a run the script
+that brings it to life, with its data. Its Content-Security-Policy allows that script and those
+styles by their hashes, nothing else and no request. What the sections say,
 and of what, is another's matter: `aeviz.report.rendering` writes the page of a run,
 `aeviz.tutorial.rendering` that of the tutorial, `aeviz.benchmark.rendering` a benchmark's.
 """
@@ -10,10 +11,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -21,13 +24,16 @@ from markupsafe import Markup
 from aeviz import __version__
 from aeviz._files import whole_file, whole_folder
 from aeviz.plots._text import EMPTY
+from aeviz.report._blobs import Blobs
 from aeviz.report._content import SectionContent
 from aeviz.report._drawing import Drawn, draw, keep
 from aeviz.report._words import in_sentence, shortened
 from aeviz.steps import StepFolder
 
-__all__ = ["Heading", "PageSection", "write_page"]
+__all__ = ["Heading", "Live", "PageSection", "write_page"]
 
+# The first is every page's, the others are of what the script makes.
+STYLES = ("report.css", "live.css", "decoder.css")
 MOST_CHARACTERS = 80
 
 Progress = Callable[[float, float, str], None]
@@ -64,6 +70,19 @@ class PageSection:
 
 
 @dataclass(frozen=True)
+class Live:
+    """Hold what the page's script needs to know, see `aeviz.report._interactive`."""
+
+    manifest: dict[str, Any]
+    blobs: Blobs
+
+    def json(self) -> str:
+        """Return the manifest as JSON that ends no element, whatever stands in it."""
+        text = json.dumps(self.manifest, allow_nan=False, separators=(",", ":"))
+        return text.replace("<", "\\u003c")
+
+
+@dataclass(frozen=True)
 class _Built:
     """Hold a section ready for the template."""
 
@@ -78,6 +97,7 @@ def write_page(
     heading: Heading,
     sections: Iterable[PageSection],
     *,
+    live: Live | None = None,
     progress: Progress | None = None,
 ) -> Path:
     """Build the sections, draw their figures and write the page.
@@ -90,6 +110,8 @@ def write_page(
     heading : Heading
     sections : iterable of PageSection
         In the order of the page.
+    live : Live or None
+        What the script needs to know; None writes a page without script.
     progress : function (done, total, name of the section) or None
 
     Returns
@@ -107,7 +129,7 @@ def write_page(
             if one is not None:
                 built.append(one)
     with whole_file(page.report_path) as partial:
-        partial.write_text(_filled(heading, built), encoding="utf-8")
+        partial.write_text(_filled(heading, built, live), encoding="utf-8")
     if progress is not None:
         progress(len(members), len(members), "")
     return page.report_path
@@ -123,7 +145,7 @@ def _build(section: PageSection, folder: Path) -> _Built | None:
     return _Built(section.name, section.title, content, drawn)
 
 
-def _filled(heading: Heading, sections: list[_Built]) -> str:
+def _filled(heading: Heading, sections: list[_Built], live: Live | None) -> str:
     """Fill the template."""
     environment = Environment(
         loader=PackageLoader("aeviz.report", "templates"),
@@ -135,17 +157,31 @@ def _filled(heading: Heading, sections: list[_Built]) -> str:
     environment.filters["heading"] = _unbroken
     environment.filters["in_sentence"] = in_sentence
     environment.filters["label"] = lambda text: shortened(text.strip(), MOST_CHARACTERS) or EMPTY
-    styles = files("aeviz.report").joinpath("templates/report.css").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(styles.encode()).digest()).decode()
+    names = STYLES if live else STYLES[:1]
+    styles = "\n".join(_text_of(f"templates/{name}") for name in names)
+    script = _text_of("static/report.js") if live else ""
     return environment.get_template("report.html").render(
         heading=heading,
         sections=sections,
         drawn={name: one for section in sections for name, one in section.drawn.items()},
         # Ours, not the data's: the policy allows exactly this text by its hash.
         styles=Markup(styles),
-        style_hash=f"sha256-{digest}",
+        style_hash=_hash(styles),
+        script=Markup(script),
+        script_hash=_hash(script) if live else "",
+        manifest=Markup(live.json()) if live else "",
+        blobs=live.blobs.texts if live else [],
         version=__version__,
     )
+
+
+def _text_of(name: str) -> str:
+    return files("aeviz.report").joinpath(name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"sha256-{base64.b64encode(digest).decode()}"
 
 
 def _unbroken(title: str) -> str:

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from aeviz.registry import SECTIONS
+from aeviz.report._interactive import interactive
 from aeviz.report._page import Heading, PageSection, write_page
 from aeviz.runs import Run
 
@@ -37,6 +38,7 @@ def render(run: Run, *, progress: Callable[[float, float, str], None] | None = N
         run,
         _heading(run),
         [PageSection(name, one.title, partial(one.build, run)) for name, one in members],
+        live=interactive(run),
         progress=progress,
     )
 

@@ -14,7 +14,7 @@ from aeviz.plots.images import ImageScale
 from aeviz.plots.manifold import feature_plane, manifold
 from aeviz.plots.scatter import scatter
 from aeviz.report._content import Block, Figure, Gallery, Section, SectionContent, Split, Text
-from aeviz.report._maps import coloring_of, map_key
+from aeviz.report._maps import coloring_of, map_density, map_key
 from aeviz.report._words import fixed, method, number
 from aeviz.runs import Run
 
@@ -72,7 +72,15 @@ def _plane(run: Run, kind: str, coloring: Coloring) -> Figure:
         "axes, where the prior has 1."
     )
     title = f"Latent scatter, {method(kind)}"
-    return Figure(f"latent_{kind}", draw, f"{title}: {caption}", caption, title)
+    return Figure(
+        f"latent_{kind}",
+        draw,
+        f"{title}: {caption}",
+        caption,
+        title,
+        attributes={"plane": kind},
+        density=map_density(run),
+    )
 
 
 def _range(grid: dict[str, np.ndarray]) -> str:

@@ -17,6 +17,8 @@ export interface Picture {
   /** Shares of false and missed neighbours of each sample, 0..255. */
   false: Ref | null;
   missed: Ref | null;
+  /** Whether coordinates mean something, as those of PCA do. */
+  hasAxes: boolean;
   /** The encoder whose latent plane this is, if it is one. */
   latent: string | null;
 }
@@ -37,10 +39,12 @@ export interface ValueColumn {
   key: string;
   title: string;
   group: "label" | "error" | "feature";
-  /** 0..65534 from `low` to `high`, 65535 where missing; or the values themselves (float32). */
+  /** 0..65534 from `low` to `high`, 65535 where missing. */
   values: Ref;
   low: number;
   high: number;
+  /** What the first and the last colour stand for. */
+  shown: [low: number, high: number];
 }
 
 export type Column = ClassColumn | ValueColumn;
@@ -91,6 +95,13 @@ export interface Thumbnails {
   rows: Ref | null;
 }
 
+/** Colours from low to high: of values, and of shares of which high ones are to be noticed. */
+export interface Ramps {
+  values: string[];
+  shares: string[];
+  missing: string;
+}
+
 export interface Manifest {
   schema: 1;
   name: string;
@@ -108,6 +119,5 @@ export interface Manifest {
   look: Look;
   thumbnails: Thumbnails | null;
   decoders: DecoderSpec[];
-  /** Colours from low to high. */
-  ramps: { light: string[]; dark: string[] };
+  ramps: { light: Ramps; dark: Ramps };
 }

@@ -1,0 +1,125 @@
+"""Draw very many small images into sheets that a page can carry."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from aeviz.plots.images import ImageScale
+
+__all__ = ["Thumbnails", "thumbnails"]
+
+N_COLUMNS = 32
+PER_SHEET = 1024
+MOST_PX = 64
+
+
+@dataclass(frozen=True)
+class _Way:
+    """Say how images are made small: by which share of their sides, and how they are encoded.
+
+    `n_levels` is how many shades of grey are left, `quality` that of a photograph.
+    """
+
+    share: float
+    n_levels: int = 0
+    quality: int = 0
+
+
+# From the best to the smallest. Strokes on an empty ground stay sharp with few shades.
+_DRAWINGS = (_Way(1, 256), _Way(1, 16), _Way(1, 4), _Way(0.72, 4), _Way(0.5, 4))
+_PHOTOS = (_Way(1, quality=80), _Way(1, quality=50), _Way(0.72, quality=50), _Way(0.5, quality=40))
+
+
+@dataclass(frozen=True)
+class Thumbnails:
+    """Hold small images in sheets of `N_COLUMNS` columns and `PER_SHEET` images each.
+
+    Parameters
+    ----------
+    sheets : tuple of bytes
+        WebP files.
+    width_px, height_px : int
+        Of one image.
+    rows : ndarray of int
+        Which of the images given are there, in order.
+    """
+
+    sheets: tuple[bytes, ...]
+    width_px: int
+    height_px: int
+    rows: np.ndarray
+
+
+def thumbnails(
+    take: Callable[[np.ndarray], np.ndarray], n_images: int, scale: ImageScale, *, budget_bytes: int
+) -> Thumbnails:
+    """Return images in the best way in which they fit, all of them if they can.
+
+    Parameters
+    ----------
+    take : function (rows) -> ndarray of shape (len(rows), n_features)
+        Gives images in the units of the source.
+    n_images : int
+    scale : ImageScale
+    budget_bytes : int
+        How much the sheets may take together. If all images are too many even at their
+        smallest, evenly spaced ones are left.
+
+    Returns
+    -------
+    Thumbnails
+        Images have sides of at most `MOST_PX`, and are never larger than they were.
+    """
+    ways = _DRAWINGS if scale.is_drawing else _PHOTOS
+    rows = np.arange(n_images)
+    probe = scale.unit(take(_evenly(rows, PER_SHEET)))
+    for way in ways:
+        bytes_an_image = len(_sheet(probe, way)) / len(probe)
+        if bytes_an_image * n_images <= budget_bytes:
+            break
+    else:
+        rows = _evenly(rows, max(1, int(budget_bytes / bytes_an_image)))
+    blocks = [rows[start : start + PER_SHEET] for start in range(0, len(rows), PER_SHEET)]
+    sheets = tuple(_sheet(scale.unit(take(block)), way) for block in blocks)
+    height_px, width_px = _size(probe.shape[1:3], way)
+    return Thumbnails(sheets, width_px, height_px, rows)
+
+
+def _evenly(rows: np.ndarray, n_rows: int) -> np.ndarray:
+    if len(rows) <= n_rows:
+        return rows
+    return rows[np.linspace(0, len(rows) - 1, n_rows).astype(int)]
+
+
+def _size(shape: tuple[int, ...], way: _Way) -> tuple[int, int]:
+    """Return height and width of a small image; those of sixteen pixels and less stay."""
+    largest = max(shape)
+    wanted = min(largest, max(16.0, way.share * min(largest, MOST_PX)))
+    height, width = (max(1, round(side * wanted / largest)) for side in shape)
+    return height, width
+
+
+def _sheet(images: np.ndarray, way: _Way) -> bytes:
+    """Return images of shape (n, height, width[, 3]) in [0, 1] side by side as a WebP file."""
+    height, width = _size(images.shape[1:3], way)
+    n_rows = -(-len(images) // N_COLUMNS)
+    sheet = Image.new("L" if images.ndim == 3 else "RGB", (N_COLUMNS * width, n_rows * height))
+    for i, pixels in enumerate(np.round(255 * images).astype(np.uint8)):
+        small = Image.fromarray(pixels)
+        if small.size != (width, height):
+            small = small.resize((width, height), Image.Resampling.LANCZOS)
+        sheet.paste(small, (i % N_COLUMNS * width, i // N_COLUMNS * height))
+    file = io.BytesIO()
+    if way.n_levels:
+        top = way.n_levels - 1
+        levels = np.round(np.asarray(sheet, dtype=np.float32) / 255 * top) / top
+        sheet = Image.fromarray(np.round(255 * levels).astype(np.uint8))
+        sheet.convert("RGB").save(file, "WEBP", lossless=True, quality=80, method=4)
+    else:
+        sheet.convert("RGB").save(file, "WEBP", quality=way.quality, method=4)
+    return file.getvalue()

@@ -1,0 +1,147 @@
+/** Show the sample under the cursor: what it looks like, what comes back of it, what is wrong. */
+
+import { valueOf, type Painted } from "./colors";
+import { line, make } from "./dom";
+import { percent, told } from "./numbers";
+import type { Reconstructions } from "./reconstructions";
+import type { Session } from "./session";
+import type { SampleLooks } from "./looks";
+
+const GAP_PX = 16;
+const N_FEATURES = 7;
+
+export class Card {
+  readonly element = make("div", { class: "card" });
+  private features: Painted[] = [];
+  private errors: Painted[] = [];
+  private turn = 0;
+
+  constructor(
+    private readonly session: Session,
+    private readonly looks: SampleLooks,
+    private readonly reconstructions: Reconstructions,
+  ) {
+    this.element.hidden = true;
+    this.element.setAttribute("aria-hidden", "true");
+    session.store.on("hover", () => void this.update());
+    document.addEventListener("pointermove", (event) => this.place(event.clientX, event.clientY));
+  }
+
+  /** Unpack what cards tell of, so that the first is not late. */
+  async prepare(): Promise<void> {
+    this.errors = await this.session.group("error");
+    this.features = await this.session.group("feature");
+  }
+
+  private async update(): Promise<void> {
+    const { store } = this.session;
+    const row = store.hovered;
+    const turn = ++this.turn;
+    if (row < 0) {
+      this.element.hidden = true;
+      return;
+    }
+    this.element.replaceChildren(this.head(row), ...this.facts(row), ...this.table(row));
+    this.element.hidden = false;
+    const pictures = await this.pictures(row);
+    // Another sample may be under the cursor by now.
+    if (turn === this.turn && pictures) this.element.children[0]!.after(pictures);
+  }
+
+  private head(row: number): HTMLElement {
+    const label = this.session.labelOf(row);
+    const name = make("p", { class: "name" }, line(this.session.ids[row] ?? "", 40));
+    if (label) name.prepend(make("strong", {}, line(label, 40)), " ");
+    return name;
+  }
+
+  private async pictures(row: number): Promise<HTMLElement | null> {
+    const host = make("div", { class: "pair" });
+    const original = await this.looks.original(row);
+    if (original) host.append(make("figure", {}, original, make("figcaption", { text: "sample" })));
+    const back = this.reconstructions.of(row);
+    if (back)
+      host.append(
+        make("figure", {}, this.looks.decoded(back.values), make("figcaption", { text: back.title })),
+      );
+    if (!original && this.session.sprites)
+      host.append(make("small", { text: "its image is not in this page" }));
+    return host.children.length ? host : null;
+  }
+
+  private facts(row: number): HTMLElement[] {
+    const { manifest, store } = this.session;
+    const facts: Array<[string, string]> = [];
+    const picture = manifest.pictures.find((one) => one.key === store.hoveredIn);
+    for (const share of ["false", "missed"] as const) {
+      const painted = picture && this.share(`${picture.key} ${share}`);
+      if (painted) facts.push([`${share} neighbours here`, percent(painted.values[row]! / 255)]);
+    }
+    for (const error of this.errors)
+      facts.push([error.column.title, told(valueOf(error, row), 3)]);
+    const list = make("dl");
+    for (const [name, value] of facts)
+      list.append(make("div", {}, make("dt", { text: name }), make("dd", { text: value })));
+    return facts.length ? [list] : [];
+  }
+
+  private readonly shares = new Map<string, Painted | null>();
+
+  private share(key: string): Painted | null {
+    if (!this.shares.has(key)) {
+      this.shares.set(key, null);
+      const column = this.session.columns.find((one) => one.key === key);
+      if (column)
+        void this.session.column(column).then((found) => {
+          this.shares.set(key, found);
+          void this.update();
+        });
+    }
+    return this.shares.get(key) ?? null;
+  }
+
+  /** The features in which the sample differs most from the mean, in standard deviations. */
+  private table(row: number): HTMLElement[] {
+    const { look } = this.session.manifest;
+    if (look.kind === "image" || !this.features.length) return [];
+    const apart = this.features.map((painted) => {
+      const i = Number(painted.column.key.slice("feature ".length));
+      const value = valueOf(painted, row);
+      const spread = look.deviations[i] || Infinity;
+      return { title: painted.column.title, value, z: (value - look.means[i]!) / spread };
+    });
+    apart.sort((a, b) => Math.abs(b.z || 0) - Math.abs(a.z || 0));
+    const list = make("dl", { class: "features" });
+    for (const { title, value, z } of apart.slice(0, N_FEATURES))
+      list.append(
+        make("div", {}, make("dt", {}, line(title, 28)), make("dd", { text: told(value) }, bar(z))),
+      );
+    const left = apart.length - N_FEATURES;
+    const more = make("small", { text: `and ${left} more, nearer to their means` });
+    return left > 0 ? [list, more] : [list];
+  }
+
+  private place(x: number, y: number): void {
+    if (this.element.hidden) return;
+    const { offsetWidth, offsetHeight } = this.element;
+    const right = x + GAP_PX + offsetWidth < window.innerWidth;
+    const left = right ? x + GAP_PX : Math.max(4, x - GAP_PX - offsetWidth);
+    const top = Math.min(Math.max(4, y + GAP_PX), window.innerHeight - offsetHeight - 4);
+    this.element.style.setProperty("transform", `translate(${left}px, ${Math.max(4, top)}px)`);
+  }
+
+  /** Put the card beside a place of the screen: for those who go by keys. */
+  at(x: number, y: number): void {
+    this.place(x, y);
+  }
+}
+
+/** A bar to the left or right of the middle, full at three standard deviations. */
+function bar(z: number): HTMLElement {
+  const share = Math.min(1, Math.abs(z || 0) / 3);
+  const fill = make("i");
+  fill.style.setProperty("width", `${50 * share}%`);
+  fill.style.setProperty("left", z < 0 ? `${50 - 50 * share}%` : "50%");
+  const signed = `${z < 0 ? "−" : "+"}${Math.abs(z || 0).toFixed(1)}`;
+  return make("span", { class: "deviation", title: `${signed} standard deviations` }, fill);
+}

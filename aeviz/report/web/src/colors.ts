@@ -1,0 +1,151 @@
+/** Give every sample its colour: of its class, or of a value on a ramp. */
+
+import type { ClassColumn, Column, Ramps, ValueColumn } from "./manifest";
+import type { Payload, Values } from "./payload";
+
+export const MISSING = 0xffff;
+
+export type Rgb = [number, number, number];
+
+/** A column with its values unpacked. */
+export interface Painted {
+  column: Column;
+  values: Values;
+  /** Names and colours of classes; empty for values. */
+  names: string[];
+  colors: string[];
+}
+
+export async function unpacked(column: Column, payload: Payload): Promise<Painted> {
+  const values = await payload.array(column.values);
+  if (column.kind === "values") return { column, values, names: [], colors: [] };
+  const [names, colors] = await Promise.all([
+    payload.json(column.names) as Promise<string[]>,
+    payload.json(column.colors) as Promise<string[]>,
+  ]);
+  return { column, values, names, colors };
+}
+
+export function rgb(hex: string): Rgb {
+  const number = parseInt(hex.slice(1), 16);
+  return [number >> 16, (number >> 8) & 255, number & 255];
+}
+
+/** Colours of all samples, four bytes each. */
+export function paint(painted: Painted, ramps: Ramps): Uint8Array {
+  const { column, values, colors } = painted;
+  const table =
+    column.kind === "classes"
+      ? classTable(colors, ramps.missing)
+      : valueTable(column, ramps, painted.values);
+  const bytes = new Uint8Array(4 * values.length);
+  for (let i = 0; i < values.length; i++) {
+    const from = 3 * values[i]!;
+    bytes[4 * i] = table[from]!;
+    bytes[4 * i + 1] = table[from + 1]!;
+    bytes[4 * i + 2] = table[from + 2]!;
+    bytes[4 * i + 3] = 255;
+  }
+  return bytes;
+}
+
+function classTable(colors: readonly string[], missing: string): Uint8Array {
+  const table = new Uint8Array(3 * (MISSING + 1));
+  for (const [i, color] of colors.entries()) table.set(rgb(color), 3 * i);
+  table.set(rgb(missing), 3 * MISSING);
+  return table;
+}
+
+function valueTable(column: ValueColumn, ramps: Ramps, values: Values): Uint8Array {
+  const top = topOf(values);
+  const stops = (isShare(column) ? ramps.shares : ramps.values).map(rgb);
+  const table = new Uint8Array(3 * (MISSING + 1));
+  const [low, high] = column.shown;
+  const span = high - low || 1;
+  for (let i = 0; i <= top; i++) {
+    const value = column.low + (i / top) * (column.high - column.low);
+    table.set(between(stops, (value - low) / span), 3 * i);
+  }
+  table.set(rgb(ramps.missing), 3 * MISSING);
+  return table;
+}
+
+export function isShare(column: Column): boolean {
+  return column.key.endsWith(" false") || column.key.endsWith(" missed");
+}
+
+/** The largest number that values have where the column is not missing. */
+export function topOf(values: Values): number {
+  return values instanceof Uint8Array ? 255 : MISSING - 1;
+}
+
+function between(stops: readonly Rgb[], share: number): Rgb {
+  const place = Math.min(1, Math.max(0, share)) * (stops.length - 1);
+  const i = Math.min(stops.length - 2, Math.floor(place));
+  const rest = place - i;
+  return stops[i]!.map((one, channel) =>
+    Math.round(one + rest * (stops[i + 1]![channel]! - one)),
+  ) as Rgb;
+}
+
+/** The value of a sample in the units of the source; NaN where it is missing. */
+export function valueOf(painted: Painted, row: number): number {
+  const { column, values } = painted;
+  const number = values[row]!;
+  if (column.kind === "classes") return number === MISSING ? NaN : number;
+  if (values instanceof Uint16Array && number === MISSING) return NaN;
+  return column.low + (number / topOf(values)) * (column.high - column.low);
+}
+
+/** The class of a sample, empty where it is missing. */
+export function classOf(painted: Painted, row: number): string {
+  const code = painted.values[row]!;
+  return code === MISSING ? "" : (painted.names[code] ?? "");
+}
+
+/** Where each class is densest in a picture: the mean of its fullest cell of a grid. */
+export function densest(
+  painted: Painted,
+  xs: Float32Array,
+  ys: Float32Array,
+  box: readonly number[],
+  nBins = 24,
+): Array<{ name: string; x: number; y: number; n: number }> {
+  const nClasses = painted.names.length;
+  const counts = new Uint32Array(nClasses * nBins * nBins);
+  const [left, right, bottom, top] = box as [number, number, number, number];
+  const cell = (value: number, low: number, high: number) =>
+    Math.min(nBins - 1, Math.floor(((value - low) / (high - low || 1)) * nBins));
+  const cells = new Uint32Array(xs.length);
+  for (let i = 0; i < xs.length; i++) {
+    const code = painted.values[i]!;
+    const place = cell(xs[i]!, left, right) * nBins + cell(ys[i]!, bottom, top);
+    cells[i] = code === MISSING ? MISSING : code * nBins * nBins + place;
+    if (code !== MISSING) counts[cells[i]!]!++;
+  }
+  const best = new Uint32Array(nClasses);
+  for (let code = 0; code < nClasses; code++) {
+    const start = code * nBins * nBins;
+    let fullest = start;
+    for (let i = start; i < start + nBins * nBins; i++)
+      if (counts[i]! > counts[fullest]!) fullest = i;
+    best[code] = fullest;
+  }
+  const sums = painted.names.map((name) => ({ name, x: 0, y: 0, n: 0 }));
+  for (let i = 0; i < xs.length; i++) {
+    const code = painted.values[i]!;
+    if (code === MISSING || cells[i] !== best[code]) continue;
+    const sum = sums[code]!;
+    sum.x += xs[i]!;
+    sum.y += ys[i]!;
+    sum.n++;
+  }
+  return sums
+    .filter((sum) => sum.n)
+    .map((sum) => ({ ...sum, x: sum.x / sum.n, y: sum.y / sum.n }))
+    .sort((a, b) => b.n - a.n);
+}
+
+export function isClasses(column: Column): column is ClassColumn {
+  return column.kind === "classes";
+}

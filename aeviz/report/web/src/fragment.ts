@@ -1,0 +1,96 @@
+/** Keep what the reader sees in the address, so that a link opens the same view. */
+
+import { thinned } from "./picking";
+import type { Origin } from "./store";
+
+const PREFIX = "#live?";
+const MOST_CORNERS = 40;
+const MOST_ROWS = 200;
+
+export interface Seen {
+  color: string;
+  hidden: number[];
+  pinned: number[];
+  origin: Origin | null;
+  size: number;
+  opacity: number;
+  /** Middle and zoom of maps that do not show all of their picture. */
+  views: Record<string, number[]>;
+}
+
+export function write(seen: Seen): string {
+  const words = new URLSearchParams();
+  words.set("color", seen.color);
+  if (seen.hidden.length) words.set("hidden", seen.hidden.join("."));
+  if (seen.pinned.length) words.set("pinned", seen.pinned.join("."));
+  if (seen.size !== 1) words.set("size", String(seen.size));
+  if (seen.opacity !== 1) words.set("opacity", String(seen.opacity));
+  const { origin } = seen;
+  if (origin?.kind === "class") words.set("class", `${origin.code} ${origin.column}`);
+  if (origin?.kind === "lasso")
+    words.set("lasso", `${rounded(thinned(origin.polygon, MOST_CORNERS))} ${origin.picture}`);
+  if (origin?.kind === "rows" && origin.rows.length <= MOST_ROWS)
+    words.set("rows", origin.rows.join("."));
+  for (const [key, view] of Object.entries(seen.views))
+    words.append("view", `${rounded(view)} ${key}`);
+  return PREFIX + words.toString();
+}
+
+/** What an address says, or null if it says nothing of this kind. */
+export function read(fragment: string): Seen | null {
+  if (!fragment.startsWith(PREFIX)) return null;
+  const words = new URLSearchParams(fragment.slice(PREFIX.length));
+  const views: Record<string, number[]> = Object.create(null) as Record<string, number[]>;
+  for (const text of words.getAll("view")) {
+    const [numbers, key] = parted(text);
+    views[key] = numbers.split("_").map(Number);
+  }
+  return {
+    color: words.get("color") ?? "",
+    hidden: whole(words.get("hidden")),
+    pinned: whole(words.get("pinned")).slice(0, 2),
+    origin: originOf(words),
+    size: bounded(words.get("size")),
+    opacity: bounded(words.get("opacity")),
+    views,
+  };
+}
+
+function originOf(words: URLSearchParams): Origin | null {
+  const lasso = words.get("lasso");
+  if (lasso) {
+    const [numbers, picture] = parted(lasso);
+    const polygon = numbers.split("_").map(Number);
+    if (polygon.length >= 6 && polygon.length % 2 === 0 && polygon.every(Number.isFinite))
+      return { kind: "lasso", picture, polygon };
+  }
+  const chosen = words.get("class");
+  if (chosen) {
+    const [code, column] = parted(chosen);
+    if (Number.isInteger(Number(code))) return { kind: "class", column, code: Number(code) };
+  }
+  const rows = whole(words.get("rows"));
+  return rows.length ? { kind: "rows", rows } : null;
+}
+
+function parted(text: string): [string, string] {
+  const at = text.indexOf(" ");
+  return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+function whole(text: string | null): number[] {
+  if (!text) return [];
+  return text
+    .split(".")
+    .map(Number)
+    .filter((one) => Number.isInteger(one) && one >= 0);
+}
+
+function bounded(text: string | null): number {
+  const value = Number(text ?? 1);
+  return value > 0 && value <= 4 ? value : 1;
+}
+
+function rounded(numbers: readonly number[]): string {
+  return numbers.map((one) => String(Number(one.toPrecision(5)))).join("_");
+}

@@ -1,0 +1,135 @@
+/** Say what colours mean, and let classes be hidden, kept alone or selected. */
+
+import { MISSING, isClasses, isShare, type Painted } from "./colors";
+import { button, dot, line, make } from "./dom";
+import type { Ramps } from "./manifest";
+import { count, told } from "./numbers";
+import type { Store } from "./store";
+
+const MOST_AT_ONCE = 40;
+
+export class Legend {
+  readonly element = make("div", { class: "legend" });
+  /** Codes of the classes that are hidden, `MISSING` among them for samples without label. */
+  private hidden = new Set<number>();
+  private painted: Painted | null = null;
+
+  constructor(private readonly store: Store) {}
+
+  /** Show a column. What was hidden in another is shown again, unless it is to stay. */
+  show(painted: Painted, ramps: Ramps, hidden: readonly number[] = []): void {
+    this.painted = painted;
+    this.hidden = new Set(hidden);
+    this.filter();
+    this.element.replaceChildren(
+      ...(isClasses(painted.column) ? this.classes(painted) : bar(painted, ramps)),
+    );
+  }
+
+  /** Codes of hidden classes, for a link. */
+  get hiddenCodes(): number[] {
+    return [...this.hidden];
+  }
+
+  private classes(painted: Painted): HTMLElement[] {
+    const counts = new Map<number, number>();
+    for (const code of painted.values) counts.set(code, (counts.get(code) ?? 0) + 1);
+    const list = make("ul");
+    for (const [code, name] of painted.names.entries())
+      if (counts.has(code))
+        list.append(this.entry(code, name, painted.colors[code]!, counts.get(code)!));
+    if (counts.has(MISSING)) list.append(this.entry(MISSING, "no label", "", counts.get(MISSING)!));
+    const parts: HTMLElement[] = [];
+    const isLong = counts.size > MOST_AT_ONCE;
+    list.classList.toggle("long", isLong);
+    if (isLong) {
+      list.tabIndex = 0;
+      parts.push(this.finder(list, counts.size));
+    }
+    const all = button("Show all classes", () => {
+      this.hidden.clear();
+      this.update();
+    });
+    all.className = "quiet all";
+    all.hidden = this.hidden.size === 0;
+    return [...parts, list, all];
+  }
+
+  private finder(list: HTMLElement, nClasses: number): HTMLElement {
+    const input = make("input", { label: "Find a class" });
+    input.type = "search";
+    input.placeholder = `Find one of ${count(nClasses)} classes`;
+    input.addEventListener("input", () => {
+      const wanted = input.value.trim().toLowerCase();
+      for (const item of list.children)
+        (item as HTMLElement).hidden = !item.textContent!.toLowerCase().includes(wanted);
+    });
+    return input;
+  }
+
+  private entry(code: number, name: string, color: string, n: number): HTMLElement {
+    const shown = button("", () => {
+      if (!this.hidden.delete(code)) this.hidden.add(code);
+      this.update();
+    });
+    shown.className = "class";
+    shown.dataset.code = String(code);
+    shown.title = `${count(n)} samples; click to hide or show, double-click to see alone`;
+    shown.append(dot(color || "var(--muted)"), line(name, 40), make("small", { text: count(n) }));
+    shown.setAttribute("aria-pressed", String(!this.hidden.has(code)));
+    shown.addEventListener("dblclick", () => this.keepAlone(code));
+    const chosen = button("select", () => this.select(code), `Select ${name || "(empty)"}`);
+    chosen.className = "quiet";
+    return make("li", {}, shown, chosen);
+  }
+
+  private keepAlone(code: number): void {
+    const all = new Set<number>(this.painted!.values);
+    all.delete(code);
+    this.hidden = all;
+    this.update();
+  }
+
+  private select(code: number): void {
+    const { values, column } = this.painted!;
+    const rows: number[] = [];
+    for (let i = 0; i < values.length; i++) if (values[i] === code) rows.push(i);
+    this.store.select(rows, { kind: "class", column: column.key, code });
+  }
+
+  private update(): void {
+    for (const one of this.element.querySelectorAll<HTMLElement>("[data-code]"))
+      one.setAttribute("aria-pressed", String(!this.hidden.has(Number(one.dataset.code))));
+    const all = this.element.querySelector<HTMLElement>(".all");
+    if (all) all.hidden = this.hidden.size === 0;
+    this.filter();
+  }
+
+  private filter(): void {
+    const { values, column } = this.painted!;
+    const isFiltered = isClasses(column) && this.hidden.size > 0;
+    for (let i = 0; i < values.length; i++)
+      this.store.hidden[i] = isFiltered && this.hidden.has(values[i]!) ? 1 : 0;
+    this.store.tell("filter");
+  }
+}
+
+/** A ramp of colours with the values at its ends. */
+function bar(painted: Painted, ramps: Ramps): HTMLElement[] {
+  const { column } = painted;
+  if (column.kind !== "values") return [];
+  const stops = isShare(column) ? ramps.shares : ramps.values;
+  const ramp = make("span", { class: "ramp" });
+  ramp.style.setProperty("background", `linear-gradient(to right, ${stops.join(", ")})`);
+  const [low, high] = column.shown;
+  const ends = make(
+    "div",
+    { class: "ends" },
+    make("span", { text: told(low, 3) }),
+    ramp,
+    make("span", { text: told(high, 3) }),
+  );
+  const isClipped = low > column.low || high < column.high;
+  const note = isClipped ? "Values beyond these have the end colours." : "";
+  return note ? [ends, make("small", { text: note })] : [ends];
+}

@@ -1,0 +1,48 @@
+/** Put numbers into words, as the rest of the page does. */
+
+const MINUS = "−";
+
+/** A number with so many significant digits, never in exponents for everyday sizes. */
+export function told(value: number, digits = 4): string {
+  if (!Number.isFinite(value)) return "missing";
+  const size = Math.abs(value);
+  let text: string;
+  if (size !== 0 && (size >= 1e7 || size < 1e-4)) text = value.toExponential(digits - 1);
+  else if (size >= 10 ** (digits - 1)) text = Math.round(value).toLocaleString("en-US");
+  else text = String(Number(value.toPrecision(digits)));
+  return text.replace("-", MINUS);
+}
+
+export function percent(share: number): string {
+  const value = 100 * share;
+  return `${value >= 10 || value === 0 ? Math.round(value) : value.toFixed(1)} %`;
+}
+
+export function count(n: number): string {
+  return n.toLocaleString("en-US");
+}
+
+export function plural(n: number, noun: string): string {
+  return `${count(n)} ${noun}${n === 1 ? "" : "s"}`;
+}
+
+export interface Tick {
+  value: number;
+  text: string;
+}
+
+/** About so many round values between two bounds. */
+export function niceTicks(low: number, high: number, about: number): Tick[] {
+  const span = high - low;
+  if (!(span > 0) || !Number.isFinite(span)) return [];
+  const rough = span / about;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((one) => one * power).find((one) => one >= rough)!;
+  const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  const ticks: Tick[] = [];
+  for (let i = Math.ceil(low / step); i * step <= high; i++) {
+    const text = Math.abs(i * step).toFixed(Math.min(20, decimals));
+    ticks.push({ value: i * step, text: i < 0 ? MINUS + text : text });
+  }
+  return ticks;
+}

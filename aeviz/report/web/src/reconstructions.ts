@@ -1,0 +1,51 @@
+/** What decoders make of the samples' codes, and of places between two of them. */
+
+import { Decoder } from "./decoder";
+import type { DecoderSpec } from "./manifest";
+import type { Payload, Values } from "./payload";
+
+/** A decoder together with the codes of all samples. */
+export interface Coded {
+  spec: DecoderSpec;
+  decoder: Decoder;
+  /** The code of a sample. */
+  codeOf: (row: number) => Float32Array;
+}
+
+export class Reconstructions {
+  private constructor(readonly all: readonly Coded[]) {}
+
+  static async of(specs: readonly DecoderSpec[], payload: Payload): Promise<Reconstructions> {
+    const runnable = specs.filter((spec) => spec.layers.length && spec.codes);
+    return new Reconstructions(await Promise.all(runnable.map((spec) => coded(spec, payload))));
+  }
+
+  /** What comes back of a sample through the first decoder, or null without any. */
+  of(row: number): { values: Float32Array; title: string } | null {
+    const first = this.all[0];
+    if (!first) return null;
+    return { values: first.decoder.run(first.codeOf(row), 1), title: "comes back" };
+  }
+}
+
+async function coded(spec: DecoderSpec, payload: Payload): Promise<Coded> {
+  const { values, low, high } = spec.codes!;
+  const [decoder, numbers] = await Promise.all([
+    Decoder.from(spec, payload),
+    payload.array(values),
+  ]);
+  return { spec, decoder, codeOf: (row) => unquantised(numbers, row, low, high) };
+}
+
+function unquantised(
+  numbers: Values,
+  row: number,
+  low: readonly number[],
+  high: readonly number[],
+): Float32Array {
+  const size = low.length;
+  const code = new Float32Array(size);
+  for (let i = 0; i < size; i++)
+    code[i] = low[i]! + (numbers[row * size + i]! / 255) * (high[i]! - low[i]!);
+  return code;
+}

@@ -1,0 +1,226 @@
+/**
+ * Draw points with WebGL: one context for all maps, each of which takes a copy of what was drawn.
+ *
+ * Why not a context a map: browsers lose the oldest beyond sixteen. Why not a library: it draws
+ * one kind of thing, in one shader.
+ */
+
+const VERTEX = `#version 300 es
+in vec2 place;
+in vec2 target;
+in vec4 color;
+in float state;
+uniform vec2 factor, summand, targetFactor, targetSummand;
+uniform float progress, size, opacity;
+uniform float drawn; // 0: all that is shown, 1: what is not selected, 2: what is
+out vec4 shade;
+void main() {
+  bool isLeft = state < 0.5 || (drawn > 0.5 && (state > 1.5) != (drawn > 1.5));
+  vec2 at = mix(factor * place + summand, targetFactor * target + targetSummand, progress);
+  gl_Position = isLeft ? vec4(2.0, 2.0, 2.0, 1.0) : vec4(at, 0.0, 1.0);
+  gl_PointSize = size;
+  shade = vec4(color.rgb, opacity);
+}`;
+
+const FRAGMENT = `#version 300 es
+precision mediump float;
+in vec4 shade;
+uniform float size;
+out vec4 pixel;
+void main() {
+  float radius = length(2.0 * gl_PointCoord - 1.0);
+  float alpha = shade.a * (size < 2.0 ? 1.0 : 1.0 - smoothstep(1.0 - 2.0 / size, 1.0, radius));
+  pixel = vec4(shade.rgb * alpha, alpha);
+}`;
+
+export interface Clip {
+  factor: [number, number];
+  summand: [number, number];
+}
+
+export interface Style {
+  size: number;
+  opacity: number;
+  /** Opacity of what is not selected where something is. */
+  faint: number;
+  hasSelection: boolean;
+}
+
+/** Places of one picture, interleaved x and y, 0..65535. */
+export interface Cloud {
+  places: Uint16Array;
+  buffer: WebGLBuffer | null;
+}
+
+export class Renderer {
+  private program!: WebGLProgram;
+  private colors: Uint8Array;
+  private states: Uint8Array;
+  private buffers = new Map<string, WebGLBuffer>();
+  private readonly clouds: Cloud[] = [];
+  private readonly uniforms = new Map<string, WebGLUniformLocation | null>();
+
+  private constructor(
+    private readonly gl: WebGL2RenderingContext,
+    private readonly nSamples: number,
+    private readonly onRestored: () => void,
+  ) {
+    this.colors = new Uint8Array(4 * nSamples);
+    this.states = new Uint8Array(nSamples).fill(1);
+    this.start();
+    const canvas = gl.canvas as HTMLCanvasElement;
+    canvas.addEventListener("webglcontextlost", (event) => event.preventDefault());
+    canvas.addEventListener("webglcontextrestored", () => {
+      this.start();
+      for (const cloud of this.clouds) cloud.buffer = this.buffered(cloud.places);
+      this.onRestored();
+    });
+  }
+
+  /** A renderer, or null where there is no WebGL 2. */
+  static create(document: Document, nSamples: number, onRestored: () => void): Renderer | null {
+    const canvas = document.createElement("canvas");
+    const options = { antialias: false, depth: false, premultipliedAlpha: true };
+    const gl = canvas.getContext("webgl2", options) as WebGL2RenderingContext | null;
+    return gl ? new Renderer(gl, nSamples, onRestored) : null;
+  }
+
+  cloud(places: Uint16Array): Cloud {
+    const cloud = { places, buffer: this.buffered(places) };
+    this.clouds.push(cloud);
+    return cloud;
+  }
+
+  /** Change the places of a cloud. */
+  move(cloud: Cloud, places: Uint16Array): void {
+    this.gl.deleteBuffer(cloud.buffer);
+    cloud.places = places;
+    cloud.buffer = this.buffered(places);
+  }
+
+  setColors(colors: Uint8Array): void {
+    this.colors = colors;
+    this.fill("color", colors);
+  }
+
+  setStates(states: Uint8Array): void {
+    this.states = states;
+    this.fill("state", states);
+  }
+
+  /** Draw a cloud, on its way to another by `progress`, and copy it onto a canvas. */
+  draw(
+    onto: CanvasRenderingContext2D,
+    [cloud, clip]: [Cloud, Clip],
+    style: Style,
+    [target, targetClip, progress]: [Cloud, Clip, number] = [cloud, clip, 0],
+  ): void {
+    const { gl } = this;
+    const { width, height } = onto.canvas;
+    if (!width || !height || gl.isContextLost()) return;
+    if (gl.canvas.width < width) gl.canvas.width = width;
+    if (gl.canvas.height < height) gl.canvas.height = height;
+    gl.viewport(0, 0, width, height);
+    gl.clearColor(0, 0, 0, 0);
+    gl.clear(gl.COLOR_BUFFER_BIT);
+    this.attribute("place", cloud.buffer, 2, gl.UNSIGNED_SHORT, true);
+    this.attribute("target", target.buffer, 2, gl.UNSIGNED_SHORT, true);
+    gl.uniform2f(this.uniform("factor"), ...clip.factor);
+    gl.uniform2f(this.uniform("summand"), ...clip.summand);
+    gl.uniform2f(this.uniform("targetFactor"), ...targetClip.factor);
+    gl.uniform2f(this.uniform("targetSummand"), ...targetClip.summand);
+    gl.uniform1f(this.uniform("progress"), progress);
+    gl.uniform1f(this.uniform("size"), style.size);
+    const passes = style.hasSelection ? [1, 2] : [0];
+    for (const drawn of passes) {
+      gl.uniform1f(this.uniform("opacity"), drawn === 1 ? style.faint : style.opacity);
+      gl.uniform1f(this.uniform("drawn"), drawn);
+      gl.drawArrays(gl.POINTS, 0, this.nSamples);
+    }
+    onto.clearRect(0, 0, width, height);
+    // WebGL's rows begin at the bottom.
+    const from = gl.canvas.height - height;
+    onto.drawImage(gl.canvas, 0, from, width, height, 0, 0, width, height);
+  }
+
+  private start(): void {
+    const { gl } = this;
+    this.program = linked(gl);
+    gl.useProgram(this.program);
+    gl.enable(gl.BLEND);
+    gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
+    this.buffers.clear();
+    this.uniforms.clear();
+    this.fill("color", this.colors);
+    this.fill("state", this.states);
+    this.attribute("color", this.buffers.get("color")!, 4, gl.UNSIGNED_BYTE, true);
+    this.attribute("state", this.buffers.get("state")!, 1, gl.UNSIGNED_BYTE, false);
+  }
+
+  private fill(name: string, values: Uint8Array): void {
+    const { gl } = this;
+    let buffer = this.buffers.get(name);
+    if (!buffer) {
+      buffer = gl.createBuffer();
+      this.buffers.set(name, buffer);
+    }
+    gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
+    gl.bufferData(gl.ARRAY_BUFFER, values, gl.DYNAMIC_DRAW);
+  }
+
+  private buffered(values: Uint16Array): WebGLBuffer {
+    const { gl } = this;
+    const buffer = gl.createBuffer();
+    gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
+    gl.bufferData(gl.ARRAY_BUFFER, values, gl.STATIC_DRAW);
+    return buffer;
+  }
+
+  private attribute(
+    name: string,
+    buffer: WebGLBuffer | null,
+    size: number,
+    type: number,
+    isNormalized: boolean,
+  ): void {
+    const { gl } = this;
+    const place = gl.getAttribLocation(this.program, name);
+    gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
+    gl.enableVertexAttribArray(place);
+    gl.vertexAttribPointer(place, size, type, isNormalized, 0, 0);
+  }
+
+  private uniform(name: string): WebGLUniformLocation | null {
+    if (!this.uniforms.has(name))
+      this.uniforms.set(name, this.gl.getUniformLocation(this.program, name));
+    return this.uniforms.get(name)!;
+  }
+}
+
+function linked(gl: WebGL2RenderingContext): WebGLProgram {
+  const program = gl.createProgram();
+  for (const [type, source] of [
+    [gl.VERTEX_SHADER, VERTEX],
+    [gl.FRAGMENT_SHADER, FRAGMENT],
+  ] as const) {
+    const shader = gl.createShader(type)!;
+    gl.shaderSource(shader, source);
+    gl.compileShader(shader);
+    gl.attachShader(program, shader);
+  }
+  gl.linkProgram(program);
+  if (!gl.getProgramParameter(program, gl.LINK_STATUS) && !gl.isContextLost())
+    throw new Error(`the shader does not link: ${gl.getProgramInfoLog(program)}`);
+  return program;
+}
+
+/** Diameter in CSS pixels and opacity for so many points in a map so wide, as figures have them. */
+export function pointStyle(nSamples: number, widthPx: number, zoom: number): [number, number] {
+  const clip = (value: number, low: number, high: number) => Math.min(high, Math.max(low, value));
+  const n = Math.max(nSamples, 1);
+  const diameter = clip(4.6 * (1800 / n) ** 0.36, 1.25, 8) * clip(widthPx / 480, 0.6, 1.6);
+  const opacity = clip(0.85 * (4000 / n) ** 0.22, 0.45, 0.85);
+  // Zoomed in, fewer points are in view, which may be larger and stronger.
+  const nearness = Math.max(1, zoom);
+  return [Math.min(14, diameter * nearness ** 0.35), Math.min(0.95, opacity * nearness ** 0.2)];
+}

@@ -1,0 +1,209 @@
+/** Say what is selected: how many of each class, how well placed, what it looks like. */
+
+import type { Painted } from "./colors";
+import { button, dot, line, make } from "./dom";
+import type { SampleLooks } from "./looks";
+import { count, percent, plural, told } from "./numbers";
+import type { Session } from "./session";
+import { classCounts, csv, differences, evenly, meanShares } from "./summary";
+
+const MOST_SHOWN = 60;
+const MOST_AVERAGED = 600;
+const MOST_CLASSES = 12;
+
+export class SelectionPanel {
+  readonly element = make("div", { class: "selection" });
+  private readonly body = make("div");
+  private readonly status = make("p", { class: "status" });
+  private turn = 0;
+
+  constructor(
+    private readonly session: Session,
+    private readonly looks: SampleLooks,
+  ) {
+    this.status.setAttribute("role", "status");
+    this.element.append(this.status, this.body);
+    session.store.on("select", () => void this.update());
+    session.store.on("filter", () => this.session.store.nSelected && void this.update());
+    void this.update();
+  }
+
+  private async update(): Promise<void> {
+    const { store } = this.session;
+    const turn = ++this.turn;
+    if (!store.nSelected) {
+      this.status.textContent =
+        "Nothing is selected. Draw around samples with the lasso, or hold Shift and drag.";
+      this.body.replaceChildren();
+      return;
+    }
+    this.status.textContent =
+      `${plural(store.nSelected, "sample")} selected, ` +
+      `${percent(store.nSelected / store.nSamples)} of ${count(store.nSamples)}.`;
+    const rows = store.rowsSelected();
+    const parts = [this.actions(rows), this.counts(), await this.scores(), await this.look(rows)];
+    if (turn === this.turn) this.body.replaceChildren(...parts.filter((one) => one !== null));
+  }
+
+  private actions(rows: readonly number[]): HTMLElement {
+    const { store, manifest } = this.session;
+    const copied = button("Copy ids", () => {
+      const text = rows.map((row) => this.session.ids[row]).join("\n");
+      void copy(text).then((done) => {
+        copied.textContent = done ? "Copied" : "Could not copy";
+        setTimeout(() => (copied.textContent = "Copy ids"), 1500);
+      });
+    });
+    return make(
+      "div",
+      { class: "actions" },
+      button("Save as CSV", () => void this.columns().then((columns) => {
+        save(csv(rows, this.session.ids, columns), `${fileName(manifest.name)}-selection.csv`);
+      })),
+      copied,
+      button("Let go", () => store.clear()),
+    );
+  }
+
+  private columns(): Promise<Painted[]> {
+    return Promise.all(this.session.manifest.columns.map((one) => this.session.column(one)));
+  }
+
+  private counts(): HTMLElement | null {
+    const { label, store } = this.session;
+    if (!label || label.column.kind !== "classes") return null;
+    const shares = classCounts(label, store.selected);
+    const most = Math.max(...shares.map((one) => one.n));
+    const list = make("ol", { class: "counts" });
+    for (const share of shares.slice(0, MOST_CLASSES)) {
+      const bar = make("i");
+      bar.style.setProperty("width", `${(100 * share.n) / most}%`);
+      bar.style.setProperty("background-color", share.color || "var(--muted)");
+      const of = `${count(share.n)} of ${count(share.of)}`;
+      list.append(
+        make(
+          "li",
+          {},
+          dot(share.color || "var(--muted)"),
+          line(share.name, 30),
+          make("span", { class: "track" }, bar),
+          make("small", { text: of }),
+        ),
+      );
+    }
+    const left = shares.length - MOST_CLASSES;
+    const parts: HTMLElement[] = [make("h4", { text: "Labels" }), list];
+    if (left > 0) parts.push(make("small", { text: `and ${plural(left, "more class")}`.replace("classs", "classes") }));
+    return make("div", {}, ...parts);
+  }
+
+  /** How many neighbours of the selected samples are wrong in each picture. */
+  private async scores(): Promise<HTMLElement | null> {
+    const { manifest, payload, store } = this.session;
+    const rows: HTMLElement[] = [];
+    for (const picture of manifest.pictures) {
+      if (!picture.false || !picture.missed) continue;
+      const cells: HTMLElement[] = [];
+      for (const share of [picture.false, picture.missed]) {
+        const [inside, all] = meanShares(await payload.array(share), store.selected);
+        cells.push(make("td", { text: percent(inside) }, make("small", { text: `all ${percent(all)}` })));
+      }
+      const head = make("th", { text: picture.title });
+      head.scope = "row";
+      rows.push(make("tr", {}, head, ...cells));
+    }
+    for (const error of await this.session.group("error")) {
+      const [found] = differences([error], store.selected);
+      if (!found) continue;
+      const head = make("th", { text: found.title });
+      head.scope = "row";
+      const other = make("small", { text: `others ${told(found.outside, 3)}` });
+      const cell = make("td", { text: told(found.inside, 3) }, other);
+      cell.colSpan = 2;
+      rows.push(make("tr", {}, head, cell));
+    }
+    if (!rows.length) return null;
+    const heads = ["", "false neighbours", "missed"].map((text) => make("th", { text }));
+    const head = make("thead", {}, make("tr", {}, ...heads));
+    const table = make("table", {}, head, make("tbody", {}, ...rows));
+    return make("div", {}, make("h4", { text: "How well it is placed" }), make("div", { class: "scroll" }, table));
+  }
+
+  private async look(rows: readonly number[]): Promise<HTMLElement | null> {
+    return this.session.sprites ? this.gallery(rows) : this.features();
+  }
+
+  private async gallery(rows: readonly number[]): Promise<HTMLElement> {
+    const sprites = this.session.sprites!;
+    const pictured = rows.filter((row) => sprites.has(row));
+    const shown = evenly(pictured, MOST_SHOWN);
+    const gallery = make("div", { class: "members" });
+    for (const picture of await Promise.all(shown.map((row) => this.looks.original(row)))) {
+      if (picture) gallery.append(picture);
+    }
+    const mean = await this.looks.mean(evenly(pictured, MOST_AVERAGED));
+    const title = pictured.length > shown.length ? `${count(shown.length)} of them, evenly chosen` : "All of them";
+    const parts: HTMLElement[] = [make("h4", { text: title }), gallery];
+    if (mean) {
+      mean.classList.add("mean");
+      const n = Math.min(pictured.length, MOST_AVERAGED);
+      parts.unshift(
+        make("figure", {}, mean, make("figcaption", { text: `mean of ${count(n)}` })),
+      );
+    }
+    return make("div", { class: "looks" }, ...parts);
+  }
+
+  /** The features in which the selected samples differ most from all others. */
+  private async features(): Promise<HTMLElement | null> {
+    const columns = await this.session.group("feature");
+    const found = differences(columns, this.session.store.selected).slice(0, 8);
+    if (!found.length) return null;
+    const rows = found.map((one) => {
+      const head = make("th", {}, line(one.title, 40));
+      head.scope = "row";
+      const sign = one.deviations < 0 ? "−" : "+";
+      return make(
+        "tr",
+        {},
+        head,
+        make("td", { text: told(one.inside) }),
+        make("td", { text: told(one.outside) }),
+        make("td", { text: `${sign}${Math.abs(one.deviations).toFixed(2)} s.d.` }),
+      );
+    });
+    const heads = ["feature", "mean here", "mean of others", "difference"];
+    const head = make("thead", {}, make("tr", {}, ...heads.map((text) => make("th", { text }))));
+    const table = make("table", {}, head, make("tbody", {}, ...rows));
+    return make("div", {}, make("h4", { text: "What tells it apart" }), make("div", { class: "scroll" }, table));
+  }
+}
+
+async function copy(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    // Some browsers give no clipboard to pages opened from disk.
+    const area = make("textarea");
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    const done = document.execCommand("copy");
+    area.remove();
+    return done;
+  }
+}
+
+function save(text: string, name: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
+  const link = make("a");
+  link.href = address;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 1000);
+}
+
+function fileName(name: string): string {
+  return name.replace(/[^\p{L}\p{N}._-]+/gu, "-").slice(0, 60) || "samples";
+}

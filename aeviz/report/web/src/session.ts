@@ -1,0 +1,246 @@
+/** Hold what all parts of the live page share: data, choices, the renderer and its maps. */
+
+import { classOf, densest, paint, unpacked, valueOf, type Painted } from "./colors";
+import type { Column, Manifest, Picture, Ramps } from "./manifest";
+import { EmbeddingMap, type MapParts, type Plot } from "./map";
+import type { Marks } from "./marks";
+import type { Payload } from "./payload";
+import { Renderer } from "./renderer";
+import { Store } from "./store";
+import { Sprites } from "./thumbnails";
+
+const MOST_NAMED = 30;
+const LONGEST_NAME = 12;
+const NONE = 0xffffffff;
+
+export class Session {
+  readonly maps: EmbeddingMap[] = [];
+  readonly plots = new Map<string, Plot>();
+  /** Columns that points can be coloured by; shares of wrong neighbours among them. */
+  readonly columns: Column[];
+  /** The column that colours the points now. */
+  painted!: Painted;
+  /** The label, if there is one. */
+  label: Painted | null = null;
+  ids: string[] = [];
+  sprites: Sprites | null = null;
+  private readonly unpackedColumns = new Map<string, Promise<Painted>>();
+  private neighbors: Uint32Array | null = null;
+  private readonly stale = new Set<EmbeddingMap>();
+  private readonly names = new Map<string, ReturnType<Marks["namesIn"]>>();
+
+  private constructor(
+    readonly document: Document,
+    readonly manifest: Manifest,
+    readonly payload: Payload,
+    readonly store: Store,
+    readonly renderer: Renderer,
+    private readonly say: (row: number) => void,
+  ) {
+    this.columns = [...manifest.columns, ...manifest.pictures.flatMap(shareColumns)];
+    for (const change of ["hover", "pin"] as const)
+      store.on(change, () => this.maps.forEach((map) => map.invalidateInk()));
+    store.on("style", () => this.redraw());
+    for (const change of ["select", "filter"] as const)
+      store.on(change, () => {
+        renderer.setStates(store.states());
+        this.redraw();
+      });
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.repaint());
+  }
+
+  /** A session, or null where there is no WebGL 2. */
+  static create(
+    document: Document,
+    manifest: Manifest,
+    payload: Payload,
+    say: (row: number) => void,
+  ): Session | null {
+    let session: Session | null = null;
+    const redraw = () => session?.redraw();
+    const renderer = Renderer.create(document, manifest.nSamples, redraw);
+    const store = new Store(manifest.nSamples);
+    if (renderer) session = new Session(document, manifest, payload, store, renderer, say);
+    return session;
+  }
+
+  get ramps(): Ramps {
+    const isDark = matchMedia("(prefers-color-scheme: dark)").matches;
+    return isDark ? this.manifest.ramps.dark : this.manifest.ramps.light;
+  }
+
+  /** Unpack what the first view needs; the rest follows in `loadRest`. */
+  async load(color: string): Promise<void> {
+    const known = this.columns.find((one) => one.key === color) ?? this.columns[0]!;
+    const label = this.manifest.columns.find((one) => one.key === "label");
+    [this.painted, this.label] = await Promise.all([
+      this.column(known),
+      label ? this.column(label) : null,
+    ]);
+    this.store.color = known.key;
+    this.renderer.setColors(paint(this.painted, this.ramps));
+  }
+
+  async loadRest(): Promise<void> {
+    const { manifest, payload } = this;
+    const [ids, neighbors, sprites] = await Promise.all([
+      manifest.ids?.dtype === "json" ? payload.json(manifest.ids) : payload.array(manifest.ids!),
+      manifest.neighbors ? payload.array(manifest.neighbors) : null,
+      Sprites.of(manifest, payload),
+    ]);
+    this.ids = Array.from(ids as ArrayLike<unknown>, String);
+    this.neighbors = neighbors as Uint32Array | null;
+    this.sprites = sprites;
+  }
+
+  column(column: Column): Promise<Painted> {
+    let found = this.unpackedColumns.get(column.key);
+    if (!found) {
+      found = unpacked(column, this.payload);
+      this.unpackedColumns.set(column.key, found);
+    }
+    return found;
+  }
+
+  /** Columns of a group: what is known of a sample beside its label. */
+  group(group: "error" | "feature"): Promise<Painted[]> {
+    const columns = this.manifest.columns.filter(
+      (one) => one.kind === "values" && one.group === group,
+    );
+    return Promise.all(columns.map((one) => this.column(one)));
+  }
+
+  async colorBy(key: string): Promise<void> {
+    const column = this.columns.find((one) => one.key === key);
+    if (!column) return;
+    this.painted = await this.column(column);
+    this.store.color = key;
+    this.store.tell("color");
+    this.repaint();
+  }
+
+  async plot(picture: Picture): Promise<Plot> {
+    const known = this.plots.get(picture.key);
+    if (known) return known;
+    const [x, y] = await Promise.all([
+      this.payload.array(picture.x),
+      this.payload.array(picture.y),
+    ]);
+    const places = new Uint16Array(2 * x.length);
+    const [left, right, bottom, top] = picture.box;
+    const [xs, ys] = [new Float32Array(x.length), new Float32Array(x.length)];
+    for (let i = 0; i < x.length; i++) {
+      places[2 * i] = x[i]!;
+      places[2 * i + 1] = y[i]!;
+      xs[i] = left + (x[i]! / 65535) * (right - left);
+      ys[i] = bottom + (y[i]! / 65535) * (top - bottom);
+    }
+    const { key, title, box, hasAxes } = picture;
+    const plot = { key, title, box, hasAxes, xs, ys, cloud: this.renderer.cloud(places) };
+    this.plots.set(key, plot);
+    return plot;
+  }
+
+  map(plot: Plot): EmbeddingMap {
+    const map = new EmbeddingMap(this.document, plot, this.parts());
+    this.maps.push(map);
+    return map;
+  }
+
+  parts(): MapParts {
+    return {
+      store: this.store,
+      renderer: this.renderer,
+      marks: {
+        namesIn: (key) => this.namesIn(key),
+        neighborsOf: (row) => this.neighborsOf(row),
+        ink: () => this.ink(),
+      },
+      schedule: (map) => this.schedule(map),
+      say: this.say,
+    };
+  }
+
+  neighborsOf(row: number): number[] {
+    if (!this.neighbors || !this.manifest.neighbors) return [];
+    const k = this.manifest.neighbors.shape[1]!;
+    const near = Array.from(this.neighbors.subarray(row * k, (row + 1) * k));
+    return near.filter((one) => one !== NONE && !this.store.hidden[one]);
+  }
+
+  /** Words for a sample: its label in words, empty where it has none. */
+  labelOf(row: number): string {
+    if (!this.label) return "";
+    if (this.label.column.kind === "classes") return classOf(this.label, row);
+    const value = valueOf(this.label, row);
+    return Number.isNaN(value) ? "" : String(Number(value.toPrecision(4)));
+  }
+
+  redraw(): void {
+    for (const map of this.maps) map.invalidate();
+  }
+
+  repaint(): void {
+    this.renderer.setColors(paint(this.painted, this.ramps));
+    this.redraw();
+  }
+
+  private schedule(map: EmbeddingMap): void {
+    if (!this.stale.size) requestAnimationFrame(() => this.drawStale());
+    this.stale.add(map);
+  }
+
+  private drawStale(): void {
+    const maps = [...this.stale];
+    this.stale.clear();
+    for (const map of maps) if (map.isVisible) map.draw();
+  }
+
+  private namesIn(key: string): ReturnType<Marks["namesIn"]> {
+    const plot = this.plots.get(key);
+    const label = this.label;
+    if (!plot || !label || this.store.color !== "label") return [];
+    const isNamed =
+      label.names.length > 1 &&
+      label.names.length <= MOST_NAMED &&
+      label.names.every((name) => Array.from(name).length <= LONGEST_NAME);
+    if (!isNamed) return [];
+    let names = this.names.get(key);
+    if (!names) {
+      names = densest(label, plot.xs, plot.ys, plot.box);
+      this.names.set(key, names);
+    }
+    return names;
+  }
+
+  private ink(): ReturnType<Marks["ink"]> {
+    const style = getComputedStyle(this.document.documentElement);
+    const value = (name: string) => style.getPropertyValue(name).trim();
+    return {
+      ink: value("--ink"),
+      muted: value("--muted"),
+      paper: value("--paper"),
+      rule: value("--rule"),
+    };
+  }
+}
+
+/** Columns that colour all maps by what is wrong in one of them. */
+function shareColumns(picture: Picture): Column[] {
+  const columns: Column[] = [];
+  for (const share of ["false", "missed"] as const) {
+    const values = picture[share];
+    if (values)
+      columns.push({
+        kind: "values",
+        key: `${picture.key} ${share}`,
+        title: `${share} neighbours, ${picture.title}`,
+        group: "error",
+        values,
+        low: 0,
+        high: 1,
+        shown: [0, 1],
+      });
+  }
+  return columns;
+}

@@ -1,0 +1,105 @@
+/** Say in numbers what a selection is made of. */
+
+import { MISSING, classOf, valueOf, type Painted } from "./colors";
+
+export interface Share {
+  name: string;
+  color: string;
+  n: number;
+  /** Of all shown samples of the class. */
+  of: number;
+}
+
+/** How many of each class are selected, most first; missing labels at the end. */
+export function classCounts(painted: Painted, selected: Uint8Array): Share[] {
+  const nClasses = painted.names.length;
+  const [n, of] = [new Uint32Array(nClasses + 1), new Uint32Array(nClasses + 1)];
+  for (let i = 0; i < selected.length; i++) {
+    const code = painted.values[i]!;
+    const place = code === MISSING ? nClasses : code;
+    of[place]!++;
+    if (selected[i]) n[place]!++;
+  }
+  const shares: Share[] = [];
+  for (let code = 0; code <= nClasses; code++) {
+    if (!n[code]) continue;
+    const isMissing = code === nClasses;
+    shares.push({
+      name: isMissing ? "no label" : painted.names[code]!,
+      color: isMissing ? "" : painted.colors[code]!,
+      n: n[code]!,
+      of: of[code]!,
+    });
+  }
+  return shares.sort((a, b) => b.n - a.n);
+}
+
+/** Means of a share column (0..255) over what is selected and over all. */
+export function meanShares(values: ArrayLike<number>, selected: Uint8Array): [number, number] {
+  let [inside, n, all] = [0, 0, 0];
+  for (let i = 0; i < selected.length; i++) {
+    all += values[i]!;
+    if (selected[i]) {
+      inside += values[i]!;
+      n++;
+    }
+  }
+  return [inside / (255 * (n || 1)), all / (255 * (selected.length || 1))];
+}
+
+export interface Difference {
+  title: string;
+  inside: number;
+  outside: number;
+  /** Difference of the means in standard deviations over all samples. */
+  deviations: number;
+}
+
+/** The columns whose mean inside differs most from that of all others, most telling first. */
+export function differences(columns: readonly Painted[], selected: Uint8Array): Difference[] {
+  const found: Difference[] = [];
+  for (const painted of columns) {
+    let [sum, n, sumIn, nIn, squares] = [0, 0, 0, 0, 0];
+    for (let i = 0; i < selected.length; i++) {
+      const value = valueOf(painted, i);
+      if (Number.isNaN(value)) continue;
+      sum += value;
+      squares += value * value;
+      n++;
+      if (selected[i]) {
+        sumIn += value;
+        nIn++;
+      }
+    }
+    const deviation = Math.sqrt(Math.max(0, squares / n - (sum / n) ** 2));
+    if (!nIn || nIn === n || !(deviation > 0)) continue;
+    const inside = sumIn / nIn;
+    const outside = (sum - sumIn) / (n - nIn);
+    const deviations = (inside - outside) / deviation;
+    found.push({ title: painted.column.title, inside, outside, deviations });
+  }
+  return found.sort((a, b) => Math.abs(b.deviations) - Math.abs(a.deviations));
+}
+
+/** So many of the rows, evenly chosen. */
+export function evenly(rows: readonly number[], most: number): number[] {
+  if (rows.length <= most) return [...rows];
+  return Array.from({ length: most }, (_, i) => rows[Math.floor((i * rows.length) / most)]!);
+}
+
+/** A table of rows as CSV; texts are quoted, and none can be taken for a formula. */
+export function csv(rows: readonly number[], ids: readonly string[], columns: Painted[]): string {
+  const cell = (text: string) => {
+    const safe = /^[=+@\t\r]|^-(?![\d.])/.test(text) ? `'${text}` : text;
+    return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  };
+  const value = (painted: Painted, row: number) => {
+    if (painted.column.kind === "classes") return cell(classOf(painted, row));
+    const number = valueOf(painted, row);
+    return Number.isNaN(number) ? "" : String(Number(number.toPrecision(6)));
+  };
+  const lines = [["sample_id", ...columns.map((one) => one.column.title)].map(cell).join(",")];
+  for (const row of rows)
+    lines.push([cell(ids[row]!), ...columns.map((one) => value(one, row))].join(","));
+  return lines.join("\n") + "\n";
+}
