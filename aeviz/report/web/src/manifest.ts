@@ -49,11 +49,77 @@ export interface ValueColumn {
 
 export type Column = ClassColumn | ValueColumn;
 
-/** One step of a decoder; `weights` name arrays by their role. */
-export interface Layer {
-  kind: string;
-  weights: Record<string, Ref>;
-  [option: string]: unknown;
+/** Height, width and channels of an image; values lie flat, row by row, channels last. */
+export type Shape = [height: number, width: number, channels: number];
+
+type Pair = [vertical: number, horizontal: number];
+
+/** Weights `kernel` [in, out] and perhaps `bias`. */
+export interface DenseLayer {
+  kind: "dense";
+}
+
+/**
+ * Weights `kernel` [height, width, in, out] and perhaps `bias`. Entry k of the kernel meets, at
+ * output y, the input floor((stride y + dilation k - pad) / up), or, if transposed, the input
+ * (y + pad - k) / stride where that is whole; inputs outside the image are zero.
+ */
+export interface ConvLayer {
+  kind: "conv";
+  inputs: Shape;
+  outputs: Shape;
+  up: Pair;
+  stride: Pair;
+  dilation: Pair;
+  pad: Pair;
+  transposed: boolean;
+}
+
+/** Bilinear, with the centres of the pixels in their places. */
+export interface ResizeLayer {
+  kind: "resize";
+  inputs: Shape;
+  up: Pair;
+}
+
+/** Output (y, x) is input (y + top, x + left), or zero outside the image. */
+export interface CropLayer {
+  kind: "crop";
+  inputs: Shape;
+  outputs: Shape;
+  offset: Pair;
+}
+
+/** Value i becomes value * scale[i mod n] + shift[i mod n]; weights `scale` and `shift`. */
+export interface AffineLayer {
+  kind: "affine";
+}
+
+export interface ActivationLayer {
+  kind: "activation";
+  name: string;
+  /** Of `leaky_relu` and `elu`. */
+  slope?: number;
+  /** How many values `softmax` takes together. */
+  width?: number;
+}
+
+/** One step of a decoder, as `aeviz/encoders/_portable.py` writes it. */
+export type Step = DenseLayer | ConvLayer | ResizeLayer | CropLayer | AffineLayer | ActivationLayer;
+
+/** A step and its arrays by their role. */
+export type Layer = Step & { weights: Record<string, Ref> };
+
+/**
+ * Samples decoded at the points of an even grid, for a decoder that the page cannot run:
+ * values 0..255 from `low` to `high`, [n, n, features], the first row at the end of the axis.
+ * `low` and `high` hold one number, or one a feature.
+ */
+export interface DecodedGrid {
+  axis: number[];
+  values: Ref;
+  low: number[];
+  high: number[];
 }
 
 export interface DecoderSpec {
@@ -63,8 +129,7 @@ export interface DecoderSpec {
   /** Empty if the page cannot run it; then `why` says so and `grid` stands in its place. */
   layers: Layer[];
   why: string;
-  /** Samples decoded at the points of an even grid: values 0..255 of the scale, [n, n, features]. */
-  grid: { axis: number[]; values: Ref; low: number; high: number } | null;
+  grid: DecodedGrid | null;
   /** Codes of the samples: 0..255 from `low` to `high` of each dimension, [n, codeSize]. */
   codes: { values: Ref; low: number[]; high: number[] } | null;
 }
