@@ -13,17 +13,23 @@ from typing import Any, Self
 
 import numpy as np
 
+from aeviz._files import read_json, write_json
+from aeviz.data.scaling import Scaling
+from aeviz.encoders._portable import NotPortableError, Portable, portable_decoder
 from aeviz.plots.images import ImageScale
 from aeviz.plots.thumbnails import Thumbnails, thumbnails
 from aeviz.preparing import Prepared
 
-__all__ = ["MOST_FEATURES", "MOST_PLACES", "Browsable"]
+__all__ = ["MOST_FEATURES", "MOST_PLACES", "Browsable", "read_decoder", "write_decoder"]
 
 # Places are samples times pictures; each takes four bytes of the page.
 MOST_PLACES = 1_000_000
 MOST_FEATURES = 64
 IMAGE_BYTES = 2_400_000
 FEATURE_BYTES = 4_000_000
+MOST_DECODER_BYTES = 3_000_000
+N_TRIED = 1000
+WHY = "why.json"
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,3 +126,46 @@ def _features(X: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     n_columns = min(X.shape[1], MOST_FEATURES, max(1, FEATURE_BYTES // (4 * len(rows))))
     with np.errstate(over="ignore"):
         return np.arange(n_columns), X[rows, :n_columns].astype(np.float32)
+
+
+def write_decoder(folder: Path, encoder: Any, code: np.ndarray, scaling: Scaling) -> None:
+    """Write an encoder's decoder in a form that a page can run, or say why there is none.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if missing.
+    encoder : fitted encoder
+    code : ndarray of shape (n_samples, code_size)
+        Codes that kernels of half precision are tried on.
+    scaling : Scaling
+        What comes out is in the units of the source.
+    """
+    try:
+        portable = portable_decoder(encoder)
+    except NotPortableError as error:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_json(folder / WHY, {"why": str(error)})
+        return
+    portable, _ = portable.narrowed(_evenly(code, N_TRIED))
+    if portable.size_bytes > MOST_DECODER_BYTES:
+        size = f"{portable.size_bytes / 1e6:.1f} MB"
+        why = f"its weights take {size}, more than the {MOST_DECODER_BYTES / 1e6:g} MB of a page"
+        folder.mkdir(parents=True, exist_ok=True)
+        write_json(folder / WHY, {"why": why})
+        return
+    portable.in_units(scaling.shift, scaling.scale).write(folder)
+
+
+def read_decoder(folder: Path) -> tuple[Portable | None, str]:
+    """Return what `write_decoder` wrote: a decoder, or the reason why there is none."""
+    if (folder / WHY).is_file():
+        return None, str(read_json(folder / WHY)["why"])
+    if not folder.is_dir():
+        return None, "the run was made without it"
+    return Portable.read(folder), ""
+
+
+def _evenly(values: np.ndarray, n_rows: int) -> np.ndarray:
+    n_rows = min(n_rows, len(values))
+    return values[np.linspace(0, len(values) - 1, n_rows).astype(int)]

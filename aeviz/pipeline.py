@@ -351,12 +351,22 @@ class _Execution:
 
     def _browse(self) -> None:
         """Keep what the page shows of single samples, and decoders that it can run."""
-        from aeviz.browsing import Browsable
+        from aeviz.browsing import Browsable, write_decoder
 
         pairs = self.plan.pairs
         found = Browsable.of(self.prepared, self._points(*pairs[0]), n_pictures=len(pairs))
         with whole_folder(self.run.browse_path) as folder:
             found.write(folder)
+            for kind in self.plan.encoders:
+                code = np.asarray(self.run.code(kind))
+                write_decoder(folder / kind, self._fitted(kind), code, self.prepared.scaling)
+
+    def _fitted(self, kind: str) -> Any:
+        """Return an encoder as this run, or the one that it goes on from, fitted it."""
+        encoder = self.plan.encoders[kind]
+        if not hasattr(encoder, "n_features_in_"):
+            encoder = type(encoder).load(self.run.encoder_path(kind))
+        return encoder
 
     def _render(self) -> None:
         from aeviz.report.rendering import render

@@ -16,6 +16,7 @@ from aeviz.browsing import Browsable
 from aeviz.plots._theme import DARK, LIGHT, class_colors
 from aeviz.plots.thumbnails import N_COLUMNS, PER_SHEET
 from aeviz.report._blobs import Blobs
+from aeviz.report._live_decoders import decoders
 from aeviz.report._maps import coloring_of, has_axes, points_of
 from aeviz.report._page import Live
 from aeviz.report._samples import image_scale
@@ -58,7 +59,7 @@ def interactive(run: Run) -> Live | None:
         "neighbors": _neighbors(run, found.rows, blobs),
         "look": _look(run),
         "thumbnails": _thumbnails(found, blobs),
-        "decoders": [],
+        "decoders": decoders(run, found.rows, blobs),
         "ramps": {
             theme.name: {
                 "values": _stops(theme.continuous()),

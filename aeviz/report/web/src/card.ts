@@ -6,6 +6,7 @@ import { percent, told } from "./numbers";
 import type { Reconstructions } from "./reconstructions";
 import type { Session } from "./session";
 import type { SampleLooks } from "./looks";
+import { FeatureList, telling } from "./samples";
 
 const GAP_PX = 16;
 const N_FEATURES = 7;
@@ -62,7 +63,12 @@ export class Card {
     const back = this.reconstructions.of(row);
     if (back)
       host.append(
-        make("figure", {}, this.looks.decoded(back.values), make("figcaption", { text: back.title })),
+        make(
+          "figure",
+          {},
+          this.looks.decoded(back.values),
+          make("figcaption", { text: back.title }),
+        ),
       );
     if (!original && this.session.sprites)
       host.append(make("small", { text: "its image is not in this page" }));
@@ -77,8 +83,7 @@ export class Card {
       const painted = picture && this.share(`${picture.key} ${share}`);
       if (painted) facts.push([`${share} neighbours here`, percent(painted.values[row]! / 255)]);
     }
-    for (const error of this.errors)
-      facts.push([error.column.title, told(valueOf(error, row), 3)]);
+    for (const error of this.errors) facts.push([error.column.title, told(valueOf(error, row), 3)]);
     const list = make("dl");
     for (const [name, value] of facts)
       list.append(make("div", {}, make("dt", { text: name }), make("dd", { text: value })));
@@ -100,25 +105,16 @@ export class Card {
     return this.shares.get(key) ?? null;
   }
 
-  /** The features in which the sample differs most from the mean, in standard deviations. */
+  /** The features in which the sample differs most from the mean. */
   private table(row: number): HTMLElement[] {
     const { look } = this.session.manifest;
     if (look.kind === "image" || !this.features.length) return [];
-    const apart = this.features.map((painted) => {
-      const i = Number(painted.column.key.slice("feature ".length));
-      const value = valueOf(painted, row);
-      const spread = look.deviations[i] || Infinity;
-      return { title: painted.column.title, value, z: (value - look.means[i]!) / spread };
-    });
-    apart.sort((a, b) => Math.abs(b.z || 0) - Math.abs(a.z || 0));
-    const list = make("dl", { class: "features" });
-    for (const { title, value, z } of apart.slice(0, N_FEATURES))
-      list.append(
-        make("div", {}, make("dt", {}, line(title, 28)), make("dd", { text: told(value) }, bar(z))),
-      );
-    const left = apart.length - N_FEATURES;
+    const values = Float32Array.from(this.features, (painted) => valueOf(painted, row));
+    const list = new FeatureList(look);
+    list.show(values, telling(values, look, N_FEATURES));
+    const left = values.length - N_FEATURES;
     const more = make("small", { text: `and ${left} more, nearer to their means` });
-    return left > 0 ? [list, more] : [list];
+    return left > 0 ? [list.element, more] : [list.element];
   }
 
   private place(x: number, y: number): void {
@@ -134,14 +130,4 @@ export class Card {
   at(x: number, y: number): void {
     this.place(x, y);
   }
-}
-
-/** A bar to the left or right of the middle, full at three standard deviations. */
-function bar(z: number): HTMLElement {
-  const share = Math.min(1, Math.abs(z || 0) / 3);
-  const fill = make("i");
-  fill.style.setProperty("width", `${50 * share}%`);
-  fill.style.setProperty("left", z < 0 ? `${50 - 50 * share}%` : "50%");
-  const signed = `${z < 0 ? "−" : "+"}${Math.abs(z || 0).toFixed(1)}`;
-  return make("span", { class: "deviation", title: `${signed} standard deviations` }, fill);
 }

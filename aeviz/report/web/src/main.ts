@@ -1,2 +1,16 @@
 /** Bring the report to life; without this script its static figures stand. */
-export {};
+
+import { LivePage } from "./live";
+import type { Manifest } from "./manifest";
+import { Payload } from "./payload";
+
+const text = document.getElementById("aeviz-manifest")?.textContent;
+if (text) {
+  const manifest = JSON.parse(text) as Manifest;
+  const page = LivePage.create(document, manifest, Payload.of(document));
+  if (page) {
+    // For the console, and for tests: `aeviz.decode("variational", [0, 0])`.
+    Object.defineProperty(window, "aeviz", { value: page.handle() });
+    void page.start();
+  }
+}

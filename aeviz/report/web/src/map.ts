@@ -44,7 +44,7 @@ export class EmbeddingMap {
   private isStale = true;
   private readonly points: HTMLCanvasElement;
   private readonly ink: CanvasRenderingContext2D;
-  private readonly paint: CanvasRenderingContext2D;
+  private readonly paint: ImageBitmapRenderingContext;
   private readonly watchers: Array<() => void> = [];
 
   constructor(
@@ -69,7 +69,7 @@ export class EmbeddingMap {
         "0 shows all, Escape lets go.",
     );
     this.element.append(this.points, this.surface, this.buttons(document));
-    this.paint = this.points.getContext("2d")!;
+    this.paint = this.points.getContext("bitmaprenderer")!;
     this.ink = this.surface.getContext("2d")!;
     new ResizeObserver(() => this.resize()).observe(this.element);
     new IntersectionObserver(

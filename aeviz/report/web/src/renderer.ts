@@ -23,7 +23,7 @@ void main() {
 }`;
 
 const FRAGMENT = `#version 300 es
-precision mediump float;
+precision highp float;
 in vec4 shade;
 uniform float size;
 out vec4 pixel;
@@ -68,21 +68,23 @@ export class Renderer {
     this.colors = new Uint8Array(4 * nSamples);
     this.states = new Uint8Array(nSamples).fill(1);
     this.start();
-    const canvas = gl.canvas as HTMLCanvasElement;
-    canvas.addEventListener("webglcontextlost", (event) => event.preventDefault());
-    canvas.addEventListener("webglcontextrestored", () => {
+    gl.canvas.addEventListener("webglcontextlost", (event) => event.preventDefault());
+    gl.canvas.addEventListener("webglcontextrestored", () => {
       this.start();
       for (const cloud of this.clouds) cloud.buffer = this.buffered(cloud.places);
       this.onRestored();
     });
   }
 
-  /** A renderer, or null where there is no WebGL 2. */
-  static create(document: Document, nSamples: number, onRestored: () => void): Renderer | null {
-    const canvas = document.createElement("canvas");
+  /** A renderer, or null where there is no WebGL 2 that works. */
+  static create(nSamples: number, onRestored: () => void): Renderer | null {
     const options = { antialias: false, depth: false, premultipliedAlpha: true };
-    const gl = canvas.getContext("webgl2", options) as WebGL2RenderingContext | null;
-    return gl ? new Renderer(gl, nSamples, onRestored) : null;
+    try {
+      const gl = new OffscreenCanvas(1, 1).getContext("webgl2", options);
+      return gl ? new Renderer(gl, nSamples, onRestored) : null;
+    } catch {
+      return null;
+    }
   }
 
   cloud(places: Uint16Array): Cloud {
@@ -108,9 +110,9 @@ export class Renderer {
     this.fill("state", states);
   }
 
-  /** Draw a cloud, on its way to another by `progress`, and copy it onto a canvas. */
+  /** Draw a cloud, on its way to another by `progress`, and hand it to a canvas. */
   draw(
-    onto: CanvasRenderingContext2D,
+    onto: ImageBitmapRenderingContext,
     [cloud, clip]: [Cloud, Clip],
     style: Style,
     [target, targetClip, progress]: [Cloud, Clip, number] = [cloud, clip, 0],
@@ -118,8 +120,8 @@ export class Renderer {
     const { gl } = this;
     const { width, height } = onto.canvas;
     if (!width || !height || gl.isContextLost()) return;
-    if (gl.canvas.width < width) gl.canvas.width = width;
-    if (gl.canvas.height < height) gl.canvas.height = height;
+    if (gl.canvas.width !== width) gl.canvas.width = width;
+    if (gl.canvas.height !== height) gl.canvas.height = height;
     gl.viewport(0, 0, width, height);
     gl.clearColor(0, 0, 0, 0);
     gl.clear(gl.COLOR_BUFFER_BIT);
@@ -137,10 +139,7 @@ export class Renderer {
       gl.uniform1f(this.uniform("drawn"), drawn);
       gl.drawArrays(gl.POINTS, 0, this.nSamples);
     }
-    onto.clearRect(0, 0, width, height);
-    // WebGL's rows begin at the bottom.
-    const from = gl.canvas.height - height;
-    onto.drawImage(gl.canvas, 0, from, width, height, 0, 0, width, height);
+    onto.transferFromImageBitmap((gl.canvas as OffscreenCanvas).transferToImageBitmap());
   }
 
   private start(): void {

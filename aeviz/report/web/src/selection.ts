@@ -57,9 +57,13 @@ export class SelectionPanel {
     return make(
       "div",
       { class: "actions" },
-      button("Save as CSV", () => void this.columns().then((columns) => {
-        save(csv(rows, this.session.ids, columns), `${fileName(manifest.name)}-selection.csv`);
-      })),
+      button(
+        "Save as CSV",
+        () =>
+          void this.columns().then((columns) => {
+            save(csv(rows, this.session.ids, columns), `${fileName(manifest.name)}-selection.csv`);
+          }),
+      ),
       copied,
       button("Let go", () => store.clear()),
     );
@@ -93,7 +97,10 @@ export class SelectionPanel {
     }
     const left = shares.length - MOST_CLASSES;
     const parts: HTMLElement[] = [make("h4", { text: "Labels" }), list];
-    if (left > 0) parts.push(make("small", { text: `and ${plural(left, "more class")}`.replace("classs", "classes") }));
+    if (left > 0)
+      parts.push(
+        make("small", { text: `and ${plural(left, "more class")}`.replace("classs", "classes") }),
+      );
     return make("div", {}, ...parts);
   }
 
@@ -106,7 +113,9 @@ export class SelectionPanel {
       const cells: HTMLElement[] = [];
       for (const share of [picture.false, picture.missed]) {
         const [inside, all] = meanShares(await payload.array(share), store.selected);
-        cells.push(make("td", { text: percent(inside) }, make("small", { text: `all ${percent(all)}` })));
+        cells.push(
+          make("td", { text: percent(inside) }, make("small", { text: `all ${percent(all)}` })),
+        );
       }
       const head = make("th", { text: picture.title });
       head.scope = "row";
@@ -126,7 +135,12 @@ export class SelectionPanel {
     const heads = ["", "false neighbours", "missed"].map((text) => make("th", { text }));
     const head = make("thead", {}, make("tr", {}, ...heads));
     const table = make("table", {}, head, make("tbody", {}, ...rows));
-    return make("div", {}, make("h4", { text: "How well it is placed" }), make("div", { class: "scroll" }, table));
+    return make(
+      "div",
+      {},
+      make("h4", { text: "How well it is placed" }),
+      make("div", { class: "scroll" }, table),
+    );
   }
 
   private async look(rows: readonly number[]): Promise<HTMLElement | null> {
@@ -142,14 +156,15 @@ export class SelectionPanel {
       if (picture) gallery.append(picture);
     }
     const mean = await this.looks.mean(evenly(pictured, MOST_AVERAGED));
-    const title = pictured.length > shown.length ? `${count(shown.length)} of them, evenly chosen` : "All of them";
+    const title =
+      pictured.length > shown.length
+        ? `${count(shown.length)} of them, evenly chosen`
+        : "All of them";
     const parts: HTMLElement[] = [make("h4", { text: title }), gallery];
     if (mean) {
       mean.classList.add("mean");
       const n = Math.min(pictured.length, MOST_AVERAGED);
-      parts.unshift(
-        make("figure", {}, mean, make("figcaption", { text: `mean of ${count(n)}` })),
-      );
+      parts.unshift(make("figure", {}, mean, make("figcaption", { text: `mean of ${count(n)}` })));
     }
     return make("div", { class: "looks" }, ...parts);
   }
@@ -175,7 +190,12 @@ export class SelectionPanel {
     const heads = ["feature", "mean here", "mean of others", "difference"];
     const head = make("thead", {}, make("tr", {}, ...heads.map((text) => make("th", { text }))));
     const table = make("table", {}, head, make("tbody", {}, ...rows));
-    return make("div", {}, make("h4", { text: "What tells it apart" }), make("div", { class: "scroll" }, table));
+    return make(
+      "div",
+      {},
+      make("h4", { text: "What tells it apart" }),
+      make("div", { class: "scroll" }, table),
+    );
   }
 }
 

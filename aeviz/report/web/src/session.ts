@@ -58,7 +58,7 @@ export class Session {
   ): Session | null {
     let session: Session | null = null;
     const redraw = () => session?.redraw();
-    const renderer = Renderer.create(document, manifest.nSamples, redraw);
+    const renderer = Renderer.create(manifest.nSamples, redraw);
     const store = new Store(manifest.nSamples);
     if (renderer) session = new Session(document, manifest, payload, store, renderer, say);
     return session;

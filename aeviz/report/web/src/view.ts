@@ -13,6 +13,12 @@ export class View {
   get zoom(): number {
     return this.scale / this.fitted;
   }
+  /** Whether the whole picture is seen, as at first. */
+  get isWhole(): boolean {
+    const [left, right, bottom, top] = this.box;
+    const isMiddle = this.x === (left + right) / 2 && this.y === (bottom + top) / 2;
+    return isMiddle && Math.abs(this.zoom - 1) < 1e-9;
+  }
   private fitted = 1;
 
   constructor(

@@ -1,0 +1,100 @@
+/** Write what the reader sees into the address as it changes, and see again what it says. */
+
+import { read, write, type Seen } from "./fragment";
+import type { Legend } from "./legend";
+import type { Change, Origin } from "./store";
+import type { Session } from "./session";
+
+const PAUSE_MS = 300;
+const CHANGES: Change[] = ["pin", "select", "color", "filter", "style", "view"];
+
+export class Bookmark {
+  /** What the address said when the page was opened. */
+  readonly linked: Seen | null;
+  private timer = 0;
+  private isFollowing = false;
+
+  constructor(
+    private readonly session: Session,
+    private readonly window: Window,
+  ) {
+    this.linked = read(window.location.hash);
+  }
+
+  /** Do what the address says, then write every change into it. */
+  follow(legend: Legend): void {
+    if (this.linked) this.apply(this.linked, legend);
+    for (const change of CHANGES) this.session.store.on(change, () => this.later(legend));
+    this.window.addEventListener("hashchange", () => {
+      const seen = read(this.window.location.hash);
+      if (seen) void this.session.colorBy(seen.color).then(() => this.apply(seen, legend));
+    });
+  }
+
+  private apply(seen: Seen, legend: Legend): void {
+    const { store, maps, painted, ramps } = this.session;
+    this.isFollowing = true;
+    store.pointSize = seen.size;
+    store.opacity = seen.opacity;
+    store.tell("style");
+    legend.show(painted, ramps, seen.hidden);
+    for (const map of maps) {
+      const view = seen.views[this.keyOf(map)];
+      if (view) map.changeView((one) => one.restore(view));
+    }
+    store.pinned = seen.pinned.filter((row) => row < store.nSamples);
+    store.tell("pin");
+    if (seen.origin) this.select(seen.origin);
+    this.isFollowing = false;
+    this.window.document.getElementById("embeddings")?.scrollIntoView();
+  }
+
+  private select(origin: Origin): void {
+    const { store, maps } = this.session;
+    if (origin.kind === "rows") {
+      store.select(
+        origin.rows.filter((row) => row < store.nSamples),
+        origin,
+      );
+    } else if (origin.kind === "lasso") {
+      const map = maps.find((one) => one.plot.key === origin.picture);
+      if (map) store.select(map.places.inside(origin.polygon), origin);
+    } else {
+      const column = this.session.columns.find((one) => one.key === origin.column);
+      if (column)
+        void this.session.column(column).then(({ values }) => {
+          const rows = [...values.keys()].filter((row) => values[row] === origin.code);
+          store.select(rows, origin);
+        });
+    }
+  }
+
+  /** The key of a map's picture; of a second map of one picture, with its number. */
+  private keyOf(map: Session["maps"][number]): string {
+    const same = this.session.maps.filter((one) => one.plot.key === map.plot.key);
+    const number = same.indexOf(map);
+    return number > 0 ? `${map.plot.key} ${number}` : map.plot.key;
+  }
+
+  private later(legend: Legend): void {
+    if (this.isFollowing) return;
+    this.window.clearTimeout(this.timer);
+    this.timer = this.window.setTimeout(() => this.write(legend), PAUSE_MS);
+  }
+
+  private write(legend: Legend): void {
+    const { store, maps } = this.session;
+    const views: Record<string, number[]> = {};
+    for (const map of maps) if (!map.view.isWhole) views[this.keyOf(map)] = map.view.save();
+    const fragment = write({
+      color: store.color,
+      hidden: legend.hiddenCodes,
+      pinned: store.pinned,
+      origin: store.origin,
+      size: store.pointSize,
+      opacity: store.opacity,
+      views,
+    });
+    this.window.history.replaceState(null, "", fragment);
+  }
+}
