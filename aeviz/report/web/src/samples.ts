@@ -1,0 +1,243 @@
+/** Draw samples: images onto canvases, tables as lists of their most telling features. */
+import type { Look } from "./manifest";
+
+export type Rgb = [red: number, green: number, blue: number];
+
+/** The page's colours now: they are other ones in the dark and in print. */
+export interface Colors {
+  paper: Rgb;
+  ink: Rgb;
+}
+
+/** Bars of features end at so many standard deviations. */
+const MOST_DEVIATIONS = 3;
+
+export function colorsOf(element: Element = document.documentElement): Colors {
+  const style = getComputedStyle(element);
+  return {
+    paper: rgb(style.getPropertyValue("--paper"), [255, 255, 255]),
+    ink: rgb(style.getPropertyValue("--ink"), [28, 30, 34]),
+  };
+}
+
+/** Call back when the page's colours change; returns what ends it. */
+export function onColors(callback: () => void): () => void {
+  const queries = ["(prefers-color-scheme: dark)", "print"].map((query) => matchMedia(query));
+  for (const query of queries) query.addEventListener("change", callback);
+  return () => queries.forEach((query) => query.removeEventListener("change", callback));
+}
+
+/** The numbers of a colour written as #rrggbb. */
+export function rgb(color: string, otherwise: Rgb): Rgb {
+  const found = /^\s*#([\da-f]{2})([\da-f]{2})([\da-f]{2})\s*$/i.exec(color);
+  return found ? (found.slice(1).map((part) => parseInt(part, 16)) as Rgb) : otherwise;
+}
+
+/** Pixels of one image, red, green, blue and opacity, of the values from `start` on. */
+export function pixels(
+  values: ArrayLike<number>,
+  start: number,
+  look: Pick<Look, "shape" | "low" | "high" | "isDrawing">,
+  { paper, ink }: Colors,
+): Uint8ClampedArray<ArrayBuffer> {
+  const [height, width, channels] = look.shape ?? [1, 1, 1];
+  const result = new Uint8ClampedArray(4 * height * width);
+  const span = look.high - look.low || 1;
+  // Two channels are grey and something else that has no colour.
+  const isColor = channels >= 3;
+  const [from, to]: Rgb[] = look.isDrawing
+    ? [paper, ink]
+    : [
+        [0, 0, 0],
+        [255, 255, 255],
+      ];
+  for (let pixel = 0; pixel < height * width; pixel++) {
+    for (let c = 0; c < 3; c++) {
+      const value = values[start + pixel * channels + (isColor ? c : 0)];
+      const share = Math.min(Math.max((value - look.low) / span, 0), 1);
+      result[4 * pixel + c] = from[c] + share * (to[c] - from[c]);
+    }
+    result[4 * pixel + 3] = 255;
+  }
+  return result;
+}
+
+export interface Tiling {
+  columns: number;
+  /** Pixels between two images. */
+  gap?: number;
+  /** Width and height of a tile; the image's own if it is not larger. */
+  tile?: [width: number, height: number];
+}
+
+/** Draw images in rows onto a canvas of one pixel a pixel; styles scale it. */
+export class ImageSheet {
+  readonly canvas: HTMLCanvasElement;
+  readonly #look: Look;
+  readonly #tile: [number, number];
+  readonly #one = document.createElement("canvas");
+  readonly #columns: number;
+  readonly #gap: number;
+
+  constructor(look: Look, count: number, { columns, gap = 1, tile }: Tiling) {
+    const [height, width] = look.shape ?? [1, 1, 1];
+    this.#look = look;
+    this.#tile = tile ?? [width, height];
+    this.#columns = Math.max(1, columns);
+    this.#gap = gap;
+    [this.#one.width, this.#one.height] = [width, height];
+    this.canvas = document.createElement("canvas");
+    this.canvas.className = this.#tile[0] > 72 ? "sample smooth" : "sample";
+    this.canvas.width = Math.min(count, this.#columns) * (this.#tile[0] + gap) - gap;
+    this.canvas.height = Math.ceil(count / this.#columns) * (this.#tile[1] + gap) - gap;
+  }
+
+  /** Draw image `number` of the sheet from the values from `start` on. */
+  draw(number: number, values: ArrayLike<number>, start: number, colors: Colors, opacity = 1) {
+    const context = this.canvas.getContext("2d");
+    const one = this.#one.getContext("2d");
+    if (!context || !one) return;
+    const [width, height] = this.#tile;
+    const left = (number % this.#columns) * (width + this.#gap);
+    const top = Math.floor(number / this.#columns) * (height + this.#gap);
+    const drawn = pixels(values, start, this.#look, colors);
+    one.putImageData(new ImageData(drawn, this.#one.width, this.#one.height), 0, 0);
+    context.clearRect(left, top, width, height);
+    context.globalAlpha = opacity;
+    context.drawImage(this.#one, left, top, width, height);
+  }
+
+  /** Draw so many images from values that lie side by side. */
+  drawAll(values: ArrayLike<number>, count: number, colors: Colors): void {
+    for (let i = 0; i < count; i++) this.draw(i, values, (i * values.length) / count, colors);
+  }
+}
+
+/** The features of a sample that lie farthest from their means, in standard deviations. */
+export function telling(values: ArrayLike<number>, look: Look, most = 8): number[] {
+  const distances = Array.from(values, (value, i) => Math.abs(deviation(value, look, i)));
+  return ranked(distances, most);
+}
+
+/** The numbers of the largest values, the largest first. */
+export function ranked(values: number[], most: number): number[] {
+  const order = [...values.keys()].sort((a, b) => values[b] - values[a] || a - b);
+  return order.slice(0, most);
+}
+
+export function deviation(value: number, look: Look, feature: number): number {
+  const scale = look.deviations[feature];
+  return scale > 0 ? (value - look.means[feature]) / scale : 0;
+}
+
+export function featureName(look: Look, feature: number): string {
+  return look.featureNames[feature] || `feature ${feature + 1}`;
+}
+
+/** A value with as many digits as its feature's spread makes worth telling. */
+export function told(value: number, spread = Math.abs(value)): string {
+  if (!Number.isFinite(value)) return "none";
+  const size = Math.floor(Math.log10(spread > 0 ? spread : Math.abs(value) || 1));
+  if (Math.abs(value) >= 1e7 || (value !== 0 && size < -5)) {
+    return value.toExponential(2).replaceAll("-", "\u2212").replace("+", "");
+  }
+  const digits = Math.min(Math.max(2 - size, 0), 8);
+  const text = value.toLocaleString("en", {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+  return /[1-9]/.test(text) ? text.replace("-", "\u2212") : text.replace("-", "");
+}
+
+/** A list of features: name, value, and a bar of the deviation from the mean. */
+export class FeatureList {
+  readonly element = document.createElement("dl");
+  readonly #look: Look;
+  #features: number[] = [];
+  #rows: { value: HTMLElement; bar: HTMLElement; words: HTMLElement }[] = [];
+
+  constructor(look: Look) {
+    this.#look = look;
+    this.element.className = "features";
+  }
+
+  /** Show a sample's values of these features, or of those most telling of it. */
+  show(values: ArrayLike<number>, features = telling(values, this.#look)): void {
+    if (String(features) !== String(this.#features)) this.#build(features);
+    features.forEach((feature, i) => {
+      const { value, bar, words } = this.#rows[i];
+      const z = deviation(values[feature], this.#look, feature);
+      value.textContent = told(values[feature], this.#look.deviations[feature]);
+      const share = Math.min(Math.abs(z) / MOST_DEVIATIONS, 1) * 50;
+      bar.style.width = `${share}%`;
+      bar.style.left = z < 0 ? `${50 - share}%` : "50%";
+      const side = z < 0 ? "below" : "above";
+      words.textContent = `${Math.abs(z).toFixed(1)} standard deviations ${side} the mean`;
+    });
+  }
+
+  #build(features: number[]): void {
+    this.#features = features;
+    this.#rows = [];
+    this.element.replaceChildren(
+      ...features.map((feature) => {
+        const row = document.createElement("div");
+        const name = featureName(this.#look, feature);
+        const term = added(row, "dt", "");
+        added(term, "bdi", "").textContent = name.slice(0, 200);
+        term.title = name.slice(0, 200);
+        const value = added(row, "dd", "value");
+        const scale = added(row, "dd", "deviation");
+        this.#rows.push({
+          value,
+          bar: added(scale, "i", ""),
+          words: added(scale, "span", "unseen"),
+        });
+        return row;
+      }),
+    );
+  }
+}
+
+/** A new element at the end of another. */
+export function added(parent: Element, tag: string, className: string): HTMLElement {
+  const element = document.createElement(tag);
+  if (className) element.className = className;
+  parent.append(element);
+  return element;
+}
+
+/** Show samples one after another in the same place. */
+export class SampleView {
+  readonly element: HTMLElement;
+  readonly #sheet: ImageSheet | null = null;
+  readonly #list: FeatureList | null = null;
+  #last: Float32Array | null = null;
+
+  /** `features` are those to show of a table; without them, those most telling of each sample. */
+  constructor(
+    look: Look,
+    readonly features?: number[],
+  ) {
+    if (look.kind === "image" && look.shape) {
+      this.#sheet = new ImageSheet(look, 1, { columns: 1 });
+      this.element = this.#sheet.canvas;
+      this.element.setAttribute("role", "img");
+      this.element.setAttribute("aria-label", "decoded sample");
+    } else {
+      this.#list = new FeatureList(look);
+      this.element = this.#list.element;
+    }
+  }
+
+  show(values: Float32Array): void {
+    this.#last = values.slice();
+    this.#list?.show(values, this.features);
+    this.#sheet?.draw(0, values, 0, colorsOf());
+  }
+
+  /** Draw the last sample again, in the page's colours now. */
+  redraw(): void {
+    if (this.#last) this.show(this.#last);
+  }
+}
