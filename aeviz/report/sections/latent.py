@@ -115,6 +115,7 @@ def _manifold(run: Run, kind: str, grid: dict[str, np.ndarray]) -> Figure:
         f"Images that the decoder draws across the latent plane. {caption}",
         caption,
         f"Manifold, {method(kind)}",
+        attributes={"manifold": kind},
         has_photos=shape[2] >= 3,
     )
 

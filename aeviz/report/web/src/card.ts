@@ -16,6 +16,7 @@ export class Card {
   private features: Painted[] = [];
   private errors: Painted[] = [];
   private turn = 0;
+  private last: [number, number] = [0, 0];
 
   constructor(
     private readonly session: Session,
@@ -38,7 +39,7 @@ export class Card {
     const { store } = this.session;
     const row = store.hovered;
     const turn = ++this.turn;
-    if (row < 0) {
+    if (row < 0 || !store.hoveredIn) {
       this.element.hidden = true;
       return;
     }
@@ -46,7 +47,9 @@ export class Card {
     this.element.hidden = false;
     const pictures = await this.pictures(row);
     // Another sample may be under the cursor by now.
-    if (turn === this.turn && pictures) this.element.children[0]!.after(pictures);
+    if (turn !== this.turn) return;
+    if (pictures) this.element.children[0]!.after(pictures);
+    this.place(...this.last);
   }
 
   private head(row: number): HTMLElement {
@@ -118,6 +121,7 @@ export class Card {
   }
 
   private place(x: number, y: number): void {
+    this.last = [x, y];
     if (this.element.hidden) return;
     const { offsetWidth, offsetHeight } = this.element;
     const right = x + GAP_PX + offsetWidth < window.innerWidth;

@@ -44,7 +44,7 @@ export class Gestures {
     const { map } = this;
     const before = this.pointers.get(event.pointerId);
     if (!before) {
-      map.parts.store.hover(map.rowAt(event.offsetX, event.offsetY), map.plot.key);
+      map.hoverAt(event.offsetX, event.offsetY);
       return;
     }
     const [dx, dy] = [event.offsetX - before[0], event.offsetY - before[1]];
@@ -81,7 +81,7 @@ export class Gestures {
     } else if (this.moved <= CLICK_PX) {
       const row = map.rowAt(event.offsetX, event.offsetY);
       if (row >= 0) {
-        store.hover(row, map.plot.key);
+        map.hoverAt(event.offsetX, event.offsetY);
         store.pin(row);
       } else if (store.nSelected) store.clear();
     }

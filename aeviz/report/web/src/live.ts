@@ -4,6 +4,7 @@ import { Card } from "./card";
 import { Decoder } from "./decoder";
 import { make } from "./dom";
 import { Bookmark } from "./bookmark";
+import { showPlane, slides } from "./exhibits";
 import { Legend } from "./legend";
 import { SampleLooks } from "./looks";
 import type { Manifest } from "./manifest";
@@ -66,7 +67,8 @@ export class LivePage {
     const card = new Card(session, this.looks, reconstructions);
     document.body.append(card.element);
     await card.prepare();
-    this.below();
+    this.below(reconstructions);
+    await this.planes();
     this.bookmark.follow(this.legend);
     this.bar.refresh();
     document.documentElement.classList.add("alive");
@@ -81,6 +83,7 @@ export class LivePage {
       store: session.store,
       maps: session.maps,
       decode: async (encoder: string, code: number[]) => {
+        if (map) map.isQuiet = true;
         const spec = session.manifest.decoders.find((one) => one.encoder === encoder);
         if (!spec?.layers.length) throw new Error(`the page cannot run a decoder of ${encoder}`);
         if (!decoders.has(encoder)) decoders.set(encoder, Decoder.from(spec, session.payload));
@@ -124,7 +127,7 @@ export class LivePage {
   }
 
   /** What stands below the maps: the selection, and one picture moving into another. */
-  private below(): void {
+  private below(reconstructions: Reconstructions): void {
     const { session, document } = this;
     const section = document.getElementById("embeddings");
     if (!section) return;
@@ -137,6 +140,20 @@ export class LivePage {
       const morph = new Morph(document, inOrder(plots), session.parts());
       session.maps.push(morph.map);
       section.append(make("h3", { text: "From one picture to another" }), morph.element);
+    }
+    const between = slides(session, this.looks, reconstructions);
+    if (between) section.append(make("h3", { text: "Between two samples" }), between);
+  }
+
+  /** Latent planes with their decoders. */
+  private async planes(): Promise<void> {
+    const { session, document } = this;
+    for (const figure of document.querySelectorAll<HTMLElement>("figure[data-plane]")) {
+      const kind = figure.dataset.plane!;
+      const map = await this.place(figure, `${kind}_latent`);
+      if (map) map.isQuiet = true;
+      const spec = session.manifest.decoders.find((one) => one.encoder === kind);
+      if (map && spec) await showPlane(session, figure, map, spec);
     }
   }
 
@@ -164,7 +181,8 @@ export class LivePage {
   }
 }
 
-/** PCA first, then the others: the story goes from the plain picture to the others. */
+/** PCA first, then the others, latent planes last: from the plain picture to the others. */
 function inOrder(plots: readonly Plot[]): Plot[] {
-  return [...plots].sort((a, b) => Number(b.hasAxes) - Number(a.hasAxes));
+  const place = ({ key, hasAxes }: Plot) => (key.endsWith("_latent") ? 2 : hasAxes ? 0 : 1);
+  return [...plots].sort((a, b) => place(a) - place(b));
 }

@@ -37,6 +37,8 @@ export class EmbeddingMap {
   readonly view: View;
   readonly places: Places;
   isVisible = false;
+  /** Whether no card is shown of the sample under the cursor. */
+  isQuiet = false;
   /** Where the points are on their way to, for animations. */
   towards: [Cloud, View, number] | null = null;
   /** Corners of the lasso that is being drawn, in pixels. */
@@ -45,7 +47,7 @@ export class EmbeddingMap {
   private readonly points: HTMLCanvasElement;
   private readonly ink: CanvasRenderingContext2D;
   private readonly paint: ImageBitmapRenderingContext;
-  private readonly watchers: Array<() => void> = [];
+  private readonly watchers = new Set<() => void>();
 
   constructor(
     document: Document,
@@ -94,9 +96,10 @@ export class EmbeddingMap {
     this.parts.schedule(this);
   }
 
-  /** Hear of every change of what is in view. */
-  onView(watcher: () => void): void {
-    this.watchers.push(watcher);
+  /** Hear of every change of what is in view; returns what ends it. */
+  onView(watcher: () => void): () => void {
+    this.watchers.add(watcher);
+    return () => this.watchers.delete(watcher);
   }
 
   changeView(change: (view: View) => void): void {
@@ -136,6 +139,11 @@ export class EmbeddingMap {
     const [x, y] = this.view.toData(px, py);
     const { hidden } = this.parts.store;
     return this.places.nearest(x, y, NEAR_PX / this.view.scale, (row) => !hidden[row]);
+  }
+
+  /** Hover the sample at a place of the screen, if there is one. */
+  hoverAt(px: number, py: number): void {
+    this.parts.store.hover(this.rowAt(px, py), this.isQuiet ? "" : this.plot.key);
   }
 
   toScreen(row: number): [number, number] {

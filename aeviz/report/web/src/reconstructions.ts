@@ -2,7 +2,8 @@
 
 import { Decoder } from "./decoder";
 import type { DecoderSpec } from "./manifest";
-import type { Payload, Values } from "./payload";
+import type { Payload } from "./payload";
+import { codesOf } from "./slide";
 
 /** A decoder together with the codes of all samples. */
 export interface Coded {
@@ -29,23 +30,10 @@ export class Reconstructions {
 }
 
 async function coded(spec: DecoderSpec, payload: Payload): Promise<Coded> {
-  const { values, low, high } = spec.codes!;
+  const codes = spec.codes!;
   const [decoder, numbers] = await Promise.all([
     Decoder.from(spec, payload),
-    payload.array(values),
+    payload.array(codes.values),
   ]);
-  return { spec, decoder, codeOf: (row) => unquantised(numbers, row, low, high) };
-}
-
-function unquantised(
-  numbers: Values,
-  row: number,
-  low: readonly number[],
-  high: readonly number[],
-): Float32Array {
-  const size = low.length;
-  const code = new Float32Array(size);
-  for (let i = 0; i < size; i++)
-    code[i] = low[i]! + (numbers[row * size + i]! / 255) * (high[i]! - low[i]!);
-  return code;
+  return { spec, decoder, codeOf: codesOf(numbers, codes) };
 }

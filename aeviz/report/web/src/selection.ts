@@ -117,7 +117,7 @@ export class SelectionPanel {
           make("td", { text: percent(inside) }, make("small", { text: `all ${percent(all)}` })),
         );
       }
-      const head = make("th", { text: picture.title });
+      const head = make("th", { text: picture.title.replace("t-SNE", "t\u2011SNE") });
       head.scope = "row";
       rows.push(make("tr", {}, head, ...cells));
     }

@@ -47,6 +47,8 @@ export class Session {
         this.redraw();
       });
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.repaint());
+    // What was never in view has not been drawn; paper shows all of it.
+    window.addEventListener("beforeprint", () => this.maps.forEach((map) => map.draw()));
   }
 
   /** A session, or null where there is no WebGL 2. */
