@@ -89,10 +89,12 @@ def test_an_activation_is_that_of_keras(name):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_digits_and_tables_decode_alike(kind, digits):
+def test_digits_and_tables_decode_alike(kind, digits, tmp_path):
     changes = {"image_shape": (8, 8, 1), "epochs": 2}
     encoder = quick(kind, **changes).fit(digits[:200])
     assert_decodes_alike(encoder, digits[:50])
+    encoder.save(tmp_path / kind)
+    assert_decodes_alike(ENCODERS.get(kind).load(tmp_path / kind), digits[:50])
     if kind == "convolutional":
         return
     # Units of thousands: standardised by the encoder, which the portable decoder undoes.

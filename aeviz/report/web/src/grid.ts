@@ -148,7 +148,7 @@ export class GridView {
     const { columns, rows } = this.#size;
     const scale = Math.min(1, 64 / width);
     const tile: [number, number] = [Math.ceil(scale * width), Math.ceil(scale * height)];
-    return new ImageSheet(this.#options.look, columns * rows, { columns, gap: 0, tile });
+    return new ImageSheet(this.#options.look, columns * rows, { columns, gap: 1, tile });
   }
 
   #paint(first: number, last: number): void {

@@ -18,6 +18,9 @@ export interface Layout {
   path: HTMLButtonElement;
   clear: HTMLButtonElement;
   strip: HTMLElement;
+  /** Where the path begins and ends, below the strip. */
+  from: HTMLElement;
+  to: HTMLElement;
   /** For tables: which feature is drawn, and what its colours mean. */
   feature: HTMLSelectElement;
   range: { low: HTMLElement; bar: HTMLElement; high: HTMLElement };
@@ -47,18 +50,35 @@ export function layout(element: HTMLElement, isImage: boolean, notes: string[]):
   stage.append(overlay);
   const right = added(element, "div", "plane-right");
   const sample = added(right, "div", "plane-sample");
-  const place = added(right, "p", "plane-place");
-  const hint = added(right, "p", "plane-hint");
   const buttons = added(right, "div", "plane-buttons");
   const path = button(buttons, "Draw a path");
   path.setAttribute("aria-pressed", "false");
   const clear = button(buttons, "Remove the path");
   clear.hidden = true;
+  const place = added(right, "p", "plane-place");
+  const hint = added(right, "p", "plane-hint");
   const strip = added(element, "div", "plane-path");
+  const ends = added(strip, "p", "plane-ends");
+  const from = added(ends, "span", "");
+  const to = added(ends, "span", "");
   for (const text of notes) added(element, "p", "plane-note").textContent = text;
   const spoken = added(element, "p", "unseen");
   spoken.setAttribute("aria-live", "polite");
-  return { stage, overlay, sample, place, hint, spoken, path, clear, strip, feature, range };
+  return {
+    stage,
+    overlay,
+    sample,
+    place,
+    hint,
+    spoken,
+    path,
+    clear,
+    strip,
+    from,
+    to,
+    feature,
+    range,
+  };
 }
 
 function button(parent: Element, text: string): HTMLButtonElement {

@@ -27,6 +27,8 @@ export interface PlaneOptions {
   look: Look;
   /** Colours from low to high, for tables. */
   ramp: () => string[];
+  /** Called with each sample that is decoded at a point; the values are the caller's to keep. */
+  onDecoded?: (values: Float32Array, at: Point) => void;
 }
 
 const N_STEPS = 9;
@@ -71,7 +73,7 @@ export class LatentPlane implements Pointed {
     this.#grid = new GridView({ draws, look, ramp, isFar, millisecondsEach: each });
     this.#layout.stage.prepend(this.#grid.element);
     this.#layout.sample.append(this.#sample.element);
-    this.#layout.strip.append(this.#strip.element);
+    this.#layout.strip.prepend(this.#strip.element);
     this.#offer(features);
     const surfaces = [map, stageOf(this.#layout, map)];
     this.#marks = surfaces.map((surface) => new Marks(surface));
@@ -206,8 +208,10 @@ export class LatentPlane implements Pointed {
   }
 
   #draw(): void {
-    const { draws } = this.#options;
-    this.#sample.show(draws.run(Float32Array.from(this.#at), 1));
+    const { draws, onDecoded } = this.#options;
+    const values = draws.run(Float32Array.from(this.#at), 1).slice();
+    this.#sample.show(values);
+    onDecoded?.(values, this.#at);
     for (const marks of this.#marks) marks.show(this.#at, this.#path);
     this.#layout.place.textContent = placeText(this.#at);
     const hint = this.#hint();
@@ -217,9 +221,11 @@ export class LatentPlane implements Pointed {
     this.#layout.clear.hidden = !this.#path;
     if (this.#path && this.#isPathNew) {
       const [from, to] = this.#path;
-      const values = draws.run(between(from, to, N_STEPS), N_STEPS);
+      const steps = draws.run(between(from, to, N_STEPS), N_STEPS);
       const words = `${N_STEPS} decoded samples from ${placeText(from)} to ${placeText(to)}`;
-      this.#strip.show(values, words);
+      this.#strip.show(steps, words);
+      this.#layout.from.textContent = placeText(from);
+      this.#layout.to.textContent = placeText(to);
       this.#isPathNew = false;
     }
   }
@@ -229,14 +235,14 @@ export class LatentPlane implements Pointed {
     if (!Number.isFinite(distance)) return { text: "", isFar: false };
     const gap = this.#nearby.usualGap;
     const isFar = distance > this.#nearby.far;
-    const start = isFar ? "Far from any sample: the" : "The";
-    const more = isFar ? `; 95 of 100 samples have another within ${told(gap)}` : "";
-    return { text: `${start} nearest is ${told(distance)} away${more}.`, isFar };
+    const start = isFar ? "Far from any sample. The" : "The";
+    const more = isFar ? `; 95 of 100 samples have another one within ${told(gap)}` : "";
+    return { text: `${start} nearest sample is ${told(distance)} away${more}.`, isFar };
   }
 }
 
 function notes({ spec, look }: PlaneOptions): string[] {
-  const cells = look.shape ? "Paler pictures" : "Paler places";
+  const cells = look.shape ? "Faded pictures" : "Faded places";
   const found = [
     `The grid shows what is decoded all over the view; zoom the map to see more of a part. ${cells} ` +
       "are far from any sample.",

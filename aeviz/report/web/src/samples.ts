@@ -141,7 +141,7 @@ export function told(value: number, spread = Math.abs(value)): string {
   if (Math.abs(value) >= 1e7 || (value !== 0 && size < -5)) {
     return value.toExponential(2).replaceAll("-", "\u2212").replace("+", "");
   }
-  const digits = Math.min(Math.max(2 - size, 0), 8);
+  const digits = Math.min(Math.max(1 - size, 0), 8);
   const text = value.toLocaleString("en", {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,

@@ -57,6 +57,8 @@ export class Slide {
     Object.assign(this.#range, { type: "range", min: "0", max: String(FINE), step: "1" });
     this.#range.setAttribute("aria-label", "Place between the two samples");
     this.#place = added(this.element, "p", "slide-place");
+    // A table's features are read from top to bottom: the courses first, then the place in them.
+    if (!options.look.shape) this.element.append(this.#middle);
     this.#range.addEventListener("input", () => this.#later());
     this.#stopColors = onColors(() => {
       this.#view.redraw();

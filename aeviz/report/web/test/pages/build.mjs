@@ -1,9 +1,9 @@
-// Build the page that tests decode in: node test/pages/build.mjs OUT
+// Build the pages of tests that drive a browser into a folder: node test/pages/build.mjs OUT
 import { build } from "esbuild";
 
 await build({
-  entryPoints: ["test/pages/decode.ts"],
-  outfile: process.argv[2],
+  entryPoints: ["test/pages/decoding.ts", "test/pages/plane.ts"],
+  outdir: process.argv[2],
   bundle: true,
   format: "iife",
   target: "es2022",
