@@ -25,10 +25,10 @@ __all__ = ["MOST_FEATURES", "MOST_PLACES", "Browsable", "read_decoder", "write_d
 # Places are samples times pictures; each takes four bytes of the page.
 MOST_PLACES = 1_000_000
 MOST_FEATURES = 64
-IMAGE_BYTES = 2_400_000
+IMAGE_BYTES = 2_000_000
 FEATURE_BYTES = 4_000_000
-MOST_DECODER_BYTES = 3_000_000
-N_TRIED = 1000
+MOST_WEIGHTS = 1_200_000
+N_TRIED = 500
 WHY = "why.json"
 
 
@@ -137,7 +137,7 @@ def write_decoder(folder: Path, encoder: Any, code: np.ndarray, scaling: Scaling
         Made if missing.
     encoder : fitted encoder
     code : ndarray of shape (n_samples, code_size)
-        Codes that kernels of half precision are tried on.
+        Codes that rounded kernels are tried on.
     scaling : Scaling
         What comes out is in the units of the source.
     """
@@ -147,13 +147,13 @@ def write_decoder(folder: Path, encoder: Any, code: np.ndarray, scaling: Scaling
         folder.mkdir(parents=True, exist_ok=True)
         write_json(folder / WHY, {"why": str(error)})
         return
-    portable, _ = portable.narrowed(_evenly(code, N_TRIED))
-    if portable.size_bytes > MOST_DECODER_BYTES:
-        size = f"{portable.size_bytes / 1e6:.1f} MB"
-        why = f"its weights take {size}, more than the {MOST_DECODER_BYTES / 1e6:g} MB of a page"
+    n_weights = portable.size_bytes // 4
+    if n_weights > MOST_WEIGHTS:
+        why = f"it has {n_weights:,} weights, more than the {MOST_WEIGHTS:,} that a page holds"
         folder.mkdir(parents=True, exist_ok=True)
         write_json(folder / WHY, {"why": why})
         return
+    portable, _ = portable.narrowed(_evenly(code, N_TRIED))
     portable.in_units(scaling.shift, scaling.scale).write(folder)
 
 

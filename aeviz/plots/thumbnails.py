@@ -31,7 +31,7 @@ class _Way:
 
 
 # From the best to the smallest. Strokes on an empty ground stay sharp with few shades.
-_DRAWINGS = (_Way(1, 256), _Way(1, 16), _Way(1, 4), _Way(0.72, 4), _Way(0.5, 4))
+_DRAWINGS = (_Way(1, 256), _Way(1, 16), _Way(1, 4), _Way(0.72, 4), _Way(0.6, 4), _Way(0.5, 4))
 _PHOTOS = (_Way(1, quality=80), _Way(1, quality=50), _Way(0.72, quality=50), _Way(0.5, quality=40))
 
 

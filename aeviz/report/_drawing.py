@@ -22,7 +22,8 @@ __all__ = ["Drawn", "draw", "keep"]
 
 DENSITY = 2
 N_COLORS = 256
-MOST_EXACT_BYTES = 60_000
+MOST_EXACT_BYTES = 20_000
+MUCH_LESS = 0.7
 
 
 @dataclass(frozen=True)
@@ -94,17 +95,23 @@ def _write(figure: Figure, folder: Path, drawing: Any, pixels: np.ndarray) -> No
 
 
 def _as_address(pixels: np.ndarray, density: float) -> str:
-    """Return pixels as a WebP data address: exact, or, if that is large, not to be told from it.
+    """Return pixels as a WebP data address: exact, unless that takes much more than need be.
 
-    Text and lines are small and stay sharp; a map of very many points is what is large.
+    Text and lines are small and stay exact; a map of very many points is what is large, and
+    cannot be told from the exact one.
     """
     image = Image.fromarray(pixels)
     if density != DENSITY:
         size = [round(side * density / DENSITY) for side in image.size]
         image = image.resize((size[0], size[1]), Image.Resampling.BOX)
+    content = _webp(image, lossless=True, quality=50, method=2)
+    if len(content) > MOST_EXACT_BYTES:
+        lossy = _webp(image, quality=80, method=4)
+        content = lossy if len(lossy) < MUCH_LESS * len(content) else content
+    return f"data:image/webp;base64,{base64.b64encode(content).decode()}"
+
+
+def _webp(image: Image.Image, **options: Any) -> bytes:
     file = io.BytesIO()
-    image.save(file, "WEBP", lossless=True, quality=50, method=2)
-    if file.tell() > MOST_EXACT_BYTES:
-        file = io.BytesIO()
-        image.save(file, "WEBP", quality=80, method=4)
-    return f"data:image/webp;base64,{base64.b64encode(file.getvalue()).decode()}"
+    image.save(file, "WEBP", **options)
+    return file.getvalue()

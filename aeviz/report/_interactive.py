@@ -183,12 +183,16 @@ def _ids(table: pd.DataFrame, blobs: Blobs) -> dict[str, Any]:
 
 
 def _neighbors(run: Run, rows: np.ndarray, blobs: Blobs) -> dict[str, Any] | None:
-    """Return the nearest samples in the data, as differences of places on the page."""
+    """Return the places on the page of the nearest samples in the data, in ascending order.
+
+    As differences of one from the next, which are small, for places follow the first picture.
+    """
     if not run.neighbors_path.is_file():
         return None
     place = np.full(run.data.n_samples, OUTSIDE, np.uint32)
     place[rows] = np.arange(len(rows), dtype=np.uint32)
-    return blobs.array(place[run.neighbors["indices"][rows, :N_NEIGHBORS]])
+    near = np.sort(place[run.neighbors["indices"][rows, :N_NEIGHBORS]], axis=1)
+    return blobs.array(np.diff(near, axis=1, prepend=np.uint32(0)))
 
 
 def _look(run: Run) -> dict[str, Any]:

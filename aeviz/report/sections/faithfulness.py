@@ -13,7 +13,7 @@ from aeviz.plots.coloring import Coloring
 from aeviz.plots.neighbor_sheet import Neighbors, neighbor_sheet
 from aeviz.plots.scatter import scatter
 from aeviz.report._content import Block, Cell, Figure, Gallery, Section, SectionContent, Table, Text
-from aeviz.report._maps import map_key, points_of
+from aeviz.report._maps import map_density, map_key, points_of
 from aeviz.report._samples import SampleNames, features_apart, image_scale, ranked
 from aeviz.report._words import capitalised, fixed, method
 from aeviz.runs import Run
@@ -110,7 +110,8 @@ def _map(run: Run, picture: _Judged, share: str) -> Figure:
         f"for {_percent(mostly)} of {len(values):,} samples more than half."
     )
     facts = [("mean", _percent(mean)), (f"mostly {share}", f"{_percent(mostly)} of samples")]
-    return Figure(f"{share}_{'_'.join(picture.pair)}", draw, alt, title=title, facts=facts)
+    name = f"{share}_{'_'.join(picture.pair)}"
+    return Figure(name, draw, alt, title=title, facts=facts, density=map_density(run))
 
 
 def _sheet(run: Run, picture: _Judged, names: SampleNames) -> Figure:

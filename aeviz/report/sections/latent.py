@@ -116,6 +116,7 @@ def _manifold(run: Run, kind: str, grid: dict[str, np.ndarray]) -> Figure:
         caption,
         f"Manifold, {method(kind)}",
         attributes={"manifold": kind},
+        density=map_density(run),
         has_photos=shape[2] >= 3,
     )
 

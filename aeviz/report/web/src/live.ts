@@ -83,7 +83,7 @@ export class LivePage {
       store: session.store,
       maps: session.maps,
       decode: async (encoder: string, code: number[]) => {
-          const spec = session.manifest.decoders.find((one) => one.encoder === encoder);
+        const spec = session.manifest.decoders.find((one) => one.encoder === encoder);
         if (!spec?.layers.length) throw new Error(`the page cannot run a decoder of ${encoder}`);
         if (!decoders.has(encoder)) decoders.set(encoder, Decoder.from(spec, session.payload));
         return [...(await decoders.get(encoder)!).run(Float32Array.from(code), 1)];

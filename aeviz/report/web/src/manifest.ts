@@ -179,7 +179,10 @@ export interface Manifest {
   isTest: Ref | null;
   columns: Column[];
   pictures: Picture[];
-  /** The nearest samples in the data of each sample, [nSamples, k]; 4294967295 if not in the page. */
+  /**
+   * The nearest samples in the data of each sample, [nSamples, k]: places on the page in ascending
+   * order, each as its difference from the one before; 4294967295 for one that is not in the page.
+   */
   neighbors: Ref | null;
   look: Look;
   thumbnails: Thumbnails | null;

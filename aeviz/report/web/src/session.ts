@@ -91,7 +91,7 @@ export class Session {
       Sprites.of(manifest, payload),
     ]);
     this.ids = Array.from(ids as ArrayLike<unknown>, String);
-    this.neighbors = neighbors as Uint32Array | null;
+    this.neighbors = neighbors && summed(neighbors as Uint32Array, manifest.neighbors!.shape[1]!);
     this.sprites = sprites;
   }
 
@@ -225,6 +225,13 @@ export class Session {
       rule: value("--rule"),
     };
   }
+}
+
+/** Ascending rows of `k` numbers from the differences of one from the next. */
+function summed(differences: Uint32Array, k: number): Uint32Array {
+  const numbers = differences.slice();
+  for (let i = 0; i < numbers.length; i++) if (i % k) numbers[i] = numbers[i]! + numbers[i - 1]!;
+  return numbers;
 }
 
 /** Columns that colour all maps by what is wrong in one of them. */
