@@ -1,5 +1,13 @@
 // Build the report's browser code into one file: node build.mjs [OUT]
+import { readFileSync } from "node:fs";
 import { build } from "esbuild";
+
+// The licences of what is bundled stay with it.
+const { dependencies } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
+const licences = Object.keys(dependencies).map((name) => {
+  const text = readFileSync(new URL(`node_modules/${name}/LICENSE`, import.meta.url), "utf8");
+  return `/*! ${name} ${dependencies[name]}\n\n${text.trim()}\n*/`;
+});
 
 await build({
   entryPoints: ["src/main.ts"],
@@ -8,8 +16,7 @@ await build({
   minify: true,
   format: "iife",
   target: "es2022",
-  // Licences of what is bundled stay in it.
-  legalComments: "eof",
+  banner: { js: licences.join("\n") },
   charset: "ascii",
   absWorkingDir: import.meta.dirname,
 });
