@@ -25,11 +25,12 @@ import pandas as pd
 
 from aeviz import __version__
 from aeviz._environment import cpu, device, threads, versions
-from aeviz._files import whole_file, whole_folder
+from aeviz._files import whole_folder
 from aeviz._neighbors import NeighborSearch
 from aeviz.boards import check_board, check_logs, listen, write_projector
 from aeviz.data.dataset import Dataset
 from aeviz.embedding._base import NeighborEmbedding
+from aeviz.embedding._storage import save_embedding
 from aeviz.encoders._exhibits import draws_itself
 from aeviz.encoders._sizes import default_code_size
 from aeviz.judging import judge_samples, neighborhood_sizes
@@ -190,7 +191,8 @@ class _Execution:
         source = [plan.fingerprint, plan.settings.seed, __version__]
         dataset = self.prepared.dataset
         names = [plan.settings.source, dataset.feature_names, dataset.target_names]
-        steps = {"prepare": Step([*source, *names], self._prepare, run.path / "data")}
+        prepared = [*source, *names, "scaling"]
+        steps = {"prepare": Step(prepared, self._prepare, run.path / "data")}
         for kind, encoder in plan.encoders.items():
             depends_on = [*source, kind, parameters(encoder)]
             make = partial(self._encode, kind)
@@ -263,9 +265,9 @@ class _Execution:
         shared = {}
         if isinstance(embedding, NeighborEmbedding):
             shared["neighbors"] = self._neighbors(kind, code)
-        points = embedding.fit_transform(code, **shared)
-        with whole_file(self.run.embedding_path(kind, name)) as partial:
-            np.save(partial, points)
+        embedding.fit(code, **shared)
+        with whole_folder(self.run.embedding_path(kind, name)) as folder:
+            save_embedding(embedding, name, folder)
 
     def _neighbors(self, kind: str, code: np.ndarray) -> NeighborSearch:
         """Return the search of a code that all that need its neighbours share.
@@ -280,7 +282,7 @@ class _Execution:
     def _points(self, kind: str, name: str) -> np.ndarray:
         if name == LATENT:
             return np.asarray(self.run.code(kind))
-        return np.load(self.run.embedding_path(kind, name), allow_pickle=False)
+        return self.run.points(kind, name)
 
     def _search(self) -> None:
         """Find every sample's neighbours in the data, once for all pictures."""

@@ -102,9 +102,10 @@ def data_card(prepared: Prepared, *, source: str) -> DataCard:
 
 
 def write_data(run: Run, prepared: Prepared, *, source: str) -> None:
-    """Write the card of the data and the samples for display into the run folder."""
+    """Write the card of the data, its scaling and the samples for display into the run folder."""
     dataset = prepared.dataset
     with run.writing_data(data_card(prepared, source=source)) as folder:
+        np.savez(folder / "scaling.npz", **prepared.scaling.to_arrays())  # type: ignore[arg-type] # its stub
         np.savez(
             folder / "samples.npz",
             rows=prepared.shown,

@@ -129,8 +129,13 @@ class Run(StepFolder):
         return self.path / "encoders" / kind
 
     def embedding_path(self, encoder: str, embedding: str) -> Path:
-        """Return the file of one embedding, an array of shape (n_samples, 2)."""
-        return self.path / "embeddings" / f"{encoder}_{embedding}.npy"
+        """Return the folder of one fitted embedding; ``points.npy`` in it has its places."""
+        return self.path / "embeddings" / f"{encoder}_{embedding}"
+
+    def points(self, encoder: str, embedding: str) -> np.ndarray:
+        """Return where one embedding puts the samples, an array of shape (n_samples, 2)."""
+        path = self.embedding_path(encoder, embedding) / "points.npy"
+        return np.asarray(np.load(path, allow_pickle=False))
 
     def _repr_html_(self) -> str | None:
         """Return the report in a frame, as which Jupyter shows a run; None before it is drawn.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
 from types import SimpleNamespace
 
 import numpy as np
@@ -79,6 +80,7 @@ STEPS = [
     "judge samples",
     "score",
     "tabulate",
+    "keep samples",
     "render",
 ]
 
@@ -193,7 +195,7 @@ def test_embeddings_table_has_every_sample_and_pair(finished):
     for kind in run.encoders:
         stored = run.reconstruction(kind)["sample_error"]
         np.testing.assert_array_equal(table[f"{kind}_error"], stored)
-    stored = np.load(run.embedding_path("deep", "tsne"))
+    stored = run.points("deep", "tsne")
     np.testing.assert_array_equal(table["deep_tsne_y"], stored[:, 1])
     code = run.code("variational")
     np.testing.assert_array_equal(table["variational_latent_x"], code[:, 0])
@@ -218,6 +220,7 @@ def test_same_settings_keep_every_step_and_changed_ones_redo_what_depends(
         "judge samples",
         "score",
         "tabulate",
+        "keep samples",
         "render",
     ]
     assert run.scores_path.read_bytes() != before
@@ -244,7 +247,7 @@ def test_interrupted_run_goes_on_and_ends_with_the_same_scores(source, finished,
 def test_a_step_whose_output_is_gone_is_done_again(source, tmp_path):
     small = {"encoder": ["pca"], "embedding": ["pca"]}
     run = run_report(source, out=tmp_path / "run", **small)
-    run.embedding_path("pca", "pca").unlink()
+    shutil.rmtree(run.embedding_path("pca", "pca"))
     run.scores_path.unlink()
     run.judged_path.unlink()
     listener = Listener()

@@ -11,8 +11,10 @@ import pytest
 from sklearn.base import clone
 from sklearn.neighbors import KNeighborsClassifier
 
+from aeviz._errors import AevizError
 from aeviz._neighbors import NeighborSearch
 from aeviz.embedding._base import NeighborEmbedding
+from aeviz.embedding._storage import load_embedding, save_embedding
 from aeviz.registry import EMBEDDINGS
 
 from .conftest import run_eagerly
@@ -100,6 +102,24 @@ def test_new_samples_come_near_their_class(fitted, digits):
     by_chance = neighbor_accuracy(model.embedding_, digits.y, shuffled, digits.y_new)
     # Over three seeds: pca 0.655, t-SNE and UMAP 0.965 or more; shuffled at most 0.12.
     assert accuracy > by_chance + 0.4
+
+
+def test_comes_back_from_a_folder_and_places_as_before(fitted, digits, tmp_path):
+    name, model = fitted
+    save_embedding(model, name, tmp_path / "saved")
+    found = load_embedding(tmp_path / "saved", digits.X)
+    assert type(found) is type(model)
+    np.testing.assert_array_equal(found.embedding_, model.embedding_)
+    expected = model.transform(digits.X_new)
+    np.testing.assert_array_equal(found.transform(digits.X_new), expected)
+
+
+def test_a_damaged_folder_is_one_clear_line(fitted, digits, tmp_path):
+    name, model = fitted
+    save_embedding(model, name, tmp_path)
+    (tmp_path / "arrays.npz").write_bytes(b"PK\x03\x04 cut off")
+    with pytest.raises(AevizError, match="holds no embedding that aeviz saved"):
+        load_embedding(tmp_path, digits.X)
 
 
 def test_a_search_that_others_share_changes_no_bit(fitted, digits):

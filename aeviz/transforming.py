@@ -1,0 +1,84 @@
+"""Write the places of a file's samples in the pictures of a run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from aeviz._claiming import check_file
+from aeviz._errors import AevizError
+from aeviz._files import whole_file
+from aeviz.models.exporting import write_array
+from aeviz.placing import Placed, Placer
+from aeviz.preparing import load
+from aeviz.progress import Progress, Silent, performing
+from aeviz.runs import Run
+from aeviz.settings import Settings
+
+__all__ = ["transform_source"]
+
+SUFFIXES = (".csv", ".npy", ".parquet")
+
+
+def transform_source(
+    folder: str | Path,
+    settings: Settings,
+    out: str | Path,
+    *,
+    pictures: list[str] | None = None,
+    progress: Progress | None = None,
+) -> Placed:
+    """Write where new samples lie in a run's pictures; nothing of the run is moved.
+
+    Parameters
+    ----------
+    folder : path-like
+        Of a finished run.
+    settings : Settings
+        What to load.
+    out : path-like
+        ``.csv`` or ``.parquet`` for the whole table, see `aeviz.placing.Placed`, or ``.npy``
+        for the places alone, float32 of shape (n_samples, n_pictures, 2).
+    pictures : list of str or None
+        Names of pairs; None, or none, takes all.
+    progress : Progress or None
+
+    Returns
+    -------
+    Placed
+
+    Raises
+    ------
+    AevizError
+        If the folder holds no finished run, the samples have other features, a picture is not
+        known, or the file cannot be written; nothing is written then.
+    """
+    path, progress = Path(out), progress or Silent()
+    check_file(path, suffixes=SUFFIXES)
+    progress.begin(["load", "place", "write"])
+    with performing(progress, "load"):
+        placer = Placer(Run(folder))
+        dataset = load(settings, is_to_fit=False)
+    with performing(progress, "place"):
+        placed = placer.place(dataset, pictures=pictures or None)
+    if not placed.pictures:
+        reasons = "; ".join(f"{name}: {reason}" for name, reason in placed.left_out.items())
+        raise AevizError(f"no picture could take the samples: {reasons}")
+    with performing(progress, "write"):
+        _write(path, placed)
+    return placed
+
+
+def _write(path: Path, placed: Placed) -> None:
+    suffix = path.suffix.lower()
+    if suffix == ".npy":
+        columns = [f"{name}_{axis}" for name in placed.pictures for axis in "xy"]
+        values = placed.table[columns].to_numpy(np.float32)
+        write_array(path, values.reshape(len(values), -1, 2))
+        return
+    with whole_file(path) as partial:
+        if suffix == ".csv":
+            placed.table.to_csv(partial, index=False)
+        else:
+            placed.table.to_parquet(partial, index=False)

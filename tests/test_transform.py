@@ -1,0 +1,172 @@
+"""Test that new samples find their places in a run, and that nothing else moves."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from aeviz import load_dataset, run_report
+from aeviz._errors import AevizError
+from aeviz.cli.transform import command
+from aeviz.data.dataset import Dataset
+from aeviz.placing import Placer, in_feature_order
+from aeviz.runs import DataCard, Run
+from aeviz.settings import Settings
+from aeviz.transforming import transform_source
+
+N_FITTED = 1200
+
+
+@pytest.fixture(scope="module")
+def digits():
+    return load_dataset("digits")
+
+
+@pytest.fixture(scope="module")
+def source(digits, tmp_path_factory):
+    """Give a file of most of the digits, shuffled."""
+    rows = np.random.default_rng(0).permutation(digits.n_samples)
+    folder = tmp_path_factory.mktemp("digits")
+    for name, part in (("old", rows[:N_FITTED]), ("new", rows[N_FITTED:])):
+        np.savez(
+            folder / f"{name}.npz", X=digits.X[part].reshape(-1, 8, 8), y=digits.y[part].astype(int)
+        )
+    return folder
+
+
+@pytest.fixture(scope="module")
+def run(source, tmp_path_factory):
+    """Give a run with every kind of picture that needs no training, and a trained plane."""
+    return run_report(
+        source / "old.npz",
+        out=tmp_path_factory.mktemp("run") / "run",
+        encoder=["pca", "identity", "variational"],
+        embedding=["tsne", "umap", "pca"],
+        epochs=3,
+    )
+
+
+def new_digits(source):
+    return load_dataset(str(source / "new.npz"), is_to_fit=False)
+
+
+@pytest.mark.slow
+def test_new_samples_land_among_their_kind(run, source, digits):
+    dataset = new_digits(source)
+    placed = Placer(run).place(dataset)
+    assert placed.left_out == {}
+    assert len(placed.pictures) == len(run.pairs)
+    old = run.embeddings
+    for pair in ("pca_tsne", "pca_umap", "identity_tsne"):
+        at = [f"{pair}_x", f"{pair}_y"]
+        gaps = np.linalg.norm(
+            placed.table[at].to_numpy()[:, None] - old[at].to_numpy()[None], axis=2
+        )
+        nearest = old["label"].to_numpy()[gaps.argmin(axis=1)]
+        assert (nearest == placed.table["label"].to_numpy()).mean() > 0.94
+    # A picture that is a projection places them as it placed its own.
+    assert placed.table["is_unlike"].mean() < 0.05
+
+
+@pytest.mark.slow
+def test_places_do_not_depend_on_company(run, source):
+    dataset = new_digits(source)
+    placer = Placer(run)
+    together = placer.place(dataset).table
+    for row in (0, 17):
+        alone = placer.place(dataset.take(np.array([row]))).table
+        for column in together.columns.drop(["sample_id", "label"]):
+            assert alone[column][0] == together[column][row], column
+
+
+@pytest.mark.slow
+def test_samples_of_the_run_lie_where_they_lay(run, source):
+    own = load_dataset(str(source / "old.npz"))
+    found = Placer(run).place(own, pictures=["pca_tsne", "pca_umap"]).table
+    for column in ("pca_tsne_x", "pca_umap_y"):
+        np.testing.assert_allclose(found[column], run.embeddings[column], atol=1e-4)
+
+
+@pytest.mark.slow
+def test_strange_samples_are_told(run, source):
+    dataset = new_digits(source)
+    noise = np.random.default_rng(0).uniform(0, 16, (50, 64))
+    strange = Dataset(name="noise", X=noise.astype(np.float32), image_shape=(8, 8, 1))
+    placer = Placer(run)
+    assert placer.place(strange).table["is_unlike"].mean() > 0.95
+    assert placer.place(dataset).table["is_unlike"].mean() < 0.05
+
+
+@pytest.mark.slow
+def test_data_as_they_are_need_their_source(run, source, tmp_path):
+    """Without the source, pictures of the data themselves are left out, with the reason."""
+    moved = source / "moved.npz"
+    (source / "old.npz").rename(moved)
+    try:
+        placed = Placer(Run(run.path)).place(new_digits(source))
+    finally:
+        moved.rename(source / "old.npz")
+    assert set(placed.left_out) == {"identity_tsne", "identity_umap"}
+    assert "cannot be read again" in placed.left_out["identity_tsne"]
+    assert "identity_pca" in placed.pictures
+
+
+@pytest.mark.slow
+def test_command_writes_tables_and_arrays(run, source, tmp_path):
+    new = str(source / "new.npz")
+    for name in ("places.csv", "places.parquet"):
+        out = tmp_path / name
+        result = CliRunner().invoke(command, [str(run.path), new, "-o", str(out), "-q"])
+        assert result.exit_code == 0, result.output
+        read = pd.read_csv if name.endswith("csv") else pd.read_parquet
+        table = read(out)
+        assert {
+            "sample_id",
+            "label",
+            "pca_tsne_x",
+            "pca_error",
+            "pca_distance",
+            "is_unlike",
+        } <= set(table.columns)
+    out = tmp_path / "places.npy"
+    words = [str(run.path), new, "-o", str(out), "--picture", "pca_umap", "-q"]
+    assert CliRunner().invoke(command, words).exit_code == 0
+    places = np.load(out)
+    assert places.shape == (len(table), 1, 2)
+    np.testing.assert_allclose(places[:, 0, 0], table["pca_umap_x"], rtol=1e-6)
+
+
+@pytest.mark.slow
+def test_what_cannot_be_is_one_clear_line(run, source, tmp_path):
+    settings = Settings().updated(source=str(source / "new.npz"))
+    with pytest.raises(AevizError, match=r"there is no picture 'deep_tsne'; choose from pca_tsne"):
+        transform_source(run.path, settings, tmp_path / "a.npy", pictures=["deep_tsne"])
+    with pytest.raises(AevizError, match=r"\.txt"):
+        transform_source(run.path, settings, tmp_path / "a.txt")
+    other = tmp_path / "other.npy"
+    np.save(other, np.random.default_rng(0).normal(size=(20, 4)))
+    with pytest.raises(AevizError, match=r"other has 4 features; expected the 64 of old"):
+        transform_source(run.path, settings.updated(source=str(other)), tmp_path / "a.npy")
+    with pytest.raises(AevizError, match="is not a run folder"):
+        transform_source(tmp_path, settings, tmp_path / "a.npy")
+
+
+def table_of(names, name="new"):
+    X = np.arange(3.0 * len(names)).reshape(3, -1)
+    return Dataset(name=name, X=X, feature_names=tuple(names))
+
+
+CARD = DataCard("old", "old.csv", 3, 3, 3, "", "standard", feature_names=["a", "b", "c"])
+
+
+def test_columns_are_found_by_name():
+    found = in_feature_order(table_of(["c", "a", "extra", "b"]), CARD)
+    assert found.feature_names == ("a", "b", "c")
+    np.testing.assert_array_equal(found.X[0], [1, 3, 0])
+
+
+def test_missing_columns_are_named():
+    with pytest.raises(AevizError, match=r"new lacks the columns 'b' of old; it has 2 columns"):
+        in_feature_order(table_of(["a", "c"]), CARD)
