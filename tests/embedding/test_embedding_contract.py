@@ -117,7 +117,7 @@ def test_comes_back_from_a_folder_and_places_as_before(fitted, digits, tmp_path)
 def test_a_damaged_folder_is_one_clear_line(fitted, digits, tmp_path):
     name, model = fitted
     save_embedding(model, name, tmp_path)
-    (tmp_path / "arrays.npz").write_bytes(b"PK\x03\x04 cut off")
+    (tmp_path / "arrays.npz").write_bytes(b"no archive")
     with pytest.raises(AevizError, match="holds no embedding that aeviz saved"):
         load_embedding(tmp_path, digits.X)
 
