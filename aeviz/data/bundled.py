@@ -103,7 +103,7 @@ def load_bundled(
     if name == "digits":
         return _load_digits()
     folders = [] if data_dir is None else [Path(data_dir)]
-    folders.append(_keras_dir() if keras_dir is None else Path(keras_dir))
+    folders.append(keras_folder() if keras_dir is None else Path(keras_dir))
     for folder in folders:
         path = folder / f"{name}.npz"
         if path.is_file():
@@ -146,7 +146,7 @@ def _named(dataset: Dataset, name: str, *, origin: str) -> Dataset:
     return replace(dataset, name=name, target_names=names)
 
 
-def _keras_dir() -> Path:
+def keras_folder() -> Path:
     """Return the folder where Keras keeps data sets, without importing Keras."""
     home = os.environ.get("KERAS_HOME")
     return (Path(home) if home else Path.home() / ".keras") / "datasets"
