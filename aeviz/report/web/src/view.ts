@@ -110,8 +110,9 @@ export class View {
 
   restore([x, y, zoom]: number[]): void {
     if (![x, y, zoom].every(Number.isFinite) || !(zoom! > 0)) return;
-    this.x = x!;
-    this.y = y!;
+    const [left, right, bottom, top] = this.box;
+    this.x = Math.min(right, Math.max(left, x!));
+    this.y = Math.min(top, Math.max(bottom, y!));
     this.scale = Math.min(MOST_ZOOM, Math.max(0.5, zoom!)) * this.fitted;
   }
 }
