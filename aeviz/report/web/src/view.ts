@@ -111,8 +111,10 @@ export class View {
   restore([x, y, zoom]: number[]): void {
     if (![x, y, zoom].every(Number.isFinite) || !(zoom! > 0)) return;
     const [left, right, bottom, top] = this.box;
-    this.x = Math.min(right, Math.max(left, x!));
-    this.y = Math.min(top, Math.max(bottom, y!));
+    // A link may be from anyone: no farther away than one picture beside it.
+    const [width, height] = [right - left, top - bottom];
+    this.x = Math.min(right + width, Math.max(left - width, x!));
+    this.y = Math.min(top + height, Math.max(bottom - height, y!));
     this.scale = Math.min(MOST_ZOOM, Math.max(0.5, zoom!)) * this.fitted;
   }
 }
