@@ -15,10 +15,16 @@ import pytest
 
 # Software rendering, so that maps can be drawn anywhere. With --disable-gpu Chromium itself
 # complains of every WebGL canvas.
-SWITCHES = (
-    "--no-sandbox --disable-quic --no-first-run --disable-sync --disable-background-networking "
-    "--disable-component-update --use-angle=swiftshader --enable-unsafe-swiftshader"
-).split()
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+]
 PATIENCE_SECONDS = 20
 
 
