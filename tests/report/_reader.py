@@ -133,9 +133,18 @@ class Reader:
         self.rest()
 
     def pixels(self, number: int) -> str:
-        """Return what is drawn in a map: points, and marks above them."""
-        both = "[...map.element.querySelectorAll('canvas')].map(one => one.toDataURL()).join()"
-        return str(self.ask(f"(() => {{ const map = {self.map(number)}; return {both}; }})()"))
+        """Return what is drawn in a map, after bringing it into view."""
+        self.box(number)
+        self.rest()
+        return self.all_pixels()[number]
+
+    def all_pixels(self) -> list[str]:
+        """Return what is drawn in every map now: points, and marks above them.
+
+        Maps out of view are drawn when they come into it.
+        """
+        canvases = "[...map.element.querySelectorAll('canvas')].map(one => one.toDataURL()).join()"
+        return list(self.ask(f"aeviz.maps.map(map => {canvases})"))
 
     def text(self, selector: str) -> str:
         """Return the text of the first element that a selector finds."""

@@ -20,20 +20,9 @@ from aeviz.report.rendering import render
 from aeviz.runs import Run
 from tests._runs import digits, make_run, table
 from tests.report._unpacking import unpacked
-from tests.report.conftest import HOSTILE, PLAIN, WITH_PLANE
+from tests.report.conftest import HOSTILE, PLAIN, RUNS, WITH_PLANE
 
-EVERY_RUN = pytest.mark.parametrize(
-    "name",
-    [
-        "image_run",
-        "color_run",
-        "letters_run",
-        "hostile_run",
-        "crowded_run",
-        "continuous_run",
-        "unlabelled_run",
-    ],
-)
+EVERY_RUN = pytest.mark.parametrize("name", RUNS)
 
 
 class Told:

@@ -15,17 +15,7 @@ from aeviz.registry import METRICS, SECTIONS
 from aeviz.report._content import Fold, Split, Table
 from aeviz.report._words import metric_words
 from aeviz.report.rendering import render
-from tests.report.conftest import HOSTILE
-
-RUNS = [
-    "image_run",
-    "color_run",
-    "letters_run",
-    "hostile_run",
-    "crowded_run",
-    "continuous_run",
-    "unlabelled_run",
-]
+from tests.report.conftest import HOSTILE, RUNS
 
 
 class Page(HTMLParser):
