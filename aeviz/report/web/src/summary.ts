@@ -92,8 +92,10 @@ export function evenly(rows: readonly number[], most: number): number[] {
 
 /** A table of rows as CSV; texts are quoted, and none can be taken for a formula. */
 export function csv(rows: readonly number[], ids: readonly string[], columns: Painted[]): string {
+  // Some programs take the wide forms of = + - @ for these.
   const cell = (text: string) => {
-    const isFormula = /^[=+@＝＋－＠\t\r\n-]/.test(text) && Number.isNaN(Number(text));
+    const isFormula =
+      /^[=+@\uff1d\uff0b\uff0d\uff20\t\r\n-]/.test(text) && Number.isNaN(Number(text));
     const safe = isFormula ? `'${text}` : text;
     return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
   };
