@@ -97,7 +97,8 @@ class Browsable:
             images = None
             if "pictured" in found:
                 sheets = tuple(one.read_bytes() for one in sorted(folder.glob("images_*.webp")))
-                images = Thumbnails(sheets, *found["size_px"].tolist(), found["pictured"])
+                width_px, height_px = found["size_px"].tolist()
+                images = Thumbnails(sheets, width_px, height_px, found["pictured"])
             return cls(found["rows"], found["columns"], found["X"], images)
 
 
@@ -117,7 +118,7 @@ def _spread(values: np.ndarray) -> np.ndarray:
     """Return 16-bit numbers with a zero bit after each of their bits."""
     spread = values.astype(np.uint32)
     for shift, mask in ((8, 0x00FF00FF), (4, 0x0F0F0F0F), (2, 0x33333333), (1, 0x55555555)):
-        spread = (spread | (spread << shift)) & np.uint32(mask)
+        spread = (spread | (spread << np.uint32(shift))) & np.uint32(mask)
     return spread
 
 

@@ -49,8 +49,12 @@ def draw(figure: Figure, folder: Path) -> Drawn:
     _write(figure, folder, drawing, light)
     _, dark = _drawn(figure, DARK)
     width, height = drawing.get_size_inches() * DPI
-    addresses = (_as_address(pixels, figure.density) for pixels in (light, dark))
-    return Drawn(*addresses, round(width), round(height))
+    return Drawn(
+        light=_as_address(light, figure.density),
+        dark=_as_address(dark, figure.density),
+        width_px=round(width),
+        height_px=round(height),
+    )
 
 
 def keep(figure: Figure, folder: Path) -> None:

@@ -106,9 +106,7 @@ def _quantised(values: np.ndarray, low: float, high: float, top: int) -> np.ndar
     return np.where(np.isfinite(values), scaled, MISSING).astype(np.uint16)
 
 
-def _labels(
-    run: Run, table: pd.DataFrame, rows: np.ndarray, blobs: Blobs
-) -> list[dict[str, Any]]:
+def _labels(run: Run, table: pd.DataFrame, rows: np.ndarray, blobs: Blobs) -> list[dict[str, Any]]:
     """Return the label, with the colours that it has in all figures, and the split."""
     coloring = coloring_of(run)
     columns = []

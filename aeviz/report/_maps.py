@@ -25,7 +25,15 @@ from aeviz.report._words import (
 )
 from aeviz.runs import Run
 
-__all__ = ["coloring_of", "has_axes", "map_density", "map_figure", "map_key", "points_of", "scores_of"]
+__all__ = [
+    "coloring_of",
+    "has_axes",
+    "map_density",
+    "map_figure",
+    "map_key",
+    "points_of",
+    "scores_of",
+]
 
 MOST_KEYED = 60
 MOST_FINE = 10_000
@@ -113,8 +121,9 @@ def map_figure(
 
 
 def map_density(run: Run) -> float:
-    """Return how finely a map is drawn on the page: coarsely if points are many and a live one
-    takes its place.
+    """Return how finely a map is drawn on the page.
+
+    Coarsely if points are many and a live one takes its place.
     """
     is_live = run.browse_path.is_dir()
     return 1 if is_live and run.data.n_samples > MOST_FINE else 2

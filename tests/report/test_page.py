@@ -19,12 +19,13 @@ from tests.report.conftest import HOSTILE, RUNS
 
 
 class Page(HTMLParser):
-    """Collect the tags of a page with their attributes, and its text."""
+    """Collect the tags of a page with their attributes, and the text that is read."""
 
     def __init__(self, text: str) -> None:
         super().__init__(convert_charrefs=True)
         self.tags: list[tuple[str, dict[str, str]]] = []
         self.text = ""
+        self.is_read = True
         self.feed(text)
         self.text = " ".join(self.text.split())
 
@@ -36,10 +37,16 @@ class Page(HTMLParser):
     def handle_starttag(self, tag, attrs):
         """Remember a tag."""
         self.tags.append((tag, dict(attrs)))
+        self.is_read = tag not in ("script", "style")
+
+    def handle_endtag(self, tag):
+        """Go on reading after what is for the browser."""
+        self.is_read = True
 
     def handle_data(self, data):
         """Remember text."""
-        self.text += data
+        if self.is_read:
+            self.text += data
 
     def all(self, tag: str) -> list[dict[str, str]]:
         """Return the attributes of every tag of a name."""
