@@ -116,7 +116,7 @@ def _rows(points: np.ndarray, n_most: int) -> np.ndarray:
 
 def _spread(values: np.ndarray) -> np.ndarray:
     """Return 16-bit numbers with a zero bit after each of their bits."""
-    spread = values.astype(np.uint32)
+    spread: np.ndarray = values.astype(np.uint32)
     for shift, mask in ((8, 0x00FF00FF), (4, 0x0F0F0F0F), (2, 0x33333333), (1, 0x55555555)):
         spread = (spread | (spread << np.uint32(shift))) & np.uint32(mask)
     return spread

@@ -10,6 +10,7 @@ depends on it. Nothing is pickled.
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -130,6 +131,20 @@ class Run(StepFolder):
     def embedding_path(self, encoder: str, embedding: str) -> Path:
         """Return the file of one embedding, an array of shape (n_samples, 2)."""
         return self.path / "embeddings" / f"{encoder}_{embedding}.npy"
+
+    def _repr_html_(self) -> str | None:
+        """Return the report in a frame, as which Jupyter shows a run; None before it is drawn.
+
+        The frame is another origin: scripts of the page cannot reach the notebook.
+        """
+        if not self.report_path.is_file():
+            return None
+        page = html.escape(self.report_path.read_text(encoding="utf-8"))
+        return (
+            f'<iframe srcdoc="{page}" sandbox="allow-scripts allow-downloads" '
+            f'title="{html.escape(str(self.path))}" width="100%" height="800" '
+            'style="border: 1px solid #8888; border-radius: 4px"></iframe>'
+        )
 
     # -- what was asked ---------------------------------------------------------------
 

@@ -183,7 +183,8 @@ class _Sets:
             if job == "clusters":
                 found["clusters"] = _clustering(points, y, scored)
             elif self.stage == "whole":
-                score = evaluate(self.X, points, metrics=["trustworthiness"], n_evaluated=N_JUDGED)
+                n_judged = min(N_JUDGED, len(self.X))
+                score = evaluate(self.X, points, metrics=["trustworthiness"], n_evaluated=n_judged)
                 found[f"{job}_trustworthiness"] = round(float(score["value"][0]), 4)
         return found
 

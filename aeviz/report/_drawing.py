@@ -50,10 +50,10 @@ def draw(figure: Figure, folder: Path) -> Drawn:
     _, dark = _drawn(figure, DARK)
     width, height = drawing.get_size_inches() * DPI
     return Drawn(
-        light=_as_address(light, figure.density),
-        dark=_as_address(dark, figure.density),
-        width_px=round(width),
-        height_px=round(height),
+        _as_address(light, figure.density),
+        _as_address(dark, figure.density),
+        round(width),
+        round(height),
     )
 
 

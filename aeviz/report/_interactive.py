@@ -161,7 +161,7 @@ def _errors(run: Run, table: pd.DataFrame, blobs: Blobs) -> list[dict[str, Any]]
     for kind in run.encoders:
         if f"{kind}_error" in table.columns:
             values = table[f"{kind}_error"].to_numpy(float)
-            title = f"error of what comes back, {method(kind)}"
+            title = f"reconstruction error, {method(kind)}"
             columns.append(_values(f"{kind}_error", title, "error", values, blobs))
     return columns
 

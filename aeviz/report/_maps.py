@@ -123,7 +123,7 @@ def map_figure(
 def map_density(run: Run) -> float:
     """Return how finely a map is drawn on the page.
 
-    Coarsely if points are many and a live one takes its place.
+    Coarsely if points are many and a live map takes its place.
     """
     is_live = run.browse_path.is_dir()
     return 1 if is_live and run.data.n_samples > MOST_FINE else 2

@@ -1,14 +1,13 @@
 // Build the report's browser code into one file: node build.mjs [OUT]
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { build } from "esbuild";
 
-const read = (...parts) => readFileSync(join(import.meta.dirname, ...parts), "utf8").trim();
-
-// Not every package says its licence in its code, which is all that goes into the file.
-const licences = Object.keys(JSON.parse(read("package.json")).dependencies).map(
-  (name) => `/*! ${name}\n\n${read("node_modules", name, "LICENSE")}\n*/`,
-);
+// The licences of what is bundled stay with it.
+const { dependencies } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
+const licences = Object.keys(dependencies).map((name) => {
+  const text = readFileSync(new URL(`node_modules/${name}/LICENSE`, import.meta.url), "utf8");
+  return `/*! ${name} ${dependencies[name]}\n\n${text.trim()}\n*/`;
+});
 
 await build({
   entryPoints: ["src/main.ts"],
@@ -17,9 +16,7 @@ await build({
   minify: true,
   format: "iife",
   target: "es2022",
-  // Licences of what is bundled stay in it.
-  legalComments: "eof",
-  footer: { js: licences.join("\n") },
+  banner: { js: licences.join("\n") },
   charset: "ascii",
   absWorkingDir: import.meta.dirname,
 });

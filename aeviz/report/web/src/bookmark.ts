@@ -97,6 +97,10 @@ export class Bookmark {
       opacity: store.opacity,
       views,
     });
-    this.window.history.replaceState(null, "", fragment);
+    try {
+      this.window.history.replaceState(null, "", fragment);
+    } catch {
+      // A page inside a frame without an address of its own has none to change.
+    }
   }
 }

@@ -63,7 +63,8 @@ export class Card {
     const host = make("div", { class: "pair" });
     const original = await this.looks.original(row);
     if (original) host.append(make("figure", {}, original, make("figcaption", { text: "sample" })));
-    const back = this.reconstructions.of(row);
+    const isImage = this.session.manifest.look.kind === "image";
+    const back = isImage ? this.reconstructions.of(row) : null;
     if (back)
       host.append(
         make(
@@ -86,7 +87,11 @@ export class Card {
       const painted = picture && this.share(`${picture.key} ${share}`);
       if (painted) facts.push([`${share} neighbours here`, percent(painted.values[row]! / 255)]);
     }
-    for (const error of this.errors) facts.push([error.column.title, told(valueOf(error, row), 3)]);
+    for (const error of this.errors)
+      facts.push([
+        error.column.title.replace(/^reconstruction /, ""),
+        told(valueOf(error, row), 3),
+      ]);
     const list = make("dl");
     for (const [name, value] of facts)
       list.append(make("div", {}, make("dt", { text: name }), make("dd", { text: value })));

@@ -126,7 +126,7 @@ export class EmbeddingMap {
     const style = {
       size: Math.max(1, diameter * store.pointSize * ratio),
       opacity: Math.min(1, opacity * store.opacity),
-      faint: Math.min(1, 0.16 * opacity * store.opacity),
+      faint: Math.min(1, 0.2 * opacity * store.opacity),
       hasSelection: store.nSelected > 0,
     };
     const from: [Cloud, Clip] = [this.plot.cloud, this.view.clip()];

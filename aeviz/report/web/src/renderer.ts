@@ -18,7 +18,7 @@ void main() {
   bool isLeft = state < 0.5 || (drawn > 0.5 && (state > 1.5) != (drawn > 1.5));
   vec2 at = mix(factor * place + summand, targetFactor * target + targetSummand, progress);
   gl_Position = isLeft ? vec4(2.0, 2.0, 2.0, 1.0) : vec4(at, 0.0, 1.0);
-  gl_PointSize = size;
+  gl_PointSize = size + 1.0; // room for half a pixel of edge all round
   shade = vec4(color.rgb, opacity);
 }`;
 
@@ -28,8 +28,8 @@ in vec4 shade;
 uniform float size;
 out vec4 pixel;
 void main() {
-  float radius = length(2.0 * gl_PointCoord - 1.0);
-  float alpha = shade.a * (size < 2.0 ? 1.0 : 1.0 - smoothstep(1.0 - 2.0 / size, 1.0, radius));
+  float radius = length(gl_PointCoord - 0.5) * (size + 1.0);
+  float alpha = shade.a * clamp(0.5 * size + 0.5 - radius, 0.0, 1.0);
   pixel = vec4(shade.rgb * alpha, alpha);
 }`;
 

@@ -41,8 +41,14 @@ export class SelectionPanel {
       `${plural(store.nSelected, "sample")} selected, ` +
       `${percent(store.nSelected / store.nSamples)} of ${count(store.nSamples)}.`;
     const rows = store.rowsSelected();
-    const parts = [this.actions(rows), this.counts(), await this.scores(), await this.look(rows)];
-    if (turn === this.turn) this.body.replaceChildren(...parts.filter((one) => one !== null));
+    const [counts, scores, look] = [this.counts(), await this.scores(), await this.look(rows)];
+    if (turn !== this.turn) return;
+    const isWide = this.session.sprites !== null;
+    const left = make("div", {}, ...present(counts, isWide ? null : look));
+    this.body.replaceChildren(
+      this.actions(rows),
+      ...present(left.children.length ? left : null, scores, isWide ? look : null),
+    );
   }
 
   private actions(rows: readonly number[]): HTMLElement {
@@ -197,6 +203,10 @@ export class SelectionPanel {
       make("div", { class: "scroll" }, table),
     );
   }
+}
+
+function present(...parts: Array<HTMLElement | null>): HTMLElement[] {
+  return parts.filter((one) => one !== null);
 }
 
 async function copy(text: string): Promise<boolean> {
