@@ -118,7 +118,7 @@ def _spread(values: np.ndarray) -> np.ndarray:
     """Return 16-bit numbers with a zero bit after each of their bits."""
     spread: np.ndarray = values.astype(np.uint32)
     for shift, mask in ((8, 0x00FF00FF), (4, 0x0F0F0F0F), (2, 0x33333333), (1, 0x55555555)):
-        spread = (spread | (spread << shift)) & np.uint32(mask)
+        spread = (spread | (spread << np.uint32(shift))) & np.uint32(mask)
     return spread
 
 

@@ -16,7 +16,9 @@ from sklearn.datasets import load_digits
 from sklearn.decomposition import PCA
 
 from aeviz._files import write_json
+from aeviz.browsing import Browsable, write_decoder
 from aeviz.data.dataset import Dataset
+from aeviz.encoders.pca import PCAEncoder
 from aeviz.judging import judge_samples, neighborhood_sizes
 from aeviz.metrics._faithfulness import Neighborhoods
 from aeviz.preparing import N_SHOWN, Prepared, prepare, write_data
@@ -82,7 +84,12 @@ def table(
 
 
 def make_run(
-    path: Path, dataset: Dataset | None = None, *, pairs: Any = PAIRS, missing_labels: int = 0
+    path: Path,
+    dataset: Dataset | None = None,
+    *,
+    pairs: Any = PAIRS,
+    missing_labels: int = 0,
+    is_former: bool = False,
 ) -> Run:
     """Write a finished run of a data set, but for its report.
 
@@ -94,6 +101,8 @@ def make_run(
     pairs : sequence of (encoder, embedding)
     missing_labels : int
         How many samples' labels to leave out of the table of embeddings.
+    is_former : bool
+        Leave out what runs of former versions did not keep for the page's script.
     """
     dataset = digits() if dataset is None else dataset
     prepared = prepare(dataset, seed=0)
@@ -116,7 +125,8 @@ def make_run(
     for name, seconds in (("prepare", 0.2), ("encode deep", 12.5), ("embed deep tsne", 30.0)):
         run.record(StepRecord(name, f"key of {name}", seconds, 800_000_000))
     write_data(run, prepared, source=dataset.name)
-    codes = {kind: _encode(run, prepared, kind) for kind in encoders}
+    fitted = {kind: _fit(prepared, kind) for kind in encoders}
+    codes = {kind: _encode(run, prepared, kind, encoder) for kind, encoder in fitted.items()}
     points = {
         (kind, name): codes[kind] if name == "latent" else _embed(codes.get(kind, prepared.X), name)
         for kind, name in pairs
@@ -124,24 +134,58 @@ def make_run(
     errors = {kind: run.reconstruction(kind)["sample_error"] for kind in encoders}
     of_data = Neighborhoods.of(prepared.X, neighborhood_sizes(len(prepared.X))[1])
     outliers = {kind: run.outliers(kind)["rows"] for kind in encoders}
-    run.write_judged(judge_samples(prepared, of_data, points, outliers=outliers))
+    judged = judge_samples(prepared, of_data, points, outliers=outliers)
+    run.write_judged(judged)
     found = {kind: run.sample_elbo(kind) for kind in encoders}
     bounds = {kind: values for kind, values in found.items() if values is not None}
     run.write_scores(*score_run(prepared, codes, points, errors, sample_bounds=bounds, seed=0))
-    run.write_embeddings(_embeddings(prepared, points, errors, missing_labels))
+    shares = {} if is_former else _shares(judged, points)
+    run.write_embeddings(_embeddings(prepared, points, errors, missing_labels).assign(**shares))
+    if not is_former:
+        run.write_neighbors(vars(of_data))
+        _browse(run, prepared, fitted, codes, points)
     return run
 
 
-def _encode(run: Run, prepared: Prepared, kind: str) -> np.ndarray:
-    """Write an encoder's folder: a PCA, of two components where the plane is the code."""
-    X, is_train = prepared.X, prepared.is_train
+def _shares(
+    judged: dict[str, np.ndarray], points: dict[tuple[str, str], np.ndarray]
+) -> dict[str, np.ndarray]:
+    names = [f"{kind}_{name}_{share}" for kind, name in points for share in ("false", "missed")]
+    return {name: judged[name] for name in names}
+
+
+def _browse(
+    run: Run,
+    prepared: Prepared,
+    fitted: dict[str, PCAEncoder],
+    codes: dict[str, np.ndarray],
+    points: dict[tuple[str, str], np.ndarray],
+) -> None:
+    """Keep what the page's script shows, as a run does."""
+    run.browse_path.mkdir()
+    first = next(iter(points.values()))
+    Browsable.of(prepared, first, n_pictures=len(points)).write(run.browse_path)
+    for kind, encoder in fitted.items():
+        write_decoder(run.browse_path / kind, encoder, codes[kind], prepared.scaling)
+
+
+def _fit(prepared: Prepared, kind: str) -> PCAEncoder:
+    """Return a PCA, of two components of unit spread where the plane is the code."""
+    X = prepared.X
     size = 2 if kind == "variational" else min(6, X.shape[1])
-    pca = PCA(size, random_state=0).fit(X[is_train])
-    code = pca.transform(X).astype(np.float32)
+    pca = PCAEncoder(size, random_state=0).fit(X[prepared.is_train])
+    if kind == "variational":
+        pca.components_ *= pca.transform(X).std(axis=0)[:, None]
+    return pca
+
+
+def _encode(run: Run, prepared: Prepared, kind: str, pca: PCAEncoder) -> np.ndarray:
+    """Write an encoder's folder and return its code."""
+    X, is_train = prepared.X, prepared.is_train
+    # What decodes is no longer orthonormal where the code has unit spread.
+    code = pca.transform(X) / np.square(pca.components_).sum(axis=1)
     # So that the "deep" code is not the very code of PCA, and a little worse.
     code = code + (0.2 * np.sin(code) if kind == "deep" else 0)
-    code = code / code.std(axis=0) if kind == "variational" else code
-    scale = pca.transform(X).std(axis=0) if kind == "variational" else 1.0
     folder = run.encoder_path(kind)
     folder.mkdir(parents=True)
     np.save(folder / "code.npy", code.astype(np.float32))
@@ -150,7 +194,7 @@ def _encode(run: Run, prepared: Prepared, kind: str) -> np.ndarray:
         folder / "params.json",
         {"schema": 1, "class": kind, "params": {}, "fitted": {"loss_": loss}},
     )
-    decoded = pca.inverse_transform(code * scale)
+    decoded = pca.inverse_transform(code)
     squared = np.square(decoded - X)
     np.savez(
         folder / "reconstruction.npz",
@@ -175,7 +219,7 @@ def _encode(run: Run, prepared: Prepared, kind: str) -> np.ndarray:
         axis = norm.ppf(np.linspace(0.01, 0.99, N_GRID))
         columns, rows = np.meshgrid(axis, axis[::-1])
         z = np.stack([columns.ravel(), rows.ravel()], axis=1)
-        grid = prepared.scaling.inverse_transform(pca.inverse_transform(z * scale))
+        grid = prepared.scaling.inverse_transform(pca.inverse_transform(z))
         np.savez(
             folder / "manifold.npz",
             X=grid.reshape(N_GRID, N_GRID, -1),
@@ -213,7 +257,9 @@ def _embeddings(
 ) -> pd.DataFrame:
     dataset = prepared.dataset
     columns: dict[str, Any] = {
-        "sample_id": np.arange(dataset.n_samples),
+        "sample_id": np.arange(dataset.n_samples)
+        if dataset.sample_ids is None
+        else dataset.sample_ids,
         "split": np.where(prepared.is_train, "train", "test"),
     }
     if dataset.has_labels:

@@ -100,7 +100,9 @@ def _picture(
 def _quantised(values: np.ndarray, low: float, high: float, top: int) -> np.ndarray:
     """Return values from 0 at `low` to `top` at `high`, missing ones as `MISSING`."""
     span = (high - low) or 1.0
-    scaled = np.round((np.clip(values, low, high) - low) / span * top)
+    # In float64, which holds the span of any float32 and every whole number up to `top`.
+    wide = np.asarray(values, np.float64)
+    scaled = np.round((np.clip(wide, low, high) - low) / span * top)
     return np.where(np.isfinite(values), scaled, MISSING).astype(np.uint16)
 
 

@@ -92,15 +92,14 @@ def _grid(run: Run, kind: str, blobs: Blobs) -> dict[str, Any] | None:
     if grid is None:
         return None
     scale = image_scale(run)
-    low, high = (scale.low, scale.high) if run.data.is_image else _range(grid["X"])
-    unit = (np.clip(grid["X"], low, high) - low) / ((high - low) or 1)
+    X = np.asarray(grid["X"], np.float64)
+    # Pixels have one range, features one each.
+    ends = [[scale.low], [scale.high]] if run.data.is_image else [X.min((0, 1)), X.max((0, 1))]
+    low, high = map(np.asarray, ends)
+    unit = (np.clip(X, low, high) - low) / np.where(high > low, high - low, 1)
     return {
         "axis": grid["axis"].tolist(),
         "values": blobs.array(np.round(255 * unit).astype(np.uint8)),
-        "low": low,
-        "high": high,
+        "low": low.tolist(),
+        "high": high.tolist(),
     }
-
-
-def _range(X: np.ndarray) -> tuple[float, float]:
-    return float(X.min()), float(X.max())

@@ -9,6 +9,7 @@ import pytest
 
 from aeviz.report.rendering import render
 from tests._runs import PAIRS, digits, make_run, table
+from tests.report._reader import SWITCHES, Reader, chromium_path
 
 HOSTILE = [
     "</script><script>document.title='owned'</script>",
@@ -19,6 +20,15 @@ HOSTILE = [
     "emoji \N{DUCK} \u6f22\u5b57",
     "very " + "long " * 2000,
     "",
+]
+RUNS = [
+    "image_run",
+    "color_run",
+    "letters_run",
+    "hostile_run",
+    "crowded_run",
+    "continuous_run",
+    "unlabelled_run",
 ]
 PLAIN = (("pca", "tsne"), ("identity", "pca"))
 WITH_PLANE = (("pca", "tsne"), ("variational", "latent"))
@@ -91,3 +101,31 @@ def copied(image_run, tmp_path):
     """Give a copy of a run's folder that a test may spoil."""
     shutil.copytree(image_run.path, tmp_path / "run")
     return tmp_path / "run"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Give a real Chromium, or skip where there is none."""
+    program = chromium_path()
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=SWITCHES)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def reading(browser):
+    """Give a function that opens a run's live page; at the end nothing may have complained."""
+    readers = []
+
+    def opened(run, fragment="", *, is_live=True, width=1300, height=900, **options):
+        viewport = {"width": width, "height": height}
+        reader = Reader(browser.new_context(viewport=viewport, offline=True, **options))
+        readers.append(reader)
+        return reader.open(run.report_path, fragment, is_live=is_live)
+
+    yield opened
+    for reader in readers:
+        reader.close()

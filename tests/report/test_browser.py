@@ -2,32 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 
-from tests.report.test_page import RUNS
+from tests.report._reader import Reader, chromium_path
+from tests.report.conftest import RUNS
 
-SWITCHES = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync "
-    "--disable-background-networking --disable-component-update"
-)
 PAPER = {"light": "rgb(255, 255, 255)", "dark": "rgb(21, 23, 28)"}
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Give a real Chromium, or skip where there is none."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    program = next(filter(None, map(shutil.which, names)), None)
-    if program is None:
-        pytest.skip("needs Chromium: no chromium, chromium-browser or google-chrome on PATH")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=SWITCHES.split())
-        yield chromium
-        chromium.close()
 
 
 def shown_images(tab):
@@ -39,41 +19,100 @@ def shown_images(tab):
     return [tuple(one) for one in found]
 
 
+def assert_every_figure_is_shown_once(tab, scheme):
+    """Hold every figure to one picture, in its theme, or to one live map in its place."""
+    shown = (
+        "[...document.querySelectorAll('main figure .picture')].map(place =>"
+        "[...place.children].filter(one => getComputedStyle(one).display != 'none')"
+        ".map(one => one.className.replace(' smooth', '')))"
+    )
+    figures = tab.evaluate(shown)
+    assert len(figures) > 5
+    assert {tuple(one) for one in figures} <= {(scheme,), ("map",)}
+    return figures.count(["map"])
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", RUNS)
-def test_browser_shows_it_without_a_request_or_a_message(name, request, browser):
+def test_browser_shows_it_without_a_request_or_a_message(name, request, reading):
     run = request.getfixturevalue(name)
     for scheme, paper in PAPER.items():
         for width in (1400, 400):
-            context = browser.new_context(
-                viewport={"width": width, "height": 900}, color_scheme=scheme, offline=True
-            )
-            tab = context.new_page()
-            messages, requests = [], []
-            tab.on("console", lambda message, heard=messages: heard.append(message.text))
-            tab.on("pageerror", lambda error, heard=messages: heard.append(str(error)))
-            tab.on("request", lambda asked, heard=requests: heard.append(asked.url))
-            tab.goto(run.report_path.as_uri())
+            reader = reading(run, width=width, color_scheme=scheme)
+            tab = reader.tab
             assert "dimensionality-reduction report" in tab.title()
-            assert messages == []
-            outside = [url for url in requests if not url.startswith("data:")]
-            assert outside == [run.report_path.as_uri()]
             # Nothing sticks out sideways: wide tables scroll in their own place.
             assert tab.evaluate("document.documentElement.scrollWidth") <= width
-            images = shown_images(tab)
-            assert len(images) == tab.evaluate("document.images.length") / 2
-            assert set(images) == {(scheme, True)}
+            n_planes = sum(name == "latent" for _, name in run.pairs)
+            n_maps = assert_every_figure_is_shown_once(tab, scheme)
+            assert n_maps == len(run.pairs) + n_planes + 1
+            assert set(shown_images(tab)) == {(scheme, True)}
             assert tab.evaluate("getComputedStyle(document.body).backgroundColor") == paper
-            context.close()
+            if width == 400:
+                # Nor does what a reader opens.
+                reader.lasso(reader.map_of("embeddings"), [(20, 20), (300, 20), (160, 300)])
+                reader.tab.wait_for_timeout(300)
+                assert tab.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.slow
-def test_print_is_light_whatever_the_screen(image_run, browser):
-    context = browser.new_context(color_scheme="dark")
-    tab = context.new_page()
-    tab.goto(image_run.report_path.as_uri())
+@pytest.mark.parametrize("name", RUNS)
+def test_without_javascript_the_figures_stand(name, request, reading):
+    run = request.getfixturevalue(name)
+    reader = reading(run, is_live=False, java_script_enabled=False)
+    images = shown_images(reader.tab)
+    assert len(images) == reader.ask("document.images.length") / 2
+    assert set(images) == {("light", True)}
+    assert assert_every_figure_is_shown_once(reader.tab, "light") == 0
+    assert reader.ask("document.querySelectorAll('canvas, .toolbar').length") == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["image_run", "hostile_run"])
+def test_without_webgl_the_figures_stand_and_a_line_says_so(name, request, browser):
+    run = request.getfixturevalue(name)
+    switches = ["--no-sandbox", "--disable-gpu", "--disable-software-rasterizer"]
+    kind = browser.browser_type
+    without = kind.launch(executable_path=chromium_path(), args=switches)
+    reader = Reader(without.new_context(offline=True)).open(run.report_path, is_live=False)
+    line = reader.until("document.querySelector('#embeddings .hint')?.textContent")
+    assert line == "This browser has no WebGL 2, so the maps below are pictures."
+    assert len(shown_images(reader.tab)) == reader.ask("document.images.length") / 2
+    assert assert_every_figure_is_shown_once(reader.tab, "light") == 0
+    assert reader.ask("document.querySelectorAll('canvas, .toolbar').length") == 0
+    reader.close()
+    without.close()
+
+
+@pytest.mark.slow
+def test_print_is_light_whatever_the_screen_and_shows_every_map(image_run, reading):
+    reader = reading(image_run, color_scheme="dark")
+    tab = reader.tab
     assert {theme for theme, _ in shown_images(tab)} == {"dark"}
+    on_screen = reader.all_pixels()
     tab.emulate_media(media="print", color_scheme="dark")
     assert {theme for theme, _ in shown_images(tab)} == {"light"}
     assert tab.evaluate("getComputedStyle(document.body).backgroundColor") == PAPER["light"]
-    context.close()
+    n_maps = assert_every_figure_is_shown_once(tab, "light")
+    assert n_maps == len(image_run.pairs) + 2
+    # Those that were never in view are drawn for it, and axes are in the ink of paper.
+    on_paper = reader.all_pixels()
+    assert all(a != b for a, b in zip(on_screen, on_paper, strict=True))
+    assert not tab.locator(".toolbar").is_visible()
+    tab.emulate_media(media="screen", color_scheme="dark")
+    reader.rest()
+    assert reader.pixels(0) == on_screen[0]
+
+
+@pytest.mark.slow
+def test_colours_follow_the_theme_while_the_page_is_open(continuous_run, reading):
+    reader = reading(continuous_run)
+    number = reader.map_of("embeddings")
+    light = reader.pixels(number)
+    reader.tab.emulate_media(color_scheme="dark")
+    reader.rest()
+    dark = reader.pixels(number)
+    assert dark != light
+    reader.tab.emulate_media(color_scheme="light")
+    reader.rest()
+    assert reader.pixels(number) == light

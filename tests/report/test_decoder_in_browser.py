@@ -17,27 +17,11 @@ from aeviz.encoders._portable import portable_decoder
 from aeviz.registry import ENCODERS
 from tests.encoders.conftest import quick
 from tests.encoders.test_image_kinds import SHAPES, blots, image_encoder
-from tests.report.test_browser import SWITCHES
 
 WEB = Path(aeviz.report.__file__).parent / "web"
 DECODING = [name for name in ENCODERS.names() if name != "identity"]
 IMAGES = ("convolutional", "denoising", "regularized", "variational")
 CLOSE = 1e-3
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Give a real Chromium, or skip where there is none."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    program = next(filter(None, map(shutil.which, names)), None)
-    if program is None:
-        pytest.skip("needs Chromium: no chromium, chromium-browser or google-chrome on PATH")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=SWITCHES.split())
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,8 @@ from aeviz.registry import CHAPTERS
 from aeviz.report._content import SectionContent
 from aeviz.tutorial._chapter import Chapter
 from aeviz.tutorial._ours import KINDS
-from tests.report.test_browser import PAPER, browser, shown_images  # noqa: F401 - a fixture
+from tests.report.conftest import browser  # noqa: F401 - a fixture
+from tests.report.test_browser import PAPER, shown_images
 from tests.report.test_page import Page
 
 MODELS = {*KINDS, *(f"published {kind}" for kind in KINDS)}

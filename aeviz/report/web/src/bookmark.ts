@@ -41,10 +41,12 @@ export class Bookmark {
     for (const map of maps) {
       const view = seen.views[this.keyOf(map)];
       if (view) map.changeView((one) => one.restore(view));
+      else if (!map.view.isWhole) map.changeView((one) => one.fit());
     }
     store.pinned = seen.pinned.filter((row) => row < store.nSamples);
     store.tell("pin");
     if (seen.origin) this.select(seen.origin);
+    else if (store.origin) store.clear();
     this.isFollowing = false;
     this.window.document.getElementById("embeddings")?.scrollIntoView();
   }

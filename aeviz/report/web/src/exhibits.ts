@@ -1,9 +1,8 @@
 /** Put the live decoder into the page: on latent planes, and between two pinned samples. */
 
-import { Decoder, type Draws } from "./decoder";
 import { make } from "./dom";
 import type { SampleLooks } from "./looks";
-import { GridLookup } from "./lookup";
+import { drawsOf } from "./lookup";
 import type { DecoderSpec } from "./manifest";
 import type { EmbeddingMap } from "./map";
 import { LatentPlane, type MapLike } from "./plane";
@@ -18,7 +17,7 @@ export async function showPlane(
   map: EmbeddingMap,
   spec: DecoderSpec,
 ): Promise<void> {
-  const draws = await drawsOf(spec, session);
+  const draws = await drawsOf(spec, session.payload);
   const gallery = figure.parentElement;
   if (!draws || !gallery) return;
   const host = make("div", { class: "plane-host" });
@@ -37,12 +36,6 @@ export async function showPlane(
     look,
     ramp: () => session.ramps.values,
   });
-}
-
-async function drawsOf(spec: DecoderSpec, session: Session): Promise<Draws | null> {
-  if (spec.layers.length) return Decoder.from(spec, session.payload);
-  if (!spec.grid) return null;
-  return new GridLookup(spec.grid, await session.payload.array(spec.grid.values));
 }
 
 function mapLike(map: EmbeddingMap): MapLike {

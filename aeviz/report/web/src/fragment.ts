@@ -4,7 +4,7 @@ import { thinned } from "./picking";
 import type { Origin } from "./store";
 
 const PREFIX = "#live?";
-const MOST_CORNERS = 40;
+const MOST_CORNERS = 120;
 const MOST_ROWS = 200;
 
 export interface Seen {
@@ -43,12 +43,12 @@ export function read(fragment: string): Seen | null {
   const views: Record<string, number[]> = Object.create(null) as Record<string, number[]>;
   for (const text of words.getAll("view")) {
     const [numbers, key] = parted(text);
-    views[key] = numbers.split("_").map(Number);
+    views[key] = numbers.split("_").map(finite);
   }
   return {
     color: words.get("color") ?? "",
     hidden: whole(words.get("hidden")),
-    pinned: whole(words.get("pinned")).slice(0, 2),
+    pinned: [...new Set(whole(words.get("pinned")))].slice(0, 2),
     origin: originOf(words),
     size: bounded(words.get("size")),
     opacity: bounded(words.get("opacity")),
@@ -60,14 +60,14 @@ function originOf(words: URLSearchParams): Origin | null {
   const lasso = words.get("lasso");
   if (lasso) {
     const [numbers, picture] = parted(lasso);
-    const polygon = numbers.split("_").map(Number);
+    const polygon = numbers.split("_").map(finite);
     if (polygon.length >= 6 && polygon.length % 2 === 0 && polygon.every(Number.isFinite))
       return { kind: "lasso", picture, polygon };
   }
   const chosen = words.get("class");
   if (chosen) {
     const [code, column] = parted(chosen);
-    if (Number.isInteger(Number(code))) return { kind: "class", column, code: Number(code) };
+    if (/^\d+$/.test(code)) return { kind: "class", column, code: Number(code) };
   }
   const rows = whole(words.get("rows"));
   return rows.length ? { kind: "rows", rows } : null;
@@ -82,8 +82,13 @@ function whole(text: string | null): number[] {
   if (!text) return [];
   return text
     .split(".")
-    .map(Number)
-    .filter((one) => Number.isInteger(one) && one >= 0);
+    .filter((one) => /^\d+$/.test(one))
+    .map(Number);
+}
+
+/** A number as `rounded` writes it, else NaN. */
+function finite(text: string): number {
+  return text.trim() ? Number(text) : NaN;
 }
 
 function bounded(text: string | null): number {
@@ -92,5 +97,5 @@ function bounded(text: string | null): number {
 }
 
 function rounded(numbers: readonly number[]): string {
-  return numbers.map((one) => String(Number(one.toPrecision(5)))).join("_");
+  return numbers.map((one) => String(Number(one.toPrecision(7)))).join("_");
 }

@@ -14,7 +14,7 @@ export class Gestures {
     surface.addEventListener("pointerdown", (event) => this.onDown(event));
     surface.addEventListener("pointermove", (event) => this.onMove(event));
     surface.addEventListener("pointerup", (event) => this.onUp(event));
-    surface.addEventListener("pointercancel", (event) => this.pointers.delete(event.pointerId));
+    surface.addEventListener("pointercancel", (event) => this.onCancel(event));
     surface.addEventListener("pointerleave", () => {
       if (!this.pointers.size) map.parts.store.hover(-1);
     });
@@ -87,6 +87,13 @@ export class Gestures {
     }
     map.lasso = [];
     this.isLasso = false;
+  }
+
+  private onCancel(event: PointerEvent): void {
+    this.pointers.delete(event.pointerId);
+    this.isLasso = false;
+    this.map.lasso = [];
+    this.map.invalidateInk();
   }
 
   /** Wheels zoom where the map was clicked, or with Ctrl; elsewhere they scroll the page. */

@@ -108,9 +108,7 @@ export class Legend {
   private filter(): void {
     const { values, column } = this.painted!;
     const isFiltered = isClasses(column) && this.hidden.size > 0;
-    for (let i = 0; i < values.length; i++)
-      this.store.hidden[i] = isFiltered && this.hidden.has(values[i]!) ? 1 : 0;
-    this.store.tell("filter");
+    this.store.filter((row) => isFiltered && this.hidden.has(values[row]!));
   }
 }
 

@@ -24,6 +24,7 @@ export class LivePage {
   private legend!: Legend;
   private bar!: Toolbar;
   private bookmark!: Bookmark;
+  private card: Card | null = null;
   private readonly looks: SampleLooks;
 
   private constructor(
@@ -64,9 +65,9 @@ export class LivePage {
     await session.loadRest();
     const { manifest, payload } = session;
     const reconstructions = await Reconstructions.of(manifest.decoders, payload);
-    const card = new Card(session, this.looks, reconstructions);
-    document.body.append(card.element);
-    await card.prepare();
+    this.card = new Card(session, this.looks, reconstructions);
+    document.body.append(this.card.element);
+    await this.card.prepare();
     this.below(reconstructions);
     await this.planes();
     this.bookmark.follow(this.legend);
@@ -177,6 +178,12 @@ export class LivePage {
     const label = this.session.labelOf(row);
     const id = this.session.ids[row] ?? String(row);
     this.spoken.textContent = label ? `Sample ${id}, label ${label}` : `Sample ${id}`;
+    // Keys move no pointer for the card to stand by.
+    const map = this.session.maps.find((one) => one.surface === this.document.activeElement);
+    if (!map) return;
+    const { left, top } = map.surface.getBoundingClientRect();
+    const [px, py] = map.toScreen(row);
+    this.card?.at(left + px, top + py);
   }
 }
 

@@ -2,13 +2,15 @@
 
 import { Gestures } from "./gestures";
 import { drawMarks, type Marks } from "./marks";
-import { Places } from "./picking";
+import { Places, simplified } from "./picking";
 import { pointStyle, type Clip, type Cloud, type Renderer } from "./renderer";
 import type { Store } from "./store";
 import { View, type Box } from "./view";
 
 const NEAR_PX = 12;
 const PAN_PX = 60;
+/** Corners of a lasso are left out where that moves its line by less: links stay short. */
+const LASSO_PX = 0.5;
 
 /** What a map needs of a picture. */
 export interface Plot {
@@ -34,7 +36,7 @@ export interface MapParts {
 export class EmbeddingMap {
   readonly element: HTMLDivElement;
   readonly surface: HTMLCanvasElement;
-  readonly view: View;
+  view: View;
   readonly places: Places;
   isVisible = false;
   /** Whether no card is shown of the sample under the cursor. */
@@ -153,8 +155,9 @@ export class EmbeddingMap {
   /** Select what is inside the lasso. */
   endLasso(isAdded: boolean): void {
     const polygon: number[] = [];
-    for (let i = 0; i < this.lasso.length; i += 2)
-      polygon.push(...this.view.toData(this.lasso[i]!, this.lasso[i + 1]!));
+    const corners = simplified(this.lasso, LASSO_PX);
+    for (let i = 0; i < corners.length; i += 2)
+      polygon.push(...this.view.toData(corners[i]!, corners[i + 1]!));
     this.lasso = [];
     if (polygon.length < 6) return;
     const rows = this.places.inside(polygon);
@@ -170,7 +173,10 @@ export class EmbeddingMap {
       canvas.width = Math.round(clientWidth * ratio);
       canvas.height = Math.round(clientHeight * ratio);
     }
-    this.changeView((view) => view.resize(clientWidth, clientHeight));
+    // Not a change for the address: what is seen stays.
+    this.view.resize(clientWidth, clientHeight);
+    this.invalidate();
+    for (const watcher of this.watchers) watcher();
   }
 
   private buttons(document: Document): HTMLDivElement {

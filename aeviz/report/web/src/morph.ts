@@ -29,6 +29,7 @@ export class Morph {
     this.to = plots[1] ?? plots[0]!;
     this.cloud = parts.renderer.cloud(new Uint16Array(2 * this.from.xs.length));
     this.map = new EmbeddingMap(document, { ...this.from, key: "morph" }, parts);
+    this.map.element.setAttribute("role", "img");
     this.slider = range([0, 1, 0.001], 0, (value) => {
       this.stop();
       this.show(value);
@@ -53,6 +54,7 @@ export class Morph {
       this.map.element,
     );
     this.prepare();
+    this.map.onView(() => this.show(this.progress));
   }
 
   get progress(): number {
@@ -91,6 +93,11 @@ export class Morph {
     // Both pictures fill the map, each in a view of its own.
     this.target = new View(box, this.map.view.width, this.map.view.height);
     this.source = new View(this.from.box, this.map.view.width, this.map.view.height);
+    this.map.view = this.source;
+    this.map.element.setAttribute(
+      "aria-label",
+      `${this.from.title} on its way to ${this.to.title}`,
+    );
     this.slider.value = "0";
     this.show(0);
   }
@@ -99,12 +106,7 @@ export class Morph {
   private target!: View;
 
   private show(progress: number): void {
-    const { view } = this.map;
-    for (const one of [this.source, this.target]) {
-      one.resize(view.width, view.height);
-      one.fit();
-    }
-    view.restore([this.source.x, this.source.y, 1]);
+    this.target.resize(this.source.width, this.source.height);
     this.map.towards = [this.cloud, this.target, progress];
     this.slider.value = String(progress);
     this.slider.setAttribute("aria-valuetext", `${percent(progress)} of the way`);

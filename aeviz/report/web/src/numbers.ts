@@ -10,7 +10,7 @@ export function told(value: number, digits = 4): string {
   if (size !== 0 && (size >= 1e7 || size < 1e-4)) text = value.toExponential(digits - 1);
   else if (size >= 10 ** (digits - 1)) text = Math.round(value).toLocaleString("en-US");
   else text = String(Number(value.toPrecision(digits)));
-  return text.replace("-", MINUS);
+  return text.replaceAll("-", MINUS);
 }
 
 export function percent(share: number): string {
@@ -38,6 +38,8 @@ export function niceTicks(low: number, high: number, about: number): Tick[] {
   const rough = span / about;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((one) => one * power).find((one) => one >= rough)!;
+  // Where doubles have no room for steps there are none to draw, and counting on would not end.
+  if (Math.max(Math.abs(low), Math.abs(high)) / step > 1e12) return [];
   const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
   const ticks: Tick[] = [];
   for (let i = Math.ceil(low / step); i * step <= high; i++) {

@@ -24,7 +24,7 @@ export class SelectionPanel {
     this.status.setAttribute("role", "status");
     this.element.append(this.status, this.body);
     session.store.on("select", () => void this.update());
-    session.store.on("filter", () => this.session.store.nSelected && void this.update());
+    session.store.on("filter", () => void this.update());
     void this.update();
   }
 

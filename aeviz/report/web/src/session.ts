@@ -47,8 +47,12 @@ export class Session {
         this.redraw();
       });
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.repaint());
-    // What was never in view has not been drawn; paper shows all of it.
-    window.addEventListener("beforeprint", () => this.maps.forEach((map) => map.draw()));
+    // Paper is light, and shows what was never in view and so has not been drawn; now, for no
+    // further frame comes before it is printed.
+    matchMedia("print").addEventListener("change", () => {
+      this.repaint();
+      this.maps.forEach((map) => map.draw());
+    });
   }
 
   /** A session, or null where there is no WebGL 2. */
@@ -67,7 +71,7 @@ export class Session {
   }
 
   get ramps(): Ramps {
-    const isDark = matchMedia("(prefers-color-scheme: dark)").matches;
+    const isDark = matchMedia("screen and (prefers-color-scheme: dark)").matches;
     return isDark ? this.manifest.ramps.dark : this.manifest.ramps.light;
   }
 

@@ -14,7 +14,7 @@ export class Store {
   hoveredIn = "";
   /** The samples clicked last, the latest at the end; at most two. */
   pinned: number[] = [];
-  /** 1 where a sample is selected. */
+  /** 1 where a sample is selected: what was chosen, without what is hidden now. */
   readonly selected: Uint8Array;
   nSelected = 0;
   origin: Origin | null = null;
@@ -25,10 +25,12 @@ export class Store {
   pointSize = 1;
   opacity = 1;
   isLassoing = false;
+  private readonly chosen: Uint8Array;
   private readonly listeners = new Map<Change, Array<() => void>>();
 
   constructor(readonly nSamples: number) {
     this.selected = new Uint8Array(nSamples);
+    this.chosen = new Uint8Array(nSamples);
     this.hidden = new Uint8Array(nSamples);
   }
 
@@ -56,27 +58,38 @@ export class Store {
     this.tell("pin");
   }
 
-  /** Select rows in place of, or beside, those selected before; filtered ones never. */
+  /** Select rows in place of, or beside, those selected before; hidden ones when they are shown. */
   select(rows: Iterable<number>, origin: Origin, isAdded = false): void {
-    if (!isAdded) this.selected.fill(0);
-    for (const row of rows) if (!this.hidden[row]) this.selected[row] = 1;
-    this.nSelected = this.selected.reduce((sum, one) => sum + one, 0);
-    this.origin = isAdded ? { kind: "rows", rows: this.rowsSelected() } : origin;
-    if (!this.nSelected) this.origin = null;
+    if (!isAdded) this.chosen.fill(0);
+    for (const row of rows) this.chosen[row] = 1;
+    const chosen = rowsOf(this.chosen);
+    this.origin = isAdded ? { kind: "rows", rows: chosen } : origin;
+    if (!chosen.length) this.origin = null;
+    this.count();
     this.tell("select");
   }
 
   clear(): void {
-    this.selected.fill(0);
-    this.nSelected = 0;
-    this.origin = null;
-    this.tell("select");
+    this.select([], { kind: "rows", rows: [] });
+  }
+
+  /** Hide the samples that are named, and show all others. */
+  filter(isHidden: (row: number) => boolean): void {
+    for (let row = 0; row < this.nSamples; row++) this.hidden[row] = isHidden(row) ? 1 : 0;
+    this.count();
+    this.tell("filter");
   }
 
   rowsSelected(): number[] {
-    const rows: number[] = [];
-    for (let i = 0; i < this.nSamples; i++) if (this.selected[i]) rows.push(i);
-    return rows;
+    return rowsOf(this.selected);
+  }
+
+  private count(): void {
+    this.nSelected = 0;
+    for (let row = 0; row < this.nSamples; row++) {
+      this.selected[row] = this.chosen[row] && !this.hidden[row] ? 1 : 0;
+      this.nSelected += this.selected[row]!;
+    }
   }
 
   /** 0 hidden, 1 shown, 2 selected: what the renderer draws. */
@@ -86,4 +99,10 @@ export class Store {
       states[i] = this.hidden[i] ? 0 : this.selected[i] ? 2 : 1;
     return states;
   }
+}
+
+function rowsOf(flags: Uint8Array): number[] {
+  const rows: number[] = [];
+  for (let row = 0; row < flags.length; row++) if (flags[row]) rows.push(row);
+  return rows;
 }

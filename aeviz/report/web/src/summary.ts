@@ -59,9 +59,11 @@ export interface Difference {
 export function differences(columns: readonly Painted[], selected: Uint8Array): Difference[] {
   const found: Difference[] = [];
   for (const painted of columns) {
+    // From the lowest on, so that squares of large values with a small spread keep their digits.
+    const low = painted.column.kind === "values" ? painted.column.low : 0;
     let [sum, n, sumIn, nIn, squares] = [0, 0, 0, 0, 0];
     for (let i = 0; i < selected.length; i++) {
-      const value = valueOf(painted, i);
+      const value = valueOf(painted, i) - low;
       if (Number.isNaN(value)) continue;
       sum += value;
       squares += value * value;
@@ -76,7 +78,8 @@ export function differences(columns: readonly Painted[], selected: Uint8Array): 
     const inside = sumIn / nIn;
     const outside = (sum - sumIn) / (n - nIn);
     const deviations = (inside - outside) / deviation;
-    found.push({ title: painted.column.title, inside, outside, deviations });
+    const { title } = painted.column;
+    found.push({ title, inside: low + inside, outside: low + outside, deviations });
   }
   return found.sort((a, b) => Math.abs(b.deviations) - Math.abs(a.deviations));
 }
@@ -89,8 +92,11 @@ export function evenly(rows: readonly number[], most: number): number[] {
 
 /** A table of rows as CSV; texts are quoted, and none can be taken for a formula. */
 export function csv(rows: readonly number[], ids: readonly string[], columns: Painted[]): string {
+  // Some programs take the wide forms of = + - @ for these.
   const cell = (text: string) => {
-    const safe = /^[=+@\t\r]|^-(?![\d.])/.test(text) ? `'${text}` : text;
+    const isFormula =
+      /^[=+@\uff1d\uff0b\uff0d\uff20\t\r\n-]/.test(text) && Number.isNaN(Number(text));
+    const safe = isFormula ? `'${text}` : text;
     return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
   };
   const value = (painted: Painted, row: number) => {

@@ -63,7 +63,8 @@ function chooser(session: Session): HTMLSelectElement {
     const group = make("optgroup");
     group.label = title;
     for (const column of columns) {
-      const option = make("option", { text: Array.from(column.title).slice(0, 60).join("") });
+      const title = Array.from(column.title.trim()).slice(0, 60).join("") || "(empty)";
+      const option = make("option", { text: title });
       option.value = column.key;
       group.append(option);
     }

@@ -110,8 +110,11 @@ export class View {
 
   restore([x, y, zoom]: number[]): void {
     if (![x, y, zoom].every(Number.isFinite) || !(zoom! > 0)) return;
-    this.x = x!;
-    this.y = y!;
+    const [left, right, bottom, top] = this.box;
+    // A link may be from anyone: no farther away than one picture beside it.
+    const [width, height] = [right - left, top - bottom];
+    this.x = Math.min(right + width, Math.max(left - width, x!));
+    this.y = Math.min(top + height, Math.max(bottom - height, y!));
     this.scale = Math.min(MOST_ZOOM, Math.max(0.5, zoom!)) * this.fitted;
   }
 }

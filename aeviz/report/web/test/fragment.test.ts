@@ -1,0 +1,109 @@
+import { describe, expect, test } from "vitest";
+import { read, write, type Seen } from "../src/fragment";
+
+const PLAIN: Seen = {
+  color: "label",
+  hidden: [],
+  pinned: [],
+  origin: null,
+  size: 1,
+  opacity: 1,
+  views: {},
+};
+
+/** What comes back, as plain objects. */
+function again(seen: Partial<Seen>): Seen {
+  const found = read(write({ ...PLAIN, ...seen }))!;
+  return { ...found, views: { ...found.views } };
+}
+
+describe("what is written is read", () => {
+  test.each([
+    {},
+    { color: "feature 12" },
+    { color: "pca_tsne false", size: 0.4, opacity: 1.6 },
+    { hidden: [0, 3, 65535], pinned: [7, 0] },
+    { origin: { kind: "rows", rows: [0, 5, 99999] } },
+    { origin: { kind: "class", column: "label", code: 65535 } },
+    { origin: { kind: "class", column: "a key & = # % + \u202e", code: 0 } },
+    { origin: { kind: "lasso", picture: "deep_tsne", polygon: [-1.5, 0, 12.25, 1e-7, 3, -400] } },
+    { views: { deep_tsne: [0.5, -3, 7.25], "pca_umap 1": [0, 0, 0.5] } },
+  ] as Array<Partial<Seen>>)("%j", (seen) => {
+    expect(again(seen)).toEqual({ ...PLAIN, ...seen });
+  });
+
+  test("coordinates keep seven digits", () => {
+    const { views } = again({ views: { a: [1 / 3, -2e5 / 3, 1] } });
+    expect(views).toEqual({ a: [0.3333333, -66666.67, 1] });
+  });
+
+  test("a short link has nothing that is as at first", () => {
+    expect(write(PLAIN)).toBe("#live?color=label");
+  });
+
+  test("long lassos are thinned and long selections left out", () => {
+    const polygon = Array.from({ length: 2000 }, (_, i) => i);
+    const lasso = again({ origin: { kind: "lasso", picture: "a", polygon } }).origin;
+    expect(lasso).toMatchObject({ kind: "lasso", picture: "a" });
+    expect((lasso as { polygon: number[] }).polygon.length).toBe(240);
+    const rows = polygon.slice(0, 201);
+    expect(again({ origin: { kind: "rows", rows } }).origin).toBe(null);
+  });
+});
+
+describe("what others wrote", () => {
+  test.each(["", "#", "#scores", "#live", "live?color=label", "#Live?color=label"])(
+    "is none of ours: %j",
+    (fragment) => expect(read(fragment)).toBe(null),
+  );
+
+  test.each([
+    ["#live?", {}],
+    ["#live?color=%E0%A4%A&color=b", { color: "\ufffd%A" }],
+    [
+      "#live?color=</script><script>alert(1)</script>",
+      { color: "</script><script>alert(1)</script>" },
+    ],
+    ["#live?hidden=1..2.x.-3.1e3.0x1.%20.4", { hidden: [1, 2, 4] }],
+    ["#live?pinned=5.5.6.7", { pinned: [5, 6] }],
+    ["#live?size=NaN&opacity=1e9", {}],
+    ["#live?size=-1&opacity=", {}],
+    ["#live?lasso=1_2_3_4 a", {}],
+    ["#live?lasso=1_2_3_4_5 a", {}],
+    ["#live?lasso=1_2_3_4_5_NaN a", {}],
+    ["#live?lasso=______ a", {}],
+    ["#live?class= label", {}],
+    ["#live?class=1.5 label", {}],
+    ["#live?class=-1 label", {}],
+    ["#live?class=Infinity", {}],
+    ["#live?rows=&lasso=", {}],
+    ["#live?view=", { views: { "": [NaN] } }],
+    ["#live?view=1_2 a&view=x_1_2 b", { views: { a: [1, 2], b: [NaN, 1, 2] } }],
+  ] as Array<[string, Partial<Seen>]>)("is taken for what it is: %j", (fragment, seen) => {
+    const found = read(fragment)!;
+    expect({ ...found, views: { ...found.views } }).toEqual({ ...PLAIN, color: "", ...seen });
+  });
+
+  test("changes no object's prototype", () => {
+    const { views } = read("#live?view=1_2_3 __proto__&view=1_1_1 constructor")!;
+    expect(Object.keys(views)).toEqual(["__proto__", "constructor"]);
+    expect(({} as Record<string, unknown>)["0"]).toBe(undefined);
+    expect(Object.getPrototypeOf(views)).toBe(null);
+  });
+
+  test("never throws, however it was cut or mixed up", () => {
+    const long = write({
+      ...PLAIN,
+      hidden: [1, 2],
+      pinned: [3, 4],
+      origin: { kind: "lasso", picture: "a b", polygon: [1, 2, 3, 4, 5, 6] },
+      views: { "a b": [1, 2, 3] },
+    });
+    for (let end = 0; end <= long.length; end++) {
+      const found = read(long.slice(0, end));
+      expect(found === null || found.hidden.every(Number.isInteger)).toBe(true);
+      const odd = read(`#live?${long.slice(end)}%${long.slice(0, end)}`)!;
+      expect(odd.pinned.length).toBeLessThanOrEqual(2);
+    }
+  });
+});

@@ -1,0 +1,114 @@
+import { describe, expect, test } from "vitest";
+import { Places, isInside, simplified, thinned } from "../src/picking";
+
+const shown = () => true;
+
+function places(...points: Array<[number, number]>) {
+  return new Places(
+    Float32Array.from(points, ([x]) => x),
+    Float32Array.from(points, ([, y]) => y),
+  );
+}
+
+describe("nearest", () => {
+  const made = places([0, 0], [3, 4], [10, 0]);
+
+  test("is the nearest within the distance", () => {
+    expect(made.nearest(2, 4, 5, shown)).toBe(1);
+    expect(made.nearest(2, 1, 5, shown)).toBe(0);
+    // (3, 4) is at distance 5 of the origin, (10, 0) at 10.
+    expect(made.nearest(3, 9, 4.9, shown)).toBe(-1);
+    expect(made.nearest(3, 9, 5.1, shown)).toBe(1);
+    expect(made.nearest(1e6, 0, Infinity, shown)).toBe(2);
+  });
+
+  test("is never one that is hidden", () => {
+    expect(made.nearest(3, 4, 6, (row) => row !== 1)).toBe(0);
+    expect(made.nearest(3, 4, 6, () => false)).toBe(-1);
+  });
+
+  test("is nothing where there is nothing", () => {
+    expect(places([5, 5]).nearest(0, 0, 1, shown)).toBe(-1);
+  });
+});
+
+describe("onward", () => {
+  // A cross about the origin, with a second one to the right, and one at 45 degrees.
+  const made = places([0, 0], [2, 0], [1, 0.5], [0, 3], [-1, 0.2], [0, -2], [1, 1]);
+
+  test("goes to the nearest within 45 degrees of the direction", () => {
+    expect(made.onward(0, 1, 0, shown)).toBe(2);
+    expect(made.onward(0, -1, 0, shown)).toBe(4);
+    // (1, 1) is exactly between two directions and belongs to neither.
+    expect(made.onward(0, 0, 1, shown)).toBe(3);
+    expect(made.onward(0, 0, -1, shown)).toBe(5);
+  });
+
+  test("passes what is hidden, and stays at the end", () => {
+    expect(made.onward(0, 1, 0, (row) => row !== 2)).toBe(1);
+    expect(made.onward(1, 1, 0, shown)).toBe(-1);
+  });
+
+  test("does not stick at samples in one place", () => {
+    expect(places([1, 1], [1, 1], [2, 1]).onward(0, 1, 0, shown)).toBe(2);
+  });
+});
+
+describe("inside", () => {
+  const square = [0, 0, 4, 0, 4, 4, 0, 4];
+
+  test("gives the rows within a polygon and no other", () => {
+    const made = places([2, 2], [5, 2], [-1, 2], [2, 5], [3.9, 0.1]);
+    expect(made.inside(square).sort()).toEqual([0, 4]);
+    expect(made.inside([])).toEqual([]);
+  });
+
+  test("goes by the even-odd rule where a lasso crosses itself", () => {
+    // A star of five points: its middle is outside, its tips are inside.
+    const star = [0, 0, 10, 0, 2, 6, 5, -4, 8, 6];
+    expect(isInside(5, 2, star)).toBe(false);
+    expect(isInside(5, -2, star)).toBe(true);
+    expect(isInside(1.2, 0.5, star)).toBe(true);
+  });
+
+  test("leaves out what a dent leaves out", () => {
+    const dented = [0, 0, 4, 0, 4, 4, 2, 1, 0, 4];
+    expect(isInside(2, 3, dented)).toBe(false);
+    expect(isInside(2, 0.5, dented)).toBe(true);
+  });
+
+  test("does not depend on where a polygon begins or which way it goes", () => {
+    const made = places([2, 2], [5, 5], [1, 3.5]);
+    const turned = [4, 4, 0, 4, 0, 0, 4, 0];
+    const back = [0, 4, 4, 4, 4, 0, 0, 0];
+    expect(made.inside(turned).sort()).toEqual([0, 2]);
+    expect(made.inside(back).sort()).toEqual([0, 2]);
+  });
+});
+
+describe("polygons for links", () => {
+  test("thinned ones keep every so many corners", () => {
+    const polygon = [0, 0, 1, 1, 2, 2, 3, 3, 4, 4];
+    expect(thinned(polygon, 5)).toEqual(polygon);
+    expect(thinned(polygon, 2)).toEqual([0, 0, 2, 2]);
+    expect(thinned(polygon, 4)).toEqual([0, 0, 1, 1, 2, 2, 3, 3]);
+  });
+
+  test("simplified ones leave out what lies on a line", () => {
+    const drawn = [0, 0, 5, 0.3, 10, 0, 10, 5, 10.2, 7, 10, 10, 0, 10, 0, 4];
+    expect(simplified(drawn, 0.5)).toEqual([0, 0, 10, 0, 10, 10, 0, 10]);
+  });
+
+  test("simplified ones keep what is farther away than the distance", () => {
+    const drawn = [0, 0, 5, 0.6, 10, 0, 10, 10];
+    expect(simplified(drawn, 0.5)).toEqual(drawn);
+    // A corner beyond the end of a line is far from it, though it lies on its course.
+    expect(simplified([0, 0, 9, 0, 5, 0, 5, 5], 0.5)).toEqual([0, 0, 9, 0, 5, 0, 5, 5]);
+  });
+
+  test("simplified ones may have as good as no corner", () => {
+    expect(simplified([], 1)).toEqual([]);
+    expect(simplified([1, 2], 1)).toEqual([1, 2]);
+    expect(simplified([1, 2, 1, 2, 1, 2], 1)).toEqual([1, 2]);
+  });
+});

@@ -1,0 +1,22 @@
+"""Unpack what the page holds, as its script does."""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from typing import Any
+
+import numpy as np
+
+from aeviz.report._blobs import Blobs
+
+
+def unpacked(blobs: Blobs, ref: dict[str, Any]) -> Any:
+    """Return the array or the value that a reference stands for, as `payload.ts` has it."""
+    content = zlib.decompress(base64.b64decode(blobs.texts[ref["blob"]], validate=True))
+    if ref["dtype"] == "json":
+        return json.loads(content)
+    dtype = np.dtype(ref["dtype"])
+    planes = np.frombuffer(content, np.uint8).reshape(dtype.itemsize, -1)
+    return np.frombuffer(planes.T.tobytes(), dtype.newbyteorder("<")).reshape(ref["shape"])
