@@ -28,6 +28,7 @@ from aeviz.encoders._scaling import FeatureScaling, Moments
 
 __all__ = ["ParametricEmbedding"]
 
+FEWEST_UPDATES = 3000
 MOST_PRETRAINING = 300
 SHARE_PRETRAINING = 0.1
 
@@ -40,7 +41,7 @@ class ParametricEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Bas
     n_components: int
     metric: str
     hidden_sizes: Sequence[int]
-    n_updates: int
+    n_updates: int | None
     batch_size: int
     learning_rate: float
     input_noise: float
@@ -153,6 +154,7 @@ class ParametricEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Bas
         rng = np.random.default_rng(seed)
         scaling = _one_scale(X)
         objective, edges = self._prepare(X)
+        n_updates = self.n_updates or max(FEWEST_UPDATES, len(X) // 2)
         start = initial_positions(X, self.n_components, np.random.RandomState(seed))
         n_features = X.shape[1]
         encoder = dense_network("encoder", n_features, self.hidden_sizes, self.n_components)
@@ -168,8 +170,8 @@ class ParametricEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Bas
             objective=objective,
             edges=edges,
             plan=Plan(
-                n_pretraining=min(MOST_PRETRAINING, int(SHARE_PRETRAINING * self.n_updates)),
-                n_updates=self.n_updates,
+                n_pretraining=min(MOST_PRETRAINING, int(SHARE_PRETRAINING * n_updates)),
+                n_updates=n_updates,
                 batch_size=min(self.batch_size, len(X)),
                 learning_rate=self.learning_rate,
                 reconstruction_weight=float(self.reconstruction_weight),
@@ -177,7 +179,7 @@ class ParametricEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Bas
                 seed=seed,
             ),
             rng=rng,
-            progress=Progress(self.callback, self.n_updates),
+            progress=Progress(self.callback, n_updates),
         )
         # Only now: an interrupted fit leaves what an earlier one learnt.
         self.scaling_ = scaling
@@ -192,7 +194,8 @@ class ParametricEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Bas
         check_integer("n_components", self.n_components, low=1, high=3)
         check_choice("metric", self.metric, METRICS)
         check_sizes("hidden_sizes", self.hidden_sizes)
-        check_integer("n_updates", self.n_updates, low=1)
+        if self.n_updates is not None:
+            check_integer("n_updates", self.n_updates, low=1)
         check_integer("batch_size", self.batch_size, low=2)
         check_number("learning_rate", self.learning_rate, low=0, low_is_open=True)
         check_number("input_noise", self.input_noise, low=0)

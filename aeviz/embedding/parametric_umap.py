@@ -43,8 +43,9 @@ class ParametricUMAP(ParametricEmbedding):
         Distance between samples.
     hidden_sizes : tuple of int, default (256, 256, 256)
         Widths of the network's ReLU layers; the decoder has them in reverse.
-    n_updates : int, default 3000
-        Steps of training. The first tenth, at most 300, go towards principal components.
+    n_updates : int or None, default None
+        Steps of training; None takes half as many as there are samples, and 3,000 at least. The
+        first tenth, at most 300, go towards principal components.
     batch_size : int, default 256
         Edges a step; at most n_samples are used.
     learning_rate : float, default 3e-3
@@ -97,7 +98,7 @@ class ParametricUMAP(ParametricEmbedding):
         spread: float = 1.0,
         metric: str = "euclidean",
         hidden_sizes: Sequence[int] = (256, 256, 256),
-        n_updates: int = 3000,
+        n_updates: int | None = None,
         batch_size: int = 256,
         learning_rate: float = 3e-3,
         input_noise: float = 0.5,
