@@ -105,8 +105,9 @@ def run_settings(
     dataset = load(settings)
     plan = _Plan(settings, dataset)
     run = Run(settings.out or Path("reports") / dataset.name)
-    run.claim(force=force)
-    _Execution(run, plan, prepare(dataset, seed=settings.seed), progress or Silent()).execute()
+    with run.claimed(force=force):
+        prepared = prepare(dataset, seed=settings.seed)
+        _Execution(run, plan, prepared, progress or Silent()).execute()
     return run
 
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +20,7 @@ from typing import Any, ClassVar
 
 from aeviz._errors import AevizError
 from aeviz._files import read_json, write_json
+from aeviz._holding import LOCK, hold, let_go
 from aeviz._metering import Meter
 from aeviz.progress import Progress
 
@@ -143,8 +145,9 @@ class StepFolder:
         by_name = {step.name: asdict(step) for step in self.steps}
         self.note(steps=[by_name[name] for name in names if name in by_name])
 
-    def claim(self, *, force: bool) -> None:
-        """Make the folder, or say why it cannot be used.
+    @contextmanager
+    def claimed(self, *, force: bool) -> Iterator[None]:
+        """Make the folder and keep it for this process, or say why it cannot be used.
 
         Parameters
         ----------
@@ -155,12 +158,13 @@ class StepFolder:
         Raises
         ------
         AevizError
-            If it cannot be written, or holds something else and `force` is not set.
+            If it cannot be written, holds something else and `force` is not set, or another
+            process writes into it.
         """
         try:
             if self.path.exists() and not self.path.is_dir():
                 raise NotADirectoryError(f"{self.path} is a file")
-            is_foreign = self.path.is_dir() and not self.exists and any(self.path.iterdir())
+            is_foreign = self.path.is_dir() and not self.exists and any(self._others())
             if is_foreign and not force:
                 raise AevizError(
                     f"--out must be a new or empty folder or an earlier {self.NOUN}; {self.path} "
@@ -175,10 +179,18 @@ class StepFolder:
                 f"--out must be a folder that can be written; {self.path} cannot be: "
                 f"{error.strerror or error}"
             ) from error
+        hold(self.path)
         if force:
             self.info_path.unlink(missing_ok=True)
             for name in self.PARTS:
                 shutil.rmtree(self.path / name, ignore_errors=True)
+        try:
+            yield
+        finally:
+            let_go(self.path)
+
+    def _others(self) -> Iterator[Path]:
+        return (path for path in self.path.iterdir() if path.name != LOCK)
 
     def _write_info(self, info: dict[str, Any]) -> None:
         write_json(self.info_path, info)

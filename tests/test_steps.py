@@ -59,8 +59,10 @@ def test_keys_follow_every_part():
 def test_a_foreign_folder_is_not_taken_and_force_starts_anew(tmp_path):
     (tmp_path / "parts").mkdir()
     with pytest.raises(AevizError, match=r"new or empty folder or an earlier toy; .* something"):
-        Toy(tmp_path).claim(force=False)
-    Toy(tmp_path).claim(force=True)
+        with Toy(tmp_path).claimed(force=False):
+            pass
+    with Toy(tmp_path).claimed(force=True):
+        pass
     assert list(tmp_path.iterdir()) == []
 
 

@@ -87,7 +87,13 @@ def run_benchmark_settings(
     plan = Plan(settings)
     listener = progress or Silent()
     folder = Benchmark(settings.common.out or OUT)
-    folder.claim(force=force)
+    with folder.claimed(force=force):
+        _make(folder, plan, settings, listener)
+    return folder
+
+
+def _make(folder: Benchmark, plan: Plan, settings: BenchmarkSettings, listener: Progress) -> None:
+    """Make what is missing, and put all of it on record and on a page."""
     if not folder.exists:
         # So that a folder whose first benchmark is stopped is known for what it is.
         folder.write(rows=[], summary=[], comparisons=[])
@@ -101,7 +107,6 @@ def run_benchmark_settings(
         from aeviz.benchmark.rendering import render
 
         render(folder, progress=listener.update)
-    return folder
 
 
 def _write(folder: Benchmark, plan: Plan, execution: Execution) -> None:

@@ -87,9 +87,9 @@ def run_tutorial_on(
     """Do what `run_tutorial` does, on images of 28 × 28 pixels that are at hand."""
     _check(epochs_scale, seed)
     folder = TutorialFolder(OUT if out is None else out)
-    folder.claim(force=force)
-    course = _Course(images, folder, epochs_scale=epochs_scale, seed=seed)
-    course.execute(progress or Silent())
+    with folder.claimed(force=force):
+        course = _Course(images, folder, epochs_scale=epochs_scale, seed=seed)
+        course.execute(progress or Silent())
     return folder
 
 

@@ -328,7 +328,7 @@ def test_what_has_no_time_is_left_out_and_gone_on_with(source, tmp_path):
 
     settings = BenchmarkSettings.of([source], out=str(tmp_path / "out"), seeds=2, **SMALL)
     plan, folder = Plan(settings), Benchmark(tmp_path / "out")
-    folder.claim(force=False)
+    folder.path.mkdir()
     folder.write(rows=[], summary=[], comparisons=[])
     listener = Stepping()
     execution = Execution(plan, folder, listener, budget=Budget(0.5, {"few": 96}, clock=clock))
