@@ -58,9 +58,9 @@ def test_keys_follow_every_part():
 
 def test_a_foreign_folder_is_not_taken_and_force_starts_anew(tmp_path):
     (tmp_path / "parts").mkdir()
-    with pytest.raises(AevizError, match=r"new or empty folder or an earlier toy; .* something"):
-        with Toy(tmp_path).claimed(force=False):
-            pass
+    told = r"new or empty folder or an earlier toy; .* something"
+    with pytest.raises(AevizError, match=told), Toy(tmp_path).claimed(force=False):
+        pass
     with Toy(tmp_path).claimed(force=True):
         pass
     assert list(tmp_path.iterdir()) == []
