@@ -303,7 +303,7 @@ def test_address_stays_until_something_is_chosen(image_run, reading):
     "fragment",
     [
         "#live?color=__proto__&hidden=99999&pinned=99999.5&rows=1.99999999",
-        "#live?color=label&lasso=1_2_3_4_5_x nowhere&view=1e17_1e17_1e9 identity_pca",
+        "#live?color=label&lasso=1_2_3_4_5_x nowhere&view=3e16_3e16_0.5 identity_pca",
         "#live?view=NaN_1 deep_tsne&view=1_1_-1 __proto__&size=1e9&class=99 label",
         "#live?color=</script><script>document.title=1</script>&class=1 constructor",
     ],
