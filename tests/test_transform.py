@@ -75,7 +75,7 @@ def test_places_do_not_depend_on_company(run, source):
     dataset = new_digits(source)
     placer = Placer(run)
     together = placer.place(dataset).table
-    for row in (0, 17):
+    for row in range(0, 400, 31):
         alone = placer.place(dataset.take(np.array([row]))).table
         for column in together.columns.drop(["sample_id", "label"]):
             assert alone[column][0] == together[column][row], column

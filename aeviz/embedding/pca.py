@@ -14,7 +14,6 @@ from sklearn.decomposition import PCA
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from aeviz.embedding._progress import Callback, Progress
-from aeviz.encoders._batches import in_batches
 
 __all__ = ["PCAEmbedding"]
 
@@ -136,8 +135,8 @@ class PCAEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
     def _project(self, X: np.ndarray) -> np.ndarray:
         components = self.components_.astype(X.dtype, copy=False)
         mean = self.mean_.astype(X.dtype, copy=False)
-        # In batches of one size, in which a sample's last digit does not depend on the others.
-        return in_batches(lambda block: (block - mean) @ components.T, X)
+        # Why einsum: a product by BLAS rounds a row by where it stands among the others.
+        return np.einsum("ij,kj->ik", X - mean, components)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

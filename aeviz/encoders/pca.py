@@ -77,13 +77,14 @@ class PCAEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimato
         """Return the codes of samples, shape (n_samples, code_size), float32."""
         check_is_fitted(self)
         X = validate_data(self, X, dtype=np.float32, reset=False)
-        return in_batches(lambda batch: (batch - self.mean_) @ self.components_.T, X)
+        return in_batches(lambda batch: _product(batch - self.mean_, self.components_), X)
 
     def inverse_transform(self, X: Any) -> np.ndarray:
         """Return reconstructions of codes, shape (n_samples, n_features), float32."""
         check_is_fitted(self)
         codes = np.asarray(X, np.float32)
-        return in_batches(lambda batch: batch @ self.components_ + self.mean_, codes)
+        columns = np.ascontiguousarray(self.components_.T)
+        return in_batches(lambda batch: _product(batch, columns) + self.mean_, codes)
 
     def save(self, folder: str | Path) -> None:
         """Write ``components.npz`` and ``params.json`` into a folder."""
@@ -115,3 +116,11 @@ class PCAEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimato
         tags = super().__sklearn_tags__()
         tags.transformer_tags.preserves_dtype = ["float32"]
         return tags
+
+
+def _product(rows: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Return the inner products of rows with other rows.
+
+    Why not ``@``: a product by BLAS may round a row by where it stands among the others.
+    """
+    return np.einsum("ij,kj->ik", rows, others)
