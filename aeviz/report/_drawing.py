@@ -22,7 +22,7 @@ __all__ = ["Drawn", "draw", "keep"]
 
 DENSITY = 2
 N_COLORS = 256
-MOST_EXACT_BYTES = 20_000
+MOST_EXACT_BYTES = 36_000
 MUCH_LESS = 0.7
 
 
@@ -110,7 +110,7 @@ def _as_address(pixels: np.ndarray, density: float) -> str:
         image = image.resize((size[0], size[1]), Image.Resampling.BOX)
     content = _webp(image, lossless=True, quality=50, method=2)
     if len(content) > MOST_EXACT_BYTES:
-        lossy = _webp(image, quality=80, method=4)
+        lossy = _webp(image, quality=80, method=2)
         content = lossy if len(lossy) < MUCH_LESS * len(content) else content
     return f"data:image/webp;base64,{base64.b64encode(content).decode()}"
 

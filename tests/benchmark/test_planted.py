@@ -114,6 +114,7 @@ def layouts():
     return prepared, found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("placing", ["placed", "together"])
 def test_two_runs_of_one_method_show_no_difference(layouts, placing):
     """Each run alone, and three seeds against three others."""
@@ -150,6 +151,7 @@ def test_runs_of_one_method_are_told_apart_as_rarely_as_promised(layouts):
     assert np.mean([min(corrected(of_metrics)) < 0.05 for of_metrics in p_values]) < 0.05
 
 
+@pytest.mark.slow
 def test_picture_of_noise_is_told_from_the_same_runs(layouts):
     prepared, found = layouts
     noise = np.random.default_rng(0).normal(size=(3, 300, 2))

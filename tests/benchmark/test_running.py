@@ -168,6 +168,7 @@ def test_the_same_command_makes_nothing_again(source, copied):
     assert done_again(source, copied) == []
 
 
+@pytest.mark.slow
 def test_more_seeds_and_other_members_make_only_what_is_missing(source, copied):
     assert done_again(source, copied, seeds=3) == [*tsne("pca 4", 2), *tsne("identity", 2)]
     more = done_again(source, copied, code_size=[4, 6], seeds=1)
@@ -192,6 +193,7 @@ def test_equal_data_under_another_name_are_known(source, copied, tmp_path):
     assert len(Benchmark(copied).info["datasets"]) == 2
 
 
+@pytest.mark.slow
 def test_scores_are_the_same_elsewhere(source, finished, tmp_path):
     again = run_benchmark(source, out=tmp_path / "again", seeds=2, **SMALL)
     columns = [name for name in again.rows if name != "seconds"]

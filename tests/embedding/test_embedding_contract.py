@@ -77,6 +77,7 @@ def test_another_seed_gives_another_embedding(fitted, digits):
     assert np.array_equal(other, model.embedding_) is (name == "pca")
 
 
+@pytest.mark.slow
 def test_fresh_processes_give_the_same_bits(fitted, digits, tmp_path):
     name, model = fitted
     np.save(tmp_path / "X.npy", digits.X)

@@ -43,6 +43,7 @@ def test_kl_and_draw_follow_the_formula():
     assert_array_equal(keras.ops.convert_to_numpy(layer([mean, log_var], training=False)), mean)
 
 
+@pytest.mark.slow
 def test_variational_loss_is_its_parts(digits):
     encoder = quick("variational", beta=0.25, epochs=4).fit(digits[:300])
     history = {name: np.array(values) for name, values in encoder.history_.items()}
@@ -51,6 +52,7 @@ def test_variational_loss_is_its_parts(digits):
         assert_allclose(history[f"{prefix}loss"], parts, rtol=1e-4)
 
 
+@pytest.mark.slow
 def test_variational_generates(digits):
     encoder = quick("variational").fit(digits[:300])
     drawn = encoder.sample(7, random_state=1)

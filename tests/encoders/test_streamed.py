@@ -117,6 +117,7 @@ class _Interrupt(keras.callbacks.Callback):
             raise KeyboardInterrupt
 
 
+@pytest.mark.slow
 def test_ctrl_c_leaves_a_fitted_encoder(digits):
     encoder = quick("deep", epochs=9).set_params(callbacks=[_Interrupt(2)])
     with pytest.raises(KeyboardInterrupt):
@@ -144,6 +145,7 @@ def test_a_callback_may_set_the_learning_rate(digits):
     assert_allclose(encoder.history_["learning_rate"], [0.01, 0.005, 0.01 / 3], rtol=1e-5)
 
 
+@pytest.mark.slow
 def test_divergence_is_told(digits):
     encoder = DeepAutoencoder(4, learning_rate=1e20, epochs=2, loss="gaussian", random_state=0)
     with pytest.raises(
@@ -161,6 +163,7 @@ def test_variational_takes_streams_too(sources):
     assert set(encoder.history_) >= {"loss", "kl", "reconstruction", "val_kl"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("learnt_before", [False, True])
 def test_an_interrupted_refit_leaves_the_encoder_as_it_was(digits, learnt_before):
     """It once kept the new number of features beside the old network."""
@@ -181,6 +184,7 @@ def test_an_interrupted_refit_leaves_the_encoder_as_it_was(digits, learnt_before
         assert not hasattr(encoder, "n_features_in_")
 
 
+@pytest.mark.slow
 def test_names_of_columns_are_checked_in_streams(digits, tmp_path):
     """Columns in another order once gave codes of the wrong features, silently."""
     frame = pd.DataFrame(digits[:200, 20:23], columns=["a", "b", "c"])
@@ -196,6 +200,7 @@ def test_names_of_columns_are_checked_in_streams(digits, tmp_path):
     )
 
 
+@pytest.mark.slow
 def test_samples_of_weight_zero_are_not_trained_on(digits):
     weights = np.zeros(300)
     weights[:20] = 1.0

@@ -260,6 +260,7 @@ def test_a_loss_that_is_not_finite_ends_training(digits, caplog):
         train(model, feed, epochs=9, batch_size=32, seed=0)
 
 
+@pytest.mark.slow
 def test_order_of_samples_depends_on_the_seed(digits):
     for feed in (resident(digits[:200]), streamed(digits[:200])):
         runs = [small_model(), small_model(), small_model()]
