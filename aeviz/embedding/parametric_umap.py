@@ -101,7 +101,7 @@ class ParametricUMAP(ParametricEmbedding):
         n_updates: int | None = None,
         batch_size: int = 256,
         learning_rate: float = 3e-3,
-        input_noise: float = 0.5,
+        input_noise: float = 0.2,
         reconstruction_weight: float = 0.0,
         random_state: int | np.random.RandomState | None = None,
         callback: Callback | None = None,
