@@ -45,6 +45,8 @@ export class EmbeddingMap {
   towards: [Cloud, View, number] | null = null;
   /** Corners of the lasso that is being drawn, in pixels. */
   lasso: number[] = [];
+  /** Whether not all points were drawn the last time. */
+  isCoarse = false;
   private isStale = true;
   private readonly points: HTMLCanvasElement;
   private readonly ink: CanvasRenderingContext2D;
@@ -111,16 +113,19 @@ export class EmbeddingMap {
     this.parts.store.tell("view");
   }
 
-  draw(): void {
+  /** Draw what is stale; of the points one for every so many. */
+  draw(every = 1): void {
     const ratio = this.points.width / this.view.width;
-    if (this.isStale) this.drawPoints(ratio);
+    if (this.isStale) this.drawPoints(ratio, every);
+    // What was drawn in part is drawn in full when the motion is over.
+    this.isCoarse = this.isStale ? every > 1 : this.isCoarse;
     this.isStale = false;
     this.ink.setTransform(ratio, 0, 0, ratio, 0, 0);
     this.ink.clearRect(0, 0, this.view.width, this.view.height);
     if (!this.towards) drawMarks(this.ink, this);
   }
 
-  private drawPoints(ratio: number): void {
+  private drawPoints(ratio: number, every: number): void {
     const { store, renderer } = this.parts;
     const [diameter, opacity] = pointStyle(store.nSamples, this.view.width, this.view.zoom);
     const style = {
@@ -128,6 +133,7 @@ export class EmbeddingMap {
       opacity: Math.min(1, opacity * store.opacity),
       faint: Math.min(1, 0.2 * opacity * store.opacity),
       hasSelection: store.nSelected > 0,
+      every,
     };
     const from: [Cloud, Clip] = [this.plot.cloud, this.view.clip()];
     const to = this.towards;

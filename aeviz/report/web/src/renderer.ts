@@ -44,6 +44,8 @@ export interface Style {
   /** Opacity of what is not selected where something is. */
   faint: number;
   hasSelection: boolean;
+  /** For how many points one is drawn, at most 32. */
+  every: number;
 }
 
 /** Places of one picture, interleaved x and y, 0..65535. */
@@ -125,8 +127,7 @@ export class Renderer {
     gl.viewport(0, 0, width, height);
     gl.clearColor(0, 0, 0, 0);
     gl.clear(gl.COLOR_BUFFER_BIT);
-    this.attribute("place", cloud.buffer, 2, gl.UNSIGNED_SHORT, true);
-    this.attribute("target", target.buffer, 2, gl.UNSIGNED_SHORT, true);
+    this.point(cloud, target, style.every);
     gl.uniform2f(this.uniform("factor"), ...clip.factor);
     gl.uniform2f(this.uniform("summand"), ...clip.summand);
     gl.uniform2f(this.uniform("targetFactor"), ...targetClip.factor);
@@ -137,7 +138,7 @@ export class Renderer {
     for (const drawn of passes) {
       gl.uniform1f(this.uniform("opacity"), drawn === 1 ? style.faint : style.opacity);
       gl.uniform1f(this.uniform("drawn"), drawn);
-      gl.drawArrays(gl.POINTS, 0, this.nSamples);
+      gl.drawArrays(gl.POINTS, 0, Math.ceil(this.nSamples / style.every));
     }
     onto.transferFromImageBitmap((gl.canvas as OffscreenCanvas).transferToImageBitmap());
   }
@@ -152,8 +153,15 @@ export class Renderer {
     this.uniforms.clear();
     this.fill("color", this.colors);
     this.fill("state", this.states);
-    this.attribute("color", this.buffers.get("color")!, 4, gl.UNSIGNED_BYTE, true);
-    this.attribute("state", this.buffers.get("state")!, 1, gl.UNSIGNED_BYTE, false);
+  }
+
+  /** Point the shader's inputs at every so manieth sample. */
+  private point(cloud: Cloud, target: Cloud, every: number): void {
+    const { gl, buffers } = this;
+    this.attribute("place", cloud.buffer, [2, gl.UNSIGNED_SHORT, 4 * every], true);
+    this.attribute("target", target.buffer, [2, gl.UNSIGNED_SHORT, 4 * every], true);
+    this.attribute("color", buffers.get("color")!, [4, gl.UNSIGNED_BYTE, 4 * every], true);
+    this.attribute("state", buffers.get("state")!, [1, gl.UNSIGNED_BYTE, every], false);
   }
 
   private fill(name: string, values: Uint8Array): void {
@@ -178,15 +186,14 @@ export class Renderer {
   private attribute(
     name: string,
     buffer: WebGLBuffer | null,
-    size: number,
-    type: number,
+    [size, type, strideBytes]: [number, number, number],
     isNormalized: boolean,
   ): void {
     const { gl } = this;
     const place = gl.getAttribLocation(this.program, name);
     gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
     gl.enableVertexAttribArray(place);
-    gl.vertexAttribPointer(place, size, type, isNormalized, 0, 0);
+    gl.vertexAttribPointer(place, size, type, isNormalized, strideBytes, 0);
   }
 
   private uniform(name: string): WebGLUniformLocation | null {

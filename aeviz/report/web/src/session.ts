@@ -4,6 +4,7 @@ import { classOf, densest, paint, unpacked, valueOf, type Painted } from "./colo
 import type { Column, Manifest, Picture, Ramps } from "./manifest";
 import { EmbeddingMap, type MapParts, type Plot } from "./map";
 import type { Marks } from "./marks";
+import { Pace } from "./pace";
 import type { Payload } from "./payload";
 import { Renderer } from "./renderer";
 import { Store } from "./store";
@@ -12,6 +13,8 @@ import { Sprites } from "./thumbnails";
 const MOST_NAMED = 30;
 const LONGEST_NAME = 12;
 const NONE = 0xffffffff;
+/** After so long without a frame a motion is over. */
+const REST_MS = 250;
 
 export class Session {
   readonly maps: EmbeddingMap[] = [];
@@ -26,6 +29,8 @@ export class Session {
   sprites: Sprites | null = null;
   private readonly unpackedColumns = new Map<string, Promise<Painted>>();
   private neighbors: Uint32Array | null = null;
+  private readonly pace = new Pace();
+  private rest = 0;
   private readonly stale = new Set<EmbeddingMap>();
   private readonly names = new Map<string, ReturnType<Marks["namesIn"]>>();
 
@@ -192,14 +197,23 @@ export class Session {
   }
 
   private schedule(map: EmbeddingMap): void {
-    if (!this.stale.size) requestAnimationFrame(() => this.drawStale());
+    if (!this.stale.size) requestAnimationFrame((now) => this.drawStale(now));
     this.stale.add(map);
   }
 
-  private drawStale(): void {
+  private drawStale(now: number): void {
     const maps = [...this.stale];
     this.stale.clear();
-    for (const map of maps) if (map.isVisible) map.draw();
+    const every = this.pace.every(now);
+    for (const map of maps) if (map.isVisible) map.draw(every);
+    clearTimeout(this.rest);
+    if (this.maps.some((map) => map.isCoarse))
+      this.rest = window.setTimeout(() => this.drawRest(), REST_MS);
+  }
+
+  /** Draw in full what a motion has left in part. */
+  private drawRest(): void {
+    for (const map of this.maps) if (map.isCoarse) map.invalidate();
   }
 
   private namesIn(key: string): ReturnType<Marks["namesIn"]> {
