@@ -4,8 +4,8 @@ Prints one JSON object a case: `case`, `n_samples`, `n_maps`, `renderer`, `megab
 page, `first_frame_ms` from opening to the first map, `frame_ms`, the median time of one frame in
 which every point of every map is drawn anew, and, of our own, `moving_ms`, the time between frames
 while all maps are moved and draw as many points as keep the pace, and `hover_ms`, the median time
-from a pointer's move to the next frame. Without a GPU the browser draws in software, where times say how renderers
-compare and not what a reader's machine does.
+from a pointer's move to the next frame. Without a GPU the browser draws in software, where times
+say how renderers compare and not what a reader's machine does.
 
     python scripts/bench_maps.py [--peer] [--chromium PATH]
 

@@ -4,7 +4,7 @@
  * `aeviz/browsing.py`, so a part of them has its shape.
  */
 
-/** Beyond this, in milliseconds, two frames belong to one motion no more. */
+/** A frame that is asked for so long after the last one, in milliseconds, begins another motion. */
 const PAUSE_MS = 200;
 const SLOW_MS = 45;
 const FAST_MS = 22;
@@ -15,11 +15,12 @@ export class Pace {
   private last = -Infinity;
   private learnt = 1;
 
-  /** For how many points one is drawn in the frame of a moment; 1 at rest. */
-  every(now: number): number {
+  /** For how many points one is drawn in a frame of now that was asked for a while ago; 1 at rest. */
+  every(now: number, asked: number): number {
     const passed = now - this.last;
+    const isMotion = asked - this.last <= PAUSE_MS;
     this.last = now;
-    if (passed > PAUSE_MS) return 1;
+    if (!isMotion) return 1;
     if (passed > SLOW_MS) this.learnt = Math.min(MOST, 2 * this.learnt);
     else if (passed < FAST_MS) this.learnt = Math.max(1, this.learnt / 2);
     return this.learnt;

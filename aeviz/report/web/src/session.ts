@@ -197,14 +197,17 @@ export class Session {
   }
 
   private schedule(map: EmbeddingMap): void {
-    if (!this.stale.size) requestAnimationFrame((now) => this.drawStale(now));
+    if (!this.stale.size) {
+      const asked = performance.now();
+      requestAnimationFrame(() => this.drawStale(asked));
+    }
     this.stale.add(map);
   }
 
-  private drawStale(now: number): void {
+  private drawStale(asked: number): void {
     const maps = [...this.stale];
     this.stale.clear();
-    const every = this.pace.every(now);
+    const every = this.pace.every(performance.now(), asked);
     for (const map of maps) if (map.isVisible) map.draw(every);
     clearTimeout(this.rest);
     if (this.maps.some((map) => map.isCoarse))

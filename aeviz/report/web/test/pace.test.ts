@@ -3,20 +3,21 @@ import { Pace } from "../src/pace";
 
 test("draws every point at rest and while frames are quick", () => {
   const pace = new Pace();
-  for (let now = 0; now < 1000; now += 16) expect(pace.every(now)).toBe(1);
-  expect(pace.every(5000)).toBe(1);
+  for (let now = 0; now < 1000; now += 16) expect(pace.every(now, now)).toBe(1);
+  expect(pace.every(5000, 5000)).toBe(1);
 });
 
 test("draws fewer and fewer while frames are slow, and more again when they are quick", () => {
   const pace = new Pace();
   let now = 0;
-  const next = (passed: number) => pace.every((now += passed));
+  const next = (passed: number, waited = 0) => pace.every((now += passed), now - waited);
   next(1000);
   expect([next(100), next(100), next(100)]).toEqual([2, 4, 8]);
   // Neither slow nor quick: as it is.
   expect(next(30)).toBe(8);
   expect([next(16), next(16)]).toEqual([4, 2]);
-  for (let i = 0; i < 20; i++) next(100);
+  // Very slow ones are no pause: they were asked for soon after the last.
+  for (let i = 0; i < 20; i++) next(600, 590);
   expect(next(100)).toBe(32);
   // After a pause all of them, and in the next motion what was learnt.
   expect(next(500)).toBe(1);
