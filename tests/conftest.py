@@ -23,3 +23,13 @@ def shared_data():
         return path
 
     return path_of
+
+
+def pytest_collection_modifyitems(items):
+    """Keep tests together that share a preparation, for runs with ``--dist loadgroup``.
+
+    Those of a file share its fixtures, those of the tutorial a tutorial of some minutes.
+    """
+    for item in items:
+        is_tutorial = item.path.parent.name == "tutorial" and "finished" in item.fixturenames
+        item.add_marker(pytest.mark.xdist_group("tutorial" if is_tutorial else str(item.path)))
