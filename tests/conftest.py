@@ -31,5 +31,7 @@ def pytest_collection_modifyitems(items):
     Those of a file share its fixtures, those of the tutorial a tutorial of some minutes.
     """
     for item in items:
-        is_tutorial = item.path.parent.name == "tutorial" and "finished" in item.fixturenames
+        is_tutorial = item.path.parent.name == "tutorial" and "finished" in getattr(
+            item, "fixturenames", ()
+        )
         item.add_marker(pytest.mark.xdist_group("tutorial" if is_tutorial else str(item.path)))
