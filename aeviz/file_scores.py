@@ -20,7 +20,7 @@ from aeviz._errors import AevizError
 from aeviz._files import whole_file, write_json
 from aeviz.data._format import ReadOptions, format_of
 from aeviz.data.dataset import Dataset
-from aeviz.data.loading import find_format, read_dataset, read_file
+from aeviz.data.loading import find_format, read_dataset
 from aeviz.metrics._evaluate import evaluate, member_named
 from aeviz.progress import Progress, Silent, performing
 
@@ -164,7 +164,7 @@ def _read_points(path: Path, columns: tuple[str, ...]) -> tuple[np.ndarray, tupl
                 f"--column names a column of a table, and {path} has no named columns; leave it "
                 f"out (got {columns[0]!r})"
             )
-        return read_file(path, ReadOptions(columns=columns, has_only_numbers=True)).X, ()
+        return read_dataset(path, ReadOptions(columns=columns, has_only_numbers=True)).X, ()
     names = _column_names(path)
     left_out = tuple(name for name in names if name in IDENTITY or name.startswith("Unnamed: "))
     kept = tuple(name for name in names if name not in left_out)
@@ -174,7 +174,7 @@ def _read_points(path: Path, columns: tuple[str, ...]) -> tuple[np.ndarray, tupl
             "accepted: columns of numbers, chosen by --column NAME"
         )
     options = ReadOptions(columns=kept, has_only_numbers=True)
-    return read_file(path, options).X, left_out
+    return read_dataset(path, options).X, left_out
 
 
 def _column_names(path: Path) -> list[str]:

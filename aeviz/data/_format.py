@@ -46,8 +46,7 @@ class ReadOptions:
     image_size : (height, width) or None
         What images of a folder are resized to, in pixels.
     sample : int or None
-        How many rows are wanted in the end. Only readers of what may not fit in memory heed
-        it; others leave it to the loader.
+        How many rows are wanted in the end.
     seed : int
         Of that draw.
     is_to_fit : bool
@@ -90,7 +89,8 @@ class Format:
         What such a file holds, for the list of formats.
     read : function (path, options) -> Dataset
         Reads an existing, non-empty file. Missing values may be left in `X` (as NaN) and
-        in `y` (as NaN, or None among strings). Raises `AevizError` for what is wrong.
+        in `y` (as NaN, or None among strings), and `X` may be a sparse matrix of scipy by
+        rows, which the loader makes dense. Raises `AevizError` for what is wrong.
     options : frozenset of str
         The `ReadOptions` that `read` heeds; others are refused before it is called.
     reads_folder : function (path) -> bool, or None

@@ -15,7 +15,8 @@ from aeviz._errors import AevizError
 from aeviz.data._arrays import assemble
 from aeviz.data._format import TABLE_OPTIONS, ReadOptions
 from aeviz.data._memory import check_fits
-from aeviz.data._sparse import dense_dataset, is_sparse
+from aeviz.data._messages import quoted
+from aeviz.data._sparse import is_sparse
 from aeviz.data._tables import table_dataset
 from aeviz.data.dataset import Dataset
 
@@ -49,11 +50,7 @@ def read_object(
     if is_sparse(source):
         if source.ndim != 2:
             raise AevizError(f"{called} has {source.ndim} dimension; accepted: two")
-        empty = Dataset("matrix", np.empty((source.shape[0], 0)))
-        dataset = dense_dataset(
-            source, empty, what=called, sample=options.sample, seed=options.seed
-        )
-        return dataset, frozenset()
+        return Dataset("matrix", source.tocsr()), frozenset()
     if is_tensorflow(source):
         return _of_batches(source, called=called), frozenset()
     if isinstance(source, np.ndarray):
@@ -89,12 +86,12 @@ def _of_batches(source: Any, *, called: str) -> Dataset:
     ranks: list[Any] = [getattr(getattr(part, "shape", None), "rank", None) for part in parts]
     if not 1 <= len(parts) <= 2 or any(rank is None for rank in ranks):
         raise AevizError(
-            f"{called} has elements of {spec}; accepted: batches of samples, or of (samples, "
+            f"{called} has elements of {quoted(spec)}; accepted: batches of samples, or of (samples, "
             "labels)"
         )
     if ranks[0] < 2 or (len(ranks) == 2 and ranks[1] < 1):
         raise AevizError(
-            f"{called} has single samples as elements, of {spec}; accepted: batches, as "
+            f"{called} has single samples as elements, of {quoted(spec)}; accepted: batches, as "
             ".batch(256) makes them"
         )
     if int(source.cardinality()) == -1:

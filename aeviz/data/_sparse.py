@@ -8,6 +8,7 @@ its dense form would be too large. So what it would need is said before it is ma
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from aeviz.data._messages import first_line, listed, quoted
 from aeviz.data.dataset import Dataset
 from aeviz.data.splitting import sample_rows
 
-__all__ = ["dense_dataset", "is_sparse", "sparse_of_parts"]
+__all__ = ["is_sparse", "made_dense", "sparse_of_parts"]
 
 _PARTS = {
     "csr": ("data", "indices", "indptr"),
@@ -46,7 +47,7 @@ def sparse_of_parts(parts: Mapping[str, np.ndarray], *, source: str) -> Any:
 
     Returns
     -------
-    sparse matrix of scipy, its indices within its shape
+    sparse array of scipy, compressed by rows, its indices within its shape
 
     Raises
     ------
@@ -81,7 +82,7 @@ def sparse_of_parts(parts: Mapping[str, np.ndarray], *, source: str) -> Any:
         make = {"csr": sparse.csr_array, "csc": sparse.csc_array, "bsr": sparse.bsr_array}[kind]
         matrix = make((data, *others), shape=size)
         matrix.check_format(full_check=True)  # an index out of range would be written to
-        return matrix
+        return matrix.tocsr()
     except (ValueError, TypeError, IndexError, OverflowError, MemoryError) as error:
         raise AevizError(f"{source} is a damaged sparse matrix: {first_line(error)}") from error
 
@@ -94,56 +95,42 @@ def _kind(value: np.ndarray) -> str:
     return text.decode("ascii", "replace") if isinstance(text, bytes) else str(text)
 
 
-def dense_dataset(
-    matrix: Any,
-    labels: Dataset,
-    *,
-    what: str,
-    sample: int | None,
-    seed: int,
-) -> Dataset:
-    """Return a data set with the rows of a sparse matrix as its samples.
+def made_dense(dataset: Dataset, *, source: str, sample: int | None, seed: int) -> Dataset:
+    """Return a data set whose samples are dense, whatever the reader left them as.
 
     Parameters
     ----------
-    matrix : sparse matrix of shape (n_samples, n_features)
-        Of real numbers.
-    labels : Dataset
-        Everything but the samples: `X` has no columns, and feature names are set apart in
-        none. Its labels decide how a sample is drawn.
-    what : str
-        What the matrix is called in messages.
+    dataset : Dataset
+        `X` is an array, or a sparse matrix of real numbers.
+    source : str
+        What it is called in messages.
     sample, seed : int
-        As in `aeviz.load_dataset`; the sample is drawn before anything is made dense.
+        As in `aeviz.load_dataset`; of a sparse matrix the sample is drawn here, before
+        anything is made dense.
 
     Raises
     ------
     AevizError
         If the matrix holds no real numbers, or its dense form does not fit in memory.
     """
-    if matrix.dtype.kind not in "biuf":
-        raise AevizError(f"{what} holds {matrix.dtype}; accepted: real numbers")
+    if not is_sparse(dataset.X):
+        return dataset
+    if dataset.X.dtype.kind not in "biuf":
+        raise AevizError(f"{source} holds {dataset.X.dtype}; accepted: real numbers")
     notes: list[str] = []
-    n_all = labels.n_samples
+    n_all = dataset.n_samples
     if sample is not None and sample < n_all:
-        rows = sample_rows(labels, sample, seed=seed)
-        matrix, labels = matrix.tocsr()[rows], labels.take(rows)
+        dataset = dataset.take(sample_rows(dataset, sample, seed=seed))
         notes.append(f"A sample of {sample:,} of {n_all:,} rows was drawn (seed {seed}).")
+    matrix: Any = dataset.X
     n_rows, n_columns = matrix.shape
     check_fits(
         n_rows * n_columns * matrix.dtype.itemsize,
-        what=f"{what}, made dense as {n_rows:,} × {n_columns:,} {matrix.dtype.name},",
+        what=f"{source}, made dense as {n_rows:,} × {n_columns:,} {matrix.dtype.name},",
         instead="fewer samples, by --sample N",
     )
     share = matrix.nnz / max(1, n_rows * n_columns)
     notes.append(f"A sparse matrix, {share:.1%} of whose values are not zero, made dense.")
     X = np.ascontiguousarray(matrix.toarray())
-    return Dataset(
-        name=labels.name,
-        X=X.astype(X.dtype.newbyteorder("="), copy=False),
-        y=labels.y,
-        is_test=labels.is_test,
-        sample_ids=labels.sample_ids,
-        notes=(*labels.notes, *notes),
-        metadata=labels.metadata,
-    )
+    X = X.astype(X.dtype.newbyteorder("="), copy=False)
+    return replace(dataset, X=X, notes=(*dataset.notes, *notes))

@@ -28,6 +28,7 @@ from aeviz.data._format import (
 from aeviz.data._npy import read_npy_file
 from aeviz.data._objects import is_tensorflow, read_object
 from aeviz.data._paths import check_readable, path_exists
+from aeviz.data._sparse import made_dense
 from aeviz.data.bundled import bundled_names, load_bundled
 from aeviz.data.dataset import Dataset
 from aeviz.data.splitting import sample_rows
@@ -239,7 +240,7 @@ def read_dataset(
         _refuse_options(options, accepted=accepted, source=called)
     if labels is not None:
         dataset = _with_labels(dataset, labels, source=called)
-    return dataset
+    return made_dense(dataset, source=called, sample=options.sample, seed=options.seed)
 
 
 def _names(given: str | Sequence[str] | None) -> tuple[str, ...]:
@@ -288,7 +289,7 @@ def find_format(path: Path) -> Format:
 
 
 def read_file(path: Path, options: ReadOptions) -> Dataset:
-    """Return what the reader of a file or folder makes of it.
+    """Return what the reader of a file or folder makes of it; a sparse matrix stays sparse.
 
     Raises
     ------

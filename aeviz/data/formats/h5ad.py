@@ -10,7 +10,6 @@ the library brings a dozen others, of which one demands older versions than aevi
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +20,7 @@ from aeviz.data._annotations import annotation_columns, annotation_table
 from aeviz.data._arrays import as_samples
 from aeviz.data._format import Format, ReadOptions
 from aeviz.data._hdf5 import Hdf5File
-from aeviz.data._messages import first_line, listed, plural, quoted
-from aeviz.data._sparse import dense_dataset
+from aeviz.data._messages import first_line, listed, quoted
 from aeviz.data._tables import table_labels
 from aeviz.data.dataset import Dataset
 
@@ -44,24 +42,32 @@ def _read(path: Path, options: ReadOptions) -> Dataset:
             file, "obs", columns=list(options.label), n_rows=n_samples, source=str(path)
         )
         names = _feature_names(file, key, n_features, path)
-    labels = _described(obs, options, path)
-    if isinstance(matrix, np.ndarray):
-        X, _ = as_samples(matrix, what=f"{key} in {path}")
-        dataset = replace(labels, X=X)
-    else:
-        dataset = dense_dataset(
-            matrix,
-            labels,
-            what=f"{key} in {path}",
-            sample=options.sample,
-            seed=options.seed,
-        )
-    others = [name for name in known if name not in options.label]
-    notes = [f"Samples are the observations, features those of {key}."] * (key != "X")
+    X = as_samples(matrix, what=f"{key} in {path}")[0] if isinstance(matrix, np.ndarray) else matrix
+    y, metadata = table_labels(obs, options.label, source=str(path))
+    ids = None
+    if obs.index.dtype.kind not in "iu" and obs.index.is_unique:
+        ids = np.array([str(one) for one in obs.index], dtype=str)
+    return Dataset(
+        name=path.stem,
+        X=X,
+        y=y,
+        feature_names=names,
+        sample_ids=ids,
+        metadata=metadata,
+        notes=tuple(_notes(key, known, options.label)),
+    )
+
+
+def _notes(key: str, known: list[str], labels: tuple[str, ...]) -> list[str]:
+    """Say what was taken, and what else there is."""
+    notes = [f"Features are those of {key}."] * (key != "X")
+    if len(labels) > 1:
+        notes.append(f"Further labels to colour by: {listed(map(quoted, labels[1:]))}.")
+    others = [name for name in known if name not in labels]
     if others:
         words = listed(map(quoted, others))
         notes.append(f"Columns of observations that --label can name: {words}.")
-    return replace(dataset, feature_names=names, notes=(*dataset.notes, *notes))
+    return notes
 
 
 def _matrix_key(file: Hdf5File, path: Path, key: str | None) -> str:
@@ -111,7 +117,7 @@ def _matrix(file: Hdf5File, key: str, path: Path) -> Any:
         raise AevizError(
             f"{key} in {path} is a damaged sparse matrix: {first_line(error)}"
         ) from error
-    return matrix
+    return matrix.tocsr()
 
 
 def _check_labels(names: tuple[str, ...], known: list[str], path: Path) -> None:
@@ -132,26 +138,6 @@ def _feature_names(file: Hdf5File, key: str, n_features: int, path: Path) -> tup
     if index.dtype.kind == "i" or not index.is_unique:
         return None
     return tuple(map(str, index))
-
-
-def _described(obs: Any, options: ReadOptions, path: Path) -> Dataset:
-    """Return a data set of the labels and ids alone, without samples."""
-    y, metadata = table_labels(obs, options.label, source=str(path))
-    ids = None
-    if obs.index.dtype.kind not in "i" and obs.index.is_unique:
-        ids = np.array([str(one) for one in obs.index], dtype=str)
-    notes = []
-    if len(options.label) > 1:
-        count = plural(len(metadata), "further label")
-        notes.append(f"{count} to colour by: {listed(map(quoted, metadata))}.")
-    return Dataset(
-        name=path.stem,
-        X=np.empty((len(obs), 0)),
-        y=y,
-        sample_ids=ids,
-        metadata=metadata,
-        notes=tuple(notes),
-    )
 
 
 FORMAT = Format(

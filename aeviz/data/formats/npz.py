@@ -20,7 +20,7 @@ from aeviz.data._arrays import assemble
 from aeviz.data._format import Format, ReadOptions
 from aeviz.data._messages import first_line, listed, quoted
 from aeviz.data._npy import read_npy
-from aeviz.data._sparse import dense_dataset, sparse_of_parts
+from aeviz.data._sparse import sparse_of_parts
 from aeviz.data.dataset import Dataset
 
 __all__ = ["FORMAT"]
@@ -29,11 +29,11 @@ _LAYOUTS = "X (with y), or x_train and x_test (with y_train and y_test)"
 _ZIP_START = b"PK\x03\x04"
 
 
-def _read(path: Path, options: ReadOptions) -> Dataset:
+def _read(path: Path, _options: ReadOptions) -> Dataset:
     try:
         with zipfile.ZipFile(path) as archive:
             if {"format", "shape", "data"} <= _members(archive).keys():
-                return _sparse(path, archive, options)
+                return _sparse(path, archive)
             return _assembled(path, archive)
     except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError) as error:
         with path.open("rb") as stream:
@@ -61,12 +61,9 @@ def _array(path: Path, archive: zipfile.ZipFile, member: str) -> tuple[str, np.n
         return what, read_npy(stream, what=what, size_bytes=info.file_size)
 
 
-def _sparse(path: Path, archive: zipfile.ZipFile, options: ReadOptions) -> Dataset:
+def _sparse(path: Path, archive: zipfile.ZipFile) -> Dataset:
     parts = {key: _array(path, archive, name)[1] for key, name in _members(archive).items()}
-    matrix = sparse_of_parts(parts, source=str(path))
-    empty = Dataset(path.stem, np.empty((matrix.shape[0], 0)))
-    what = f"the matrix in {path}"
-    return dense_dataset(matrix, empty, what=what, sample=options.sample, seed=options.seed)
+    return Dataset(path.stem, sparse_of_parts(parts, source=str(path)))
 
 
 def _assembled(path: Path, archive: zipfile.ZipFile) -> Dataset:
