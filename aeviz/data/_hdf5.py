@@ -22,7 +22,8 @@ from aeviz.data._memory import budget_bytes, check_fits
 
 __all__ = ["Entry", "Hdf5File"]
 
-_SECONDS = 30.0
+_SCRIPT = Path(__file__).with_name("_hdf5_child.py")
+_SECONDS = 30.0  # for an answer, or for 8 MB of one, before the file counts as damaged
 _PIECE_BYTES = 2**23
 _SIGNATURE = b"\x89HDF\r\n\x1a\n"
 _MOST_HEADER_BYTES = 2**29
@@ -68,8 +69,6 @@ class Hdf5File:
     Parameters
     ----------
     path : Path
-    seconds : float
-        How long an answer may take before the file counts as damaged; a large array is many.
 
     Raises
     ------
@@ -77,9 +76,8 @@ class Hdf5File:
         By all methods, if the file is none of HDF5 or damaged, or does not fit in memory.
     """
 
-    def __init__(self, path: Path, *, seconds: float = _SECONDS) -> None:
+    def __init__(self, path: Path) -> None:
         self._path = path
-        self._seconds = seconds
         self._is_late = False
         self._process: subprocess.Popen[bytes] | None = None
         self.entries: dict[str, Entry] = {}
@@ -90,10 +88,9 @@ class Hdf5File:
         with self._path.open("rb") as stream:
             if stream.read(len(_SIGNATURE)) != _SIGNATURE:
                 raise AevizError(f"{self._path} is not an HDF5 file; accepted: what h5py writes")
-        script = Path(__file__).with_name("_hdf5_child.py")
         limit = budget_bytes()
         self._process = subprocess.Popen(
-            [sys.executable, str(script), str(self._path.absolute()), str(limit)],
+            [sys.executable, str(_SCRIPT), str(self._path.absolute()), str(limit)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -195,13 +192,13 @@ class Hdf5File:
             self._is_late = True
             process.kill()
 
-        timer = Timer(self._seconds, end)
+        timer = Timer(_SECONDS, end)
         timer.daemon = True
         timer.start()
         return timer
 
     def _failure(self, what: str) -> AevizError:
-        why = f"nothing came of it in {self._seconds:g} s" if self._is_late else "reading ended"
+        why = f"nothing came of it in {_SECONDS:g} s" if self._is_late else "reading ended"
         return AevizError(
             f"{what} in {self._path} cannot be read: {why}; the file is damaged or needs more "
             "memory than there is"

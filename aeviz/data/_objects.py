@@ -86,8 +86,8 @@ def _of_batches(source: Any, *, called: str) -> Dataset:
     ranks: list[Any] = [getattr(getattr(part, "shape", None), "rank", None) for part in parts]
     if not 1 <= len(parts) <= 2 or any(rank is None for rank in ranks):
         raise AevizError(
-            f"{called} has elements of {quoted(spec)}; accepted: batches of samples, or of (samples, "
-            "labels)"
+            f"{called} has elements of {quoted(spec)}; accepted: batches of samples, or of "
+            "(samples, labels)"
         )
     if ranks[0] < 2 or (len(ranks) == 2 and ranks[1] < 1):
         raise AevizError(

@@ -165,9 +165,10 @@ def _with_names(frame: pd.DataFrame, *, source: str) -> tuple[pd.DataFrame, np.n
 
 def _check_options(frame: pd.DataFrame, options: ReadOptions, *, source: str) -> None:
     """Say which column that was named is not there, or is asked for in two ways."""
+    there = set(frame.columns)
     for option, names in (("columns", options.columns), ("drop", options.drop)):
         for name in names:
-            if name not in frame.columns:
+            if name not in there:
                 known = listed(quoted(column) for column in frame.columns) or "none"
                 raise AevizError(
                     f"column {quoted(name)} is not in {source}; its columns are {known}"
@@ -185,10 +186,11 @@ def _decided(frame: pd.DataFrame, options: ReadOptions, *, source: str) -> list[
     """Return what becomes of every column; features in the order of ``--columns``."""
     most = MAX_CATEGORIES if options.max_categories is None else options.max_categories
     decided: dict[str, TableColumn] = {}
-    chosen = list(dict.fromkeys(options.columns))
-    for name in [*chosen, *(name for name in frame.columns if name not in set(chosen))]:
+    chosen = dict.fromkeys(options.columns)
+    labels, dropped = set(options.label), set(options.drop)
+    for name in dict.fromkeys([*chosen, *frame.columns]):
         values = frame[name]
-        if name in options.label:
+        if name in labels:
             role = "number" if pd.api.types.is_numeric_dtype(values.dtype) else "category"
             n_missing = int(values.isna().sum())
             reason = "" if name == options.label[0] else "to colour by"
@@ -197,18 +199,18 @@ def _decided(frame: pd.DataFrame, options: ReadOptions, *, source: str) -> list[
         column = column_role(
             name,
             values,
-            is_chosen=name in options.columns,
+            is_chosen=name in chosen,
             max_categories=most,
             is_to_fit=options.is_to_fit,
         )
-        if name in options.columns and column.use != "feature":
+        if name in chosen and column.use != "feature":
             raise AevizError(
                 f"column {quoted(name)} of {source} cannot be a feature: {column.reason}; "
                 "accepted: numbers, booleans, dates, or text of few values"
             )
-        if name in options.drop:
+        if name in dropped:
             column = _left_out(column, "--drop")
-        elif options.columns and name not in options.columns and column.use == "feature":
+        elif chosen and name not in chosen and column.use == "feature":
             column = _left_out(column, "not in --columns")
         decided[name] = column
     return _with_one_id(list(decided.values()))

@@ -21,6 +21,8 @@ NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 MAX_COLUMNS = 200_000
 
 _HEAD_CHARACTERS = 2**16
+_MOST_HEAD_CHARACTERS = 2**24
+_LEAST_LINES = 6
 _HEAD_ROWS = 60
 _PIECE_BYTES = 2**20
 _MARKS = {
@@ -84,6 +86,11 @@ def dialect_of(path: Path) -> Dialect:
     encoding = _encoding(path)
     with path.open(encoding=encoding, newline="") as stream:
         head = stream.read(_HEAD_CHARACTERS)
+        while head.count("\n") < _LEAST_LINES and len(head) < _MOST_HEAD_CHARACTERS:
+            more = stream.read(len(head) or 1)  # lines are long where columns are many
+            head += more
+            if not more:
+                break
         is_whole = not stream.read(1)
     lines = head.splitlines(keepends=True)
     if not is_whole and len(lines) > 1:

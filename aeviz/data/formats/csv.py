@@ -23,6 +23,7 @@ __all__ = ["FORMAT"]
 
 # A number takes at least two bytes in the file and eight in memory, twice while it is parsed.
 _MEMORY_A_BYTE = 8
+_INDEX = "Unnamed: 0"
 
 
 def _read(path: Path, options: ReadOptions) -> Dataset:
@@ -69,19 +70,19 @@ def _parsed(path: Path, dialect: Dialect, *, n_rows: int | None = None) -> pd.Da
 def _without_index(table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """Leave out columns without a name that hold row numbers or nothing, and say so."""
     notes = []
-    for name in [name for name in table.columns if str(name).startswith("Unnamed: ")]:
-        values = table[name]
-        if values.isna().all() and len(table):
-            table = table.drop(columns=name)
-            notes.append("An empty column without a name left out.")
-        elif name == "Unnamed: 0" and np.array_equal(values, np.arange(len(table))):
-            table = table.drop(columns=name)
+    unnamed = [name for name in table.columns if str(name).startswith("Unnamed: ")]
+    empty = [name for name in unnamed if len(table) and table[name].isna().all()]
+    if empty:
+        table = table.drop(columns=empty)
+        count = "An empty column" if len(empty) == 1 else f"{len(empty):,} empty columns"
+        notes.append(f"{count} without a name left out.")
+    if _INDEX in unnamed and _INDEX not in empty:
+        values = table[_INDEX]
+        if np.array_equal(values, np.arange(len(table))):
+            table = table.drop(columns=_INDEX)
             notes.append("The first column, row numbers without a name, left out.")
-        elif name == "Unnamed: 0" and values.notna().all() and values.is_unique:
-            if pd.api.types.is_float_dtype(values.dtype):
-                continue
-            # Row names, as R and pandas write them.
-            table = table.set_index(name)
+        elif values.is_unique and values.notna().all() and values.dtype.kind != "f":
+            table = table.set_index(_INDEX)  # names of rows, as R and pandas write them
     return table, notes
 
 
