@@ -113,7 +113,7 @@ def strict_numbers(frame: pd.DataFrame, *, source: str, hint: str = "") -> np.nd
 
 def _one_hot(values: pd.Series, column: TableColumn) -> np.ndarray:
     """Return a feature a value, 1 in the rows that have it; NaN in those that have none."""
-    codes = pd.Categorical(as_texts(values), categories=list(column.values)).codes
+    codes = pd.Index(column.values, dtype=object).get_indexer(as_texts(values))
     is_missing = values.isna().to_numpy()
     encoded = (codes[:, np.newaxis] == np.arange(len(column.values))).astype(np.uint8)
     if not is_missing.any():

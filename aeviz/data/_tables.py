@@ -152,12 +152,12 @@ def _with_names(frame: pd.DataFrame, *, source: str) -> tuple[pd.DataFrame, np.n
         )
     index = frame.index
     frame.index = pd.RangeIndex(len(frame))
+    if index.nlevels > 1:
+        index = pd.Index(["/".join(map(str, one)) for one in index])
     if isinstance(index, pd.RangeIndex) or not index.is_unique or index.hasnans:
         return frame, None
     if np.array_equal(index.to_numpy(), np.arange(len(index))):
         return frame, None
-    if index.nlevels > 1:
-        index = pd.Index(["/".join(map(str, one)) for one in index])
     if index.dtype.kind in "iu":
         return frame, index.to_numpy()
     return frame, np.array([str(one) for one in index], dtype=str)

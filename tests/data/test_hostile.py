@@ -225,7 +225,10 @@ def test_a_sparse_matrix_whose_parts_do_not_fit(part, values, tmp_path):
         (b"\x00\x00\x07\x01", ["is not an IDX file: it begins with 00 00 07 01"]),
         (struct.pack(">HBB3I", 0, 8, 3, 20, 2, 2) + bytes(79), ["80 bytes", "79 there"]),
         (struct.pack(">HBB3I", 0, 8, 3, 20, 2, 2) + bytes(81), ["80 bytes", "more there"]),
-        (struct.pack(">HBB3I", 0, 8, 3, *[2**32 - 1] * 3), ["of 4294967295 × 4294967295 × 4294967295 values, needs 79"]),
+        (
+            struct.pack(">HBB3I", 0, 8, 3, *[2**32 - 1] * 3),
+            ["of 4294967295 × 4294967295 × 4294967295 values, needs 79"],
+        ),
         (struct.pack(">HBBI", 0, 8, 1, 20) + bytes(20), ["20 single numbers, as a file of labels"]),
     ],
 )
