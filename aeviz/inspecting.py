@@ -17,7 +17,14 @@ import pandas as pd
 from aeviz._errors import AevizError
 from aeviz.data._columns import TableColumn
 from aeviz.data.dataset import Dataset
-from aeviz.data.loading import find_format, finish_dataset, is_bundled, is_named, read_dataset
+from aeviz.data.loading import (
+    find_format,
+    finish_dataset,
+    is_bundled,
+    is_named,
+    read_dataset,
+    source_words,
+)
 from aeviz.data.scaling import Scaling
 from aeviz.data.splitting import split_rows
 from aeviz.preparing import read_options
@@ -101,19 +108,18 @@ def inspect_source(settings: Settings, *, source: Any = None, labels: Any = None
     labels = settings.labels if labels is None else labels
     options = read_options(settings)
     dataset = read_dataset(source, options, labels=labels, data_dir=settings.data_dir)
+    called = source_words(source)
     stopped, scaling, notes = None, None, list(dataset.notes)
     usable = dataset
     try:
-        usable = finish_dataset(
-            dataset, options, called=settings.source, on_missing=settings.on_missing
-        )
+        usable = finish_dataset(dataset, options, called=called, on_missing=settings.on_missing)
         scaling = _scaling_words(usable, settings.seed)
         notes = list(usable.notes)
     except AevizError as error:
         stopped = str(error)
     bad = _bad_values(dataset.X)
     return Inspection(
-        source=settings.source,
+        source=called,
         format=_format_name(source),
         n_samples=dataset.n_samples,
         n_features=dataset.n_features,

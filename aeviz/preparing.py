@@ -11,7 +11,7 @@ import numpy as np
 from aeviz.data._columns import TableColumn
 from aeviz.data._format import ReadOptions
 from aeviz.data.dataset import Dataset
-from aeviz.data.loading import finish_dataset, read_dataset
+from aeviz.data.loading import finish_dataset, read_dataset, source_words
 from aeviz.data.scaling import Scaling
 from aeviz.data.splitting import split_rows, stratified_rows
 from aeviz.runs import DataCard, Run
@@ -96,7 +96,7 @@ def load(
         plan=None if plan is None else tuple(plan),
     )
     dataset = read_dataset(source, options, labels=labels, data_dir=settings.data_dir)
-    called = settings.source
+    called = source_words(source)
     return finish_dataset(dataset, options, called=called, on_missing=settings.on_missing)
 
 
