@@ -20,7 +20,7 @@ from aeviz._errors import AevizError
 from aeviz._files import whole_file, write_json
 from aeviz.data._format import ReadOptions, format_of
 from aeviz.data.dataset import Dataset
-from aeviz.data.loading import read_dataset, read_file
+from aeviz.data.loading import find_format, read_dataset
 from aeviz.metrics._evaluate import evaluate, member_named
 from aeviz.progress import Progress, Silent, performing
 
@@ -116,7 +116,8 @@ def score_files(
     progress = progress or Silent()
     progress.begin(["load", "score"])
     with performing(progress, "load"):
-        dataset = read_dataset(data, label=label, labels=labels, data_dir=data_dir)
+        options = ReadOptions(label=() if label is None else (label,), has_only_numbers=True)
+        dataset = read_dataset(data, options, labels=labels, data_dir=data_dir)
         points, left_out = _read_points(Path(embedding), tuple(columns))
         _check(dataset, points, str(data), str(embedding))
     with performing(progress, "score"):
@@ -157,7 +158,13 @@ def _read_points(path: Path, columns: tuple[str, ...]) -> tuple[np.ndarray, tupl
                 f"--column must name each column once; got {twice[0]!r} {columns.count(twice[0])} "
                 "times"
             )
-        return read_file(path, ReadOptions(column=columns)).X, ()
+        member = find_format(path)
+        if "columns" not in member.options:
+            raise AevizError(
+                f"--column names a column of a table, and {path} has no named columns; leave it "
+                f"out (got {columns[0]!r})"
+            )
+        return read_dataset(path, ReadOptions(columns=columns, has_only_numbers=True)).X, ()
     names = _column_names(path)
     left_out = tuple(name for name in names if name in IDENTITY or name.startswith("Unnamed: "))
     kept = tuple(name for name in names if name not in left_out)
@@ -166,17 +173,18 @@ def _read_points(path: Path, columns: tuple[str, ...]) -> tuple[np.ndarray, tupl
             f"{path} has the columns {', '.join(names)} only, which are no coordinates; "
             "accepted: columns of numbers, chosen by --column NAME"
         )
-    return read_file(path, ReadOptions(column=kept or None)).X, left_out
+    options = ReadOptions(columns=kept, has_only_numbers=True)
+    return read_dataset(path, options).X, left_out
 
 
 def _column_names(path: Path) -> list[str]:
     """Return the names of a table's columns; none of other files, and of what is no table."""
     member = format_of(path)
-    if member is None or "column" not in member.options or not path.is_file():
+    if member is None or member.column_names is None or not path.is_file():
         return []
     try:
-        return [str(name) for name in pd.read_csv(path, nrows=0, encoding="utf-8-sig").columns]
-    except (ValueError, OSError):
+        return member.column_names(path)
+    except (AevizError, OSError):
         # The reader says what is wrong with it.
         return []
 

@@ -29,6 +29,7 @@ from aeviz._files import whole_folder
 from aeviz._neighbors import NeighborSearch
 from aeviz.boards import check_board, check_logs, listen, write_projector
 from aeviz.data.dataset import Dataset
+from aeviz.data.loading import is_named, source_words
 from aeviz.embedding._base import NeighborEmbedding
 from aeviz.embedding._storage import save_embedding
 from aeviz.encoders._exhibits import draws_itself
@@ -63,21 +64,22 @@ N_SHARED_NEIGHBORS = 90
 
 
 def run_report(
-    source: str | Path, *, progress: Progress | None = None, force: bool = False, **settings: Any
+    source: Any, *, progress: Progress | None = None, force: bool = False, **settings: Any
 ) -> Run:
     """Turn a data set into a run folder with a report.
 
     Parameters
     ----------
-    source : str or path-like
-        A bundled name or a path.
+    source : str, path-like or object
+        A bundled name, a path, or data in memory as `aeviz.load_dataset` takes them.
     progress : Progress or None
         Hears what the run is doing.
     force : bool
         Do every step again, and write into a folder that holds something else.
     **settings
         The fields of `aeviz.settings.Settings`: out, encoder, embedding, code_size, epochs,
-        batch_size, tensorboard, sample, seed, label, labels, on_missing, data_dir, params.
+        batch_size, tensorboard, sample, seed, label, labels, columns, drop, key,
+        max_categories, image_size, on_missing, data_dir, params.
 
     Returns
     -------
@@ -91,18 +93,29 @@ def run_report(
     FileNotFoundError
         If the source is a path where nothing is.
     """
+    in_memory = {} if is_named(source) else {"source": source}
+    if "labels" in settings and not is_named(settings["labels"]):
+        in_memory["labels"] = settings.pop("labels")
     values = {name: str(v) if isinstance(v, Path) else v for name, v in settings.items()}
-    chosen = Settings.from_mapping({"source": str(source), **values})
-    return run_settings(chosen, progress=progress, force=force)
+    chosen = Settings.from_mapping({"source": source_words(source), **values})
+    return run_settings(chosen, progress=progress, force=force, **in_memory)
 
 
 def run_settings(
-    settings: Settings, *, progress: Progress | None = None, force: bool = False
+    settings: Settings,
+    *,
+    source: Any = None,
+    labels: Any = None,
+    progress: Progress | None = None,
+    force: bool = False,
 ) -> Run:
-    """Do what the settings say; see `run_report`."""
+    """Do what the settings say, with data or labels in memory in place of named ones if given.
+
+    See `run_report`.
+    """
     if settings.tensorboard is not None:
         check_board(Path(settings.tensorboard))
-    dataset = load(settings)
+    dataset = load(settings, source=source, labels=labels)
     plan = _Plan(settings, dataset)
     run = Run(settings.out or Path("reports") / dataset.name)
     with run.claimed(force=force):
@@ -206,6 +219,10 @@ class _Execution:
                 output = run.embedding_path(kind, name)
                 steps[f"embed {kind} {name}"] = Step(depends_on, make, output)
         everything = [step.depends_on for step in steps.values()]
+        # Nothing is computed from ids, further labels and notes, so only their copies are redone.
+        identity = dataset.identity_fingerprint()
+        told = [*source, *names, identity, dataset.notes]
+        steps["prepare"] = Step(told, self._prepare, run.path / "data")
         # By itself, for of all that is judged only this does not depend on the pictures.
         steps["search neighbors"] = Step(source, self._search, run.neighbors_path)
         steps["judge samples"] = Step(everything, self._judge, run.judged_path)
@@ -213,7 +230,8 @@ class _Execution:
         measured = [*everything, "curves", METRICS.names()]
         steps["score"] = Step(measured, self._score, run.scores_path)
         # What is in the table belongs to its key: an earlier one had coordinates only.
-        steps["tabulate"] = Step([*everything, "judged"], self._tabulate, run.embeddings_path)
+        tabulated = [*everything, "judged", identity]
+        steps["tabulate"] = Step(tabulated, self._tabulate, run.embeddings_path)
         browsed = [*everything, names, "browse"]
         steps["keep samples"] = Step(browsed, self._browse, run.browse_path)
         # Drawing depends on the code of the report too, and is always done.
@@ -340,6 +358,7 @@ class _Execution:
         if dataset.has_labels:
             labels = dataset.class_labels if dataset.has_classes else dataset.y
             columns["label"] = labels
+        columns |= {f"label_{name}": values for name, values in dataset.metadata.items()}
         for kind, name in self.plan.pairs:
             points = self._points(kind, name)
             columns[f"{kind}_{name}_x"], columns[f"{kind}_{name}_y"] = points[:, 0], points[:, 1]

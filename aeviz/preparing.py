@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
+from aeviz.data._columns import TableColumn
+from aeviz.data._format import ReadOptions
 from aeviz.data.dataset import Dataset
-from aeviz.data.loading import load_dataset
+from aeviz.data.loading import finish_dataset, read_dataset, source_words
 from aeviz.data.scaling import Scaling
 from aeviz.data.splitting import split_rows, stratified_rows
 from aeviz.runs import DataCard, Run
 from aeviz.settings import Settings
 
-__all__ = ["N_SHOWN", "Prepared", "data_card", "load", "prepare", "write_data"]
+__all__ = [
+    "N_SHOWN",
+    "Prepared",
+    "data_card",
+    "load",
+    "prepare",
+    "read_options",
+    "write_data",
+]
 
 N_SHOWN = 10
 N_GALLERY = 100
@@ -43,18 +55,49 @@ class Prepared:
     shown: np.ndarray
 
 
-def load(settings: Settings, *, is_to_fit: bool = True) -> Dataset:
-    """Return the data set that settings name; see `aeviz.load_dataset`."""
-    return load_dataset(
-        settings.source,
+def read_options(settings: Settings) -> ReadOptions:
+    """Return what settings ask of a reader."""
+    size = settings.image_size
+    return ReadOptions(
         label=settings.label,
-        labels=settings.labels,
-        on_missing=settings.on_missing,
+        columns=settings.columns,
+        drop=settings.drop,
+        key=settings.key,
+        max_categories=settings.max_categories,
+        image_size=None if size is None else (size, size),
         sample=settings.sample,
         seed=settings.seed,
-        data_dir=settings.data_dir,
-        is_to_fit=is_to_fit,
     )
+
+
+def load(
+    settings: Settings,
+    *,
+    source: Any = None,
+    labels: Any = None,
+    is_to_fit: bool = True,
+    plan: Sequence[TableColumn] | None = None,
+) -> Dataset:
+    """Return the data set that settings name, or of a source in memory.
+
+    Parameters
+    ----------
+    settings : Settings
+    source, labels : object, optional
+        Taken in place of what the settings name.
+    is_to_fit, plan
+        As in `aeviz.load_dataset`, whose errors are raised.
+    """
+    source = settings.source if source is None else source
+    labels = settings.labels if labels is None else labels
+    options = replace(
+        read_options(settings),
+        is_to_fit=is_to_fit,
+        plan=None if plan is None else tuple(plan),
+    )
+    dataset = read_dataset(source, options, labels=labels, data_dir=settings.data_dir)
+    called = source_words(source)
+    return finish_dataset(dataset, options, called=called, on_missing=settings.on_missing)
 
 
 def prepare(dataset: Dataset, *, seed: int) -> Prepared:
@@ -98,6 +141,8 @@ def data_card(prepared: Prepared, *, source: str) -> DataCard:
         class_names=None if classes is None else _class_names(dataset),
         label_kind=label_kind,
         notes=list(dataset.notes),
+        further_labels=list(dataset.metadata),
+        columns=None if dataset.columns is None else [one.to_json() for one in dataset.columns],
     )
 
 

@@ -22,6 +22,7 @@ import numpy as np
 import pandas as pd
 
 from aeviz._files import read_json, whole_file, whole_folder, write_json
+from aeviz.data._columns import TableColumn
 from aeviz.steps import StepFolder, StepRecord, step_key
 
 __all__ = ["SCHEMA", "DataCard", "Run", "StepRecord", "step_key"]
@@ -36,7 +37,9 @@ class DataCard:
     `class_names` is in the fixed order that gives every class its colour.
     `label_kind` is ``"classes"``, ``"continuous"`` or None. `scaling` is what
     preparation did: ``"unit"`` (values in [0, 1]) or ``"standard"`` (zero mean and
-    unit variance, fitted on the training samples).
+    unit variance, fitted on the training samples). `further_labels` names the columns to
+    colour by besides the label. `columns` says what became of each column of a table, see
+    `aeviz.data._columns.TableColumn`; None for other sources.
     """
 
     name: str
@@ -51,6 +54,15 @@ class DataCard:
     class_names: list[str] | None = None
     label_kind: str | None = None
     notes: list[str] = field(default_factory=list)
+    further_labels: list[str] = field(default_factory=list)
+    columns: list[dict[str, Any]] | None = None
+
+    @property
+    def plan(self) -> tuple[TableColumn, ...] | None:
+        """Return `columns` as the loader takes them, to read a table as this one was read."""
+        if self.columns is None:
+            return None
+        return tuple(map(TableColumn.from_json, self.columns))
 
     @property
     def n_test(self) -> int:

@@ -8,6 +8,7 @@ names as keys, and Python passes them as keywords.
 
 from __future__ import annotations
 
+import csv
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
@@ -17,7 +18,7 @@ from typing import Any, Self
 from aeviz._errors import AevizError
 from aeviz.registry import EMBEDDINGS, ENCODERS
 
-__all__ = ["Settings"]
+__all__ = ["Settings", "split_names"]
 
 ON_MISSING = ("error", "drop", "impute")
 
@@ -100,15 +101,59 @@ class Settings:
         metavar="N",
     )
     seed: int = _option(0, "Seed of everything random.", "--seed", part="data", low=0)
-    label: str | None = _option(
-        None,
-        "Column of a table that holds the labels.",
+    label: tuple[str, ...] = _option(
+        (),
+        "Column of a table that holds labels; give it again for more to colour by, the first is "
+        "scored.",
         "--label",
         part="data",
         metavar="COLUMN",
+        is_list=True,
     )
     labels: str | None = _option(
         None, "File with the labels of a .npy source.", "--labels", part="data", metavar="FILE"
+    )
+    columns: tuple[str, ...] = _option(
+        (),
+        "Columns of a table that are features, parted by commas; text and dates too.  [default: "
+        "all that can be]",
+        "--columns",
+        part="data",
+        metavar="A,B,...",
+        is_list=True,
+        is_parted=True,
+    )
+    drop: tuple[str, ...] = _option(
+        (),
+        "Columns of a table to leave out, parted by commas.",
+        "--drop",
+        part="data",
+        metavar="A,B,...",
+        is_list=True,
+        is_parted=True,
+    )
+    key: str | None = _option(
+        None,
+        "Data set inside an HDF5 file, or layer of an .h5ad file.",
+        "--key",
+        part="data",
+        metavar="NAME",
+    )
+    max_categories: int | None = _option(
+        None,
+        "Most values of a column of text that become a feature each.  [default: 20]",
+        "--max-categories",
+        part="data",
+        low=1,
+        metavar="N",
+    )
+    image_size: int | None = _option(
+        None,
+        "Size that images of a folder are made, in pixels.  [default: the first one's, at most 64]",
+        "--image-size",
+        part="data",
+        low=1,
+        metavar="N",
     )
     on_missing: str = _option(
         "error",
@@ -130,7 +175,12 @@ class Settings:
     )
 
     def __post_init__(self) -> None:
-        """Check every value against what its field accepts."""
+        """Check every value against what its field accepts; text is a list of its parts."""
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if item.metadata.get("is_list") and isinstance(value, str):
+                parts = split_names(value) if item.metadata.get("is_parted") else (value,)
+                object.__setattr__(self, item.name, parts)
         for item in fields(self):
             self._check(item.name, getattr(self, item.name), item.metadata)
         params = self.params
@@ -224,10 +274,25 @@ class Settings:
             low = rules["low"]
             if not isinstance(value, int) or isinstance(value, bool) or value < low:
                 raise AevizError(f"{option} must be an integer of at least {low}; got {value!r}")
+        elif rules.get("is_list"):
+            if not isinstance(value, tuple) or not all(isinstance(one, str) for one in value):
+                raise AevizError(f"{option} must be a list of names; got {value!r}")
         elif not rules.keys() & {"family", "choices", "low"} and name != "params":
             is_required = name == "source"
             if not isinstance(value, str) and (is_required or value is not None):
                 raise AevizError(f"{option} must be text; got {value!r}")
+
+
+def split_names(text: str) -> tuple[str, ...]:
+    """Return names that are parted by commas; one that holds a comma stands in quotes.
+
+    Examples
+    --------
+    >>> split_names('width, "height, cm"')
+    ('width', 'height, cm')
+    """
+    rows = list(csv.reader([text], skipinitialspace=True))
+    return tuple(name.strip() for row in rows for name in row if name.strip())
 
 
 def _listed(names: Any) -> str:

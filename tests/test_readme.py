@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from aeviz.cli._main import COMMANDS
+from aeviz.data._format import accepted_suffixes
 from aeviz.registry import EMBEDDINGS, METRICS
 from aeviz.settings import Settings
 
@@ -79,10 +80,17 @@ def test_every_metric_is_in_the_table():
         assert f"\n| {name} |" in README
 
 
+def test_every_suffix_and_option_of_data_is_named():
+    for suffix in accepted_suffixes():
+        assert suffix.removesuffix(".gz") in README
+    for option in ("--columns", "--drop", "--key", "--max-categories", "--image-size", "--label"):
+        assert option in README
+
+
 def test_files_and_scripts_that_it_names_are_there():
     for path in re.findall(r"\]\(([^)#]+)\)", README):
         assert (ROOT / path).is_file(), path
-    for script in ("report", "test", "tutorial"):
+    for script in ("report", "test", "tutorial", "fuzz_readers.py"):
         assert f"scripts/{script}" in README
         assert (ROOT / "scripts" / script).stat().st_mode & 0o111
 

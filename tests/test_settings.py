@@ -72,6 +72,19 @@ def test_parameters_of_a_member_come_on_top():
         settings.with_params("x", {"a": 1})
 
 
+def test_lists_of_names_are_given_as_text_or_as_lists(tmp_path):
+    path = tmp_path / "settings.toml"
+    path.write_text('label = "a, b"\ncolumns = "x, y"\ndrop = ["p,q", "r"]\nkey = "counts"\n')
+    settings = Settings.read(path)
+    assert settings.label == ("a, b",)  # one name, as it always was
+    assert settings.columns == ("x", "y")
+    assert settings.drop == ("p,q", "r")
+    assert Settings(label=("a", "b")).to_json()["label"] == ["a", "b"]
+    for wrong in ({"label": 3}, {"columns": (1, 2)}):
+        with pytest.raises(AevizError, match=r"must be a list of names; got"):
+            Settings.from_mapping(wrong)
+
+
 def test_where_a_training_is_watched_from_is_not_recorded():
     assert "tensorboard" not in Settings(tensorboard="log").to_json()
     assert Settings.from_mapping({"tensorboard": "log"}).tensorboard == "log"

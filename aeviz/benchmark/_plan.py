@@ -86,13 +86,9 @@ class Plan:
 
     def _add(self, source: str) -> None:
         settings = replace(self.settings.common, source=source)
-        if (
-            settings.label is not None
-            and not _has_columns(source)
-            and len(self.settings.sources) > 1
-        ):
+        if len(self.settings.sources) > 1 and not _has_columns(source):
             # Meant for the tables among the sources.
-            settings = replace(settings, label=None)
+            settings = replace(settings, label=(), columns=(), drop=(), max_categories=None)
         dataset = load(settings)
         for size in self.settings.code_sizes:
             check_code_size(replace(settings, code_size=size), dataset)

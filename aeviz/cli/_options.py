@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from aeviz._errors import AevizError
-from aeviz.settings import Settings
+from aeviz.settings import Settings, split_names
 
 __all__ = ["assignments", "loudness_options", "set_loudness", "settings_options"]
 
@@ -76,10 +76,21 @@ def assignments(words: Iterable[str]) -> dict[str, Any]:
     return values
 
 
+def _parted(
+    _context: click.Context, _option: click.Parameter, words: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return the names in all words, each of which may hold several."""
+    return tuple(name for word in words for name in split_names(word))
+
+
 def _option(name: str, default: Any, rules: Mapping[str, Any]) -> Any:
     """Return one option; its default is None, so that a settings file is not overruled."""
     about: dict[str, Any] = {"help": rules["help"], "metavar": rules.get("metavar")}
-    if "family" in rules:
+    if rules.get("is_list"):
+        about |= {"multiple": True}
+        if rules.get("is_parted"):
+            about["callback"] = _parted
+    elif "family" in rules:
         names = rules["family"].names()
         about |= {"multiple": True, "metavar": "NAME"}
         about["help"] += f" One of {', '.join(names)}.  [default: {', '.join(default)}]"

@@ -13,7 +13,8 @@ import numpy as np
 
 from aeviz._errors import AevizError
 from aeviz.data._arrays import as_labels
-from aeviz.data._messages import column_name, listed, plural
+from aeviz.data._columns import left_out_words
+from aeviz.data._messages import column_name, listed, plural, quoted
 from aeviz.data.dataset import Dataset
 
 __all__ = [
@@ -66,9 +67,10 @@ def check_dataset(
     if on_missing not in ON_MISSING:
         raise AevizError(f"on_missing must be one of {', '.join(ON_MISSING)}; got {on_missing!r}")
     if dataset.n_features < MIN_FEATURES:
+        left_out = left_out_words(dataset.columns or ())
         raise AevizError(
             f"{source} has {plural(dataset.n_features, 'feature')}; "
-            f"accepted: at least {MIN_FEATURES}"
+            f"accepted: at least {MIN_FEATURES}" + (f"; left out are {left_out}" * bool(left_out))
         )
     # Said before anything about missing values, which would not be the remedy.
     _check_n_samples(dataset, fewest, source=source)
@@ -155,10 +157,12 @@ def _missing_labels(dataset: Dataset) -> np.ndarray:
 def _described(dataset: Dataset, per_column: np.ndarray, lacks_label: np.ndarray) -> str:
     """Return how many values are missing and where."""
     parts = []
+    examples = {c.name: f" as {quoted(c.example)}" for c in dataset.columns or () if c.example}
     columns = np.flatnonzero(per_column).tolist()
     if columns:
         where = listed(
-            f"{column_name(dataset.feature_names, column)} ({per_column[column]:,})"
+            f"{column_name(dataset.feature_names, column)} ({per_column[column]:,}"
+            f"{examples.get((dataset.feature_names or {column: ''})[column], '')})"
             for column in columns
         )
         count = plural(int(per_column.sum()), "NaN or infinite value")

@@ -18,6 +18,7 @@ from typing import IO, NamedTuple
 import numpy as np
 
 from aeviz._errors import AevizError
+from aeviz.data._memory import check_fits
 from aeviz.data._messages import first_line
 
 __all__ = ["NpyHeader", "read_npy", "read_npy_file", "read_npy_header"]
@@ -58,9 +59,11 @@ def read_npy(stream: IO[bytes], *, what: str, size_bytes: int) -> np.ndarray:
     Raises
     ------
     AevizError
-        If the stream holds no array, a cut-off one, or Python objects.
+        If the stream holds no array, a cut-off one, Python objects, or more than fits in memory.
     """
-    read_npy_header(stream, what=what, size_bytes=size_bytes)
+    header = read_npy_header(stream, what=what, size_bytes=size_bytes)
+    n_bytes = math.prod(header.shape) * header.dtype.itemsize
+    check_fits(n_bytes, what=what)  # an archive unpacks to much more than its size
     stream.seek(0)
     try:
         with _without_header_warning():

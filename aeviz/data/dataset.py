@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 import numpy as np
+
+from aeviz.data._columns import TableColumn
 
 __all__ = ["Dataset", "are_classes"]
 
@@ -42,6 +45,11 @@ class Dataset:
         Identifiers; None means 0 .. n_samples - 1.
     notes : tuple of str
         Sentences on what a reader did to the data (rows dropped, values imputed).
+    metadata : mapping from str to ndarray of shape (n_samples,)
+        Further labels by name, in the dtypes of `y` or with missing values (NaN, None among
+        strings). Nothing is scored by them; a report colours by them.
+    columns : tuple of TableColumn or None
+        Of a table with names: what each column of the source is and what became of it.
 
     Raises
     ------
@@ -61,12 +69,14 @@ class Dataset:
     is_test: np.ndarray | None = None
     sample_ids: np.ndarray | None = None
     notes: tuple[str, ...] = field(default=())
+    metadata: Mapping[str, np.ndarray] = field(default_factory=dict)
+    columns: tuple[TableColumn, ...] | None = None
 
     def __post_init__(self) -> None:
         if self.X.ndim != 2:
             raise ValueError(f"X must have 2 dimensions (samples, features), got {self.X.shape}")
-        for name in ("y", "is_test", "sample_ids"):
-            values = getattr(self, name)
+        named = {name: getattr(self, name) for name in ("y", "is_test", "sample_ids")}
+        for name, values in {**named, **self.metadata}.items():
             if values is not None and values.shape != (self.n_samples,):
                 raise ValueError(
                     f"{name} must have shape ({self.n_samples},), one a sample, got {values.shape}"
@@ -141,6 +151,7 @@ class Dataset:
             values = getattr(self, name)
             if values is not None:
                 picked[name] = values[rows]
+        picked["metadata"] = {name: values[rows] for name, values in self.metadata.items()}
         if self.sample_ids is None:
             picked["sample_ids"] = np.arange(self.n_samples)[rows]
         return replace(self, **picked)
@@ -158,6 +169,16 @@ class Dataset:
             digest.update(f"{array.dtype.str}{array.shape}".encode())
             digest.update(array.data)
         digest.update(repr(self.image_shape).encode())
+        return digest.hexdigest()
+
+    def identity_fingerprint(self) -> str:
+        """Return a SHA-256 of the ids and further labels, on which no number of a run depends."""
+        digest = hashlib.sha256()
+        named = {"sample_ids": self.sample_ids, **self.metadata}
+        for name, values in named.items():
+            digest.update(name.encode("utf-8", "surrogatepass"))
+            for value in () if values is None else values.tolist():
+                digest.update(f"\x00{value}".encode("utf-8", "surrogatepass"))
         return digest.hexdigest()
 
 

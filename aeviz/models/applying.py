@@ -217,7 +217,7 @@ def generate_samples(
 
 def _fitting_data(card: ModelCard, settings: Settings) -> Dataset:
     """Return the data set that settings name, if it is of a model's kind."""
-    dataset = load(settings, is_to_fit=False)
+    dataset = load(settings, is_to_fit=False, plan=card.data.plan)
     card.check(dataset)
     return dataset
 

@@ -13,14 +13,16 @@ import pandas as pd
 from matplotlib.colors import to_hex
 
 from aeviz.browsing import Browsable
+from aeviz.data.dataset import are_classes
 from aeviz.plots._theme import DARK, LIGHT, class_colors
+from aeviz.plots.coloring import Coloring
 from aeviz.plots.thumbnails import N_COLUMNS, PER_SHEET
 from aeviz.report._blobs import Blobs
 from aeviz.report._live_decoders import decoders
 from aeviz.report._maps import coloring_of, has_axes, points_of
 from aeviz.report._page import Live
 from aeviz.report._samples import image_scale
-from aeviz.report._words import capitalised, method
+from aeviz.report._words import capitalised, method, shortened
 from aeviz.runs import Run
 
 __all__ = ["interactive"]
@@ -125,6 +127,7 @@ def _labels(run: Run, table: pd.DataFrame, rows: np.ndarray, blobs: Blobs) -> li
     elif coloring.kind == "continuous":
         values = np.asarray(coloring.values)[rows]
         columns.append(_values("label", "label", "label", values, blobs))
+    columns += _further_labels(run, table, blobs)
     split = (table["split"] == "test").to_numpy()
     columns.append(
         {
@@ -137,6 +140,39 @@ def _labels(run: Run, table: pd.DataFrame, rows: np.ndarray, blobs: Blobs) -> li
         }
     )
     return columns
+
+
+def _further_labels(run: Run, table: pd.DataFrame, blobs: Blobs) -> list[dict[str, Any]]:
+    """Return the labels beside the first, with colours of their own."""
+    columns = []
+    for name in run.data.further_labels:
+        values = table[f"label_{name}"]
+        key, title = f"label {name}", shortened(name, 40)
+        if values.dtype.kind == "f" and not are_classes(values.dropna().to_numpy()):
+            columns.append(_values(key, title, "label", values.to_numpy(), blobs))
+            continue
+        coloring = Coloring.of_classes(_class_words(values))
+        if coloring.n_classes >= MISSING:
+            continue
+        codes = np.asarray(coloring.codes)
+        columns.append(
+            {
+                "kind": "classes",
+                "key": key,
+                "title": title,
+                "values": blobs.array(np.where(codes < 0, MISSING, codes).astype(np.uint16)),
+                "names": blobs.json(list(coloring.class_names)),
+                "colors": blobs.json(class_colors(coloring.n_classes)),
+            }
+        )
+    return columns
+
+
+def _class_words(values: pd.Series) -> pd.Series:
+    """Return classes as text, whole numbers without a fraction; missing ones stay so."""
+    if values.dtype.kind == "f":
+        return values.map("{:.0f}".format, na_action="ignore")
+    return values
 
 
 def _values(key: str, title: str, group: str, values: np.ndarray, blobs: Blobs) -> dict[str, Any]:

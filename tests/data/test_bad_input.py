@@ -30,12 +30,12 @@ def refused(source, *words, error=AevizError, **options):
 @pytest.mark.parametrize("source", ["nowhere.npz", "nowhere.csv", "dogits", "a/b/c"])
 def test_missing_file_or_unknown_name(source, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    refused(source, source, ".csv, .npy, .npz", "digits", "mnist", error=FileNotFoundError)
+    refused(source, source, ".csv", ".npz", "digits", "mnist", error=FileNotFoundError)
 
 
 def test_unknown_suffix_and_folder(tmp_path):
-    refused(save_text(tmp_path / "a.doc", "x"), "no suffix of a known format", ".csv, .npy, .npz")
-    refused(tmp_path, "is a folder", ".csv, .npy, .npz")
+    refused(save_text(tmp_path / "a.doc", "x"), "no suffix of a known format", ".csv", ".npz")
+    refused(tmp_path, "is a folder without images", ".csv", ".npz")
 
 
 @pytest.mark.parametrize("source", ["x" * 5000, "a\x00b.npz", ""])
@@ -243,12 +243,28 @@ def test_label_column_that_does_not_exist(tmp_path):
     refused(path, r"label column 'two\nlines'", label="two\nlines")
 
 
-def test_text_columns_are_named(tmp_path):
+def test_columns_that_cannot_be_what_was_asked_for(tmp_path):
     path = save_text(tmp_path / "a.csv", PLANTS)
-    refused(path, "columns that hold text: 'kind' (for example 'rose'), 'site'", "--label")
-    refused(path, "a column that holds text: 'site' (for example 'north')", label="kind")
+    refused(path, "column 'height' is not in", "its columns are 'length'", columns=["height"])
+    refused(path, "column 'height' is not in", "its columns are 'length'", drop=["height"])
+    refused(path, "'kind' is a label and is in --drop", label="kind", drop=["kind"])
+    refused(path, "'kind' is a label and is in --columns", label="kind", columns=["kind"])
+    refused(path, "'kind' is in --columns and in --drop", columns=["kind"], drop=["kind"])
+    notes = [f"note {i}" for i in range(12)]
+    path = save_text(tmp_path / "b.csv", csv_text({"a": list(range(12)), "note": notes}))
+    words = ["column 'note' of", "12 values, --max-categories allows 3"]
+    refused(path, *words, columns=["note"], max_categories=3)
+
+
+def test_a_value_that_is_no_number_is_shown(tmp_path):
     text = csv_text({"a": list(range(12)), "b": [*range(11), "?"], "c": list(range(12))})
-    refused(save_text(tmp_path / "b.csv", text), "'b' (for example '?')")
+    refused(save_text(tmp_path / "b.csv", text), "1 NaN or infinite value in 'b' (1 as '?')")
+
+
+def test_a_table_of_which_too_little_is_left_says_what_is_left_out(tmp_path):
+    path = save_text(tmp_path / "a.csv", PLANTS)
+    out = "has 1 feature; accepted: at least 2; left out are 'width' (--drop), 'site' (one value"
+    refused(path, out, label="kind", drop=["width"])
 
 
 @pytest.mark.parametrize(
@@ -256,12 +272,14 @@ def test_text_columns_are_named(tmp_path):
     [
         ("\n\n\n", ["holds no table"]),
         ("a,b\n", ["has 0 samples"]),
-        ("a;b\n" + "1;2\n" * 12, ["one column named 'a;b'", "separated by commas"]),
+        ("a;b\n" + "1;2\n" * 12 + "1;2;3\n", ["not semicolon-separated text", "line 14"]),
         ("a,b\n" + "1,2,3\n" * 12, ["more values in its rows than names"]),
         ("a,b\n" + "1,2\n" * 12 + "1,2,3\n", ["not comma-separated text", "line 14"]),
         ("a,b\n" + '1,"2\n' * 13, ["not comma-separated text"]),
-        ("kind\n" + "u\n" * 12, ["0 columns of numbers"]),
-        ("a,kind\n" + "1,u\n" * 12, ["has 1 feature"]),
+        ("kind\n" + "u\n" * 12, ["has 0 features"]),
+        ("a,kind\n" + "1,u\n" * 12, ["has 0 features", "left out are 'a' (one value only)"]),
+        ("a,kind\n" + "1,u\n2,u\n" * 6, ["has 1 feature"]),
+        ("a,b\n" + "1,\x01\n" * 12, ["not comma-separated text", "control characters"]),
     ],
 )
 def test_text_that_is_no_table(content, words, tmp_path):
@@ -269,10 +287,10 @@ def test_text_that_is_no_table(content, words, tmp_path):
     refused(save_text(tmp_path / "a.csv", content), *words, label=label)
 
 
-def test_text_that_is_not_utf8(tmp_path):
+def test_text_that_is_not_in_the_encoding_of_its_mark(tmp_path):
     path = tmp_path / "a.csv"
-    path.write_bytes("größe,b\n1,2\n".encode("latin-1"))
-    refused(path, "is not UTF-8 text")
+    path.write_bytes(b"\xef\xbb\xbfgr\xf6\xdfe,b\n1,2\n")
+    refused(path, "is not text in utf-8-sig, as its first bytes say")
 
 
 # -- anything at all -------------------------------------------------------------------

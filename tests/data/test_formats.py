@@ -23,7 +23,11 @@ def test_every_format_keeps_the_contract(name, tmp_path):
     assert member.summary
     assert "\n" not in member.summary
     assert member.options <= set(vars(ReadOptions()))
-    assert all(suffix.startswith(".") and suffix.islower() for suffix in member.suffixes)
+    assert all(suffix[0] in ".-" and suffix.islower() for suffix in member.suffixes)
+    assert member.suffixes or member.reads_folder is not None
+    assert (member.column_names is not None) == ("columns" in member.options)
+    if member.reads_folder is not None:
+        assert not member.reads_folder(tmp_path)
     for suffix in member.suffixes:
         assert format_of(tmp_path / f"Data{suffix.upper()}") is member
         garbage = tmp_path / f"garbage{suffix}"
@@ -257,10 +261,12 @@ def test_csv_leaves_out_row_numbers_and_empty_columns_without_a_name(tmp_path):
 
 
 def test_csv_whose_first_line_is_numbers_says_so(tmp_path):
+    """It lost its first sample, which was taken as the columns' names."""
     text = "".join(f"{i}.5,{i * i}\n" for i in range(12))
     dataset = load_dataset(save_text(tmp_path / "a.csv", text))
-    assert dataset.n_samples == 11
-    assert "first line holds numbers only" in dataset.notes[0]
+    assert dataset.n_samples == 12
+    assert dataset.feature_names == ("column 1", "column 2")
+    assert "first line holds values" in dataset.notes[0]
     pd.DataFrame(table()).to_csv(tmp_path / "b.csv", index=False)
     assert load_dataset(tmp_path / "b.csv").notes == ()
 

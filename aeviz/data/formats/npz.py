@@ -1,8 +1,9 @@
-"""Read samples, labels and names from an archive of NumPy arrays.
+"""Read samples, labels and names from an archive of NumPy arrays, or a sparse matrix.
 
 Two layouts are known: `X` and `y`, and `x_train`, `y_train`, `x_test`, `y_test` as
 keras.datasets has it, whose split is kept. Only the arrays that are needed are read;
-others in the archive are ignored. Nothing is ever unpickled.
+others in the archive are ignored. An archive that `scipy.sparse.save_npz` wrote is told by
+its arrays. Nothing is ever unpickled, and no member is written to disk.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from aeviz.data._arrays import assemble
 from aeviz.data._format import Format, ReadOptions
 from aeviz.data._messages import first_line, listed, quoted
 from aeviz.data._npy import read_npy
+from aeviz.data._sparse import sparse_of_parts
 from aeviz.data.dataset import Dataset
 
 __all__ = ["FORMAT"]
@@ -30,6 +32,8 @@ _ZIP_START = b"PK\x03\x04"
 def _read(path: Path, _options: ReadOptions) -> Dataset:
     try:
         with zipfile.ZipFile(path) as archive:
+            if {"format", "shape", "data"} <= _members(archive).keys():
+                return _sparse(path, archive)
             return _assembled(path, archive)
     except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError) as error:
         with path.open("rb") as stream:
@@ -42,19 +46,31 @@ def _read(path: Path, _options: ReadOptions) -> Dataset:
             f"{path} is not an .npz archive, whatever its name; "
             "accepted: a file that numpy.savez wrote"
         ) from error
-    except (NotImplementedError, RuntimeError) as error:
-        # What zipfile says of encrypted members and of unknown compression.
+    except (NotImplementedError, RuntimeError, ValueError) as error:
+        if isinstance(error, AevizError):
+            raise
+        # What zipfile says of encrypted members, unknown compression and damaged names.
         raise AevizError(f"{path} cannot be unpacked: {first_line(error)}") from error
+
+
+def _array(path: Path, archive: zipfile.ZipFile, member: str) -> tuple[str, np.ndarray]:
+    """Return what an array is called in messages, and the array."""
+    info = archive.getinfo(member)
+    what = f"{member.removesuffix('.npy')} in {path}"
+    with archive.open(info) as stream:
+        return what, read_npy(stream, what=what, size_bytes=info.file_size)
+
+
+def _sparse(path: Path, archive: zipfile.ZipFile) -> Dataset:
+    parts = {key: _array(path, archive, name)[1] for key, name in _members(archive).items()}
+    return Dataset(path.stem, sparse_of_parts(parts, source=str(path)))
 
 
 def _assembled(path: Path, archive: zipfile.ZipFile) -> Dataset:
     members = _members(archive)
 
     def array(key: str) -> tuple[str, np.ndarray]:
-        info = archive.getinfo(members[key])
-        what = f"{members[key].removesuffix('.npy')} in {path}"
-        with archive.open(info) as stream:
-            return what, read_npy(stream, what=what, size_bytes=info.file_size)
+        return _array(path, archive, members[key])
 
     if "x_train" in members:
         parts = ["_train"] + (["_test"] if "x_test" in members else [])
@@ -91,6 +107,6 @@ def _members(archive: zipfile.ZipFile) -> dict[str, str]:
 
 FORMAT = Format(
     suffixes=(".npz",),
-    summary=f"NumPy arrays {_LAYOUTS}; optional feature_names, target_names",
+    summary=f"NumPy arrays {_LAYOUTS}; or a sparse matrix, as scipy.sparse.save_npz writes it",
     read=_read,
 )

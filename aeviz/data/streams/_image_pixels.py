@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import struct
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
 from aeviz._errors import AevizError
+from aeviz.data._memory import check_fits
 from aeviz.data._messages import first_line
 
 __all__ = ["image_format", "read_pixels"]
@@ -24,9 +28,19 @@ _UNREADABLE = (
     OverflowError,
     NotImplementedError,
     struct.error,
+    zlib.error,
+    RuntimeError,
+    AttributeError,
+    MemoryError,
+    ZeroDivisionError,
+    AssertionError,
     Image.DecompressionBombError,
 )
+# As decoded, and once more while it is converted or resized.
+_BYTES_A_PIXEL = 8
 _GREY_MODES = ("1", "L", "LA", "La")
+# By content, not by name: Pillow would hand an EPS file to Ghostscript, which runs programs.
+_KINDS = ("JPEG", "PNG", "BMP", "DIB", "TIFF", "WEBP", "GIF")
 
 
 def image_format(path: Path) -> tuple[int, int, int]:
@@ -38,7 +52,7 @@ def image_format(path: Path) -> tuple[int, int, int]:
         If the file is no image, or one of more than eight bits a channel.
     """
     try:
-        with Image.open(path) as image:
+        with _opened(path) as image:
             _check_depth(image, path)
             return image.height, image.width, 1 if image.mode in _GREY_MODES else 3
     except AevizError:
@@ -71,7 +85,7 @@ def read_pixels(path: Path, shape: tuple[int, int, int]) -> tuple[np.ndarray, bo
     """
     height, width, channels = shape
     try:
-        with Image.open(path) as image:
+        with _opened(path) as image:
             _check_depth(image, path)
             is_resized = image.size != (width, height)
             if is_resized:
@@ -84,6 +98,15 @@ def read_pixels(path: Path, shape: tuple[int, int, int]) -> tuple[np.ndarray, bo
         raise
     except _UNREADABLE as error:
         raise AevizError(f"{path} cannot be read as an image: {first_line(error)}") from error
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Image.Image]:
+    """Open an image of an accepted kind whose pixels fit in memory."""
+    with Image.open(path, formats=_KINDS) as image:
+        n_bytes = _BYTES_A_PIXEL * image.width * image.height
+        check_fits(n_bytes, what=f"{path}, of {image.width} × {image.height} pixels,")
+        yield image
 
 
 def _converted(image: Image.Image, mode: str) -> Image.Image:

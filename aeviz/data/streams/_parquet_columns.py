@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from aeviz._errors import AevizError
 from aeviz.data._messages import first_line, listed, plural, quoted
 
-__all__ = ["Column", "choose_columns", "list_lengths", "read_columns"]
+__all__ = ["Column", "choose_columns", "index_columns", "list_lengths", "read_columns"]
 
 _HEAD_ROWS = 20
 _ACCEPTED = "accepted: numbers, booleans, or lists of numbers of one length"
@@ -118,7 +118,7 @@ def choose_columns(
         )
     if columns is not None:
         return [_asked_for(schema, name, lengths, source=source) for name in columns], []
-    index = _index_columns(schema)
+    index = index_columns(schema)
     found = [_column(schema, name, lengths) for name in names if name not in index]
     chosen = [column for column in found if column is not None]
     if not chosen:
@@ -198,7 +198,7 @@ def _asked_for(schema: pa.Schema, name: str, lengths: Mapping[str, int], *, sour
     return column
 
 
-def _index_columns(schema: pa.Schema) -> set[str]:
+def index_columns(schema: pa.Schema) -> set[str]:
     """Return the columns that pandas wrote as row labels; ranges are none of the columns."""
     described = (schema.pandas_metadata or {}).get("index_columns", [])
     return {name for name in described if isinstance(name, str)}

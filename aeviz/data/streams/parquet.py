@@ -13,18 +13,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 
 from aeviz._errors import AevizError
 from aeviz.data._checks import row_slices
 from aeviz.data._messages import listed, plural, quoted
 from aeviz.data.streams._parquet_columns import choose_columns, list_lengths, read_columns
-from aeviz.data.streams._parquet_cursor import ParquetCursor, RowGroup, open_parquet
+from aeviz.data.streams._parquet_cursor import ParquetCursor, open_parquet
+from aeviz.data.streams._parquet_files import SUFFIXES, parquet_files, row_groups
 from aeviz.data.streams._stream import SampleStream
 
 __all__ = ["ParquetStream"]
-
-_SUFFIXES = (".parquet", ".pq")
 
 
 class ParquetStream(SampleStream):
@@ -61,9 +59,9 @@ class ParquetStream(SampleStream):
 
     def __init__(self, path: Path, *, columns: Sequence[str] | None = None) -> None:
         _check_columns(columns)
-        files = _parquet_files(path.absolute())
+        files = parquet_files(path.absolute())
         if not files:
-            raise AevizError(f"{path} holds no Parquet file; accepted: {', '.join(_SUFFIXES)}")
+            raise AevizError(f"{path} holds no Parquet file; accepted: {', '.join(SUFFIXES)}")
         with open_parquet(files[0]) as first:
             schema = first.schema_arrow
             self._columns, left_out = choose_columns(
@@ -72,7 +70,7 @@ class ParquetStream(SampleStream):
                 lengths=list_lengths(first, source=str(files[0])),
                 source=str(path),
             )
-        self._groups = _row_groups(files, schema, only=columns)
+        self._groups = row_groups(files, schema, only=columns)
         names = [name for column in self._columns for name in column.feature_names]
         n_samples = self._groups[-1].stop if self._groups else 0
         super().__init__(
@@ -87,7 +85,7 @@ class ParquetStream(SampleStream):
     @classmethod
     def accepts(cls, source: object) -> bool:
         """Tell whether a source is a path of a Parquet file or a folder with one in it."""
-        return isinstance(source, Path) and bool(_parquet_files(source))
+        return isinstance(source, Path) and bool(parquet_files(source))
 
     def __getstate__(self) -> dict[str, object]:
         """Return what is pickled: all but the open file."""
@@ -130,49 +128,6 @@ def _check_columns(columns: object) -> None:
         return
     if not (is_sequence and columns and all(isinstance(name, str) for name in columns)):  # type: ignore[attr-defined]  # is_sequence says so
         raise AevizError(f"columns must be a list of at least one column's name, got {columns!r}")
-
-
-def _parquet_files(path: Path) -> list[Path]:
-    if not path.is_dir():
-        return [path] if path.suffix.lower() in _SUFFIXES and path.is_file() else []
-    return sorted(
-        file
-        for file in path.iterdir()
-        if file.suffix.lower() in _SUFFIXES and file.is_file() and file.name[0] not in "._"
-    )
-
-
-def _row_groups(
-    files: list[Path], schema: pa.Schema, *, only: Sequence[str] | None
-) -> list[RowGroup]:
-    """Return the row groups of all files, once their columns are known to be the same."""
-    groups: list[RowGroup] = []
-    start = 0
-    for path in files:
-        with open_parquet(path) as file:
-            _check_schema(file.schema_arrow, schema, path=path, first=files[0], only=only)
-            for number in range(file.num_row_groups):
-                n_rows = file.metadata.row_group(number).num_rows
-                if n_rows:
-                    groups.append(RowGroup(path, number, start, start + n_rows))
-                    start += n_rows
-    return groups
-
-
-def _check_schema(
-    schema: pa.Schema, expected: pa.Schema, *, path: Path, first: Path, only: Sequence[str] | None
-) -> None:
-    types = dict(zip(schema.names, schema.types, strict=True))
-    wanted = dict(zip(expected.names, expected.types, strict=True))
-    for name in only or dict.fromkeys([*wanted, *types]):
-        if types.get(name) == wanted.get(name):
-            continue
-        here = f"holds {types[name]}" if name in types else "is missing"
-        there = f"holds {wanted[name]}" if name in wanted else "is missing"
-        raise AevizError(
-            f"column {quoted(name)} {here} in {path} and {there} in {first}; accepted: the same "
-            "columns in every file, or those that all have (columns=...)"
-        )
 
 
 def _notes(left_out: list[str]) -> tuple[str, ...]:

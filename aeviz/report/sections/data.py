@@ -61,6 +61,9 @@ def _facts(run: Run, coloring: Coloring) -> list[tuple[str, str]]:
         ("Scaling", _scaling(data.scaling)),
         ("Labels", _kind(coloring)),
     ]
+    if data.further_labels:
+        names = ", ".join(shortened(name, 40) for name in data.further_labels)
+        facts.append(("Further labels", names))
     if data.image_shape is not None:
         height, width, n_channels = data.image_shape
         colors = "grey" if n_channels == 1 else f"{n_channels} channels"

@@ -1,0 +1,83 @@
+"""Print what is known of a source, a line a fact and a line a column."""
+
+from __future__ import annotations
+
+import click
+
+from aeviz.data._columns import TableColumn
+from aeviz.data._messages import plural
+from aeviz.inspecting import Inspection
+
+__all__ = ["print_inspection"]
+
+MOST_COLUMNS = 200
+MOST_LETTERS = 32
+MOST_VALUES = 6
+
+
+def print_inspection(found: Inspection) -> None:
+    """Print facts, columns, notes, and whether a report would go through."""
+    click.echo(f"{found.source}: {found.format}")
+    for title, text in _facts(found):
+        click.echo(f"  {title:<15} {text}")
+    if found.columns is not None:
+        _print_columns(found.columns)
+    if found.notes:
+        click.echo("notes:")
+        for note in found.notes:
+            click.echo(f"  {_in_line(note)}")
+    verdict = "would run" if found.stopped is None else f"would stop: {found.stopped}"
+    click.echo(f"a report {_in_line(verdict)}")
+
+
+def _facts(found: Inspection) -> list[tuple[str, str]]:
+    facts = [("samples", f"{found.n_samples:,}"), ("features", f"{found.n_features:,}")]
+    if found.image_shape is not None:
+        height, width, n_channels = found.image_shape
+        colors = "grey" if n_channels == 1 else f"{n_channels} channels"
+        facts.append(("images", f"{height} × {width} pixels (height × width), {colors}"))
+    missing = "none"
+    if found.n_missing:
+        rows = plural(found.n_rows_missing, "row")
+        missing = f"{plural(found.n_missing, 'value')} in {rows}"
+    facts += [("missing", missing), ("labels", found.labels)]
+    facts += [("further label", _in_line(text)) for text in found.further_labels]
+    facts += [("split", found.split)]
+    return facts if found.scaling is None else [*facts, ("scaling", found.scaling)]
+
+
+def _print_columns(columns: list[TableColumn]) -> None:
+    shown = columns[:MOST_COLUMNS]
+    click.echo(f"{plural(len(columns), 'column')}:")
+    names = [_short(column.name) for column in shown]
+    width = max(map(len, names), default=0)
+    for name, column in zip(names, shown, strict=True):
+        click.echo(f"  {name:<{width}}  {_kind(column):<22}  {_fate(column)}")
+    if len(columns) > len(shown):
+        click.echo(f"  … and {len(columns) - len(shown):,} more (--json has all)")
+
+
+def _kind(column: TableColumn) -> str:
+    words = column.role
+    if column.n_values is not None:
+        words += f", {plural(column.n_values, 'value')}"
+    return words
+
+
+def _fate(column: TableColumn) -> str:
+    words = column.fate
+    if column.values:
+        values = ", ".join(map(_short, column.values[:MOST_VALUES]))
+        words += f": {values}" + ", …" * (len(column.values) > MOST_VALUES)
+    missing = f"; {column.n_missing:,} missing" if column.n_missing else ""
+    return _in_line(words) + missing
+
+
+def _short(text: str) -> str:
+    text = _in_line(text)
+    return text if len(text) <= MOST_LETTERS else text[: MOST_LETTERS - 1] + "…"
+
+
+def _in_line(text: str) -> str:
+    """Return text of a file printable and on one line."""
+    return "".join(one if one.isprintable() else " " for one in " ".join(text.split()))

@@ -1,0 +1,93 @@
+"""Read the tables of observations and variables inside an AnnData file.
+
+A table is a group whose columns are data sets, or groups for categories and for numbers with
+gaps, as the specification of AnnData's on-disk format has them; files of versions before 0.7
+keep categories apart and are read too.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from aeviz._errors import AevizError
+from aeviz.data._hdf5 import Entry, Hdf5File
+from aeviz.data._messages import first_line
+
+__all__ = ["annotation_columns", "annotation_table"]
+
+
+def annotation_columns(file: Hdf5File, group: str) -> list[str]:
+    """Return the names of a table's columns, in their order, its index not among them."""
+    entry = file.entries.get(group)
+    if entry is None or not entry.is_group:
+        return []
+    inside = f"{group}/"
+    names = {
+        name.removeprefix(inside).split("/")[0] for name in file.entries if name.startswith(inside)
+    }
+    names -= {"__categories", _index_name(entry)}
+    order = entry.attributes.get("column-order", [])
+    order = [order] if isinstance(order, str) else list(order)
+    return [name for name in order if name in names] + sorted(names - set(order))
+
+
+def annotation_table(
+    file: Hdf5File, group: str, *, columns: list[str], n_rows: int, source: str
+) -> pd.DataFrame:
+    """Return some columns of a table, with its index if it has one of the right length.
+
+    Raises
+    ------
+    AevizError
+        If a column cannot be read or has another length.
+    """
+    entry = file.entries.get(group, Entry(group))
+    series = {}
+    for name in columns:
+        try:
+            values = _column(file, f"{group}/{name}", group)
+        except (ValueError, TypeError, KeyError, IndexError) as error:
+            raise AevizError(
+                f"{group}/{name} in {source} cannot be read: {first_line(error)}"
+            ) from error
+        if len(values) != n_rows:
+            raise AevizError(
+                f"{group}/{name} in {source} has {len(values):,} values for {n_rows:,} rows"
+            )
+        series[name] = pd.Series(values)
+    frame = pd.DataFrame(series, index=pd.RangeIndex(n_rows))
+    index = f"{group}/{_index_name(entry)}"
+    if index in file.entries and file.entries[index].shape == (n_rows,):
+        frame.index = pd.Index([str(one) for one in file.read(index).tolist()])
+    return frame
+
+
+def _index_name(entry: Entry) -> str:
+    name = entry.attributes.get("_index", "_index")
+    return name if isinstance(name, str) else "_index"
+
+
+def _column(file: Hdf5File, name: str, group: str) -> np.ndarray | pd.Categorical:
+    """Return one column, whatever its encoding."""
+    entry = file.entries[name]
+    if entry.is_group:
+        if f"{name}/codes" in file.entries:
+            codes, categories = file.read(f"{name}/codes"), file.read(f"{name}/categories")
+            return _categorical(codes, categories)
+        values, mask = file.read(f"{name}/values"), file.read(f"{name}/mask").astype(bool)
+        gaps = values.astype(object)
+        gaps[mask] = None
+        return gaps if values.dtype.kind in "Ob" else pd.to_numeric(pd.Series(gaps)).to_numpy()
+    values = file.read(name)
+    last = name.rpartition("/")[2]
+    old = f"{group}/__categories/{last}"
+    if old in file.entries and values.dtype.kind in "iu":
+        return _categorical(values, file.read(old))
+    return values
+
+
+def _categorical(codes: np.ndarray, categories: np.ndarray) -> pd.Categorical:
+    if codes.ndim != 1 or categories.ndim != 1 or codes.dtype.kind not in "iu":
+        raise ValueError("its categories are damaged")
+    return pd.Categorical.from_codes(codes.astype(np.int64), categories=categories.tolist())

@@ -1,0 +1,122 @@
+"""Say what each column of a table is and what becomes of it.
+
+A `TableColumn` is a decision: made when a table is read for training, shown by ``aeviz
+inspect``, and kept so that later tables are read in the same way. Making the decision is the
+matter of `aeviz.data._roles`, carrying it out that of `aeviz.data._tables`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+from aeviz.data._messages import listed, plural, quoted
+
+__all__ = ["TableColumn", "left_out_words"]
+
+_MAX_VALUE_LENGTH = 60
+
+
+@dataclass(frozen=True)
+class TableColumn:
+    """Keep what one column holds and what it is used for.
+
+    Parameters
+    ----------
+    name : str
+    role : str
+        What it holds: ``"number"``, ``"boolean"``, ``"category"``, ``"date"``, ``"id"``,
+        ``"text"``, ``"constant"``, ``"empty"`` or ``"other"``.
+    use : {"feature", "label", "id", "none"}
+        What becomes of it.
+    reason : str
+        Why it is left out or what is done to it, in few words; empty where that is plain.
+    values : tuple of str
+        Of a category that is a feature: its values, in the order of the columns that they
+        become.
+    n_values : int or None
+        Number of distinct values, where it was counted.
+    n_missing : int
+        Rows without a value; of numbers also those whose value is no number.
+    example : str or None
+        A value that counts as missing because it is no number.
+    """
+
+    name: str
+    role: str
+    use: str
+    reason: str = ""
+    values: tuple[str, ...] = ()
+    n_values: int | None = None
+    n_missing: int = 0
+    example: str | None = None
+
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        """Return the names of the features that it becomes."""
+        if self.use != "feature":
+            return ()
+        if self.role != "category":
+            return (self.name,)
+        return one_hot_names(self.name, self.values)
+
+    @property
+    def fate(self) -> str:
+        """Return what becomes of the column, in words.
+
+        Examples
+        --------
+        >>> TableColumn("kind", "category", "feature", values=("a", "b"), n_values=2).fate
+        '2 features, one a value'
+        """
+        if self.use == "none":
+            return f"left out: {self.reason}"
+        uses = {
+            "feature": plural(len(self.values), "feature") + ", one a value"
+            if self.role == "category"
+            else "a feature",
+            "label": "label",
+            "id": "kept aside as the samples' ids",
+        }
+        return uses[self.use] + (f" ({self.reason})" if self.reason else "")
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the decision as JSON-able values."""
+        return {**asdict(self), "values": list(self.values)}
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> Self:
+        """Return the decision that `to_json` was called on."""
+        return cls(**{**content, "values": tuple(content["values"])})
+
+
+def one_hot_names(name: str, values: Iterable[str]) -> tuple[str, ...]:
+    """Return ``name=value`` for every value, shortened where long, and no two alike.
+
+    Examples
+    --------
+    >>> one_hot_names("kind", ["a", "b"])
+    ('kind=a', 'kind=b')
+    """
+    names: dict[str, None] = {}
+    for value in values:
+        short = value if len(value) <= _MAX_VALUE_LENGTH else value[: _MAX_VALUE_LENGTH - 1] + "…"
+        candidate, number = f"{name}={short}", 2
+        while candidate in names:
+            candidate, number = f"{name}={short} ({number})", number + 1
+        names[candidate] = None
+    return tuple(names)
+
+
+def left_out_words(columns: Iterable[TableColumn]) -> str:
+    """Return which columns are left out and why, or nothing if none is.
+
+    Examples
+    --------
+    >>> left_out_words([TableColumn("site", "constant", "none", reason="one value only")])
+    "'site' (one value only)"
+    """
+    return listed(
+        f"{quoted(column.name)} ({column.reason})" for column in columns if column.use == "none"
+    )

@@ -1,0 +1,78 @@
+"""Ask whether something fits in memory before it is made, and say so in one line if not.
+
+What a file announces may be much more than it holds: archives are compressed, sparse matrices
+leave out zeros, and a damaged header may say anything. So a reader asks here first. The limit
+is a share of the memory that is free now, within what a container allows.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import psutil
+
+from aeviz._errors import AevizError
+
+__all__ = ["SHARE", "available_bytes", "budget_bytes", "check_fits", "size_words"]
+
+SHARE = 0.6
+"""What part of the free memory a data set may take; training needs the rest."""
+
+_CGROUP = Path("/sys/fs/cgroup")
+
+
+def available_bytes() -> int:
+    """Return how much memory this process may still take."""
+    free = int(psutil.virtual_memory().available)
+    try:
+        limit = (_CGROUP / "memory.max").read_text().strip()
+        used = int((_CGROUP / "memory.current").read_text())
+    except (OSError, ValueError):
+        return free
+    return free if limit == "max" else min(free, max(0, int(limit) - used))
+
+
+def budget_bytes() -> int:
+    """Return how much memory a data set may take."""
+    return int(SHARE * available_bytes())
+
+
+def check_fits(n_bytes: int, *, what: str, instead: str = "a smaller source") -> None:
+    """Refuse what would not fit.
+
+    Parameters
+    ----------
+    n_bytes : int
+        Memory that it needs.
+    what : str
+        What needs it, the subject of the message.
+    instead : str
+        What is accepted.
+
+    Raises
+    ------
+    AevizError
+        If it needs more than `budget_bytes`.
+    """
+    budget = budget_bytes()
+    if n_bytes > budget:
+        raise AevizError(
+            f"{what} needs {size_words(n_bytes)} of memory, more than the {size_words(budget)} "
+            f"that a data set may take here ({SHARE:.0%} of what is free); accepted: {instead}"
+        )
+
+
+def size_words(n_bytes: int) -> str:
+    """Return a size in the unit that suits it.
+
+    Examples
+    --------
+    >>> size_words(1_500), size_words(2_340_000_000)
+    ('1.5 kB', '2.3 GB')
+    """
+    size = float(n_bytes)
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if size < 1000 or unit == "GB":
+            return f"{size:,.0f} {unit}" if unit == "bytes" else f"{size:,.1f} {unit}"
+        size /= 1000
+    return ""

@@ -1,0 +1,112 @@
+"""Read what a Python program has in memory: data frames, arrays, sparse matrices, `tf.data`.
+
+Libraries are recognised by where a type was defined, so that none is imported that the
+program does not use itself.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from aeviz._errors import AevizError
+from aeviz.data._arrays import assemble
+from aeviz.data._format import TABLE_OPTIONS, ReadOptions
+from aeviz.data._memory import check_fits
+from aeviz.data._messages import quoted
+from aeviz.data._sparse import is_sparse
+from aeviz.data._tables import table_dataset
+from aeviz.data.dataset import Dataset
+
+__all__ = ["is_tensorflow", "read_object"]
+
+ACCEPTED = (
+    "a path, a bundled name, a data frame of pandas or polars, an Arrow table, a NumPy array, a "
+    "scipy sparse matrix or a tf.data.Dataset"
+)
+
+
+def read_object(
+    source: Any, options: ReadOptions, *, called: str
+) -> tuple[Dataset, frozenset[str]]:
+    """Return the data set that an object is, and the options that mean something for it.
+
+    Raises
+    ------
+    TypeError
+        If it is of no known kind.
+    AevizError
+        If its content cannot be used.
+    """
+    if isinstance(source, Dataset):
+        return source, frozenset()
+    module = type(source).__module__.partition(".")[0]
+    frame = _frame(source, module)
+    if frame is not None:
+        dataset = table_dataset(frame, name="table", source=called, options=options)
+        return dataset, TABLE_OPTIONS
+    if is_sparse(source):
+        if source.ndim != 2:
+            raise AevizError(f"{called} has {source.ndim} dimension; accepted: two")
+        return Dataset("matrix", source.tocsr()), frozenset()
+    if is_tensorflow(source):
+        return _of_batches(source, called=called), frozenset()
+    if isinstance(source, np.ndarray):
+        return assemble("array", [(called, source)], []), frozenset()
+    raise TypeError(f"source must be {ACCEPTED}; got {type(source).__name__}")
+
+
+def is_tensorflow(source: Any) -> bool:
+    """Tell whether something is a `tf.data.Dataset`, without importing TensorFlow."""
+    names = {kind.__name__ for kind in type(source).__mro__}
+    return "DatasetV2" in names and type(source).__module__.startswith("tensorflow")
+
+
+def _frame(source: Any, module: str) -> pd.DataFrame | None:
+    """Return a table as pandas has it, or None for what is no table."""
+    if isinstance(source, pd.DataFrame):
+        return source
+    if module == "polars" and hasattr(source, "collect"):
+        source = source.collect()
+    if module == "polars" and hasattr(source, "to_arrow") and hasattr(source, "columns"):
+        source = source.to_arrow()
+    if type(source).__module__.startswith("pyarrow") and hasattr(source, "column_names"):
+        from aeviz.data._arrow import arrow_frame
+
+        return arrow_frame(source, source="the table")
+    return None
+
+
+def _of_batches(source: Any, *, called: str) -> Dataset:
+    """Return the samples and labels of all batches of a `tf.data.Dataset`."""
+    spec = source.element_spec
+    parts = spec if isinstance(spec, tuple) else (spec,)
+    ranks: list[Any] = [getattr(getattr(part, "shape", None), "rank", None) for part in parts]
+    if not 1 <= len(parts) <= 2 or any(rank is None for rank in ranks):
+        raise AevizError(
+            f"{called} has elements of {quoted(spec)}; accepted: batches of samples, or of "
+            "(samples, labels)"
+        )
+    if ranks[0] < 2 or (len(ranks) == 2 and ranks[1] < 1):
+        raise AevizError(
+            f"{called} has single samples as elements, of {quoted(spec)}; accepted: batches, as "
+            ".batch(256) makes them"
+        )
+    if int(source.cardinality()) == -1:
+        raise AevizError(f"{called} never ends; accepted: one that does, as .take(n) makes it")
+    samples, labels, n_bytes = [], [], 0
+    for element in source.as_numpy_iterator():
+        batch = element if isinstance(element, tuple) else (element,)
+        samples.append(np.asarray(batch[0]))
+        labels += [np.asarray(batch[1])] if len(batch) == 2 else []
+        n_bytes += samples[-1].nbytes
+        check_fits(2 * n_bytes, what=called, instead="fewer samples, as .take(n) makes them")
+    if not samples:
+        raise AevizError(f"{called} is empty; accepted: at least one batch")
+    if len({batch.shape[1:] for batch in samples}) > 1:
+        raise AevizError(f"{called} has samples of several shapes; accepted: one shape")
+    X = np.concatenate(samples)
+    targets = [(f"the labels of {called}", np.concatenate(labels))] if labels else []
+    return assemble("dataset", [(called, X)], targets)

@@ -1,0 +1,136 @@
+"""Make dense samples of a sparse matrix, if they fit, or of a sample of its rows.
+
+Networks and embeddings here work on dense matrices, and a sparse one is often sparse because
+its dense form would be too large. So what it would need is said before it is made, and with
+``--sample`` only the rows that are wanted are made dense.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from aeviz._errors import AevizError
+from aeviz.data._memory import check_fits
+from aeviz.data._messages import first_line, listed, quoted
+from aeviz.data.dataset import Dataset
+from aeviz.data.splitting import sample_rows
+
+__all__ = ["is_sparse", "made_dense", "sparse_of_parts"]
+
+_PARTS = {
+    "csr": ("data", "indices", "indptr"),
+    "csc": ("data", "indices", "indptr"),
+    "bsr": ("data", "indices", "indptr"),
+    "coo": ("data", "row", "col"),
+    "dia": ("data", "offsets"),
+}
+
+
+def is_sparse(value: Any) -> bool:
+    """Tell whether something is a sparse matrix or array of scipy, without importing scipy."""
+    return type(value).__module__.startswith("scipy.sparse")
+
+
+def sparse_of_parts(parts: Mapping[str, np.ndarray], *, source: str) -> Any:
+    """Return the sparse matrix of an archive that `scipy.sparse.save_npz` wrote.
+
+    Parameters
+    ----------
+    parts : mapping from str to ndarray
+        The archive's arrays.
+    source : str
+        What it is called in messages.
+
+    Returns
+    -------
+    sparse array of scipy, compressed by rows, its indices within its shape
+
+    Raises
+    ------
+    AevizError
+        If an array is missing or damaged.
+    """
+    from scipy import sparse
+
+    kind = _kind(parts["format"])
+    needed = _PARTS.get(kind)
+    if needed is None:
+        raise AevizError(
+            f"{source} holds a sparse matrix of the kind {quoted(kind)}; accepted: "
+            f"{', '.join(_PARTS)}"
+        )
+    lacking = [name for name in needed if name not in parts]
+    if lacking:
+        raise AevizError(f"{source} is a damaged sparse matrix: it lacks {listed(lacking)}")
+    shape, data = parts["shape"], parts["data"]
+    if shape.shape != (2,) or shape.dtype.kind not in "iu" or (shape < 0).any():
+        raise AevizError(f"{source} has a shape of {shape.tolist()}; accepted: two whole numbers")
+    size = tuple(map(int, shape))
+    others = [parts[name] for name in needed[1:]]
+    if any(part.dtype.kind not in "iu" for part in others) or data.dtype.kind not in "biuf":
+        raise AevizError(f"{source} is a damaged sparse matrix: its indices are no whole numbers")
+    try:
+        if kind == "coo":
+            return sparse.coo_array((data, tuple(others)), shape=size).tocsr()
+        if kind == "dia":
+            check_fits(2 * data.nbytes + 8 * size[0], what=source)
+            return sparse.dia_array((data, *others), shape=size).tocsr()
+        make = {"csr": sparse.csr_array, "csc": sparse.csc_array, "bsr": sparse.bsr_array}[kind]
+        matrix = make((data, *others), shape=size)
+        matrix.check_format(full_check=True)  # an index out of range would be written to
+        return matrix.tocsr()
+    except (ValueError, TypeError, IndexError, OverflowError, MemoryError) as error:
+        raise AevizError(f"{source} is a damaged sparse matrix: {first_line(error)}") from error
+
+
+def _kind(value: np.ndarray) -> str:
+    """Return the kind of a matrix, which scipy writes as bytes."""
+    if value.ndim != 0 or value.dtype.kind not in "SU":
+        return ""
+    text = value.item()
+    return text.decode("ascii", "replace") if isinstance(text, bytes) else str(text)
+
+
+def made_dense(dataset: Dataset, *, source: str, sample: int | None, seed: int) -> Dataset:
+    """Return a data set whose samples are dense, whatever the reader left them as.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        `X` is an array, or a sparse matrix of real numbers.
+    source : str
+        What it is called in messages.
+    sample, seed : int
+        As in `aeviz.load_dataset`; of a sparse matrix the sample is drawn here, before
+        anything is made dense.
+
+    Raises
+    ------
+    AevizError
+        If the matrix holds no real numbers, or its dense form does not fit in memory.
+    """
+    if not is_sparse(dataset.X):
+        return dataset
+    if dataset.X.dtype.kind not in "biuf":
+        raise AevizError(f"{source} holds {dataset.X.dtype}; accepted: real numbers")
+    notes: list[str] = []
+    n_all = dataset.n_samples
+    if sample is not None and sample < n_all:
+        dataset = dataset.take(sample_rows(dataset, sample, seed=seed))
+        notes.append(f"A sample of {sample:,} of {n_all:,} rows was drawn (seed {seed}).")
+    matrix: Any = dataset.X
+    n_rows, n_columns = matrix.shape
+    check_fits(
+        n_rows * n_columns * matrix.dtype.itemsize,
+        what=f"{source}, made dense as {n_rows:,} × {n_columns:,} {matrix.dtype.name},",
+        instead="fewer samples, by --sample N",
+    )
+    share = matrix.nnz / max(1, n_rows * n_columns)
+    notes.append(f"A sparse matrix, {share:.1%} of whose values are not zero, made dense.")
+    X = np.ascontiguousarray(matrix.toarray())
+    X = X.astype(X.dtype.newbyteorder("="), copy=False)
+    return replace(dataset, X=X, notes=(*dataset.notes, *notes))

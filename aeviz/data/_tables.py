@@ -1,0 +1,281 @@
+"""Make samples, labels and ids of a table with columns of any kind.
+
+Whatever the table came from (a file or a data frame), the same column means the same here.
+What each column is, `aeviz.data._roles` finds out; here it is carried out and put into words.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from aeviz._errors import AevizError
+from aeviz.data._arrays import as_labels
+from aeviz.data._columns import TableColumn, left_out_words
+from aeviz.data._features import feature_matrix, planned_matrix, strict_numbers
+from aeviz.data._format import ReadOptions
+from aeviz.data._messages import listed, plural, quoted
+from aeviz.data._roles import MAX_CATEGORIES, as_numbers, as_texts, column_role
+from aeviz.data.dataset import Dataset
+
+__all__ = ["label_values", "table_dataset", "table_labels"]
+
+
+def table_dataset(
+    frame: pd.DataFrame,
+    *,
+    name: str,
+    source: str,
+    options: ReadOptions,
+    notes: Sequence[str] = (),
+) -> Dataset:
+    """Return what a table becomes.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        A row a sample. An index other than 0, 1, 2 … holds the samples' ids.
+    name : str
+        Name of the data set.
+    source : str
+        What the table is called in messages.
+    options : ReadOptions
+    notes : sequence of str
+        What the reader has to say.
+
+    Returns
+    -------
+    Dataset
+        NaN in `X` where a value is missing. The dtype is the one that NumPy finds for all
+        features together: booleans where all are, integers where none has fractions.
+
+    Raises
+    ------
+    AevizError
+        If a column that was named is not there or cannot be used as it was meant, two columns
+        have one name, or a column that a model needs is missing.
+    """
+    frame, index = _with_names(frame, source=source)
+    _check_options(frame, options, source=source)
+    if not len(frame):
+        raise AevizError(f"{source} has 0 samples; accepted: a row a sample")
+    y, metadata = table_labels(frame, options.label, source=source)
+    if options.has_only_numbers:
+        names = list(options.columns) or [n for n in frame.columns if n not in options.label]
+        # Where columns were chosen there is no other one that could be the labels.
+        hint = ", with one other column as labels by --label NAME" * (not options.columns)
+        X = strict_numbers(frame[names], source=source, hint=hint)
+        return Dataset(name, X, y, feature_names=tuple(names), notes=tuple(notes))
+    if options.plan is None:
+        columns = _decided(frame, options, source=source)
+        X, extra = feature_matrix(frame, columns, source=source), list[str]()
+    else:
+        columns = list(options.plan)
+        X, extra = planned_matrix(frame, columns, source=source)
+    ids = index if index is not None else _ids(frame, columns)
+    return Dataset(
+        name=name,
+        X=X,
+        y=y,
+        feature_names=tuple(one for column in columns for one in column.feature_names),
+        sample_ids=ids,
+        notes=(*notes, *extra, *_notes(columns, options, has_index=index is not None)),
+        metadata=metadata,
+        columns=tuple(columns),
+    )
+
+
+def table_labels(
+    frame: pd.DataFrame, names: Sequence[str], *, source: str
+) -> tuple[np.ndarray | None, dict[str, np.ndarray]]:
+    """Return the first of some label columns, and the others by name.
+
+    Raises
+    ------
+    AevizError
+        If a column is not there or cannot be labels.
+    """
+    for name in names:
+        if name not in frame.columns:
+            known = listed(quoted(column) for column in frame.columns) or "none"
+            raise AevizError(
+                f"label column {quoted(name)} is not in {source}; its columns are {known}"
+            )
+    arrays = {
+        name: as_labels(
+            label_values(frame[name]), n_samples=len(frame), what=f"column {quoted(name)}"
+        )
+        for name in names
+    }
+    y = arrays.pop(names[0]) if names else None
+    return y, arrays
+
+
+def label_values(labels: pd.Series) -> np.ndarray:
+    """Return labels as numbers, booleans or strings; missing ones as NaN or None.
+
+    Dates become days since 1970-01-01, time spans seconds.
+    """
+    kind = labels.dtype
+    if isinstance(kind, pd.CategoricalDtype) and labels.cat.categories.dtype.kind in "iufb":
+        labels = labels.astype(labels.cat.categories.dtype if not labels.isna().any() else float)
+        kind = labels.dtype
+    if pd.api.types.is_datetime64_any_dtype(kind):
+        return as_numbers(labels, "date")
+    if pd.api.types.is_bool_dtype(kind) and not labels.isna().any():
+        return labels.to_numpy(dtype=bool)
+    is_number = pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_bool_dtype(kind)
+    if is_number or pd.api.types.is_timedelta64_dtype(kind):
+        return as_numbers(labels, "number")
+    return as_texts(labels)
+
+
+def _with_names(frame: pd.DataFrame, *, source: str) -> tuple[pd.DataFrame, np.ndarray | None]:
+    """Return the table with strings as names, and the ids that its index holds, if it does."""
+    frame = frame.copy(deep=False)
+    frame.columns = pd.Index(
+        [
+            "/".join(map(str, name)) if isinstance(name, tuple) else str(name)
+            for name in frame.columns
+        ],
+        dtype=object,
+    )
+    counts = Counter(frame.columns)
+    repeated = [name for name, count in counts.items() if count > 1]
+    if repeated:
+        raise AevizError(
+            f"{source} has more than one column named {listed(map(quoted, repeated))}; "
+            "accepted: names that differ"
+        )
+    index = frame.index
+    frame.index = pd.RangeIndex(len(frame))
+    if index.nlevels > 1:
+        index = pd.Index(["/".join(map(str, one)) for one in index])
+    if isinstance(index, pd.RangeIndex) or not index.is_unique or index.hasnans:
+        return frame, None
+    if np.array_equal(index.to_numpy(), np.arange(len(index))):
+        return frame, None
+    if index.dtype.kind in "iu":
+        return frame, index.to_numpy()
+    return frame, np.array([str(one) for one in index], dtype=str)
+
+
+def _check_options(frame: pd.DataFrame, options: ReadOptions, *, source: str) -> None:
+    """Say which column that was named is not there, or is asked for in two ways."""
+    there = set(frame.columns)
+    for option, names in (("columns", options.columns), ("drop", options.drop)):
+        for name in names:
+            if name not in there:
+                known = listed(quoted(column) for column in frame.columns) or "none"
+                raise AevizError(
+                    f"column {quoted(name)} is not in {source}; its columns are {known}"
+                )
+            if name in options.label:
+                raise AevizError(
+                    f"{quoted(name)} is a label and is in --{option}; accepted: one of both"
+                )
+    both = [name for name in options.columns if name in options.drop]
+    if both:
+        raise AevizError(f"{quoted(both[0])} is in --columns and in --drop; accepted: one of both")
+
+
+def _decided(frame: pd.DataFrame, options: ReadOptions, *, source: str) -> list[TableColumn]:
+    """Return what becomes of every column; features in the order of ``--columns``."""
+    most = MAX_CATEGORIES if options.max_categories is None else options.max_categories
+    decided: dict[str, TableColumn] = {}
+    chosen = dict.fromkeys(options.columns)
+    labels, dropped = set(options.label), set(options.drop)
+    for name in dict.fromkeys([*chosen, *frame.columns]):
+        values = frame[name]
+        if name in labels:
+            role = "number" if pd.api.types.is_numeric_dtype(values.dtype) else "category"
+            n_missing = int(values.isna().sum())
+            reason = "" if name == options.label[0] else "to colour by"
+            decided[name] = TableColumn(name, role, "label", reason=reason, n_missing=n_missing)
+            continue
+        column = column_role(
+            name,
+            values,
+            is_chosen=name in chosen,
+            max_categories=most,
+            is_to_fit=options.is_to_fit,
+        )
+        if name in chosen and column.use != "feature":
+            raise AevizError(
+                f"column {quoted(name)} of {source} cannot be a feature: {column.reason}; "
+                "accepted: numbers, booleans, dates, or text of few values"
+            )
+        if name in dropped:
+            column = _left_out(column, "--drop")
+        elif chosen and name not in chosen and column.use == "feature":
+            column = _left_out(column, "not in --columns")
+        decided[name] = column
+    return _with_one_id(list(decided.values()))
+
+
+def _left_out(column: TableColumn, reason: str) -> TableColumn:
+    return TableColumn(
+        column.name,
+        column.role,
+        "none",
+        reason=reason,
+        n_values=column.n_values,
+        n_missing=column.n_missing,
+    )
+
+
+def _with_one_id(columns: list[TableColumn]) -> list[TableColumn]:
+    """Keep one column of ids, the first that holds text or else the first."""
+    ids = [column for column in columns if column.use == "id"]
+    if len(ids) < 2:
+        return columns
+    kept = ids[0]
+    return [
+        _left_out(column, f"ids too, like {quoted(kept.name)}")
+        if column.use == "id" and column is not kept
+        else column
+        for column in columns
+    ]
+
+
+def _ids(frame: pd.DataFrame, columns: Sequence[TableColumn]) -> np.ndarray | None:
+    """Return the samples' ids where a column holds them, each once."""
+    for column in columns:
+        if column.use == "id" and column.name in frame.columns:
+            values = frame[column.name]
+            if values.isna().any() or not values.is_unique:
+                return None
+            if pd.api.types.is_integer_dtype(values.dtype):
+                return values.to_numpy()
+            return as_texts(values).astype(str)
+    return None
+
+
+def _notes(columns: Sequence[TableColumn], options: ReadOptions, *, has_index: bool) -> list[str]:
+    """Say what was decided, but for what is plain."""
+    notes = []
+    ids = [quoted(column.name) for column in columns if column.use == "id"]
+    if has_index:
+        notes.append("The samples' ids are those of the index.")
+    elif ids and options.plan is None:
+        notes.append(f"The samples' ids are those in {ids[0]}, which is no feature.")
+    encoded = [c for c in columns if c.use == "feature" and c.role == "category"]
+    if encoded and options.plan is None:
+        words = listed(f"{quoted(c.name)} ({plural(len(c.values), 'value')})" for c in encoded)
+        hint = "" if options.label else "; --label takes one as the label instead"
+        notes.append(
+            f"{plural(len(encoded), 'column')} of categories one-hot encoded, one feature a "
+            f"value: {words}{hint}."
+        )
+    changed = [c for c in columns if c.use == "feature" and c.reason]
+    notes += [f"Column {quoted(c.name)}: {c.reason}." for c in changed[:5]]
+    left_out = [c for c in columns if c.use == "none"]
+    if left_out and options.plan is None:
+        count = plural(len(left_out), "column")
+        notes.append(f"{count} left out: {left_out_words(left_out)}.")
+    if len(options.label) > 1:
+        notes.append(f"Further labels to colour by: {listed(map(quoted, options.label[1:]))}.")
+    return notes

@@ -1,0 +1,84 @@
+"""Read a table from an Arrow file: Feather (version 2), an IPC file or an IPC stream."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+
+from aeviz._errors import AevizError
+from aeviz.data._arrow import arrow_frame
+from aeviz.data._format import TABLE_OPTIONS, Format, ReadOptions
+from aeviz.data._memory import budget_bytes, check_fits
+from aeviz.data._messages import first_line
+from aeviz.data._tables import table_dataset
+from aeviz.data.dataset import Dataset
+
+__all__ = ["FORMAT"]
+
+_MAGIC = b"ARROW1"
+_OLD_MAGIC = b"FEA1"
+# Damaged files may be nonsense in any field; pyarrow says so with its own and these.
+_UNREADABLE = (
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    OverflowError,
+    MemoryError,
+    pa.ArrowException,
+)
+
+
+def _read(path: Path, options: ReadOptions) -> Dataset:
+    return table_dataset(_frame(path), name=path.stem, source=str(path), options=options)
+
+
+def _frame(path: Path) -> pd.DataFrame:
+    check_fits(2 * path.stat().st_size, what=str(path))
+    with path.open("rb") as stream:
+        start = stream.read(len(_MAGIC))
+    if start.startswith(_OLD_MAGIC):
+        raise AevizError(
+            f"{path} is Feather of version 1; accepted: version 2, as pandas.to_feather writes it"
+        )
+    is_file = start == _MAGIC
+    try:
+        with pa.OSFile(str(path)) as source:
+            opened = pa.ipc.open_file(source) if is_file else pa.ipc.open_stream(source)
+            table = _whole(opened, path=path, is_file=is_file)
+        table.validate(full=True)
+        return arrow_frame(table, source=str(path))
+    except AevizError:
+        raise
+    except _UNREADABLE as error:
+        kind = "cannot be read" if is_file else "is not an Arrow file"
+        raise AevizError(f"{path} {kind}: {first_line(error)}") from error
+
+
+def _whole(opened: pa.RecordBatchReader, *, path: Path, is_file: bool) -> pa.Table:
+    """Return all batches as one table, as long as they fit."""
+    numbers = range(opened.num_record_batches) if is_file else ()
+    batches = map(opened.get_batch, numbers) if is_file else opened
+    kept, n_bytes, budget = [], 0, budget_bytes()
+    for batch in batches:
+        batch.validate()
+        n_bytes += batch.nbytes
+        if n_bytes > budget:
+            check_fits(n_bytes, what=str(path))
+        kept.append(batch)
+    return pa.Table.from_batches(kept, schema=opened.schema)
+
+
+def _column_names(path: Path) -> list[str]:
+    return list(map(str, _frame(path).columns))
+
+
+FORMAT = Format(
+    suffixes=(".feather", ".arrow", ".ipc"),
+    summary="a table in an Arrow file (Feather 2, IPC file or stream); --label names the labels",
+    read=_read,
+    options=TABLE_OPTIONS,
+    column_names=_column_names,
+)

@@ -1,0 +1,148 @@
+"""Read samples from an AnnData file: the matrix X or a layer, observations as samples.
+
+Columns of ``obs`` are labels where ``--label`` names them, ``var`` names the features, and the
+names of the observations are the samples' ids. ``--key`` names a layer, or another matrix by
+its path, for example obsm/X_pca.
+
+Why without anndata: the format is specified and simple, reading it takes a hundred lines, and
+the library brings a dozen others, of which one demands older versions than aeviz does.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from aeviz._errors import AevizError
+from aeviz.data._annotations import annotation_columns, annotation_table
+from aeviz.data._arrays import as_samples
+from aeviz.data._format import Format, ReadOptions
+from aeviz.data._hdf5 import Hdf5File
+from aeviz.data._messages import first_line, listed, quoted
+from aeviz.data._tables import table_labels
+from aeviz.data.dataset import Dataset
+
+__all__ = ["FORMAT"]
+
+_SPARSE = {"csr_matrix": "csr", "csc_matrix": "csc", "csr": "csr", "csc": "csc"}
+
+
+def _read(path: Path, options: ReadOptions) -> Dataset:
+    with Hdf5File(path) as file:
+        if "obs" not in file.entries or "var" not in file.entries:
+            raise AevizError(f"{path} is no AnnData file; accepted: one with X, obs and var")
+        key = _matrix_key(file, path, options.key)
+        matrix = _matrix(file, key, path)
+        n_samples, n_features = matrix.shape
+        known = annotation_columns(file, "obs")
+        _check_labels(options.label, known, path)
+        obs = annotation_table(
+            file, "obs", columns=list(options.label), n_rows=n_samples, source=str(path)
+        )
+        names = _feature_names(file, key, n_features, path)
+    X = as_samples(matrix, what=f"{key} in {path}")[0] if isinstance(matrix, np.ndarray) else matrix
+    y, metadata = table_labels(obs, options.label, source=str(path))
+    ids = None
+    if obs.index.dtype.kind not in "iu" and obs.index.is_unique:
+        ids = np.array([str(one) for one in obs.index], dtype=str)
+    return Dataset(
+        name=path.stem,
+        X=X,
+        y=y,
+        feature_names=names,
+        sample_ids=ids,
+        metadata=metadata,
+        notes=tuple(_notes(key, known, options.label)),
+    )
+
+
+def _notes(key: str, known: list[str], labels: tuple[str, ...]) -> list[str]:
+    """Say what was taken, and what else there is."""
+    notes = [f"Features are those of {key}."] * (key != "X")
+    if len(labels) > 1:
+        notes.append(f"Further labels to colour by: {listed(map(quoted, labels[1:]))}.")
+    others = [name for name in known if name not in labels]
+    if others:
+        words = listed(map(quoted, others))
+        notes.append(f"Columns of observations that --label can name: {words}.")
+    return notes
+
+
+def _matrix_key(file: Hdf5File, path: Path, key: str | None) -> str:
+    """Return the path of the matrix in the file."""
+    wanted = "X" if key is None else key.strip("/")
+    for candidate in (f"layers/{wanted}", wanted):
+        entry = file.entries.get(candidate)
+        is_matrix = entry is not None and (
+            (entry.shape is not None and len(entry.shape) == 2)
+            or f"{candidate}/indptr" in file.entries
+        )
+        if is_matrix:
+            return candidate
+    layers = [name for name in file.entries if name.startswith("layers/") and name.count("/") == 1]
+    there = listed(quoted(name.removeprefix("layers/")) for name in layers) or "none"
+    raise AevizError(
+        f"{path} has no matrix {quoted(wanted)}; accepted: X, a layer ({there}) or a path in the "
+        "file as obsm/X_pca, by --key"
+    )
+
+
+def _matrix(file: Hdf5File, key: str, path: Path) -> Any:
+    """Return a dense matrix as an array, a sparse one as scipy has it."""
+    entry = file.entries[key]
+    if not entry.is_group:
+        return file.read(key)
+    from scipy.sparse import csc_matrix, csr_matrix
+
+    kind = entry.attributes.get("encoding-type", entry.attributes.get("h5sparse_format"))
+    shape = entry.attributes.get("shape", entry.attributes.get("h5sparse_shape"))
+    layout = _SPARSE.get(str(kind))
+    is_shape = isinstance(shape, list) and len(shape) == 2 and all(type(n) is int for n in shape)
+    if layout is None or not is_shape:
+        raise AevizError(
+            f"{key} in {path} is neither a dense nor a sparse matrix; its kind: {kind}"
+        )
+    parts = [f"{key}/{name}" for name in ("data", "indices", "indptr")]
+    if not all(part in file.entries for part in parts):
+        raise AevizError(f"{key} in {path} is a damaged sparse matrix: a part is missing")
+    make = csr_matrix if layout == "csr" else csc_matrix
+    try:
+        matrix = make(tuple(file.read(part) for part in parts), shape=tuple(shape))
+        matrix.check_format(full_check=True)  # an index out of range would be written to
+    except AevizError:
+        raise
+    except (ValueError, TypeError, IndexError, OverflowError) as error:
+        raise AevizError(
+            f"{key} in {path} is a damaged sparse matrix: {first_line(error)}"
+        ) from error
+    return matrix.tocsr()
+
+
+def _check_labels(names: tuple[str, ...], known: list[str], path: Path) -> None:
+    for name in names:
+        if name not in known:
+            there = listed(map(quoted, known)) or "none"
+            raise AevizError(
+                f"label column {quoted(name)} is not among the observations of {path}; its "
+                f"columns are {there}"
+            )
+
+
+def _feature_names(file: Hdf5File, key: str, n_features: int, path: Path) -> tuple[str, ...] | None:
+    """Return the variables' names, where the matrix has a column for each."""
+    if not (key == "X" or key.startswith("layers/")):
+        return None
+    index = annotation_table(file, "var", columns=[], n_rows=n_features, source=str(path)).index
+    if index.dtype.kind == "i" or not index.is_unique:
+        return None
+    return tuple(map(str, index))
+
+
+FORMAT = Format(
+    suffixes=(".h5ad",),
+    summary="an AnnData file: X, or a layer by --key; --label names a column of observations",
+    read=_read,
+    options=frozenset({"key", "label"}),
+)

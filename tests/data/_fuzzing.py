@@ -1,0 +1,215 @@
+"""Make damaged files of every format, and read them under limits: for tests and for scripts.
+
+A case is a whole file of a format, changed in a few places, cut off, or with its payload
+changed inside a container that is whole, so that checksums do not catch it first.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import resource
+import shutil
+import struct
+import time
+import zipfile
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pandas as pd
+import scipy.sparse
+from hypothesis import strategies as st
+from PIL import Image
+
+from aeviz import AevizError, load_dataset
+
+__all__ = ["CASES", "Tally", "read_case", "seed_files"]
+
+MOST_SECONDS = 40
+MOST_BYTES = 2 * 10**9
+FIXTURE = Path(__file__).parent / "fixtures" / "anndata_0_12.h5ad"
+
+Change = tuple[float, bytes]
+
+
+@dataclass(frozen=True)
+class Seed:
+    """A whole file: its name, its payload, and how the payload becomes the file's bytes."""
+
+    name: str
+    payload: bytes
+    wrap: Callable[[bytes], bytes] = bytes
+
+
+@dataclass
+class Tally:
+    """Count what became of cases, and keep the worst time and memory."""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    seconds: float = 0.0
+
+    @property
+    def n_cases(self) -> int:
+        """Return how many cases were read."""
+        return sum(self.outcomes.values())
+
+    def words(self) -> str:
+        """Return the counts in one line."""
+        n_read = sum(n for name, n in self.outcomes.items() if name.endswith("read"))
+        return (
+            f"{self.n_cases:,} files: {n_read:,} read, {self.n_cases - n_read:,} refused in one "
+            f"line; {self.seconds:.1f} s at most, {peak_bytes() / 1e6:,.0f} MB at the peak"
+        )
+
+
+def _frame() -> pd.DataFrame:
+    rng = np.random.default_rng(0)
+    columns = {
+        "a": rng.normal(size=24),
+        "n": range(24),
+        "kind": list("xyz") * 8,
+        "when": pd.date_range("2020-01-01", periods=24),
+        "ok": [True, False, None] * 8,
+        "list": [[1.0, float(i)] for i in range(24)],
+    }
+    return pd.DataFrame(columns)
+
+
+def _bytes_of(write: Callable[[io.BytesIO], object]) -> bytes:
+    stream = io.BytesIO()
+    write(stream)
+    return stream.getvalue()
+
+
+def _zipped(name: str, others: dict[str, np.ndarray]) -> Callable[[bytes], bytes]:
+    """Return what puts a payload into an archive of arrays under a name."""
+
+    def wrap(payload: bytes) -> bytes:
+        def write(stream: io.BytesIO) -> None:
+            with zipfile.ZipFile(stream, "w") as archive:
+                archive.writestr(f"{name}.npy", payload)
+                for other, values in others.items():
+                    archive.writestr(f"{other}.npy", _bytes_of(lambda s, v=values: np.save(s, v)))
+
+        return _bytes_of(write)
+
+    return wrap
+
+
+def _hdf5() -> bytes:
+    def write(stream: io.BytesIO) -> None:
+        with h5py.File(stream, "w") as file:
+            X = np.random.default_rng(0).normal(size=(24, 5))
+            file.create_dataset("X", data=X, compression="gzip", chunks=(8, 5))
+            file["y"] = np.arange(24) % 3
+            file["names"] = ["a", "b", "c"] * 8
+
+    return _bytes_of(write)
+
+
+def seed_files() -> list[Seed]:
+    """Return whole files of every format; those that take a process of their own come once."""
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(24, 4)), np.arange(24) % 3
+    image = rng.integers(0, 255, (9, 7, 3), dtype=np.uint8)
+    idx = struct.pack(">HBB3I", 0, 8, 3, 24, 5, 4) + bytes(range(240)) * 2
+    matrix = scipy.sparse.random(24, 6, 0.3, format="csr", random_state=0)
+    parts = {"format": np.array(b"csr"), "shape": np.array([24, 6]), "data": matrix.data}
+    parts |= {"indices": matrix.indices, "indptr": matrix.indptr}
+    frame = _frame()
+    text = frame.drop(columns="list").to_csv(index=False)
+    npy = _bytes_of(lambda stream: np.save(stream, X))
+    seeds = [
+        Seed("a.csv", text.encode()),
+        Seed("b.csv", text.replace(",", ";").replace(".", ",").encode("utf-16")),
+        Seed("a.tsv", text.replace(",", "\t").encode()),
+        Seed("a.parquet", _bytes_of(frame.to_parquet)),
+        Seed("a.feather", _bytes_of(frame.to_feather)),
+        Seed("b.arrow", _bytes_of(lambda s: frame.to_feather(s, compression="uncompressed"))),
+        Seed("a.npy", npy),
+        Seed("a.npz", _bytes_of(lambda stream: np.savez(stream, X=X, y=y))),
+        Seed("b.npz", npy, _zipped("X", {"y": y})),
+        Seed("c.npz", _bytes_of(lambda stream: scipy.sparse.save_npz(stream, matrix))),
+        Seed("a-ubyte", idx),
+        Seed("b-ubyte.gz", idx, lambda payload: gzip.compress(payload, mtime=0)),
+        Seed("c-ubyte.gz", gzip.compress(idx, mtime=0)),
+    ]
+    for name in ("indices", "indptr", "shape", "format"):
+        payload = _bytes_of(lambda stream, values=parts[name]: np.save(stream, values))
+        others = {other: values for other, values in parts.items() if other != name}
+        seeds.append(Seed(f"{name}.npz", payload, _zipped(name, others)))
+    for suffix, kind in (("png", "PNG"), ("jpg", "JPEG"), ("tif", "TIFF"), ("bmp", "BMP")):
+        content = _bytes_of(lambda s, kind=kind: Image.fromarray(image).save(s, kind))
+        seeds.append(Seed(f"images/b.{suffix}", content))
+    for suffix in ("gif", "webp"):
+        content = _bytes_of(lambda s, kind=suffix: Image.fromarray(image).save(s, kind))
+        seeds.append(Seed(f"images/b.{suffix}", content))
+    return [*seeds, Seed("a.h5", _hdf5()), Seed("a.h5ad", FIXTURE.read_bytes())]
+
+
+_SEEDS = seed_files()
+_NASTY = [b"\xff" * 4, b"\x00" * 4, b"\x7f\xff\xff\xff", b"\x80", b"\x01", b'"\n']
+_REPLACEMENTS = st.one_of(st.binary(min_size=1, max_size=4), st.sampled_from(_NASTY))
+_CHANGES = st.lists(st.tuples(st.floats(0, 1), _REPLACEMENTS), max_size=4)
+_SHARES = st.floats(0, 4).map(lambda share: min(share, 1.0))  # mostly all of it
+CASES = st.tuples(st.integers(0, len(_SEEDS) - 1), _CHANGES, _SHARES, st.booleans())
+"""A whole file's number, changes (where, with what), the share kept, whether near the start."""
+
+
+def damaged(seed: Seed, changes: list[Change], share: float, *, is_near_start: bool) -> bytes:
+    """Return a file's bytes after some changes of its payload."""
+    content = bytearray(seed.payload)
+    span = min(len(content), 256) if is_near_start else len(content)
+    for where, replacement in changes:
+        start = int(where * max(0, span - len(replacement)))
+        content[start : start + len(replacement)] = replacement
+    return seed.wrap(bytes(content[: max(1, round(share * len(content)))]))
+
+
+def peak_bytes() -> int:
+    """Return the most memory that this process and those it started have held."""
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return 1024 * max(own, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+
+
+def read_case(case: tuple[int, list[Change], float, bool], folder: Path, tally: Tally) -> None:
+    """Read a damaged file, and demand a data set or an error of one line, in time and memory."""
+    number, changes, share, is_near_start = case
+    seed = _SEEDS[number]
+    path = folder / seed.name
+    shutil.rmtree(folder / "images", ignore_errors=True)
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(damaged(seed, changes, share, is_near_start=is_near_start))
+    source = path
+    if path.parent != folder:
+        source = path.parent
+        for row in range(12):
+            pixels = np.full((9, 7, 3), 20 * row, dtype=np.uint8)
+            Image.fromarray(pixels).save(source / f"{'a' if row % 2 else 'c'}{row}.png")
+    begun = time.perf_counter()
+    outcome = outcome_of(source)
+    seconds = time.perf_counter() - begun
+    tally.outcomes[f"{path.suffix} {outcome}"] += 1
+    tally.seconds = max(tally.seconds, seconds)
+    if seconds > MOST_SECONDS:
+        raise AssertionError(f"{seed.name} took {seconds:.0f} s")
+    if peak_bytes() > MOST_BYTES:
+        raise AssertionError(f"{seed.name} took {peak_bytes() / 1e9:.1f} GB")
+
+
+def outcome_of(source: Path) -> str:
+    """Return ``"read"`` or ``"refused"``; anything else is raised."""
+    try:
+        dataset = load_dataset(source, on_missing="impute")
+    except AevizError as error:
+        message = str(error)
+        if len(message.splitlines()) != 1:
+            raise AssertionError(f"not one line: {message!r}") from error
+        return "refused"
+    if not (dataset.X.dtype.kind in "biuf" and np.isfinite(dataset.X).all()):
+        raise AssertionError(f"no finite numbers: {dataset.X.dtype}")
+    return "read"

@@ -1,0 +1,53 @@
+"""Whatever a file holds: a clear error or a data set, in time, within memory, running nothing."""
+
+from __future__ import annotations
+
+import faulthandler
+import sys
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from aeviz.data import _memory
+
+from ._fuzzing import CASES, Tally, read_case
+
+# What libraries warn of damaged files does not matter; what they make of them does.
+pytestmark = pytest.mark.filterwarnings("ignore")
+
+
+@pytest.fixture
+def tally(monkeypatch, capsys):
+    """Read as on a machine with 1 GB of free memory; print the counts; end what hangs."""
+    monkeypatch.setattr(_memory, "available_bytes", lambda: 10**9)
+    counts = Tally()
+    faulthandler.dump_traceback_later(1800, exit=True, file=sys.__stderr__)
+    yield counts
+    faulthandler.cancel_dump_traceback_later()
+    with capsys.disabled():
+        print(f"\nfuzz: {counts.words()}")
+
+
+def fuzz(tally, tmp_path_factory, n_cases):
+    @settings(
+        max_examples=n_cases,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=CASES)
+    def read(case):
+        read_case(case, tmp_path_factory.mktemp("fuzz"), tally)
+
+    read()
+
+
+def test_a_few_hundred_damaged_files_are_read_or_refused(tally, tmp_path_factory):
+    fuzz(tally, tmp_path_factory, 300)
+    assert tally.n_cases >= 300
+
+
+@pytest.mark.slow
+def test_two_thousand_damaged_files_are_read_or_refused(tally, tmp_path_factory):
+    fuzz(tally, tmp_path_factory, 2000)
+    assert tally.n_cases >= 2000
