@@ -52,6 +52,8 @@ class Dialect:
     decimal : {".", ","}
     is_numbered : bool
         Whether the names in the first line are numbers.
+    cell_bytes : float
+        What a value takes in the file, with its delimiter, in the first lines.
     """
 
     encoding: str = "utf-8"
@@ -59,6 +61,7 @@ class Dialect:
     has_header: bool = True
     decimal: str = "."
     is_numbered: bool = False
+    cell_bytes: float = 2.0
 
     @property
     def notes(self) -> list[str]:
@@ -103,7 +106,10 @@ def dialect_of(path: Path) -> Dialect:
         )
     decimal = "," if delimiter != "," and _has_decimal_commas(rows) else "."
     has_header, is_numbered = _header(rows, decimal=decimal)
-    return Dialect(encoding, delimiter, has_header, decimal, is_numbered)
+    n_cells = sum(map(len, rows[1:] or rows))
+    n_bytes = len("".join(lines[1:] or lines).encode(encoding, "ignore"))
+    cell_bytes = max(1.0, n_bytes / max(1, n_cells))
+    return Dialect(encoding, delimiter, has_header, decimal, is_numbered, cell_bytes)
 
 
 def _encoding(path: Path) -> str:

@@ -21,14 +21,17 @@ from aeviz.data.dataset import Dataset
 
 __all__ = ["FORMAT"]
 
-# A number takes at least two bytes in the file and eight in memory, twice while it is parsed.
-_MEMORY_A_BYTE = 8
+# A number takes eight bytes as it was parsed, eight in the matrix, and some while it is parsed.
+_CELL_BYTES = 24
 _INDEX = "Unnamed: 0"
 
 
 def _read(path: Path, options: ReadOptions) -> Dataset:
-    check_fits(_MEMORY_A_BYTE * path.stat().st_size, what=f"to read {path} as text")
     dialect = dialect_of(path)
+    n_cells = path.stat().st_size / dialect.cell_bytes
+    check_fits(
+        int(_CELL_BYTES * n_cells), what=f"the table of {path}, about {n_cells:,.0f} values,"
+    )
     table, notes = _without_index(_parsed(path, dialect))
     return table_dataset(
         table,
