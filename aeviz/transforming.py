@@ -59,7 +59,7 @@ def transform_source(
     progress.begin(["load", "place", "write"])
     with performing(progress, "load"):
         placer = Placer(Run(folder))
-        dataset = load(settings, is_to_fit=False)
+        dataset = load(settings, is_to_fit=False, plan=placer.run.data.plan)
     with performing(progress, "place"):
         placed = placer.place(dataset, pictures=pictures or None)
     if not placed.pictures:

@@ -170,3 +170,25 @@ def test_columns_are_found_by_name():
 def test_missing_columns_are_named():
     with pytest.raises(AevizError, match=r"new lacks the columns 'b' of old; it has 2 columns"):
         in_feature_order(table_of(["a", "c"]), CARD)
+
+
+@pytest.mark.slow
+def test_tables_of_mixed_columns_are_placed_by_the_plan_of_the_run(tmp_path):
+    """Categories that new rows lack keep their features, in whatever order columns come."""
+    rng = np.random.default_rng(0)
+    table = pd.DataFrame(
+        {
+            "size": rng.normal(size=120),
+            "color": rng.choice(["red", "green", "blue"], 120),
+            "weight": rng.normal(size=120),
+        }
+    )
+    table.to_csv(tmp_path / "old.csv", index=False)
+    red = table[table["color"] == "red"]
+    red[["weight", "color", "size"]].to_csv(tmp_path / "new.csv", index=False)
+    words = {"encoder": ["pca"], "embedding": ["pca"]}
+    run = run_report(tmp_path / "old.csv", out=tmp_path / "run", **words)
+    settings = Settings().updated(source=str(tmp_path / "new.csv"))
+    placed = transform_source(run.path, settings, tmp_path / "places.csv").table
+    own = run.embeddings.loc[(table["color"] == "red").to_numpy()]
+    np.testing.assert_allclose(placed["pca_pca_x"], own["pca_pca_x"], atol=1e-4)
