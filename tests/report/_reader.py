@@ -80,6 +80,8 @@ class Reader:
         frame = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
         for _ in range(n_frames):
             self.ask(frame)
+        # On a busy machine maps draw some of their points first.
+        self.until("aeviz.maps.every(map => !map.isVisible || !map.isCoarse)")
 
     # -- maps ----------------------------------------------------------------------------------
 

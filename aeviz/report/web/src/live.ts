@@ -99,6 +99,7 @@ export class LivePage {
     if (!picture || !host) return null;
     const map = this.session.map(await this.session.plot(picture));
     host.append(map.element);
+    map.layOut();
     figure.classList.add("live");
     if (this.session.maps.length === 1)
       requestAnimationFrame(() => requestAnimationFrame(() => performance.mark("aeviz-first-map")));
@@ -140,6 +141,7 @@ export class LivePage {
       const morph = new Morph(document, inOrder(plots), session.parts());
       session.maps.push(morph.map);
       section.append(make("h3", { text: "From one picture to another" }), morph.element);
+      morph.map.layOut();
     }
     const between = slides(session, this.looks, reconstructions);
     if (between) section.append(make("h3", { text: "Between two samples" }), between);

@@ -77,7 +77,7 @@ export class EmbeddingMap {
     this.element.append(this.points, this.surface, this.buttons(document));
     this.paint = this.points.getContext("bitmaprenderer")!;
     this.ink = this.surface.getContext("2d")!;
-    new ResizeObserver(() => this.resize()).observe(this.element);
+    new ResizeObserver(() => this.layOut()).observe(this.element);
     new IntersectionObserver(
       ([entry]) => {
         this.isVisible = entry!.isIntersecting;
@@ -171,7 +171,8 @@ export class EmbeddingMap {
     this.parts.store.select(rows, origin, isAdded);
   }
 
-  private resize(): void {
+  /** Take the size of the place in the page. */
+  layOut(): void {
     const { clientWidth, clientHeight } = this.element;
     if (!clientWidth || !clientHeight) return;
     const ratio = Math.min(2, window.devicePixelRatio || 1);

@@ -210,13 +210,17 @@ export class Session {
     const every = this.pace.every(performance.now(), asked);
     for (const map of maps) if (map.isVisible) map.draw(every);
     clearTimeout(this.rest);
-    if (this.maps.some((map) => map.isCoarse))
-      this.rest = window.setTimeout(() => this.drawRest(), REST_MS);
+    if (this.coarse().length) this.rest = window.setTimeout(() => this.drawRest(), REST_MS);
   }
 
   /** Draw in full what a motion has left in part. */
   private drawRest(): void {
-    for (const map of this.maps) if (map.isCoarse) map.invalidate();
+    for (const map of this.coarse()) map.invalidate();
+  }
+
+  /** Maps in view that show some of their points; others are drawn when they come into view. */
+  private coarse(): EmbeddingMap[] {
+    return this.maps.filter((map) => map.isCoarse && map.isVisible);
   }
 
   private namesIn(key: string): ReturnType<Marks["namesIn"]> {
