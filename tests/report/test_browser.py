@@ -89,6 +89,7 @@ def test_print_is_light_whatever_the_screen_and_shows_every_map(image_run, readi
     reader = reading(image_run, color_scheme="dark")
     tab = reader.tab
     assert {theme for theme, _ in shown_images(tab)} == {"dark"}
+    reader.rest()
     on_screen = reader.all_pixels()
     tab.emulate_media(media="print", color_scheme="dark")
     assert {theme for theme, _ in shown_images(tab)} == {"light"}
