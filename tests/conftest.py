@@ -25,6 +25,7 @@ def shared_data():
     return path_of
 
 
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups in this hook too
 def pytest_collection_modifyitems(items):
     """Keep tests together that share a preparation, for runs with ``--dist loadgroup``.
 
