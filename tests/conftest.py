@@ -23,16 +23,3 @@ def shared_data():
         return path
 
     return path_of
-
-
-@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups in this hook too
-def pytest_collection_modifyitems(items):
-    """Keep tests together that share a preparation, for runs with ``--dist loadgroup``.
-
-    Those of a file share its fixtures, those of the tutorial a tutorial of some minutes.
-    """
-    for item in items:
-        is_tutorial = item.path.parent.name == "tutorial" and "finished" in getattr(
-            item, "fixturenames", ()
-        )
-        item.add_marker(pytest.mark.xdist_group("tutorial" if is_tutorial else str(item.path)))
