@@ -205,8 +205,10 @@ class _Execution:
         source = [plan.fingerprint, plan.settings.seed, __version__]
         dataset = self.prepared.dataset
         names = [plan.settings.source, dataset.feature_names, dataset.target_names]
-        prepared = [*source, *names, "scaling"]
-        steps = {"prepare": Step(prepared, self._prepare, run.path / "data")}
+        # Nothing is computed from ids, further labels and notes, so only their copies are redone.
+        identity = dataset.identity_fingerprint()
+        told = [*source, *names, identity, dataset.notes]
+        steps = {"prepare": Step(told, self._prepare, run.path / "data")}
         for kind, encoder in plan.encoders.items():
             depends_on = [*source, kind, parameters(encoder)]
             make = partial(self._encode, kind)
@@ -218,11 +220,8 @@ class _Execution:
                 make = partial(self._embed, kind, name)
                 output = run.embedding_path(kind, name)
                 steps[f"embed {kind} {name}"] = Step(depends_on, make, output)
-        everything = [step.depends_on for step in steps.values()]
-        # Nothing is computed from ids, further labels and notes, so only their copies are redone.
-        identity = dataset.identity_fingerprint()
-        told = [*source, *names, identity, dataset.notes]
-        steps["prepare"] = Step(told, self._prepare, run.path / "data")
+        fitted = [step.depends_on for name, step in steps.items() if name != "prepare"]
+        everything = [[*source, *names, "scaling"], *fitted]
         # By itself, for of all that is judged only this does not depend on the pictures.
         steps["search neighbors"] = Step(source, self._search, run.neighbors_path)
         steps["judge samples"] = Step(everything, self._judge, run.judged_path)

@@ -17,10 +17,11 @@ from aeviz._errors import AevizError
 from aeviz._neighbors import neighbors_of
 from aeviz.data.dataset import Dataset
 from aeviz.data.scaling import Scaling
+from aeviz.embedding._base import NeighborEmbedding
 from aeviz.embedding._storage import load_embedding
 from aeviz.models.exporting import identity_columns
 from aeviz.preparing import load
-from aeviz.registry import ENCODERS
+from aeviz.registry import EMBEDDINGS, ENCODERS
 from aeviz.runs import DataCard, Run
 from aeviz.settings import Settings
 
@@ -153,7 +154,7 @@ class Placer:
         pair = f"{kind}_{name}"
         if pair not in self._embeddings:
             folder = self.run.embedding_path(kind, name)
-            needs_fitted = hasattr(_member(name), "_place")
+            needs_fitted = issubclass(EMBEDDINGS.get(name), NeighborEmbedding)
             fitted = self._fitted(kind) if needs_fitted else None
             self._embeddings[pair] = load_embedding(folder, fitted)
         return np.asarray(self._embeddings[pair].transform(code))
@@ -245,9 +246,3 @@ def in_feature_order(dataset: Dataset, card: DataCard) -> Dataset:
         told = [" x ".join(map(str, shape or ())) for shape in shapes]
         raise AevizError(f"{dataset.name} has images of {told[0]}; expected {told[1]}")
     return dataset
-
-
-def _member(name: str) -> Any:
-    from aeviz.registry import EMBEDDINGS
-
-    return EMBEDDINGS.get(name)

@@ -203,7 +203,7 @@ def _errors(run: Run, table: pd.DataFrame, blobs: Blobs) -> list[dict[str, Any]]
 
 
 def _features(run: Run, found: Browsable, blobs: Blobs) -> list[dict[str, Any]]:
-    names = run.data.feature_names or [f"feature {i + 1}" for i in range(run.data.n_features)]
+    names = run.data.feature_names or _numbered(run.data.n_features)
     return [
         _values(f"feature {column}", names[column], "feature", found.X[:, i], blobs)
         for i, column in enumerate(found.columns)
