@@ -185,6 +185,8 @@ class _Execution:
                 "data_fingerprint": self.plan.fingerprint,
                 "encoders": list(self.plan.encoders),
                 "pairs": [list(pair) for pair in self.plan.pairs],
+                # Until the page is drawn, what stands here may be of other settings than these.
+                "is_finished": False,
             }
         )
         self.progress.begin(list(steps))
@@ -251,8 +253,8 @@ class _Execution:
         board = self.plan.board(kind)
         listen(encoder, self.progress, board=board)
         X, is_train = self.prepared.X, self.prepared.is_train
+        fit_encoder(encoder, X[is_train], kind=kind, settings=self.plan.settings)
         with whole_folder(self.run.encoder_path(kind)) as folder:
-            fit_encoder(encoder, X[is_train], kind=kind, settings=self.plan.settings)
             encoder.save(folder)
             code = encoder.transform(X)
             np.save(folder / "code.npy", code)
@@ -392,4 +394,5 @@ class _Execution:
     def _render(self) -> None:
         from aeviz.report.rendering import render
 
+        self.run.note(is_finished=True)
         render(self.run, progress=self.progress.update)

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from aeviz._errors import AevizError
-from aeviz._files import read_json, write_json
+from aeviz._files import is_leftover, read_json, sweep, write_json
 from aeviz._holding import LOCK, hold, let_go
 from aeviz._metering import Meter
 from aeviz.progress import Progress
@@ -140,6 +140,12 @@ class StepFolder:
         kept = [asdict(former) for former in self.steps if former.name != step.name]
         self.note(steps=[*kept, asdict(step)])
 
+    def forget(self, name: str) -> None:
+        """Drop the record of a step whose output is about to change."""
+        kept = [asdict(step) for step in self.steps if step.name != name]
+        if len(kept) < len(self.steps):
+            self.note(steps=kept)
+
     def keep_steps(self, names: list[str]) -> None:
         """Drop the records of steps that are not asked for now, and set their order."""
         by_name = {step.name: asdict(step) for step in self.steps}
@@ -164,33 +170,32 @@ class StepFolder:
         try:
             if self.path.exists() and not self.path.is_dir():
                 raise NotADirectoryError(f"{self.path} is a file")
-            is_foreign = self.path.is_dir() and not self.exists and any(self._others())
+            is_foreign = (
+                self.path.is_dir()
+                and not self.exists
+                and any(map(_is_foreign, self.path.iterdir()))
+            )
             if is_foreign and not force:
                 raise AevizError(
                     f"--out must be a new or empty folder or an earlier {self.NOUN}; {self.path} "
                     "holds something else (--force writes into it all the same)"
                 )
             self.path.mkdir(parents=True, exist_ok=True)
-            probe = self.path / ".writable"
-            probe.touch()
-            probe.unlink()
+            hold(self.path)
         except OSError as error:
             raise AevizError(
                 f"--out must be a folder that can be written; {self.path} cannot be: "
                 f"{error.strerror or error}"
             ) from error
-        hold(self.path)
-        if force:
-            self.info_path.unlink(missing_ok=True)
-            for name in self.PARTS:
-                shutil.rmtree(self.path / name, ignore_errors=True)
         try:
+            sweep(self.path)
+            if force:
+                self.info_path.unlink(missing_ok=True)
+                for name in self.PARTS:
+                    shutil.rmtree(self.path / name, ignore_errors=True)
             yield
         finally:
             let_go(self.path)
-
-    def _others(self) -> Iterator[Path]:
-        return (path for path in self.path.iterdir() if path.name != LOCK)
 
     def _write_info(self, info: dict[str, Any]) -> None:
         write_json(self.info_path, info)
@@ -201,11 +206,14 @@ class StepFolder:
         self.info  # noqa: B018 - says first whether the folder is of its kind at all
         path = self.path / name
         if not path.is_file():
-            raise AevizError(
-                f"{self.path} is an unfinished {self.NOUN}: it has no {name}; "
-                f"run the same `{self.COMMAND}` command again to finish it"
-            )
+            raise self._unfinished(f"it has no {name}")
         return path
+
+    def _unfinished(self, what: str) -> AevizError:
+        return AevizError(
+            f"{self.path} is an unfinished {self.NOUN}: {what}; "
+            f"run the same `{self.COMMAND}` command again to finish it"
+        )
 
 
 def perform(name: str, step: Step, *, folder: StepFolder, progress: Progress) -> bool:
@@ -215,8 +223,16 @@ def perform(name: str, step: Step, *, folder: StepFolder, progress: Progress) ->
         progress.keep(name)
         return False
     progress.start(name)
+    # Were this process killed with the output replaced and the step not yet recorded, the output
+    # would stand under the former key.
+    folder.forget(name)
     with Meter() as meter:
         step.make()
     folder.record(StepRecord(name, key, round(meter.seconds, 3), meter.peak_memory_bytes))
     progress.finish(name, meter.seconds)
     return True
+
+
+def _is_foreign(path: Path) -> bool:
+    """Tell whether something in a folder without a record is not what a killed process left."""
+    return path.name != LOCK and not is_leftover(path)

@@ -12,8 +12,9 @@ from pathlib import Path
 import psutil
 
 from aeviz._errors import AevizError
+from aeviz._size_words import size_words
 
-__all__ = ["SHARE", "available_bytes", "budget_bytes", "check_fits", "size_words"]
+__all__ = ["SHARE", "available_bytes", "budget_bytes", "check_fits"]
 
 SHARE = 0.6
 """What part of the free memory a data set may take; training needs the rest."""
@@ -60,19 +61,3 @@ def check_fits(n_bytes: int, *, what: str, instead: str = "a smaller source") ->
             f"{what} needs {size_words(n_bytes)} of memory, more than the {size_words(budget)} "
             f"that a data set may take here ({SHARE:.0%} of what is free); accepted: {instead}"
         )
-
-
-def size_words(n_bytes: int) -> str:
-    """Return a size in the unit that suits it.
-
-    Examples
-    --------
-    >>> size_words(1_500), size_words(2_340_000_000)
-    ('1.5 kB', '2.3 GB')
-    """
-    size = float(n_bytes)
-    for unit in ("bytes", "kB", "MB", "GB"):
-        if size < 1000 or unit == "GB":
-            return f"{size:,.0f} {unit}" if unit == "bytes" else f"{size:,.1f} {unit}"
-        size /= 1000
-    return ""
