@@ -20,13 +20,13 @@ from aeviz._size_words import size_words
 __all__ = ["telling_of_refusal"]
 
 _FULL = {
-    errno.ENOSPC: "its disk is full",
-    errno.EDQUOT: "its owner's share of the disk is used up",
-    errno.EFBIG: "it grew larger than a file may be here",
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "your share of the disk is used up",
+    errno.EFBIG: "it is larger than a file may be here",
 }
 _READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)
 # NumPy's words, where it alone knows the number of the error.
-_SHORT = re.compile(r"\d+ requested and \d+ written")
+_SHORT = re.compile(r"\d+ requested and \d+ written|problem writing element")
 
 
 @contextmanager
@@ -51,7 +51,7 @@ def telling_of_refusal(path: Path) -> Iterator[None]:
         number = errno.ENOSPC if _SHORT.search(str(error)) else error.errno
         if number in _FULL:
             told = (
-                f"could not be written whole: {_FULL[number]}, {_room(path)}; make room or choose "
+                f"could not be written whole: {_FULL[number]} ({_room(path)}); make room or choose "
                 "another place, and give the same command again"
             )
         elif number in _READ_ONLY and _is_below(error.filename, path.parent):
@@ -66,7 +66,7 @@ def _room(path: Path) -> str:
     folder = path.parent
     while not folder.exists():
         folder = folder.parent
-    return f"where {size_words(shutil.disk_usage(folder).free)} are free"
+    return f"{size_words(shutil.disk_usage(folder).free)} are free"
 
 
 def _is_below(filename: str | None, folder: Path) -> bool:
