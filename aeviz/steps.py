@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -22,9 +22,10 @@ from aeviz._errors import AevizError
 from aeviz._files import is_leftover, read_json, sweep, write_json
 from aeviz._holding import LOCK, hold, let_go
 from aeviz._metering import Meter
+from aeviz._needs import Need, check_need
 from aeviz.progress import Progress
 
-__all__ = ["Step", "StepFolder", "StepRecord", "perform", "step_key"]
+__all__ = ["Step", "StepFolder", "StepRecord", "check_memory", "perform", "step_key"]
 
 
 @dataclass(frozen=True)
@@ -39,11 +40,15 @@ class StepRecord:
 
 @dataclass(frozen=True)
 class Step:
-    """Say what a step depends on (JSON-able values), what it does, and what it leaves."""
+    """Say what a step depends on (JSON-able values), what it does, what it leaves and needs.
+
+    `need` is asked when the step is about to begin, for what is loaded by then is not needed.
+    """
 
     depends_on: list[Any]
     make: Callable[[], None]
     output: Path
+    need: Callable[[], Need] | None = None
 
 
 def step_key(*parts: Any) -> str:
@@ -216,12 +221,33 @@ class StepFolder:
         )
 
 
+def check_memory(steps: Mapping[str, Step], *, folder: StepFolder) -> None:
+    """Check that every step that is not done fits in memory, before an hour goes into the first.
+
+    Raises
+    ------
+    AevizError
+        If one would not fit.
+    """
+    for name, step in steps.items():
+        if step.need is not None and not _stands(name, step, folder):
+            check_need(name, step.need())
+
+
 def perform(name: str, step: Step, *, folder: StepFolder, progress: Progress) -> bool:
-    """Do a step and record it, unless it is done; return whether it was done now."""
+    """Do a step and record it, unless it is done; return whether it was done now.
+
+    Raises
+    ------
+    AevizError
+        If it does not fit in memory.
+    """
     key = step_key(name, step.depends_on)
-    if folder.is_done(name, key) and step.output.exists():
+    if _stands(name, step, folder):
         progress.keep(name)
         return False
+    if step.need is not None:
+        check_need(name, step.need())
     progress.start(name)
     # Were this process killed with the output replaced and the step not yet recorded, the output
     # would stand under the former key.
@@ -231,6 +257,10 @@ def perform(name: str, step: Step, *, folder: StepFolder, progress: Progress) ->
     folder.record(StepRecord(name, key, round(meter.seconds, 3), meter.peak_memory_bytes))
     progress.finish(name, meter.seconds)
     return True
+
+
+def _stands(name: str, step: Step, folder: StepFolder) -> bool:
+    return folder.is_done(name, step_key(name, step.depends_on)) and step.output.exists()
 
 
 def _is_foreign(path: Path) -> bool:

@@ -2,16 +2,16 @@
 
 What a file announces may be much more than it holds: archives are compressed, sparse matrices
 leave out zeros, and a damaged header may say anything. So a reader asks here first. The limit
-is a share of the memory that is free now, within what a container allows.
+is a share of the memory that is free now, within what a container and the process's own limit
+allow.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import psutil
 
 from aeviz._errors import AevizError
+from aeviz._limits import left_by_containers, left_by_own_limit
 from aeviz._size_words import size_words
 
 __all__ = ["SHARE", "available_bytes", "budget_bytes", "check_fits"]
@@ -19,18 +19,11 @@ __all__ = ["SHARE", "available_bytes", "budget_bytes", "check_fits"]
 SHARE = 0.6
 """What part of the free memory a data set may take; training needs the rest."""
 
-_CGROUP = Path("/sys/fs/cgroup")
-
 
 def available_bytes() -> int:
     """Return how much memory this process may still take."""
     free = int(psutil.virtual_memory().available)
-    try:
-        limit = (_CGROUP / "memory.max").read_text().strip()
-        used = int((_CGROUP / "memory.current").read_text())
-    except (OSError, ValueError):
-        return free
-    return free if limit == "max" else min(free, max(0, int(limit) - used))
+    return min([free, *left_by_containers(), *left_by_own_limit()])
 
 
 def budget_bytes() -> int:
