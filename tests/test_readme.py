@@ -90,7 +90,7 @@ def test_every_suffix_and_option_of_data_is_named():
 def test_files_and_scripts_that_it_names_are_there():
     for path in re.findall(r"\]\(([^)#]+)\)", README):
         assert (ROOT / path).is_file(), path
-    for script in ("report", "test", "tutorial", "fuzz_readers.py", "bench_needs.py"):
+    for script in ("report", "test", "tutorial", "fuzz_readers.py"):
         assert f"scripts/{script}" in README
         assert (ROOT / "scripts" / script).stat().st_mode & 0o111
 
