@@ -136,17 +136,19 @@ class Needs:
         fixed: float = _of_network() + _of_keras()
         is_convolutional = "filters" in params and params.get("network") != "dense"
         if is_convolutional and params.get("image_shape"):
-            height, width, _ = params["image_shape"]
-            trained = (params["batch_size"] or 128) * _TRAINED_FLOATS
+            n_pixels = self.n_features / max(_numbers(params["image_shape"])[-1:] or [1])
+            trained = _number(params["batch_size"], 128) * _TRAINED_FLOATS
             applied = _APPLIED * _APPLIED_FLOATS
-            of_sizes = 4.0 * height * width * max(trained, applied)
+            of_sizes = 4.0 * n_pixels * max(trained, applied)
             helps = "--batch-size" if trained > applied else "--image-size"
         else:
             width = _width(encoder, self.n_features)
             of_sizes = _COPIES_OF_WEIGHTS * 4.0 * 2 * self.n_features * width
             helps = f"first layer (hidden_sizes in params.{_name(encoder)})"
         # Larger arrays than the budget are read as a stream.
-        streamed = max(0.0, 4.0 * self.n_features * self.n_samples - params["memory_budget"])
+        streamed = max(
+            0.0, 4.0 * self.n_features * self.n_samples - _number(params["memory_budget"], 1e9)
+        )
         # What only the network's sizes lower is worth naming where it is what counts.
         helps = f"a smaller {helps} would help" if of_sizes > fixed else ""
         return self.of(fixed + of_sizes - streamed, 12.0 * self.n_features, helps)
@@ -154,8 +156,10 @@ class Needs:
     def embedding(self, method: Any, encoder: Any = None) -> Need:
         """Return the need of a picture of an encoder's code; None are the data themselves."""
         params = method.get_params()
-        n_columns = self.n_features if encoder is None else encoder.get_params()["code_size"] or 2
-        n_neighbors = params.get("n_neighbors") or 3 * params.get("perplexity", 0)
+        n_columns = float(self.n_features)
+        if encoder is not None:
+            n_columns = _number(encoder.get_params()["code_size"], 2)
+        n_neighbors = _number(params.get("n_neighbors"), 3 * _number(params.get("perplexity"), 0))
         if not n_neighbors:
             return self.of(20 * MB, 4.5 * n_columns)
         fixed = 20 * MB
@@ -217,8 +221,19 @@ def _width(encoder: Any, n_features: int) -> float:
     """Return the width of a dense network's first layer."""
     params = encoder.get_params()
     if "hidden_sizes" not in params:
-        return float(params["code_size"] or default_code_size(n_features))
-    return max(params["hidden_sizes"] or (256, encoder.first_share * n_features))
+        return _number(params["code_size"], default_code_size(n_features))
+    return max(_numbers(params["hidden_sizes"]) or (256, encoder.first_share * n_features))
+
+
+def _numbers(values: Any) -> list[float]:
+    """Return the sizes among what a user gave for sizes; what is none is told of by fitting."""
+    several = values if isinstance(values, list | tuple) else []
+    return [number for number in (_number(value, 0) for value in several) if number]
+
+
+def _number(value: Any, default: float) -> float:
+    is_size = isinstance(value, int | float) and value > 0
+    return float(value) if is_size else float(default)
 
 
 def _name(encoder: Any) -> str:

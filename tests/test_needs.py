@@ -68,6 +68,18 @@ def test_every_encoder_has_a_need(kind):
     assert 0 < few < many
 
 
+def test_parameters_that_make_no_sense_are_left_to_fitting():
+    usual = Needs(1000, 64).encoding(ENCODERS.get("deep")()).n_bytes
+    for sizes in (5, "wide", [-3], [None]):
+        odd = ENCODERS.get("deep")(hidden_sizes=sizes, batch_size="many", memory_budget=None)
+        assert Needs(1000, 64).encoding(odd).n_bytes == usual
+    for shape in ((8, 8, -1), (8,), "square"):
+        odd = ENCODERS.get("convolutional")(image_shape=shape, batch_size=-1)
+        assert Needs(1000, 64).encoding(odd).n_bytes > 0
+    odd = EMBEDDINGS.get("tsne")(perplexity="high")
+    assert Needs(1000, 64).embedding(odd).n_bytes > 0
+
+
 @pytest.mark.parametrize("name", EMBEDDINGS.names())
 def test_every_embedding_has_a_need(name):
     method = EMBEDDINGS.get(name)()
