@@ -25,7 +25,7 @@ from aeviz.registry import EMBEDDINGS, ENCODERS
 from aeviz.runs import DataCard, Run
 from aeviz.settings import Settings
 
-__all__ = ["Placed", "Placer", "in_feature_order"]
+__all__ = ["Placed", "Placer", "in_feature_order", "run_scaling"]
 
 IDENTITY, LATENT = "identity", "latent"
 # A sample is unlike the run's own if all but one in a thousand of them come back better, or lie
@@ -81,14 +81,7 @@ class Placer:
 
     def __init__(self, run: Run) -> None:
         run.require_finished()
-        path = run.path / "data" / "scaling.npz"
-        if not path.is_file():
-            raise AevizError(
-                f"{run.path} was made by a version that kept no scaling; "
-                "make it again with `aeviz report` and --force"
-            )
-        with np.load(path, allow_pickle=False) as arrays:
-            self.scaling = Scaling.from_arrays({name: arrays[name] for name in arrays.files})
+        self.scaling = run_scaling(run)
         self.run = run
         self._encoders: dict[str, Any] = {}
         self._embeddings: dict[str, Any] = {}
@@ -213,6 +206,24 @@ class Placer:
         nearest = neighbors_of(fitted[rows], fitted, 2)[1][:, 1]
         typical = float(np.median(nearest)) or 1.0
         return typical, float(np.quantile(nearest / typical, UNLIKE_QUANTILE))
+
+
+def run_scaling(run: Run) -> Scaling:
+    """Return how a run scaled its samples.
+
+    Raises
+    ------
+    AevizError
+        If it is one of a former version, which did not keep that.
+    """
+    path = run.path / "data" / "scaling.npz"
+    if not path.is_file():
+        raise AevizError(
+            f"{run.path} was made by a version that kept no scaling; "
+            "make it again with `aeviz report` and --force"
+        )
+    with np.load(path, allow_pickle=False) as arrays:
+        return Scaling.from_arrays({name: arrays[name] for name in arrays.files})
 
 
 def in_feature_order(dataset: Dataset, card: DataCard) -> Dataset:
