@@ -61,9 +61,15 @@ def _chosen(run: Run, rows: np.ndarray) -> np.ndarray:
 
 
 def _columns(run: Run, choices: Choices, rows: np.ndarray) -> dict[str, Any]:
-    """Return what is told of each sample; the label stands first, for it is what is shown."""
+    """Return what is told of each sample.
+
+    The projector shows the first column that holds no numbers, or the first of all. So the label
+    stands first, and beside labels, which may be numbers, the split is a number too.
+    """
     identity = identity_table(run)
     if "label" in identity:
+        identity["split"] = (identity["split"] == "test").astype(int)
+        identity = identity.rename(columns={"split": "is_test"})
         identity = identity[["label", *identity.columns.drop("label")]]
     else:
         identity = identity[["split", *identity.columns.drop("split")]]

@@ -52,7 +52,9 @@ def test_codes_pictures_labels_and_images_are_served(real_run, tmp_path):
             assert_array_equal(values[:, 2], 0)
     lines = get("/metadata", name="pca", num_rows=64).data.decode().splitlines()
     assert len(lines) == 65
-    assert lines[0].split("\t")[:3] == ["label", "sample_id", "split"]
+    assert lines[0].split("\t")[:3] == ["label", "sample_id", "is_test"]
+    split = real_run.embeddings["split"].map({"train": "0", "test": "1"})
+    assert_array_equal([line.split("\t")[2] for line in lines[1:]], split)
     labels = [line.split("\t")[0] for line in lines[1:]]
     assert_array_equal(labels, real_run.embeddings["label"])
     assert get("/sprite_image", name="pca").data[1:4] == b"PNG"
