@@ -21,8 +21,10 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
+from aeviz._errors import AevizError
 from aeviz._files import read_json, whole_file, whole_folder, write_json
 from aeviz.data._card import DataCard
+from aeviz.data.scaling import Scaling
 from aeviz.steps import StepFolder, StepRecord, step_key
 
 __all__ = ["SCHEMA", "DataCard", "Run", "StepRecord", "step_key"]
@@ -138,6 +140,23 @@ class Run(StepFolder):
         The first ten rows are the ones whose reconstructions `reconstruction` holds.
         """
         return _load_arrays(self._existing("data/samples.npz"))
+
+    @cached_property
+    def scaling(self) -> Scaling:
+        """Return how the samples were scaled.
+
+        Raises
+        ------
+        AevizError
+            If the run is one of a former version, which did not keep that.
+        """
+        path = self.path / "data" / "scaling.npz"
+        if not path.is_file():
+            raise AevizError(
+                f"{self.path} was made by a version that kept no scaling; "
+                "make it again with `aeviz report` and --force"
+            )
+        return Scaling.from_arrays(_load_arrays(path))
 
     # -- results ---------------------------------------------------------------------
 
@@ -308,8 +327,8 @@ class Run(StepFolder):
         with whole_folder(self.path / "data") as folder:
             write_json(folder / "data.json", asdict(card))
             yield folder
-        self.__dict__.pop("data", None)
-        self.__dict__.pop("samples", None)
+        for name in ("data", "samples", "scaling"):
+            self.__dict__.pop(name, None)
 
     def write_scores(
         self,

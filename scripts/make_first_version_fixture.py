@@ -74,7 +74,7 @@ def digits() -> dict[str, np.ndarray]:
     found = {name: placed.table[[f"{name}_x", f"{name}_y"]].to_numpy() for name in placed.pictures}
     for kind in run.encoders:
         encoder = ENCODERS.get(kind).load(run.encoder_path(kind))
-        found[f"{kind}_code"] = encoder.transform(placer.scaling.transform(new_digits.X))
+        found[f"{kind}_code"] = encoder.transform(run.scaling.transform(new_digits.X))
     for name in DRAWN:
         path = run.path / name
         shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -86,8 +86,6 @@ def _write(source: Any, path: Path, choices: Choices) -> list[str]:
 
 def _of_run(run: Run, choices: Choices) -> _Subject:
     """Return the encoders of a run, with the samples that it keeps for display."""
-    from aeviz.placing import run_scaling
-
     kinds = coded(run, choices.encoders)
     if not kinds:
         raise AevizError(
@@ -97,7 +95,7 @@ def _of_run(run: Run, choices: Choices) -> _Subject:
     rows = run.samples["rows"]
     return _Subject(
         {kind: ENCODERS.get(kind).load(run.encoder_path(kind)) for kind in kinds},
-        run_scaling(run),
+        run.scaling,
         run.data,
         run.samples["X"],
         {kind: np.asarray(run.code(kind)[rows]) for kind in kinds},
