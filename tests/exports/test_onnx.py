@@ -36,6 +36,10 @@ KINDS = [
 ]
 
 
+# Height and width are no multiples of two, and there are several channels.
+ODD = next(shape for shape in SHAPES if shape[0] % 2 and shape[1] % 2 and shape[2] > 1)
+
+
 def session_of(path):
     return onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
 
@@ -87,9 +91,8 @@ def test_every_kind_of_encoder_is_exported(kind, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("kind", ["convolutional", "variational"])
-def test_images_of_every_shape_are_exported(kind, shape, tmp_path):
+@pytest.mark.parametrize(("kind", "shape"), [("convolutional", ODD), ("variational", ODD)])
+def test_images_of_odd_shapes_are_exported(kind, shape, tmp_path):
     dataset = Dataset(name="blots", X=blots(shape, 40), image_shape=shape)
     model = saved(image_encoder(kind, shape, epochs=1), dataset, tmp_path / "model")
     assert exported_alike(model, tmp_path / "model", dataset.X) < 1e-4

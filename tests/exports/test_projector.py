@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import replace
+from types import SimpleNamespace
+
 import numpy as np
+import pandas as pd
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from PIL import Image
 
+from aeviz import load_dataset
+from aeviz.browsing import Browsable
 from aeviz.exporting import export_folder
+from aeviz.exports.tensorboard import _chosen
+from aeviz.plots.images import ImageScale
+from aeviz.plots.thumbnails import thumbnails
+from aeviz.runs import Run
 
 pytest.importorskip("tensorboard", reason="needs the extra tensorboard")
 
@@ -71,6 +82,42 @@ def test_images_stand_in_the_order_of_the_samples(real_run, tmp_path):
         drawn = sheet[top : top + 8, left : left + 8].ravel()
         # Ink is dark on paper or light on black: either way it follows the pixel's value.
         assert abs(np.corrcoef(drawn, sample)[0, 1]) > 0.95, row
+
+
+def test_of_some_thumbnails_those_samples_are_shown(real_run, tmp_path):
+    """Of very many images a run keeps as many thumbnails as its page can carry."""
+    copy = Run(shutil.copytree(real_run.path, tmp_path / "run"))
+    X, shape = load_dataset("digits", sample=64).X, (8, 8, 1)
+    found = Browsable.read(copy.browse_path)
+    few = thumbnails(
+        lambda places: X[found.rows[places]], 64, ImageScale(X, shape), budget_bytes=600
+    )
+    assert 4 < len(few.rows) < 64
+    replace(found, images=few).write(copy.browse_path)
+    lines = export_folder(copy.path, "tensorboard", tmp_path / "board", encoders=["pca"])
+    assert f"{len(few.rows)} of 64 samples" in lines[0]
+    rows = np.sort(found.rows[few.rows])
+    code = np.loadtxt(tmp_path / "board" / "pca.tsv")
+    assert_allclose(code, copy.code("pca")[rows], rtol=1e-5, atol=1e-6)
+    with Image.open(tmp_path / "board" / "sprite.png") as image:
+        sheet = np.asarray(image.convert("L"), dtype=float)
+    n_columns = sheet.shape[1] // 8
+    for i, row in enumerate(rows):
+        top, left = 8 * (i // n_columns), 8 * (i % n_columns)
+        drawn = sheet[top : top + 8, left : left + 8].ravel()
+        assert abs(np.corrcoef(drawn, X[row])[0, 1]) > 0.9, row
+
+
+@pytest.mark.parametrize("kind", ["classes", None])
+def test_of_very_many_samples_some_are_shown_a_class_in_its_share(kind):
+    labels = np.where(np.arange(15_000) % 3 == 0, "rare", "often")
+    run = SimpleNamespace(
+        data=SimpleNamespace(label_kind=kind), embeddings=pd.DataFrame({"label": labels})
+    )
+    rows = _chosen(run, np.arange(15_000))
+    assert len(rows) == len(set(rows)) == 10_000
+    assert np.all(np.diff(rows) > 0)
+    assert (labels[rows] == "rare").mean() == pytest.approx(1 / 3, abs=1e-3 if kind else 0.03)
 
 
 def test_a_table_has_no_images_and_awkward_labels_keep_to_their_cells(table_run, tmp_path):
