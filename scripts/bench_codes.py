@@ -83,10 +83,12 @@ CODES: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "variational, β = 1": (OWN, {"shift": 0, "beta": 1.0}),
     "variational, β = 0.1": (OWN, {"shift": 0, "beta": 0.1}),
-    "variational, β = 0.03": (OWN, {"shift": 0}),
+    "variational, β = 0.03": (OWN, {"shift": 0, "beta": 0.03}),
     "shifts alone": (OWN, {"beta": 0.0}),
     OWN: (OWN, {}),
+    f"{OWN}, β = 0.003": (OWN, {"beta": 0.003}),
     f"{OWN}, β = 0.01": (OWN, {"beta": 0.01}),
+    f"{OWN}, β = 0.03": (OWN, {"beta": 0.03}),
     f"{OWN}, β = 0.1": (OWN, {"beta": 0.1}),
     f"{OWN}, β = 0.3": (OWN, {"beta": 0.3}),
     f"{OWN}, shifts of 0.03": (OWN, {"shift": 0.03}),
@@ -153,6 +155,8 @@ class _Sets:
         """Tell whether the data set can have such a code."""
         _, changes = CODES[name]
         is_image = self.dataset.image_shape is not None
+        if changes == {"beta": 0.03 if is_image else 0.01}:
+            return False  # that is its default
         return changes.get("code_size", 1) < self.X.shape[1] and (
             is_image or not {"shift", "network"} & changes.keys()
         )
