@@ -3,8 +3,8 @@
 `aeviz.encoders._portable.Portable` says what each layer means. The graph is made of the layers
 and nothing else: no converter stands between a network and its file, and PCA goes the same way.
 
-Why no converter: Keras's own export asks for tf2onnx, which is made for other versions of NumPy
-and of TensorFlow than are in use here, and knows nothing of an encoder that is no network.
+Why not Keras's own export, which works: it takes tf2onnx and writes one network a file, where
+scaling and several encoders belong in one graph, and an encoder may be no network, as PCA is none.
 """
 
 from __future__ import annotations
