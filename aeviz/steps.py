@@ -23,6 +23,7 @@ from aeviz._files import is_leftover, read_json, sweep, write_json
 from aeviz._holding import LOCK, hold, let_go
 from aeviz._metering import Meter
 from aeviz._needs import Need, check_need
+from aeviz._schema import check_schema
 from aeviz.progress import Progress
 
 __all__ = ["Step", "StepFolder", "StepRecord", "check_memory", "perform", "step_key"]
@@ -115,12 +116,9 @@ class StepFolder:
             info = read_json(self.info_path)
         except ValueError as error:
             raise AevizError(f"{self.info_path} is not valid JSON: {error}") from error
-        if not isinstance(info, dict) or info.get("schema") != self.SCHEMA:
-            found = info.get("schema") if isinstance(info, dict) else type(info).__name__
-            raise AevizError(
-                f"{self.info_path} has schema {found}; this version reads {self.SCHEMA}"
-            )
-        return info
+        remake = f"make it again with `{self.COMMAND}` and --force"
+        check_schema(info, self.info_path, reads=self.SCHEMA, remake=remake)
+        return dict(info)
 
     @property
     def steps(self) -> list[StepRecord]:
@@ -169,8 +167,8 @@ class StepFolder:
         Raises
         ------
         AevizError
-            If it cannot be written, holds something else and `force` is not set, or another
-            process writes into it.
+            If it cannot be written, holds something else or something of another schema and
+            `force` is not set, or another process writes into it.
         """
         try:
             if self.path.exists() and not self.path.is_dir():
@@ -193,6 +191,8 @@ class StepFolder:
                 f"{error.strerror or error}"
             ) from error
         try:
+            if self.exists and not force:
+                self.info  # noqa: B018 - what another version made is not written over
             sweep(self.path)
             if force:
                 self.info_path.unlink(missing_ok=True)
