@@ -79,8 +79,8 @@ def test_the_same_table_becomes_the_same_from_everywhere(kind, tmp_path):
         "smokes": ("boolean", "feature"),
         "town": ("category", "feature"),
         "size": ("category", "feature"),
-        "born": ("date", "none"),
-        "remark": ("text", "none"),
+        "born": ("date", "annotation"),
+        "remark": ("text", "annotation"),
         "country": ("constant", "none"),
     }
     text = " ".join(dataset.notes)
@@ -141,18 +141,18 @@ def test_identity_belongs_to_its_own_fingerprint():
     [
         (list(range(N)), "number", "feature"),
         ([f"s{i}" for i in range(N)], "id", "id"),
-        ([f"a rather long name of {i}" for i in range(N)], "text", "none"),
+        ([f"a rather long name of {i}" for i in range(N)], "text", "annotation"),
         (["a", "b"] * 12, "category", "feature"),
         (["a", "b", None, "a"] * 6, "category", "feature"),
-        ([f"v{i % 13}" for i in range(N)], "text", "none"),  # most values occur once
+        ([f"v{i % 13}" for i in range(N)], "text", "annotation"),  # most values occur once
         (["1", "2"] * 12, "number", "feature"),
         ([True, False, None] * 8, "boolean", "feature"),
-        (["2020-01-01", "2021-12-31 10:00"] * 12, "date", "none"),
-        (["1.2.2020", "31/12/2021"] * 12, "date", "none"),
+        (["2020-01-01", "2021-12-31 10:00"] * 12, "date", "annotation"),
+        (["1.2.2020", "31/12/2021"] * 12, "date", "annotation"),
         ([decimal.Decimal("1.5"), decimal.Decimal("2")] * 12, "number", "feature"),
         (pd.array([1, None] * 12, dtype="Int64"), "number", "feature"),
         (pd.to_timedelta(range(N), unit="h"), "number", "feature"),
-        (pd.date_range("2020", periods=N, tz="Europe/Berlin"), "date", "none"),
+        (pd.date_range("2020", periods=N, tz="Europe/Berlin"), "date", "annotation"),
         ([[1], [2]] * 12, "other", "none"),
         ([1j, 2j] * 12, "other", "none"),
         ([None] * N, "empty", "none"),
