@@ -37,11 +37,11 @@ class Added:
     ----------
     info : dict
         `record`, how they were read; `label_kind` (``"classes"``, ``"continuous"`` or None);
-        `has_ids`, whether the source names its samples; `left_out`, pictures that could not take
-        them, and why; `bounds` of errors and distances, beyond which a sample is unlike the run's
-        own; `agreement`, of every picture and code how often a sample's nearest of the run carry
-        its label: `encoder`, `embedding`, `value`, `low`, `high`, `n`, and `own`, the same score
-        of the run's own samples, None where it was not measured.
+        `has_ids`, whether they have ids that are none of the run's; `left_out`, pictures that
+        could not take them, and why; `bounds` of errors and distances, beyond which a sample is
+        unlike the run's own; `agreement`, of every picture and code how often a sample's nearest
+        of the run carry its label: `encoder`, `embedding`, `value`, `low`, `high`, `n`, and `own`,
+        the same score of the run's own samples, None where it was not measured.
     """
 
     def __init__(self, folder: Path) -> None:

@@ -230,7 +230,7 @@ def _write(placer: Placer, dataset: Dataset, folder: Path, record: dict[str, Any
             "record": record,
             "fingerprints": _fingerprints(dataset),
             "label_kind": kind,
-            "has_ids": dataset.sample_ids is not None,
+            "has_ids": _has_ids(dataset, run),
             "left_out": placed.left_out,
             "bounds": placed.bounds,
             "agreement": _agreement(run, placed, table, kind),
@@ -273,6 +273,13 @@ def _labelled(table: pd.DataFrame, dataset: Dataset, run: Run) -> tuple[pd.DataF
         kind = None
     named = {f"label_{name}": values for name, values in dataset.metadata.items()}
     return table.assign(**named), kind
+
+
+def _has_ids(dataset: Dataset, run: Run) -> bool:
+    """Tell whether samples have ids that are none of the run's; numbers of rows are of both."""
+    if dataset.sample_ids is None:
+        return False
+    return set(run.embeddings["sample_id"].astype(str)).isdisjoint(map(str, dataset.sample_ids))
 
 
 def _agreement(

@@ -135,10 +135,7 @@ class PageSamples:
         All are cut to one length, the longest at which they fit; where the shortest is too long
         for all of them, the first ones are there.
         """
-        columns = {
-            str(name): self._annotation(name).map(lambda text: text or "", na_action=None)
-            for name in self.run.annotations.columns
-        }
+        columns = {name: self._annotation(name) for name in self.run.annotations.columns}
         if not columns:
             return [], []
         for length in _LENGTHS:
@@ -172,7 +169,8 @@ class PageSamples:
             one.annotations.get(name, pd.Series([None] * len(one.table))).iloc[shown.rows]
             for one, shown in zip(self.added, self._shown, strict=True)
         ]
-        return pd.concat([own, *new]) if new else own
+        texts = pd.concat([own, *new]) if new else own
+        return texts.where(texts.notna(), "")
 
 
 def _cut(texts: pd.Series, length: int) -> list[str]:

@@ -64,6 +64,8 @@ def _told(one: Added) -> str:
         if found:
             parts.append(f"{int(np.logical_or.reduce(found).sum()):,} {words}")
     text += f", {' and '.join(parts)}, in at least one code." if n_unlike and parts else "."
+    if one.info["label_kind"] is None:
+        text += " They have no labels to be coloured by."
     for name, reason in one.info["left_out"].items():
         text += f" They are not in {name}: {reason}."
     return text

@@ -43,7 +43,7 @@ export class Card {
       this.element.hidden = true;
       return;
     }
-    const parts = [...this.origin(row), ...this.facts(row), ...this.texts(row), ...this.table(row)];
+    const parts = [...this.origin(row), ...this.texts(row), ...this.facts(row), ...this.table(row)];
     this.element.replaceChildren(this.head(row), ...parts);
     this.element.hidden = false;
     const pictures = await this.pictures(row);
