@@ -17,13 +17,20 @@ from aeviz._files import read_json
 from aeviz.browsing import Browsable
 from aeviz.runs import Run
 
-__all__ = ["Added"]
+__all__ = ["Added", "fitted_keys"]
 
 INFO = "added.json"
 TABLE = "placed.parquet"
 TEXTS = "annotations.parquet"
 CODES = "codes.npz"
 BROWSE = "browse"
+
+
+def fitted_keys(run: Run) -> list[str]:
+    """Return the keys of the steps of a run that places depend on."""
+    names = {f"encode {kind}" for kind in run.encoders}
+    names |= {f"embed {encoder} {embedding}" for encoder, embedding in run.pairs}
+    return sorted(step.key for step in run.steps if step.name in names)
 
 
 class Added:
@@ -36,7 +43,8 @@ class Added:
     Attributes
     ----------
     info : dict
-        `record`, how they were read; `label_kind` (``"classes"``, ``"continuous"`` or None);
+        `record`, how they were read; `fitted`, the `fitted_keys` of the run; `label_kind`
+        (``"classes"``, ``"continuous"`` or None);
         `has_ids`, whether they have ids that are none of the run's; `left_out`, pictures that
         could not take them, and why; `bounds` of errors and distances, beyond which a sample is
         unlike the run's own; `agreement`, of every picture and code how often a sample's nearest
@@ -50,7 +58,16 @@ class Added:
 
     @classmethod
     def all(cls, run: Run) -> list[Added]:
-        """Return what was added to a run, by name."""
+        """Return what was added to a run, by name; nothing that was placed before it was refitted.
+
+        Such is there only until the run is finished again.
+        """
+        fitted = fitted_keys(run)
+        return [one for one in cls.kept(run) if one.info["fitted"] == fitted]
+
+    @classmethod
+    def kept(cls, run: Run) -> list[Added]:
+        """Return everything that was added to a run, by name."""
         found = sorted(run.added_path.glob(f"*/{INFO}"))
         return [cls(path.parent) for path in found if not path.parent.name.startswith(".")]
 

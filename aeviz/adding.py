@@ -11,7 +11,7 @@ import logging
 import re
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -24,7 +24,7 @@ from aeviz import __version__
 from aeviz._errors import AevizError
 from aeviz._files import whole_folder, write_json
 from aeviz._neighbors import neighbors_of
-from aeviz.added import BROWSE, CODES, INFO, TABLE, TEXTS, Added
+from aeviz.added import BROWSE, CODES, INFO, TABLE, TEXTS, Added, fitted_keys
 from aeviz.browsing import Browsable
 from aeviz.data.dataset import Dataset
 from aeviz.data.loading import is_bundled, is_named, source_words
@@ -49,7 +49,12 @@ _FITTED = ("encode ", "embed ")
 
 
 def add_samples(
-    run: Run | str | Path, source: Any, *, progress: Progress | None = None, **settings: Any
+    run: Run | str | Path,
+    source: Any,
+    *,
+    draws_report: bool = True,
+    progress: Progress | None = None,
+    **settings: Any,
 ) -> Run:
     """Place new samples in the pictures of a finished run, and draw its report with them.
 
@@ -64,6 +69,8 @@ def add_samples(
     source : str, path-like or object
         Samples with the run's features, as `aeviz.load_dataset` takes them. Columns of a table
         are found by their names. Of data in memory those of one type and shape are one source.
+    draws_report : bool
+        Whether the report is drawn with them; False leaves that to a later call or `aeviz render`.
     progress : Progress or None
         Hears what is done.
     **settings
@@ -96,7 +103,7 @@ def add_samples(
     values = {name: str(v) if isinstance(v, Path) else v for name, v in settings.items()}
     chosen = Settings.from_mapping({"source": source_words(source), **values})
     folder = run.path if isinstance(run, Run) else run
-    return add_settings(folder, [chosen], progress=progress, **in_memory)
+    return add_settings(folder, [chosen], draws_report=draws_report, progress=progress, **in_memory)
 
 
 def add_settings(
@@ -105,6 +112,7 @@ def add_settings(
     *,
     source: Any = None,
     labels: Any = None,
+    draws_report: bool = True,
     progress: Progress | None = None,
 ) -> Run:
     """Add what several settings say how to read; see `add_samples`.
@@ -115,13 +123,13 @@ def add_settings(
     wanted : sequence of Settings
     source, labels : object, optional
         In memory, in place of what the only settings name.
-    progress : Progress or None
+    draws_report, progress
+        As there.
     """
-    from aeviz.report.rendering import render
-
     run, progress = Run(folder), progress or Silent()
     run.require_finished()
-    progress.begin(["load", *(f"{STEP}{Path(one.source).stem}" for one in wanted), "render"])
+    names = [f"{STEP}{Path(one.source).stem}" for one in wanted]
+    progress.begin(["load", *names, *(["render"] if draws_report else [])])
     with performing(progress, "load"):
         placer = Placer(run)
         found = []
@@ -130,17 +138,17 @@ def add_settings(
                 settings, source=source, labels=labels, is_to_fit=False, plan=run.data.plan
             )
             found.append((_recorded(settings, source, labels), in_feature_order(dataset, run.data)))
-    fitted = {one.name: one.key for one in run.steps}
     with run.claimed(force=False):
         for record, dataset in found:
             name = _folder_name(run, dataset.name, record)
-            depends_on = [_fitted_keys(fitted), record, _fingerprints(dataset)]
+            depends_on = [__version__, fitted_keys(run), record, _fingerprints(dataset)]
             make = partial(_write, placer, dataset, run.added_path / name, record)
             step = Step(depends_on, make, run.added_path / name)
             perform(f"{STEP}{name}", step, folder=run, progress=progress)
-        now = Step([datetime.now(UTC).isoformat()], lambda: None, run.report_path)
-        drawing = replace(now, make=lambda: _draw(render, run, progress))
-        perform("render", drawing, folder=run, progress=progress)
+        if draws_report:
+            now = [datetime.now(UTC).isoformat()]
+            drawing = Step(now, partial(_draw, run, progress), run.report_path)
+            perform("render", drawing, folder=run, progress=progress)
     return run
 
 
@@ -155,20 +163,16 @@ def kept_additions(run: Run, steps: Mapping[str, Step]) -> dict[str, Step]:
     steps : mapping of str to Step
         Those of the run.
     """
-    keys = _fitted_keys({name: step_key(name, step.depends_on) for name, step in steps.items()})
+    # As `fitted_keys` will be, once the run is done.
+    keys = sorted(step_key(k, one.depends_on) for k, one in steps.items() if k.startswith(_FITTED))
     return {
         f"{STEP}{one.name}": Step(
-            [keys, one.info["record"], one.info["fingerprints"]],
+            [__version__, keys, one.info["record"], one.info["fingerprints"]],
             partial(_write_again, run, one),
             one.folder,
         )
-        for one in Added.all(run)
+        for one in Added.kept(run)
     }
-
-
-def _fitted_keys(keys: Mapping[str, str]) -> list[Any]:
-    """Return what a place depends on, of the keys of a run's steps."""
-    return [__version__, *sorted(key for name, key in keys.items() if name.startswith(_FITTED))]
 
 
 def _fingerprints(dataset: Dataset) -> list[str]:
@@ -188,7 +192,7 @@ def _recorded(settings: Settings, source: Any, labels: Any) -> dict[str, Any]:
 
 def _folder_name(run: Run, name: str, record: dict[str, Any]) -> str:
     """Return the folder of a source: the one that it has, or else a new one."""
-    taken = {one.name: one.info["record"]["source"] for one in Added.all(run)}
+    taken = {one.name: one.info["record"]["source"] for one in Added.kept(run)}
     for known, source in taken.items():
         if source == record["source"]:
             return known
@@ -197,7 +201,9 @@ def _folder_name(run: Run, name: str, record: dict[str, Any]) -> str:
     return next(one for one in numbers if one not in taken)
 
 
-def _draw(render: Any, run: Run, progress: Progress) -> None:
+def _draw(run: Run, progress: Progress) -> None:
+    from aeviz.report.rendering import render
+
     render(run, progress=progress.update)
 
 
@@ -228,6 +234,7 @@ def _write(placer: Placer, dataset: Dataset, folder: Path, record: dict[str, Any
             "schema": 1,
             "name": dataset.name,
             "record": record,
+            "fitted": fitted_keys(run),
             "fingerprints": _fingerprints(dataset),
             "label_kind": kind,
             "has_ids": _has_ids(dataset, run),

@@ -298,3 +298,23 @@ def test_names_of_rows_without_a_name_are_ids(tmp_path):
     dataset = load_dataset(save_text(tmp_path / "a.csv", text))
     assert dataset.feature_names == ("a", "b")
     assert dataset.sample_ids[:2].tolist() == ["r0", "r1"]
+
+
+def test_texts_and_dates_are_shown_with_their_samples():
+    frame = PEOPLE.assign(other_id=[f"z{i}" for i in range(N)], born=pd.to_datetime(PEOPLE["born"]))
+    dataset = load_dataset(frame, drop=["country"])
+    assert list(dataset.annotations) == ["born", "remark", "other_id"]
+    assert dataset.annotations["remark"].tolist() == PEOPLE["remark"].tolist()
+    assert dataset.annotations["born"][0] == "1990-01-01"
+    assert dataset.sample_ids[0] == 500
+    assert dataset.take(np.array([3, 1])).annotations["other_id"].tolist() == ["z3", "z1"]
+    changed = load_dataset(
+        frame.assign(remark="another text of more than twenty"), drop=["country"]
+    )
+    assert changed.fingerprint() == dataset.fingerprint()
+    assert changed.identity_fingerprint() != dataset.identity_fingerprint()
+    # What the user leaves out is not to be seen, and a label is seen as one.
+    fewer = load_dataset(frame, drop=["remark", "other_id"], label="born")
+    assert fewer.annotations == {}
+    planned = load_dataset(frame, drop=["remark"], plan=dataset.columns, is_to_fit=False)
+    assert list(planned.annotations) == ["born", "other_id"]

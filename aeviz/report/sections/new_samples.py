@@ -39,7 +39,7 @@ def _build(run: Run) -> SectionContent | None:
     )
     coloring = coloring_of(run)
     key = map_key(coloring)
-    blocks: list[Block] = [Text([_told(one) for one in every])]
+    blocks: list[Block] = [Text([_told(one, coloring) for one in every])]
     blocks += [] if key is None else [key]
     for i, one in enumerate(every):
         figures = [
@@ -52,7 +52,7 @@ def _build(run: Run) -> SectionContent | None:
     return SectionContent(summary, blocks)
 
 
-def _told(one: Added) -> str:
+def _told(one: Added, coloring: Coloring) -> str:
     """Say how many samples are unlike the run's own, and by what."""
     table = one.table
     n_unlike, n_new = int(table["is_unlike"].sum()), len(table)
@@ -64,7 +64,7 @@ def _told(one: Added) -> str:
         if found:
             parts.append(f"{int(np.logical_or.reduce(found).sum()):,} {words}")
     text += f", {' and '.join(parts)}, in at least one code." if n_unlike and parts else "."
-    if one.info["label_kind"] is None:
+    if one.info["label_kind"] is None and coloring.kind != "none":
         text += " They have no labels to be coloured by."
     for name, reason in one.info["left_out"].items():
         text += f" They are not in {name}: {reason}."
