@@ -23,14 +23,16 @@ import pandas as pd
 from aeviz import __version__
 from aeviz._errors import AevizError
 from aeviz._files import whole_folder, write_json
+from aeviz._matching import in_feature_order
 from aeviz._neighbors import neighbors_of
+from aeviz._picking import evenly
 from aeviz.added import BROWSE, CODES, INFO, TABLE, TEXTS, Added, fitted_keys
 from aeviz.browsing import Browsable
 from aeviz.data.dataset import Dataset
 from aeviz.data.loading import is_bundled, is_named, source_words
 from aeviz.metrics._bootstrap import Bootstrap
 from aeviz.metrics._votes import majority
-from aeviz.placing import Placed, Placer, in_feature_order
+from aeviz.placing import Placed, Placer
 from aeviz.plots.images import ImageScale
 from aeviz.preparing import load
 from aeviz.progress import Progress, Silent, performing
@@ -303,7 +305,7 @@ def _agreement(
     names, classes = np.unique(old["label"].to_numpy()[known].astype(str), return_inverse=True)
     places = {name: i for i, name in enumerate(names)}
     truth = table["label"].astype(str).map(places).fillna(-1).to_numpy(int)
-    rows = np.unique(np.linspace(0, len(truth) - 1, MOST_EVALUATED).astype(int))
+    rows = evenly(np.arange(len(truth)), MOST_EVALUATED)
     spaces: dict[tuple[str, str | None], tuple[np.ndarray, np.ndarray]] = {
         (kind, None): (code, np.asarray(run.code(kind))) for kind, code in placed.codes.items()
     }
