@@ -90,7 +90,7 @@ def _picture(samples: PageSamples, pair: tuple[str, str], blobs: Blobs) -> dict[
     for share in ("false", "missed"):
         name = f"{key}_{share}"
         kept = name in table.columns
-        shares[share] = _share(table[name].to_numpy(float), samples, blobs) if kept else None
+        shares[share] = _share(table[name].to_numpy(), samples, blobs) if kept else None
     return {
         "key": key,
         "title": capitalised(method(*pair)),
