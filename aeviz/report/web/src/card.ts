@@ -117,7 +117,10 @@ export class Card {
       const bound = error.column.kind === "values" ? error.column.bound : undefined;
       const isUnusual = bound !== undefined && value > bound && this.session.added?.isUnlike(row);
       const usual = isUnusual ? ` (usual ≤ ${told(bound, 3)})` : "";
-      facts.push([error.column.title.replace(/^reconstruction | to the nearest code/, ""), told(value, 3) + usual]);
+      facts.push([
+        error.column.title.replace(/^reconstruction | to the nearest code/, ""),
+        told(value, 3) + usual,
+      ]);
     }
     const list = make("dl");
     for (const [name, value] of facts)

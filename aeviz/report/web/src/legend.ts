@@ -54,6 +54,9 @@ export class Legend {
 
   private source(number: number): HTMLElement {
     const { name, from, to } = this.added!.sources[number]!;
+    const rows = Array.from({ length: to - from }, (_, i) => from + i);
+    const nUnlike = rows.filter((row) => this.added!.isUnlike(row)).length;
+    const told = count(to - from) + (nUnlike ? `, ✕ ${count(nUnlike)} unlike` : "");
     const shown = button("", () => {
       const hidden = new Set(this.added!.hidden);
       if (!hidden.delete(number)) hidden.add(number);
@@ -61,11 +64,10 @@ export class Legend {
     });
     shown.className = "class";
     shown.dataset.source = String(number);
-    shown.title = `${count(to - from)} new samples; click to hide or show. Crosses are unlike the run’s.`;
+    shown.title = `${count(to - from)} new samples; click to hide or show`;
     shown.setAttribute("aria-pressed", "true");
     const markers = make("span", { class: "markers" }, make("i", { class: "diamond" }));
-    shown.append(markers, "new: ", line(name, 40), make("small", { text: count(to - from) }));
-    const rows = Array.from({ length: to - from }, (_, i) => from + i);
+    shown.append(markers, "new:", line(name, 40), make("small", { text: told }));
     const chosen = button(
       "select",
       () => this.store.select(rows, { kind: "rows", rows }),
