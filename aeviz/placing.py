@@ -18,7 +18,6 @@ from aeviz._matching import in_feature_order
 from aeviz._neighbors import neighbors_of
 from aeviz._picking import evenly
 from aeviz.data.dataset import Dataset
-from aeviz.data.scaling import Scaling
 from aeviz.embedding._base import NeighborEmbedding
 from aeviz.embedding._storage import load_embedding
 from aeviz.models.exporting import identity_columns
@@ -89,14 +88,7 @@ class Placer:
 
     def __init__(self, run: Run) -> None:
         run.require_finished()
-        path = run.path / "data" / "scaling.npz"
-        if not path.is_file():
-            raise AevizError(
-                f"{run.path} was made by a version that kept no scaling; "
-                "make it again with `aeviz report` and --force"
-            )
-        with np.load(path, allow_pickle=False) as arrays:
-            self.scaling = Scaling.from_arrays({name: arrays[name] for name in arrays.files})
+        self.scaling = run.scaling
         self.run = run
         self._encoders: dict[str, Any] = {}
         self._embeddings: dict[str, Any] = {}

@@ -21,8 +21,10 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
+from aeviz._errors import AevizError
 from aeviz._files import read_json, whole_file, whole_folder, write_json
-from aeviz.data_card import DataCard
+from aeviz.data._card import DataCard
+from aeviz.data.scaling import Scaling
 from aeviz.steps import StepFolder, StepRecord, step_key
 
 __all__ = ["SCHEMA", "DataCard", "Run", "StepRecord", "step_key"]
@@ -133,10 +135,7 @@ class Run(StepFolder):
     @cached_property
     def data(self) -> DataCard:
         """Return what the data are."""
-        card = read_json(self._existing("data/data.json"))
-        if card["image_shape"] is not None:
-            card["image_shape"] = tuple(card["image_shape"])
-        return DataCard(**card)
+        return DataCard.from_json(read_json(self._existing("data/data.json")))
 
     @cached_property
     def samples(self) -> dict[str, np.ndarray]:
@@ -152,6 +151,23 @@ class Run(StepFolder):
         """Return texts that are shown with the samples, a row a sample; mostly without columns."""
         path = self.path / "data" / "annotations.parquet"
         return pd.read_parquet(path) if path.is_file() else pd.DataFrame()
+
+    @cached_property
+    def scaling(self) -> Scaling:
+        """Return how the samples were scaled.
+
+        Raises
+        ------
+        AevizError
+            If the run is one of a former version, which did not keep that.
+        """
+        path = self.path / "data" / "scaling.npz"
+        if not path.is_file():
+            raise AevizError(
+                f"{self.path} was made by a version that kept no scaling; "
+                "make it again with `aeviz report` and --force"
+            )
+        return Scaling.from_arrays(_load_arrays(path))
 
     # -- results ---------------------------------------------------------------------
 
@@ -322,7 +338,7 @@ class Run(StepFolder):
         with whole_folder(self.path / "data") as folder:
             write_json(folder / "data.json", asdict(card))
             yield folder
-        for name in ("data", "samples", "annotations"):
+        for name in ("data", "samples", "annotations", "scaling"):
             self.__dict__.pop(name, None)
 
     def write_scores(
@@ -364,6 +380,8 @@ class Run(StepFolder):
         AevizError
             If the folder holds no run, or an unfinished one.
         """
+        if self.info.get("is_finished") is False:
+            raise self._unfinished("not all of it is made")
         for name in ("data/data.json", "data/samples.npz", "scores.json", "embeddings.parquet"):
             self._existing(name)
 

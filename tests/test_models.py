@@ -147,7 +147,7 @@ def test_encoder_of_another_kind_is_told(tmp_path):
     small("pca").save(tmp_path / "m")
     path = tmp_path / "m" / "model.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), "kind": "identity"}))
-    with pytest.raises(AevizError, match="holds a PCAEncoder of schema 1; expected a Identity"):
+    with pytest.raises(AevizError, match="holds a PCAEncoder; expected a Identity"):
         Model.load(tmp_path / "m")
 
 
@@ -162,3 +162,17 @@ def test_a_model_without_network_loads_no_tensorflow(tmp_path):
     command = [sys.executable, "-c", program]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_a_model_whose_writing_was_killed_is_written_again(tmp_path):
+    """An encoder without its card was taken for something else than a model."""
+    found = small("pca")
+    found.save(tmp_path / "m")
+    (tmp_path / "m" / "model.json").unlink()
+    (tmp_path / "m" / ".encoder.partial-4194305").mkdir()
+    found.save(tmp_path / "m")
+    assert {path.name for path in (tmp_path / "m").iterdir()} == {"model.json", "encoder"}
+    (tmp_path / "m" / "model.json").unlink()
+    (tmp_path / "m" / "notes.txt").touch()
+    with pytest.raises(AevizError, match="holds something else"):
+        found.save(tmp_path / "m")

@@ -53,6 +53,9 @@ class Dataset:
     annotations : mapping from str to ndarray of shape (n_samples,)
         Texts by name, strings or None: columns of a table that are neither features nor labels
         and that a report shows with each sample.
+    drawn_of : int or None
+        Where the samples were drawn while the source was read: how many it has. Then
+        `sample_ids` are the numbers of their rows.
 
     Raises
     ------
@@ -75,6 +78,7 @@ class Dataset:
     metadata: Mapping[str, np.ndarray] = field(default_factory=dict)
     columns: tuple[TableColumn, ...] | None = None
     annotations: Mapping[str, np.ndarray] = field(default_factory=dict)
+    drawn_of: int | None = None
 
     def __post_init__(self) -> None:
         if self.X.ndim != 2:

@@ -1,9 +1,9 @@
-"""Say what the data of a run, or of a model, are: the samples themselves are elsewhere."""
+"""Say what the data of a run or a model are, without the samples themselves."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from aeviz.data._columns import TableColumn
 
@@ -36,6 +36,14 @@ class DataCard:
     notes: list[str] = field(default_factory=list)
     further_labels: list[str] = field(default_factory=list)
     columns: list[dict[str, Any]] | None = None
+
+    @classmethod
+    def from_json(cls, content: dict[str, Any]) -> Self:
+        """Return the card of its fields; what a later version added is passed over."""
+        known = {name: value for name, value in content.items() if name in cls.__dataclass_fields__}
+        if known.get("image_shape") is not None:
+            known["image_shape"] = tuple(known["image_shape"])
+        return cls(**known)
 
     @property
     def plan(self) -> tuple[TableColumn, ...] | None:
