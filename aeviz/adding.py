@@ -257,6 +257,8 @@ def _write_again(run: Run, former: Added) -> None:
         dataset = in_feature_order(dataset, run.data)
         if _fingerprints(dataset) != former.info["fingerprints"]:
             raise AevizError(f"{record['source']} has changed since")
+        # All is made that samples are placed in; what is left is to draw it.
+        run.note(is_finished=True)
         _write(Placer(Run(run.path)), dataset, former.folder, former.info["record"])
     except (AevizError, FileNotFoundError) as error:
         shutil.rmtree(former.folder)
