@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from aeviz._errors import AevizError
+    from aeviz.adding import add_samples
     from aeviz.benchmark._folder import Benchmark
     from aeviz.benchmark.running import run_benchmark
     from aeviz.data.dataset import Dataset
@@ -47,6 +48,7 @@ _HOMES = {
     "SimpleAutoencoder": "aeviz.encoders.simple",
     "SparseAutoencoder": "aeviz.encoders.sparse",
     "VariationalAutoencoder": "aeviz.encoders.variational",
+    "add_samples": "aeviz.adding",
     "evaluate": "aeviz.metrics._evaluate",
     "faithfulness": "aeviz.metrics._faithfulness",
     "load_dataset": "aeviz.data.loading",
@@ -71,6 +73,7 @@ __all__ = [
     "SparseAutoencoder",
     "VariationalAutoencoder",
     "__version__",
+    "add_samples",
     "evaluate",
     "faithfulness",
     "load_dataset",

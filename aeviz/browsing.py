@@ -15,17 +15,27 @@ import numpy as np
 
 from aeviz._files import read_json, write_json
 from aeviz._picking import evenly
+from aeviz.data.dataset import Dataset
 from aeviz.data.scaling import Scaling
 from aeviz.encoders._portable import NotPortableError, Portable, portable_decoder
 from aeviz.plots.images import ImageScale
 from aeviz.plots.thumbnails import Thumbnails, thumbnails
 from aeviz.preparing import Prepared
 
-__all__ = ["MOST_FEATURES", "MOST_PLACES", "Browsable", "read_decoder", "write_decoder"]
+__all__ = [
+    "MOST_ADDED",
+    "MOST_FEATURES",
+    "MOST_PLACES",
+    "Browsable",
+    "read_decoder",
+    "write_decoder",
+]
 
 # Places are samples times pictures; each takes four bytes of the page.
 MOST_PLACES = 1_000_000
 MOST_FEATURES = 64
+# New samples of one source.
+MOST_ADDED = 20_000
 IMAGE_BYTES = 2_000_000
 FEATURE_BYTES = 4_000_000
 MOST_WEIGHTS = 1_200_000
@@ -77,6 +87,34 @@ class Browsable:
             budget_bytes=IMAGE_BYTES,
         )
         return cls(rows, np.arange(0), np.empty((len(rows), 0), np.float32), images)
+
+    @classmethod
+    def beside(cls, former: Browsable, dataset: Dataset, scale: ImageScale) -> Self:
+        """Choose what to keep of new samples that are shown among those of `former`.
+
+        Parameters
+        ----------
+        former : Browsable
+        dataset : Dataset
+            With the same features.
+        scale : ImageScale
+            Of the images of `former`; without meaning for tables.
+        """
+        rows = np.arange(dataset.n_samples)
+        if len(rows) > MOST_ADDED:
+            rows = np.sort(np.random.default_rng(0).choice(rows, MOST_ADDED, replace=False))
+        with np.errstate(over="ignore"):
+            X = dataset.X[np.ix_(rows, former.columns)].astype(np.float32)
+        images = None
+        if former.images is not None:
+            images = thumbnails(
+                lambda places: dataset.X[rows[places]],
+                len(rows),
+                scale,
+                budget_bytes=IMAGE_BYTES,
+                beside=former.images,
+            )
+        return cls(rows, former.columns, X, images)
 
     def write(self, folder: Path) -> None:
         """Write files into a folder, which exists."""

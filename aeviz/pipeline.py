@@ -27,6 +27,7 @@ from aeviz._environment import cpu, device, threads, versions
 from aeviz._files import whole_folder
 from aeviz._needs import Needs
 from aeviz._neighbors import NeighborSearch
+from aeviz.adding import kept_additions
 from aeviz.boards import check_board, check_logs, listen, write_projector
 from aeviz.data.dataset import Dataset
 from aeviz.data.loading import is_named, source_words
@@ -202,7 +203,8 @@ class _Execution:
                 # Without a network there is no need to import Keras for three seconds.
                 where = device() if self.plan.has_networks else cpu()
                 self.run.note(device=where, threads=threads())
-        self.run.keep_steps(list(steps))
+        # New samples may have been dropped: those of a run that was fitted anew.
+        self.run.keep_steps([name for name, step in steps.items() if step.output.exists()])
 
     def _steps(self) -> dict[str, Step]:
         """Return every step by its name, in order."""
@@ -243,6 +245,7 @@ class _Execution:
         steps["tabulate"] = Step(tabulated, self._tabulate, run.embeddings_path, needs.tabulating)
         browsed = [*everything, names, "browse"]
         steps["keep samples"] = Step(browsed, self._browse, run.browse_path, needs.browsing)
+        steps |= kept_additions(run, steps)
         # Drawing depends on the code of the report too, and is always done.
         now = datetime.now(UTC).isoformat()
         steps["render"] = Step(

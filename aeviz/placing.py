@@ -53,11 +53,17 @@ class Placed:
         The pairs that were placed.
     left_out : dict of str to str
         Pairs that could not be, and why.
+    codes : dict of str to ndarray of shape (n_samples, code_size)
+        By encoder.
+    bounds : dict of str to float
+        By column of errors and distances, beyond what a sample is unlike the run's own.
     """
 
     table: pd.DataFrame
     pictures: list[str]
     left_out: dict[str, str]
+    codes: dict[str, np.ndarray]
+    bounds: dict[str, float]
 
 
 class Placer:
@@ -120,13 +126,15 @@ class Placer:
                 continue
             columns[f"{pair}_x"], columns[f"{pair}_y"] = points[:, 0], points[:, 1]
             placed.append(pair)
+        codes.pop(IDENTITY, None)
+        bounds = {}
         is_unlike = np.zeros(len(X), bool)
-        for kind in (kind for kind in codes if kind != IDENTITY):
-            for what, values, bound in self._strangeness(kind, X, codes[kind]):
-                columns[f"{kind}_{what}"] = values
+        for kind, code in codes.items():
+            for what, values, bound in self._strangeness(kind, X, code):
+                columns[f"{kind}_{what}"], bounds[f"{kind}_{what}"] = values, bound
                 is_unlike |= values > bound
         columns["is_unlike"] = is_unlike
-        return Placed(pd.DataFrame(columns), placed, left_out)
+        return Placed(pd.DataFrame(columns), placed, left_out, codes, bounds)
 
     # -- parts ---------------------------------------------------------------------------
 

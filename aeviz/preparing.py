@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from aeviz._needs import Needs, check_need
 from aeviz.data._columns import TableColumn
@@ -156,7 +157,7 @@ def data_card(prepared: Prepared, *, source: str) -> DataCard:
 
 
 def write_data(run: Run, prepared: Prepared, *, source: str) -> None:
-    """Write the card of the data, its scaling and the samples for display into the run folder."""
+    """Write the card of the data, its scaling, samples for display and annotations."""
     dataset = prepared.dataset
     with run.writing_data(data_card(prepared, source=source)) as folder:
         np.savez(folder / "scaling.npz", **prepared.scaling.to_arrays())  # type: ignore[arg-type] # its stub
@@ -169,6 +170,9 @@ def write_data(run: Run, prepared: Prepared, *, source: str) -> None:
             smallest=dataset.X.min(axis=0),
             largest=dataset.X.max(axis=0),
         )
+        if dataset.annotations:
+            texts = pd.DataFrame(dict(dataset.annotations))
+            texts.to_parquet(folder / "annotations.parquet", index=False)
 
 
 def _class_names(dataset: Dataset) -> list[str]:

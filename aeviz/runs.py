@@ -93,6 +93,11 @@ class Run(StepFolder):
         """Return the folder of what the page shows of single samples."""
         return self.path / "browse"
 
+    @property
+    def added_path(self) -> Path:
+        """Return the folder of new samples over the pictures, a folder in it for each source."""
+        return self.path / "added"
+
     def encoder_path(self, kind: str) -> Path:
         """Return the folder of one fitted encoder."""
         return self.path / "encoders" / kind
@@ -140,6 +145,12 @@ class Run(StepFolder):
         The first ten rows are the ones whose reconstructions `reconstruction` holds.
         """
         return _load_arrays(self._existing("data/samples.npz"))
+
+    @cached_property
+    def annotations(self) -> pd.DataFrame:
+        """Return texts that are shown with the samples, a row a sample; mostly without columns."""
+        path = self.path / "data" / "annotations.parquet"
+        return pd.read_parquet(path) if path.is_file() else pd.DataFrame()
 
     @cached_property
     def scaling(self) -> Scaling:
@@ -327,7 +338,7 @@ class Run(StepFolder):
         with whole_folder(self.path / "data") as folder:
             write_json(folder / "data.json", asdict(card))
             yield folder
-        for name in ("data", "samples", "scaling"):
+        for name in ("data", "samples", "annotations", "scaling"):
             self.__dict__.pop(name, None)
 
     def write_scores(

@@ -16,16 +16,21 @@ from sklearn.datasets import load_digits
 from sklearn.decomposition import PCA
 
 from aeviz._files import write_json
+from aeviz._neighbors import neighbors_of
+from aeviz.added import Added
+from aeviz.adding import _write as write_added
 from aeviz.browsing import Browsable, write_decoder
 from aeviz.data.dataset import Dataset
 from aeviz.encoders.pca import PCAEncoder
 from aeviz.judging import judge_samples, neighborhood_sizes
 from aeviz.metrics._faithfulness import Neighborhoods
+from aeviz.models.exporting import identity_columns
+from aeviz.placing import Placed
 from aeviz.preparing import N_SHOWN, Prepared, prepare, write_data
 from aeviz.runs import Run, StepRecord
 from aeviz.scoring import score_run
 
-__all__ = ["FIRST_VERSION", "digits", "make_run", "table"]
+__all__ = ["FIRST_VERSION", "add_to", "digits", "make_run", "table"]
 
 # What the first version wrote, see test_versions.py: a run with real encoders, and a model.
 FIRST_VERSION = Path(__file__).resolve().parent / "fixtures" / "version_0.1.0"
@@ -274,3 +279,42 @@ def _embeddings(
         columns[f"{kind}_{name}_x"], columns[f"{kind}_{name}_y"] = xy[:, 0], xy[:, 1]
     columns |= {f"{kind}_error": values for kind, values in errors.items()}
     return pd.DataFrame(columns)
+
+
+class _NearPlacer:
+    """Stand in for what places samples: near those of the run that are nearest, and a bit off."""
+
+    def __init__(self, run: Run, fitted: Dataset, left_out: tuple[str, ...]) -> None:
+        self.run = run
+        self.fitted = fitted
+        self.left_out = left_out
+
+    def place(self, dataset: Dataset) -> Placed:
+        """Return places, errors and distances; the last sample of all is unlike the others."""
+        rows = neighbors_of(dataset.X, self.fitted.X, 1)[0][:, 0]
+        columns = identity_columns(dataset)
+        pictures = ["_".join(pair) for pair in self.run.pairs]
+        for name in (name for name in pictures if name not in self.left_out):
+            for axis in "xy":
+                places = self.run.embeddings[f"{name}_{axis}"].to_numpy()[rows]
+                columns[f"{name}_{axis}"] = places + 0.05
+        is_unlike = np.arange(dataset.n_samples) == dataset.n_samples - 1
+        bounds = {}
+        for kind in self.run.encoders:
+            for what in ("error", "distance"):
+                bounds[f"{kind}_{what}"] = 1.5
+                columns[f"{kind}_{what}"] = np.linspace(0.5, 1.4, dataset.n_samples) + is_unlike
+        codes = {kind: np.asarray(self.run.code(kind))[rows] for kind in self.run.encoders}
+        table = pd.DataFrame({**columns, "is_unlike": is_unlike})
+        placed = [name for name in pictures if name not in self.left_out]
+        why = dict.fromkeys(self.left_out, "it is not to be had")
+        return Placed(table, placed, why, codes, bounds)
+
+
+def add_to(
+    run: Run, fitted: Dataset, new: Dataset, name: str = "new", *, left_out: tuple[str, ...] = ()
+) -> Added:
+    """Add samples to a run that `make_run` made of `fitted`, as if they had been placed."""
+    placer: Any = _NearPlacer(run, fitted, left_out)
+    write_added(placer, new, run.added_path / name, {"source": name, "is_in_memory": True})
+    return Added(run.added_path / name)

@@ -6,12 +6,13 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from aeviz.added import Added
 from aeviz.models.applying import Reconstructed
 from aeviz.models.model import Model
-from aeviz.report._words import HEADLINES
+from aeviz.report._words import HEADLINES, plural
 from aeviz.runs import Run
 
-__all__ = ["summarise", "summarise_model", "summarise_reconstruction"]
+__all__ = ["summarise", "summarise_additions", "summarise_model", "summarise_reconstruction"]
 
 SCALED = {"unit": "within [0, 1]", "standard": "standardised"}
 
@@ -32,6 +33,19 @@ def summarise(run: Run) -> None:
         values = of_pair.set_index("metric")["value"]
         table.add_row(encoder, embedding, *(f"{values[name]:.4f}" for name in shown))
     Console().print(table)
+    click.echo(f"report: {run.report_path}")
+
+
+def summarise_additions(run: Run) -> None:
+    """Print what new samples a run shows and how many are unlike its own, and the report's path."""
+    for one in Added.all(run):
+        table = one.table
+        pictures = len(run.pairs) - len(one.info["left_out"])
+        click.echo(f"{one.name}: {plural(len(table), 'new sample')} in {pictures} pictures")
+        n_unlike = int(table["is_unlike"].sum())
+        click.echo(f"  unlike the samples of the run: {n_unlike:,} ({n_unlike / len(table):.1%})")
+        for name, reason in one.info["left_out"].items():
+            click.echo(f"  {name} is left out: {reason}", err=True)
     click.echo(f"report: {run.report_path}")
 
 

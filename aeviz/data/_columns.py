@@ -28,8 +28,8 @@ class TableColumn:
     role : str
         What it holds: ``"number"``, ``"boolean"``, ``"category"``, ``"date"``, ``"id"``,
         ``"text"``, ``"constant"``, ``"empty"`` or ``"other"``.
-    use : {"feature", "label", "id", "none"}
-        What becomes of it.
+    use : {"feature", "label", "id", "annotation", "none"}
+        What becomes of it. An annotation is no feature and is shown with its sample.
     reason : str
         Why it is left out or what is done to it, in few words; empty where that is plain.
     values : tuple of str
@@ -78,6 +78,7 @@ class TableColumn:
             else "a feature",
             "label": "label",
             "id": "kept aside as the samples' ids",
+            "annotation": "no feature, shown with its sample",
         }
         return uses[self.use] + (f" ({self.reason})" if self.reason else "")
 
@@ -110,7 +111,7 @@ def one_hot_names(name: str, values: Iterable[str]) -> tuple[str, ...]:
 
 
 def left_out_words(columns: Iterable[TableColumn]) -> str:
-    """Return which columns are left out and why, or nothing if none is.
+    """Return which columns are left out of the features and why, or nothing if none is.
 
     Examples
     --------
@@ -118,5 +119,7 @@ def left_out_words(columns: Iterable[TableColumn]) -> str:
     "'site' (one value only)"
     """
     return listed(
-        f"{quoted(column.name)} ({column.reason})" for column in columns if column.use == "none"
+        f"{quoted(column.name)} ({column.reason})"
+        for column in columns
+        if column.use in ("none", "annotation")
     )

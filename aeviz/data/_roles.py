@@ -105,7 +105,14 @@ def as_numbers(values: pd.Series, role: str) -> np.ndarray:
 
 
 def as_texts(values: pd.Series) -> np.ndarray:
-    """Return a column's values as an array of strings and, where there is none, None."""
+    """Return a column's values as an array of strings and, where there is none, None.
+
+    Dates that are all midnight are days without a time.
+    """
+    if pd.api.types.is_datetime64_any_dtype(values.dtype):
+        known = values.dropna()
+        if (known == known.dt.normalize()).all():
+            values = values.dt.strftime("%Y-%m-%d")
     is_missing = values.isna().to_numpy()
     texts = [None if gap else _text(v) for v, gap in zip(values, is_missing, strict=True)]
     return np.array(texts, dtype=object)
@@ -125,7 +132,7 @@ def _date(name: str, n_missing: int, *, is_chosen: bool) -> TableColumn:
     if is_chosen:
         return TableColumn(name, "date", "feature", reason="in days", n_missing=n_missing)
     return TableColumn(
-        name, "date", "none", reason="a date; --columns takes it as days", n_missing=n_missing
+        name, "date", "annotation", reason="a date; --columns takes it as days", n_missing=n_missing
     )
 
 
@@ -197,7 +204,7 @@ def _text_column(name: str, n_values: int, n_missing: int, max_categories: int) 
     return TableColumn(
         name,
         "text",
-        "none",
+        "annotation",
         reason=f"text of {n_values:,} values; encoded are {max_categories} or fewer that repeat",
         n_values=n_values,
         n_missing=n_missing,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -85,6 +86,13 @@ def table_dataset(
         notes=(*notes, *extra, *_notes(columns, options, has_index=index is not None)),
         metadata=metadata,
         columns=tuple(columns),
+        annotations={
+            column.name: as_texts(frame[column.name])
+            for column in columns
+            if column.use == "annotation"
+            and column.name in frame.columns
+            and column.name not in {*options.label, *options.drop}
+        },
     )
 
 
@@ -234,7 +242,7 @@ def _with_one_id(columns: list[TableColumn]) -> list[TableColumn]:
         return columns
     kept = ids[0]
     return [
-        _left_out(column, f"ids too, like {quoted(kept.name)}")
+        replace(column, use="annotation", reason=f"ids too, like {quoted(kept.name)}")
         if column.use == "id" and column is not kept
         else column
         for column in columns
@@ -280,6 +288,13 @@ def _notes(columns: Sequence[TableColumn], options: ReadOptions, *, has_index: b
     if left_out and options.plan is None:
         count = plural(len(left_out), "column")
         notes.append(f"{count} left out: {left_out_words(left_out)}.")
+    shown = [c for c in columns if c.use == "annotation"]
+    if shown and options.plan is None:
+        does = "column is no feature, but is" if len(shown) == 1 else "columns are no features, but"
+        notes.append(
+            f"{len(shown):,} {does}{' are' * (len(shown) > 1)} shown with each sample: "
+            f"{left_out_words(shown)}."
+        )
     if len(options.label) > 1:
         notes.append(f"Further labels to colour by: {listed(map(quoted, options.label[1:]))}.")
     return notes

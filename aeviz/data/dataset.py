@@ -50,6 +50,9 @@ class Dataset:
         strings). Nothing is scored by them; a report colours by them.
     columns : tuple of TableColumn or None
         Of a table with names: what each column of the source is and what became of it.
+    annotations : mapping from str to ndarray of shape (n_samples,)
+        Texts by name, strings or None: columns of a table that are neither features nor labels
+        and that a report shows with each sample.
     drawn_of : int or None
         Where the samples were drawn while the source was read: how many it has. Then
         `sample_ids` are the numbers of their rows.
@@ -74,13 +77,14 @@ class Dataset:
     notes: tuple[str, ...] = field(default=())
     metadata: Mapping[str, np.ndarray] = field(default_factory=dict)
     columns: tuple[TableColumn, ...] | None = None
+    annotations: Mapping[str, np.ndarray] = field(default_factory=dict)
     drawn_of: int | None = None
 
     def __post_init__(self) -> None:
         if self.X.ndim != 2:
             raise ValueError(f"X must have 2 dimensions (samples, features), got {self.X.shape}")
         named = {name: getattr(self, name) for name in ("y", "is_test", "sample_ids")}
-        for name, values in {**named, **self.metadata}.items():
+        for name, values in [*named.items(), *self.metadata.items(), *self.annotations.items()]:
             if values is not None and values.shape != (self.n_samples,):
                 raise ValueError(
                     f"{name} must have shape ({self.n_samples},), one a sample, got {values.shape}"
@@ -155,7 +159,8 @@ class Dataset:
             values = getattr(self, name)
             if values is not None:
                 picked[name] = values[rows]
-        picked["metadata"] = {name: values[rows] for name, values in self.metadata.items()}
+        for name in ("metadata", "annotations"):
+            picked[name] = {key: values[rows] for key, values in getattr(self, name).items()}
         if self.sample_ids is None:
             picked["sample_ids"] = np.arange(self.n_samples)[rows]
         return replace(self, **picked)
@@ -176,10 +181,13 @@ class Dataset:
         return digest.hexdigest()
 
     def identity_fingerprint(self) -> str:
-        """Return a SHA-256 of the ids and further labels, on which no number of a run depends."""
+        """Return a SHA-256 of the ids, further labels and annotations.
+
+        No number of a run depends on them.
+        """
         digest = hashlib.sha256()
         named = {"sample_ids": self.sample_ids, **self.metadata}
-        for name, values in named.items():
+        for name, values in [*named.items(), *self.annotations.items()]:
             digest.update(name.encode("utf-8", "surrogatepass"))
             for value in () if values is None else values.tolist():
                 digest.update(f"\x00{value}".encode("utf-8", "surrogatepass"))

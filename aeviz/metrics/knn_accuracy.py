@@ -31,6 +31,7 @@ import numpy as np
 
 from aeviz.metrics._comparison import Comparison
 from aeviz.metrics._metric import Metric
+from aeviz.metrics._votes import majority
 
 __all__ = ["KNN_ACCURACY"]
 
@@ -39,15 +40,8 @@ def _contributions(comparison: Comparison) -> np.ndarray:
     labels = comparison.labels
     if labels is None:
         raise ValueError("knn_accuracy needs a comparison with labels, got one without")
-    votes = np.sort(labels[comparison.low.neighbors], axis=1)
-    # In sorted votes, how many equal ones each has up to itself: the largest count wins,
-    # and argmax takes the first of equal counts, which is the lowest class.
-    equal_before = np.ones(votes.shape, np.int64)
-    for place in range(1, votes.shape[1]):
-        is_same = votes[:, place] == votes[:, place - 1]
-        equal_before[:, place] += is_same * equal_before[:, place - 1]
-    winner = np.take_along_axis(votes, equal_before.argmax(axis=1)[:, None], axis=1)
-    return (winner == labels[comparison.rows][:, None]).astype(np.float64)
+    winner = majority(labels[comparison.low.neighbors])
+    return (winner == labels[comparison.rows])[:, None].astype(np.float64)
 
 
 KNN_ACCURACY = Metric(

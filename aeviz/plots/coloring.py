@@ -70,7 +70,8 @@ class Coloring:
         series = pd.Series(labels, dtype=object)
         text = series.where(series.isna(), series.astype(str))
         names = sorted(set(text.dropna())) if class_names is None else list(class_names)
-        codes = pd.Categorical(text, categories=names).codes.astype(int)
+        known = text.where(text.isin(names), None)
+        codes = pd.Categorical(known, categories=names).codes.astype(int)
         return cls("classes", len(codes), class_names=tuple(names), codes=codes)
 
     @classmethod

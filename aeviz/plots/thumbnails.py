@@ -57,7 +57,12 @@ class Thumbnails:
 
 
 def thumbnails(
-    take: Callable[[np.ndarray], np.ndarray], n_images: int, scale: ImageScale, *, budget_bytes: int
+    take: Callable[[np.ndarray], np.ndarray],
+    n_images: int,
+    scale: ImageScale,
+    *,
+    budget_bytes: int,
+    beside: Thumbnails | None = None,
 ) -> Thumbnails:
     """Return images in the best way in which they fit, all of them if they can.
 
@@ -70,13 +75,18 @@ def thumbnails(
     budget_bytes : int
         How much the sheets may take together. If all images are too many even at their
         smallest, evenly spaced ones are left.
+    beside : Thumbnails or None
+        Those whose size these are to have too.
 
     Returns
     -------
     Thumbnails
         Images have sides of at most `MOST_PX`, and are never larger than they were.
     """
-    ways = _DRAWINGS if scale.is_drawing else _PHOTOS
+    ways: tuple[_Way, ...] = _DRAWINGS if scale.is_drawing else _PHOTOS
+    if beside is not None:
+        size = (beside.height_px, beside.width_px)
+        ways = tuple(way for way in ways if _size(scale.shape[:2], way) == size)
     rows = np.arange(n_images)
     probe = scale.unit(take(evenly(rows, PER_SHEET)))
     for way in ways:

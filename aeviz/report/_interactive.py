@@ -1,7 +1,7 @@
 """Say what the page's script needs to know of a run: places, colours, neighbours, samples.
 
 The types of what is written here are in ``web/src/manifest.ts``. Everything is in the order
-of `aeviz.browsing.Browsable`, which may be a choice of the samples; the notes say so then.
+of `aeviz.report._page_samples`, which may be a choice of the samples; the notes say so then.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ import numpy as np
 import pandas as pd
 from matplotlib.colors import to_hex
 
-from aeviz.browsing import Browsable
 from aeviz.data.dataset import are_classes
 from aeviz.plots._theme import DARK, LIGHT, class_colors
 from aeviz.plots.coloring import Coloring
 from aeviz.plots.thumbnails import N_COLUMNS, PER_SHEET
 from aeviz.report._blobs import Blobs
 from aeviz.report._live_decoders import decoders
-from aeviz.report._maps import coloring_of, has_axes, points_of
+from aeviz.report._maps import coloring_of, has_axes
 from aeviz.report._page import Live
+from aeviz.report._page_samples import OUTSIDE, PageSamples
 from aeviz.report._samples import image_scale
 from aeviz.report._words import capitalised, method, shortened
 from aeviz.runs import Run
@@ -28,7 +28,6 @@ from aeviz.runs import Run
 __all__ = ["interactive"]
 
 MISSING = 0xFFFF
-OUTSIDE = 0xFFFFFFFF
 N_NEIGHBORS = 8
 _N_STOPS = 32
 _FINEST = 0xFFFF
@@ -42,26 +41,25 @@ def interactive(run: Run) -> Live | None:
     Live or None
         None for runs of former versions, which kept no samples for it.
     """
-    found = Browsable.read(run.browse_path)
-    if found is None or not run.pairs:
+    samples = PageSamples.of(run)
+    if samples is None:
         return None
     blobs = Blobs()
-    table = run.embeddings.iloc[found.rows].reset_index(drop=True)
     # What the first view needs stands first.
-    pictures = [_picture(run, pair, table, found.rows, blobs) for pair in run.pairs]
-    columns = [*_labels(run, table, found.rows, blobs), *_errors(run, table, blobs)]
+    pictures = [_picture(samples, pair, blobs) for pair in run.pairs]
+    columns = [*_labels(samples, blobs), *_errors(samples, blobs)]
     manifest = {
         "schema": 1,
         "name": run.data.name,
-        "nSamples": len(found.rows),
+        "nSamples": samples.n_samples,
         "nAll": run.data.n_samples,
         "pictures": pictures,
-        "columns": [*columns, *_features(run, found, blobs)],
-        "ids": _ids(table, blobs),
-        "neighbors": _neighbors(run, found.rows, blobs),
+        "columns": [*columns, *_features(samples, blobs)],
+        "ids": _ids(samples.table, blobs),
+        "neighbors": _neighbors(samples, blobs),
         "look": _look(run),
-        "thumbnails": _thumbnails(found, blobs),
-        "decoders": decoders(run, found.rows, blobs),
+        "thumbnails": _thumbnails(samples, blobs),
+        "decoders": decoders(samples, blobs),
         "ramps": {
             theme.name: {
                 "values": _stops(theme.continuous()),
@@ -71,22 +69,28 @@ def interactive(run: Run) -> Live | None:
             for theme in (LIGHT, DARK)
         },
     }
-    manifest["notes"] = _notes(run, found)
+    texts, text_notes = samples.texts(blobs)
+    manifest["notes"] = [*_notes(samples), *text_notes]
+    # A page without new samples or texts is not larger for what others have.
+    manifest |= {"annotations": texts} if texts else {}
+    manifest |= {"added": _added(samples, blobs)} if samples.has_new else {}
     return Live(manifest, blobs)
 
 
-def _picture(
-    run: Run, pair: tuple[str, str], table: pd.DataFrame, rows: np.ndarray, blobs: Blobs
-) -> dict[str, Any]:
-    points = points_of(run, *pair)[rows].astype(np.float64)
+def _picture(samples: PageSamples, pair: tuple[str, str], blobs: Blobs) -> dict[str, Any]:
+    table = samples.table
+    key = "_".join(pair)
+    points = table[[f"{key}_x", f"{key}_y"]].to_numpy(np.float64)
+    if np.isnan(points).any():
+        # New samples that a picture could not take are the last ones.
+        points = points[: samples.n_old]
     low, high = points.min(axis=0), points.max(axis=0)
     x, y = (_quantised(points[:, i], low[i], high[i], _FINEST) for i in (0, 1))
-    key = "_".join(pair)
     shares = {}
     for share in ("false", "missed"):
         name = f"{key}_{share}"
         kept = name in table.columns
-        shares[share] = blobs.array(np.round(255 * table[name]).astype(np.uint8)) if kept else None
+        shares[share] = _share(table[name].to_numpy(), samples, blobs) if kept else None
     return {
         "key": key,
         "title": capitalised(method(*pair)),
@@ -99,6 +103,13 @@ def _picture(
     }
 
 
+def _share(values: np.ndarray, samples: PageSamples, blobs: Blobs) -> dict[str, Any]:
+    """Return shares in one byte each, or in two where new samples have none."""
+    if samples.has_new:
+        return blobs.array(_quantised(values, 0, 1, MISSING - 1))
+    return blobs.array(np.round(255 * values).astype(np.uint8))
+
+
 def _quantised(values: np.ndarray, low: float, high: float, top: int) -> np.ndarray:
     """Return values from 0 at `low` to `top` at `high`, missing ones as `MISSING`."""
     span = (high - low) or 1.0
@@ -108,38 +119,66 @@ def _quantised(values: np.ndarray, low: float, high: float, top: int) -> np.ndar
     return np.where(np.isfinite(values), scaled, MISSING).astype(np.uint16)
 
 
-def _labels(run: Run, table: pd.DataFrame, rows: np.ndarray, blobs: Blobs) -> list[dict[str, Any]]:
+def _labels(samples: PageSamples, blobs: Blobs) -> list[dict[str, Any]]:
     """Return the label, with the colours that it has in all figures, and the split."""
-    coloring = coloring_of(run)
+    coloring = coloring_of(samples.run)
     columns = []
     if coloring.kind == "classes":
-        codes = np.asarray(coloring.codes)[rows]
-        columns.append(
-            {
-                "kind": "classes",
-                "key": "label",
-                "title": "label",
-                "values": blobs.array(np.where(codes < 0, MISSING, codes).astype(np.uint16)),
-                "names": blobs.json(list(coloring.class_names)),
-                "colors": blobs.json(class_colors(coloring.n_classes)),
-            }
-        )
+        codes = np.asarray(coloring.codes)[samples.found.rows]
+        names, colors = list(coloring.class_names), class_colors(coloring.n_classes)
+        if samples.has_new:
+            names, codes = _with_new_classes(samples, names, codes)
+            # Classes that the run has none of are told by their names.
+            colors += [LIGHT.missing] * (len(names) - len(colors))
+        columns.append(_classes("label", "label", codes, names, colors, blobs))
     elif coloring.kind == "continuous":
-        values = np.asarray(coloring.values)[rows]
+        values = np.asarray(coloring.values)[samples.found.rows]
+        if samples.has_new:
+            new = pd.to_numeric(samples.new.get("label"), errors="coerce").to_numpy(float)
+            values = np.concatenate([values, np.where(samples.has_label, new, np.nan)])
         columns.append(_values("label", "label", "label", values, blobs))
-    columns += _further_labels(run, table, blobs)
-    split = (table["split"] == "test").to_numpy()
-    columns.append(
-        {
-            "kind": "classes",
-            "key": "split",
-            "title": "training or held out",
-            "values": blobs.array(split.astype(np.uint16)),
-            "names": blobs.json(["training", "held out"]),
-            "colors": blobs.json(class_colors(2)),
-        }
-    )
+    columns += _further_labels(samples.run, samples.table, blobs)
+    columns.append(_split(samples, blobs))
     return columns
+
+
+def _with_new_classes(
+    samples: PageSamples, names: list[str], codes: np.ndarray
+) -> tuple[list[str], np.ndarray]:
+    """Return names and codes of classes with those of new samples behind."""
+    labels = samples.new["label"].where(samples.has_label)
+    unseen = sorted(set(labels.dropna().astype(str)) - set(names))
+    names = [*names, *unseen]
+    place = {name: i for i, name in enumerate(names)}
+    new = [-1 if pd.isna(one) else place[str(one)] for one in labels]
+    return names, np.concatenate([codes, np.array(new, int)])
+
+
+def _classes(
+    key: str, title: str, codes: np.ndarray, names: list[str], colors: list[str], blobs: Blobs
+) -> dict[str, Any]:
+    """Return a column of classes; codes below zero are missing."""
+    return {
+        "kind": "classes",
+        "key": key,
+        "title": title,
+        "values": blobs.array(np.where(codes < 0, MISSING, codes).astype(np.uint16)),
+        "names": blobs.json(names),
+        "colors": blobs.json(colors),
+    }
+
+
+def _split(samples: PageSamples, blobs: Blobs) -> dict[str, Any]:
+    """Return what each sample was to the run: training, held out, or new and how unlike."""
+    codes = (samples.table["split"] == "test").to_numpy().astype(int)
+    names, title = ["training", "held out"], "training or held out"
+    if samples.has_new:
+        is_unlike = samples.new["is_unlike"].to_numpy(bool)
+        codes[samples.n_old :] = 2 + 2 * samples.source_numbers + is_unlike
+        title = "training, held out or new"
+        for one in samples.added:
+            names += [f"new: {one.name}", f"new and unlike: {one.name}"]
+    return _classes("split", title, codes, names, class_colors(len(names)), blobs)
 
 
 def _further_labels(run: Run, table: pd.DataFrame, blobs: Blobs) -> list[dict[str, Any]]:
@@ -155,16 +194,8 @@ def _further_labels(run: Run, table: pd.DataFrame, blobs: Blobs) -> list[dict[st
         if coloring.n_classes >= MISSING:
             continue
         codes = np.asarray(coloring.codes)
-        columns.append(
-            {
-                "kind": "classes",
-                "key": key,
-                "title": title,
-                "values": blobs.array(np.where(codes < 0, MISSING, codes).astype(np.uint16)),
-                "names": blobs.json(list(coloring.class_names)),
-                "colors": blobs.json(class_colors(coloring.n_classes)),
-            }
-        )
+        names, colors = list(coloring.class_names), class_colors(coloring.n_classes)
+        columns.append(_classes(key, title, codes, names, colors, blobs))
     return columns
 
 
@@ -192,21 +223,27 @@ def _values(key: str, title: str, group: str, values: np.ndarray, blobs: Blobs) 
     }
 
 
-def _errors(run: Run, table: pd.DataFrame, blobs: Blobs) -> list[dict[str, Any]]:
+def _errors(samples: PageSamples, blobs: Blobs) -> list[dict[str, Any]]:
+    """Return errors, and of new samples how far they are from the run's, with what is usual."""
     columns = []
-    for kind in run.encoders:
-        if f"{kind}_error" in table.columns:
-            values = table[f"{kind}_error"].to_numpy(float)
-            title = f"reconstruction error, {method(kind)}"
-            columns.append(_values(f"{kind}_error", title, "error", values, blobs))
+    table, run = samples.table, samples.run
+    bounds = {key: one for source in samples.added for key, one in source.info["bounds"].items()}
+    words = {"error": "reconstruction error", "distance": "distance to the nearest code"}
+    for kind, what in ((kind, what) for kind in run.encoders for what in words):
+        key = f"{kind}_{what}"
+        if key in table.columns:
+            title = f"{words[what]}, {method(kind)}"
+            column = _values(key, title, "error", table[key].to_numpy(float), blobs)
+            columns.append(column | ({"bound": bounds[key]} if key in bounds else {}))
     return columns
 
 
-def _features(run: Run, found: Browsable, blobs: Blobs) -> list[dict[str, Any]]:
-    names = run.data.feature_names or _numbered(run.data.n_features)
+def _features(samples: PageSamples, blobs: Blobs) -> list[dict[str, Any]]:
+    data, X = samples.run.data, samples.features
+    names = data.feature_names or _numbered(data.n_features)
     return [
-        _values(f"feature {column}", names[column], "feature", found.X[:, i], blobs)
-        for i, column in enumerate(found.columns)
+        _values(f"feature {column}", names[column], "feature", X[:, i], blobs)
+        for i, column in enumerate(samples.found.columns)
     ]
 
 
@@ -218,17 +255,20 @@ def _ids(table: pd.DataFrame, blobs: Blobs) -> dict[str, Any]:
     return blobs.json([str(one) for one in ids])
 
 
-def _neighbors(run: Run, rows: np.ndarray, blobs: Blobs) -> dict[str, Any] | None:
+def _neighbors(samples: PageSamples, blobs: Blobs) -> dict[str, Any] | None:
     """Return the places on the page of the nearest samples in the data, in ascending order.
 
     As differences of one from the next, which are small, for places follow the first picture.
     """
+    run, rows = samples.run, samples.found.rows
     if not run.neighbors_path.is_file():
         return None
     place = np.full(run.data.n_samples, OUTSIDE, np.uint32)
     place[rows] = np.arange(len(rows), dtype=np.uint32)
     near = np.sort(place[run.neighbors["indices"][rows, :N_NEIGHBORS]], axis=1)
-    return blobs.array(np.diff(near, axis=1, prepend=np.uint32(0)))
+    # Which of the run's samples are nearest to new ones in the data was not looked for.
+    unknown = np.full((samples.n_samples - len(rows), near.shape[1]), OUTSIDE, np.uint32)
+    return blobs.array(np.diff(np.concatenate([near, unknown]), axis=1, prepend=np.uint32(0)))
 
 
 def _look(run: Run) -> dict[str, Any]:
@@ -251,19 +291,29 @@ def _numbered(n_features: int) -> list[str]:
     return [f"feature {i + 1}" for i in range(n_features)]
 
 
-def _thumbnails(found: Browsable, blobs: Blobs) -> dict[str, Any] | None:
-    images = found.images
-    if images is None:
+def _thumbnails(samples: PageSamples, blobs: Blobs) -> dict[str, Any] | None:
+    images, found = samples.found.images, samples.thumbnails()
+    if images is None or found is None:
         return None
-    is_all = len(images.rows) == len(found.rows)
+    sheets, tiles = found
     return {
-        "sheets": [blobs.array(np.frombuffer(sheet, np.uint8)) for sheet in images.sheets],
+        "sheets": [blobs.array(np.frombuffer(sheet, np.uint8)) for sheet in sheets],
         "mime": "image/webp",
         "perSheet": PER_SHEET,
         "nColumns": N_COLUMNS,
         "width": images.width_px,
         "height": images.height_px,
-        "rows": None if is_all else blobs.array(images.rows.astype(np.uint32)),
+        "rows": None if tiles is None else blobs.array(tiles.astype(np.uint32)),
+    }
+
+
+def _added(samples: PageSamples, blobs: Blobs) -> dict[str, Any]:
+    """Return which of the samples are new: the last ones, a source after another."""
+    counts = np.bincount(samples.source_numbers, minlength=len(samples.added)).tolist()
+    names = [one.name for one in samples.added]
+    return {
+        "sources": [{"name": name, "n": n} for name, n in zip(names, counts, strict=True)],
+        "unlike": blobs.array(samples.new["is_unlike"].to_numpy(bool).astype(np.uint8)),
     }
 
 
@@ -271,9 +321,10 @@ def _stops(color_map: Any) -> list[str]:
     return [to_hex(color) for color in color_map(np.linspace(0, 1, _N_STOPS))]
 
 
-def _notes(run: Run, found: Browsable) -> list[str]:
+def _notes(samples: PageSamples) -> list[str]:
     """Return sentences on what the page leaves out."""
     notes = []
+    run, found = samples.run, samples.found
     n_shown, n_all = len(found.rows), run.data.n_samples
     if n_shown < n_all:
         notes.append(
@@ -285,4 +336,13 @@ def _notes(run: Run, found: Browsable) -> list[str]:
         notes.append(f"Images of {len(images.rows):,} samples, evenly over the first map.")
     if images is None and len(found.columns) < run.data.n_features:
         notes.append(f"The first {len(found.columns)} of {run.data.n_features:,} features.")
+    counts = np.bincount(samples.source_numbers, minlength=len(samples.added))
+    for one, n_new in zip(samples.added, counts, strict=True):
+        if n_new < len(one.table):
+            shown = f"{n_new:,} of {len(one.table):,} new samples of {one.name}"
+            notes.append(f"The maps show {shown}, drawn at random.")
+    left_out = {name: why for one in samples.added for name, why in one.info["left_out"].items()}
+    for pair in run.pairs:
+        if "_".join(pair) in left_out:
+            notes.append(f"{method(*pair)} has no new samples: {left_out['_'.join(pair)]}")
     return notes

@@ -11,6 +11,7 @@ import numpy as np
 
 from aeviz.browsing import read_decoder
 from aeviz.report._blobs import Blobs
+from aeviz.report._page_samples import PageSamples
 from aeviz.report._samples import image_scale
 from aeviz.report._words import method
 from aeviz.runs import Run
@@ -24,23 +25,23 @@ MOST_NUMBERS = 3_000_000
 MOST_FINE = 400_000
 
 
-def decoders(run: Run, rows: np.ndarray, blobs: Blobs) -> list[dict[str, Any]]:
+def decoders(samples: PageSamples, blobs: Blobs) -> list[dict[str, Any]]:
     """Return a specification of each encoder that has a decoder, networks before PCA.
 
     Parameters
     ----------
-    run : Run
-    rows : ndarray of int
-        The samples that the page shows.
+    samples : PageSamples
+        Those that the page shows.
     blobs : Blobs
         Receives weights and codes.
     """
+    run = samples.run
     kinds = [kind for kind in run.encoders if run.reconstruction(kind) is not None]
     kinds.sort(key=lambda kind: kind == "pca")
     n_left = MOST_NUMBERS
     found = []
     for kind in kinds:
-        code = np.asarray(run.code(kind))[rows]
+        code = samples.code(kind)
         is_plane = (kind, "latent") in run.pairs
         # Of a latent plane the picture is the code.
         codes = None

@@ -55,8 +55,8 @@ t.csv: csv
   age          number                  a feature
   fare         number                  label (to colour by)
   port         category, 3 values      3 features, one a value: C, Q, S
-  name         text, 24 values         left out: text of 24 values; encoded are 20 or fewer that repeat
-  boarded      date                    left out: a date; --columns takes it as days
+  name         text, 24 values         no feature, shown with its sample (text of 24 values; encoded are 20 or fewer that repeat)
+  boarded      date                    no feature, shown with its sample (a date; --columns takes it as days)
   ship         constant                left out: one value only
   survived     category                label
 """  # noqa: E501 - as it is printed

@@ -81,8 +81,8 @@ def test_the_same_table_becomes_the_same_from_everywhere(kind, tmp_path):
         "smokes": ("boolean", "feature"),
         "town": ("category", "feature"),
         "size": ("category", "feature"),
-        "born": ("date", "none"),
-        "remark": ("text", "none"),
+        "born": ("date", "annotation"),
+        "remark": ("text", "annotation"),
         "country": ("constant", "none"),
     }
     text = " ".join(dataset.notes)
@@ -157,18 +157,18 @@ def test_identity_belongs_to_its_own_fingerprint():
     [
         (list(range(N)), "number", "feature"),
         ([f"s{i}" for i in range(N)], "id", "id"),
-        ([f"a rather long name of {i}" for i in range(N)], "text", "none"),
+        ([f"a rather long name of {i}" for i in range(N)], "text", "annotation"),
         (["a", "b"] * 12, "category", "feature"),
         (["a", "b", None, "a"] * 6, "category", "feature"),
-        ([f"v{i % 13}" for i in range(N)], "text", "none"),  # most values occur once
+        ([f"v{i % 13}" for i in range(N)], "text", "annotation"),  # most values occur once
         (["1", "2"] * 12, "number", "feature"),
         ([True, False, None] * 8, "boolean", "feature"),
-        (["2020-01-01", "2021-12-31 10:00"] * 12, "date", "none"),
-        (["1.2.2020", "31/12/2021"] * 12, "date", "none"),
+        (["2020-01-01", "2021-12-31 10:00"] * 12, "date", "annotation"),
+        (["1.2.2020", "31/12/2021"] * 12, "date", "annotation"),
         ([decimal.Decimal("1.5"), decimal.Decimal("2")] * 12, "number", "feature"),
         (pd.array([1, None] * 12, dtype="Int64"), "number", "feature"),
         (pd.to_timedelta(range(N), unit="h"), "number", "feature"),
-        (pd.date_range("2020", periods=N, tz="Europe/Berlin"), "date", "none"),
+        (pd.date_range("2020", periods=N, tz="Europe/Berlin"), "date", "annotation"),
         ([[1], [2]] * 12, "other", "none"),
         ([1j, 2j] * 12, "other", "none"),
         ([None] * N, "empty", "none"),
@@ -314,3 +314,23 @@ def test_names_of_rows_without_a_name_are_ids(tmp_path):
     dataset = load_dataset(save_text(tmp_path / "a.csv", text))
     assert dataset.feature_names == ("a", "b")
     assert dataset.sample_ids[:2].tolist() == ["r0", "r1"]
+
+
+def test_texts_and_dates_are_shown_with_their_samples():
+    frame = PEOPLE.assign(other_id=[f"z{i}" for i in range(N)], born=pd.to_datetime(PEOPLE["born"]))
+    dataset = load_dataset(frame, drop=["country"])
+    assert list(dataset.annotations) == ["born", "remark", "other_id"]
+    assert dataset.annotations["remark"].tolist() == PEOPLE["remark"].tolist()
+    assert dataset.annotations["born"][0] == "1990-01-01"
+    assert dataset.sample_ids[0] == 500
+    assert dataset.take(np.array([3, 1])).annotations["other_id"].tolist() == ["z3", "z1"]
+    changed = load_dataset(
+        frame.assign(remark="another text of more than twenty"), drop=["country"]
+    )
+    assert changed.fingerprint() == dataset.fingerprint()
+    assert changed.identity_fingerprint() != dataset.identity_fingerprint()
+    # What the user leaves out is not to be seen, and a label is seen as one.
+    fewer = load_dataset(frame, drop=["remark", "other_id"], label="born")
+    assert fewer.annotations == {}
+    planned = load_dataset(frame, drop=["remark"], plan=dataset.columns, is_to_fit=False)
+    assert list(planned.annotations) == ["born", "other_id"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from aeviz.report.rendering import render
 from aeviz.runs import Run
 from tests._once import made_once
-from tests._runs import PAIRS, digits, make_run, table
+from tests._runs import PAIRS, add_to, digits, make_run, table
 from tests.report._reader import SWITCHES, Reader, chromium_path
 
 HOSTILE = [
@@ -67,8 +68,13 @@ def letters_run(tmp_path_factory):
 @pytest.fixture(scope="session")
 def hostile_run(tmp_path_factory):
     """Give a run whose name, labels and feature names try to break the page."""
+    texts = np.array([HOSTILE[i % len(HOSTILE)] or None for i in range(240)], dtype=object)
     dataset = table(
-        n_classes=len(HOSTILE), class_names=HOSTILE, feature_names=[*HOSTILE, "$"], name=HOSTILE[1]
+        n_classes=len(HOSTILE),
+        class_names=HOSTILE,
+        feature_names=[*HOSTILE, "$"],
+        name=HOSTILE[1],
+        annotations={name: np.roll(texts, i) for i, name in enumerate(HOSTILE)},
     )
     return rendered(tmp_path_factory, "hostile", dataset, pairs=WITH_PLANE)
 
@@ -93,6 +99,32 @@ def unlabelled_run(tmp_path_factory):
     """Give a run without labels, without networks, on a table with many features."""
     dataset = table(labels=None, n_features=45)
     return rendered(tmp_path_factory, "plain", dataset, pairs=PLAIN)
+
+
+@pytest.fixture(scope="session")
+def added_run(tmp_path_factory):
+    """Give a run on images with new samples of two sources, one without labels; not drawn."""
+    fitted, rest = digits(240), digits(300)
+    pairs = (("deep", "tsne"), ("pca", "umap"), ("variational", "latent"))
+    run = make_run(tmp_path_factory.mktemp("runs") / "added", fitted, pairs=pairs)
+    add_to(run, fitted, replace(rest.take(np.arange(240, 280)), sample_ids=None), "first")
+    add_to(run, fitted, replace(rest.take(np.arange(280, 300)), y=None), "second")
+    return run
+
+
+@pytest.fixture(scope="session")
+def people_run(tmp_path_factory):
+    """Give a run on a table with texts, and new samples of it; not drawn."""
+    names = [f"{('Ada', 'Grace', 'Alan', 'Edsger')[i % 4]} of house {i}" for i in range(260)]
+    texts = {"name": np.array(names, dtype=object), "note": np.array([None, "=1+1"] * 130)}
+    everyone = table(260, sample_ids=np.arange(260) + 1000, annotations=texts)
+    fitted = everyone.take(np.arange(240))
+    run = make_run(tmp_path_factory.mktemp("runs") / "people", fitted, pairs=PLAIN)
+    later = everyone.take(np.arange(240, 260))
+    labels = later.y.astype(object)
+    labels[:3] = "a class of its own"
+    add_to(run, fitted, replace(later, y=labels.astype(str)), "later")
+    return run
 
 
 @pytest.fixture

@@ -38,6 +38,7 @@ export class Bookmark {
     store.opacity = seen.opacity;
     store.tell("style");
     legend.show(painted, ramps, seen.hidden);
+    legend.hideSources(seen.hiddenSources);
     for (const map of maps) {
       const view = seen.views[this.keyOf(map)];
       if (view) map.changeView((one) => one.restore(view));
@@ -91,6 +92,7 @@ export class Bookmark {
     const fragment = write({
       color: store.color,
       hidden: legend.hiddenCodes,
+      hiddenSources: legend.hiddenSources,
       pinned: store.pinned,
       origin: store.origin,
       size: store.pointSize,

@@ -43,7 +43,8 @@ export class Card {
       this.element.hidden = true;
       return;
     }
-    this.element.replaceChildren(this.head(row), ...this.facts(row), ...this.table(row));
+    const parts = [...this.origin(row), ...this.texts(row), ...this.facts(row), ...this.table(row)];
+    this.element.replaceChildren(this.head(row), ...parts);
     this.element.hidden = false;
     const pictures = await this.pictures(row);
     // Another sample may be under the cursor by now.
@@ -57,6 +58,28 @@ export class Card {
     const name = make("p", { class: "name" }, line(this.session.ids[row] ?? "", 40));
     if (label) name.prepend(make("strong", {}, line(label, 40)), " ");
     return name;
+  }
+
+  /** Where a new sample is from, and whether it is like those of the run. */
+  private origin(row: number): HTMLElement[] {
+    const { added } = this.session;
+    const source = added?.sources[added.sourceOf(row)];
+    if (!added || !source) return [];
+    const told = make("p", { class: "origin" }, "new, of “", line(source.name, 40), "”");
+    if (added.isUnlike(row)) told.append(make("strong", { text: "unlike the run’s samples" }));
+    return [told];
+  }
+
+  /** Texts that belong to the sample. */
+  private texts(row: number): HTMLElement[] {
+    const list = make("dl", { class: "texts" });
+    for (const { title, texts } of this.session.annotations) {
+      const text = texts[row];
+      if (!text) continue;
+      const name = make("dt", {}, line(title, 30));
+      list.append(make("div", {}, name, make("dd", {}, line(text, 160))));
+    }
+    return list.children.length ? [list] : [];
   }
 
   private async pictures(row: number): Promise<HTMLElement | null> {
@@ -85,13 +108,20 @@ export class Card {
     const picture = manifest.pictures.find((one) => one.key === store.hoveredIn);
     for (const share of ["false", "missed"] as const) {
       const painted = picture && this.share(`${picture.key} ${share}`);
-      if (painted) facts.push([`${share} neighbours here`, percent(painted.values[row]! / 255)]);
+      const value = painted ? valueOf(painted, row) : NaN;
+      if (!Number.isNaN(value)) facts.push([`${share} neighbours here`, percent(value)]);
     }
-    for (const error of this.errors)
+    for (const error of this.errors) {
+      const value = valueOf(error, row);
+      if (Number.isNaN(value)) continue;
+      const bound = error.column.kind === "values" ? error.column.bound : undefined;
+      const isUnusual = bound !== undefined && value > bound && this.session.added?.isUnlike(row);
+      const usual = isUnusual ? ` (usual ≤ ${told(bound, 3)})` : "";
       facts.push([
-        error.column.title.replace(/^reconstruction /, ""),
-        told(valueOf(error, row), 3),
+        error.column.title.replace(/^reconstruction | to the nearest code/, ""),
+        told(value, 3) + usual,
       ]);
+    }
     const list = make("dl");
     for (const [name, value] of facts)
       list.append(make("div", {}, make("dt", { text: name }), make("dd", { text: value })));

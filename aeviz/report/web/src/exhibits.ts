@@ -30,7 +30,7 @@ export async function showPlane(
   const { look } = session.manifest;
   new LatentPlane({
     host,
-    map: mapLike(map),
+    map: mapLike(map, session.added?.first),
     spec,
     draws,
     look,
@@ -38,7 +38,8 @@ export async function showPlane(
   });
 }
 
-function mapLike(map: EmbeddingMap): MapLike {
+/** A map of its first samples: new ones say nothing of where the decoder learnt. */
+function mapLike(map: EmbeddingMap, n?: number): MapLike {
   const overlay = make("div", { class: "overlay" });
   map.surface.after(overlay);
   return {
@@ -48,8 +49,8 @@ function mapLike(map: EmbeddingMap): MapLike {
     toScreen: (x, y) => map.view.toScreen(x, y),
     bounds: () => [...map.view.bounds()],
     onView: (callback) => map.onView(callback),
-    x: map.plot.xs,
-    y: map.plot.ys,
+    x: map.plot.xs.subarray(0, n),
+    y: map.plot.ys.subarray(0, n),
   };
 }
 

@@ -10,6 +10,8 @@ const MOST_ROWS = 200;
 export interface Seen {
   color: string;
   hidden: number[];
+  /** Sources of new samples that are hidden. */
+  hiddenSources: number[];
   pinned: number[];
   origin: Origin | null;
   size: number;
@@ -22,6 +24,7 @@ export function write(seen: Seen): string {
   const words = new URLSearchParams();
   words.set("color", seen.color);
   if (seen.hidden.length) words.set("hidden", seen.hidden.join("."));
+  if (seen.hiddenSources.length) words.set("without", seen.hiddenSources.join("."));
   if (seen.pinned.length) words.set("pinned", seen.pinned.join("."));
   if (seen.size !== 1) words.set("size", String(seen.size));
   if (seen.opacity !== 1) words.set("opacity", String(seen.opacity));
@@ -48,6 +51,7 @@ export function read(fragment: string): Seen | null {
   return {
     color: words.get("color") ?? "",
     hidden: whole(words.get("hidden")),
+    hiddenSources: whole(words.get("without")),
     pinned: [...new Set(whole(words.get("pinned")))].slice(0, 2),
     origin: originOf(words),
     size: bounded(words.get("size")),

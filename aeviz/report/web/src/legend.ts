@@ -1,5 +1,6 @@
 /** Say what colours mean, and let classes be hidden, kept alone or selected. */
 
+import type { NewSamples } from "./added";
 import { MISSING, isClasses, isShare, type Painted } from "./colors";
 import { button, dot, line, make } from "./dom";
 import type { Ramps } from "./manifest";
@@ -14,7 +15,16 @@ export class Legend {
   private hidden = new Set<number>();
   private painted: Painted | null = null;
 
-  constructor(private readonly store: Store) {}
+  /** Stands below whatever the colours mean. */
+  private readonly sources: HTMLElement | null;
+
+  constructor(
+    private readonly store: Store,
+    private readonly added: NewSamples | null = null,
+  ) {
+    this.sources = added && make("ul", { class: "sources" });
+    added?.sources.forEach((_, number) => this.sources!.append(this.source(number)));
+  }
 
   /** Show a column. What was hidden in another is shown again, unless it is to stay. */
   show(painted: Painted, ramps: Ramps, hidden: readonly number[] = []): void {
@@ -23,7 +33,48 @@ export class Legend {
     this.filter();
     this.element.replaceChildren(
       ...(isClasses(painted.column) ? this.classes(painted) : bar(painted, ramps)),
+      ...(this.sources ? [this.sources] : []),
     );
+  }
+
+  /** Numbers of the sources of new samples that are hidden, for a link. */
+  get hiddenSources(): number[] {
+    return [...(this.added?.hidden ?? [])];
+  }
+
+  /** Hide these sources of new samples, and show all others. */
+  hideSources(numbers: readonly number[]): void {
+    const { added } = this;
+    if (!added) return;
+    added.hidden = new Set(numbers);
+    for (const one of this.sources!.querySelectorAll<HTMLElement>("[data-source]"))
+      one.setAttribute("aria-pressed", String(!added.hidden.has(Number(one.dataset.source))));
+    this.store.filter((row) => added.isHidden(row), "sources");
+  }
+
+  private source(number: number): HTMLElement {
+    const { name, from, to } = this.added!.sources[number]!;
+    const rows = Array.from({ length: to - from }, (_, i) => from + i);
+    const nUnlike = rows.filter((row) => this.added!.isUnlike(row)).length;
+    const told = count(to - from) + (nUnlike ? `, ✕ ${count(nUnlike)} unlike` : "");
+    const shown = button("", () => {
+      const hidden = new Set(this.added!.hidden);
+      if (!hidden.delete(number)) hidden.add(number);
+      this.hideSources([...hidden]);
+    });
+    shown.className = "class";
+    shown.dataset.source = String(number);
+    shown.title = `${count(to - from)} new samples; click to hide or show`;
+    shown.setAttribute("aria-pressed", "true");
+    const markers = make("span", { class: "markers" }, make("i", { class: "diamond" }));
+    shown.append(markers, "new:", line(name, 40), make("small", { text: told }));
+    const chosen = button(
+      "select",
+      () => this.store.select(rows, { kind: "rows", rows }),
+      `Select new samples of ${name}`,
+    );
+    chosen.className = "quiet";
+    return make("li", {}, shown, chosen);
   }
 
   /** Codes of hidden classes, for a link. */

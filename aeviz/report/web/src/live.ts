@@ -110,7 +110,7 @@ export class LivePage {
   private explorer(): void {
     const { session, document } = this;
     const section = document.getElementById("embeddings");
-    this.legend = new Legend(session.store);
+    this.legend = new Legend(session.store, session.added);
     this.bar = toolbar(session, (row) => this.goTo(row));
     const show = () => this.legend.show(session.painted, session.ramps);
     session.store.on("color", show);
@@ -166,7 +166,7 @@ export class LivePage {
     for (const map of maps) {
       const [px, py] = map.toScreen(row);
       const isSeen = px > 0 && py > 0 && px < map.view.width && py < map.view.height;
-      if (!isSeen)
+      if (!isSeen && Number.isFinite(map.plot.xs[row]!))
         map.changeView((view) => {
           view.x = map.plot.xs[row]!;
           view.y = map.plot.ys[row]!;
@@ -179,7 +179,11 @@ export class LivePage {
   private say(row: number): void {
     const label = this.session.labelOf(row);
     const id = this.session.ids[row] ?? String(row);
-    this.spoken.textContent = label ? `Sample ${id}, label ${label}` : `Sample ${id}`;
+    const { added } = this.session;
+    const isNew = added !== null && row >= added.first;
+    const unlike = isNew && added.isUnlike(row) ? ", unlike the run’s samples" : "";
+    const sample = `${isNew ? "New sample" : "Sample"} ${id}`;
+    this.spoken.textContent = (label ? `${sample}, label ${label}` : sample) + unlike;
     // Keys move no pointer for the card to stand by.
     const map = this.session.maps.find((one) => one.surface === this.document.activeElement);
     if (!map) return;

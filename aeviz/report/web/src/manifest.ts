@@ -7,14 +7,17 @@ export interface Ref {
   shape: number[];
 }
 
-/** One embedding: quantised coordinates and the data coordinates of 0 and 65535. */
+/**
+ * One embedding: quantised coordinates and the data coordinates of 0 and 65535. Those of new samples
+ * are missing where it could not take them.
+ */
 export interface Picture {
   key: string;
   title: string;
   x: Ref;
   y: Ref;
   box: [left: number, right: number, bottom: number, top: number];
-  /** Shares of false and missed neighbours of each sample, 0..255. */
+  /** Shares of false and missed neighbours, 0..255; with new samples as in a `ValueColumn`. */
   false: Ref | null;
   missed: Ref | null;
   /** Whether coordinates mean something, as those of PCA do. */
@@ -45,6 +48,8 @@ export interface ValueColumn {
   high: number;
   /** What the first and the last colour stand for. */
   shown: [low: number, high: number];
+  /** Of an error or a distance: beyond this a new sample is unlike those of the run. */
+  bound?: number;
 }
 
 export type Column = ClassColumn | ValueColumn;
@@ -167,9 +172,16 @@ export interface Ramps {
   missing: string;
 }
 
+/** Texts that are shown with the samples. */
+export interface Annotation {
+  title: string;
+  texts: Ref;
+}
+
 export interface Manifest {
   schema: 1;
   name: string;
+  /** New samples stand behind those of the run. */
   nSamples: number;
   /** Samples of the data; more than `nSamples` if the page shows some of them. */
   nAll: number;
@@ -187,5 +199,8 @@ export interface Manifest {
   look: Look;
   thumbnails: Thumbnails | null;
   decoders: DecoderSpec[];
+  annotations?: Annotation[];
+  /** New samples, a source after another, and for each whether it is unlike those of the run. */
+  added?: { sources: Array<{ name: string; n: number }>; unlike: Ref };
   ramps: { light: Ramps; dark: Ramps };
 }

@@ -3,12 +3,15 @@
 import { Gestures } from "./gestures";
 import { drawMarks, type Marks } from "./marks";
 import { Places, simplified } from "./picking";
-import { pointStyle, type Clip, type Cloud, type Renderer } from "./renderer";
+import { pointStyle, type Clip, type Cloud, type Renderer, type Style } from "./renderer";
+import { rgb } from "./samples";
 import type { Store } from "./store";
 import { View, type Box } from "./view";
 
 const NEAR_PX = 12;
 const PAN_PX = 60;
+/** New samples are to be seen among however many others. */
+const LEAST_PX = 9;
 /** Corners of a lasso are left out where that moves its line by less: links stay short. */
 const LASSO_PX = 0.5;
 
@@ -134,11 +137,19 @@ export class EmbeddingMap {
       faint: Math.min(1, 0.2 * opacity * store.opacity),
       hasSelection: store.nSelected > 0,
       every,
+      ...(store.kinds && { marker: this.marker(ratio) }),
     };
     const from: [Cloud, Clip] = [this.plot.cloud, this.view.clip()];
     const to = this.towards;
     if (to) renderer.draw(this.paint, from, style, [to[0], to[1].clip(), to[2]]);
     else renderer.draw(this.paint, from, style);
+  }
+
+  /** How new samples stand out. */
+  private marker(ratio: number): NonNullable<Style["marker"]> {
+    const [red, green, blue] = rgb(this.parts.marks.ink().ink, [0, 0, 0]);
+    const least = LEAST_PX * ratio * Math.sqrt(this.parts.store.pointSize);
+    return { least, edge: [red / 255, green / 255, blue / 255], line: ratio };
   }
 
   /** The nearest shown sample at a place of the screen, or -1. */

@@ -79,7 +79,9 @@ export class Morph {
 
   /** Lay the second picture over the first and start at the first. */
   private prepare(): void {
-    const laid = aligned(this.from, this.to);
+    const n = Math.min(...[this.from, this.to].map((plot) => plot.cloud.places.length / 2));
+    const part = ({ xs, ys }: Plot) => ({ xs: xs.subarray(0, n), ys: ys.subarray(0, n) });
+    const laid = aligned(part(this.from), part(this.to));
     const [left, right] = extent(laid.xs);
     const [bottom, top] = extent(laid.ys);
     const places = new Uint16Array(2 * laid.xs.length);

@@ -11,27 +11,46 @@ in vec2 target;
 in vec4 color;
 in float state;
 uniform vec2 factor, summand, targetFactor, targetSummand;
-uniform float progress, size, opacity;
+uniform float progress, size, opacity, least;
 uniform float drawn; // 0: all that is shown, 1: what is not selected, 2: what is
 out vec4 shade;
+out vec2 form; // the kind of a sample and its size
 void main() {
-  bool isLeft = state < 0.5 || (drawn > 0.5 && (state > 1.5) != (drawn > 1.5));
+  float kind = floor(state / 4.0);
+  float choice = state - 4.0 * kind;
+  bool isLeft = choice < 0.5 || (drawn > 0.5 && (choice > 1.5) != (drawn > 1.5));
+  form = kind < 0.5 ? vec2(0.0, size) : vec2(kind, max(1.8 * size, least) * (kind < 1.5 ? 1.0 : 1.3));
   vec2 at = mix(factor * place + summand, targetFactor * target + targetSummand, progress);
   gl_Position = isLeft ? vec4(2.0, 2.0, 2.0, 1.0) : vec4(at, 0.0, 1.0);
-  gl_PointSize = size + 1.0; // room for half a pixel of edge all round
-  shade = vec4(color.rgb, opacity);
+  gl_PointSize = form.y + 1.0; // room for half a pixel of edge all round
+  shade = vec4(color.rgb, kind < 0.5 ? opacity : min(1.0, 2.0 * opacity));
 }`;
 
 const FRAGMENT = `#version 300 es
 precision highp float;
 in vec4 shade;
-uniform float size;
+in vec2 form;
+uniform vec3 edge;
+uniform float line;
 out vec4 pixel;
 void main() {
-  float radius = length(gl_PointCoord - 0.5) * (size + 1.0);
-  float alpha = shade.a * clamp(0.5 * size + 0.5 - radius, 0.0, 1.0);
-  pixel = vec4(shade.rgb * alpha, alpha);
+  vec2 at = abs(gl_PointCoord - 0.5) * (form.y + 1.0);
+  float reach = 0.5 * form.y;
+  float inside; // pixels from the edge: of a disc, of a diamond, of a cross with wide arms
+  if (form.x < 0.5) inside = reach - length(at);
+  else if (form.x < 1.5) inside = (reach - at.x - at.y) * 0.7071;
+  else {
+    vec2 arm = vec2(at.x + at.y, abs(at.x - at.y)) * 0.7071;
+    vec2 ends = vec2(1.054, 0.36) * reach;
+    vec2 along = ends - arm, across = ends - arm.yx;
+    inside = max(min(along.x, along.y), min(across.x, across.y));
+  }
+  float alpha = shade.a * clamp(inside + 0.5, 0.0, 1.0);
+  vec3 color = form.x < 0.5 ? shade.rgb : mix(edge, shade.rgb, clamp(inside - line + 0.5, 0.0, 1.0));
+  pixel = vec4(color * alpha, alpha);
 }`;
+
+const NO_MARKER: NonNullable<Style["marker"]> = { least: 0, edge: [0, 0, 0], line: 0 };
 
 export interface Clip {
   factor: [number, number];
@@ -46,6 +65,8 @@ export interface Style {
   hasSelection: boolean;
   /** For how many points one is drawn, at most 32. */
   every: number;
+  /** How new samples stand out: their least size, the colour 0..1 and the width of their edge. */
+  marker?: { least: number; edge: [number, number, number]; line: number };
 }
 
 /** Places of one picture, interleaved x and y, 0..65535. */
@@ -64,7 +85,7 @@ export class Renderer {
 
   private constructor(
     private readonly gl: WebGL2RenderingContext,
-    private readonly nSamples: number,
+    nSamples: number,
     private readonly onRestored: () => void,
   ) {
     this.colors = new Uint8Array(4 * nSamples);
@@ -134,11 +155,17 @@ export class Renderer {
     gl.uniform2f(this.uniform("targetSummand"), ...targetClip.summand);
     gl.uniform1f(this.uniform("progress"), progress);
     gl.uniform1f(this.uniform("size"), style.size);
+    const { least, edge, line } = style.marker ?? NO_MARKER;
+    gl.uniform1f(this.uniform("least"), least);
+    gl.uniform1f(this.uniform("line"), line);
+    gl.uniform3f(this.uniform("edge"), ...edge);
+    // A picture that could not take new samples is without them.
+    const nPoints = Math.min(cloud.places.length, target.places.length) / 2;
     const passes = style.hasSelection ? [1, 2] : [0];
     for (const drawn of passes) {
       gl.uniform1f(this.uniform("opacity"), drawn === 1 ? style.faint : style.opacity);
       gl.uniform1f(this.uniform("drawn"), drawn);
-      gl.drawArrays(gl.POINTS, 0, Math.ceil(this.nSamples / style.every));
+      gl.drawArrays(gl.POINTS, 0, Math.ceil(nPoints / style.every));
     }
     onto.transferFromImageBitmap((gl.canvas as OffscreenCanvas).transferToImageBitmap());
   }

@@ -41,6 +41,12 @@ export class SelectionPanel {
       `${plural(store.nSelected, "sample")} selected, ` +
       `${percent(store.nSelected / store.nSamples)} of ${count(store.nSamples)}.`;
     const rows = store.rowsSelected();
+    const { added } = this.session;
+    if (added) {
+      const isNew = rows.filter((row) => row >= added.first);
+      const nUnlike = isNew.filter((row) => added.isUnlike(row)).length;
+      this.status.textContent += ` New are ${count(isNew.length)}, ${count(nUnlike)} of them unlike the run's samples.`;
+    }
     const [counts, scores, look] = [this.counts(), await this.scores(), await this.look(rows)];
     if (turn !== this.turn) return;
     const isWide = this.session.sprites !== null;
@@ -67,7 +73,8 @@ export class SelectionPanel {
         "Save as CSV",
         () =>
           void this.columns().then((columns) => {
-            save(csv(rows, this.session.ids, columns), `${fileName(manifest.name)}-selection.csv`);
+            const text = csv(rows, this.session.ids, columns, this.session.annotations);
+            save(text, `${fileName(manifest.name)}-selection.csv`);
           }),
       ),
       copied,
@@ -119,9 +126,9 @@ export class SelectionPanel {
       const cells: HTMLElement[] = [];
       for (const share of [picture.false, picture.missed]) {
         const [inside, all] = meanShares(await payload.array(share), store.selected);
-        cells.push(
-          make("td", { text: percent(inside) }, make("small", { text: `all ${percent(all)}` })),
-        );
+        // New samples have no shares.
+        const text = Number.isNaN(inside) ? "–" : percent(inside);
+        cells.push(make("td", { text }, make("small", { text: `all ${percent(all)}` })));
       }
       const head = make("th", { text: picture.title.replace("t-SNE", "t\u2011SNE") });
       head.scope = "row";

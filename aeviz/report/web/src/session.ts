@@ -1,5 +1,6 @@
 /** Hold what all parts of the live page share: data, choices, the renderer and its maps. */
 
+import { NewSamples } from "./added";
 import { classOf, densest, paint, unpacked, valueOf, type Painted } from "./colors";
 import type { Column, Manifest, Picture, Ramps } from "./manifest";
 import { EmbeddingMap, type MapParts, type Plot } from "./map";
@@ -26,6 +27,10 @@ export class Session {
   /** The label, if there is one. */
   label: Painted | null = null;
   ids: string[] = [];
+  /** Texts that are shown with the samples. */
+  annotations: Array<{ title: string; texts: string[] }> = [];
+  /** New samples, if there are any. */
+  added: NewSamples | null = null;
   sprites: Sprites | null = null;
   private readonly unpackedColumns = new Map<string, Promise<Painted>>();
   private neighbors: Uint32Array | null = null;
@@ -84,24 +89,35 @@ export class Session {
   async load(color: string): Promise<void> {
     const known = this.columns.find((one) => one.key === color) ?? this.columns[0]!;
     const label = this.manifest.columns.find((one) => one.key === "label");
-    [this.painted, this.label] = await Promise.all([
+    [this.painted, this.label, this.added] = await Promise.all([
       this.column(known),
       label ? this.column(label) : null,
+      NewSamples.of(this.manifest, this.payload),
     ]);
+    if (this.added) {
+      this.store.kinds = this.added.kinds(this.store.nSamples);
+      this.renderer.setStates(this.store.states());
+    }
     this.store.color = known.key;
     this.renderer.setColors(paint(this.painted, this.ramps));
   }
 
   async loadRest(): Promise<void> {
     const { manifest, payload } = this;
-    const [ids, neighbors, sprites] = await Promise.all([
+    const [ids, neighbors, sprites, annotations] = await Promise.all([
       manifest.ids?.dtype === "json" ? payload.json(manifest.ids) : payload.array(manifest.ids!),
       manifest.neighbors ? payload.array(manifest.neighbors) : null,
       Sprites.of(manifest, payload),
+      Promise.all(
+        (manifest.annotations ?? []).map(async ({ title, texts }) => {
+          return { title, texts: (await payload.json(texts)) as string[] };
+        }),
+      ),
     ]);
     this.ids = Array.from(ids as ArrayLike<unknown>, String);
     this.neighbors = neighbors && summed(neighbors as Uint32Array, manifest.neighbors!.shape[1]!);
     this.sprites = sprites;
+    this.annotations = annotations;
   }
 
   column(column: Column): Promise<Painted> {
@@ -139,7 +155,11 @@ export class Session {
     ]);
     const places = new Uint16Array(2 * x.length);
     const [left, right, bottom, top] = picture.box;
-    const [xs, ys] = [new Float32Array(x.length), new Float32Array(x.length)];
+    // Samples that the picture could not take are nowhere near anything.
+    const [xs, ys] = [0, 1].map(() => new Float32Array(this.store.nSamples).fill(Infinity)) as [
+      Float32Array,
+      Float32Array,
+    ];
     for (let i = 0; i < x.length; i++) {
       places[2 * i] = x[i]!;
       places[2 * i + 1] = y[i]!;
@@ -234,7 +254,9 @@ export class Session {
     if (!isNamed) return [];
     let names = this.names.get(key);
     if (!names) {
-      names = densest(label, plot.xs, plot.ys, plot.box);
+      // Names stay where they were, whatever is added.
+      const n = this.added?.first ?? plot.xs.length;
+      names = densest(label, plot.xs.subarray(0, n), plot.ys.subarray(0, n), plot.box);
       this.names.set(key, names);
     }
     return names;

@@ -20,12 +20,15 @@ export class Store {
   origin: Origin | null = null;
   /** 1 where a sample is filtered out by the legend. */
   readonly hidden: Uint8Array;
+  /** 0 for samples of the run, 1 for new ones, 2 for those unlike it; null without new ones. */
+  kinds: Uint8Array | null = null;
   /** Key of the column that gives the colours. */
   color = "";
   pointSize = 1;
   opacity = 1;
   isLassoing = false;
   private readonly chosen: Uint8Array;
+  private readonly filters = new Map<string, (row: number) => boolean>();
   private readonly listeners = new Map<Change, Array<() => void>>();
 
   constructor(readonly nSamples: number) {
@@ -73,9 +76,12 @@ export class Store {
     this.select([], { kind: "rows", rows: [] });
   }
 
-  /** Hide the samples that are named, and show all others. */
-  filter(isHidden: (row: number) => boolean): void {
-    for (let row = 0; row < this.nSamples; row++) this.hidden[row] = isHidden(row) ? 1 : 0;
+  /** Hide the samples that are named, and show all that no filter of another name hides. */
+  filter(isHidden: (row: number) => boolean, name = "classes"): void {
+    this.filters.set(name, isHidden);
+    const filters = [...this.filters.values()];
+    for (let row = 0; row < this.nSamples; row++)
+      this.hidden[row] = filters.some((one) => one(row)) ? 1 : 0;
     this.count();
     this.tell("filter");
   }
@@ -92,11 +98,12 @@ export class Store {
     }
   }
 
-  /** 0 hidden, 1 shown, 2 selected: what the renderer draws. */
+  /** 0 hidden, 1 shown, 2 selected, and four times the kind: what the renderer draws. */
   states(): Uint8Array {
+    const { kinds } = this;
     const states = new Uint8Array(this.nSamples);
     for (let i = 0; i < this.nSamples; i++)
-      states[i] = this.hidden[i] ? 0 : this.selected[i] ? 2 : 1;
+      states[i] = (this.hidden[i] ? 0 : this.selected[i] ? 2 : 1) + (kinds ? 4 * kinds[i]! : 0);
     return states;
   }
 }

@@ -1,6 +1,7 @@
 /** Say in numbers what a selection is made of. */
 
-import { MISSING, classOf, valueOf, type Painted } from "./colors";
+import { MISSING, classOf, topOf, valueOf, type Painted } from "./colors";
+import type { Values } from "./payload";
 
 export interface Share {
   name: string;
@@ -34,17 +35,20 @@ export function classCounts(painted: Painted, selected: Uint8Array): Share[] {
   return shares.sort((a, b) => b.n - a.n);
 }
 
-/** Means of a share column (0..255) over what is selected and over all. */
-export function meanShares(values: ArrayLike<number>, selected: Uint8Array): [number, number] {
-  let [inside, n, all] = [0, 0, 0];
+/** Means of a share column over what is selected and over all that have a share; NaN of none. */
+export function meanShares(values: Values, selected: Uint8Array): [number, number] {
+  const top = topOf(values);
+  let [inside, nInside, all, n] = [0, 0, 0, 0];
   for (let i = 0; i < selected.length; i++) {
+    if (values[i]! > top) continue;
     all += values[i]!;
+    n++;
     if (selected[i]) {
       inside += values[i]!;
-      n++;
+      nInside++;
     }
   }
-  return [inside / (255 * (n || 1)), all / (255 * (selected.length || 1))];
+  return [inside / (top * nInside), all / (top * n)];
 }
 
 export interface Difference {
@@ -91,7 +95,12 @@ export function evenly(rows: readonly number[], most: number): number[] {
 }
 
 /** A table of rows as CSV; texts are quoted, and none can be taken for a formula. */
-export function csv(rows: readonly number[], ids: readonly string[], columns: Painted[]): string {
+export function csv(
+  rows: readonly number[],
+  ids: readonly string[],
+  columns: Painted[],
+  annotations: ReadonlyArray<{ title: string; texts: readonly string[] }> = [],
+): string {
   // Some programs take the wide forms of = + - @ for these.
   const cell = (text: string) => {
     const isFormula =
@@ -104,8 +113,14 @@ export function csv(rows: readonly number[], ids: readonly string[], columns: Pa
     const number = valueOf(painted, row);
     return Number.isNaN(number) ? "" : String(Number(number.toPrecision(6)));
   };
-  const lines = [["sample_id", ...columns.map((one) => one.column.title)].map(cell).join(",")];
-  for (const row of rows)
-    lines.push([cell(ids[row]!), ...columns.map((one) => value(one, row))].join(","));
+  const titles = [
+    ...columns.map((one) => one.column.title),
+    ...annotations.map((one) => one.title),
+  ];
+  const lines = [["sample_id", ...titles].map(cell).join(",")];
+  for (const row of rows) {
+    const texts = annotations.map((one) => cell(one.texts[row]!));
+    lines.push([cell(ids[row]!), ...columns.map((one) => value(one, row)), ...texts].join(","));
+  }
   return lines.join("\n") + "\n";
 }

@@ -2,6 +2,7 @@
 
 import { button, labelled, make, range } from "./dom";
 import type { Column } from "./manifest";
+import { count } from "./numbers";
 import type { Session } from "./session";
 
 const GROUPS: Array<[string, (column: Column) => boolean]> = [
@@ -74,31 +75,59 @@ function chooser(session: Session): HTMLSelectElement {
   return select;
 }
 
-/** A field that finds a sample by its identifier. */
+/** A field that finds samples by their identifiers and texts; Enter goes from one to the next. */
 function finder(session: Session, onFound: (row: number) => void): HTMLFormElement {
-  const input = make("input", { label: "Find a sample by its id" });
+  const hasTexts = Boolean(session.manifest.annotations?.length);
+  const what = hasTexts ? "id or text" : "id";
+  const input = make("input", { label: `Find a sample by its ${what}` });
   input.type = "search";
-  input.placeholder = "Find sample id";
+  input.placeholder = hasTexts ? "Find id or text" : "Find sample id";
   const answer = make("small", { class: "answer-line" });
   answer.setAttribute("role", "status");
-  const form = make("form", { class: "finder" }, input, answer);
+  let rows: number[] = [];
+  const chosen = button("select all", () => session.store.select(rows, { kind: "rows", rows }));
+  chosen.className = "quiet";
+  chosen.hidden = true;
+  const form = make("form", { class: "finder" }, input, answer, chosen);
+  let [last, place] = ["", 0];
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const wanted = input.value.trim();
     if (!wanted) return;
-    const row = find(session.ids, wanted);
-    answer.textContent = row < 0 ? "no such id" : "";
-    if (row >= 0) onFound(row);
+    if (wanted === last && rows.length) place = (place + 1) % rows.length;
+    else {
+      const texts = session.annotations.map((one) => one.texts);
+      [rows, last, place] = [find(session.ids, wanted, texts), wanted, 0];
+    }
+    const row = rows[place];
+    answer.classList.toggle("none", row === undefined);
+    chosen.hidden = rows.length < 2;
+    if (row === undefined) answer.textContent = `no such ${what}`;
+    else answer.textContent = rows.length > 1 ? `${count(place + 1)} of ${count(rows.length)}` : "";
+    if (row !== undefined) onFound(row);
   });
-  input.addEventListener("input", () => (answer.textContent = ""));
+  input.addEventListener("input", () => {
+    answer.textContent = "";
+    chosen.hidden = true;
+  });
   return form;
 }
 
-/** The row whose id is the text, else the first whose id holds it, else -1. */
-export function find(ids: readonly string[], wanted: string): number {
-  const exact = ids.indexOf(wanted);
-  if (exact >= 0) return exact;
+/**
+ * The rows whose id is the text. If there are none: those whose id begins so, then those whose id
+ * holds it, then those of which a text does.
+ */
+export function find(
+  ids: readonly string[],
+  wanted: string,
+  texts: ReadonlyArray<readonly string[]> = [],
+): number[] {
+  const rows = [...ids.keys()];
+  const exact = rows.filter((row) => ids[row] === wanted);
+  if (exact.length) return exact;
   const lower = wanted.toLowerCase();
-  const begins = ids.findIndex((id) => id.toLowerCase().startsWith(lower));
-  return begins >= 0 ? begins : ids.findIndex((id) => id.toLowerCase().includes(lower));
+  const begins = rows.filter((row) => ids[row]!.toLowerCase().startsWith(lower));
+  const holds = rows.filter((row) => ids[row]!.toLowerCase().includes(lower));
+  const told = rows.filter((row) => texts.some((one) => one[row]!.toLowerCase().includes(lower)));
+  return [...new Set([...begins, ...holds, ...told])];
 }

@@ -4,6 +4,7 @@ import { read, write, type Seen } from "../src/fragment";
 const PLAIN: Seen = {
   color: "label",
   hidden: [],
+  hiddenSources: [],
   pinned: [],
   origin: null,
   size: 1,
@@ -22,7 +23,7 @@ describe("what is written is read", () => {
     {},
     { color: "feature 12" },
     { color: "pca_tsne false", size: 0.4, opacity: 1.6 },
-    { hidden: [0, 3, 65535], pinned: [7, 0] },
+    { hidden: [0, 3, 65535], hiddenSources: [1], pinned: [7, 0] },
     { origin: { kind: "rows", rows: [0, 5, 99999] } },
     { origin: { kind: "class", column: "label", code: 65535 } },
     { origin: { kind: "class", column: "a key & = # % + \u202e", code: 0 } },

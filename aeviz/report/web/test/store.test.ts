@@ -93,3 +93,21 @@ describe("selection", () => {
     expect(heard).toEqual(["select", "filter"]);
   });
 });
+
+test("filters of several names hide together, each by itself", () => {
+  const { store } = listened();
+  store.filter((row) => row === 0);
+  store.filter((row) => row > 3, "sources");
+  expect([...store.hidden]).toEqual([1, 0, 0, 0, 1, 1]);
+  store.filter(() => false);
+  expect([...store.hidden]).toEqual([0, 0, 0, 0, 1, 1]);
+});
+
+test("what is drawn tells kinds apart, and is as before without any", () => {
+  const { store } = listened();
+  store.select([1, 5], { kind: "rows", rows: [1, 5] });
+  store.filter((row) => row === 0);
+  expect([...store.states()]).toEqual([0, 2, 1, 1, 1, 2]);
+  store.kinds = Uint8Array.from([0, 0, 0, 1, 2, 2]);
+  expect([...store.states()]).toEqual([0, 2, 1, 5, 9, 10]);
+});

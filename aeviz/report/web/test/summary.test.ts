@@ -44,7 +44,7 @@ test("meanShares are those of the selected and of all", () => {
   const [inside, all] = meanShares(Uint8Array.from([255, 51, 0, 0]), flags(1, 1, 0, 0));
   expect(inside).toBeCloseTo(0.6, 12);
   expect(all).toBeCloseTo(0.3, 12);
-  expect(meanShares(Uint8Array.from([255]), flags(0))).toEqual([0, 1]);
+  expect(meanShares(Uint8Array.from([255]), flags(0))).toEqual([NaN, 1]);
 });
 
 describe("differences", () => {
@@ -160,4 +160,15 @@ describe("csv", () => {
   test("leaves negative numbers as they are", () => {
     expect(csv([0], ["a"], [numbers("x", [0], [-3.25, 1])])).toBe("sample_id,x\na,-3.25\n");
   });
+});
+
+test("new samples, which have no shares, count in no mean of them", () => {
+  const shares = Uint16Array.from([65534, 0, 65535, 65535]);
+  expect(meanShares(shares, flags(1, 0, 1, 0))).toEqual([1, 0.5]);
+  expect(meanShares(shares, flags(0, 0, 1, 1))[0]).toBeNaN();
+});
+
+test("texts stand behind the columns of a CSV, and none is a formula", () => {
+  const texts = [{ title: "=name", texts: ["a, b", "=1+1"] }];
+  expect(csv([0, 1], ["x", "y"], [], texts)).toBe("sample_id,'=name\nx,\"a, b\"\ny,'=1+1\n");
 });

@@ -1,0 +1,185 @@
+"""Show samples that came after the run over its pictures, and say which are unlike its own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from aeviz.added import Added
+from aeviz.plots._figure import new_figure, pixel_axes
+from aeviz.plots._text import drawable
+from aeviz.plots._theme import Theme
+from aeviz.plots.coloring import Coloring
+from aeviz.plots.overlay import overlay
+from aeviz.report._content import Block, Cell, Figure, Gallery, Section, SectionContent, Table, Text
+from aeviz.report._maps import coloring_of, has_axes, map_key, points_of
+from aeviz.report._words import capitalised, fixed, listed, method, number, plural, shortened
+from aeviz.runs import Run
+
+__all__ = ["SECTION"]
+
+MAP_PX = 380
+MOST_LISTED = 10
+
+
+def _build(run: Run) -> SectionContent | None:
+    every = Added.all(run)
+    if not every:
+        return None
+    n_new = sum(len(one.table) for one in every)
+    summary = (
+        f"{plural(n_new, 'sample')} that came after the run, of "
+        f"{listed(_named(one) for one in every)}, each placed by itself in the "
+        "pictures, where nothing else moved. The run’s own samples are pale; a diamond is a new "
+        "one, a cross one that is unlike them: it comes back with an error, or its code lies at a "
+        "distance from theirs, beyond what 99.9 % of them have. Where a cross stands says little."
+    )
+    coloring = coloring_of(run)
+    key = map_key(coloring)
+    blocks: list[Block] = [Text([_told(one, coloring) for one in every])]
+    blocks += [] if key is None else [key]
+    for i, one in enumerate(every):
+        figures = [
+            _map(run, one, pair, coloring, number=i if len(every) > 1 else None)
+            for pair in run.pairs
+            if f"{'_'.join(pair)}_x" in one.table.columns
+        ]
+        blocks.append(Gallery(figures, n_columns=3))
+        blocks += [block for block in (_agreement(one), _strangest(run, one)) if block is not None]
+    return SectionContent(summary, blocks)
+
+
+def _told(one: Added, coloring: Coloring) -> str:
+    """Say how many samples are unlike the run's own, and by what."""
+    table = one.table
+    n_unlike, n_new = int(table["is_unlike"].sum()), len(table)
+    text = f"{_named(one)}: {n_unlike:,} of {plural(n_new, 'sample')} are unlike the run’s own"
+    beyond = one.beyond()
+    parts = []
+    for what, words in (("error", "by the error"), ("distance", "by the distance")):
+        found = [is_it for column, is_it in beyond.items() if column.endswith(f"_{what}")]
+        if found:
+            parts.append(f"{int(np.logical_or.reduce(found).sum()):,} {words}")
+    text += f", {' and '.join(parts)}, in at least one code." if n_unlike and parts else "."
+    if one.info["label_kind"] is None and coloring.kind != "none":
+        text += " They have no labels to be coloured by."
+    for name, reason in one.info["left_out"].items():
+        text += f" They are not in {name}: {reason}."
+    return text
+
+
+def _coloring(one: Added, old: Coloring) -> Coloring:
+    """Return the colours of new samples, the same for the same label as of the run's own."""
+    labels = one.table["label"] if one.info["label_kind"] is not None else None
+    if labels is None or old.kind == "none":
+        return Coloring.none(len(one.table))
+    if old.kind == "classes":
+        return Coloring.of_classes(labels, old.class_names)
+    return replace(old, n_samples=len(labels), values=labels.to_numpy(float))
+
+
+def _map(
+    run: Run, one: Added, pair: tuple[str, str], old: Coloring, *, number: int | None
+) -> Figure:
+    """Return one picture with the new samples of one source."""
+    key = "_".join(pair)
+    points, new = points_of(run, *pair), one.table[[f"{key}_x", f"{key}_y"]].to_numpy()
+    coloring, is_unlike = _coloring(one, old), one.table["is_unlike"].to_numpy(bool)
+
+    def draw(theme: Theme) -> Any:
+        figure = new_figure(MAP_PX, MAP_PX)
+        ticked = {"left": 34, "bottom": 24, "right": 6, "top": 6}
+        ax = pixel_axes(figure, **(ticked if has_axes(pair[1]) else {}))
+        overlay(points, old, new, coloring, is_unlike, ax=ax, ticks=has_axes(pair[1]))
+        return figure
+
+    named = _named(one)
+    found = [row for row in one.info["agreement"] if (row["encoder"], row["embedding"]) == pair]
+    facts = [("10-NN accuracy", fixed(found[0]["value"], 3))] if found else []
+    told = f"; 10-NN accuracy {fixed(found[0]['value'], 3)}" if found else ""
+    return Figure(
+        f"new_{key}" if number is None else f"new_{number + 1}_{key}",
+        draw,
+        f"{plural(len(new), 'new sample')} of {named} over {len(points):,} pale ones in "
+        f"{method(*pair)}; {int(is_unlike.sum()):,} crosses are unlike the run’s own{told}.",
+        title=capitalised(method(*pair)) + ("" if number is None else f", {named}"),
+        facts=facts,
+        density=1 if len(points) > 10_000 else 2,
+    )
+
+
+def _agreement(one: Added) -> Table | None:
+    """Say how often the run's nearest samples carry the label of a new one."""
+    found = one.info["agreement"]
+    if not found:
+        return None
+    columns = [Cell("Where"), Cell("New samples", "95 % interval"), Cell("The run’s own")]
+    rows = [
+        [
+            Cell(capitalised(method(row["encoder"], row["embedding"]))),
+            Cell(fixed(row["value"], 3), f"{fixed(row['low'], 3)} to {fixed(row['high'], 3)}"),
+            Cell(fixed(row["own"], 3)),
+        ]
+        for row in found
+    ]
+    caption = (
+        f"The share of {plural(found[0]['n'], 'new sample')} whose label is that of most of the "
+        "ten nearest of the run’s own, in each code and picture. A class that the run has none of "
+        "counts as wrong. Beside it the same of the run’s own samples, each judged by the others."
+    )
+    return Table(columns, rows, caption, title=f"Do neighbours share a label? {_named(one)}")
+
+
+def _strangest(run: Run, one: Added) -> Table | None:
+    """List the samples that are farthest beyond what is usual."""
+    bounds, table = one.info["bounds"], one.table
+    if not bounds:
+        return None
+    ratios = np.stack([table[name].to_numpy(float) / (bounds[name] or 1.0) for name in bounds])
+    excess = ratios.max(axis=0)
+    rows = np.argsort(-excess, kind="stable")[:MOST_LISTED]
+    names = one.names()
+    has_label = "label" in table.columns
+    kinds = [kind for kind in run.encoders if f"{kind}_distance" in bounds]
+    columns = [Cell("Sample"), *([Cell("Label")] if has_label else [])]
+    for kind in kinds:
+        for what in ("error", "distance"):
+            column = f"{kind}_{what}"
+            if column in bounds:
+                usual = f"usual up to {number(bounds[column])}"
+                columns.append(Cell(f"{capitalised(what)}, {method(kind)}", usual))
+    told = []
+    for row in rows:
+        is_it = bool(table["is_unlike"].iloc[row])
+        cells = [Cell(shortened(names[row], 40), "unlike" if is_it else "not unlike")]
+        if has_label:
+            cells.append(Cell(_label(table["label"].iloc[row])))
+        for kind in kinds:
+            for what in ("error", "distance"):
+                if (column := f"{kind}_{what}") in bounds:
+                    value = float(table[column].iloc[row])
+                    over = value > bounds[column]
+                    cells.append(Cell(number(value), tone="worse" if over else ""))
+        told.append(cells)
+    caption = (
+        "The new samples that are farthest beyond what 99.9 % of the run’s own have. Errors are "
+        "mean squared errors a feature in prepared units; distances are to the nearest code of the "
+        "run, in units of the median of such distances within it."
+    )
+    return Table(columns, told, caption, title=f"The most unlike of {_named(one)}")
+
+
+def _named(one: Added) -> str:
+    return f"“{shortened(one.name, 40)}”"
+
+
+def _label(value: Any) -> str:
+    if pd.isna(value):
+        return "–"
+    return number(float(value)) if isinstance(value, float) else drawable(str(value))
+
+
+SECTION = Section("New samples", 52, _build)
