@@ -10,6 +10,8 @@ heads unless --no-head is given, and removes everything. Needs ``mnist.npz`` in 
 - `n_samples`, `n_shards`, `shard_bytes`, `n_fitted`, `pictures`, `n_workers`, `has_head`;
 - `samples_a_second`, `seconds`: of placing, workers' start included; `fit_seconds`,
   `head_seconds`, `make_seconds` of what is done before;
+- `cpu_seconds`, `samples_a_cpu_second`: of all workers together, which does not depend on what
+  else the machine does;
 - `peak_bytes_a_worker`: the most resident memory of any worker process, seen from outside;
 - `resumed_seconds`: of the same job once more, in which every output is checked and kept;
 - `agreement`: of the heads, see ``head.json``;
@@ -101,6 +103,8 @@ def measure(folder: Path, arguments: argparse.Namespace) -> dict[str, Any]:
         "has_head": options.has_head,
         "samples_a_second": round(found.samples_a_second),
         "seconds": round(found.seconds, 1),
+        "cpu_seconds": round(watch.cpu_seconds, 1),
+        "samples_a_cpu_second": round(found.n_samples / watch.cpu_seconds),
         "peak_bytes_a_worker": watch.peak_bytes,
         "peak_bytes_a_worker_on_record": found.peak_memory_bytes,
         "n_unlike": found.n_unlike,
@@ -133,10 +137,11 @@ def make(folder: Path, images: np.ndarray, arguments: argparse.Namespace) -> int
 
 
 class _Watch:
-    """Watch the resident memory of all processes below this one, each by itself."""
+    """Watch all processes below this one: the most memory of any, and their CPU time."""
 
     def __enter__(self) -> _Watch:
         self.peak_bytes = 0
+        self._cpu_seconds: dict[int, float] = {}
         self._is_over = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self._thread.start()
@@ -146,6 +151,11 @@ class _Watch:
         self._is_over.set()
         self._thread.join()
 
+    @property
+    def cpu_seconds(self) -> float:
+        """Return the CPU time of all processes together."""
+        return sum(self._cpu_seconds.values())
+
     def _watch(self) -> None:
         import psutil
 
@@ -154,6 +164,8 @@ class _Watch:
             for child in own.children(recursive=True):
                 try:
                     self.peak_bytes = max(self.peak_bytes, child.memory_info().rss)
+                    times = child.cpu_times()
+                    self._cpu_seconds[child.pid] = times.user + times.system
                 except psutil.Error:
                     continue  # it has ended meanwhile
             time.sleep(0.05)

@@ -90,7 +90,7 @@ def command(
     set_loudness(quiet=quiet, verbose=verbose)
     names = ("has_head", "n_workers", "engine", "n_retries")
     given = {name: options.pop(name) for name in names}
-    given = {name: value for name, value in given.items() if value not in (None, False)}
+    given = {name: value for name, value in given.items() if not (value is None or value is False)}
     if Path(source).is_dir() and Path(out).suffix.lower() not in FILES:
         _refuse(options)
         shared = {"pictures": list(pictures) or None, **_of_shards(options)}

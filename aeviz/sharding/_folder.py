@@ -51,6 +51,10 @@ class PlacesFolder(StepFolder):
         """Return the path of the output of a shard."""
         return self.places_path / f"{stem}.parquet"
 
+    def mark_path(self, stem: str) -> Path:
+        """Return the path of a file that stands while a worker is at a shard."""
+        return self.path / "records" / f".{stem}.begun"
+
     def write_record(self, stem: str, record: dict[str, Any]) -> None:
         """Write what is known of an output that stands."""
         write_json(self._record_path(stem), record)
@@ -74,7 +78,7 @@ class PlacesFolder(StepFolder):
     def sweep(self) -> None:
         """Remove what killed workers left unfinished."""
         for folder in (self.places_path, self.path / "records"):
-            for path in folder.glob(".*.partial-*"):
+            for path in (*folder.glob(".*.partial-*"), *folder.glob(".*.begun")):
                 path.unlink(missing_ok=True)
 
     def records(self) -> list[dict[str, Any]]:

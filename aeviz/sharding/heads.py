@@ -5,12 +5,16 @@ small Keras network that has learnt from the fitted samples where codes lie in t
 how far it agrees with the picture is measured on samples that it did not see.
 
 Why a softmax between two linear layers: a picture is a function with tears, between whose
-pieces a smooth network puts samples that belong to neither. The hidden units begin as fitted
-samples, their weights such that the softmax is a Gaussian of the distance between the code and
-theirs; the output is the mean of their places, weighted so. On 5,400 codes of MNIST, dense
-networks of 256-256 and 512-512-256 ReLU units put held-out samples where the classes of their
-neighbours in the t-SNE picture were right for 73 % and 83 % of them (95 % at their fitted
-places), this one untrained for 94 %, with a third of the arithmetic.
+pieces a smooth network puts samples that belong to neither. Here each hidden unit is a fitted
+sample, with weights such that the softmax is a Gaussian of the distance between a code and the
+unit's; the output is the mean of the units' places, weighted so. What is learnt besides is how
+sharp the Gaussian has to be. On 5,400 codes of MNIST, dense networks of 256-256 and 512-512-256
+ReLU units put held-out samples where most of their ten neighbours in the t-SNE picture were of
+their class for 73 % and 83 % of them (95 % at their fitted places), this one, of 4,096 units, for
+94 %, with less arithmetic than the larger.
+
+Why units stay where they begin: on 18,000 codes, 30 epochs of gradient descent from there took
+2 % off the mean distance to the fitted places; twice as many units took off a quarter.
 """
 
 from __future__ import annotations
@@ -23,7 +27,6 @@ import numpy as np
 from aeviz._errors import AevizError
 from aeviz._files import read_json, whole_folder, write_json
 from aeviz._neighbors import neighbors_of
-from aeviz._seeding import seeded
 from aeviz.data._messages import first_line
 from aeviz.embedding._base import NeighborEmbedding
 from aeviz.embedding._parametric_networks import Network
@@ -41,14 +44,10 @@ FEWEST_SAMPLES = 100
 HELD_OUT_SHARE = 0.1
 CHECKED_SHARE = 0.1
 MOST_CHECKED = 2000
-MOST_UNITS = 4096
+MOST_UNITS = 16_384
 # Widths of the Gaussians that are tried, as what divides the squared distance, in units of
 # the squared median distance between nearest units.
 SHARPNESS = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
-MOST_EPOCHS = 30
-PATIENCE = 3
-BATCH_SIZE = 256
-LEARNING_RATE = 1e-3
 INDEX = "heads.json"
 
 
@@ -143,14 +142,9 @@ def _fit(
     n_held_out = round(HELD_OUT_SHARE * n_samples)
     n_checked = min(MOST_CHECKED, round(CHECKED_SHARE * n_samples))
     held_out, checked, rest = np.split(order, [n_held_out, n_held_out + n_checked])
-    units, more = rest[:MOST_UNITS], rest[MOST_UNITS:]
-    check = codes[checked], places[checked]
-    with seeded(0):
-        model = _begun(codes[units], places[units], *check)
-        # Fewer samples than units would only be learnt by heart.
-        if len(more) > len(units):
-            _train(model, codes[more], places[more], *check)
-    known = order[n_held_out:]
+    units, known = rest[:MOST_UNITS], order[n_held_out:]
+    model = _network(codes[units], places[units])
+    _sharpen(model, codes[checked], places[checked])
     found = agreement(
         Network(model)(codes[held_out]),
         places[held_out],
@@ -158,66 +152,38 @@ def _fit(
         labels=None if labels is None else labels[held_out],
         other_labels=None if labels is None else labels[known],
     )
-    return model, {**found, "n_units": len(units), "n_learnt_from": len(known)}
+    return model, {**found, "n_units": len(units)}
 
 
-def _begun(
-    units: np.ndarray, unit_places: np.ndarray, codes: np.ndarray, places: np.ndarray
-) -> Any:
-    """Return the network that weighs the units' places, as sharply as suits some other codes."""
+def _network(units: np.ndarray, unit_places: np.ndarray) -> Any:
+    """Return the network that weighs the units' places, as sharply as the least of `SHARPNESS`."""
     import keras
 
     nearest = neighbors_of(units, units, 2)[1][:, 1].astype(np.float64)
     typical = float(np.median(nearest)) or 1.0
-    center, middle = (
-        units.mean(axis=0, dtype=np.float64),
-        unit_places.mean(axis=0, dtype=np.float64),
-    )
-    spread = float(unit_places.std(dtype=np.float64)) or 1.0
+    center = units.mean(axis=0, dtype=np.float64)
+    middle = unit_places.mean(axis=0, dtype=np.float64)
     inputs = keras.Input((units.shape[1],))
     # Centred and in units of the distances that count, for float32's sake.
     outputs = keras.layers.Rescaling(1 / typical, offset=(-center / typical).tolist())(inputs)
     outputs = keras.layers.Dense(len(units), "softmax", name="nearness")(outputs)
-    outputs = keras.layers.Dense(2, name="places")(outputs)
-    outputs = keras.layers.Rescaling(spread, offset=middle.tolist())(outputs)
+    outputs = keras.layers.Dense(unit_places.shape[1], name="places")(outputs)
     model = keras.Model(inputs, outputs, name="head")
     scaled = (units - center) / typical
-    model.get_layer("places").set_weights([(unit_places - middle) / spread, np.zeros(2)])
-    squares = np.square(scaled).sum(axis=1)
-    errors = []
-    for sharpness in SHARPNESS:
-        # exp(-s‖c - u‖²) = exp(2s c·u - s‖u‖²) · exp(-s‖c‖²), and the last cancels.
-        model.get_layer("nearness").set_weights([2 * sharpness * scaled.T, -sharpness * squares])
-        errors.append(_error(model, codes, places))
-    best = SHARPNESS[int(np.argmin(errors))]
-    model.get_layer("nearness").set_weights([2 * best * scaled.T, -best * squares])
+    # exp(-s‖c - u‖²) = exp(2s c·u - s‖u‖²) · exp(-s‖c‖²), and the last cancels in the softmax.
+    nearness = [2 * scaled.T, -np.square(scaled).sum(axis=1)]
+    model.get_layer("nearness").set_weights([SHARPNESS[0] * values for values in nearness])
+    model.get_layer("places").set_weights([unit_places - middle, middle])
     return model
 
 
-def _error(model: Any, codes: np.ndarray, places: np.ndarray) -> float:
-    return float(np.linalg.norm(Network(model)(codes) - places, axis=1).mean())
-
-
-def _train(
-    model: Any, codes: np.ndarray, places: np.ndarray, checked: np.ndarray, expected: np.ndarray
-) -> None:
-    """Move units and their places to suit more samples; what makes it no better is undone."""
-    import keras
-
-    before, begun = _error(model, checked, expected), model.get_weights()
-    n_updates = MOST_EPOCHS * -(-len(codes) // BATCH_SIZE)
-    rate = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, n_updates)
-    # Absolute, not squared: what lies across a tear shall not draw its neighbours there.
-    model.compile(keras.optimizers.Adam(rate), loss="mae", jit_compile=True)
-    stopping = keras.callbacks.EarlyStopping(patience=PATIENCE, restore_best_weights=True)
-    model.fit(
-        codes,
-        places.astype(np.float32),
-        validation_data=(checked, expected.astype(np.float32)),
-        batch_size=BATCH_SIZE,
-        epochs=MOST_EPOCHS,
-        callbacks=[stopping],
-        verbose=0,
-    )
-    if not _error(model, checked, expected) < before:
-        model.set_weights(begun)
+def _sharpen(model: Any, codes: np.ndarray, places: np.ndarray) -> None:
+    """Have the network weigh units as suits samples that are none of them best."""
+    network, layer = Network(model), model.get_layer("nearness")
+    begun = [values / SHARPNESS[0] for values in layer.get_weights()]
+    errors = []
+    for sharpness in SHARPNESS:
+        layer.set_weights([sharpness * values for values in begun])
+        errors.append(np.linalg.norm(network(codes) - places, axis=1).mean())
+    best = SHARPNESS[int(np.argmin(errors))]
+    layer.set_weights([best * values for values in begun])

@@ -55,6 +55,8 @@ def place_locally(
     workers: set[_Worker] = set()
     environment = {**os.environ, **shared_out(n_workers), "PYTHONPATH": _path()}
     environment.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # Where there is a GPU, the first worker shall not take all of its memory.
+    environment.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
     is_proven = False
     try:
         for _ in range(min(n_workers, len(waiting))):

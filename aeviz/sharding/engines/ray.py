@@ -1,8 +1,9 @@
 """Have shards placed by actors of Ray Data, on this machine or on a cluster.
 
 The folders of the run, of the shards and of the outputs must have the same paths on every node,
-on storage that all share. Ray starts actors again that are killed, and gives their shard out
-once more; what fails even so is missing from what comes back, and is told here.
+on storage that all share. Ray starts an actor again that was killed and gives its shard out once
+more, without end; so an actor leaves a mark while it is at a shard, and the one that finds it
+says that the former was killed.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ from aeviz.sharding._shards import Shard
 
 __all__ = ["place_on_ray"]
 
-_LOST = "the actor that placed it was killed, perhaps for want of memory, or failed; see Ray's logs"
+_KILLED = "its worker was killed, perhaps for want of memory; see Ray's logs"
+_LOST = "its worker failed; see Ray's logs"
 
 
 def place_on_ray(
@@ -65,8 +67,6 @@ def place_on_ray(
             compute=ray.data.ActorPoolStrategy(size=size),
             num_cpus=cores_a_worker,
             runtime_env={"env_vars": _environment(size, cores_a_worker)},
-            max_restarts=-1,
-            max_task_retries=1,
         )
         lost = {shard.name for shard in shards}
         for row in outcomes.iter_rows():
@@ -88,8 +88,20 @@ class _Actor:
     def __call__(self, batch: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         """Return what came of the shards, as JSON."""
         shards = [Shard(**json.loads(text)) for text in batch["shard"]]
-        outcomes = [self.placer.attempt(shard, lambda _: None) for shard in shards]
+        outcomes = [self._attempt(shard) for shard in shards]
         return {"outcome": np.array([json.dumps(asdict(outcome)) for outcome in outcomes])}
+
+    def _attempt(self, shard: Shard) -> Outcome:
+        mark = self.placer.folder.mark_path(shard.stem)
+        mark.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            mark.touch(exist_ok=False)
+        except FileExistsError:
+            return Outcome(shard.name, reason=_KILLED)
+        else:
+            return self.placer.attempt(shard, lambda _: None)
+        finally:
+            mark.unlink(missing_ok=True)
 
 
 def _imported() -> Any:
