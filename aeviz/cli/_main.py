@@ -82,8 +82,10 @@ def _run(words: list[str], *, is_debugging: bool) -> int:
         code = _cli.main(words, prog_name="aeviz", standalone_mode=False)
         return code if isinstance(code, int) else DONE
     except (click.Abort, KeyboardInterrupt) as error:
+        # click turns Ctrl-C into an exception of its own, whose cause may say what stands.
+        told = str(error.__cause__ or error)
         rest = KEPT if words[:1] in STEPWISE else "no result was written"
-        _say(f"interrupted; {error if str(error) else rest}")
+        _say(f"interrupted; {told or rest}")
         return INTERRUPTED
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)

@@ -131,6 +131,17 @@ def test_the_shard_of_a_killed_worker_is_tried_again(images, shards, tmp_path):
     assert not [path for path in (out / "places").iterdir() if path.name.startswith(".")]
 
 
+def test_ctrl_c_says_what_stands(monkeypatch, capsys):
+    """It used to be lost where click makes an exception of its own of the interruption."""
+
+    def interrupted(*_args, **_words):
+        raise KeyboardInterrupt("2 of 3 shards are done")
+
+    monkeypatch.setattr("aeviz.transforming.transform_source", interrupted)
+    assert main(["transform", "run", "a.csv", "-o", "b.csv", "-q"]) == 130
+    assert "aeviz: interrupted; 2 of 3 shards are done" in capsys.readouterr().err
+
+
 class _Interrupter(Silent):
     """Press Ctrl-C when the first shard is done."""
 

@@ -28,7 +28,7 @@ from aeviz.sharding._shards import Shard
 
 __all__ = ["place_locally"]
 
-_SECONDS_TO_END = 10
+_SECONDS_TO_END = 5
 _Inbox = queue.Queue[tuple["_Worker", dict[str, Any] | None]]
 
 
@@ -89,6 +89,8 @@ def place_locally(
                 yield Outcome(name, message["record"], message["reason"])
     finally:
         for worker in workers:
+            worker.leave()
+        for worker in workers:
             worker.end()
 
 
@@ -121,10 +123,14 @@ class _Worker:
         self.shard = shard
         self._say(asdict(shard))
 
+    def leave(self) -> None:
+        """Tell the process to end, and do not wait for it."""
+        self._process.terminate()
+
     def end(self, *, is_gone: bool = False) -> str:
         """End the process, or wait for one that is going, and return how it ended, in words."""
         if not is_gone:
-            self._process.terminate()
+            self.leave()
         try:
             code = self._process.wait(_SECONDS_TO_END)
         except subprocess.TimeoutExpired:
