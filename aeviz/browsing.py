@@ -14,6 +14,7 @@ from typing import Any, Self
 import numpy as np
 
 from aeviz._files import read_json, write_json
+from aeviz._picking import evenly
 from aeviz.data.scaling import Scaling
 from aeviz.encoders._portable import NotPortableError, Portable, portable_decoder
 from aeviz.plots.images import ImageScale
@@ -154,7 +155,7 @@ def write_decoder(folder: Path, encoder: Any, code: np.ndarray, scaling: Scaling
         folder.mkdir(parents=True, exist_ok=True)
         write_json(folder / WHY, {"why": why})
         return
-    portable, _ = portable.narrowed(_evenly(code, N_TRIED))
+    portable, _ = portable.narrowed(evenly(code, N_TRIED))
     portable.in_units(scaling.shift, scaling.scale).write(folder)
 
 
@@ -165,8 +166,3 @@ def read_decoder(folder: Path) -> tuple[Portable | None, str]:
     if not folder.is_dir():
         return None, "the run was made without it"
     return Portable.read(folder), ""
-
-
-def _evenly(values: np.ndarray, n_rows: int) -> np.ndarray:
-    n_rows = min(n_rows, len(values))
-    return values[np.linspace(0, len(values) - 1, n_rows).astype(int)]

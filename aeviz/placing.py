@@ -7,7 +7,7 @@ changes nothing. Beside its places stands how unlike the run's own samples it is
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -15,7 +15,9 @@ import numpy as np
 import pandas as pd
 
 from aeviz._errors import AevizError
+from aeviz._matching import in_feature_order
 from aeviz._neighbors import neighbors_of
+from aeviz._picking import evenly
 from aeviz.data.dataset import Dataset
 from aeviz.data.scaling import Scaling
 from aeviz.embedding._base import NeighborEmbedding
@@ -23,10 +25,10 @@ from aeviz.embedding._storage import load_embedding
 from aeviz.models.exporting import identity_columns
 from aeviz.preparing import load
 from aeviz.registry import EMBEDDINGS, ENCODERS
-from aeviz.runs import DataCard, Run
+from aeviz.runs import Run
 from aeviz.settings import Settings
 
-__all__ = ["Placed", "Placer", "in_feature_order"]
+__all__ = ["Placed", "Placer"]
 
 IDENTITY, LATENT = "identity", "latent"
 # A sample is unlike the run's own if all but one in a thousand of them come back better, or lie
@@ -268,40 +270,6 @@ def _distances_within(fitted: np.ndarray) -> tuple[float, float]:
 
     The latter in units of the former, both of evenly chosen samples.
     """
-    rows = np.unique(np.linspace(0, len(fitted) - 1, N_REFERENCES).astype(int))
-    nearest = neighbors_of(fitted[rows], fitted, 2)[1][:, 1]
+    nearest = neighbors_of(evenly(fitted, N_REFERENCES), fitted, 2)[1][:, 1]
     typical = float(np.median(nearest)) or 1.0
     return typical, float(np.quantile(nearest / typical, UNLIKE_QUANTILE))
-
-
-def in_feature_order(dataset: Dataset, card: DataCard) -> Dataset:
-    """Return a data set with the features of another in their order.
-
-    Raises
-    ------
-    AevizError
-        If features are missing or others than those, by name where both have names.
-    """
-    wanted, given = card.feature_names, dataset.feature_names
-    if wanted is not None and given is not None and list(given) != list(wanted):
-        missing = [name for name in wanted if name not in set(given)]
-        if missing:
-            more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
-            listed = ", ".join(repr(name) for name in missing[:3])
-            raise AevizError(
-                f"{dataset.name} lacks the columns {listed}{more} of {card.name}; "
-                f"it has {len(given)} columns, expected {len(wanted)}"
-            )
-        place = {name: i for i, name in enumerate(given)}
-        order = [place[name] for name in wanted]
-        return replace(dataset, X=dataset.X[:, order], feature_names=tuple(wanted))
-    if dataset.n_features != card.n_features:
-        raise AevizError(
-            f"{dataset.name} has {dataset.n_features:,} features; "
-            f"expected the {card.n_features:,} of {card.name}"
-        )
-    shapes = (dataset.image_shape, card.image_shape)
-    if None not in shapes and shapes[0] != shapes[1]:
-        told = [" x ".join(map(str, shape or ())) for shape in shapes]
-        raise AevizError(f"{dataset.name} has images of {told[0]}; expected {told[1]}")
-    return dataset

@@ -11,8 +11,8 @@ from aeviz import load_dataset, run_report
 from aeviz._errors import AevizError
 from aeviz.cli.transform import command
 from aeviz.data.dataset import Dataset
-from aeviz.placing import Placer, in_feature_order
-from aeviz.runs import DataCard, Run
+from aeviz.placing import Placer
+from aeviz.runs import Run
 from aeviz.settings import Settings
 from aeviz.transforming import transform_source
 
@@ -151,25 +151,6 @@ def test_what_cannot_be_is_one_clear_line(run, source, tmp_path):
         transform_source(run.path, settings.updated(source=str(other)), tmp_path / "a.npy")
     with pytest.raises(AevizError, match="is not a run folder"):
         transform_source(tmp_path, settings, tmp_path / "a.npy")
-
-
-def table_of(names, name="new"):
-    X = np.arange(3.0 * len(names)).reshape(3, -1)
-    return Dataset(name=name, X=X, feature_names=tuple(names))
-
-
-CARD = DataCard("old", "old.csv", 3, 3, 3, "", "standard", feature_names=["a", "b", "c"])
-
-
-def test_columns_are_found_by_name():
-    found = in_feature_order(table_of(["c", "a", "extra", "b"]), CARD)
-    assert found.feature_names == ("a", "b", "c")
-    np.testing.assert_array_equal(found.X[0], [1, 3, 0])
-
-
-def test_missing_columns_are_named():
-    with pytest.raises(AevizError, match=r"new lacks the columns 'b' of old; it has 2 columns"):
-        in_feature_order(table_of(["a", "c"]), CARD)
 
 
 @pytest.mark.slow

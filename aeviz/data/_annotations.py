@@ -1,8 +1,9 @@
 """Read the tables of observations and variables inside an AnnData file.
 
 A table is a group whose columns are data sets, or groups for categories and for numbers with
-gaps, as the specification of AnnData's on-disk format has them; files of versions before 0.7
-keep categories apart and are read too.
+gaps, as the specification of AnnData's on-disk format has them. Older files are read too: those
+that keep categories apart, and those of versions before 0.7, whose tables are data sets of
+records and whose categories are in ``uns``.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ def annotation_columns(file: Hdf5File, group: str) -> list[str]:
         name.removeprefix(inside).split("/")[0] for name in file.entries if name.startswith(inside)
     }
     names -= {"__categories", _index_name(entry)}
-    order = entry.attributes.get("column-order", [])
+    order = entry.attributes.get("column-order", entry.fields[1:])
     order = [order] if isinstance(order, str) else list(order)
     return [name for name in order if name in names] + sorted(names - set(order))
 
@@ -64,6 +65,8 @@ def annotation_table(
 
 
 def _index_name(entry: Entry) -> str:
+    if entry.fields:
+        return entry.fields[0]
     name = entry.attributes.get("_index", "_index")
     return name if isinstance(name, str) else "_index"
 
@@ -81,7 +84,8 @@ def _column(file: Hdf5File, name: str, group: str) -> np.ndarray | pd.Categorica
         return gaps if values.dtype.kind in "Ob" else pd.to_numeric(pd.Series(gaps)).to_numpy()
     values = file.read(name)
     last = name.rpartition("/")[2]
-    old = f"{group}/__categories/{last}"
+    is_of_records = bool(file.entries[group].fields)
+    old = f"uns/{last}_categories" if is_of_records else f"{group}/__categories/{last}"
     if old in file.entries and values.dtype.kind in "iu":
         return _categorical(values, file.read(old))
     return values

@@ -34,7 +34,8 @@ def feature_matrix(
     Returns
     -------
     ndarray of shape (n_samples, n_features), C-contiguous
-        Of the dtype that NumPy finds for all; NaN where a value is missing.
+        Of the dtype that NumPy finds for all; NaN where a number is missing, and zero in all
+        features of a category where that is.
 
     Raises
     ------
@@ -112,15 +113,9 @@ def strict_numbers(frame: pd.DataFrame, *, source: str, hint: str = "") -> np.nd
 
 
 def _one_hot(values: pd.Series, column: TableColumn) -> np.ndarray:
-    """Return a feature a value, 1 in the rows that have it; NaN in those that have none."""
+    """Return a feature a value, 1 in the rows that have it; missing ones have none of them."""
     codes = pd.Index(column.values, dtype=object).get_indexer(as_texts(values))
-    is_missing = values.isna().to_numpy()
-    encoded = (codes[:, np.newaxis] == np.arange(len(column.values))).astype(np.uint8)
-    if not is_missing.any():
-        return encoded
-    with_gaps = encoded.astype(np.float64)
-    with_gaps[is_missing] = np.nan
-    return with_gaps
+    return (codes[:, np.newaxis] == np.arange(len(column.values))).astype(np.uint8)
 
 
 def _joined(blocks: Sequence[np.ndarray], *, n_rows: int, source: str) -> np.ndarray:

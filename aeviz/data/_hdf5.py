@@ -43,12 +43,15 @@ class Entry:
         Of a data set, as NumPy writes it, or ``"text"``; empty for a group.
     attributes : mapping
         Those that are text, numbers or lists of them.
+    fields : tuple of str
+        Of a data set of records, which counts as a group with a data set a field: their names.
     """
 
     name: str
     shape: tuple[int, ...] | None = None
     dtype: str = ""
     attributes: Mapping[str, Any] = field(default_factory=dict)
+    fields: tuple[str, ...] = ()
 
     @property
     def is_group(self) -> bool:
@@ -212,4 +215,5 @@ def _entry(content: dict[str, Any]) -> Entry:
         shape=None if shape is None else tuple(shape),
         dtype=content.get("dtype", ""),
         attributes=content["attributes"],
+        fields=tuple(content.get("fields", ())),
     )

@@ -58,8 +58,7 @@ def _answer(file: h5py.File, request: dict[str, Any], out: IO[bytes]) -> None:
     if request["what"] == "list":
         _say(out, {"entries": _entries(file)})
         return
-    found = file[request["name"]]
-    _check(found)
+    found = _found(file, request["name"])
     if found.dtype.kind in "OSV" or h5py.check_string_dtype(found.dtype) is not None:
         texts = _texts(found)
         _say(out, {"texts": texts, "shape": list(found.shape)})
@@ -84,12 +83,10 @@ def _entries(file: h5py.File) -> list[dict[str, Any]]:
             path = f"{inside}/{name}" if inside else name
             entry: dict[str, Any] = {"name": path, "attributes": _attributes(one)}
             if isinstance(one, h5py.Dataset):
-                is_text = h5py.check_string_dtype(one.dtype) is not None
-                entry |= {
-                    "kind": "data",
-                    "shape": None if one.shape is None else list(one.shape),
-                    "dtype": "text" if is_text else one.dtype.str,
-                }
+                if one.dtype.names is not None and one.shape is not None:
+                    entries += _fields(entry, one)
+                    continue
+                entry |= _values(one.dtype, one.shape)
             elif isinstance(one, h5py.Group):
                 entry["kind"] = "group"
                 address = h5py.h5o.get_info(one.id).addr
@@ -99,6 +96,27 @@ def _entries(file: h5py.File) -> list[dict[str, Any]]:
             else:
                 continue
             entries.append(entry)
+    return entries
+
+
+def _values(dtype: np.dtype, shape: tuple[int, ...] | None) -> dict[str, Any]:
+    """Return what an entry of a data set says of its values."""
+    is_text = h5py.check_string_dtype(dtype) is not None
+    return {
+        "kind": "data",
+        "shape": None if shape is None else list(shape),
+        "dtype": "text" if is_text else dtype.str,
+    }
+
+
+def _fields(entry: dict[str, Any], table: h5py.Dataset) -> list[dict[str, Any]]:
+    """Return a data set of records as a group, with a data set a field."""
+    entries = [{**entry, "kind": "group", "fields": list(table.dtype.names)}]
+    for name in table.dtype.names:
+        dtype = table.dtype[name]
+        shape = (*table.shape, *dtype.shape)
+        path = f"{entry['name']}/{name}"
+        entries.append({"name": path, "attributes": {}, **_values(dtype.base, shape)})
     return entries
 
 
@@ -125,6 +143,17 @@ def _plain(value: Any) -> Any:
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
 
 
+def _found(file: h5py.File, name: str) -> h5py.Dataset | np.ndarray:
+    """Return a data set, or what one field of a data set of records holds."""
+    table, _, field = name.rpartition("/")
+    if field and table and isinstance(file[table], h5py.Dataset):
+        _check(file[table])
+        return np.asarray(file[table].fields(field)[()])
+    found = file[name]
+    _check(found)
+    return found
+
+
 def _check(found: Any) -> None:
     if not isinstance(found, h5py.Dataset):
         raise ValueError("it is no data set")
@@ -134,7 +163,7 @@ def _check(found: Any) -> None:
         raise ValueError("its values are in other files, which are not read")
 
 
-def _texts(found: h5py.Dataset) -> list[str | None]:
+def _texts(found: h5py.Dataset | np.ndarray) -> list[str | None]:
     """Return strings of one dimension, cut where they are no labels any more."""
     if h5py.check_string_dtype(found.dtype) is None or found.ndim > 1:
         raise ValueError(f"it holds {found.dtype}, not numbers or strings")
@@ -145,7 +174,7 @@ def _texts(found: h5py.Dataset) -> list[str | None]:
     ]
 
 
-def _send(found: h5py.Dataset, out: IO[bytes]) -> None:
+def _send(found: h5py.Dataset | np.ndarray, out: IO[bytes]) -> None:
     """Write the values in C order, some rows at a time."""
     if found.ndim == 0 or not found.size:
         out.write(np.ascontiguousarray(found[()]).tobytes())
@@ -153,8 +182,9 @@ def _send(found: h5py.Dataset, out: IO[bytes]) -> None:
         return
     row_bytes = max(1, found.dtype.itemsize * found.size // found.shape[0])
     step = max(1, BLOCK_BYTES // row_bytes)
-    if found.chunks is not None:
-        step = max(found.chunks[0], step // found.chunks[0] * found.chunks[0])
+    chunks = getattr(found, "chunks", None)
+    if chunks is not None:
+        step = max(chunks[0], step // chunks[0] * chunks[0])
     for start in range(0, found.shape[0], step):
         out.write(np.ascontiguousarray(found[start : start + step]).tobytes())
         out.flush()

@@ -270,6 +270,10 @@ def _notes(columns: Sequence[TableColumn], options: ReadOptions, *, has_index: b
             f"{plural(len(encoded), 'column')} of categories one-hot encoded, one feature a "
             f"value: {words}{hint}."
         )
+    gaps = [c for c in encoded if c.n_missing]
+    if gaps and options.plan is None:
+        words = listed(f"{quoted(c.name)} ({c.n_missing:,})" for c in gaps)
+        notes.append(f"Samples without a value count as none of the values: {words}.")
     changed = [c for c in columns if c.use == "feature" and c.reason]
     notes += [f"Column {quoted(c.name)}: {c.reason}." for c in changed[:5]]
     left_out = [c for c in columns if c.use == "none"]

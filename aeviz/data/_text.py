@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import codecs
 import csv
+import io
 import re
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 from aeviz._errors import AevizError
+from aeviz.data._gzip import opened
+from aeviz.data._memory import check_fits
 
 __all__ = ["Dialect", "dialect_of"]
 
@@ -53,7 +56,9 @@ class Dialect:
     is_numbered : bool
         Whether the names in the first line are numbers.
     cell_bytes : float
-        What a value takes in the file, with its delimiter, in the first lines.
+        What a value takes in the text, with its delimiter, in the first lines.
+    size_bytes : int
+        Of the text, unpacked where the file is gzipped.
     """
 
     encoding: str = "utf-8"
@@ -62,6 +67,7 @@ class Dialect:
     decimal: str = "."
     is_numbered: bool = False
     cell_bytes: float = 2.0
+    size_bytes: int = 0
 
     @property
     def notes(self) -> list[str]:
@@ -84,10 +90,11 @@ def dialect_of(path: Path) -> Dialect:
     Raises
     ------
     AevizError
-        If the file is no text, or has too many columns.
+        If the file is no text, has too many columns, or is a gzipped one that is damaged or
+        would not fit in memory.
     """
-    encoding = _encoding(path)
-    with path.open(encoding=encoding, newline="") as stream:
+    encoding, size_bytes = _encoding(path)
+    with opened(path) as raw, io.TextIOWrapper(raw, encoding=encoding, newline="") as stream:
         head = stream.read(_HEAD_CHARACTERS)
         while head.count("\n") < _LEAST_LINES and len(head) < _MOST_HEAD_CHARACTERS:
             more = stream.read(len(head) or 1)  # lines are long where columns are many
@@ -109,33 +116,43 @@ def dialect_of(path: Path) -> Dialect:
     n_cells = sum(map(len, rows[1:] or rows))
     n_bytes = len("".join(lines[1:] or lines).encode(encoding, "ignore"))
     cell_bytes = max(1.0, n_bytes / max(1, n_cells))
-    return Dialect(encoding, delimiter, has_header, decimal, is_numbered, cell_bytes)
+    return Dialect(encoding, delimiter, has_header, decimal, is_numbered, cell_bytes, size_bytes)
 
 
-def _encoding(path: Path) -> str:
-    """Return the encoding: by its mark, else UTF-8 if all of it is, else that of Windows."""
-    with path.open("rb") as stream:
+def _encoding(path: Path) -> tuple[str, int]:
+    """Return the encoding, and the size of the text in bytes.
+
+    That of its mark, else UTF-8 if all of it is, else that of Windows.
+    """
+    with opened(path) as stream:
         start = stream.read(4)
     marked = [encoding for mark, encoding in _MARKS.items() if start.startswith(mark)]
     for encoding in marked[:1] or ("utf-8", "cp1252", "latin-1"):
-        if _is_in(path, encoding):
-            return encoding
+        size_bytes = _size_in(path, encoding)
+        if size_bytes is not None:
+            return encoding, size_bytes
     raise AevizError(f"{path} is not text in {marked[0]}, as its first bytes say; accepted: UTF-8")
 
 
-def _is_in(path: Path, encoding: str) -> bool:
-    """Tell whether a whole file can be decoded; raises where the text is none."""
+def _size_in(path: Path, encoding: str) -> int | None:
+    """Return the size of a text in bytes, or None if it cannot be decoded.
+
+    Raises where the text is none, or more than memory holds.
+    """
+    size_bytes = 0
     try:
-        with path.open(encoding=encoding, newline="") as stream:
+        with opened(path) as raw, io.TextIOWrapper(raw, encoding=encoding, newline="") as stream:
             while piece := stream.read(_PIECE_BYTES):
+                size_bytes = raw.tell()
+                check_fits(size_bytes, what=f"the text of {path}")
                 if _CONTROL.search(piece):
                     raise AevizError(
                         f"{path} is not comma-separated text: it holds control characters; "
                         "accepted: text in UTF-8"
                     )
     except UnicodeError:
-        return False
-    return True
+        return None
+    return size_bytes
 
 
 def _delimiter(lines: list[str]) -> tuple[str, list[list[str]]]:

@@ -15,8 +15,6 @@ import numpy as np
 from aeviz import __version__
 from aeviz._errors import AevizError
 from aeviz._files import read_json, write_json
-from aeviz.data._messages import quoted
-from aeviz.data.dataset import Dataset
 from aeviz.data.scaling import Scaling
 from aeviz.registry import ENCODERS
 from aeviz.runs import DataCard
@@ -94,37 +92,6 @@ class ModelCard:
         content = {"schema": SCHEMA, **vars(self), "data": asdict(self.data), "scaling": scaling}
         write_json(folder / CARD, content)
 
-    def check(self, dataset: Dataset) -> None:
-        """Check that a data set holds samples of the kind that the model was trained on.
-
-        Feature names and shapes of images are compared where both sides have them.
-
-        Raises
-        ------
-        AevizError
-            If the number of features, their names or order, or the images' shape differ.
-        """
-        trained = self.data
-        if dataset.n_features != trained.n_features:
-            hint = "" if dataset.feature_names is None else "; --label names a column of labels"
-            raise AevizError(
-                f"{dataset.name} has {dataset.n_features} features, and the model expects the "
-                f"{trained.n_features} of {trained.name}{hint}"
-            )
-        pairs = zip(dataset.feature_names or (), trained.feature_names or (), strict=False)
-        for number, (name, expected) in enumerate(pairs, start=1):
-            if name != expected:
-                raise AevizError(
-                    f"{dataset.name} must have the features of {trained.name} in their order; "
-                    f"feature {number} is {quoted(name)}, expected {quoted(expected)}"
-                )
-        shapes = (dataset.image_shape, trained.image_shape)
-        if None not in shapes and shapes[0] != shapes[1]:
-            raise AevizError(
-                f"{dataset.name} has images of {_times(shapes[0])}, and the model expects the "
-                f"{_times(shapes[1])} of {trained.name}"
-            )
-
 
 def check_draws(card: ModelCard) -> None:
     """Check that a model can draw new samples.
@@ -172,7 +139,3 @@ def _parsed(content: dict[str, Any]) -> dict[str, Any]:
     if values["data"].is_image and set(values["image_scale"] or ()) != IMAGE_SCALE:
         raise ValueError(f"image_scale must have {', '.join(sorted(IMAGE_SCALE))}")
     return {**values, "scaling": scaling, "scores": dict(values["scores"])}
-
-
-def _times(shape: tuple[int, ...] | None) -> str:
-    return "×".join(map(str, shape or ()))

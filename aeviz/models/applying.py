@@ -14,6 +14,7 @@ import numpy as np
 
 from aeviz._claiming import check_file
 from aeviz._errors import AevizError
+from aeviz._matching import in_feature_order
 from aeviz.data.dataset import Dataset
 from aeviz.models._card import ModelCard, check_draws, check_plane
 from aeviz.models.exporting import (
@@ -216,10 +217,9 @@ def generate_samples(
 
 
 def _fitting_data(card: ModelCard, settings: Settings) -> Dataset:
-    """Return the data set that settings name, if it is of a model's kind."""
+    """Return the data set that settings name, its features in the order of a model's."""
     dataset = load(settings, is_to_fit=False, plan=card.data.plan)
-    card.check(dataset)
-    return dataset
+    return in_feature_order(dataset, card.data)
 
 
 def _default_path(folder: str | Path, card: ModelCard, *, is_grid: bool) -> Path:

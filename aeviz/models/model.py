@@ -15,6 +15,7 @@ import numpy as np
 from aeviz._claiming import check_folder
 from aeviz._errors import AevizError
 from aeviz._files import whole_folder
+from aeviz._matching import in_feature_order
 from aeviz.data.dataset import Dataset
 from aeviz.encoders._exhibits import losses, manifold
 from aeviz.models._card import CARD, ModelCard, check_draws, check_plane
@@ -116,8 +117,8 @@ class Model:
         Parameters
         ----------
         X : Dataset or array-like of shape (n_samples, n_features) or (n_samples, *image)
-            In the units of the data that the model was trained on. A data set's feature names
-            and image shape are compared with the model's.
+            In the units of the data that the model was trained on. Features of a data set are
+            found by name where both have names, in any order.
 
         Returns
         -------
@@ -130,8 +131,7 @@ class Model:
             If these are samples of another kind.
         """
         if isinstance(X, Dataset):
-            self.card.check(X)
-            return self.card.scaling.transform(X.X)
+            return self.card.scaling.transform(in_feature_order(X, self.card.data).X)
         array = np.asarray(X)
         if self.card.data.is_image and array.ndim > 2:
             array = array.reshape(len(array), -1)

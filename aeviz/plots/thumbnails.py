@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
+from aeviz._picking import evenly
 from aeviz.plots.images import ImageScale
 
 __all__ = ["Thumbnails", "thumbnails"]
@@ -77,23 +78,17 @@ def thumbnails(
     """
     ways = _DRAWINGS if scale.is_drawing else _PHOTOS
     rows = np.arange(n_images)
-    probe = scale.unit(take(_evenly(rows, PER_SHEET)))
+    probe = scale.unit(take(evenly(rows, PER_SHEET)))
     for way in ways:
         bytes_an_image = len(_sheet(probe, way)) / len(probe)
         if bytes_an_image * n_images <= budget_bytes:
             break
     else:
-        rows = _evenly(rows, max(1, int(budget_bytes / bytes_an_image)))
+        rows = evenly(rows, max(1, int(budget_bytes / bytes_an_image)))
     blocks = [rows[start : start + PER_SHEET] for start in range(0, len(rows), PER_SHEET)]
     sheets = tuple(_sheet(scale.unit(take(block)), way) for block in blocks)
     height_px, width_px = _size(probe.shape[1:3], way)
     return Thumbnails(sheets, width_px, height_px, rows)
-
-
-def _evenly(rows: np.ndarray, n_rows: int) -> np.ndarray:
-    if len(rows) <= n_rows:
-        return rows
-    return rows[np.linspace(0, len(rows) - 1, n_rows).astype(int)]
 
 
 def _size(shape: tuple[int, ...], way: _Way) -> tuple[int, int]:

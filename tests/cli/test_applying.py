@@ -201,7 +201,7 @@ SLIPS = {
     ),
     "number of features": (
         lambda m, d: ["encode", m.table, "digits", "-o", "c.npy"],
-        r"digits has 64 features, and the model expects the 4 of iris",
+        r"digits has 64 features; expected the 4 of iris",
     ),
     "column that is missing": (
         lambda m, d: ["encode", m.table, table(d, list("abdy")), "-o", "c.npy"],
@@ -209,7 +209,7 @@ SLIPS = {
     ),
     "shape of images": (
         lambda m, d: ["reconstruct", m.pca, flat_images(d), "-o", "c.npy"],
-        r"images of 4×16×1.*expects the 8×8×1 of digits",
+        r"images of 4×16×1; expected the 8×8×1 of digits",
     ),
     "picture of a table": (
         lambda m, d: ["reconstruct", m.table, m.iris, "--label", "kind", "-o", "c.png"],

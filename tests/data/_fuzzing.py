@@ -126,6 +126,8 @@ def seed_files() -> list[Seed]:
     seeds = [
         Seed("a.csv", text.encode()),
         Seed("b.csv", text.replace(",", ";").replace(".", ",").encode("utf-16")),
+        Seed("c.csv.gz", text.encode(), lambda payload: gzip.compress(payload, mtime=0)),
+        Seed("d.csv.gz", gzip.compress(text.encode(), mtime=0)),
         Seed("a.tsv", text.replace(",", "\t").encode()),
         Seed("a.parquet", _bytes_of(frame.to_parquet)),
         Seed("a.feather", _bytes_of(frame.to_feather)),

@@ -52,6 +52,11 @@ def zeros_in_idx(path):
         stream.write(struct.pack(">HBB2I", 0, 8, 2, 80_000, 1000) + bytes(80_000_000))
 
 
+def zeros_in_text(path):
+    with gzip.open(path, "wb") as stream:
+        stream.write(b"a,b\n" + b"0,0\n" * 40_000_000)
+
+
 def zeros_in_parquet(path):
     pq.write_table(pa.table({"a": np.zeros(5_000_000), "b": np.zeros(5_000_000)}), path)
 
@@ -73,6 +78,7 @@ def zeros_in_sparse(path):
 BOMBS = {
     "a.npz": zeros_in_npz,
     "a-ubyte.gz": zeros_in_idx,
+    "a.csv.gz": zeros_in_text,
     "a.parquet": zeros_in_parquet,
     "a.feather": zeros_in_feather,
     "a.h5": zeros_in_hdf5,
@@ -242,3 +248,7 @@ def test_a_gzipped_file_that_is_cut_off(tmp_path):
     for size in (5, len(whole) - 9, len(whole) - 2):
         (tmp_path / "a.idx.gz").write_bytes(whole[:size])
         refused(tmp_path / "a.idx.gz", "cut off or damaged")
+    whole = gzip.compress(b"a,b\n" + b"1,2\n" * 40)
+    for size in (5, len(whole) - 9, len(whole) - 2):
+        (tmp_path / "a.csv.gz").write_bytes(whole[:size])
+        refused(tmp_path / "a.csv.gz", "cut off or damaged")

@@ -251,6 +251,25 @@ def test_anndata():
     assert plane.feature_names is None
 
 
+def test_anndata_of_the_first_versions(tmp_path):
+    """Tables were data sets of records then, and such a file was said to have no columns."""
+    obs = np.zeros(24, [("index", "S8"), ("kind", "i1"), ("depth", "<f4"), ("n", "<i8")])
+    obs["index"] = [f"cell{i}" for i in range(24)]
+    obs["kind"], obs["depth"], obs["n"] = np.arange(24) % 3, np.linspace(0, 1, 24), 7
+    var = np.array([(f"gene{i}",) for i in range(5)], [("index", "S8")])
+    obsm = np.zeros(24, [("X_pca", "<f8", (2,))])
+    obsm["X_pca"] = table(24, 2)
+    names = np.array([b"B", b"NK", b"T"])
+    path = tmp_path / "old.h5ad"
+    save_hdf5(path, X=table(24, 5), obs=obs, var=var, obsm=obsm, uns__kind_categories=names)
+    dataset = load_dataset(path, label=["kind", "depth"])
+    assert dataset.y[:4].tolist() == ["B", "NK", "T", "B"]
+    np.testing.assert_array_equal(dataset.metadata["depth"], obs["depth"])
+    assert dataset.feature_names == tuple(f"gene{i}" for i in range(5))
+    assert dataset.sample_ids[3] == "cell3"
+    np.testing.assert_array_equal(load_dataset(path, key="obsm/X_pca").X, obsm["X_pca"])
+
+
 def test_anndata_labels():
     dataset = load_dataset(ANNDATA, label=["kind", "batch", "depth", "good", "n"], sample=20)
     assert dataset.n_samples == 20

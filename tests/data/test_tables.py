@@ -43,7 +43,7 @@ def written(path):
     elif path.suffix == ".feather":
         PEOPLE.to_feather(path)
     else:
-        PEOPLE.to_csv(path, index=False, sep="\t" if path.suffix == ".tsv" else ",")
+        PEOPLE.to_csv(path, index=False, sep="\t" if ".tsv" in path.suffixes else ",")
     return path
 
 
@@ -54,6 +54,8 @@ SOURCES = {
     "arrow": lambda folder: pa.Table.from_pandas(PEOPLE),
     "csv": lambda folder: written(folder / "people.csv"),
     "tsv": lambda folder: written(folder / "people.tsv"),
+    "csv, gzipped": lambda folder: written(folder / "people.csv.gz"),
+    "tsv, gzipped": lambda folder: written(folder / "people.tsv.gz"),
     "parquet": lambda folder: written(folder / "people.parquet"),
     "feather": lambda folder: written(folder / "people.feather"),
 }
@@ -87,6 +89,20 @@ def test_the_same_table_becomes_the_same_from_everywhere(kind, tmp_path):
     for word in ("'person_id'", "'town' (3 values)", "'born' (a date", "'remark' (text of 24"):
         assert word in text
     assert "'country' (one value only)" in text
+
+
+def test_a_gzipped_table_is_named_as_the_table(tmp_path):
+    assert load_dataset(written(tmp_path / "people.csv.gz")).name == "people"
+
+
+def test_a_sample_without_a_value_has_none_of_a_category():
+    """It made values missing of which --on-missing impute took the most frequent one."""
+    gaps = PEOPLE.assign(town=PEOPLE["town"].where(PEOPLE.index != 1))
+    dataset = load_dataset(gaps)
+    towns = [name.startswith("town=") for name in dataset.feature_names]
+    np.testing.assert_array_equal(dataset.X[:3, towns], [[0, 0, 1], [0, 0, 0], [0, 1, 0]])
+    note = "Samples without a value count as none of the values: 'town' (1)."
+    assert note in dataset.notes
 
 
 def test_columns_are_chosen_and_left_out():

@@ -1,4 +1,4 @@
-"""Read a table from text: comma- or tab-separated, with or without a header line.
+"""Read a table from text: comma- or tab-separated, with or without a header line, or gzipped.
 
 Delimiter, header, encoding and decimal mark are found out from the file. What becomes of the
 columns is the matter of `aeviz.data._tables`.
@@ -6,6 +6,7 @@ columns is the matter of `aeviz.data._tables`.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ import pandas as pd
 
 from aeviz._errors import AevizError
 from aeviz.data._format import TABLE_OPTIONS, Format, ReadOptions
+from aeviz.data._gzip import opened
 from aeviz.data._memory import check_fits
 from aeviz.data._messages import first_line
 from aeviz.data._tables import table_dataset
@@ -28,14 +30,14 @@ _INDEX = "Unnamed: 0"
 
 def _read(path: Path, options: ReadOptions) -> Dataset:
     dialect = dialect_of(path)
-    n_cells = path.stat().st_size / dialect.cell_bytes
+    n_cells = dialect.size_bytes / dialect.cell_bytes
     check_fits(
         int(_CELL_BYTES * n_cells), what=f"the table of {path}, about {n_cells:,.0f} values,"
     )
     table, notes = _without_index(_parsed(path, dialect))
     return table_dataset(
         table,
-        name=path.stem,
+        name=Path(re.sub(r"\.gz$", "", path.name, flags=re.IGNORECASE)).stem,
         source=str(path),
         options=options,
         notes=[*notes, *dialect.notes],
@@ -46,16 +48,16 @@ def _parsed(path: Path, dialect: Dialect, *, n_rows: int | None = None) -> pd.Da
     kind = NAMES[dialect.delimiter].removesuffix("s") + "-separated"
     try:
         # low_memory=False: a column's type is that of the column, not of its pieces.
-        table = pd.read_csv(
-            path,
-            encoding=dialect.encoding,
-            sep=dialect.delimiter,
-            decimal=dialect.decimal,
-            header=0 if dialect.has_header else None,
-            nrows=n_rows,
-            compression=None,
-            low_memory=False,
-        )
+        with opened(path) as stream:
+            table = pd.read_csv(
+                stream,
+                encoding=dialect.encoding,
+                sep=dialect.delimiter,
+                decimal=dialect.decimal,
+                header=0 if dialect.has_header else None,
+                nrows=n_rows,
+                low_memory=False,
+            )
     except pd.errors.EmptyDataError as error:
         raise AevizError(f"{path} holds no table; accepted: a header line and rows") from error
     except (pd.errors.ParserError, ValueError, OverflowError) as error:
@@ -94,8 +96,8 @@ def _column_names(path: Path) -> list[str]:
 
 
 FORMAT = Format(
-    suffixes=(".csv", ".tsv", ".tab"),
-    summary="a table as text, its delimiter, header and encoding found out; --label names labels",
+    suffixes=(".csv", ".csv.gz", ".tab", ".tab.gz", ".tsv", ".tsv.gz"),
+    summary="a table as text, gzipped or not, delimiter, header and encoding found out",
     read=_read,
     options=TABLE_OPTIONS,
     column_names=_column_names,

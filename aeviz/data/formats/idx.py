@@ -12,11 +12,9 @@ References
 
 from __future__ import annotations
 
-import gzip
 import math
 import re
 import struct
-import zlib
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
@@ -26,14 +24,13 @@ import numpy as np
 from aeviz._errors import AevizError
 from aeviz.data._arrays import assemble
 from aeviz.data._format import Format, ReadOptions
+from aeviz.data._gzip import opened
 from aeviz.data._memory import check_fits
-from aeviz.data._messages import first_line
 from aeviz.data.dataset import Dataset
 
 __all__ = ["FORMAT"]
 
 _TYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
-_GZIP_START = b"\x1f\x8b"
 _MOST_DIMENSIONS = 4
 
 
@@ -53,19 +50,11 @@ def _read(path: Path, _options: ReadOptions) -> Dataset:
 
 
 def _array(path: Path) -> np.ndarray:
-    try:
-        with path.open("rb") as stream:
-            is_zipped = stream.read(2) == _GZIP_START
-        if not is_zipped:
-            with path.open("rb") as stream:
-                return _values(stream, path)
-        with gzip.open(path) as stream:
-            return _values(stream, path)
-    except (OSError, EOFError, zlib.error) as error:
-        raise AevizError(f"{path} is cut off or damaged: {first_line(error)}") from error
+    with opened(path) as stream:
+        return _values(stream, path)
 
 
-def _values(stream: BinaryIO | gzip.GzipFile, path: Path) -> np.ndarray:
+def _values(stream: BinaryIO, path: Path) -> np.ndarray:
     """Return the array in a stream, of which no more is read than its header announces."""
     start = stream.read(4)
     if len(start) < 4 or start[:2] != b"\x00\x00" or start[2] not in _TYPES:
