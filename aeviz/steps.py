@@ -63,11 +63,12 @@ class StepFolder:
 
     SCHEMA: ClassVar[int] = 1
     # What such a folder is called, the file that makes one, the command that writes it, and
-    # what of it an order to do everything again removes.
+    # what of it an order to do everything again removes, if there is such an order.
     NOUN: ClassVar[str]
     INFO_NAME: ClassVar[str]
     COMMAND: ClassVar[str]
     PARTS: ClassVar[tuple[str, ...]]
+    HAS_FORCE: ClassVar[bool] = True
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
@@ -166,9 +167,10 @@ class StepFolder:
                 raise NotADirectoryError(f"{self.path} is a file")
             is_foreign = self.path.is_dir() and not self.exists and any(self._others())
             if is_foreign and not force:
+                hint = " (--force writes into it all the same)" if self.HAS_FORCE else ""
                 raise AevizError(
                     f"--out must be a new or empty folder or an earlier {self.NOUN}; {self.path} "
-                    "holds something else (--force writes into it all the same)"
+                    f"holds something else{hint}"
                 )
             self.path.mkdir(parents=True, exist_ok=True)
             probe = self.path / ".writable"

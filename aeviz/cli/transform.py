@@ -51,7 +51,10 @@ SOME_FAILED = 1
     "says how far they agree.",
 )
 @click.option(
-    "--workers", "n_workers", type=int, help="Of shards: processes.  [default: one a core]"
+    "--workers",
+    "n_workers",
+    type=int,
+    help="Of shards: processes.  [default: one a core, as far as memory goes]",
 )
 @click.option(
     "--engine",

@@ -31,6 +31,7 @@ class PlacesFolder(StepFolder):
     INFO_NAME: ClassVar[str] = "manifest.json"
     COMMAND: ClassVar[str] = "aeviz transform"
     PARTS: ClassVar[tuple[str, ...]] = ("places", "records", "heads")
+    HAS_FORCE: ClassVar[bool] = False
 
     @property
     def places_path(self) -> Path:

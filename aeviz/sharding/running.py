@@ -14,6 +14,7 @@ from aeviz._checks import check_integer
 from aeviz._cores import n_cores
 from aeviz._errors import AevizError
 from aeviz._files import read_json, write_json
+from aeviz.data._memory import available_bytes
 from aeviz.placing import Placer
 from aeviz.progress import Progress, Silent
 from aeviz.registry import ENGINES
@@ -27,6 +28,9 @@ __all__ = ["ShardOptions", "ShardsPlaced", "transform_shards"]
 
 # Raised when outputs of the same settings come to differ.
 LAYOUT = 1
+# What a worker was measured to hold at most, with two heads of 8,000 units; see
+# `scripts/bench_shards.py`.
+WORKER_BYTES = 1_600_000_000
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ class ShardOptions:
         Learn networks from code to place, and place by them; see `aeviz.sharding.heads`.
     engine : {"local", "ray"}, default="local"
     n_workers : int or None
-        None takes one a core.
+        None takes one a core, or fewer where so many would not fit in memory.
     n_retries : int, at least 0, default=1
         How often a failed shard is tried again.
     """
@@ -193,6 +197,11 @@ def _check(options: ShardOptions) -> None:
         raise AevizError(str(error)) from error
 
 
+def _usual_workers() -> int:
+    """Return as many workers as there are cores, or as fit in memory."""
+    return max(1, min(n_cores(), available_bytes() // WORKER_BYTES))
+
+
 class _Execution:
     """Do what is missing in an output folder that is held."""
 
@@ -224,7 +233,7 @@ class _Execution:
         missing = [shard for shard in shards if self.folder.standing(shard, job.key) is None]
         for shard in missing:
             self.folder.drop(shard)
-        n_workers = min(options.n_workers or n_cores(), max(len(missing), 1))
+        n_workers = min(options.n_workers or _usual_workers(), max(len(missing), 1))
         found = ShardsPlaced(len(shards) - len(missing), n_workers)
         if head_key is not None:
             found.agreement = self._agreement()

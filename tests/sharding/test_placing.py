@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,9 +11,11 @@ import pytest
 from aeviz import load_dataset
 from aeviz._errors import AevizError
 from aeviz.placing import Placer
+from aeviz.runs import DataCard
 from aeviz.settings import Settings
 from aeviz.sharding._folder import sha256_of
 from aeviz.sharding._placing import ShardPlacer
+from aeviz.sharding._reading import read_blocks
 from aeviz.sharding._shards import find_shards
 from aeviz.transforming import transform_source
 
@@ -112,13 +116,13 @@ def test_missing_values_fail_a_shard_or_are_left_out(table, job, tmp_path):
     folder = tmp_path / "shards"
     folder.mkdir()
     gaps = table.new.copy()
-    gaps.loc[:4, "size"] = np.nan
+    gaps.loc[:99, "size"] = np.nan
     gaps.to_parquet(folder / "a.parquet", index=False)
     (outcome,) = attempts(job(table.run), folder)
-    assert "a.parquet has 5 NaN or infinite values in 'size'" in outcome.reason
-    for rows_a_block in (None, 5):  # of five rows, the first block has no sample left
+    assert "a.parquet has 100 NaN or infinite values in 'size'" in outcome.reason
+    for rows_a_block in (None, 100):  # of 100 rows, the first block has no sample left
         found, _ = placed(job(table.run, on_missing="drop"), folder, rows_a_block=rows_a_block)
-        assert found["sample_id"].tolist() == gaps["who"][5:].tolist()
+        assert found["sample_id"].tolist() == gaps["who"][100:].tolist()
 
 
 def test_a_shard_without_rows_has_an_output_without_rows(table, job, tmp_path):
@@ -169,3 +173,19 @@ def test_files_that_are_no_shards_are_passed_over(tmp_path):
     for name in ("b.npy", "a.parquet", "_SUCCESS", ".c.npy", "notes.txt"):
         (tmp_path / name).touch()
     assert [shard.name for shard in find_shards(tmp_path)] == ["a.parquet", "b.npy"]
+
+
+def test_memory_is_that_of_a_block_whatever_the_shard_holds(tmp_path):
+    """A file of 300 MB, sparse on disk, is read within a fraction of that."""
+    shape = (300_000, 1000)
+    with (tmp_path / "large.npy").open("wb") as file:
+        header = {"descr": "|u1", "fortran_order": False, "shape": shape}
+        np.lib.format.write_array_header_1_0(file, header)
+        file.truncate(file.tell() + shape[0] * shape[1])
+    card = DataCard("wide", "wide", 10, shape[1], 8, "", "unit")
+    tracemalloc.start()
+    n_rows = sum(block.dataset.n_samples for block in read_blocks(tmp_path / "large.npy", card))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert n_rows == shape[0]
+    assert peak < 80e6

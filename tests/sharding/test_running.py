@@ -123,12 +123,7 @@ def test_the_shard_of_a_killed_worker_is_tried_again(images, shards, tmp_path):
     found = transform_shards(images.run.path, shards, tmp_path / "out", FAST, progress=killer)
     assert killer.victim is not None
     assert (len(found.done), found.failed) == (3, {})
-    never = ShardOptions(pictures=["pca_pca"], n_workers=1, n_retries=0)
-    out = tmp_path / "never"
-    found = transform_shards(images.run.path, shards, out, never, progress=_Killer())
-    assert len(found.done) == 2
-    assert "signal 9" in "".join(found.failed.values())
-    assert not [path for path in (out / "places").iterdir() if path.name.startswith(".")]
+    assert not list((tmp_path / "out" / "places").glob(".*"))
 
 
 def test_ctrl_c_says_what_stands(monkeypatch, capsys):
@@ -285,5 +280,5 @@ def test_outputs_do_not_go_where_shards_are(table, tmp_path):
         transform_shards(table.run.path, tmp_path, tmp_path)
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "thesis.txt").touch()
-    with pytest.raises(AevizError, match="--out must be a new or empty folder or an earlier"):
+    with pytest.raises(AevizError, match=r"an earlier folder of places; .* holds something else$"):
         transform_shards(table.run.path, tmp_path, tmp_path / "other")
