@@ -121,6 +121,7 @@ def _transform_shards(
     run: str, source: str, out: str, options: dict[str, Any], *, quiet: bool, verbose: bool
 ) -> int:
     from aeviz.cli._progress import showing_progress
+    from aeviz.data._messages import plural
     from aeviz.sharding.running import ShardOptions, transform_shards
 
     with showing_progress(quiet=quiet, verbose=verbose) as progress:
@@ -133,10 +134,10 @@ def _transform_shards(
         f"{len(found.failed):,} failed: {out}"
     )
     if found.n_samples:
+        workers, most = plural(found.n_workers, "worker"), found.peak_memory_bytes / 1e9
         click.echo(
             f"places: {found.n_samples:,} samples in {found.seconds:.1f} s, "
-            f"{found.samples_a_second:,.0f} a second; {found.n_workers} workers of at most "
-            f"{found.peak_memory_bytes / 1e9:.2f} GB"
+            f"{found.samples_a_second:,.0f} a second; {workers} of at most {most:.2f} GB"
         )
         _tell_unlike(found.n_unlike, found.n_samples)
     for picture, agreement in found.agreement.items():

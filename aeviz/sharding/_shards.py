@@ -67,17 +67,17 @@ def find_shards(folder: Path) -> list[Shard]:
     if not folder.exists():
         raise FileNotFoundError(f"there is no folder {folder}; accepted: {_ACCEPTED}")
     if not folder.is_dir():
-        raise AevizError(
-            f"{folder} is a file, and --out names a folder; accepted: {_ACCEPTED}, or for a "
-            "single file an --out that ends in .npy, .csv or .parquet"
-        )
+        raise AevizError(f"{folder} is a file; accepted: {_ACCEPTED}")
     files = sorted(
         path
         for path in folder.absolute().iterdir()
         if path.suffix.lower() in SUFFIXES and path.name[0] not in "._" and path.is_file()
     )
     if not files:
-        raise AevizError(f"{folder} holds no shards; accepted: {_ACCEPTED}")
+        raise AevizError(
+            f"{folder} holds no shards, and --out names a folder; accepted: {_ACCEPTED}, or for "
+            "another source an --out that ends in .npy, .csv or .parquet"
+        )
     image = next((name for name, is_image in walk_images(folder) if is_image), None)
     if image is not None:
         raise AevizError(

@@ -83,7 +83,11 @@ class _Actor:
     def __init__(self, job: dict[str, Any]) -> None:
         from aeviz.sharding._placing import ShardPlacer
 
-        self.placer = ShardPlacer(Job.from_json(job))
+        self.refused = ""
+        try:
+            self.placer = ShardPlacer(Job.from_json(job))
+        except (AevizError, OSError) as error:  # folders that this node does not see, say
+            self.refused = f"its worker could not load the run: {error}"
 
     def __call__(self, batch: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         """Return what came of the shards, as JSON."""
@@ -92,6 +96,8 @@ class _Actor:
         return {"outcome": np.array([json.dumps(asdict(outcome)) for outcome in outcomes])}
 
     def _attempt(self, shard: Shard) -> Outcome:
+        if self.refused:
+            return Outcome(shard.name, reason=self.refused)
         mark = self.placer.folder.mark_path(shard.stem)
         mark.parent.mkdir(parents=True, exist_ok=True)
         try:
