@@ -96,6 +96,7 @@ _TRIALS: dict[str, tuple[str, bool]] = {
         "or 'the package or the user\\'s cache folder')",
         False,
     ),
+    "ONNX exports": ("import onnx, onnxruntime; print(onnx.__version__)", True),
     "TensorBoard logs": ("import tensorboard; print(tensorboard.__version__)", True),
 }
 

@@ -19,7 +19,6 @@ from aeviz._matching import in_feature_order
 from aeviz._neighbors import neighbors_of
 from aeviz._picking import evenly
 from aeviz.data.dataset import Dataset
-from aeviz.data.scaling import Scaling
 from aeviz.embedding._base import NeighborEmbedding
 from aeviz.embedding._storage import load_embedding
 from aeviz.models.exporting import identity_columns
@@ -107,14 +106,7 @@ class Placer:
         self, run: Run, *, heads: Mapping[str, Callable[[np.ndarray], np.ndarray]] | None = None
     ) -> None:
         run.require_finished()
-        path = run.path / "data" / "scaling.npz"
-        if not path.is_file():
-            raise AevizError(
-                f"{run.path} was made by a version that kept no scaling; "
-                "make it again with `aeviz report` and --force"
-            )
-        with np.load(path, allow_pickle=False) as arrays:
-            self.scaling = Scaling.from_arrays({name: arrays[name] for name in arrays.files})
+        self.scaling = run.scaling
         self.run = run
         self._heads = dict(heads or {})
         self._encoders: dict[str, Any] = {}

@@ -1,8 +1,8 @@
 """Find the members of a family by the files in its folder.
 
-A family is a folder (encoders, embedding, metrics, report sections, formats, streams,
-the tutorial's chapters, engines for shards); a member is a file in it whose name does not
-start with an underscore, and its one public thing is the single name in the file's
+A family is a folder (encoders, embedding, metrics, report sections, formats, exports,
+streams, the tutorial's chapters, engines for shards); a member is a file in it whose name does
+not start with an underscore, and its one public thing is the single name in the file's
 ``__all__``.
 Listing a family reads the folder and imports nothing, so the command line can offer
 every member without paying for TensorFlow, UMAP or matplotlib.
@@ -26,6 +26,7 @@ __all__ = [
     "EMBEDDINGS",
     "ENCODERS",
     "ENGINES",
+    "EXPORTS",
     "FAMILIES",
     "FORMATS",
     "METRICS",
@@ -83,6 +84,7 @@ EMBEDDINGS = Family("aeviz.embedding", "embedding")
 METRICS = Family("aeviz.metrics", "metric")
 SECTIONS = Family("aeviz.report.sections", "section")
 FORMATS = Family("aeviz.data.formats", "format")
+EXPORTS = Family("aeviz.exports", "format of exports")
 STREAMS = Family("aeviz.data.streams", "stream")
 CHAPTERS = Family("aeviz.tutorial.chapters", "chapter")
 ENGINES = Family("aeviz.sharding.engines", "engine")
@@ -95,4 +97,5 @@ FAMILIES = {
     "metrics": METRICS,
     "sections": SECTIONS,
     "formats": FORMATS,
+    "exports": EXPORTS,
 }

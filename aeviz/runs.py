@@ -13,7 +13,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
@@ -21,58 +21,15 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
+from aeviz._errors import AevizError
 from aeviz._files import read_json, whole_file, whole_folder, write_json
-from aeviz.data._columns import TableColumn
+from aeviz.data._card import DataCard
+from aeviz.data.scaling import Scaling
 from aeviz.steps import StepFolder, StepRecord, step_key
 
 __all__ = ["SCHEMA", "DataCard", "Run", "StepRecord", "step_key"]
 
 SCHEMA = 1
-
-
-@dataclass(frozen=True)
-class DataCard:
-    """Say what the data of a run are, without the samples themselves.
-
-    `class_names` is in the fixed order that gives every class its colour.
-    `label_kind` is ``"classes"``, ``"continuous"`` or None. `scaling` is what
-    preparation did: ``"unit"`` (values in [0, 1]) or ``"standard"`` (zero mean and
-    unit variance, fitted on the training samples). `further_labels` names the columns to
-    colour by besides the label. `columns` says what became of each column of a table, see
-    `aeviz.data._columns.TableColumn`; None for other sources.
-    """
-
-    name: str
-    source: str
-    n_samples: int
-    n_features: int
-    n_train: int
-    fingerprint: str
-    scaling: str
-    image_shape: tuple[int, int, int] | None = None
-    feature_names: list[str] | None = None
-    class_names: list[str] | None = None
-    label_kind: str | None = None
-    notes: list[str] = field(default_factory=list)
-    further_labels: list[str] = field(default_factory=list)
-    columns: list[dict[str, Any]] | None = None
-
-    @property
-    def plan(self) -> tuple[TableColumn, ...] | None:
-        """Return `columns` as the loader takes them, to read a table as this one was read."""
-        if self.columns is None:
-            return None
-        return tuple(map(TableColumn.from_json, self.columns))
-
-    @property
-    def n_test(self) -> int:
-        """Return the number of samples held out from training."""
-        return self.n_samples - self.n_train
-
-    @property
-    def is_image(self) -> bool:
-        """Tell whether each sample is an image."""
-        return self.image_shape is not None
 
 
 class Run(StepFolder):
@@ -173,10 +130,7 @@ class Run(StepFolder):
     @cached_property
     def data(self) -> DataCard:
         """Return what the data are."""
-        card = read_json(self._existing("data/data.json"))
-        if card["image_shape"] is not None:
-            card["image_shape"] = tuple(card["image_shape"])
-        return DataCard(**card)
+        return DataCard.from_json(read_json(self._existing("data/data.json")))
 
     @cached_property
     def samples(self) -> dict[str, np.ndarray]:
@@ -186,6 +140,23 @@ class Run(StepFolder):
         The first ten rows are the ones whose reconstructions `reconstruction` holds.
         """
         return _load_arrays(self._existing("data/samples.npz"))
+
+    @cached_property
+    def scaling(self) -> Scaling:
+        """Return how the samples were scaled.
+
+        Raises
+        ------
+        AevizError
+            If the run is one of a former version, which did not keep that.
+        """
+        path = self.path / "data" / "scaling.npz"
+        if not path.is_file():
+            raise AevizError(
+                f"{self.path} was made by a version that kept no scaling; "
+                "make it again with `aeviz report` and --force"
+            )
+        return Scaling.from_arrays(_load_arrays(path))
 
     # -- results ---------------------------------------------------------------------
 
@@ -356,8 +327,8 @@ class Run(StepFolder):
         with whole_folder(self.path / "data") as folder:
             write_json(folder / "data.json", asdict(card))
             yield folder
-        self.__dict__.pop("data", None)
-        self.__dict__.pop("samples", None)
+        for name in ("data", "samples", "scaling"):
+            self.__dict__.pop(name, None)
 
     def write_scores(
         self,

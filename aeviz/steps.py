@@ -22,6 +22,7 @@ from aeviz._errors import AevizError
 from aeviz._files import read_json, write_json
 from aeviz._holding import LOCK, hold, let_go
 from aeviz._metering import Meter
+from aeviz._schema import check_schema
 from aeviz.progress import Progress
 
 __all__ = ["Step", "StepFolder", "StepRecord", "perform", "step_key"]
@@ -111,12 +112,10 @@ class StepFolder:
             info = read_json(self.info_path)
         except ValueError as error:
             raise AevizError(f"{self.info_path} is not valid JSON: {error}") from error
-        if not isinstance(info, dict) or info.get("schema") != self.SCHEMA:
-            found = info.get("schema") if isinstance(info, dict) else type(info).__name__
-            raise AevizError(
-                f"{self.info_path} has schema {found}; this version reads {self.SCHEMA}"
-            )
-        return info
+        how = "--force" if self.HAS_FORCE else "another --out"
+        remake = f"make it again with `{self.COMMAND}` and {how}"
+        check_schema(info, self.info_path, reads=self.SCHEMA, remake=remake)
+        return dict(info)
 
     @property
     def steps(self) -> list[StepRecord]:
@@ -159,8 +158,8 @@ class StepFolder:
         Raises
         ------
         AevizError
-            If it cannot be written, holds something else and `force` is not set, or another
-            process writes into it.
+            If it cannot be written, holds something else or something of another schema and
+            `force` is not set, or another process writes into it.
         """
         try:
             if self.path.exists() and not self.path.is_dir():
@@ -181,6 +180,8 @@ class StepFolder:
                 f"--out must be a folder that can be written; {self.path} cannot be: "
                 f"{error.strerror or error}"
             ) from error
+        if self.exists and not force:
+            self.info  # noqa: B018 - what another version made is not written over
         hold(self.path)
         if force:
             self.info_path.unlink(missing_ok=True)

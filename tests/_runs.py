@@ -25,7 +25,10 @@ from aeviz.preparing import N_SHOWN, Prepared, prepare, write_data
 from aeviz.runs import Run, StepRecord
 from aeviz.scoring import score_run
 
-__all__ = ["digits", "make_run", "table"]
+__all__ = ["FIRST_VERSION", "digits", "make_run", "table"]
+
+# What the first version wrote, see test_versions.py: a run with real encoders, and a model.
+FIRST_VERSION = Path(__file__).resolve().parent / "fixtures" / "version_0.1.0"
 
 ENCODERS = ("deep", "pca", "denoising", "sparse", "variational")
 PAIRS = (

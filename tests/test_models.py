@@ -147,7 +147,7 @@ def test_encoder_of_another_kind_is_told(tmp_path):
     small("pca").save(tmp_path / "m")
     path = tmp_path / "m" / "model.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), "kind": "identity"}))
-    with pytest.raises(AevizError, match="holds a PCAEncoder of schema 1; expected a Identity"):
+    with pytest.raises(AevizError, match="holds a PCAEncoder; expected a Identity"):
         Model.load(tmp_path / "m")
 
 

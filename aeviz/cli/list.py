@@ -18,9 +18,10 @@ KINDS = [*FAMILIES, "datasets"]
 @click.command("list")
 @click.argument("kind", required=False, type=click.Choice(KINDS), metavar="[KIND]")
 def command(kind: str | None) -> None:
-    """List what there is to choose from: encoders, embedding, metrics, sections, formats, datasets.
+    """List what there is to choose from.
 
-    KIND is one of these; without it all are listed.
+    KIND is one of encoders, embedding, metrics, sections, formats, exports and datasets; without
+    it all are listed.
     """
     for name in KINDS if kind is None else [kind]:
         if kind is None:

@@ -21,7 +21,14 @@ from aeviz._errors import AevizError
 from aeviz.data._memory import check_fits
 from aeviz.data._messages import first_line
 
-__all__ = ["NpyHeader", "read_npy", "read_npy_file", "read_npy_header"]
+__all__ = [
+    "NpyHeader",
+    "npy_file_header",
+    "read_npy",
+    "read_npy_file",
+    "read_npy_header",
+    "read_npy_rows",
+]
 
 
 class NpyHeader(NamedTuple):
@@ -43,6 +50,11 @@ class NpyHeader(NamedTuple):
     dtype: np.dtype
     offset_bytes: int
 
+    @property
+    def size_bytes(self) -> int:
+        """Return the size of the values."""
+        return math.prod(self.shape) * self.dtype.itemsize
+
 
 def read_npy(stream: IO[bytes], *, what: str, size_bytes: int) -> np.ndarray:
     """Return the array in a stream.
@@ -62,8 +74,7 @@ def read_npy(stream: IO[bytes], *, what: str, size_bytes: int) -> np.ndarray:
         If the stream holds no array, a cut-off one, Python objects, or more than fits in memory.
     """
     header = read_npy_header(stream, what=what, size_bytes=size_bytes)
-    n_bytes = math.prod(header.shape) * header.dtype.itemsize
-    check_fits(n_bytes, what=what)  # an archive unpacks to much more than its size
+    check_fits(header.size_bytes, what=what)  # an archive unpacks to much more than its size
     stream.seek(0)
     try:
         with _without_header_warning():
@@ -87,7 +98,7 @@ def read_npy_header(stream: IO[bytes], *, what: str, size_bytes: int) -> NpyHead
             f"{what} holds pickled Python objects, which are never loaded; "
             "accepted: arrays of numbers or strings"
         )
-    expected = math.prod(header.shape) * header.dtype.itemsize
+    expected = header.size_bytes
     there = size_bytes - header.offset_bytes
     if expected > there:
         raise AevizError(
@@ -123,3 +134,29 @@ def read_npy_file(path: Path) -> np.ndarray:
     """Return the array in a `.npy` file; raises as `read_npy` does."""
     with path.open("rb") as stream:
         return read_npy(stream, what=str(path), size_bytes=path.stat().st_size)
+
+
+def npy_file_header(path: Path) -> NpyHeader:
+    """Return what array a `.npy` file holds; raises as `read_npy` does."""
+    with path.open("rb") as stream:
+        return read_npy_header(stream, what=str(path), size_bytes=path.stat().st_size)
+
+
+def read_npy_rows(path: Path, rows: np.ndarray) -> np.ndarray:
+    """Return some rows of the array in a `.npy` file, and read no others.
+
+    Parameters
+    ----------
+    path : Path
+        Of a file whose header `npy_file_header` returns.
+    rows : ndarray of int, ascending
+    """
+    header = npy_file_header(path)
+    check_fits(
+        len(rows) * header.size_bytes // max(1, header.shape[0]),
+        what=f"a sample of {path}",
+        instead="a smaller --sample",
+    )
+    with _without_header_warning():
+        values = np.load(path, mmap_mode="r", allow_pickle=False)
+    return np.array(values[rows])

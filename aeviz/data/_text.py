@@ -15,8 +15,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from aeviz._errors import AevizError
+from aeviz.data._drawing import has_to_draw
 from aeviz.data._gzip import opened
-from aeviz.data._memory import check_fits
 
 __all__ = ["Dialect", "dialect_of"]
 
@@ -84,16 +84,22 @@ class Dialect:
         return notes
 
 
-def dialect_of(path: Path) -> Dialect:
+def dialect_of(path: Path, *, has_to_fit: bool = True) -> Dialect:
     """Return how a table in a text file is written.
+
+    Parameters
+    ----------
+    path : Path
+    has_to_fit : bool, default True
+        Refuse a text that is larger than memory while its end is not yet seen, for a small
+        gzipped file may go on for hours.
 
     Raises
     ------
     AevizError
-        If the file is no text, has too many columns, or is a gzipped one that is damaged or
-        would not fit in memory.
+        If the file is no text, has too many columns, or is a gzipped one that is damaged.
     """
-    encoding, size_bytes = _encoding(path)
+    encoding, size_bytes = _encoding(path, has_to_fit=has_to_fit)
     with opened(path) as raw, io.TextIOWrapper(raw, encoding=encoding, newline="") as stream:
         head = stream.read(_HEAD_CHARACTERS)
         while head.count("\n") < _LEAST_LINES and len(head) < _MOST_HEAD_CHARACTERS:
@@ -119,7 +125,7 @@ def dialect_of(path: Path) -> Dialect:
     return Dialect(encoding, delimiter, has_header, decimal, is_numbered, cell_bytes, size_bytes)
 
 
-def _encoding(path: Path) -> tuple[str, int]:
+def _encoding(path: Path, *, has_to_fit: bool) -> tuple[str, int]:
     """Return the encoding, and the size of the text in bytes.
 
     That of its mark, else UTF-8 if all of it is, else that of Windows.
@@ -128,13 +134,13 @@ def _encoding(path: Path) -> tuple[str, int]:
         start = stream.read(4)
     marked = [encoding for mark, encoding in _MARKS.items() if start.startswith(mark)]
     for encoding in marked[:1] or ("utf-8", "cp1252", "latin-1"):
-        size_bytes = _size_in(path, encoding)
+        size_bytes = _size_in(path, encoding, has_to_fit=has_to_fit)
         if size_bytes is not None:
             return encoding, size_bytes
     raise AevizError(f"{path} is not text in {marked[0]}, as its first bytes say; accepted: UTF-8")
 
 
-def _size_in(path: Path, encoding: str) -> int | None:
+def _size_in(path: Path, encoding: str, *, has_to_fit: bool) -> int | None:
     """Return the size of a text in bytes, or None if it cannot be decoded.
 
     Raises where the text is none, or more than memory holds.
@@ -144,7 +150,8 @@ def _size_in(path: Path, encoding: str) -> int | None:
         with opened(path) as raw, io.TextIOWrapper(raw, encoding=encoding, newline="") as stream:
             while piece := stream.read(_PIECE_BYTES):
                 size_bytes = raw.tell()
-                check_fits(size_bytes, what=f"the text of {path}")
+                if has_to_fit:
+                    has_to_draw(size_bytes, what=f"the text of {path}", sample=None)
                 if _CONTROL.search(piece):
                     raise AevizError(
                         f"{path} is not comma-separated text: it holds control characters; "

@@ -50,6 +50,9 @@ class Dataset:
         strings). Nothing is scored by them; a report colours by them.
     columns : tuple of TableColumn or None
         Of a table with names: what each column of the source is and what became of it.
+    drawn_of : int or None
+        Where the samples were drawn while the source was read: how many it has. Then
+        `sample_ids` are the numbers of their rows.
 
     Raises
     ------
@@ -71,6 +74,7 @@ class Dataset:
     notes: tuple[str, ...] = field(default=())
     metadata: Mapping[str, np.ndarray] = field(default_factory=dict)
     columns: tuple[TableColumn, ...] | None = None
+    drawn_of: int | None = None
 
     def __post_init__(self) -> None:
         if self.X.ndim != 2:

@@ -325,7 +325,8 @@ def _with_labels(dataset: Dataset, labels: Any, *, source: str) -> Dataset:
             raise AevizError(f"labels must be in a .npy file, got {path}")
         check_readable(path)
         values, what = read_npy_file(path), str(path)
-    return replace(dataset, y=as_labels(values, n_samples=dataset.n_samples, what=what))
+    y = as_labels(values, n_samples=dataset.drawn_of or dataset.n_samples, what=what)
+    return replace(dataset, y=y if dataset.drawn_of is None else y[dataset.sample_ids])
 
 
 def _label_notes(dataset: Dataset) -> tuple[str, ...]:

@@ -16,11 +16,11 @@ import numpy as np
 from aeviz.data._checks import row_blocks
 from aeviz.data.dataset import Dataset
 
-__all__ = ["Scaling"]
+__all__ = ["MAX_DEVIATION", "Scaling"]
 
 # Held-out values this many standard deviations off say "far" as well as larger ones do;
 # without a bound a nearly constant column could overflow the networks' float32.
-_MAX_DEVIATION = 1e6
+MAX_DEVIATION = 1e6
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,7 +115,7 @@ class Scaling:
             If `X` has another number of columns.
         """
         self._check_shape(X)
-        low, high = (0.0, 1.0) if self.kind == "unit" else (-_MAX_DEVIATION, _MAX_DEVIATION)
+        low, high = (0.0, 1.0) if self.kind == "unit" else (-MAX_DEVIATION, MAX_DEVIATION)
         scaled = np.empty(X.shape, dtype=np.float32)
         for rows, block in row_blocks(X):
             # float64 within a block: subtracting a large mean would cost float32's digits.

@@ -15,6 +15,7 @@ import numpy as np
 
 from aeviz._errors import AevizError
 from aeviz._files import read_json, whole_file, write_json
+from aeviz._schema import check_schema
 from aeviz.encoders._scaling import FeatureScaling
 from aeviz.registry import EMBEDDINGS
 
@@ -82,11 +83,8 @@ def load_embedding(folder: Path, X: np.ndarray | None) -> Any:
     """
     try:
         content = read_json(folder / "embedding.json")
-        if content.get("schema") != SCHEMA:
-            raise AevizError(
-                f"{folder / 'embedding.json'} has schema {content.get('schema')}; "
-                f"this version reads {SCHEMA}"
-            )
+        path = folder / "embedding.json"
+        check_schema(content, path, reads=SCHEMA, remake="fit it again")
         points = np.load(folder / "points.npy", allow_pickle=False)
         with np.load(folder / "arrays.npz", allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}

@@ -16,8 +16,8 @@ from typing import Any, Self
 
 import numpy as np
 
-from aeviz._errors import AevizError
 from aeviz._files import read_json, whole_file, write_json
+from aeviz._schema import check_schema
 from aeviz.encoders._portable_running import run_layers
 from aeviz.encoders.pca import PCAEncoder
 
@@ -148,10 +148,8 @@ class Portable:
         """
         path = Path(folder)
         content = read_json(path / "decoder.json")
-        if content.get("schema") != SCHEMA:
-            raise AevizError(
-                f"{path / 'decoder.json'} is of schema {content.get('schema')}; expected {SCHEMA}"
-            )
+        remake = "make it again with `aeviz report` and --force"
+        check_schema(content, path / "decoder.json", reads=SCHEMA, remake=remake)
         weights: list[dict[str, np.ndarray]] = [{} for _ in content["layers"]]
         with np.load(path / "decoder.npz", allow_pickle=False) as arrays:
             for name in arrays.files:

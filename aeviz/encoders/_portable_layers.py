@@ -1,7 +1,7 @@
-"""Walk a functional Keras decoder and write each of its layers as plain steps.
+"""Walk a functional Keras encoder or decoder and write each of its layers as plain steps.
 
 `aeviz.encoders._portable.Portable` says what the steps mean. What a layer does in training
-only is no step; a layer that is not known here makes the whole decoder not portable.
+only is no step; a layer that is not known here makes the whole model not portable.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ NOTHING = (
 )
 
 
-def plain_layers(decoder: Any) -> tuple[list[dict[str, Any]], list[dict[str, np.ndarray]]]:
+def plain_layers(model: Any) -> tuple[list[dict[str, Any]], list[dict[str, np.ndarray]]]:
     """Return the steps of a functional model, and the weights of each.
 
     Parameters
     ----------
-    decoder : keras.Model
-        A chain of layers from codes to samples.
+    model : keras.Model
+        A chain of layers, from codes to samples or from samples to codes.
 
     Raises
     ------
@@ -49,16 +49,16 @@ def plain_layers(decoder: Any) -> tuple[list[dict[str, Any]], list[dict[str, np.
         If the model branches, or holds a layer or an option that has no plain form.
     """
     steps: list[Step] = []
-    last = decoder.input
-    for layer in decoder.layers:
+    last = model.input
+    for layer in model.layers:
         if isinstance(layer, layers.InputLayer):
             continue
         if layer.input is not last:
             raise _unknown(layer, "does not stand in a plain chain of layers")
         last = layer.output
         steps += _steps(layer)
-    if last is not decoder.output:
-        raise _unknown(decoder.layers[-1], "is applied more than once")
+    if last is not model.output:
+        raise _unknown(model.layers[-1], "is applied more than once")
     return [step for step, _ in steps], [arrays for _, arrays in steps]
 
 

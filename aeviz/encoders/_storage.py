@@ -15,6 +15,7 @@ import numpy as np
 
 from aeviz._errors import AevizError
 from aeviz._files import read_json, whole_file, write_json
+from aeviz._schema import check_schema
 from aeviz.encoders._scaling import FeatureScaling
 
 __all__ = [
@@ -134,12 +135,10 @@ def read_params(cls: type[T], folder: Path) -> tuple[T, dict[str, Any]]:
         raise AevizError(f"{folder} holds no encoder: it has no params.json") from error
     except ValueError as error:
         raise AevizError(f"{path} is not valid JSON: {error}") from error
-    found = (content.get("schema"), content.get("class"))
-    if found != (SCHEMA, cls.__name__):
-        raise AevizError(
-            f"{folder} holds a {found[1]} of schema {found[0]}; "
-            f"expected a {cls.__name__} of schema {SCHEMA}"
-        )
+    check_schema(content, path, reads=SCHEMA, remake="fit it again")
+    found = content.get("class")
+    if found != cls.__name__:
+        raise AevizError(f"{folder} holds a {found}; expected a {cls.__name__}")
     fitted = dict(content["fitted"])
     if "feature_names_in_" in fitted:
         fitted["feature_names_in_"] = np.asarray(fitted["feature_names_in_"], dtype=object)
@@ -147,7 +146,13 @@ def read_params(cls: type[T], folder: Path) -> tuple[T, dict[str, Any]]:
         name: tuple(value) if isinstance(value, list) else value
         for name, value in content["params"].items()
     }
-    estimator = cls(**params)
+    try:
+        estimator = cls(**params)
+    except TypeError as error:
+        raise AevizError(
+            f"{path} has parameters that this version does not know: {error}; update with "
+            "`pip install --upgrade aeviz`, or fit it again"
+        ) from error
     for name in ("n_features_in_", "feature_names_in_"):
         if name in fitted:
             setattr(estimator, name, fitted.pop(name))

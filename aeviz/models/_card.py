@@ -6,7 +6,7 @@ model does not suit is refused before a network is loaded.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Self
 
@@ -15,6 +15,7 @@ import numpy as np
 from aeviz import __version__
 from aeviz._errors import AevizError
 from aeviz._files import read_json, write_json
+from aeviz._schema import check_schema
 from aeviz.data.scaling import Scaling
 from aeviz.registry import ENCODERS
 from aeviz.runs import DataCard
@@ -23,6 +24,8 @@ __all__ = ["CARD", "ModelCard", "check_draws", "check_plane"]
 
 SCHEMA = 1
 CARD = "model.json"
+# Of a card; other entries have a default, or came with a later version.
+NEEDED = ("kind", "code_size", "data", "scaling")
 IMAGE_SCALE = {"low", "high", "is_drawing"}
 
 
@@ -78,9 +81,7 @@ class ModelCard:
             content = read_json(path)
         except ValueError as error:
             raise AevizError(f"{path} is damaged: it is not valid JSON ({error})") from error
-        schema = content.get("schema") if isinstance(content, dict) else None
-        if schema != SCHEMA:
-            raise AevizError(f"{path} has schema {schema}; this version reads {SCHEMA}")
+        check_schema(content, path, reads=SCHEMA, remake="make it again with `aeviz train`")
         try:
             return cls(**_parsed(content))
         except (KeyError, TypeError, ValueError) as error:
@@ -125,17 +126,17 @@ def check_plane(card: ModelCard) -> None:
 
 def _parsed(content: dict[str, Any]) -> dict[str, Any]:
     """Return a card's fields from the content of its file."""
-    values = {name: content[name] for name in ModelCard.__dataclass_fields__}
-    data = dict(values["data"])
-    if data["image_shape"] is not None:
-        data["image_shape"] = tuple(data["image_shape"])
-    values["data"] = DataCard(**data)
+    known = fields(ModelCard)
+    values = {
+        one.name: content[one.name] for one in known if one.name in content or one.name in NEEDED
+    }
+    values["data"] = DataCard.from_json(values["data"])
     arrays = {name: np.asarray(value) for name, value in values["scaling"].items()}
     scaling = Scaling.from_arrays(arrays)
     widths = {scaling.shift.shape, scaling.scale.shape}
     n_features = values["data"].n_features
     if scaling.n_features != n_features or not widths <= {(1,), (n_features,)}:
         raise ValueError(f"the scaling is not one of {n_features} features")
-    if values["data"].is_image and set(values["image_scale"] or ()) != IMAGE_SCALE:
+    if values["data"].is_image and set(values.get("image_scale") or ()) != IMAGE_SCALE:
         raise ValueError(f"image_scale must have {', '.join(sorted(IMAGE_SCALE))}")
-    return {**values, "scaling": scaling, "scores": dict(values["scores"])}
+    return {**values, "scaling": scaling, "scores": dict(values.get("scores", {}))}

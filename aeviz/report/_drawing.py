@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import io
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,7 @@ from aeviz.plots._figure import DPI
 from aeviz.plots._theme import DARK, LIGHT, Theme
 from aeviz.report._content import Figure
 
-__all__ = ["Drawn", "draw", "keep"]
+__all__ = ["Drawn", "draw", "keep", "styled"]
 
 DENSITY = 2
 N_COLORS = 256
@@ -63,10 +65,17 @@ def keep(figure: Figure, folder: Path) -> None:
     _write(figure, folder, drawing, pixels)
 
 
-def _drawn(figure: Figure, theme: Theme) -> tuple[Any, np.ndarray]:
+@contextmanager
+def styled(theme: Theme) -> Iterator[None]:
+    """Draw and save figures in a theme over the ``with`` block."""
     with matplotlib.rc_context(theme.rc), warnings.catch_warnings():
         # A label may hold characters that no font here has; the page's own text has them.
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
+        yield
+
+
+def _drawn(figure: Figure, theme: Theme) -> tuple[Any, np.ndarray]:
+    with styled(theme):
         drawing = figure.draw(theme)
         drawing.set_dpi(DPI * DENSITY)
         canvas = FigureCanvasAgg(drawing)
@@ -92,8 +101,7 @@ def _png(pixels: np.ndarray, *, has_photos: bool) -> bytes:
 def _write(figure: Figure, folder: Path, drawing: Any, pixels: np.ndarray) -> None:
     png = _png(pixels, has_photos=figure.has_photos)
     (folder / f"{figure.name}.png").write_bytes(png)
-    with matplotlib.rc_context(LIGHT.rc), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Glyph .* missing from")
+    with styled(LIGHT):
         # Without a date, the same run gives the same file.
         drawing.savefig(folder / f"{figure.name}.svg", dpi=DPI * DENSITY, metadata={"Date": None})
 

@@ -163,7 +163,7 @@ SLIPS = {
     ),
     "another schema": (
         lambda m, d: ["generate", damaged(d, m, lambda c: c.update(schema=9))],
-        r"model\.json has schema 9; this version reads 1",
+        r"model\.json was written by a later version of aeviz: it has schema 9",
     ),
     "entry gone": (
         lambda m, d: ["encode", damaged(d, m, lambda c: c.pop("scaling")), "digits", "-o", "c.npy"],

@@ -74,7 +74,7 @@ def test_loading_another_kind_says_so(fitted, tmp_path):
     fitted.save(tmp_path)
     text = (tmp_path / "params.json").read_text()
     (tmp_path / "params.json").write_text(text.replace(type(fitted).__name__, "Other"))
-    with pytest.raises(AevizError, match="holds a Other of schema 1; expected a"):
+    with pytest.raises(AevizError, match="holds a Other; expected a"):
         type(fitted).load(tmp_path)
 
 

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from aeviz.report.rendering import render
+from aeviz.runs import Run
+from tests._once import made_once
 from tests._runs import PAIRS, digits, make_run, table
 from tests.report._reader import SWITCHES, Reader, chromium_path
 
@@ -34,18 +36,16 @@ PLAIN = (("pca", "tsne"), ("identity", "pca"))
 WITH_PLANE = (("pca", "tsne"), ("variational", "latent"))
 
 
-def rendered(path, *args, **kwargs):
-    """Return a finished run with its report."""
-    run = make_run(path, *args, **kwargs)
-    render(run)
-    return run
+def rendered(factory, name, *args, **kwargs):
+    """Return a finished run with its report, which all workers of a test run share."""
+    return Run(made_once(factory, name, lambda path: render(make_run(path, *args, **kwargs))))
 
 
 @pytest.fixture(scope="session")
 def image_run(tmp_path_factory):
     """Give a run on images with every kind of section."""
     pairs = (*PAIRS, ("denoising", "umap"), ("sparse", "pca"))
-    return rendered(tmp_path_factory.mktemp("runs") / "images", pairs=pairs)
+    return rendered(tmp_path_factory, "images", pairs=pairs)
 
 
 @pytest.fixture(scope="session")
@@ -53,7 +53,7 @@ def color_run(tmp_path_factory):
     """Give a run on colour images without labels, wider than they are high."""
     X = np.random.default_rng(0).integers(0, 256, size=(60, 4 * 6 * 3)).astype(np.uint8)
     dataset = digits(60, name="colours", X=X, y=None, image_shape=(4, 6, 3))
-    return rendered(tmp_path_factory.mktemp("runs") / "colors", dataset, pairs=WITH_PLANE)
+    return rendered(tmp_path_factory, "colors", dataset, pairs=WITH_PLANE)
 
 
 @pytest.fixture(scope="session")
@@ -61,7 +61,7 @@ def letters_run(tmp_path_factory):
     """Give a run on a table with 26 classes, the labels of some samples missing."""
     names = [chr(ord("A") + i) for i in range(26)]
     dataset = table(260, n_classes=26, class_names=names)
-    return rendered(tmp_path_factory.mktemp("runs") / "letters", dataset, missing_labels=3)
+    return rendered(tmp_path_factory, "letters", dataset, missing_labels=3)
 
 
 @pytest.fixture(scope="session")
@@ -70,7 +70,7 @@ def hostile_run(tmp_path_factory):
     dataset = table(
         n_classes=len(HOSTILE), class_names=HOSTILE, feature_names=[*HOSTILE, "$"], name=HOSTILE[1]
     )
-    return rendered(tmp_path_factory.mktemp("runs") / "hostile", dataset, pairs=WITH_PLANE)
+    return rendered(tmp_path_factory, "hostile", dataset, pairs=WITH_PLANE)
 
 
 @pytest.fixture(scope="session")
@@ -78,22 +78,21 @@ def crowded_run(tmp_path_factory):
     """Give a run with a thousand classes."""
     names = [f"class {i}" for i in range(1000)]
     dataset = table(1200, n_classes=1000, class_names=names)
-    return rendered(tmp_path_factory.mktemp("runs") / "crowded", dataset, pairs=PLAIN)
+    return rendered(tmp_path_factory, "crowded", dataset, pairs=PLAIN)
 
 
 @pytest.fixture(scope="session")
 def continuous_run(tmp_path_factory):
     """Give a run with a continuous label."""
     dataset = table(labels="continuous")
-    folder = tmp_path_factory.mktemp("runs")
-    return rendered(folder / "continuous", dataset, missing_labels=2, pairs=PLAIN)
+    return rendered(tmp_path_factory, "continuous", dataset, missing_labels=2, pairs=PLAIN)
 
 
 @pytest.fixture(scope="session")
 def unlabelled_run(tmp_path_factory):
     """Give a run without labels, without networks, on a table with many features."""
     dataset = table(labels=None, n_features=45)
-    return rendered(tmp_path_factory.mktemp("runs") / "plain", dataset, pairs=PLAIN)
+    return rendered(tmp_path_factory, "plain", dataset, pairs=PLAIN)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 
 import numpy as np
@@ -9,8 +10,10 @@ import pytest
 from scipy.ndimage import zoom
 from sklearn.datasets import load_digits
 
+from aeviz.tutorial._folder import TutorialFolder
 from aeviz.tutorial._images import Images
 from aeviz.tutorial.running import run_tutorial_on
+from tests._once import made_once
 from tests.test_pipeline import Listener
 
 N_TRAIN, N_TEST = 300, 100
@@ -29,10 +32,15 @@ def images():
 
 @pytest.fixture(scope="session")
 def finished(images, tmp_path_factory):
-    """Give a finished tutorial and what it said."""
-    listener = Listener()
-    out = tmp_path_factory.mktemp("tutorials") / "tiny"
-    return run_tutorial_on(images, out, epochs_scale=SCALE, progress=listener), listener
+    """Give a finished tutorial and the steps that it did; all workers of a test run share it."""
+
+    def make(out):
+        listener = Listener()
+        run_tutorial_on(images, out / "tiny", epochs_scale=SCALE, progress=listener)
+        (out / "done.json").write_text(json.dumps(listener.done))
+
+    out = made_once(tmp_path_factory, "tutorial", make)
+    return TutorialFolder(out / "tiny"), json.loads((out / "done.json").read_text())
 
 
 @pytest.fixture

@@ -7,15 +7,18 @@ columns is the matter of `aeviz.data._tables`.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from aeviz._errors import AevizError
+from aeviz.data._drawing import draw_rows, has_to_draw
 from aeviz.data._format import TABLE_OPTIONS, Format, ReadOptions
 from aeviz.data._gzip import opened
-from aeviz.data._memory import check_fits
 from aeviz.data._messages import first_line
 from aeviz.data._tables import table_dataset
 from aeviz.data._text import NAMES, Dialect, dialect_of
@@ -25,16 +28,18 @@ __all__ = ["FORMAT"]
 
 # A number takes eight bytes as it was parsed, eight in the matrix, and some while it is parsed.
 _CELL_BYTES = 24
+_PIECE_CELLS = 2_000_000
 _INDEX = "Unnamed: 0"
 
 
 def _read(path: Path, options: ReadOptions) -> Dataset:
-    dialect = dialect_of(path)
+    dialect = dialect_of(path, has_to_fit=options.sample is None)
     n_cells = dialect.size_bytes / dialect.cell_bytes
-    check_fits(
-        int(_CELL_BYTES * n_cells), what=f"the table of {path}, about {n_cells:,.0f} values,"
-    )
-    table, notes = _without_index(_parsed(path, dialect))
+    what = f"the table of {path}, about {n_cells:,.0f} values,"
+    if has_to_draw(int(_CELL_BYTES * n_cells), what=what, sample=options.sample):
+        table, notes = _drawn(path, dialect, n_drawn=options.sample or 0, seed=options.seed)
+    else:
+        table, notes = _without_index(_parsed(path, dialect))
     return table_dataset(
         table,
         name=Path(re.sub(r"\.gz$", "", path.name, flags=re.IGNORECASE)).stem,
@@ -45,23 +50,46 @@ def _read(path: Path, options: ReadOptions) -> Dataset:
 
 
 def _parsed(path: Path, dialect: Dialect, *, n_rows: int | None = None) -> pd.DataFrame:
+    with _parsing(path, dialect, nrows=n_rows) as table:
+        return _named(table, dialect, path)
+
+
+def _drawn(
+    path: Path, dialect: Dialect, *, n_drawn: int, seed: int
+) -> tuple[pd.DataFrame, list[str]]:
+    n_rows = max(1, _PIECE_CELLS // len(_parsed(path, dialect, n_rows=1).columns))
+    with _parsing(path, dialect, chunksize=n_rows) as pieces:
+        named = (_named(piece, dialect, path) for piece in pieces)
+        table, note = draw_rows(named, n_drawn, seed=seed, source=str(path))
+    return table, [note]
+
+
+@contextmanager
+def _parsing(path: Path, dialect: Dialect, **options: Any) -> Iterator[Any]:
+    """Give what pandas makes of a file, a table or pieces of it."""
     kind = NAMES[dialect.delimiter].removesuffix("s") + "-separated"
     try:
         # low_memory=False: a column's type is that of the column, not of its pieces.
         with opened(path) as stream:
-            table = pd.read_csv(
+            yield pd.read_csv(
                 stream,
                 encoding=dialect.encoding,
                 sep=dialect.delimiter,
                 decimal=dialect.decimal,
                 header=0 if dialect.has_header else None,
-                nrows=n_rows,
                 low_memory=False,
+                **options,
             )
+    except AevizError:
+        raise
     except pd.errors.EmptyDataError as error:
         raise AevizError(f"{path} holds no table; accepted: a header line and rows") from error
     except (pd.errors.ParserError, ValueError, OverflowError) as error:
         raise AevizError(f"{path} is not {kind} text: {first_line(error)}") from error
+
+
+def _named(table: pd.DataFrame, dialect: Dialect, path: Path) -> pd.DataFrame:
+    """Return a table as it was parsed, if it has a name a column."""
     if not isinstance(table.index, pd.RangeIndex):
         raise AevizError(
             f"{path} has more values in its rows than names in its header line; "

@@ -1,0 +1,63 @@
+"""Say what the data of a run or a model are, without the samples themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from aeviz.data._columns import TableColumn
+
+__all__ = ["DataCard"]
+
+
+@dataclass(frozen=True)
+class DataCard:
+    """Say what the data of a run are, without the samples themselves.
+
+    `class_names` is in the fixed order that gives every class its colour.
+    `label_kind` is ``"classes"``, ``"continuous"`` or None. `scaling` is what
+    preparation did: ``"unit"`` (values in [0, 1]) or ``"standard"`` (zero mean and
+    unit variance, fitted on the training samples). `further_labels` names the columns to
+    colour by besides the label. `columns` says what became of each column of a table, see
+    `aeviz.data._columns.TableColumn`; None for other sources.
+    """
+
+    name: str
+    source: str
+    n_samples: int
+    n_features: int
+    n_train: int
+    fingerprint: str
+    scaling: str
+    image_shape: tuple[int, int, int] | None = None
+    feature_names: list[str] | None = None
+    class_names: list[str] | None = None
+    label_kind: str | None = None
+    notes: list[str] = field(default_factory=list)
+    further_labels: list[str] = field(default_factory=list)
+    columns: list[dict[str, Any]] | None = None
+
+    @classmethod
+    def from_json(cls, content: dict[str, Any]) -> Self:
+        """Return the card of its fields; what a later version added is passed over."""
+        known = {name: value for name, value in content.items() if name in cls.__dataclass_fields__}
+        if known.get("image_shape") is not None:
+            known["image_shape"] = tuple(known["image_shape"])
+        return cls(**known)
+
+    @property
+    def plan(self) -> tuple[TableColumn, ...] | None:
+        """Return `columns` as the loader takes them, to read a table as this one was read."""
+        if self.columns is None:
+            return None
+        return tuple(map(TableColumn.from_json, self.columns))
+
+    @property
+    def n_test(self) -> int:
+        """Return the number of samples held out from training."""
+        return self.n_samples - self.n_train
+
+    @property
+    def is_image(self) -> bool:
+        """Tell whether each sample is an image."""
+        return self.image_shape is not None

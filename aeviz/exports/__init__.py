@@ -1,0 +1,1 @@
+"""Write what a run made for other programs; one format a file."""

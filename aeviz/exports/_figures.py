@@ -1,0 +1,140 @@
+"""Draw the figures of a run's report anew, as files to print."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from aeviz._errors import AevizError
+from aeviz._files import write_json
+from aeviz.exports._export import Choices
+from aeviz.plots._figure import new_figure
+from aeviz.plots._theme import DARK, LIGHT, Theme
+from aeviz.plots.coloring import Coloring
+from aeviz.plots.legend import legend, legend_height_px
+from aeviz.registry import SECTIONS
+from aeviz.report._content import Figure
+from aeviz.report._drawing import styled
+from aeviz.report._maps import coloring_of
+from aeviz.runs import Run
+
+__all__ = ["FIGURE_OPTIONS", "INDEX", "Sheet", "write_figures"]
+
+INDEX = "figures.json"
+SCHEMA = 1
+LEGEND = "legend"
+LEGEND_PX = 480
+MM_AN_INCH = 25.4
+FIGURE_OPTIONS = frozenset({"figures", "theme", "width_mm", "dpi"})
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Hold a drawn figure and how large it is to be.
+
+    Parameters
+    ----------
+    drawing : matplotlib Figure
+    scale : float
+        By how much it is larger than it was drawn; all of it, its letters included.
+    dpi : int
+        Pixels an inch of what comes out.
+    """
+
+    drawing: Any
+    scale: float
+    dpi: int
+
+    @property
+    def size_mm(self) -> tuple[float, float]:
+        """Return width and height of what comes out."""
+        width, height = self.drawing.get_size_inches() * self.scale * MM_AN_INCH
+        return float(width), float(height)
+
+
+def write_figures(
+    run: Run, folder: Path, choices: Choices, suffix: str, save: Callable[[Sheet, Path], None]
+) -> list[str]:
+    """Draw figures into a folder, with a list that says what each shows.
+
+    Parameters
+    ----------
+    run : Run
+    folder : Path
+    choices : Choices
+    suffix : str
+    save : function (sheet, path)
+        Writes one figure, under the theme that it is drawn in.
+
+    Returns
+    -------
+    list of str
+        A line for the user.
+
+    Raises
+    ------
+    AevizError
+        If the run has no figure of a name that was asked for.
+    """
+    figures = _asked_for(_figures(run), choices.figures)
+    theme = DARK if choices.theme == DARK.name else LIGHT
+    entries = []
+    for done, (section, figure) in enumerate(figures.values()):
+        choices.update(done, len(figures), figure.name)
+        with styled(theme):
+            drawing = figure.draw(theme)
+            sheet = Sheet(drawing, 1.0, choices.dpi)
+            if choices.width_mm is not None:
+                sheet = replace(sheet, scale=choices.width_mm / sheet.size_mm[0])
+            path = folder / f"{figure.name}{suffix}"
+            save(sheet, path)
+        width, height = sheet.size_mm
+        entries.append(
+            {
+                "file": path.name,
+                "section": section,
+                "title": figure.title,
+                "caption": figure.caption,
+                "alt": figure.alt,
+                "width_mm": round(width, 2),
+                "height_mm": round(height, 2),
+            }
+        )
+    write_json(folder / INDEX, {"schema": SCHEMA, "run": run.data.name, "figures": entries})
+    return [f"figures: {len(entries)}, and {INDEX}, which says what each shows"]
+
+
+def _figures(run: Run) -> dict[str, tuple[str, Figure]]:
+    """Return every figure by its name, with the title of its section; those kept for files too."""
+    found = {}
+    for section in sorted(SECTIONS.members().values(), key=lambda one: one.order):
+        content = section.build(run)
+        if content is not None:
+            for figure in (*content.files, *content.figures()):
+                found[figure.name] = (section.title, figure)
+    coloring = coloring_of(run)
+    if coloring.kind != "none":
+        found[LEGEND] = ("The embeddings", _legend(coloring))
+    return found
+
+
+def _legend(coloring: Coloring) -> Figure:
+    """Return what the colours of all maps mean, which on the page is no figure."""
+
+    def draw(theme: Theme) -> Any:
+        drawing = new_figure(LEGEND_PX, legend_height_px(coloring, width_px=LEGEND_PX))
+        legend(coloring, ax=drawing.add_axes((0, 0, 1, 1)), title="label")
+        return drawing
+
+    return Figure(LEGEND, draw, "What the colours of the embeddings mean.")
+
+
+def _asked_for(
+    figures: dict[str, tuple[str, Figure]], names: tuple[str, ...]
+) -> dict[str, tuple[str, Figure]]:
+    for name in names:
+        if name not in figures:
+            raise AevizError(f"there is no figure {name!r}; choose from {', '.join(figures)}")
+    return {name: figures[name] for name in names} if names else figures

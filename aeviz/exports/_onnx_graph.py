@@ -1,0 +1,260 @@
+"""Write plain layers as the nodes of an ONNX graph.
+
+`aeviz.encoders._portable.Portable` says what each layer means. The graph is made of the layers
+and nothing else: no converter stands between a network and its file, and PCA goes the same way.
+
+Why not Keras's own export, which works: it takes tf2onnx and writes one network a file, where
+scaling and several encoders belong in one graph, and an encoder may be no network, as PCA is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from onnx import NodeProto, TensorProto, helper, numpy_helper
+
+from aeviz.data.scaling import MAX_DEVIATION, Scaling
+
+__all__ = ["OPSET", "Graph"]
+
+# Old enough for every runtime in use, new enough for resizing and padding as they are meant.
+OPSET = 17
+FLAT = "flat"
+# Functions that are one operator, with its attributes.
+_OPERATORS: dict[str, tuple[str, dict[str, Any]]] = {
+    "relu": ("Relu", {}),
+    "selu": ("Selu", {}),
+    "sigmoid": ("Sigmoid", {}),
+    "tanh": ("Tanh", {}),
+    "softplus": ("Softplus", {}),
+    "softsign": ("Softsign", {}),
+    "exponential": ("Exp", {}),
+}
+
+
+class Graph:
+    """Gather the nodes and weights of a graph from one input to one or several codes.
+
+    Parameters
+    ----------
+    source : str
+        Name of the input, of shape (n_samples, n_features).
+    """
+
+    def __init__(self, source: str) -> None:
+        self.nodes: list[NodeProto] = []
+        self.weights: list[TensorProto] = []
+        self.source = source
+        # How the value under way lies: flat, or as images with (channels, height, width).
+        self._lies: Any = FLAT
+
+    def scaled(self, scaling: Scaling) -> str:
+        """Add what prepares samples, as `aeviz.data.scaling.Scaling.transform` does.
+
+        Returns
+        -------
+        str
+            Name of the prepared samples, float32.
+        """
+        # In float64 as there: subtracting a large mean would cost float32's digits.
+        x = self._node("Cast", [self.source], to=TensorProto.DOUBLE)
+        x = self._node("Sub", [x, self._weight(scaling.shift)])
+        x = self._node("Div", [x, self._weight(scaling.scale)])
+        limits = (0.0, 1.0) if scaling.kind == "unit" else (-MAX_DEVIATION, MAX_DEVIATION)
+        x = self._node("Clip", [x, *(self._weight(np.array(limit)) for limit in limits)])
+        return self._node("Cast", [x], to=TensorProto.FLOAT)
+
+    def apply(
+        self,
+        x: str,
+        layers: Sequence[Mapping[str, Any]],
+        weights: Sequence[Mapping[str, np.ndarray]],
+        *,
+        out: str,
+    ) -> None:
+        """Add layers to a flat value, and give what they make a name."""
+        self._lies = FLAT
+        writers = {
+            "dense": self._dense,
+            "conv": self._conv,
+            "resize": self._resize,
+            "crop": self._crop,
+            "affine": self._affine,
+            "activation": self._activation,
+        }
+        for layer, arrays in zip(layers, weights, strict=True):
+            x = writers[layer["kind"]](x, layer, arrays)
+        self.nodes.append(helper.make_node("Identity", [self._flat(x)], [out]))
+
+    # -- layers --------------------------------------------------------------------------
+
+    def _dense(self, x: str, layer: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> str:
+        inputs = [self._flat(x), self._weight(_float32(arrays["kernel"]))]
+        if "bias" in arrays:
+            inputs.append(self._weight(_float32(arrays["bias"])))
+        return self._node("Gemm", inputs)
+
+    def _conv(self, x: str, layer: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> str:
+        x = self._images(x, layer["inputs"])
+        kernel = _float32(arrays["kernel"])
+        sizes = list(layer["inputs"][:2])
+        if layer["up"] != [1, 1]:
+            scales = self._weight(np.array([1, 1, *layer["up"]], np.float32))
+            x = self._node(
+                "Resize",
+                [x, "", scales],
+                mode="nearest",
+                coordinate_transformation_mode="asymmetric",
+                nearest_mode="floor",
+            )
+            sizes = [size * up for size, up in zip(sizes, layer["up"], strict=True)]
+        how: dict[str, Any] = {"strides": layer["stride"], "kernel_shape": list(kernel.shape[:2])}
+        if layer["transposed"]:
+            operator, axes = "ConvTranspose", (2, 3, 0, 1)
+            # What is lacking at the far edge is added there, what is too much is cut off.
+            spare = [
+                (size - 1) * stride + entries - pad - wanted
+                for size, stride, entries, pad, wanted in _by_axis(layer, kernel, sizes)
+            ]
+            how["output_padding"] = [max(0, -one) for one in spare]
+            ends = [max(0, one) for one in spare]
+        else:
+            operator, axes = "Conv", (3, 2, 0, 1)
+            how["dilations"] = layer["dilation"]
+            ends = [
+                max(0, (wanted - 1) * stride + (entries - 1) * dilation + 1 - size - pad)
+                for (size, stride, entries, pad, wanted), dilation in zip(
+                    _by_axis(layer, kernel, sizes), layer["dilation"], strict=True
+                )
+            ]
+        how["pads"] = [*layer["pad"], *ends]
+        inputs = [x, self._weight(np.ascontiguousarray(kernel.transpose(axes)))]
+        if "bias" in arrays:
+            inputs.append(self._weight(_float32(arrays["bias"])))
+        height, width, n_channels = layer["outputs"]
+        self._lies = (n_channels, height, width)
+        return self._node(operator, inputs, **how)
+
+    def _resize(self, x: str, layer: Mapping[str, Any], arrays: Any) -> str:
+        x = self._images(x, layer["inputs"])
+        scales = self._weight(np.array([1, 1, *layer["up"]], np.float32))
+        height, width, n_channels = layer["inputs"]
+        self._lies = (n_channels, height * layer["up"][0], width * layer["up"][1])
+        return self._node(
+            "Resize",
+            [x, "", scales],
+            mode="linear",
+            coordinate_transformation_mode="half_pixel",
+        )
+
+    def _crop(self, x: str, layer: Mapping[str, Any], arrays: Any) -> str:
+        x = self._images(x, layer["inputs"])
+        height, width, n_channels = layer["outputs"]
+        starts = [-offset for offset in layer["offset"]]
+        ends = [
+            wanted - size + offset
+            for wanted, size, offset in zip(
+                (height, width), layer["inputs"][:2], layer["offset"], strict=True
+            )
+        ]
+        self._lies = (n_channels, height, width)
+        # A negative number of pixels to add cuts pixels off.
+        pads = np.array([0, 0, *starts, 0, 0, *ends], np.int64)
+        return self._node("Pad", [x, self._weight(pads)])
+
+    def _affine(self, x: str, layer: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> str:
+        n = len(arrays["scale"])
+        axes: tuple[int, ...] = (-1,)
+        if self._lies is FLAT:
+            x = self._node("Reshape", [x, self._weight(np.array([0, -1, n], np.int64))])
+        elif self._lies[0] == n or n == 1:
+            axes = (-1, 1, 1)  # a number a channel
+        else:
+            x = self._flat(x)
+            x = self._node("Reshape", [x, self._weight(np.array([0, -1, n], np.int64))])
+        scale, shift = (_float32(arrays[role]).reshape(axes) for role in ("scale", "shift"))
+        if not np.all(scale == 1):
+            x = self._node("Mul", [x, self._weight(scale)])
+        if np.any(shift):
+            x = self._node("Add", [x, self._weight(shift)])
+        return x if self._lies is not FLAT else self._rows(x)
+
+    def _activation(self, x: str, layer: Mapping[str, Any], arrays: Any) -> str:
+        name = layer["name"]
+        if name in _OPERATORS:
+            operator, how = _OPERATORS[name]
+            return self._node(operator, [x], **how)
+        if name in ("elu", "leaky_relu"):
+            operator = "Elu" if name == "elu" else "LeakyRelu"
+            return self._node(operator, [x], alpha=float(layer["slope"]))
+        if name == "relu6":
+            return self._node("Clip", [x, *(self._scalar(limit) for limit in (0, 6))])
+        if name == "silu":
+            return self._node("Mul", [x, self._node("Sigmoid", [x])])
+        if name == "gelu":
+            # x/2 · (1 + erf(x/√2)): an operator of this name is younger than the set in use.
+            bent = self._node("Erf", [self._node("Mul", [x, self._scalar(np.sqrt(0.5))])])
+            half = self._node("Mul", [x, self._scalar(0.5)])
+            return self._node("Mul", [half, self._node("Add", [bent, self._scalar(1)])])
+        width = np.array([0, -1, layer["width"]], np.int64)
+        x = self._node("Reshape", [self._flat(x), self._weight(width)])
+        return self._rows(self._node("Softmax", [x], axis=-1))
+
+    # -- how values lie ------------------------------------------------------------------
+
+    def _images(self, x: str, shape: Sequence[int]) -> str:
+        """Return a value as images, with the channels before the pixels as ONNX has them."""
+        height, width, n_channels = shape
+        if self._lies == (n_channels, height, width):
+            return x
+        x = self._flat(x)
+        sizes = self._weight(np.array([0, height, width, n_channels], np.int64))
+        self._lies = (n_channels, height, width)
+        return self._node("Transpose", [self._node("Reshape", [x, sizes])], perm=[0, 3, 1, 2])
+
+    def _flat(self, x: str) -> str:
+        """Return a value as rows, channels last."""
+        if self._lies is FLAT:
+            return x
+        self._lies = FLAT
+        return self._rows(self._node("Transpose", [x], perm=[0, 2, 3, 1]))
+
+    def _rows(self, x: str) -> str:
+        return self._node("Reshape", [x, self._weight(np.array([0, -1], np.int64))])
+
+    # -- nodes ---------------------------------------------------------------------------
+
+    def _node(self, operator: str, inputs: list[str], **attributes: Any) -> str:
+        name = f"{operator.lower()}_{len(self.nodes)}"
+        self.nodes.append(helper.make_node(operator, inputs, [name], name=name, **attributes))
+        return name
+
+    def _scalar(self, value: float) -> str:
+        return self._weight(np.array(value, np.float32))
+
+    def _weight(self, values: np.ndarray) -> str:
+        name = f"weight_{len(self.weights)}"
+        self.weights.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
+        return name
+
+
+def _by_axis(
+    layer: Mapping[str, Any], kernel: np.ndarray, sizes: Sequence[int]
+) -> list[tuple[int, int, int, int, int]]:
+    """Return size, stride, kernel entries, padding and wanted size, vertically and across."""
+    return list(
+        zip(
+            sizes,
+            layer["stride"],
+            kernel.shape[:2],
+            layer["pad"],
+            layer["outputs"][:2],
+            strict=True,
+        )
+    )
+
+
+def _float32(values: np.ndarray) -> np.ndarray:
+    return np.asarray(values, np.float32)

@@ -1,0 +1,83 @@
+"""Lay what a run knows of every sample out as one table, a row a sample."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from aeviz.runs import Run
+
+__all__ = ["coded", "identity_table", "measured_table", "picture_columns", "sample_table"]
+
+
+def coded(run: Run, encoders: Sequence[str]) -> list[str]:
+    """Return those of some encoders that have codes: all but the data themselves."""
+    return [kind for kind in encoders if kind in run.encoders]
+
+
+def picture_columns(run: Run, encoders: Sequence[str]) -> dict[str, list[str]]:
+    """Return the columns of places of every picture of some encoders, by the picture's name."""
+    pairs = [f"{kind}_{name}" for kind, name in run.pairs if kind in encoders]
+    return {pair: [f"{pair}_x", f"{pair}_y"] for pair in pairs}
+
+
+def identity_table(run: Run) -> pd.DataFrame:
+    """Return sample_id, split, and label and further labels where there are any."""
+    table = run.embeddings
+    of_pictures = [
+        f"{kind}_{name}_{what}"
+        for kind, name in run.pairs
+        for what in ("x", "y", "false", "missed")
+    ]
+    of_encoders = [f"{kind}_error" for kind in run.encoders]
+    return table.drop(columns=[*of_pictures, *of_encoders], errors="ignore")
+
+
+def measured_table(run: Run, encoders: Sequence[str]) -> pd.DataFrame:
+    """Return what is known of each sample in the pictures and by the encoders, but no places.
+
+    The shares of false and missed neighbours in every picture, ``<picture>_false`` and
+    ``<picture>_missed``; the reconstruction error of every encoder with a decoder,
+    ``<encoder>_error``; the evidence lower bound in nats of variational ones, ``<encoder>_elbo``.
+    """
+    table = run.embeddings
+    names = [
+        f"{pair}_{share}"
+        for pair in picture_columns(run, encoders)
+        for share in ("false", "missed")
+    ]
+    names += [f"{kind}_error" for kind in encoders]
+    columns = {name: table[name] for name in names if name in table.columns}
+    for kind in coded(run, encoders):
+        bound = run.sample_elbo(kind)
+        if bound is not None:
+            columns[f"{kind}_elbo"] = pd.Series(bound)
+    return pd.DataFrame(columns, index=table.index)
+
+
+def sample_table(run: Run, encoders: Sequence[str], *, codes: bool) -> pd.DataFrame:
+    """Return everything of every sample.
+
+    Parameters
+    ----------
+    run : Run
+    encoders : sequence of str
+        Those whose pictures, errors and codes are wanted.
+    codes : bool
+        Whether to end with the codes, as ``<encoder>_code_1`` and so on.
+
+    Returns
+    -------
+    DataFrame
+        See `identity_table` and `measured_table`; the places, ``<picture>_x`` and
+        ``<picture>_y``, stand between the two.
+    """
+    places = [name for columns in picture_columns(run, encoders).values() for name in columns]
+    parts = [identity_table(run), run.embeddings[places], measured_table(run, encoders)]
+    for kind in coded(run, encoders) if codes else ():
+        code = np.asarray(run.code(kind))
+        names = [f"{kind}_code_{i + 1}" for i in range(code.shape[1])]
+        parts.append(pd.DataFrame(code, columns=names))
+    return pd.concat(parts, axis=1)

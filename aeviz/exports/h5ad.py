@@ -1,0 +1,94 @@
+"""An AnnData file: codes as X, codes and pictures in obsm, labels in obs, scores in uns."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+import pandas as pd
+
+from aeviz.exports._anndata import mark, write_array, write_mapping, write_table
+from aeviz.exports._export import Choices, Export
+from aeviz.exports._table import coded, identity_table, measured_table, picture_columns
+from aeviz.plots._theme import class_colors
+from aeviz.runs import Run
+
+__all__ = ["EXPORT"]
+
+PLACES = ("out", "data_dir", "tensorboard")
+EMPTY = ("layers", "varm", "obsp", "varp")
+
+
+def _write(run: Any, path: Path, choices: Choices) -> list[str]:
+    """Write the file.
+
+    X is the code of the first encoder asked for. Every code is ``obsm["X_<encoder>"]`` and
+    every picture ``obsm["X_<encoder>_<embedding>"]``, which scanpy's ``pl.embedding`` takes as
+    ``basis="<encoder>_<embedding>"``; it finds the report's colours in ``uns["label_colors"]``.
+    """
+    kinds = coded(run, choices.encoders)
+    pictures = picture_columns(run, choices.encoders)
+    table = run.embeddings
+    with h5py.File(path, "w") as file:
+        mark(file, "anndata", "0.1.0")
+        n_columns = _write_code(file, run, kinds)
+        index = [f"code_{i + 1}" for i in range(n_columns)]
+        write_table(file, "var", pd.DataFrame(index=range(n_columns)), index=index)
+        _write_observations(file, run, choices)
+        places = write_mapping(file, "obsm", {})
+        for kind in kinds:
+            write_array(places, f"X_{kind}", run.code(kind))
+        for picture, columns in pictures.items():
+            write_array(places, f"X_{picture}", table[columns].to_numpy(np.float32))
+        _write_unstructured(file, run, choices)
+        for name in EMPTY:
+            write_mapping(file, name, {})
+    what = f"X is the code of {kinds[0]}" if kinds else "no encoder was asked for, so there is no X"
+    named = ", ".join(f"X_{name}" for name in [*kinds, *pictures])
+    return [f"AnnData: {len(table):,} observations; {what}", f"obsm: {named}"]
+
+
+def _write_code(file: Any, run: Run, kinds: list[str]) -> int:
+    """Write X and return its width."""
+    if not kinds:
+        return 0
+    code = run.code(kinds[0])
+    write_array(file, "X", code)
+    return int(code.shape[1])
+
+
+def _write_observations(file: Any, run: Run, choices: Choices) -> None:
+    identity = identity_table(run)
+    table = pd.concat(
+        [identity.drop(columns="sample_id"), measured_table(run, choices.encoders)], axis=1
+    )
+    names = [str(one) for one in identity["sample_id"]]
+    order = {"label": run.data.class_names} if run.data.class_names else {}
+    write_table(file, "obs", table, index=names, categories=order)
+
+
+def _write_unstructured(file: Any, run: Run, choices: Choices) -> None:
+    """Write scores, colours, and where all this comes from."""
+    # Where things lay on this machine tells others nothing.
+    settings = {name: value for name, value in run.settings.items() if name not in PLACES}
+    info: dict[str, Any] = {
+        "version": run.info["aeviz"],
+        "created": run.info["created"],
+        "data": run.data.name,
+        "source": run.data.source,
+        "fingerprint": run.data.fingerprint,
+        "seed": run.info["seed"],
+        "settings": json.dumps(settings, ensure_ascii=False),
+    }
+    values: dict[str, Any] = {"aeviz": info}
+    if run.data.class_names:
+        values["label_colors"] = class_colors(len(run.data.class_names))
+    group = write_mapping(file, "uns", values)
+    scores = run.scores[run.scores["encoder"].isin(choices.encoders)].reset_index(drop=True)
+    write_table(group, "scores", scores, index=[str(i) for i in range(len(scores))])
+
+
+EXPORT = Export(_write, suffix=".h5ad")

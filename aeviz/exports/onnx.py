@@ -1,0 +1,187 @@
+"""Encoders as one ONNX graph: samples in the units of the source in, codes out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from aeviz import __version__
+from aeviz._errors import AevizError
+from aeviz.data.scaling import Scaling
+from aeviz.encoders._portable import NotPortableError
+from aeviz.encoders._portable_encoder import portable_encoder
+from aeviz.exports._export import Choices, Export
+from aeviz.exports._table import coded
+from aeviz.models.model import Model
+from aeviz.registry import ENCODERS
+from aeviz.runs import DataCard, Run
+
+__all__ = ["EXPORT"]
+
+SOURCE = "features"
+IR_VERSION = 8
+# Of the largest number of a code, or of 1 where that is more.
+TOLERANCE = 1e-4
+# Features this many of their deviations away from zero need more digits than float32 has.
+FAR = 300
+N_TRIED = 100
+
+
+@dataclass(frozen=True)
+class _Subject:
+    """Hold what a graph is made of, and samples to try it on.
+
+    Parameters
+    ----------
+    encoders : dict of str to fitted encoder
+    scaling : Scaling
+    data : DataCard
+    X : ndarray of shape (n_samples, n_features)
+        In the units of the source.
+    codes : dict of str to ndarray of shape (n_samples, code_size)
+        What the encoders make of them.
+    """
+
+    encoders: dict[str, Any]
+    scaling: Scaling
+    data: DataCard
+    X: np.ndarray
+    codes: dict[str, np.ndarray]
+
+    @property
+    def dtype(self) -> type[np.floating[Any]]:
+        """Return the type of the input: float64 only where float32 would lose what counts."""
+        far = np.abs(self.scaling.shift / self.scaling.scale).max()
+        return np.float64 if far > FAR else np.float32
+
+
+def _write(source: Any, path: Path, choices: Choices) -> list[str]:
+    """Write the graph, and compare what onnxruntime makes of it with what the encoders do.
+
+    Raises
+    ------
+    AevizError
+        If an encoder has no form in ONNX, or the graph gives other codes.
+    """
+    is_model = isinstance(source, Model)
+    subject = _of_model(source) if is_model else _of_run(source, choices)
+    _save(subject, path)
+    kind = np.dtype(subject.dtype).name
+    widths = ", ".join(f"{name} ({code.shape[1]} numbers)" for name, code in subject.codes.items())
+    lines = [
+        f"ONNX: {SOURCE} ({kind}, n_samples × {subject.data.n_features}, in the units of the "
+        f"source) to {widths}"
+    ]
+    if find_spec("onnxruntime") is None:
+        how = "pip install 'aeviz[onnx]'"
+        return [*lines, f"not compared with the encoders: onnxruntime is not installed ({how})"]
+    return [*lines, *_compared(subject, path)]
+
+
+def _of_run(run: Run, choices: Choices) -> _Subject:
+    """Return the encoders of a run, with the samples that it keeps for display."""
+    kinds = coded(run, choices.encoders)
+    if not kinds:
+        raise AevizError(
+            "--to onnx needs an encoder that has a code; the run has "
+            f"{', '.join(run.encoders) or 'none'}"
+        )
+    rows = run.samples["rows"]
+    return _Subject(
+        {kind: ENCODERS.get(kind).load(run.encoder_path(kind)) for kind in kinds},
+        run.scaling,
+        run.data,
+        run.samples["X"],
+        {kind: np.asarray(run.code(kind)[rows]) for kind in kinds},
+    )
+
+
+def _of_model(model: Model) -> _Subject:
+    """Return a model's encoder, with samples drawn from the range that it was scaled to."""
+    card = model.card
+    rng = np.random.default_rng(0)
+    shape = (N_TRIED, card.data.n_features)
+    unit = card.scaling.kind == "unit"
+    drawn = rng.uniform(size=shape) if unit else rng.normal(size=shape)
+    X = card.scaling.inverse_transform(drawn)
+    encoders, codes = {card.kind: model.encoder}, {card.kind: model.encode(X)}
+    return _Subject(encoders, card.scaling, card.data, X, codes)
+
+
+def _save(subject: _Subject, path: Path) -> None:
+    import onnx
+    from onnx import helper
+
+    from aeviz.exports._onnx_graph import OPSET, Graph
+
+    graph = Graph(SOURCE)
+    prepared = graph.scaled(subject.scaling)
+    for kind, encoder in subject.encoders.items():
+        try:
+            graph.apply(prepared, *portable_encoder(encoder), out=kind)
+        except NotPortableError as error:
+            raise AevizError(f"{kind} has no form in ONNX: {error}") from error
+    kinds = {np.float32: onnx.TensorProto.FLOAT, np.float64: onnx.TensorProto.DOUBLE}
+    inputs = helper.make_tensor_value_info(
+        SOURCE, kinds[subject.dtype], ["n_samples", subject.data.n_features]
+    )
+    outputs = [
+        helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, ["n_samples", code.shape[1]])
+        for name, code in subject.codes.items()
+    ]
+    model = helper.make_model(
+        helper.make_graph(graph.nodes, "encoders", [inputs], outputs, graph.weights),
+        opset_imports=[helper.make_opsetid("", OPSET)],
+        ir_version=IR_VERSION,
+        producer_name="aeviz",
+        producer_version=__version__,
+    )
+    helper.set_model_props(model, _about(subject.data, list(subject.encoders)))
+    onnx.checker.check_model(model, full_check=True)
+    onnx.save(model, path)
+
+
+def _about(data: DataCard, kinds: Sequence[str]) -> dict[str, str]:
+    """Return what someone needs to know who has the file only."""
+    about = {
+        "data": data.name,
+        "data_fingerprint": data.fingerprint,
+        "encoders": ", ".join(kinds),
+    }
+    if data.feature_names is not None:
+        about["feature_names"] = json.dumps(data.feature_names, ensure_ascii=False)
+    if data.image_shape is not None:
+        about["image_shape"] = json.dumps(data.image_shape)
+    return about
+
+
+def _compared(subject: _Subject, path: Path) -> list[str]:
+    """Return how near the graph's codes are to the encoders', or say that they are not."""
+    import onnxruntime
+
+    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    found = session.run(list(subject.codes), {SOURCE: subject.X.astype(subject.dtype)})
+    lines = []
+    for (kind, expected), code in zip(subject.codes.items(), found, strict=True):
+        largest = max(1.0, float(np.abs(expected).max()))
+        difference = float(np.abs(code - expected).max())
+        # Put so that a code that is no number is refused too.
+        if not difference <= TOLERANCE * largest:
+            raise AevizError(
+                f"onnxruntime gives other codes than {kind}: they differ by up to "
+                f"{difference:.1e}, where {TOLERANCE * largest:.1e} is accepted; nothing is written"
+            )
+        lines.append(
+            f"{kind}: onnxruntime's codes of {len(code)} samples differ by {difference:.1e} at "
+            f"most, the largest number of a code being {largest:.3g}"
+        )
+    return lines
+
+
+EXPORT = Export(_write, suffix=".onnx", accepts_models=True, needs="onnx")

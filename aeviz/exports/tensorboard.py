@@ -1,0 +1,91 @@
+"""A folder for TensorBoard's projector: codes and pictures, labels, thumbnails of images."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from PIL import Image
+
+from aeviz._projector import CONFIG, MOST_SAMPLES, write_files, write_sheet
+from aeviz.browsing import Browsable
+from aeviz.data.splitting import stratified_rows
+from aeviz.exports._export import Choices, Export
+from aeviz.exports._table import coded, identity_table, measured_table, picture_columns
+from aeviz.plots.thumbnails import N_COLUMNS, PER_SHEET, Thumbnails
+from aeviz.runs import Run
+
+__all__ = ["EXPORT"]
+
+
+def _write(run: Any, path: Path, choices: Choices) -> list[str]:
+    """Write the folder; images are those that the run keeps for its page."""
+    found = Browsable.read(run.browse_path)
+    images = None if found is None else found.images
+    # Where not every sample has a thumbnail, those that have one are shown.
+    pictured = np.arange(run.data.n_samples)
+    if found is not None and images is not None:
+        pictured = found.rows[images.rows]
+    rows = _chosen(run, np.sort(pictured))
+    table = run.embeddings
+    tensors = {kind: np.asarray(run.code(kind)[rows]) for kind in coded(run, choices.encoders)}
+    for name, columns in picture_columns(run, choices.encoders).items():
+        tensors[name] = table[columns].to_numpy(np.float32)[rows]
+    size = None
+    if images is not None:
+        place_of = np.empty(run.data.n_samples, int)
+        place_of[pictured] = np.arange(len(pictured))
+        size = write_sheet(path, _thumbnails(images, place_of[rows]), len(rows))
+    write_files(path, tensors, _columns(run, choices, rows), thumbnail_px=size)
+    of_all = "" if len(rows) == run.data.n_samples else f" of {run.data.n_samples:,}"
+    shown = "" if size is None else ", with their images"
+    return [
+        f"projector: {len(rows):,}{of_all} samples{shown}, in {', '.join(tensors)}",
+        "open it with: tensorboard --logdir {out}",
+    ]
+
+
+def _chosen(run: Run, rows: np.ndarray) -> np.ndarray:
+    """Return as many of the rows as the projector draws, of every class in its share."""
+    if len(rows) <= MOST_SAMPLES:
+        return rows
+    if run.data.label_kind != "classes":
+        chosen = np.random.default_rng(0).choice(rows, MOST_SAMPLES, replace=False)
+        return np.sort(chosen)
+    labels = run.embeddings["label"].astype(str).to_numpy(dtype=str)[rows]
+    return np.sort(rows[stratified_rows(labels, MOST_SAMPLES, seed=0)])
+
+
+def _columns(run: Run, choices: Choices, rows: np.ndarray) -> dict[str, Any]:
+    """Return what is told of each sample.
+
+    The projector shows the first column that holds no numbers, or the first of all. So the label
+    stands first, and beside labels, which may be numbers, the split is a number too.
+    """
+    identity = identity_table(run)
+    if "label" in identity:
+        identity["split"] = (identity["split"] == "test").astype(int)
+        identity = identity.rename(columns={"split": "is_test"})
+        identity = identity[["label", *identity.columns.drop("label")]]
+    else:
+        identity = identity[["split", *identity.columns.drop("split")]]
+    measured = measured_table(run, choices.encoders).round(6)
+    table = pd.concat([identity, measured], axis=1).iloc[rows]
+    return {name: table[name].astype(object).fillna("").to_list() for name in table.columns}
+
+
+def _thumbnails(images: Thumbnails, places: np.ndarray) -> Iterator[Image.Image]:
+    """Give the images at some places of the sheets, in their order."""
+    sheets = [Image.open(io.BytesIO(sheet)).convert("RGB") for sheet in images.sheets]
+    width, height = images.width_px, images.height_px
+    for place in places:
+        number, rest = divmod(int(place), PER_SHEET)
+        left, top = rest % N_COLUMNS * width, rest // N_COLUMNS * height
+        yield sheets[number].crop((left, top, left + width, top + height))
+
+
+EXPORT = Export(_write, marker=CONFIG)
