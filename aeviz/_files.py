@@ -2,20 +2,27 @@
 
 Everything is written beside its place under a temporary name and then renamed,
 which POSIX and Windows both do in one step on one file system. An interrupted
-write leaves the former content as it was.
+write leaves the former content as it was; only a folder that is replaced is, between
+two renames, not there. A process that is killed leaves its temporary names behind: the
+next one that writes to the same place, or claims the folder (`sweep`), removes them.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-__all__ = ["read_json", "whole_file", "whole_folder", "write_json"]
+from aeviz._refusing import telling_of_refusal
+
+__all__ = ["is_leftover", "read_json", "sweep", "whole_file", "whole_folder", "write_json"]
+
+_TEMPORARY = re.compile(r"\.(?P<stem>.+)\.(partial|former)-(?P<pid>\d+)(?P<suffix>\.[^.]*)?")
 
 
 @contextmanager
@@ -24,33 +31,82 @@ def whole_file(path: Path) -> Iterator[Path]:
 
     The temporary name keeps the suffix of `path`, since many writers choose the
     format by it. On an exception the temporary file is removed.
+
+    Raises
+    ------
+    OSError
+        If the file system does not take it; see `aeviz._refusing`.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.stem}.partial-{os.getpid()}{path.suffix}")
-    try:
-        yield partial
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    with telling_of_refusal(path):
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _remove(_left_behind(path.parent, stem=path.stem))
+            yield partial
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
 
 
 @contextmanager
 def whole_folder(path: Path) -> Iterator[Path]:
-    """Give a new temporary folder to fill, and put it in `path`'s place on leaving."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Give a new temporary folder to fill, and put it in `path`'s place on leaving.
+
+    Raises
+    ------
+    OSError
+        If the file system does not take it; see `aeviz._refusing`.
+    """
     partial = path.with_name(f".{path.name}.partial-{os.getpid()}")
     former = path.with_name(f".{path.name}.former-{os.getpid()}")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir()
-    try:
-        yield partial
-        if path.exists():
-            # A folder cannot be renamed over a full one: move the former aside first.
-            path.replace(former)
-        partial.replace(path)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
-        shutil.rmtree(former, ignore_errors=True)
+    with telling_of_refusal(path):
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # In a container the process that was killed may have had this one's number.
+            _remove([*_left_behind(path.parent, stem=path.name), partial, former])
+            partial.mkdir()
+            yield partial
+            if path.exists():
+                # A folder cannot be renamed over a full one: move the former aside first.
+                path.replace(former)
+            partial.replace(path)
+        finally:
+            _remove([partial, former])
+
+
+def sweep(folder: Path) -> None:
+    """Remove what killed processes left behind, here and in all folders below."""
+    for path, folders, files in os.walk(folder):
+        left = [Path(path, name) for name in (*folders, *files) if _is_of_gone_process(name)]
+        _remove(left)
+        folders[:] = [name for name in folders if Path(path, name) not in left]
+
+
+def is_leftover(path: Path) -> bool:
+    """Tell whether a file or folder has a temporary name, and so is nobody's content."""
+    return _TEMPORARY.fullmatch(path.name) is not None
+
+
+def _left_behind(folder: Path, *, stem: str) -> list[Path]:
+    """Return what killed processes were about to put in the place of one file or folder."""
+    return [path for path in folder.iterdir() if _is_of_gone_process(path.name, stem=stem)]
+
+
+def _is_of_gone_process(name: str, *, stem: str | None = None) -> bool:
+    found = _TEMPORARY.fullmatch(name)
+    if found is None or stem not in (None, found["stem"]):
+        return False
+    import psutil
+
+    return not psutil.pid_exists(int(found["pid"]))
+
+
+def _remove(paths: list[Path]) -> None:
+    for path in paths:
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def write_json(path: Path, content: Any) -> None:

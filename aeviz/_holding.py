@@ -25,6 +25,8 @@ def hold(folder: Path) -> None:
     ------
     AevizError
         If another process holds it; the message says which.
+    OSError
+        If nothing can be written there.
     """
     path = folder / LOCK
     for _ in range(3):
@@ -39,8 +41,12 @@ def hold(folder: Path) -> None:
                 ) from None
             path.unlink(missing_ok=True)
             continue
-        with os.fdopen(handle, "w") as file:
-            json.dump({"pid": os.getpid(), "began": _began(os.getpid())}, file)
+        try:
+            with os.fdopen(handle, "w") as file:
+                json.dump({"pid": os.getpid(), "began": _began(os.getpid())}, file)
+        except OSError:
+            path.unlink(missing_ok=True)
+            raise
         return
     raise AevizError(f"{folder} is being written by another process; choose another --out")
 

@@ -21,11 +21,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from aeviz import __version__
 from aeviz._environment import cpu, device, threads, versions
 from aeviz._files import whole_folder
+from aeviz._needs import Needs
 from aeviz._neighbors import NeighborSearch
 from aeviz.boards import check_board, check_logs, listen, write_projector
 from aeviz.data.dataset import Dataset
@@ -50,7 +50,8 @@ from aeviz.registry import EMBEDDINGS, METRICS
 from aeviz.runs import Run
 from aeviz.scoring import score_run
 from aeviz.settings import Settings
-from aeviz.steps import Step, perform
+from aeviz.steps import Step, check_memory, perform
+from aeviz.tabulating import tabulate
 
 __all__ = ["run_report", "run_settings"]
 
@@ -171,6 +172,7 @@ class _Execution:
         self.progress = progress
         self.keys: dict[str, str] = {}
         self.searches: dict[str, NeighborSearch] = {}
+        self.needs = Needs(*prepared.X.shape)
 
     def execute(self) -> None:
         """Do every step that is not done yet, and draw the report."""
@@ -185,8 +187,11 @@ class _Execution:
                 "data_fingerprint": self.plan.fingerprint,
                 "encoders": list(self.plan.encoders),
                 "pairs": [list(pair) for pair in self.plan.pairs],
+                # Until the page is drawn, what stands here may be of other settings than these.
+                "is_finished": False,
             }
         )
+        check_memory(steps, folder=self.run)
         self.progress.begin(list(steps))
         for name, step in steps.items():
             is_new = perform(name, step, folder=self.run, progress=self.progress)
@@ -201,41 +206,48 @@ class _Execution:
 
     def _steps(self) -> dict[str, Step]:
         """Return every step by its name, in order."""
-        run, plan = self.run, self.plan
+        run, plan, needs = self.run, self.plan, self.needs
         source = [plan.fingerprint, plan.settings.seed, __version__]
         dataset = self.prepared.dataset
         names = [plan.settings.source, dataset.feature_names, dataset.target_names]
         # Nothing is computed from ids, further labels and notes, so only their copies are redone.
         identity = dataset.identity_fingerprint()
         told = [*source, *names, identity, dataset.notes]
-        steps = {"prepare": Step(told, self._prepare, run.path / "data")}
+        steps = {"prepare": Step(told, self._prepare, run.path / "data", needs.describing)}
         for kind, encoder in plan.encoders.items():
             depends_on = [*source, kind, parameters(encoder)]
             make = partial(self._encode, kind)
-            steps[f"encode {kind}"] = Step(depends_on, make, run.encoder_path(kind))
+            need = partial(needs.encoding, encoder)
+            steps[f"encode {kind}"] = Step(depends_on, make, run.encoder_path(kind), need)
         for kind, name in plan.pairs:
             if name != LATENT:
                 code = steps[f"encode {kind}"].depends_on if kind in plan.encoders else source
                 depends_on = [*code, name, parameters(plan.embeddings[name])]
                 make = partial(self._embed, kind, name)
                 output = run.embedding_path(kind, name)
-                steps[f"embed {kind} {name}"] = Step(depends_on, make, output)
+                encoder = plan.encoders.get(kind)
+                need = partial(needs.embedding, plan.embeddings[name], encoder)
+                steps[f"embed {kind} {name}"] = Step(depends_on, make, output, need)
         fitted = [step.depends_on for name, step in steps.items() if name != "prepare"]
         everything = [[*source, *names, "scaling"], *fitted]
         # By itself, for of all that is judged only this does not depend on the pictures.
-        steps["search neighbors"] = Step(source, self._search, run.neighbors_path)
-        steps["judge samples"] = Step(everything, self._judge, run.judged_path)
+        steps["search neighbors"] = Step(source, self._search, run.neighbors_path, needs.searching)
+        steps["judge samples"] = Step(everything, self._judge, run.judged_path, needs.judging)
         # What is measured belongs to its key: there were no curves at first.
         measured = [*everything, "curves", METRICS.names()]
-        steps["score"] = Step(measured, self._score, run.scores_path)
+        n_spaces = 1 + len(plan.encoders) + len(plan.pairs)
+        need = partial(needs.scoring, n_spaces)
+        steps["score"] = Step(measured, self._score, run.scores_path, need)
         # What is in the table belongs to its key: an earlier one had coordinates only.
         tabulated = [*everything, "judged", identity]
-        steps["tabulate"] = Step(tabulated, self._tabulate, run.embeddings_path)
+        steps["tabulate"] = Step(tabulated, self._tabulate, run.embeddings_path, needs.tabulating)
         browsed = [*everything, names, "browse"]
-        steps["keep samples"] = Step(browsed, self._browse, run.browse_path)
+        steps["keep samples"] = Step(browsed, self._browse, run.browse_path, needs.browsing)
         # Drawing depends on the code of the report too, and is always done.
         now = datetime.now(UTC).isoformat()
-        steps["render"] = Step([now], self._render, run.report_path)
+        steps["render"] = Step(
+            [now], self._render, run.report_path, partial(needs.rendering, len(plan.pairs))
+        )
         return steps
 
     # -- what the steps do ---------------------------------------------------------------
@@ -251,8 +263,8 @@ class _Execution:
         board = self.plan.board(kind)
         listen(encoder, self.progress, board=board)
         X, is_train = self.prepared.X, self.prepared.is_train
+        fit_encoder(encoder, X[is_train], kind=kind, settings=self.plan.settings)
         with whole_folder(self.run.encoder_path(kind)) as folder:
-            fit_encoder(encoder, X[is_train], kind=kind, settings=self.plan.settings)
             encoder.save(folder)
             code = encoder.transform(X)
             np.save(folder / "code.npy", code)
@@ -348,27 +360,9 @@ class _Execution:
 
     def _tabulate(self) -> None:
         """Write every sample's place in every embedding, and what is wrong there, as one table."""
-        dataset = self.prepared.dataset
-        ids = np.arange(dataset.n_samples) if dataset.sample_ids is None else dataset.sample_ids
-        columns: dict[str, Any] = {
-            "sample_id": ids,
-            "split": np.where(self.prepared.is_train, "train", "test"),
-        }
-        if dataset.has_labels:
-            labels = dataset.class_labels if dataset.has_classes else dataset.y
-            columns["label"] = labels
-        columns |= {f"label_{name}": values for name, values in dataset.metadata.items()}
-        for kind, name in self.plan.pairs:
-            points = self._points(kind, name)
-            columns[f"{kind}_{name}_x"], columns[f"{kind}_{name}_y"] = points[:, 0], points[:, 1]
-            judged = self.run.judged(kind, name)
-            for share in ("false", "missed"):
-                columns[f"{kind}_{name}_{share}"] = judged[share]
-        for kind in self.plan.encoders:
-            reconstruction = self.run.reconstruction(kind)
-            if reconstruction is not None:
-                columns[f"{kind}_error"] = reconstruction["sample_error"]
-        self.run.write_embeddings(pd.DataFrame(columns))
+        points = {pair: self._points(*pair) for pair in self.plan.pairs}
+        encoders = list(self.plan.encoders)
+        self.run.write_embeddings(tabulate(self.prepared, self.run, points, encoders=encoders))
 
     def _browse(self) -> None:
         """Keep what the page shows of single samples, and decoders that it can run."""
@@ -392,4 +386,5 @@ class _Execution:
     def _render(self) -> None:
         from aeviz.report.rendering import render
 
+        self.run.note(is_finished=True)
         render(self.run, progress=self.progress.update)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from aeviz._needs import Needs, check_need
 from aeviz.data._columns import TableColumn
 from aeviz.data._format import ReadOptions
 from aeviz.data.dataset import Dataset
@@ -101,7 +102,15 @@ def load(
 
 
 def prepare(dataset: Dataset, *, seed: int) -> Prepared:
-    """Split and scale a data set, and choose the samples to show."""
+    """Split and scale a data set, and choose the samples to show.
+
+    Raises
+    ------
+    AevizError
+        If the scaled samples do not fit in memory.
+    """
+    needs = Needs(dataset.n_samples, dataset.n_features)
+    check_need(f"scaling {dataset.name}", needs.scaling())
     is_train = split_rows(dataset, seed=seed)
     scaling = Scaling.fit(dataset, is_train)
     classes = dataset.class_labels

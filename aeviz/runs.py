@@ -369,6 +369,8 @@ class Run(StepFolder):
         AevizError
             If the folder holds no run, or an unfinished one.
         """
+        if self.info.get("is_finished") is False:
+            raise self._unfinished("not all of it is made")
         for name in ("data/data.json", "data/samples.npz", "scores.json", "embeddings.parquet"):
             self._existing(name)
 

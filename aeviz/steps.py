@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -19,13 +19,14 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from aeviz._errors import AevizError
-from aeviz._files import read_json, write_json
+from aeviz._files import is_leftover, read_json, sweep, write_json
 from aeviz._holding import LOCK, hold, let_go
 from aeviz._metering import Meter
+from aeviz._needs import Need, check_need
 from aeviz._schema import check_schema
 from aeviz.progress import Progress
 
-__all__ = ["Step", "StepFolder", "StepRecord", "perform", "step_key"]
+__all__ = ["Step", "StepFolder", "StepRecord", "check_memory", "perform", "step_key"]
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,15 @@ class StepRecord:
 
 @dataclass(frozen=True)
 class Step:
-    """Say what a step depends on (JSON-able values), what it does, and what it leaves."""
+    """Say what a step depends on (JSON-able values), what it does, what it leaves and needs.
+
+    `need` is asked when the step is about to begin, for what is loaded by then is not needed.
+    """
 
     depends_on: list[Any]
     make: Callable[[], None]
     output: Path
+    need: Callable[[], Need] | None = None
 
 
 def step_key(*parts: Any) -> str:
@@ -140,6 +145,12 @@ class StepFolder:
         kept = [asdict(former) for former in self.steps if former.name != step.name]
         self.note(steps=[*kept, asdict(step)])
 
+    def forget(self, name: str) -> None:
+        """Drop the record of a step whose output is about to change."""
+        kept = [asdict(step) for step in self.steps if step.name != name]
+        if len(kept) < len(self.steps):
+            self.note(steps=kept)
+
     def keep_steps(self, names: list[str]) -> None:
         """Drop the records of steps that are not asked for now, and set their order."""
         by_name = {step.name: asdict(step) for step in self.steps}
@@ -164,7 +175,11 @@ class StepFolder:
         try:
             if self.path.exists() and not self.path.is_dir():
                 raise NotADirectoryError(f"{self.path} is a file")
-            is_foreign = self.path.is_dir() and not self.exists and any(self._others())
+            is_foreign = (
+                self.path.is_dir()
+                and not self.exists
+                and any(map(_is_foreign, self.path.iterdir()))
+            )
             if is_foreign and not force:
                 hint = " (--force writes into it all the same)" if self.HAS_FORCE else ""
                 raise AevizError(
@@ -172,28 +187,23 @@ class StepFolder:
                     f"holds something else{hint}"
                 )
             self.path.mkdir(parents=True, exist_ok=True)
-            probe = self.path / ".writable"
-            probe.touch()
-            probe.unlink()
+            hold(self.path)
         except OSError as error:
             raise AevizError(
                 f"--out must be a folder that can be written; {self.path} cannot be: "
                 f"{error.strerror or error}"
             ) from error
-        if self.exists and not force:
-            self.info  # noqa: B018 - what another version made is not written over
-        hold(self.path)
-        if force:
-            self.info_path.unlink(missing_ok=True)
-            for name in self.PARTS:
-                shutil.rmtree(self.path / name, ignore_errors=True)
         try:
+            if self.exists and not force:
+                self.info  # noqa: B018 - what another version made is not written over
+            sweep(self.path)
+            if force:
+                self.info_path.unlink(missing_ok=True)
+                for name in self.PARTS:
+                    shutil.rmtree(self.path / name, ignore_errors=True)
             yield
         finally:
             let_go(self.path)
-
-    def _others(self) -> Iterator[Path]:
-        return (path for path in self.path.iterdir() if path.name != LOCK)
 
     def _write_info(self, info: dict[str, Any]) -> None:
         write_json(self.info_path, info)
@@ -204,22 +214,58 @@ class StepFolder:
         self.info  # noqa: B018 - says first whether the folder is of its kind at all
         path = self.path / name
         if not path.is_file():
-            raise AevizError(
-                f"{self.path} is an unfinished {self.NOUN}: it has no {name}; "
-                f"run the same `{self.COMMAND}` command again to finish it"
-            )
+            raise self._unfinished(f"it has no {name}")
         return path
+
+    def _unfinished(self, what: str) -> AevizError:
+        return AevizError(
+            f"{self.path} is an unfinished {self.NOUN}: {what}; "
+            f"run the same `{self.COMMAND}` command again to finish it"
+        )
+
+
+def check_memory(steps: Mapping[str, Step], *, folder: StepFolder) -> None:
+    """Check that every step that is not done fits in memory, before an hour goes into the first.
+
+    Raises
+    ------
+    AevizError
+        If one would not fit.
+    """
+    for name, step in steps.items():
+        if step.need is not None and not _stands(name, step, folder):
+            check_need(name, step.need())
 
 
 def perform(name: str, step: Step, *, folder: StepFolder, progress: Progress) -> bool:
-    """Do a step and record it, unless it is done; return whether it was done now."""
+    """Do a step and record it, unless it is done; return whether it was done now.
+
+    Raises
+    ------
+    AevizError
+        If it does not fit in memory.
+    """
     key = step_key(name, step.depends_on)
-    if folder.is_done(name, key) and step.output.exists():
+    if _stands(name, step, folder):
         progress.keep(name)
         return False
+    if step.need is not None:
+        check_need(name, step.need())
     progress.start(name)
+    # Were this process killed with the output replaced and the step not yet recorded, the output
+    # would stand under the former key.
+    folder.forget(name)
     with Meter() as meter:
         step.make()
     folder.record(StepRecord(name, key, round(meter.seconds, 3), meter.peak_memory_bytes))
     progress.finish(name, meter.seconds)
     return True
+
+
+def _stands(name: str, step: Step, folder: StepFolder) -> bool:
+    return folder.is_done(name, step_key(name, step.depends_on)) and step.output.exists()
+
+
+def _is_foreign(path: Path) -> bool:
+    """Tell whether something in a folder without a record is not what a killed process left."""
+    return path.name != LOCK and not is_leftover(path)

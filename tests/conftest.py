@@ -12,6 +12,18 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "datasets"
 
 
+def pytest_terminal_summary(terminalreporter):
+    """Print what tests counted, which they tell by ``record_property("counted", words)``."""
+    reports = [one for several in terminalreporter.stats.values() for one in several]
+    told = [pair for one in reports for pair in getattr(one, "user_properties", ())]
+    # A test reports several times: of its setup, its call and its end.
+    words = dict.fromkeys(value for name, value in told if name == "counted")
+    if words:
+        terminalreporter.section("counted")
+    for line in words:
+        terminalreporter.write_line(line)
+
+
 @pytest.fixture
 def shared_data():
     """Give a function from a file's name to its path, which skips where the file is missing."""

@@ -162,3 +162,17 @@ def test_a_model_without_network_loads_no_tensorflow(tmp_path):
     command = [sys.executable, "-c", program]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_a_model_whose_writing_was_killed_is_written_again(tmp_path):
+    """An encoder without its card was taken for something else than a model."""
+    found = small("pca")
+    found.save(tmp_path / "m")
+    (tmp_path / "m" / "model.json").unlink()
+    (tmp_path / "m" / ".encoder.partial-4194305").mkdir()
+    found.save(tmp_path / "m")
+    assert {path.name for path in (tmp_path / "m").iterdir()} == {"model.json", "encoder"}
+    (tmp_path / "m" / "model.json").unlink()
+    (tmp_path / "m" / "notes.txt").touch()
+    with pytest.raises(AevizError, match="holds something else"):
+        found.save(tmp_path / "m")

@@ -43,6 +43,34 @@ def test_a_step_is_done_when_it_has_to_be(tmp_path):
     assert [step.name for step in Toy(tmp_path).steps] == ["paint"]
 
 
+def test_a_step_killed_after_its_output_was_replaced_is_done_again(tmp_path):
+    """Its output once stood under the key of the settings before, and was taken for theirs."""
+    folder, output = Toy(tmp_path), tmp_path / "output"
+
+    def perform_with(colour, *, is_killed=False):
+        def make():
+            output.write_text(colour)
+            if is_killed:
+                raise KeyboardInterrupt
+
+        return perform("paint", Step([colour], make, output), folder=folder, progress=Listener())
+
+    folder.begin({})
+    assert perform_with("blue")
+    with pytest.raises(KeyboardInterrupt):
+        perform_with("red", is_killed=True)
+    assert perform_with("blue")
+    assert output.read_text() == "blue"
+
+
+def test_what_a_killed_process_left_makes_no_foreign_folder(tmp_path):
+    """One killed while it wrote its first file was answered with: holds something else."""
+    (tmp_path / ".held").touch()
+    (tmp_path / f".toy.partial-{2**22 + 1}.json").touch()
+    with Toy(tmp_path).claimed(force=False):
+        assert [path.name for path in tmp_path.iterdir()] == [".held"]
+
+
 def test_listener_hears_of_both(tmp_path):
     folder, listener = Toy(tmp_path), Listener()
     folder.begin({})

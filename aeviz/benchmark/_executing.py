@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from aeviz._metering import Meter
+from aeviz._needs import Needs, check_need
 from aeviz.benchmark._budget import Budget
 from aeviz.benchmark._folder import Benchmark
 from aeviz.benchmark._measuring import PLACED, PROTOCOL, Space, measure
@@ -91,6 +92,7 @@ class Execution:
         try:
             with performing(self.progress, subject.title):
                 key = self.plan.key(subject)
+                self._check_memory(subject)
                 if not self._is_made(subject):
                     if subject.embedding is None:
                         self._encode(subject, key)
@@ -102,6 +104,18 @@ class Execution:
             return
         self.n_done += 1
         self.budget.note(subject, self._cost(subject))
+
+    def _check_memory(self, subject: Subject) -> None:
+        """Refuse a run that does not fit in memory, which others of the benchmark may."""
+        needs = Needs(*self.plan.prepared(subject).X.shape)
+        is_data = subject.encoder == IDENTITY
+        if not self._is_made(subject):
+            encoder = None if is_data else self.plan.encoder(self.plan.code_of(subject))
+            if subject.embedding is None:
+                check_need("fitting", needs.encoding(encoder))
+            else:
+                check_need("fitting", needs.embedding(self.plan.embedding(subject), encoder))
+        check_need("scoring", needs.scoring(2 + len(self._baselines(subject))))
 
     def _encode(self, subject: Subject, key: str) -> None:
         """Fit an encoder on the training samples, and keep codes and losses of all samples."""

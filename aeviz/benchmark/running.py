@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -146,8 +147,8 @@ def _device(folder: Benchmark, plan: Plan, execution: Execution) -> str:
     former = folder.info.get("device")
     if former is not None and not execution.n_done:
         return str(former)
-    # Without a network there is no need to import Keras for three seconds.
-    return device() if plan.has_networks else cpu()
+    # Keras is loaded if a network was trained; otherwise there is no need of it.
+    return device() if plan.has_networks and "keras" in sys.modules else cpu()
 
 
 def _card(name: str, plan: Plan) -> dict[str, Any]:

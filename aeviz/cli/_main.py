@@ -98,6 +98,12 @@ def _run(words: list[str], *, is_debugging: bool) -> int:
             raise
         _say(_told(error))
         return MENDABLE
+    except MemoryError as error:
+        if is_debugging:
+            raise
+        kept = f"; {KEPT}" if words[:1] in STEPWISE else ""
+        _say(f"there is not enough memory: {error}; --sample N takes fewer samples{kept}")
+        return MENDABLE
 
 
 def _told(error: Exception) -> str:

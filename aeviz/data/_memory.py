@@ -2,34 +2,28 @@
 
 What a file announces may be much more than it holds: archives are compressed, sparse matrices
 leave out zeros, and a damaged header may say anything. So a reader asks here first. The limit
-is a share of the memory that is free now, within what a container allows.
+is a share of the memory that is free now, within what a container and the process's own limit
+allow.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import psutil
 
 from aeviz._errors import AevizError
+from aeviz._limits import left_by_containers, left_by_own_limit
+from aeviz._size_words import size_words
 
-__all__ = ["SHARE", "available_bytes", "budget_bytes", "check_fits", "size_words"]
+__all__ = ["SHARE", "available_bytes", "budget_bytes", "check_fits"]
 
 SHARE = 0.6
 """What part of the free memory a data set may take; training needs the rest."""
-
-_CGROUP = Path("/sys/fs/cgroup")
 
 
 def available_bytes() -> int:
     """Return how much memory this process may still take."""
     free = int(psutil.virtual_memory().available)
-    try:
-        limit = (_CGROUP / "memory.max").read_text().strip()
-        used = int((_CGROUP / "memory.current").read_text())
-    except (OSError, ValueError):
-        return free
-    return free if limit == "max" else min(free, max(0, int(limit) - used))
+    return min([free, *left_by_containers(), *left_by_own_limit()])
 
 
 def budget_bytes() -> int:
@@ -60,19 +54,3 @@ def check_fits(n_bytes: int, *, what: str, instead: str = "a smaller source") ->
             f"{what} needs {size_words(n_bytes)} of memory, more than the {size_words(budget)} "
             f"that a data set may take here ({SHARE:.0%} of what is free); accepted: {instead}"
         )
-
-
-def size_words(n_bytes: int) -> str:
-    """Return a size in the unit that suits it.
-
-    Examples
-    --------
-    >>> size_words(1_500), size_words(2_340_000_000)
-    ('1.5 kB', '2.3 GB')
-    """
-    size = float(n_bytes)
-    for unit in ("bytes", "kB", "MB", "GB"):
-        if size < 1000 or unit == "GB":
-            return f"{size:,.0f} {unit}" if unit == "bytes" else f"{size:,.1f} {unit}"
-        size /= 1000
-    return ""

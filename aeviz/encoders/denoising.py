@@ -72,6 +72,8 @@ memory_budget, random_state
        denoising autoencoders. Journal of Machine Learning Research 11, 3371-3408.
     """
 
+    first_share = 4 / 3
+
     def __init__(
         self,
         code_size: int | None = None,
@@ -149,7 +151,7 @@ memory_budget, random_state
             hidden_sizes=self.hidden_sizes,
             # Wide: noise is told from data by all features together.
             default_sizes=default_hidden_sizes(
-                plan.n_features, default_code_size(plan.n_features), first_share=4 / 3
+                plan.n_features, default_code_size(plan.n_features), first_share=self.first_share
             ),
             filters=self.filters,
             kernel_size=self.kernel_size,

@@ -75,6 +75,8 @@ memory_budget, random_state
 
     _adds_to_loss = True
 
+    first_share = 2 / 3
+
     def __init__(
         self,
         code_size: int | None = None,
@@ -127,7 +129,7 @@ memory_budget, random_state
             self.network,
             hidden_sizes=self.hidden_sizes,
             default_sizes=default_hidden_sizes(
-                plan.n_features, plan.code_size, first_share=2 / 3, least=LEAST_WIDTH
+                plan.n_features, plan.code_size, first_share=self.first_share, least=LEAST_WIDTH
             ),
             filters=self.filters,
             kernel_size=self.kernel_size,

@@ -73,6 +73,8 @@ memory_budget, random_state
 
     _adds_to_loss = True
 
+    first_share = 2 / 3
+
     def __init__(
         self,
         code_size: int | None = 2,
@@ -202,7 +204,7 @@ memory_budget, random_state
             self.network,
             hidden_sizes=self.hidden_sizes,
             default_sizes=default_hidden_sizes(
-                plan.n_features, plan.code_size, n_layers=3, first_share=2 / 3
+                plan.n_features, plan.code_size, n_layers=3, first_share=self.first_share
             ),
             filters=self.filters,
             kernel_size=self.kernel_size,

@@ -87,11 +87,11 @@ class ModelCard:
         except (KeyError, TypeError, ValueError) as error:
             raise AevizError(f"{path} is damaged: {type(error).__name__}: {error}") from error
 
-    def write(self, folder: Path) -> None:
-        """Write ``model.json`` into a folder."""
+    def write(self, path: Path) -> None:
+        """Write the content of ``model.json``."""
         scaling = {name: array.tolist() for name, array in self.scaling.to_arrays().items()}
         content = {"schema": SCHEMA, **vars(self), "data": asdict(self.data), "scaling": scaling}
-        write_json(folder / CARD, content)
+        write_json(path, content)
 
 
 def check_draws(card: ModelCard) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 
 from aeviz._claiming import check_folder
 from aeviz._errors import AevizError
-from aeviz._files import whole_folder
+from aeviz._files import is_leftover, whole_file, whole_folder
 from aeviz._matching import in_feature_order
 from aeviz.data.dataset import Dataset
 from aeviz.encoders._exhibits import losses, manifold
@@ -76,11 +76,12 @@ class Model:
             self._write(partial)
 
     def _write(self, folder: Path) -> None:
-        with whole_folder(folder / ENCODER) as partial:
-            self.encoder.save(partial)
-            # The card makes a folder a model: it goes first and comes last.
+        with whole_file(folder / CARD) as card, whole_folder(folder / ENCODER) as encoder:
+            self.encoder.save(encoder)
+            self.card.write(card)
+            # The card makes a folder a model: it goes first and comes last, and only once both
+            # are written, so that a full disk leaves the former model.
             (folder / CARD).unlink(missing_ok=True)
-        self.card.write(folder)
 
     @classmethod
     def load(cls, folder: str | Path) -> Self:
@@ -254,9 +255,16 @@ def check_model_folder(path: Path, *, force: bool) -> None:
         If it cannot, or the folder holds something that is no model and `force` is not set.
     """
     check_folder(path)
-    is_foreign = path.is_dir() and not (path / CARD).is_file() and any(path.iterdir())
+    is_foreign = (
+        path.is_dir() and not (path / CARD).is_file() and any(map(_is_foreign, path.iterdir()))
+    )
     if is_foreign and not force:
         raise AevizError(
             f"--out must be a new or empty folder or an earlier model; {path} holds something "
             "else (--force writes into it all the same)"
         )
+
+
+def _is_foreign(path: Path) -> bool:
+    """Tell whether something in a folder without a card is not what a killed `save` left."""
+    return path.name != ENCODER and not is_leftover(path)

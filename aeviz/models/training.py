@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from aeviz._errors import AevizError
+from aeviz._needs import Needs, check_need
 from aeviz.boards import check_board, check_logs, listen, write_projector
 from aeviz.encoders._exhibits import denoise, losses
 from aeviz.making import check_code_size, fit_encoder, make_encoder
@@ -94,6 +95,7 @@ def train_settings(
         if board is not None:
             check_logs([encoder])
         prepared = prepare(dataset, seed=settings.seed)
+    check_need(f"train {kind}", Needs(*prepared.X.shape).encoding(encoder))
     with performing(progress, "train") as meter:
         listen(encoder, progress, board=board)
         fit_encoder(encoder, prepared.X[prepared.is_train], kind=kind, settings=settings)

@@ -17,15 +17,14 @@ pytestmark = pytest.mark.filterwarnings("ignore")
 
 
 @pytest.fixture
-def tally(monkeypatch, capsys):
-    """Read as on a machine with 1 GB of free memory; print the counts; end what hangs."""
+def tally(monkeypatch, record_property):
+    """Read as on a machine with 1 GB of free memory; tell the counts; end what hangs."""
     monkeypatch.setattr(_memory, "available_bytes", lambda: 10**9)
     counts = Tally()
     faulthandler.dump_traceback_later(1800, exit=True, file=sys.__stderr__)
     yield counts
     faulthandler.cancel_dump_traceback_later()
-    with capsys.disabled():
-        print(f"\nfuzz: {counts.words()}")
+    record_property("counted", f"fuzz: {counts.words()}")
 
 
 def fuzz(tally, tmp_path_factory, n_cases):
