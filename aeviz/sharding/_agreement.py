@@ -60,12 +60,17 @@ def agreement(
         "neighbor_overlap": float(is_shared.mean()),
     }
     if labels is not None:
-        names, codes = np.unique(np.concatenate([labels, other_labels]), return_inverse=True)
-        own, theirs = codes[: len(labels)], codes[len(labels) :]
         for key, rows in near.items():
-            votes = np.stack([(theirs[rows] == code).sum(axis=1) for code in range(len(names))])
-            found[f"knn_accuracy{key}"] = float((votes.argmax(axis=0) == own).mean())
+            found[f"knn_accuracy{key}"] = _accuracy(labels, other_labels, rows)
     return found
+
+
+def _accuracy(labels: np.ndarray, other_labels: np.ndarray, rows: np.ndarray) -> float:
+    """Return how often most of some rows are of the sample's own class."""
+    names, codes = np.unique(np.concatenate([labels, other_labels]), return_inverse=True)
+    own, theirs = codes[: len(labels)], codes[len(labels) :]
+    votes = np.stack([(theirs[rows] == code).sum(axis=1) for code in range(len(names))])
+    return float((votes.argmax(axis=0) == own).mean())
 
 
 def _floats(points: np.ndarray) -> np.ndarray:

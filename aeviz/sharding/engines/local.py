@@ -53,11 +53,7 @@ def place_locally(
     """
     waiting, inbox = deque(shards), _Inbox()
     workers: set[_Worker] = set()
-    environment = {**os.environ, **shared_out(n_workers), "PYTHONPATH": _path()}
-    environment.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    # Where there is a GPU, the first worker shall not take all of its memory.
-    environment.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
-    is_proven = False
+    environment, is_proven = _environment(n_workers), False
     try:
         for _ in range(min(n_workers, len(waiting))):
             workers.add(_Worker(job, waiting.popleft(), inbox, environment))
@@ -65,6 +61,7 @@ def place_locally(
             worker, message = inbox.get()
             if worker not in workers:
                 continue  # the end of one that had nothing left to do
+            is_proven |= worker.is_ready
             if message is None:
                 workers.remove(worker)
                 how = worker.end(is_gone=True)
@@ -73,10 +70,6 @@ def place_locally(
                 yield Outcome(worker.shard.name, reason=f"its worker {how}")
                 if waiting:
                     workers.add(_Worker(job, waiting.popleft(), inbox, environment))
-            elif "ready" in message:
-                is_proven = True
-            elif "refused" in message:
-                worker.refused = message["refused"]
             elif "rows" in message:
                 heard(message["rows"])
             else:
@@ -88,10 +81,15 @@ def place_locally(
                     worker.end()
                 yield Outcome(name, message["record"], message["reason"])
     finally:
-        for worker in workers:
-            worker.leave()
-        for worker in workers:
-            worker.end()
+        _end(workers)
+
+
+def _end(workers: set[_Worker]) -> None:
+    """End all workers; each is told before the first is waited for."""
+    for worker in workers:
+        worker.leave()
+    for worker in workers:
+        worker.end()
 
 
 class _Worker:
@@ -101,7 +99,7 @@ class _Worker:
     """
 
     def __init__(self, job: Job, shard: Shard, inbox: _Inbox, environment: dict[str, str]) -> None:
-        self.refused = ""
+        self.is_ready, self.refused = False, ""
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `end`
         self._process = subprocess.Popen(
             [sys.executable, "-m", "aeviz.sharding._worker"],
@@ -159,12 +157,24 @@ class _Worker:
 
     def _listen(self, inbox: _Inbox) -> None:
         for line in self._process.stdout or ():
-            if line.endswith("\n"):  # the last words of a killed one may be cut off
-                inbox.put((self, json.loads(line)))
+            if not line.endswith("\n"):
+                break  # the last words of a killed one may be cut off
+            message = json.loads(line)
+            if "ready" in message:
+                self.is_ready = True
+            elif "refused" in message:
+                self.refused = message["refused"]
+            else:
+                inbox.put((self, message))
         inbox.put((self, None))
 
 
-def _path() -> str:
-    """Return where Python finds this very package, and what it finds by the environment."""
+def _environment(n_workers: int) -> dict[str, str]:
+    """Return the environment of a worker: its cores, and where Python finds this very package."""
     root = str(Path(__file__).resolve().parents[3])
-    return os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
+    path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
+    environment = {**os.environ, **shared_out(n_workers), "PYTHONPATH": path}
+    environment.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # Where there is a GPU, the first worker shall not take all of its memory.
+    environment.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
+    return environment
