@@ -162,7 +162,13 @@ def test_every_command_that_writes_says_that_the_disk_is_full(tmp_path, capsys):
             "codes.npy": ["encode", model, "digits"],
             "back.npy": ["reconstruct", model, "digits"],
             "scores.json": ["score", "digits", table],
+            "run.csv": ["export", run, "--to", "csv"],
+            "run.h5ad": ["export", run, "--to", "h5ad"],
+            "run.onnx": ["export", run, "--to", "onnx"],
+            "figures": ["export", run, "--to", "png"],
+            "board": ["export", run, "--to", "tensorboard"],
             "model": ["train", "digits", "--encoder", "pca"],
+            "deep": ["train", "digits", "--encoder", "deep", "--epochs", "1"],
             "bench": ["benchmark", *SMALL[:-1], "--seeds", "1", "digits"],
         }
         for name, words in commands.items():

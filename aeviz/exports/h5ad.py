@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,9 @@ def _write(run: Any, path: Path, choices: Choices) -> list[str]:
     kinds = coded(run, choices.encoders)
     pictures = picture_columns(run, choices.encoders)
     table = run.embeddings
-    with h5py.File(path, "w") as file:
+    # In memory: of a full disk HDF5 complains once more, by itself, when it is cleared away.
+    content = io.BytesIO()
+    with h5py.File(content, "w") as file:
         mark(file, "anndata", "0.1.0")
         n_columns = _write_code(file, run, kinds)
         index = [f"code_{i + 1}" for i in range(n_columns)]
@@ -46,6 +49,7 @@ def _write(run: Any, path: Path, choices: Choices) -> list[str]:
         _write_unstructured(file, run, choices)
         for name in EMPTY:
             write_mapping(file, name, {})
+    path.write_bytes(content.getbuffer())
     what = f"X is the code of {kinds[0]}" if kinds else "no encoder was asked for, so there is no X"
     named = ", ".join(f"X_{name}" for name in [*kinds, *pictures])
     return [f"AnnData: {len(table):,} observations; {what}", f"obsm: {named}"]
