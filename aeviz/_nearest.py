@@ -7,7 +7,6 @@ measured elsewhere (`_neighbors`).
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
@@ -16,6 +15,7 @@ import numpy as np
 from threadpoolctl import ThreadpoolController
 
 from aeviz._compiled import kept
+from aeviz._cores import n_cores
 
 __all__ = ["Candidates", "in_blocks", "measure", "nearest_candidates"]
 
@@ -125,7 +125,7 @@ def in_blocks(
         Queries done.
     """
     blas = ThreadpoolController().select(user_api="blas")
-    with blas.limit(limits=1), ThreadPoolExecutor(os.cpu_count(), "aeviz-neighbors") as pool:
+    with blas.limit(limits=1), ThreadPoolExecutor(n_cores(), "aeviz-neighbors") as pool:
         starts = range(0, n_queries, _TILE_ROWS)
         blocks = [slice(start, min(start + _TILE_ROWS, n_queries)) for start in starts]
         waiting = [pool.submit(search, block) for block in blocks]

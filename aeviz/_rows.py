@@ -10,11 +10,12 @@ more than it brings on crowded cores. Threads of a pool sleep, and Ctrl-C ends t
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import Any, Self
+
+from aeviz._cores import n_cores
 
 __all__ = ["Rows"]
 
@@ -33,9 +34,9 @@ class Rows:
     """
 
     def __init__(self, n_rows: int, n_jobs: int) -> None:
-        n_cores = os.cpu_count() or 1
-        asked = n_jobs if n_jobs > 0 else n_cores + 1 + n_jobs
-        self.n_threads = max(1, min(asked, n_cores))
+        n_most = n_cores()
+        asked = n_jobs if n_jobs > 0 else n_most + 1 + n_jobs
+        self.n_threads = max(1, min(asked, n_most))
         # More shares than threads, so that one that is held up leaves its rest to the others.
         size = max(_FEWEST_ROWS, -(-n_rows // (_SHARES_A_THREAD * self.n_threads)))
         self._shares = [(i, min(i + size, n_rows)) for i in range(0, n_rows, size)]

@@ -6,9 +6,10 @@ changes nothing. Beside its places stands how unlike the run's own samples it is
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -66,6 +67,24 @@ class Placed:
     bounds: dict[str, float]
 
 
+class Usual(NamedTuple):
+    """Say what is usual among a run's own samples, by which others are found unlike them.
+
+    Parameters
+    ----------
+    error : float or None
+        What few of them exceed; None for an encoder without decoder.
+    distance : float
+        The median of distances to the nearest other code.
+    far : float
+        What few of these distances exceed, in units of the median.
+    """
+
+    error: float | None
+    distance: float
+    far: float
+
+
 class Placer:
     """Hold the fitted parts of a run, each loaded when it is first needed.
 
@@ -73,6 +92,9 @@ class Placer:
     ----------
     run : Run
         Finished.
+    heads : mapping of str to function (ndarray) -> ndarray, optional
+        Of some pictures, a network from code to place that stands in for the picture's own way
+        of placing; see `aeviz.sharding.heads`.
 
     Raises
     ------
@@ -86,12 +108,17 @@ class Placer:
     >>> Placer(run).place(load_dataset("digits")).table.columns  # doctest: +SKIP
     """
 
-    def __init__(self, run: Run) -> None:
+    def __init__(
+        self, run: Run, *, heads: Mapping[str, Callable[[np.ndarray], np.ndarray]] | None = None
+    ) -> None:
         run.require_finished()
         self.scaling = run.scaling
         self.run = run
+        self._heads = dict(heads or {})
         self._encoders: dict[str, Any] = {}
         self._embeddings: dict[str, Any] = {}
+        self._usual: dict[str, Usual] = {}
+        self._codes: dict[str, np.ndarray] = {}
 
     def place(self, dataset: Dataset, *, pictures: list[str] | None = None) -> Placed:
         """Return places and warnings of samples.
@@ -109,7 +136,7 @@ class Placer:
             If the features are others, or there is no such picture.
         """
         dataset = in_feature_order(dataset, self.run.data)
-        pairs = self._pairs(pictures)
+        pairs = self.pairs(pictures)
         X = self.scaling.transform(dataset.X)
         columns: dict[str, Any] = identity_columns(dataset)
         left_out = {}
@@ -136,14 +163,40 @@ class Placer:
         columns["is_unlike"] = is_unlike
         return Placed(pd.DataFrame(columns), placed, left_out, codes, bounds)
 
-    # -- parts ---------------------------------------------------------------------------
+    def pairs(self, pictures: list[str] | None) -> list[tuple[str, str]]:
+        """Return encoder and embedding of pictures by their names, or of all for None.
 
-    def _pairs(self, pictures: list[str] | None) -> list[tuple[str, str]]:
+        Raises
+        ------
+        AevizError
+            If there is no such picture.
+        """
         known = {"_".join(pair): pair for pair in self.run.pairs}
         for name in pictures or ():
             if name not in known:
                 raise AevizError(f"there is no picture {name!r}; choose from {', '.join(known)}")
         return self.run.pairs if pictures is None else [known[name] for name in pictures]
+
+    def fitted(self, kind: str) -> np.ndarray:
+        """Return the codes of the run's own samples, to which embeddings were fitted.
+
+        Parameters
+        ----------
+        kind : str
+            Of the encoder; of the data as they are, the prepared samples.
+
+        Raises
+        ------
+        AevizError
+            If they are the data as they are, and their source is gone or has changed.
+        """
+        if kind == IDENTITY:
+            return self._prepared
+        if kind not in self._codes:
+            self._codes[kind] = np.array(self.run.code(kind))
+        return self._codes[kind]
+
+    # -- parts ---------------------------------------------------------------------------
 
     def _encoder(self, kind: str) -> Any:
         if kind not in self._encoders:
@@ -154,16 +207,14 @@ class Placer:
         if name == LATENT:
             return code
         pair = f"{kind}_{name}"
+        if pair in self._heads:
+            return self._heads[pair](code)
         if pair not in self._embeddings:
             folder = self.run.embedding_path(kind, name)
             needs_fitted = issubclass(EMBEDDINGS.get(name), NeighborEmbedding)
-            fitted = self._fitted(kind) if needs_fitted else None
+            fitted = self.fitted(kind) if needs_fitted else None
             self._embeddings[pair] = load_embedding(folder, fitted)
         return np.asarray(self._embeddings[pair].transform(code))
-
-    def _fitted(self, kind: str) -> np.ndarray:
-        """Return the samples that embeddings of a kind were fitted to."""
-        return self._prepared if kind == IDENTITY else np.asarray(self.run.code(kind))
 
     @cached_property
     def _prepared(self) -> np.ndarray:
@@ -188,17 +239,24 @@ class Placer:
         self, kind: str, X: np.ndarray, code: np.ndarray
     ) -> list[tuple[str, np.ndarray, float]]:
         """Return what tells how unlike samples are: a name, values, and what is too much."""
+        usual = self._usual_of(kind)
         found = []
-        reconstruction = self.run.reconstruction(kind)
-        if reconstruction is not None:
+        if usual.error is not None:
             decoded = np.asarray(self._encoder(kind).inverse_transform(code))
-            error = np.square(decoded - X).mean(axis=1)
-            found.append(("error", error, self._bound(reconstruction["sample_error"])))
-        fitted = np.asarray(self.run.code(kind))
-        typical, bound = self._distances_within(kind, fitted)
-        distance = neighbors_of(code, fitted, 1)[1][:, 0] / typical
-        found.append(("distance", distance, bound))
+            found.append(("error", np.square(decoded - X).mean(axis=1), usual.error))
+        distance = neighbors_of(code, self.fitted(kind), 1)[1][:, 0] / usual.distance
+        found.append(("distance", distance, usual.far))
         return found
+
+    def _usual_of(self, kind: str) -> Usual:
+        """Return what is usual of a kind of codes, found once for all samples to be placed."""
+        if kind not in self._usual:
+            reconstruction = self.run.reconstruction(kind)
+            error = None
+            if reconstruction is not None:
+                error = self._bound(reconstruction["sample_error"])
+            self._usual[kind] = Usual(error, *_distances_within(self.fitted(kind)))
+        return self._usual[kind]
 
     def _bound(self, values: np.ndarray) -> float:
         """Return what few of the run's samples exceed: of held-out ones, if they are many."""
@@ -206,11 +264,12 @@ class Placer:
         own = values[is_test] if is_test.sum() >= FEWEST_HELD_OUT else values
         return float(np.quantile(own, UNLIKE_QUANTILE))
 
-    def _distances_within(self, kind: str, fitted: np.ndarray) -> tuple[float, float]:
-        """Return the median of distances to the nearest other code, and what few exceed.
 
-        The latter in units of the former, both of evenly chosen samples.
-        """
-        nearest = neighbors_of(evenly(fitted, N_REFERENCES), fitted, 2)[1][:, 1]
-        typical = float(np.median(nearest)) or 1.0
-        return typical, float(np.quantile(nearest / typical, UNLIKE_QUANTILE))
+def _distances_within(fitted: np.ndarray) -> tuple[float, float]:
+    """Return the median of distances to the nearest other code, and what few exceed.
+
+    The latter in units of the former, both of evenly chosen samples.
+    """
+    nearest = neighbors_of(evenly(fitted, N_REFERENCES), fitted, 2)[1][:, 1]
+    typical = float(np.median(nearest)) or 1.0
+    return typical, float(np.quantile(nearest / typical, UNLIKE_QUANTILE))

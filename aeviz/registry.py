@@ -1,8 +1,9 @@
 """Find the members of a family by the files in its folder.
 
 A family is a folder (encoders, embedding, metrics, report sections, formats, exports,
-streams, the tutorial's chapters); a member is a file in it whose name does not start with an
-underscore, and its one public thing is the single name in the file's ``__all__``.
+streams, the tutorial's chapters, engines for shards); a member is a file in it whose name does
+not start with an underscore, and its one public thing is the single name in the file's
+``__all__``.
 Listing a family reads the folder and imports nothing, so the command line can offer
 every member without paying for TensorFlow, UMAP or matplotlib.
 
@@ -24,6 +25,7 @@ __all__ = [
     "CHAPTERS",
     "EMBEDDINGS",
     "ENCODERS",
+    "ENGINES",
     "EXPORTS",
     "FAMILIES",
     "FORMATS",
@@ -85,8 +87,10 @@ FORMATS = Family("aeviz.data.formats", "format")
 EXPORTS = Family("aeviz.exports", "format of exports")
 STREAMS = Family("aeviz.data.streams", "stream")
 CHAPTERS = Family("aeviz.tutorial.chapters", "chapter")
+ENGINES = Family("aeviz.sharding.engines", "engine")
 
-# What `aeviz list` shows: streams are for Python only, chapters for `aeviz tutorial`.
+# What `aeviz list` shows: streams are for Python only, chapters for `aeviz tutorial`, engines
+# for `aeviz transform`.
 FAMILIES = {
     "encoders": ENCODERS,
     "embedding": EMBEDDINGS,

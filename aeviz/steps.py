@@ -69,11 +69,12 @@ class StepFolder:
 
     SCHEMA: ClassVar[int] = 1
     # What such a folder is called, the file that makes one, the command that writes it, and
-    # what of it an order to do everything again removes.
+    # what of it an order to do everything again removes, if there is such an order.
     NOUN: ClassVar[str]
     INFO_NAME: ClassVar[str]
     COMMAND: ClassVar[str]
     PARTS: ClassVar[tuple[str, ...]]
+    HAS_FORCE: ClassVar[bool] = True
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
@@ -116,7 +117,8 @@ class StepFolder:
             info = read_json(self.info_path)
         except ValueError as error:
             raise AevizError(f"{self.info_path} is not valid JSON: {error}") from error
-        remake = f"make it again with `{self.COMMAND}` and --force"
+        how = "--force" if self.HAS_FORCE else "another --out"
+        remake = f"make it again with `{self.COMMAND}` and {how}"
         check_schema(info, self.info_path, reads=self.SCHEMA, remake=remake)
         return dict(info)
 
@@ -179,9 +181,10 @@ class StepFolder:
                 and any(map(_is_foreign, self.path.iterdir()))
             )
             if is_foreign and not force:
+                hint = " (--force writes into it all the same)" if self.HAS_FORCE else ""
                 raise AevizError(
                     f"--out must be a new or empty folder or an earlier {self.NOUN}; {self.path} "
-                    "holds something else (--force writes into it all the same)"
+                    f"holds something else{hint}"
                 )
             self.path.mkdir(parents=True, exist_ok=True)
             hold(self.path)

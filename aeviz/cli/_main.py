@@ -1,6 +1,7 @@
 """Find the commands, and turn what goes wrong into one line and an exit code.
 
-Exit codes: 0 done; 2 for what the user can mend, one line on stderr; 130 on Ctrl-C.
+Exit codes: 0 done; 1 done but for some shards, each with a line on stderr; 2 for what the user
+can mend, one line on stderr; 130 on Ctrl-C.
 A command is a file in this folder; only the one that is called is imported.
 """
 
@@ -80,8 +81,11 @@ def _run(words: list[str], *, is_debugging: bool) -> int:
     try:
         code = _cli.main(words, prog_name="aeviz", standalone_mode=False)
         return code if isinstance(code, int) else DONE
-    except (click.Abort, KeyboardInterrupt):
-        _say(f"interrupted; {KEPT if words[:1] in STEPWISE else 'no result was written'}")
+    except (click.Abort, KeyboardInterrupt) as error:
+        # click turns Ctrl-C into an exception of its own, whose cause may say what stands.
+        told = str(error.__cause__ or error)
+        rest = KEPT if words[:1] in STEPWISE else "no result was written"
+        _say(f"interrupted; {told or rest}")
         return INTERRUPTED
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)

@@ -31,6 +31,7 @@ from typing import Any
 import numpy as np
 import scipy.sparse
 
+from aeviz._cores import n_cores
 from aeviz._neighbors import NeighborSearch
 from aeviz.embedding._base import NeighborEmbedding
 from aeviz.embedding._initial import initial_positions
@@ -174,10 +175,10 @@ class TSNE(NeighborEmbedding):
         if self.n_jobs is not None:
             return self.n_jobs
         if n_samples >= _LEAST_FOR_THREADS:
-            return -1
+            return n_cores()
         if os.environ.get("OMP_WAIT_POLICY", "").upper() != "PASSIVE":
             return 1
-        return min(os.cpu_count() or 1, math.ceil(n_samples / _SAMPLES_A_THREAD))
+        return min(n_cores(), math.ceil(n_samples / _SAMPLES_A_THREAD))
 
     def _phases(self) -> list[tuple[int, int, int]]:
         """Return for each phase the iterations before it, those in it, and the exaggeration."""

@@ -64,7 +64,29 @@ class NpyStream(SampleStream):
         """Tell whether a source is a path that ends in `.npy`."""
         return isinstance(source, Path) and source.suffix.lower() == ".npy" and source.is_file()
 
+    def raw(self, rows: slice) -> np.ndarray:
+        """Return consecutive samples as they stand in the file: its units, dtype and shape.
+
+        Parameters
+        ----------
+        rows : slice of step 1, with both ends within the file
+
+        Returns
+        -------
+        ndarray of shape (n_rows, n_features), (n_rows, height, width) or with channels
+            Values need not be finite.
+
+        Raises
+        ------
+        AevizError
+            If the file cannot be read.
+        """
+        return self._values(rows.start, rows.stop)
+
     def _read(self, start: int, stop: int) -> np.ndarray:
+        return float_samples(self._values(start, stop), what=self.source)
+
+    def _values(self, start: int, stop: int) -> np.ndarray:
         is_fortran_order = self._header.is_fortran_order
         shape = (stop - start, self.n_features)
         values = np.empty(shape, dtype=self._header.dtype, order="F" if is_fortran_order else "C")
@@ -75,7 +97,7 @@ class NpyStream(SampleStream):
                     self._fill(values[:, column], stream, first_value=first)
             else:
                 self._fill(values, stream, first_value=start * self.n_features)
-        return self._samples(values)
+        return self._shaped(values)
 
     def _gather(self, rows: np.ndarray) -> np.ndarray:
         if self._header.is_fortran_order:
@@ -87,7 +109,7 @@ class NpyStream(SampleStream):
             for first, stop in itertools.pairwise(ends):
                 start = int(rows[first]) * self.n_features
                 self._fill(values[first:stop], stream, first_value=start)
-        return self._samples(values)
+        return float_samples(self._shaped(values), what=self.source)
 
     def _opened(self) -> IO[bytes]:
         try:
@@ -106,7 +128,6 @@ class NpyStream(SampleStream):
                 raise AevizError(f"{self.source} is shorter than when it was opened")
             filled += n_bytes
 
-    def _samples(self, values: np.ndarray) -> np.ndarray:
+    def _shaped(self, values: np.ndarray) -> np.ndarray:
         order = "F" if self._header.is_fortran_order else "C"
-        shaped = values.reshape((len(values), *self._header.shape[1:]), order=order)  # type: ignore[call-overload]  # order is no literal
-        return float_samples(shaped, what=self.source)
+        return values.reshape((len(values), *self._header.shape[1:]), order=order)  # type: ignore[call-overload]  # order is no literal

@@ -1,0 +1,105 @@
+"""Test that heads put samples where the picture has them, and say how far they do."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from aeviz._errors import AevizError
+from aeviz.placing import Placer
+from aeviz.progress import Silent
+from aeviz.sharding._agreement import agreement
+from aeviz.sharding._placing import ShardPlacer
+from aeviz.sharding._shards import find_shards
+from aeviz.sharding.heads import fit_heads, load_heads
+from tests._runs import digits, make_run
+
+
+def test_agreement_worked_by_hand():
+    """Twelve points on a line from 0 to 11; the ten nearest of 0 are 0 to 9, of 11 are 2 to 11.
+
+    Their spread is the root of (12² - 1) / 12. The first sample is put where it lies; the second,
+    which lies at 0, is put at 11, among the second class.
+    """
+    others = np.stack([np.arange(12.0), np.zeros(12)], axis=1)
+    fitted = np.array([[0.0, 0.0], [0.0, 0.0]])
+    places = np.array([[0.0, 0.0], [11.0, 0.0]])
+    other_labels = np.array(["a"] * 6 + ["b"] * 6)
+    labels = np.array(["a", "a"])
+    found = agreement(places, fitted, others, labels=labels, other_labels=other_labels)
+    spread = np.sqrt(143 / 12)
+    assert found["n_held_out"] == 2
+    assert found["median_distance"] == pytest.approx(5.5 / spread)
+    assert found["p95_distance"] == pytest.approx(0.95 * 11 / spread)
+    assert found["neighbor_overlap"] == pytest.approx((1.0 + 0.8) / 2)
+    assert found["knn_accuracy"] == 0.5
+    assert found["knn_accuracy_fitted"] == 1.0
+
+
+def test_without_classes_there_is_no_accuracy():
+    points = np.random.default_rng(0).normal(size=(30, 2))
+    found = agreement(points[:9], points[:9], points, labels=None, other_labels=None)
+    assert set(found) == {"n_held_out", "median_distance", "p95_distance", "neighbor_overlap"}
+
+
+@pytest.fixture(scope="module")
+def heads(images, tmp_path_factory):
+    """Give the folder of the heads of the run of digits, and their agreement."""
+    folder = tmp_path_factory.mktemp("heads") / "heads"
+    return folder, fit_heads(Placer(images.run), None, folder, Silent())
+
+
+@pytest.mark.slow
+def test_only_pictures_without_a_function_of_their_own_are_learnt(heads):
+    folder, found = heads
+    assert set(found) == {"pca_tsne"}
+    assert {path.name for path in folder.iterdir()} == {"pca_tsne.keras", "heads.json"}
+    assert json.loads((folder / "heads.json").read_text()) == found
+
+
+@pytest.mark.slow
+def test_a_head_puts_samples_near_their_fitted_places(images, heads):
+    """Of 300 digits 30 are held out; a place by chance is 1.4 spreads off, and 4 % overlap."""
+    found = heads[1]["pca_tsne"]
+    assert found["n_held_out"] == 30
+    assert found["median_distance"] < 0.2
+    assert found["neighbor_overlap"] > 0.5
+    assert found["knn_accuracy"] > found["knn_accuracy_fitted"] - 0.15
+    head = load_heads(heads[0])["pca_tsne"]
+    gaps = head(np.array(images.run.code("pca"))) - images.run.points("pca", "tsne")
+    spread = images.run.points("pca", "tsne").std(axis=0).mean()
+    assert np.median(np.abs(gaps)) < 0.1 * spread
+
+
+@pytest.mark.slow
+def test_places_by_a_head_depend_on_no_company(images, heads, shards, job, tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "heads").symlink_to(heads[0])
+    tables = []
+    for rows_a_block in (None, 31, 1):
+        placer = ShardPlacer(job(images.run, has_head=True), rows_a_block=rows_a_block)
+        placer.place(find_shards(shards)[0], lambda _: None)
+        tables.append(pd.read_parquet(tmp_path / "out" / "places" / "part-0.parquet"))
+    for table in tables[1:]:
+        pd.testing.assert_frame_equal(table, tables[0], check_exact=True)
+
+
+@pytest.mark.slow
+def test_a_damaged_head_is_told(heads, tmp_path):
+    (tmp_path / "heads.json").write_text('{"pca_tsne": {}}')
+    (tmp_path / "pca_tsne.keras").write_bytes(b"no model")
+    with pytest.raises(AevizError, match=r"pca_tsne.keras is not a head that aeviz saved"):
+        load_heads(tmp_path)
+
+
+def test_too_few_samples_are_told(tmp_path):
+    run = make_run(tmp_path / "run", digits(60), pairs=(("pca", "tsne"),))
+    folder = run.embedding_path("pca", "tsne")
+    folder.mkdir(parents=True)
+    np.save(folder / "points.npy", np.zeros((60, 2)))
+    with pytest.raises(AevizError, match=r"--head needs a run of at least 100 samples .* has 60"):
+        fit_heads(Placer(run), None, tmp_path / "heads", Silent())
+    assert not (tmp_path / "heads").exists()
