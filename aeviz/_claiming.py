@@ -11,7 +11,7 @@ from pathlib import Path
 
 from aeviz._errors import AevizError
 
-__all__ = ["check_file", "check_folder"]
+__all__ = ["check_apart", "check_file", "check_folder"]
 
 
 def check_file(path: Path, *, suffixes: Sequence[str], option: str = "--out") -> None:
@@ -39,6 +39,33 @@ def check_folder(path: Path, *, option: str = "--out") -> None:
         If it is a file, or cannot be made or written into.
     """
     _check_place(path, path, f"{option} must be a folder that can be written")
+
+
+def check_apart(path: Path, *, of: Path, sources: Sequence[str | Path | None] = ()) -> None:
+    """Check that a result takes the place of nothing that it is made of.
+
+    Parameters
+    ----------
+    path : Path
+        Where the result goes.
+    of : Path
+        The folder of the run or the model, whose files are its own.
+    sources : sequence of path-like or None
+        What is read besides; None is nothing.
+
+    Raises
+    ------
+    AevizError
+        If it would.
+    """
+    place = path.resolve()
+    if place.is_relative_to(of.resolve()):
+        raise AevizError(f"--out must be outside of {of}, whose files are its own; got {path}")
+    for source in sources:
+        if source is not None and place == Path(source).resolve():
+            raise AevizError(
+                f"--out must be another place than {source}, which is read; got {path}"
+            )
 
 
 def _check_place(folder: Path, path: Path, rule: str) -> None:

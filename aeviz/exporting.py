@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from aeviz._claiming import check_file, check_folder
+from aeviz._claiming import check_apart, check_file, check_folder
 from aeviz._errors import AevizError
 from aeviz._files import whole_file, whole_folder
 from aeviz.exports._export import OPTIONS, Choices, Export
@@ -124,8 +124,7 @@ def _check_values(options: dict[str, Any]) -> None:
 
 def _check_place(export: Export, path: Path, source: Path, *, force: bool) -> None:
     """Check that the result can be written, and is none of the files that it is made of."""
-    if path.resolve().is_relative_to(source.resolve()):
-        raise AevizError(f"--out must be outside of {source}, whose files are its own; got {path}")
+    check_apart(path, of=source)
     if export.suffix is not None:
         check_file(path, suffixes=[export.suffix])
         return

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from aeviz._claiming import check_file
+from aeviz._claiming import check_apart, check_file
 from aeviz._errors import AevizError
 from aeviz._files import whole_file
 from aeviz._needs import Needs, check_need
@@ -54,13 +54,14 @@ def transform_source(
     ------
     AevizError
         If the folder holds no finished run, the samples have other features, a picture is not
-        known, or the file cannot be written; nothing is written then.
+        known, or the file cannot be written or is one that is read; nothing is written then.
     """
     path, progress = Path(out), progress or Silent()
     check_file(path, suffixes=SUFFIXES)
     progress.begin(["load", "place", "write"])
     with performing(progress, "load"):
         placer = Placer(Run(folder))
+        check_apart(path, of=Path(folder), sources=[settings.source, settings.labels])
         dataset = load(settings, is_to_fit=False, plan=placer.run.data.plan)
     _check_memory(placer.run, dataset, pictures)
     with performing(progress, "place"):

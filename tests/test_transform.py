@@ -15,6 +15,8 @@ from aeviz.placing import Placer
 from aeviz.runs import Run
 from aeviz.settings import Settings
 from aeviz.transforming import transform_source
+from tests._runs import digits as digits_of_test
+from tests._runs import make_run
 
 N_FITTED = 1200
 
@@ -151,6 +153,20 @@ def test_what_cannot_be_is_one_clear_line(run, source, tmp_path):
         transform_source(run.path, settings.updated(source=str(other)), tmp_path / "a.npy")
     with pytest.raises(AevizError, match="is not a run folder"):
         transform_source(tmp_path, settings, tmp_path / "a.npy")
+
+
+def test_neither_the_source_nor_the_run_is_written_over(tmp_path):
+    """``-o new.npy`` beside the source new.npy put the places where the samples had been."""
+    run = make_run(tmp_path / "run", digits_of_test(120))
+    new = tmp_path / "new.npy"
+    np.save(new, digits_of_test(20).X.reshape(-1, 8, 8))
+    before = new.read_bytes()
+    settings = Settings().updated(source=str(new))
+    with pytest.raises(AevizError, match=r"another place than .*new\.npy, which is read"):
+        transform_source(run.path, settings, tmp_path / "run" / ".." / "new.npy")
+    with pytest.raises(AevizError, match=r"outside of .*run, whose files are its own"):
+        transform_source(run.path, settings, run.embeddings_path)
+    assert new.read_bytes() == before
 
 
 @pytest.mark.slow

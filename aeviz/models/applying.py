@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aeviz._claiming import check_file
+from aeviz._claiming import check_apart, check_file
 from aeviz._errors import AevizError
 from aeviz._matching import in_feature_order
 from aeviz.data.dataset import Dataset
@@ -87,13 +87,15 @@ def encode_source(
     ------
     AevizError
         If the folder holds no model, the samples are not of its kind, or the file cannot be
-        written; nothing is written then.
+        written or is one that is read; nothing is written then.
     """
     path, progress = Path(out), progress or Silent()
     check_file(path, suffixes=TABLES)
     progress.begin(["load", "encode", "write"])
     with performing(progress, "load"):
-        dataset = _fitting_data(ModelCard.read(folder), settings)
+        card = ModelCard.read(folder)
+        check_apart(path, of=Path(folder), sources=[settings.source, settings.labels])
+        dataset = _fitting_data(card, settings)
     with performing(progress, "encode"):
         code = Model.load(folder).encode(dataset)
     with performing(progress, "write"):
@@ -137,6 +139,7 @@ def reconstruct_source(
     progress.begin(["load", "reconstruct", "write"])
     with performing(progress, "load"):
         card = ModelCard.read(folder)
+        check_apart(path, of=Path(folder), sources=[settings.source, settings.labels])
         check_picture(path, card.data, n_drawn=n_drawn)
         dataset = _fitting_data(card, settings)
     with performing(progress, "reconstruct"):
@@ -197,6 +200,7 @@ def generate_samples(
     check_plane(card) if is_grid else check_draws(card)
     path = _default_path(folder, card, is_grid=is_grid) if out is None else Path(out)
     check_file(path, suffixes=PICTURES)
+    check_apart(path, of=Path(folder))
     n = _checked_number(n, is_grid=is_grid)
     check_picture(path, card.data, n_drawn=1 if is_grid else n)
     progress.begin(["generate", "write"])

@@ -11,6 +11,7 @@ from typing import Any
 
 from aeviz import __version__
 from aeviz._checks import check_integer
+from aeviz._claiming import check_apart
 from aeviz._cores import n_cores
 from aeviz._errors import AevizError
 from aeviz._files import read_json, write_json
@@ -173,8 +174,7 @@ def transform_shards(
     fitted, folder = Run(run), PlacesFolder(Path(out).absolute())
     placer = Placer(fitted)
     placer.pairs(options.pictures or None)
-    if Path(source).resolve() == folder.path.resolve():
-        raise AevizError(f"--out must be another folder than that of the shards; got {out}")
+    check_apart(Path(out), of=fitted.path, sources=[source])
     shards = find_shards(Path(source))
     with folder.claimed(force=False):
         execution = _Execution(placer, folder, options, progress)
@@ -217,7 +217,11 @@ class _Execution:
         of_run = step_key(run.data.fingerprint, [(step.name, step.key) for step in run.steps])
         self.progress.begin([*(["head"] if options.has_head else []), "place"])
         self.folder.begin(
-            {"aeviz": __version__, "run": str(run.path), "source": str(source.absolute())}
+            {
+                "aeviz": __version__,
+                "run": str(run.path.absolute()),
+                "source": str(source.absolute()),
+            }
         )
         head_key = self._learn_heads(of_run, pictures) if options.has_head else None
         job = Job(

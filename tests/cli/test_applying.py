@@ -195,6 +195,14 @@ SLIPS = {
     ),
     "codes are no picture": (lambda m, d: ["encode", m.pca, "digits", "-o", "c.png"], r"'\.png'"),
     "a folder": (lambda m, d: ["encode", m.pca, "digits", "-o", "f.npy"], r"f\.npy is a folder"),
+    "codes over their samples": (
+        lambda m, d: ["encode", m.table, table(d, list("abcd")), "-o", f"{d}/t.csv"],
+        r"--out must be another place than .*t\.csv, which is read",
+    ),
+    "within the model": (
+        lambda m, d: ["reconstruct", m.pca, "digits", "-o", f"{m.pca}/encoder/back.npy"],
+        r"--out must be outside of .*, whose files are its own",
+    ),
     "below a file": (
         lambda m, d: ["generate", m.plane, "-o", f"{m.iris}/c.npy"],
         r"iris\.csv is a file",
