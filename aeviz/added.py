@@ -13,12 +13,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from aeviz._errors import AevizError
 from aeviz._files import read_json
+from aeviz._schema import check_schema
 from aeviz.browsing import Browsable
 from aeviz.runs import Run
 
-__all__ = ["Added", "fitted_keys"]
+__all__ = ["SCHEMA", "Added", "fitted_keys"]
 
+SCHEMA = 1
 INFO = "added.json"
 TABLE = "placed.parquet"
 TEXTS = "annotations.parquet"
@@ -33,12 +36,27 @@ def fitted_keys(run: Run) -> list[str]:
     return sorted(step.key for step in run.steps if step.name in names)
 
 
+def _read(path: Path) -> dict[str, Any]:
+    remake = f"delete the folder {path.parent}, and add the samples again"
+    try:
+        info = read_json(path)
+    except ValueError as error:
+        raise AevizError(f"{path} is damaged: it is not valid JSON ({error}); {remake}") from error
+    check_schema(info, path, reads=SCHEMA, remake=remake)
+    return dict(info)
+
+
 class Added:
     """Read new samples of one source.
 
     Parameters
     ----------
     folder : Path
+
+    Raises
+    ------
+    AevizError
+        If what is known of them is damaged or of another schema.
 
     Attributes
     ----------
@@ -54,7 +72,7 @@ class Added:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.info: dict[str, Any] = read_json(folder / INFO)
+        self.info: dict[str, Any] = _read(folder / INFO)
 
     @classmethod
     def all(cls, run: Run) -> list[Added]:

@@ -26,7 +26,7 @@ from aeviz._files import whole_folder, write_json
 from aeviz._matching import in_feature_order
 from aeviz._neighbors import neighbors_of
 from aeviz._picking import evenly
-from aeviz.added import BROWSE, CODES, INFO, TABLE, TEXTS, Added, fitted_keys
+from aeviz.added import BROWSE, CODES, INFO, SCHEMA, TABLE, TEXTS, Added, fitted_keys
 from aeviz.browsing import Browsable
 from aeviz.data.dataset import Dataset
 from aeviz.data.loading import is_bundled, is_named, source_words
@@ -233,7 +233,7 @@ def _write(placer: Placer, dataset: Dataset, folder: Path, record: dict[str, Any
             shown = Browsable.beside(former, dataset, ImageScale(run.samples["X"], shape))
             shown.write(partial_folder / BROWSE)
         info = {
-            "schema": 1,
+            "schema": SCHEMA,
             "name": dataset.name,
             "record": record,
             "fitted": fitted_keys(run),

@@ -208,6 +208,24 @@ def test_every_source_has_a_folder_of_its_own(tmp_path):
     assert [one.name for one in Added.all(run)] == ["a"]
 
 
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("{", r"added\.json is damaged: it is not valid JSON .*; delete the folder .*a, and add"),
+        ("[]", r"added\.json is damaged: its schema is None; expected 1"),
+        ('{"schema": 9}', r"a later version of aeviz.*or delete the folder .*a, and add the sam"),
+    ],
+)
+def test_damaged_and_later_ones_are_told(content, told, tmp_path):
+    """They ended in a traceback of JSON, or of a key that was not there."""
+    fitted = digits(60)
+    run = make_run(tmp_path / "run", fitted, pairs=PAIRS)
+    add_to(run, fitted, digits(12), "a")
+    (run.added_path / "a" / "added.json").write_text(content)
+    with pytest.raises(AevizError, match=told):
+        Added.all(run)
+
+
 def test_what_was_placed_before_a_run_was_fitted_anew_is_not_shown(tmp_path):
     """A run that was interrupted while it is fitted anew has old places beside new maps."""
     fitted = digits(60)

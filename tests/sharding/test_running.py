@@ -276,7 +276,7 @@ def test_options_of_shards_need_shards(table, tmp_path, capsys, option):
 
 def test_outputs_do_not_go_where_shards_are(table, tmp_path):
     table.new.to_parquet(tmp_path / "a.parquet")
-    with pytest.raises(AevizError, match="--out must be another place than .*, which is read"):
+    with pytest.raises(AevizError, match=r"--out must be another place than .*, which is read"):
         transform_shards(table.run.path, tmp_path, tmp_path)
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "thesis.txt").touch()
