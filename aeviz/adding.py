@@ -11,7 +11,6 @@ import logging
 import re
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -92,7 +91,7 @@ def add_samples(
     FileNotFoundError
         If the source is a path where nothing is.
     """
-    reading = {item.name for item in fields(Settings) if item.metadata.get("part") == "data"}
+    reading = Settings.names_of("data")
     for name in settings:
         if name not in reading:
             raise AevizError(
@@ -145,7 +144,8 @@ def add_settings(
             name = _folder_name(run, dataset.name, record)
             depends_on = [__version__, fitted_keys(run), record, _fingerprints(dataset)]
             make = partial(_write, placer, dataset, run.added_path / name, record)
-            step = Step(depends_on, make, run.added_path / name)
+            need = partial(placer.need, dataset)
+            step = Step(depends_on, make, run.added_path / name, need)
             perform(f"{STEP}{name}", step, folder=run, progress=progress)
         if draws_report:
             now = [datetime.now(UTC).isoformat()]
@@ -183,8 +183,8 @@ def _fingerprints(dataset: Dataset) -> list[str]:
 
 def _recorded(settings: Settings, source: Any, labels: Any) -> dict[str, Any]:
     """Return how samples were read, with their source as it is found from anywhere."""
-    reading = [item.name for item in fields(Settings) if item.metadata.get("part") == "data"]
-    record = {name: value for name, value in settings.to_json().items() if name in reading}
+    values = settings.to_json()
+    record = {name: values[name] for name in Settings.names_of("data")}
     is_path = source is None and not is_bundled(settings.source)
     record["source"] = str(Path(settings.source).resolve()) if is_path else settings.source
     if settings.labels is not None and labels is None:
@@ -216,9 +216,7 @@ def _write(placer: Placer, dataset: Dataset, folder: Path, record: dict[str, Any
     """Place samples and keep all that the report shows of them, whole or not at all."""
     run = placer.run
     placed = placer.place(dataset)
-    if not placed.pictures:
-        reasons = "; ".join(f"{name}: {reason}" for name, reason in placed.left_out.items())
-        raise AevizError(f"no picture could take the samples: {reasons}")
+    placed.require_pictures()
     table, kind = _labelled(placed.table, dataset, run)
     former = Browsable.read(run.browse_path)
     with whole_folder(folder) as partial_folder:

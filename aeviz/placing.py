@@ -16,6 +16,7 @@ import pandas as pd
 
 from aeviz._errors import AevizError
 from aeviz._matching import in_feature_order
+from aeviz._needs import Need, Needs
 from aeviz._neighbors import neighbors_of
 from aeviz._picking import evenly
 from aeviz.data.dataset import Dataset
@@ -65,6 +66,18 @@ class Placed:
     left_out: dict[str, str]
     codes: dict[str, np.ndarray]
     bounds: dict[str, float]
+
+    def require_pictures(self) -> None:
+        """Check that some picture could take the samples.
+
+        Raises
+        ------
+        AevizError
+            If none could; the message says why.
+        """
+        if not self.pictures:
+            reasons = "; ".join(f"{name}: {reason}" for name, reason in self.left_out.items())
+            raise AevizError(f"no picture could take the samples: {reasons}")
 
 
 class Usual(NamedTuple):
@@ -162,6 +175,21 @@ class Placer:
                 is_unlike |= values > bound
         columns["is_unlike"] = is_unlike
         return Placed(pd.DataFrame(columns), placed, left_out, codes, bounds)
+
+    def need(self, dataset: Dataset, *, pictures: list[str] | None = None) -> Need:
+        """Return how much memory `place` needs.
+
+        Raises
+        ------
+        AevizError
+            If there is no such picture.
+        """
+        kinds = {kind for kind, _ in self.pairs(pictures)}
+        return Needs(dataset.n_samples, dataset.n_features).placing(
+            self.run.data.n_samples,
+            has_networks=any(self.run.history(kind) for kind in kinds),
+            has_data=IDENTITY in kinds,
+        )
 
     def pairs(self, pictures: list[str] | None) -> list[tuple[str, str]]:
         """Return encoder and embedding of pictures by their names, or of all for None.

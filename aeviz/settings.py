@@ -231,6 +231,11 @@ class Settings:
         }
         return cls(**values)
 
+    @classmethod
+    def names_of(cls, part: str) -> list[str]:
+        """Return the names of the settings that belong to a part of a job, in their order."""
+        return [item.name for item in fields(cls) if item.metadata.get("part") == part]
+
     def updated(self, **changes: Any) -> Self:
         """Return the settings with those changes whose value is not None or empty."""
         given = {name: value for name, value in changes.items() if value not in (None, ())}

@@ -7,12 +7,10 @@ from pathlib import Path
 import numpy as np
 
 from aeviz._claiming import check_apart, check_file
-from aeviz._errors import AevizError
 from aeviz._files import whole_file
-from aeviz._needs import Needs, check_need
-from aeviz.data.dataset import Dataset
+from aeviz._needs import check_need
 from aeviz.models.exporting import write_array
-from aeviz.placing import IDENTITY, Placed, Placer
+from aeviz.placing import Placed, Placer
 from aeviz.preparing import load
 from aeviz.progress import Progress, Silent, performing
 from aeviz.runs import Run
@@ -63,24 +61,14 @@ def transform_source(
         placer = Placer(Run(folder))
         check_apart(path, of=Path(folder), sources=[settings.source, settings.labels])
         dataset = load(settings, is_to_fit=False, plan=placer.run.data.plan)
-    _check_memory(placer.run, dataset, pictures)
+    pictures = pictures or None
+    check_need("place", placer.need(dataset, pictures=pictures))
     with performing(progress, "place"):
-        placed = placer.place(dataset, pictures=pictures or None)
-    if not placed.pictures:
-        reasons = "; ".join(f"{name}: {reason}" for name, reason in placed.left_out.items())
-        raise AevizError(f"no picture could take the samples: {reasons}")
+        placed = placer.place(dataset, pictures=pictures)
+    placed.require_pictures()
     with performing(progress, "write"):
         _write(path, placed)
     return placed
-
-
-def _check_memory(run: Run, dataset: Dataset, pictures: list[str] | None) -> None:
-    asked = [kind for kind, name in run.pairs if not pictures or f"{kind}_{name}" in pictures]
-    has_networks = any(run.history(kind) for kind in asked)
-    need = Needs(dataset.n_samples, dataset.n_features).placing(
-        run.data.n_samples, has_networks=has_networks, has_data=IDENTITY in asked
-    )
-    check_need("place", need)
 
 
 def _write(path: Path, placed: Placed) -> None:

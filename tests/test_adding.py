@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from aeviz import AevizError, Run, add_samples, load_dataset, run_report
+from aeviz._needs import Need
 from aeviz.added import Added
 from aeviz.adding import _folder_name
 from aeviz.cli._main import main
@@ -167,6 +168,7 @@ def test_tables_bring_their_texts_and_labels(tmp_path):
         (["nowhere"], "nowhere is not a run folder: it has no run.json"),
         ([], "no SOURCE given; expected with --add the folder of a finished run"),
         (["run", "--epochs", "3"], "--epochs is about making a run; leave one of them out"),
+        (["run", "--epochs", "0"], "--epochs is about making a run; leave one of them out"),
         (["run", "--encoder", "pca"], "--encoder is about making a run; leave one of them out"),
         (["run", "--code-size", "3"], "--code-size is about making a run"),
         (["run", "-o", "there"], "--out is about making a run"),
@@ -193,6 +195,17 @@ def test_what_cannot_be_is_one_line(words, told, tmp_path, monkeypatch, capsys):
 def test_settings_that_make_a_run_are_refused(tmp_path):
     with pytest.raises(AevizError, match=r"placed in a run as it is, and epochs would change it"):
         add_samples(tmp_path, "digits", epochs=3)
+
+
+def test_what_does_not_fit_in_memory_is_told_before_it_is_placed(tmp_path, monkeypatch):
+    """Only `aeviz transform` asked how much memory there is."""
+    run = make_run(tmp_path / "run", digits(60), pairs=PAIRS)
+    few, many = (Placer(run).need(digits(n)).n_bytes for n in (10, 200))
+    assert 0 < few < many
+    monkeypatch.setattr(Placer, "need", lambda *_, **__: Need(1e18, 0, 1))
+    with pytest.raises(AevizError, match=r"add digits: needs about .* of memory"):
+        add_samples(run, "digits", sample=20, draws_report=False)
+    assert not run.added_path.exists()
 
 
 def test_every_source_has_a_folder_of_its_own(tmp_path):

@@ -80,7 +80,12 @@ def command(
     from aeviz.cli._progress import showing_progress
     from aeviz.exporting import export_folder
 
-    given = {name: value for name, value in options.items() if value}
+    # A number of zero was given too, and is told of.
+    given = {
+        name: value
+        for name, value in options.items()
+        if not (value is None or value is False or value == ())
+    }
     with showing_progress(quiet=quiet, verbose=verbose) as progress:
         lines = export_folder(
             folder, to, out, encoders=encoders, force=force, progress=progress, **given

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import Any
 
 import click
@@ -66,9 +65,10 @@ def _add(
     """Add new samples to a finished run."""
     if folder is None:
         raise AevizError("no SOURCE given; expected with --add the folder of a finished run")
-    reading = {item.name for item in fields(Settings) if item.metadata.get("part") == "data"}
+    reading = Settings.names_of("data")
     for name, value in given.items():
-        if name not in reading and value not in (None, False, ()):
+        # A number of zero was given too, though it equals False.
+        if name not in reading and not (value is None or value is False or value == ()):
             raise AevizError(
                 f"--add shows new samples in {folder} as it is, and --{name.replace('_', '-')} "
                 "is about making a run; leave one of them out"

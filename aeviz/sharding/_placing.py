@@ -147,9 +147,7 @@ class ShardPlacer:
 
     def _placed(self, dataset: Dataset) -> Placed:
         placed = self.placer.place(dataset, pictures=self.pictures)
-        if not placed.pictures:
-            reasons = "; ".join(f"{name}: {reason}" for name, reason in placed.left_out.items())
-            raise AevizError(f"no picture could take the samples: {reasons}")
+        placed.require_pictures()
         # What could not be placed once is not tried again with every block.
         self.left_out |= placed.left_out
         self.pictures = placed.pictures

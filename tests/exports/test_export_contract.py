@@ -149,6 +149,10 @@ SLIPS = {
         ["{run}", "--to", "png", "-o", "{tmp}/a", "--dpi", "5"],
         r"--dpi must be in 10\.\.2400, got 5",
     ),
+    "dpi of zero": (
+        ["{run}", "--to", "png", "-o", "{tmp}/a", "--dpi", "0"],
+        r"--dpi must be in 10\.\.2400, got 0",
+    ),
 }
 
 
