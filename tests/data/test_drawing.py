@@ -55,6 +55,18 @@ def test_rows_are_drawn_while_a_source_is_read(name, tmp_path, little_memory):
     assert set(other.sample_ids) != set(dataset.sample_ids)
 
 
+def test_row_numbers_without_a_name_are_no_feature_of_drawn_rows_either(tmp_path, little_memory):
+    """What pandas writes with its index had the row numbers as a feature, once it was large."""
+    NUMBERS.to_csv(tmp_path / "a.csv")
+    dataset = load_dataset(tmp_path / "a.csv", sample=200)
+    assert dataset.feature_names == ("row", "b", "kind")
+    np.testing.assert_array_equal(dataset.X[:, 0], dataset.sample_ids / 2)
+    NUMBERS.set_axis([f"name {i}" for i in range(N)]).to_csv(tmp_path / "b.csv")
+    named = load_dataset(tmp_path / "b.csv", sample=200)
+    assert named.feature_names == ("row", "b", "kind")
+    assert named.sample_ids[0] == f"name {2 * named.X[0, 0]:.0f}"
+
+
 def test_labels_of_drawn_rows_are_theirs(tmp_path, little_memory):
     table = written(tmp_path / "a.parquet")
     dataset = load_dataset(table, sample=100, label="kind")

@@ -37,15 +37,16 @@ def _read(path: Path, options: ReadOptions) -> Dataset:
     n_cells = dialect.size_bytes / dialect.cell_bytes
     what = f"the table of {path}, about {n_cells:,.0f} values,"
     if has_to_draw(int(_CELL_BYTES * n_cells), what=what, sample=options.sample):
-        table, notes = _drawn(path, dialect, n_drawn=options.sample or 0, seed=options.seed)
+        table, drawn = _drawn(path, dialect, n_drawn=options.sample or 0, seed=options.seed)
     else:
-        table, notes = _without_index(_parsed(path, dialect))
+        table, drawn = _parsed(path, dialect), []
+    table, notes = _without_index(table)
     return table_dataset(
         table,
         name=Path(re.sub(r"\.gz$", "", path.name, flags=re.IGNORECASE)).stem,
         source=str(path),
         options=options,
-        notes=[*notes, *dialect.notes],
+        notes=[*drawn, *notes, *dialect.notes],
     )
 
 
@@ -101,7 +102,10 @@ def _named(table: pd.DataFrame, dialect: Dialect, path: Path) -> pd.DataFrame:
 
 
 def _without_index(table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    """Leave out columns without a name that hold row numbers or nothing, and say so."""
+    """Leave out columns without a name that hold row numbers or nothing, and say so.
+
+    The index of the table is the numbers of its rows, of those that were drawn too.
+    """
     notes = []
     unnamed = [name for name in table.columns if str(name).startswith("Unnamed: ")]
     empty = [name for name in unnamed if len(table) and table[name].isna().all()]
@@ -111,7 +115,7 @@ def _without_index(table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
         notes.append(f"{count} without a name left out.")
     if _INDEX in unnamed and _INDEX not in empty:
         values = table[_INDEX]
-        if np.array_equal(values, np.arange(len(table))):
+        if np.array_equal(values, table.index):
             table = table.drop(columns=_INDEX)
             notes.append("The first column, row numbers without a name, left out.")
         elif values.is_unique and values.notna().all() and values.dtype.kind != "f":
