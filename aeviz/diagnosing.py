@@ -96,8 +96,17 @@ _TRIALS: dict[str, tuple[str, bool]] = {
         "or 'the package or the user\\'s cache folder')",
         False,
     ),
-    "ONNX exports": ("import onnx, onnxruntime; print(onnx.__version__)", True),
-    "TensorBoard logs": ("import tensorboard; print(tensorboard.__version__)", True),
+    "ONNX exports": ("import onnx; print('onnx', onnx.__version__)", True),
+    "ONNX comparison": (
+        "import onnxruntime; print('onnxruntime', onnxruntime.__version__)",
+        True,
+    ),
+    "shards on Ray": ("import ray, ray.data; print('ray', ray.__version__)", True),
+    "polars tables": ("import polars; print('polars', polars.__version__)", True),
+    "TensorBoard logs": (
+        "import tensorboard; print('tensorboard', tensorboard.__version__)",
+        True,
+    ),
 }
 
 

@@ -7,6 +7,7 @@ single file, to the last digit.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,6 +23,7 @@ from aeviz.data._checks import check_dataset
 from aeviz.data._columns import TableColumn
 from aeviz.data._format import ReadOptions
 from aeviz.data._messages import first_line
+from aeviz.data._npy import npy_file_header
 from aeviz.data._tables import table_dataset
 from aeviz.data.dataset import Dataset
 from aeviz.data.streams._parquet_columns import index_columns
@@ -93,7 +95,7 @@ def read_blocks(
             f"(got {label!r})"
         )
     else:
-        blocks = _npy_blocks(path, n_rows=n_rows)
+        blocks = _npy_blocks(path, n_features=card.n_features, n_rows=n_rows)
     for block in blocks:
         yield _settled(block, source=str(path), on_missing=on_missing)
 
@@ -103,7 +105,11 @@ def _rows_a_block(n_features: int) -> int:
     return min(max(n_rows, _BATCH_ROWS), _MOST_ROWS)
 
 
-def _npy_blocks(path: Path, *, n_rows: int) -> Iterator[Block]:
+def _npy_blocks(path: Path, *, n_features: int, n_rows: int) -> Iterator[Block]:
+    shape = npy_file_header(path).shape
+    if shape[:1] == (0,) and math.prod(shape[1:]) == n_features:
+        yield Block(None, {"sample_id": pa.array(np.arange(0))})
+        return
     stream = NpyStream(path)
     for start in range(0, stream.n_samples, n_rows):
         rows = slice(start, min(start + n_rows, stream.n_samples))

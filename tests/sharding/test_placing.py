@@ -134,6 +134,19 @@ def test_a_shard_without_rows_has_an_output_without_rows(table, job, tmp_path):
     assert (none["rows"], some["rows"], len(found)) == (0, 200, 200)
 
 
+def test_an_array_without_rows_has_an_output_without_rows(table, job, tmp_path):
+    """It failed, where a Parquet file without rows did not."""
+    folder = tmp_path / "shards"
+    folder.mkdir()
+    n_features = table.run.data.n_features
+    np.save(folder / "a.npy", np.zeros((0, n_features)))
+    np.save(folder / "b.npy", np.zeros((3, n_features)))
+    found, (none, some) = placed(job(table.run), folder)
+    assert (none["rows"], some["rows"], len(found)) == (0, 3, 3)
+    np.save(folder / "a.npy", np.zeros((0, n_features + 1)))
+    assert "a.npy has 0 samples" in attempts(job(table.run), folder)[0].reason
+
+
 def attempts(job, folder):
     """Return what comes of every shard of a folder."""
     placer = ShardPlacer(job)
