@@ -19,7 +19,7 @@ from aeviz.data._messages import first_line, listed, quoted
 from aeviz.data.dataset import Dataset
 from aeviz.data.splitting import sample_rows
 
-__all__ = ["is_sparse", "made_dense", "sparse_of_parts"]
+__all__ = ["by_rows", "is_sparse", "made_dense", "sparse_of_parts"]
 
 _PARTS = {
     "csr": ("data", "indices", "indptr"),
@@ -80,11 +80,24 @@ def sparse_of_parts(parts: Mapping[str, np.ndarray], *, source: str) -> Any:
             check_fits(2 * data.nbytes + 8 * size[0], what=source)
             return sparse.dia_array((data, *others), shape=size).tocsr()
         make = {"csr": sparse.csr_array, "csc": sparse.csc_array, "bsr": sparse.bsr_array}[kind]
-        matrix = make((data, *others), shape=size)
-        matrix.check_format(full_check=True)  # an index out of range would be written to
-        return matrix.tocsr()
+        return by_rows(make((data, *others), shape=size))
     except (ValueError, TypeError, IndexError, OverflowError, MemoryError) as error:
         raise AevizError(f"{source} is a damaged sparse matrix: {first_line(error)}") from error
+
+
+def by_rows(matrix: Any) -> Any:
+    """Return a compressed matrix of scipy by rows, if nothing in it leads out of its arrays.
+
+    Raises
+    ------
+    ValueError
+        If an index does: it would be read or written at, whatever lies there.
+    """
+    # With a last pointer of 0, scipy's own check takes the others for good.
+    if matrix.indptr.size and (matrix.indptr[0] != 0 or np.any(np.diff(matrix.indptr) < 0)):
+        raise ValueError("its pointers do not rise from 0")
+    matrix.check_format(full_check=True)
+    return matrix.tocsr()
 
 
 def _kind(value: np.ndarray) -> str:

@@ -26,9 +26,10 @@ export async function unpacked(column: Column, payload: Payload): Promise<Painte
   return { column, values, names, colors };
 }
 
-export function rgb(hex: string): Rgb {
-  const number = parseInt(hex.slice(1), 16);
-  return [number >> 16, (number >> 8) & 255, number & 255];
+/** The numbers of a colour written as #rrggbb. */
+export function rgb(color: string, otherwise: Rgb = [0, 0, 0]): Rgb {
+  const found = /^\s*#([\da-f]{2})([\da-f]{2})([\da-f]{2})\s*$/i.exec(color);
+  return found ? (found.slice(1).map((part) => parseInt(part, 16)) as Rgb) : otherwise;
 }
 
 /** Colours of all samples, four bytes each. */
@@ -58,7 +59,7 @@ function classTable(colors: readonly string[], missing: string): Uint8Array {
 
 function valueTable(column: ValueColumn, ramps: Ramps, values: Values): Uint8Array {
   const top = topOf(values);
-  const stops = (isShare(column) ? ramps.shares : ramps.values).map(rgb);
+  const stops = (isShare(column) ? ramps.shares : ramps.values).map((hex) => rgb(hex));
   const table = new Uint8Array(3 * (MISSING + 1));
   const [low, high] = column.shown;
   const span = high - low || 1;

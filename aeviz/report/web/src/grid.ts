@@ -1,7 +1,8 @@
 /** The manifold: samples decoded at even points of whatever part of the plane is in view. */
+import { rgb, type Rgb } from "./colors";
 import type { Draws } from "./decoder";
 import type { Look } from "./manifest";
-import { colorsOf, ImageSheet, rgb, type Rgb } from "./samples";
+import { colorsOf, ImageSheet } from "./samples";
 
 /** Left, right, bottom and top, in coordinates of the plane. */
 export type Bounds = [left: number, right: number, bottom: number, top: number];

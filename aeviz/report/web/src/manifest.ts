@@ -3,7 +3,7 @@
 /** A typed array or a JSON value in one of the page's compressed blobs. */
 export interface Ref {
   blob: number;
-  dtype: "uint8" | "uint16" | "uint32" | "float16" | "float32" | "json";
+  dtype: "uint8" | "uint16" | "uint32" | "float32" | "json";
   shape: number[];
 }
 

@@ -1,10 +1,10 @@
 /** One live map: a canvas of points, one of marks above it, and what fingers and keys do there. */
 
+import { rgb } from "./colors";
 import { Gestures } from "./gestures";
 import { drawMarks, type Marks } from "./marks";
 import { Places, simplified } from "./picking";
 import { pointStyle, type Clip, type Cloud, type Renderer, type Style } from "./renderer";
-import { rgb } from "./samples";
 import type { Store } from "./store";
 import { View, type Box } from "./view";
 

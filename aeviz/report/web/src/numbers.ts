@@ -13,6 +13,21 @@ export function told(value: number, digits = 4): string {
   return text.replaceAll("-", MINUS);
 }
 
+/** A value with as many digits as its feature's spread makes worth telling. */
+export function toldBySpread(value: number, spread = Math.abs(value)): string {
+  if (!Number.isFinite(value)) return "none";
+  const size = Math.floor(Math.log10(spread > 0 ? spread : Math.abs(value) || 1));
+  if (Math.abs(value) >= 1e7 || (value !== 0 && size < -5)) {
+    return value.toExponential(2).replaceAll("-", MINUS).replace("+", "");
+  }
+  const digits = Math.min(Math.max(1 - size, 0), 8);
+  const text = value.toLocaleString("en", {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+  return /[1-9]/.test(text) ? text.replace("-", MINUS) : text.replace("-", "");
+}
+
 export function percent(share: number): string {
   const value = 100 * share;
   return `${value >= 10 || value === 0 ? Math.round(value) : value.toFixed(1)} %`;

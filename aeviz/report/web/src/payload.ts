@@ -31,8 +31,6 @@ export class Payload {
         return new Uint32Array(joined(bytes, 4));
       case "float32":
         return new Float32Array(joined(bytes, 4));
-      case "float16":
-        return fromHalf(new Uint16Array(joined(bytes, 2)));
       default:
         throw new Error(`a blob of ${ref.dtype} is no array`);
     }
@@ -71,19 +69,4 @@ export function joined(planes: Uint8Array, size: number): ArrayBuffer {
   for (let plane = 0; plane < size; plane++)
     for (let i = 0, from = plane * n; i < n; i++) bytes[i * size + plane] = planes[from + i]!;
   return bytes.buffer;
-}
-
-/** IEEE 754 half precision. */
-export function fromHalf(halves: Uint16Array): Float32Array {
-  const values = new Float32Array(halves.length);
-  for (let i = 0; i < halves.length; i++) {
-    const half = halves[i]!;
-    const sign = half & 0x8000 ? -1 : 1;
-    const exponent = (half >> 10) & 0x1f;
-    const fraction = half & 0x3ff;
-    if (exponent === 0) values[i] = sign * fraction * 2 ** -24;
-    else if (exponent === 31) values[i] = fraction ? NaN : sign * Infinity;
-    else values[i] = sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-  }
-  return values;
 }

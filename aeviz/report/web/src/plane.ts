@@ -4,8 +4,9 @@ import { type Bounds, gridCodes, GridView } from "./grid";
 import { layout, type Layout } from "./layout";
 import type { DecoderSpec, Look } from "./manifest";
 import { Nearby } from "./nearby";
+import { toldBySpread } from "./numbers";
 import { Marks, type Point, type Pointed, Pointing, type Surface } from "./pointing";
-import { featureName, onColors, SampleView, told } from "./samples";
+import { featureName, onColors, SampleView } from "./samples";
 import { between, changing, Strip } from "./strip";
 
 /** The map that shows the plane. */
@@ -161,8 +162,8 @@ export class LatentPlane implements Pointed {
     });
     this.#grid.onRange = (low, high) => {
       const spread = look.deviations[this.#grid.feature];
-      range.low.textContent = told(low, spread);
-      range.high.textContent = told(high, spread);
+      range.low.textContent = toldBySpread(low, spread);
+      range.high.textContent = toldBySpread(high, spread);
       range.bar.style.backgroundImage = `linear-gradient(to right, ${ramp().join(", ")})`;
     };
   }
@@ -236,8 +237,8 @@ export class LatentPlane implements Pointed {
     const gap = this.#nearby.usualGap;
     const isFar = distance > this.#nearby.far;
     const start = isFar ? "Far from any sample. The" : "The";
-    const more = isFar ? `; 95 of 100 samples have another one within ${told(gap)}` : "";
-    return { text: `${start} nearest sample is ${told(distance)} away${more}.`, isFar };
+    const more = isFar ? `; 95 of 100 samples have another one within ${toldBySpread(gap)}` : "";
+    return { text: `${start} nearest sample is ${toldBySpread(distance)} away${more}.`, isFar };
   }
 }
 

@@ -1,7 +1,7 @@
 /** Draw samples: images onto canvases, tables as lists of their most telling features. */
+import { rgb, type Rgb } from "./colors";
 import type { Look } from "./manifest";
-
-export type Rgb = [red: number, green: number, blue: number];
+import { toldBySpread } from "./numbers";
 
 /** The page's colours now: they are other ones in the dark and in print. */
 export interface Colors {
@@ -25,12 +25,6 @@ export function onColors(callback: () => void): () => void {
   const queries = ["(prefers-color-scheme: dark)", "print"].map((query) => matchMedia(query));
   for (const query of queries) query.addEventListener("change", callback);
   return () => queries.forEach((query) => query.removeEventListener("change", callback));
-}
-
-/** The numbers of a colour written as #rrggbb. */
-export function rgb(color: string, otherwise: Rgb): Rgb {
-  const found = /^\s*#([\da-f]{2})([\da-f]{2})([\da-f]{2})\s*$/i.exec(color);
-  return found ? (found.slice(1).map((part) => parseInt(part, 16)) as Rgb) : otherwise;
 }
 
 /** Pixels of one image, red, green, blue and opacity, of the values from `start` on. */
@@ -134,21 +128,6 @@ export function featureName(look: Look, feature: number): string {
   return look.featureNames[feature] || `feature ${feature + 1}`;
 }
 
-/** A value with as many digits as its feature's spread makes worth telling. */
-export function told(value: number, spread = Math.abs(value)): string {
-  if (!Number.isFinite(value)) return "none";
-  const size = Math.floor(Math.log10(spread > 0 ? spread : Math.abs(value) || 1));
-  if (Math.abs(value) >= 1e7 || (value !== 0 && size < -5)) {
-    return value.toExponential(2).replaceAll("-", "\u2212").replace("+", "");
-  }
-  const digits = Math.min(Math.max(1 - size, 0), 8);
-  const text = value.toLocaleString("en", {
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  });
-  return /[1-9]/.test(text) ? text.replace("-", "\u2212") : text.replace("-", "");
-}
-
 /** A list of features: name, value, and a bar of the deviation from the mean. */
 export class FeatureList {
   readonly element = document.createElement("dl");
@@ -167,7 +146,7 @@ export class FeatureList {
     features.forEach((feature, i) => {
       const { value, bar, words } = this.#rows[i];
       const z = deviation(values[feature], this.#look, feature);
-      value.textContent = told(values[feature], this.#look.deviations[feature]);
+      value.textContent = toldBySpread(values[feature], this.#look.deviations[feature]);
       const share = Math.min(Math.abs(z) / MOST_DEVIATIONS, 1) * 50;
       bar.style.width = `${share}%`;
       bar.style.left = z < 0 ? `${50 - share}%` : "50%";

@@ -1,6 +1,7 @@
 /** Show samples in a row: the steps from one to another. */
 import type { Look } from "./manifest";
-import { added, colorsOf, featureName, ImageSheet, ranked, told } from "./samples";
+import { toldBySpread } from "./numbers";
+import { added, colorsOf, featureName, ImageSheet, ranked } from "./samples";
 
 const SVG = "http://www.w3.org/2000/svg";
 const N_FEATURES = 8;
@@ -65,9 +66,9 @@ function lines(values: Float32Array, count: number, look: Look): HTMLElement {
     const name = added(item, "bdi", "");
     name.textContent = name.title = featureName(look, feature).slice(0, 200);
     const [first, last] = [values[feature], values[(count - 1) * size + feature]];
-    added(item, "span", "").textContent = told(first, look.deviations[feature]);
+    added(item, "span", "").textContent = toldBySpread(first, look.deviations[feature]);
     item.append(course(values, feature, count));
-    added(item, "span", "").textContent = told(last, look.deviations[feature]);
+    added(item, "span", "").textContent = toldBySpread(last, look.deviations[feature]);
   }
   return list;
 }

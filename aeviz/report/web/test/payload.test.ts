@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Ref } from "../src/manifest";
-import { fromHalf, joined, Payload } from "../src/payload";
+import { joined, Payload } from "../src/payload";
 
 /** As `aeviz/report/_blobs.py` packs bytes. */
 async function packed(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
@@ -15,27 +15,6 @@ test("planes are put together", () => {
   const four = Uint8Array.from([1, 5, 2, 6, 3, 7, 4, 8]);
   expect([...new Uint32Array(joined(four, 4))]).toEqual([0x04030201, 0x08070605]);
   expect(joined(new Uint8Array(0), 2).byteLength).toBe(0);
-});
-
-test("half precision is read as IEEE 754 has it", () => {
-  const halves = [
-    0x0000, 0x8000, 0x3c00, 0xc000, 0x3555, 0x7bff, 0x0400, 0x03ff, 0x0001, 0x7c00, 0xfc00, 0x7e00,
-  ];
-  expect([...fromHalf(Uint16Array.from(halves))]).toEqual([
-    0,
-    -0,
-    1,
-    -2,
-    // 0x3555 is 1.0101010101 in binary times 2⁻², nearly a third.
-    (1 + 341 / 1024) / 4,
-    65504,
-    2 ** -14,
-    1023 / 2 ** 24,
-    2 ** -24,
-    Infinity,
-    -Infinity,
-    NaN,
-  ]);
 });
 
 describe("payload", () => {
@@ -62,7 +41,6 @@ describe("payload", () => {
     [ref(1, "uint16"), Uint16Array.from([0x0201, 0x0403])],
     [ref(1, "uint32"), Uint32Array.from([0x04020301])],
     [ref(2, "float32"), Float32Array.from([1])],
-    [ref(3, "float16"), Float32Array.from([1])],
   ])("unpacks %j", async (what, expected) => {
     expect(await payload.array(what)).toEqual(expected);
   });

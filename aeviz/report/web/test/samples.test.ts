@@ -3,7 +3,9 @@ import { gridCodes, gridSize, onRamp } from "../src/grid";
 import { GridLookup } from "../src/lookup";
 import type { Look } from "../src/manifest";
 import { Nearby } from "../src/nearby";
-import { pixels, rgb, telling, told, type Colors } from "../src/samples";
+import { rgb } from "../src/colors";
+import { toldBySpread } from "../src/numbers";
+import { pixels, telling, type Colors } from "../src/samples";
 import { codesOf } from "../src/slide";
 import { between, changing } from "../src/strip";
 
@@ -60,13 +62,13 @@ describe("features", () => {
   });
 
   test("values have two digits of their spread", () => {
-    expect(told(13.4412, 0.8)).toBe("13.44");
-    expect(told(-1234.56, 300)).toBe("\u22121,235");
-    expect(told(-0.0001, 1)).toBe("0.0");
-    expect(told(0.0404)).toBe("0.040");
-    expect(told(3e9, 1)).toBe("3.00e9");
-    expect(told(0)).toBe("0.0");
-    expect(told(NaN, 1)).toBe("none");
+    expect(toldBySpread(13.4412, 0.8)).toBe("13.44");
+    expect(toldBySpread(-1234.56, 300)).toBe("\u22121,235");
+    expect(toldBySpread(-0.0001, 1)).toBe("0.0");
+    expect(toldBySpread(0.0404)).toBe("0.040");
+    expect(toldBySpread(3e9, 1)).toBe("3.00e9");
+    expect(toldBySpread(0)).toBe("0.0");
+    expect(toldBySpread(NaN, 1)).toBe("none");
   });
 });
 
