@@ -114,12 +114,10 @@ def _labels(dataset: Dataset, is_train: np.ndarray, rows: np.ndarray) -> dict[st
     The projector shows the first that holds no numbers, so the split stands in only where there
     are no labels.
     """
-    ids = np.arange(dataset.n_samples) if dataset.sample_ids is None else dataset.sample_ids
-    labels = dataset.class_labels if dataset.has_classes else dataset.y
-    name, values = "label", labels
+    name, values = "label", dataset.named_labels
     if values is None:
         name, values = "split", np.where(is_train, "train", "test")
-    return {name: values[rows], "sample_id": ids[rows]}
+    return {name: values[rows], "sample_id": dataset.ids[rows]}
 
 
 def _image(prepared: Prepared, row: int) -> Image.Image:

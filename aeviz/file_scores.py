@@ -125,7 +125,7 @@ def score_files(
             table = evaluate(
                 dataset.X,
                 points,
-                dataset.class_labels if dataset.has_classes else dataset.y,
+                dataset.named_labels,
                 metrics=list(metrics) or None,
                 n_neighbors=n_neighbors,
                 n_evaluated=n_evaluated,

@@ -33,14 +33,12 @@ def tabulate(
         Those whose reconstruction errors are columns, where they have a decoder.
     """
     dataset = prepared.dataset
-    ids = np.arange(dataset.n_samples) if dataset.sample_ids is None else dataset.sample_ids
     columns: dict[str, Any] = {
-        "sample_id": ids,
+        "sample_id": dataset.ids,
         "split": np.where(prepared.is_train, "train", "test"),
     }
     if dataset.has_labels:
-        labels = dataset.class_labels if dataset.has_classes else dataset.y
-        columns["label"] = labels
+        columns["label"] = dataset.named_labels
     columns |= {f"label_{name}": values for name, values in dataset.metadata.items()}
     for (kind, name), places in points.items():
         columns[f"{kind}_{name}_x"], columns[f"{kind}_{name}_y"] = places[:, 0], places[:, 1]

@@ -7,9 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from aeviz._claiming import check_apart, check_file
-from aeviz._files import whole_file
 from aeviz._needs import check_need
-from aeviz.models.exporting import write_array
+from aeviz.models.exporting import write_array, write_frame
 from aeviz.placing import Placed, Placer
 from aeviz.preparing import load
 from aeviz.progress import Progress, Silent, performing
@@ -72,14 +71,9 @@ def transform_source(
 
 
 def _write(path: Path, placed: Placed) -> None:
-    suffix = path.suffix.lower()
-    if suffix == ".npy":
+    if path.suffix.lower() == ".npy":
         columns = [f"{name}_{axis}" for name in placed.pictures for axis in "xy"]
         values = placed.table[columns].to_numpy(np.float32)
         write_array(path, values.reshape(len(values), -1, 2))
         return
-    with whole_file(path) as partial:
-        if suffix == ".csv":
-            placed.table.to_csv(partial, index=False)
-        else:
-            placed.table.to_parquet(partial, index=False)
+    write_frame(path, placed.table)

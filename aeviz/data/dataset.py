@@ -146,6 +146,16 @@ class Dataset:
         values = self.y.astype(int) if self.y.dtype.kind in "fb" else self.y
         return values.astype(str)
 
+    @property
+    def ids(self) -> np.ndarray:
+        """Return the samples' identifiers, which are their numbers where they have none."""
+        return np.arange(self.n_samples) if self.sample_ids is None else self.sample_ids
+
+    @property
+    def named_labels(self) -> np.ndarray | None:
+        """Return the labels as tables have them: classes as strings, others as they are."""
+        return self.class_labels if self.has_classes else self.y
+
     def take(self, rows: np.ndarray) -> Dataset:
         """Return the data set reduced to some rows.
 
@@ -155,14 +165,13 @@ class Dataset:
             Row numbers in the wanted order, or a mask of shape (n_samples,).
         """
         picked: dict[str, Any] = {"X": self.X[rows]}
-        for name in ("y", "is_test", "sample_ids"):
+        for name in ("y", "is_test"):
             values = getattr(self, name)
             if values is not None:
                 picked[name] = values[rows]
         for name in ("metadata", "annotations"):
             picked[name] = {key: values[rows] for key, values in getattr(self, name).items()}
-        if self.sample_ids is None:
-            picked["sample_ids"] = np.arange(self.n_samples)[rows]
+        picked["sample_ids"] = self.ids[rows]
         return replace(self, **picked)
 
     def fingerprint(self) -> str:

@@ -18,6 +18,7 @@ from aeviz.runs import DataCard
 
 if TYPE_CHECKING:
     import matplotlib.figure
+    import pandas as pd
 
 __all__ = [
     "TABLES",
@@ -28,6 +29,7 @@ __all__ = [
     "in_image_shape",
     "write_array",
     "write_figure",
+    "write_frame",
     "write_table",
 ]
 
@@ -81,6 +83,11 @@ def write_table(
     table = pd.DataFrame(values, columns=_unique([*leading, *columns])[len(leading) :])
     for place, (name, column) in enumerate(leading.items()):
         table.insert(place, name, column)
+    write_frame(path, table)
+
+
+def write_frame(path: Path, table: pd.DataFrame) -> None:
+    """Write a table as it is, without its index, to a ``.csv`` or ``.parquet`` file."""
     with whole_file(path) as partial:
         if path.suffix.lower() == ".csv":
             table.to_csv(partial, index=False)
@@ -96,9 +103,8 @@ def write_figure(path: Path, figure: matplotlib.figure.Figure) -> None:
 
 def identity_columns(dataset: Dataset) -> dict[str, Any]:
     """Return a data set's sample ids and, where it has any, its labels."""
-    ids = np.arange(dataset.n_samples) if dataset.sample_ids is None else dataset.sample_ids
-    labels = dataset.class_labels if dataset.has_classes else dataset.y
-    return {"sample_id": ids} if labels is None else {"sample_id": ids, "label": labels}
+    columns = {"sample_id": dataset.ids, "label": dataset.named_labels}
+    return {name: values for name, values in columns.items() if values is not None}
 
 
 def code_columns(code_size: int) -> list[str]:
