@@ -20,7 +20,15 @@ from typing import Any
 
 from aeviz._refusing import telling_of_refusal
 
-__all__ = ["is_leftover", "read_json", "sweep", "whole_file", "whole_folder", "write_json"]
+__all__ = [
+    "is_leftover",
+    "read_json",
+    "sweep",
+    "whole_file",
+    "whole_files",
+    "whole_folder",
+    "write_json",
+]
 
 _TEMPORARY = re.compile(r"\.(?P<stem>.+)\.(partial|former)-(?P<pid>\d+)(?P<suffix>\.[^.]*)?")
 
@@ -72,6 +80,31 @@ def whole_folder(path: Path) -> Iterator[Path]:
             partial.replace(path)
         finally:
             _remove([partial, former])
+
+
+@contextmanager
+def whole_files(folder: Path, *, last: str) -> Iterator[Path]:
+    """Give a temporary folder to fill, and put its files into a folder that exists on leaving.
+
+    What else is in the folder stays. The file named `last`, by which others know that all are
+    there, goes first and comes last.
+
+    Raises
+    ------
+    OSError
+        If the file system does not take them; see `aeviz._refusing`.
+    """
+    partial = folder / f".{last}.partial-{os.getpid()}"
+    with telling_of_refusal(folder / last):
+        try:
+            _remove([*_left_behind(folder, stem=last), partial])
+            partial.mkdir()
+            yield partial
+            (folder / last).unlink(missing_ok=True)
+            for file in sorted(partial.iterdir(), key=lambda file: file.name == last):
+                file.replace(folder / file.name)
+        finally:
+            _remove([partial])
 
 
 def sweep(folder: Path) -> None:

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from aeviz._claiming import check_apart, check_file, check_folder
 from aeviz._errors import AevizError
-from aeviz._files import whole_file, whole_folder
+from aeviz._files import is_leftover, whole_file, whole_files, whole_folder
 from aeviz.exports._export import OPTIONS, Choices, Export
 from aeviz.models._card import CARD
 from aeviz.models.model import Model
@@ -129,8 +128,8 @@ def _check_place(export: Export, path: Path, source: Path, *, force: bool) -> No
         check_file(path, suffixes=[export.suffix])
         return
     check_folder(path)
-    is_foreign = path.is_dir() and any(path.iterdir()) and not (path / export.marker).is_file()
-    if is_foreign and not force:
+    others = [one for one in path.iterdir() if not is_leftover(one)] if path.is_dir() else []
+    if others and not (path / export.marker).is_file() and not force:
         raise AevizError(
             f"--out must be a new or empty folder or an earlier export; {path} holds something "
             "else (--force writes into it all the same)"
@@ -144,15 +143,10 @@ def _whole(export: Export, path: Path) -> Iterator[Path]:
         with whole_file(path) as partial:
             yield partial
         return
-    if not path.is_dir() or not any(path.iterdir()):
-        with whole_folder(path) as partial:
+    if path.is_dir():
+        # Not replaced as a whole: a user may keep other files in it, or be in it.
+        with whole_files(path, last=export.marker) as partial:
             yield partial
         return
-    # Not replaced as a whole: a user may keep other files in it. The file by which an export is
-    # known goes first and comes last.
-    with TemporaryDirectory(dir=path, prefix=".partial-") as name:
-        partial = Path(name)
+    with whole_folder(path) as partial:
         yield partial
-        (path / export.marker).unlink(missing_ok=True)
-        for file in sorted(partial.iterdir(), key=lambda file: file.name == export.marker):
-            file.replace(path / file.name)

@@ -105,6 +105,16 @@ def test_what_fails_leaves_nothing_and_what_was_there(name, is_there, tmp_path):
     assert left == ([out.name if export.suffix else export.marker] if is_there else [])
 
 
+def test_the_folder_that_one_is_in_is_filled(tmp_path, monkeypatch):
+    """``-o .`` ended in a traceback: an empty folder was replaced, and this one has no name."""
+    monkeypatch.chdir(tmp_path)
+    # What a killed process left is nobody's.
+    (tmp_path / ".figures.json.partial-99999999").mkdir()
+    export_folder(RUN, "svg", ".", figures=["legend"])
+    assert {path.name for path in tmp_path.iterdir()} == {"figures.json", "legend.svg"}
+    assert {path.name for path in Path.cwd().iterdir()} == {"figures.json", "legend.svg"}
+
+
 def test_other_files_of_a_folder_stay(tmp_path):
     out = tmp_path / "figures"
     export_folder(RUN, "svg", out, figures=["legend"])
