@@ -10,12 +10,12 @@ A process that asks for more than there is would be killed by the system without
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from aeviz._cores import n_cores
 from aeviz._errors import AevizError
 from aeviz._limits import left_by_own_limit
 from aeviz._size_words import size_words
@@ -179,7 +179,7 @@ class Needs:
 
     def scoring(self, n_spaces: int) -> Need:
         """Return the need of measuring how well spaces agree with the data."""
-        blocks = (os.cpu_count() or 1) * _COMPARED_ROWS * self.n_samples * (4.0 * n_spaces + 5)
+        blocks = n_cores() * _COMPARED_ROWS * self.n_samples * (4.0 * n_spaces + 5)
         is_whole = self.n_samples <= _MOST_WHOLE and self.n_features >= _LEAST_FEATURES_WHOLE
         matrix = 4.0 * self.n_samples**2 if is_whole else 0.0
         return self.of(340 * MB + min(_COMPARING, matrix + blocks), 100)

@@ -45,6 +45,7 @@ from aeviz.making import (
     parameters,
 )
 from aeviz.metrics._faithfulness import Neighborhoods
+from aeviz.placing import IDENTITY, LATENT
 from aeviz.preparing import N_SHOWN, Prepared, load, prepare, write_data
 from aeviz.progress import Progress, Silent
 from aeviz.registry import EMBEDDINGS, METRICS
@@ -58,9 +59,7 @@ __all__ = ["run_report", "run_settings"]
 
 _log = logging.getLogger(__name__)
 
-IDENTITY = "identity"
 BASELINE = (IDENTITY, "pca")
-LATENT = "latent"
 # As many as t-SNE asks for; to find them takes little longer than to find UMAP's 14.
 N_SHARED_NEIGHBORS = 90
 

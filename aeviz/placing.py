@@ -28,8 +28,9 @@ from aeviz.registry import EMBEDDINGS, ENCODERS
 from aeviz.runs import Run
 from aeviz.settings import Settings
 
-__all__ = ["Placed", "Placer"]
+__all__ = ["IDENTITY", "LATENT", "Placed", "Placer"]
 
+# The encoder that leaves samples as they are, and the picture that is a code of two numbers.
 IDENTITY, LATENT = "identity", "latent"
 # A sample is unlike the run's own if all but one in a thousand of them come back better, or lie
 # nearer to another one's code.

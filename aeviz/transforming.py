@@ -8,7 +8,7 @@ import numpy as np
 
 from aeviz._claiming import check_apart, check_file
 from aeviz._needs import check_need
-from aeviz.models.exporting import write_array, write_frame
+from aeviz.models.exporting import TABLES, write_array, write_frame
 from aeviz.placing import Placed, Placer
 from aeviz.preparing import load
 from aeviz.progress import Progress, Silent, performing
@@ -16,8 +16,6 @@ from aeviz.runs import Run
 from aeviz.settings import Settings
 
 __all__ = ["transform_source"]
-
-SUFFIXES = (".csv", ".npy", ".parquet")
 
 
 def transform_source(
@@ -54,7 +52,7 @@ def transform_source(
         known, or the file cannot be written or is one that is read; nothing is written then.
     """
     path, progress = Path(out), progress or Silent()
-    check_file(path, suffixes=SUFFIXES)
+    check_file(path, suffixes=TABLES)
     progress.begin(["load", "place", "write"])
     with performing(progress, "load"):
         placer = Placer(Run(folder))

@@ -40,8 +40,8 @@ def summarise_additions(run: Run) -> None:
     """Print what new samples a run shows and how many are unlike its own, and the report's path."""
     for one in Added.all(run):
         table = one.table
-        pictures = len(run.pairs) - len(one.info["left_out"])
-        click.echo(f"{one.name}: {plural(len(table), 'new sample')} in {pictures} pictures")
+        pictures = plural(len(run.pairs) - len(one.info["left_out"]), "picture")
+        click.echo(f"{one.name}: {plural(len(table), 'new sample')} in {pictures}")
         n_unlike = int(table["is_unlike"].sum())
         click.echo(f"  unlike the samples of the run: {n_unlike:,} ({n_unlike / len(table):.1%})")
         for name, reason in one.info["left_out"].items():

@@ -105,6 +105,7 @@ def command(
         raise AevizError(f"{flag} is for a folder of shards and an --out that is a folder")
     settings = Settings().updated(source=source, **options)
     from aeviz.cli._progress import showing_progress
+    from aeviz.data._messages import plural
     from aeviz.transforming import transform_source
 
     with showing_progress(quiet=quiet, verbose=verbose) as progress:
@@ -112,7 +113,7 @@ def command(
     for name, reason in placed.left_out.items():
         click.echo(f"{name} is left out: {reason}", err=True)
     table = placed.table
-    click.echo(f"places: {len(table):,} samples in {', '.join(placed.pictures)}: {out}")
+    click.echo(f"places: {plural(len(table), 'sample')} in {', '.join(placed.pictures)}: {out}")
     _tell_unlike(int(table["is_unlike"].sum()), len(table))
     return 0
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from aeviz.data._messages import plural
 from aeviz.encoders._estimator import BaseAutoencoder
 from aeviz.metrics._metric import SCOPES, Scope, unnamed_k
 from aeviz.registry import ENCODERS, METRICS
@@ -252,14 +253,3 @@ def signed(value: float, decimals: int) -> str:
     rounded = round(value, decimals)
     text = f"{rounded:+.{decimals}f}" if rounded else f"{0.0:.{decimals}f}"
     return text.replace("-", MINUS)
-
-
-def plural(n: int, noun: str) -> str:
-    """Return a number with its noun.
-
-    Examples
-    --------
-    >>> plural(1, "epoch"), plural(2000, "epoch")
-    ('1 epoch', '2,000 epochs')
-    """
-    return f"{n:,} {noun}{'' if n == 1 else 's'}"

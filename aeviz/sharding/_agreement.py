@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from aeviz._neighbors import neighbors_of
+from aeviz.metrics._votes import majority
 
 __all__ = ["N_NEIGHBORS", "agreement"]
 
@@ -67,10 +68,9 @@ def agreement(
 
 def _accuracy(labels: np.ndarray, other_labels: np.ndarray, rows: np.ndarray) -> float:
     """Return how often most of some rows are of the sample's own class."""
-    names, codes = np.unique(np.concatenate([labels, other_labels]), return_inverse=True)
+    _, codes = np.unique(np.concatenate([labels, other_labels]), return_inverse=True)
     own, theirs = codes[: len(labels)], codes[len(labels) :]
-    votes = np.stack([(theirs[rows] == code).sum(axis=1) for code in range(len(names))])
-    return float((votes.argmax(axis=0) == own).mean())
+    return float((majority(theirs[rows]) == own).mean())
 
 
 def _floats(points: np.ndarray) -> np.ndarray:
