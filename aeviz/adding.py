@@ -139,7 +139,7 @@ def add_settings(
                 settings, source=source, labels=labels, is_to_fit=False, plan=run.data.plan
             )
             found.append((_recorded(settings, source, labels), in_feature_order(dataset, run.data)))
-    with run.claimed(force=False):
+    with run.claimed(force=False, called="the run"):
         for record, dataset in found:
             name = _folder_name(run, dataset.name, record)
             depends_on = [__version__, fitted_keys(run), record, _fingerprints(dataset)]

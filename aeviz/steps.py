@@ -157,7 +157,7 @@ class StepFolder:
         self.note(steps=[by_name[name] for name in names if name in by_name])
 
     @contextmanager
-    def claimed(self, *, force: bool) -> Iterator[None]:
+    def claimed(self, *, force: bool, called: str = "--out") -> Iterator[None]:
         """Make the folder and keep it for this process, or say why it cannot be used.
 
         Parameters
@@ -165,6 +165,8 @@ class StepFolder:
         force : bool
             Whether to take a folder that holds something else, and to remove what an earlier
             execution left, so that every step is done again.
+        called : str
+            What named the folder, for messages.
 
         Raises
         ------
@@ -190,7 +192,7 @@ class StepFolder:
             hold(self.path)
         except OSError as error:
             raise AevizError(
-                f"--out must be a folder that can be written; {self.path} cannot be: "
+                f"{called} must be a folder that can be written; {self.path} cannot be: "
                 f"{error.strerror or error}"
             ) from error
         try:

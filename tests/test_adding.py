@@ -208,6 +208,16 @@ def test_what_does_not_fit_in_memory_is_told_before_it_is_placed(tmp_path, monke
     assert not run.added_path.exists()
 
 
+def test_a_run_that_cannot_be_written_is_told_as_such(tmp_path):
+    """It was told as --out, which beside --add is refused."""
+    run = make_run(tmp_path / "run", digits(60), pairs=PAIRS)
+    (run.path / ".held").mkdir()  # stands in for a disk that is read-only
+    with pytest.raises(
+        AevizError, match=r"^the run must be a folder that can be written; .*run ca"
+    ):
+        add_samples(run, "digits", sample=20, draws_report=False)
+
+
 def test_every_source_has_a_folder_of_its_own(tmp_path):
     fitted = digits(60)
     run = make_run(tmp_path / "run", fitted, pairs=PAIRS)

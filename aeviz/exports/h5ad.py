@@ -50,7 +50,11 @@ def _write(run: Any, path: Path, choices: Choices) -> list[str]:
         for name in EMPTY:
             write_mapping(file, name, {})
     path.write_bytes(content.getbuffer())
-    what = f"X is the code of {kinds[0]}" if kinds else "no encoder was asked for, so there is no X"
+    what = (
+        f"X is the code of {kinds[0]}"
+        if kinds
+        else "no encoder with a code was asked for, so there is no X"
+    )
     named = ", ".join(f"X_{name}" for name in [*kinds, *pictures])
     return [f"AnnData: {len(table):,} observations; {what}", f"obsm: {named}"]
 
