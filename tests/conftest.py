@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from pathlib import Path
 
@@ -22,6 +23,16 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.section("counted")
     for line in words:
         terminalreporter.write_line(line)
+
+
+@pytest.fixture(autouse=True)
+def _loudness_stays():
+    """Undo what a command that a test calls by itself does to the log, for ``-q`` silences it."""
+    log = logging.getLogger("aeviz")
+    handlers, level = log.handlers, log.level
+    yield
+    log.handlers = handlers
+    log.setLevel(level)
 
 
 @pytest.fixture
