@@ -138,7 +138,10 @@ def add_settings(
             dataset = load(
                 settings, source=source, labels=labels, is_to_fit=False, plan=run.data.plan
             )
-            found.append((_recorded(settings, source, labels), in_feature_order(dataset, run.data)))
+            dataset = in_feature_order(dataset, run.data)
+            if dataset.fingerprint() == run.data.fingerprint:
+                raise AevizError(f"{dataset.name} holds the run's own samples; accepted: others")
+            found.append((_recorded(settings, source, labels), dataset))
     with run.claimed(force=False, called="the run"):
         for record, dataset in found:
             name = _folder_name(run, dataset.name, record)

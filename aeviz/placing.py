@@ -167,10 +167,12 @@ class Placer:
                 continue
             columns[f"{pair}_x"], columns[f"{pair}_y"] = points[:, 0], points[:, 1]
             placed.append(pair)
-        codes.pop(IDENTITY, None)
+        prepared = codes.pop(IDENTITY, None)
+        # Where nothing is encoded, how far samples lie from others in the data themselves.
+        judged = codes if prepared is None or codes or not placed else {IDENTITY: prepared}
         bounds = {}
         is_unlike = np.zeros(len(X), bool)
-        for kind, code in codes.items():
+        for kind, code in judged.items():
             for what, values, bound in self._strangeness(kind, X, code):
                 columns[f"{kind}_{what}"], bounds[f"{kind}_{what}"] = values, bound
                 is_unlike |= values > bound

@@ -197,6 +197,12 @@ def test_settings_that_make_a_run_are_refused(tmp_path):
         add_samples(tmp_path, "digits", epochs=3)
 
 
+def test_the_samples_of_the_run_itself_are_no_new_ones(sources, finished):
+    """They agreed with themselves."""
+    with pytest.raises(AevizError, match=r"old holds the run's own samples; accepted: others"):
+        add_samples(finished, sources / "old.npz")
+
+
 def test_what_does_not_fit_in_memory_is_told_before_it_is_placed(tmp_path, monkeypatch):
     """Only `aeviz transform` asked how much memory there is."""
     run = make_run(tmp_path / "run", digits(60), pairs=PAIRS)

@@ -141,6 +141,21 @@ def test_command_writes_tables_and_arrays(run, source, tmp_path):
 
 
 @pytest.mark.slow
+def test_without_an_encoder_samples_are_judged_by_their_distance_in_the_data(tmp_path):
+    """All of them counted as alike, though none was judged."""
+    small = {"encoder": ["identity"], "embedding": ["pca"], "sample": 200}
+    run = run_report("digits", out=tmp_path, **small)
+    digits = load_dataset("digits", sample=60)
+    noise = np.random.default_rng(0).integers(0, 17, (5, 64))
+    new = Dataset("new", np.concatenate([digits.X, noise]), image_shape=digits.image_shape)
+    placed = Placer(run).place(new)
+    assert placed.table["is_unlike"].to_numpy()[-5:].all()
+    assert placed.table["is_unlike"].to_numpy()[:-5].mean() < 0.3
+    assert list(placed.bounds) == ["identity_distance"]
+    assert placed.codes == {}
+
+
+@pytest.mark.slow
 def test_what_cannot_be_is_one_clear_line(run, source, tmp_path):
     settings = Settings().updated(source=str(source / "new.npz"))
     with pytest.raises(AevizError, match=r"there is no picture 'deep_tsne'; choose from pca_tsne"):

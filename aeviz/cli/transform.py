@@ -100,6 +100,9 @@ def command(
         return _transform_shards(
             run, source, out, {**given, **shared}, quiet=quiet, verbose=verbose
         )
+    is_to_folder = Path(out).suffix == ""
+    if is_to_folder and not Path(source).exists():
+        raise FileNotFoundError(f"there is no folder of shards {source}; --out names no file")
     for name in given:
         flag = f"--{name.split('_')[-1]}"
         raise AevizError(f"{flag} is for a folder of shards and an --out that is a folder")

@@ -80,6 +80,15 @@ def test_labels_of_drawn_rows_are_theirs(tmp_path, little_memory):
         load_dataset(array, sample=100, labels=tmp_path / "z.npy")
 
 
+def test_a_column_has_one_type_whatever_its_pieces_hold(tmp_path, little_memory):
+    """Numbers in some pieces and texts in others made `1` and `1.0` two values of a category."""
+    kinds = np.where(np.arange(N) < 1500, "1", "x")
+    kinds[::9] = ""
+    NUMBERS.assign(kind=kinds).to_csv(tmp_path / "a.csv", index=False)
+    dataset = load_dataset(tmp_path / "a.csv", sample=400)
+    assert dataset.feature_names == ("row", "b", "kind=1", "kind=x")
+
+
 def test_every_row_has_the_same_chance():
     pieces = [NUMBERS[start : start + 50] for start in range(0, 500, 50)]
     counts = np.zeros(500)

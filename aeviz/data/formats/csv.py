@@ -6,6 +6,7 @@ columns is the matter of `aeviz.data._tables`.
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -59,10 +60,13 @@ def _drawn(
     path: Path, dialect: Dialect, *, n_drawn: int, seed: int
 ) -> tuple[pd.DataFrame, list[str]]:
     n_rows = max(1, _PIECE_CELLS // len(_parsed(path, dialect, n_rows=1).columns))
-    with _parsing(path, dialect, chunksize=n_rows) as pieces:
+    # As texts, for a column's type is that of all its values and not of those in a piece.
+    with _parsing(path, dialect, chunksize=n_rows, dtype=str) as pieces:
         named = (_named(piece, dialect, path) for piece in pieces)
-        table, note = draw_rows(named, n_drawn, seed=seed, source=str(path))
-    return table, [note]
+        texts, note = draw_rows(named, n_drawn, seed=seed, source=str(path))
+    drawn = io.StringIO(texts.to_csv(index=False))
+    table = pd.read_csv(drawn, decimal=dialect.decimal, low_memory=False)
+    return table.set_index(texts.index), [note]
 
 
 @contextmanager
