@@ -13,8 +13,9 @@ from typing import Any
 
 from aeviz import __version__
 from aeviz._errors import AevizError
+from aeviz._files import read_json
 
-__all__ = ["check_schema"]
+__all__ = ["check_schema", "read_checked"]
 
 
 def check_schema(content: Any, path: Path, *, reads: int, remake: str) -> None:
@@ -40,7 +41,7 @@ def check_schema(content: Any, path: Path, *, reads: int, remake: str) -> None:
     if found == reads and type(found) is int:
         return
     if type(found) is not int:
-        raise AevizError(f"{path} is damaged: its schema is {found!r}; expected {reads}")
+        raise AevizError(f"{path} is damaged: its schema is {found!r}, expected {reads}; {remake}")
     if found > reads:
         raise AevizError(
             f"{path} was written by a later version of aeviz: it has schema {found}, and this "
@@ -51,3 +52,21 @@ def check_schema(content: Any, path: Path, *, reads: int, remake: str) -> None:
         f"{path} was written by a former version of aeviz: it has schema {found}, and this "
         f"version, {__version__}, reads {reads}; {remake}"
     )
+
+
+def read_checked(path: Path, *, reads: int, remake: str) -> dict[str, Any]:
+    """Return the content of a JSON file of the schema that this version reads.
+
+    Parameters are those of `check_schema`.
+
+    Raises
+    ------
+    AevizError
+        If it is no JSON, or has another schema or none.
+    """
+    try:
+        content = read_json(path)
+    except ValueError as error:
+        raise AevizError(f"{path} is damaged: it is not valid JSON ({error}); {remake}") from error
+    check_schema(content, path, reads=reads, remake=remake)
+    return dict(content)

@@ -13,9 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from aeviz._errors import AevizError
-from aeviz._files import read_json
-from aeviz._schema import check_schema
+from aeviz._schema import read_checked
 from aeviz.browsing import Browsable
 from aeviz.runs import Run
 
@@ -38,12 +36,7 @@ def fitted_keys(run: Run) -> list[str]:
 
 def _read(path: Path) -> dict[str, Any]:
     remake = f"delete the folder {path.parent}, and add the samples again"
-    try:
-        info = read_json(path)
-    except ValueError as error:
-        raise AevizError(f"{path} is damaged: it is not valid JSON ({error}); {remake}") from error
-    check_schema(info, path, reads=SCHEMA, remake=remake)
-    return dict(info)
+    return read_checked(path, reads=SCHEMA, remake=remake)
 
 
 class Added:

@@ -241,7 +241,7 @@ def test_every_source_has_a_folder_of_its_own(tmp_path):
     ("content", "told"),
     [
         ("{", r"added\.json is damaged: it is not valid JSON .*; delete the folder .*a, and add"),
-        ("[]", r"added\.json is damaged: its schema is None; expected 1"),
+        ("[]", r"added\.json is damaged: its schema is None, expected 1"),
         ('{"schema": 9}', r"a later version of aeviz.*or delete the folder .*a, and add the sam"),
     ],
 )

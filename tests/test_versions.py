@@ -137,7 +137,7 @@ def test_another_schema_is_refused_in_one_line(name, schema, home):
     message = str(told.value)
     assert message.startswith(str(path))
     if type(schema) is not int:
-        assert f"damaged: its schema is {schema!r}; expected 1" in message
+        assert f"damaged: its schema is {schema!r}, expected 1" in message
         return
     assert f"has schema {schema}, and this version, " in message
     assert remake in message

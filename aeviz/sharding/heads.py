@@ -25,8 +25,9 @@ from typing import Any
 import numpy as np
 
 from aeviz._errors import AevizError
-from aeviz._files import read_json, whole_folder, write_json
+from aeviz._files import whole_folder, write_json
 from aeviz._neighbors import neighbors_of
+from aeviz._schema import read_checked
 from aeviz.data._messages import first_line
 from aeviz.embedding._base import NeighborEmbedding
 from aeviz.embedding._parametric_networks import Network
@@ -35,10 +36,11 @@ from aeviz.progress import Progress
 from aeviz.registry import EMBEDDINGS
 from aeviz.sharding._agreement import agreement
 
-__all__ = ["VERSION", "fit_heads", "load_heads"]
+__all__ = ["SCHEMA", "VERSION", "fit_heads", "load_heads", "read_agreement"]
 
 # Raised when the same samples come to be learnt otherwise.
 VERSION = 1
+SCHEMA = 1
 
 FEWEST_SAMPLES = 100
 HELD_OUT_SHARE = 0.1
@@ -90,7 +92,7 @@ def fit_heads(
             places = placer.run.points(kind, name)
             model, found[pair] = _fit(codes, places, _classes(placer))
             model.save(partial / f"{pair}.keras")
-        write_json(partial / INDEX, found)
+        write_json(partial / INDEX, {"schema": SCHEMA, "pictures": found})
     return found
 
 
@@ -105,7 +107,7 @@ def load_heads(folder: Path) -> dict[str, Network]:
     import keras
 
     heads = {}
-    for pair in read_json(folder / INDEX):
+    for pair in read_agreement(folder / INDEX):
         path = folder / f"{pair}.keras"
         try:
             model = keras.saving.load_model(path, compile=False, safe_mode=True)
@@ -115,6 +117,18 @@ def load_heads(folder: Path) -> dict[str, Network]:
             ) from error
         heads[pair] = Network(model)
     return heads
+
+
+def read_agreement(path: Path) -> dict[str, dict[str, Any]]:
+    """Return what heads were found to agree with, and how far, by the names of their pictures.
+
+    Raises
+    ------
+    AevizError
+        If the file is damaged or of another schema.
+    """
+    remake = f"delete {path} and give the same command again"
+    return dict(read_checked(path, reads=SCHEMA, remake=remake)["pictures"])
 
 
 def _needs_head(name: str) -> bool:

@@ -14,7 +14,7 @@ from aeviz._checks import check_integer
 from aeviz._claiming import check_apart
 from aeviz._cores import n_cores
 from aeviz._errors import AevizError
-from aeviz._files import read_json, write_json
+from aeviz._files import write_json
 from aeviz.data._memory import available_bytes
 from aeviz.placing import Placer
 from aeviz.progress import Progress, Silent
@@ -247,13 +247,13 @@ class _Execution:
 
     def _learn_heads(self, of_run: str, pictures: list[str] | None) -> str:
         """Learn heads unless they stand, and return a digest of what they are."""
-        from aeviz.sharding.heads import VERSION, fit_heads
+        from aeviz.sharding.heads import SCHEMA, VERSION, fit_heads
 
         depends_on = [VERSION, of_run, pictures]
 
         def make() -> None:
             found = fit_heads(self.placer, pictures, self.folder.heads_path, self.progress)
-            write_json(self.folder.agreement_path, {"schema": 1, "pictures": found})
+            write_json(self.folder.agreement_path, {"schema": SCHEMA, "pictures": found})
 
         if not self.folder.heads_path.is_dir():
             self.folder.agreement_path.unlink(missing_ok=True)
@@ -263,7 +263,9 @@ class _Execution:
 
     def _agreement(self) -> dict[str, dict[str, Any]]:
         """Return what the heads that stand were found to agree with, and how far."""
-        return dict(read_json(self.folder.agreement_path)["pictures"])
+        from aeviz.sharding.heads import read_agreement
+
+        return read_agreement(self.folder.agreement_path)
 
     def _place(self, missing: list[Shard], job: Job, found: ShardsPlaced) -> None:
         """Place shards in rounds, each of which tries those again that failed in the last."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -14,8 +12,22 @@ from aeviz.progress import Silent
 from aeviz.sharding._agreement import agreement
 from aeviz.sharding._placing import ShardPlacer
 from aeviz.sharding._shards import find_shards
-from aeviz.sharding.heads import fit_heads, load_heads
+from aeviz.sharding.heads import fit_heads, load_heads, read_agreement
 from tests._runs import digits, make_run
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ('{"schema": 1, "pict', "not valid JSON"),
+        ('{"schema": 2}', "later version"),
+        ("[]", "damaged"),
+    ],
+)
+def test_damaged_and_later_ones_are_told(content, told, tmp_path):
+    (tmp_path / "heads.json").write_text(content)
+    with pytest.raises(AevizError, match=rf"heads\.json .*{told}.*give the same command again"):
+        load_heads(tmp_path)
 
 
 def test_agreement_worked_by_hand():
@@ -57,7 +69,7 @@ def test_only_pictures_without_a_function_of_their_own_are_learnt(heads):
     folder, found = heads
     assert set(found) == {"pca_tsne"}
     assert {path.name for path in folder.iterdir()} == {"pca_tsne.keras", "heads.json"}
-    assert json.loads((folder / "heads.json").read_text()) == found
+    assert read_agreement(folder / "heads.json") == found
 
 
 @pytest.mark.slow
@@ -89,7 +101,7 @@ def test_places_by_a_head_depend_on_no_company(images, heads, shards, job, tmp_p
 
 @pytest.mark.slow
 def test_a_damaged_head_is_told(heads, tmp_path):
-    (tmp_path / "heads.json").write_text('{"pca_tsne": {}}')
+    (tmp_path / "heads.json").write_text('{"schema": 1, "pictures": {"pca_tsne": {}}}')
     (tmp_path / "pca_tsne.keras").write_bytes(b"no model")
     with pytest.raises(AevizError, match=r"pca_tsne.keras is not a head that aeviz saved"):
         load_heads(tmp_path)
