@@ -8,6 +8,7 @@ from typing import Any
 import matplotlib as mpl
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 __all__ = ["draw", "tabulate"]
 
@@ -29,20 +30,36 @@ STAGES = {
 SHOWN = {"umap_knn": "10-NN accuracy in UMAP", "clusters": "clustering accuracy"}
 
 
-def tabulate(lines: list[dict[str, Any]]) -> str:
-    """Return a table a stage and data set: means over seeds, ± half the range of the seeds."""
-    frame = pd.DataFrame(lines)
+def tabulate(lines: list[dict[str, Any]], codes: list[str]) -> str:
+    """Return a table a stage and data set: means over seeds, ± half the range of the seeds.
+
+    Codes come in the order in which they are given.
+    """
+    frame = _ordered(lines, codes)
     tables = []
-    for (stage, data), rows in frame.groupby(["stage", "data"], sort=False):
+    for (stage, data), rows in frame.groupby(["stage", "data"], observed=True):
         columns = [name for name in TITLES if name in rows and rows[name].notna().any()]
         head = ["code", "seeds", *(TITLES[name] for name in columns)]
         table = [head, ["---"] * len(head)]
-        for code, of_code in rows.groupby("code", sort=False):
+        for code, of_code in rows.groupby("code", observed=True):
             cells = [_cell(of_code[name], name) for name in columns]
             table.append([str(code), str(len(of_code)), *cells])
         body = "\n".join(f"| {' | '.join(cells)} |" for cells in table)
         tables.append(f"{STAGES[stage]}, {data}:\n\n{body}")
     return "\n\n".join(tables)
+
+
+def _ordered(lines: list[dict[str, Any]], codes: list[str]) -> pd.DataFrame:
+    """Return the lines as a table whose groups come in the order of stages, sets and codes."""
+    frame = pd.DataFrame(lines)
+    sets = list(dict.fromkeys(frame["data"]))
+    for name, values in (
+        ("stage", ["whole", "held-out", "screen"]),
+        ("data", sets),
+        ("code", codes),
+    ):
+        frame[name] = pd.Categorical(frame[name], values, ordered=True)
+    return frame.sort_values(["stage", "data", "code", "seed"])
 
 
 def _cell(values: pd.Series, name: str) -> str:
@@ -52,11 +69,11 @@ def _cell(values: pd.Series, name: str) -> str:
     return f"{values.mean():.4f} ± {half_range:.4f}" if len(values) > 1 else f"{values.mean():.4f}"
 
 
-def draw(lines: list[dict[str, Any]], path: Path) -> None:
+def draw(lines: list[dict[str, Any]], codes: list[str], path: Path) -> None:
     """Draw every seed's score of every code in the screening, a column a data set."""
-    frame = pd.DataFrame([line for line in lines if line["stage"] == "screen"])
+    frame = _ordered([line for line in lines if line["stage"] == "screen"], codes)
     sets = list(dict.fromkeys(frame["data"]))
-    codes = list(dict.fromkeys(frame["code"]))[::-1]
+    codes = [code for code in codes if code in set(frame["code"])][::-1]
     with mpl.rc_context({"font.size": 9, "axes.spines.top": False, "axes.spines.right": False}):
         figure = Figure((3.4 * len(sets) + 2, 0.24 * len(codes) * 2 + 1.4), layout="constrained")
         axes = figure.subplots(len(SHOWN), len(sets), squeeze=False)
@@ -70,6 +87,7 @@ def draw(lines: list[dict[str, Any]], path: Path) -> None:
                 baseline = of_set.loc[of_set["code"] == "PCA", score].mean()
                 ax.axvline(baseline, color="#999999", lw=0.8, zorder=0)
                 ax.set_yticks(range(len(codes)), codes if ax is row[0] else [])
+                ax.xaxis.set_major_locator(MaxNLocator(4))
                 ax.set_ylim(-0.7, len(codes) - 0.3)
                 ax.grid(axis="y", color="#eeeeee", lw=0.6)
                 ax.set_title(f"{data}: {title}", fontsize=9, loc="left")

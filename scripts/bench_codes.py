@@ -108,9 +108,9 @@ def main() -> None:
     asked = _arguments()
     if asked.table:
         lines = [json.loads(line) for line in asked.table.read_text().splitlines()]
-        print(tabulate(lines))
+        print(tabulate(lines, list(CODES)))
         if asked.plot:
-            draw(lines, asked.plot)
+            draw(lines, list(CODES), asked.plot)
         return
     names = asked.code or (list(CODES) if asked.stage == "screen" else list(REPORTED))
     done = set()
