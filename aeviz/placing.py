@@ -167,9 +167,9 @@ class Placer:
                 continue
             columns[f"{pair}_x"], columns[f"{pair}_y"] = points[:, 0], points[:, 1]
             placed.append(pair)
-        prepared = codes.pop(IDENTITY, None)
+        is_of_data = codes.pop(IDENTITY, None) is not None
         # Where nothing is encoded, how far samples lie from others in the data themselves.
-        judged = codes if prepared is None or codes or not placed else {IDENTITY: prepared}
+        judged = codes or ({IDENTITY: X} if is_of_data and self._has_data else {})
         bounds = {}
         is_unlike = np.zeros(len(X), bool)
         for kind, code in judged.items():
@@ -246,6 +246,14 @@ class Placer:
             fitted = self.fitted(kind) if needs_fitted else None
             self._embeddings[pair] = load_embedding(folder, fitted)
         return np.asarray(self._embeddings[pair].transform(code))
+
+    @cached_property
+    def _has_data(self) -> bool:
+        """Tell whether the run's own samples can be read again."""
+        try:
+            return len(self._prepared) > 0
+        except AevizError:
+            return False
 
     @cached_property
     def _prepared(self) -> np.ndarray:

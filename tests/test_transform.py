@@ -156,6 +156,19 @@ def test_without_an_encoder_samples_are_judged_by_their_distance_in_the_data(tmp
 
 
 @pytest.mark.slow
+def test_without_encoder_and_source_samples_are_placed_and_not_judged(tmp_path):
+    """Judging them asked for the source, which this picture does not need."""
+    source = tmp_path / "old.npy"
+    np.save(source, load_dataset("digits", sample=60).X)
+    run = run_report(source, out=tmp_path / "run", encoder=["identity"], embedding=["pca"])
+    source.unlink()
+    placed = Placer(run).place(Dataset("new", np.full((3, 64), 5.0)))
+    assert placed.pictures == ["identity_pca"]
+    assert (placed.bounds, placed.left_out) == ({}, {})
+    assert not placed.table["is_unlike"].any()
+
+
+@pytest.mark.slow
 def test_what_cannot_be_is_one_clear_line(run, source, tmp_path):
     settings = Settings().updated(source=str(source / "new.npz"))
     with pytest.raises(AevizError, match=r"there is no picture 'deep_tsne'; choose from pca_tsne"):
