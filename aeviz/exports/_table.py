@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from aeviz.exports._export import Choices, Export
 from aeviz.runs import Run
 
-__all__ = ["coded", "identity_table", "measured_table", "picture_columns", "sample_table"]
+__all__ = [
+    "coded",
+    "identity_table",
+    "measured_table",
+    "picture_columns",
+    "sample_table",
+    "table_export",
+]
 
 
 def coded(run: Run, encoders: Sequence[str]) -> list[str]:
@@ -81,3 +91,14 @@ def sample_table(run: Run, encoders: Sequence[str], *, codes: bool) -> pd.DataFr
         names = [f"{kind}_code_{i + 1}" for i in range(code.shape[1])]
         parts.append(pd.DataFrame(code, columns=names))
     return pd.concat(parts, axis=1)
+
+
+def table_export(suffix: str, write: Callable[..., Any]) -> Export:
+    """Return the export of a run's table by a writer of pandas, as `DataFrame.to_csv`."""
+
+    def written(run: Any, path: Path, choices: Choices) -> list[str]:
+        table = sample_table(run, choices.encoders, codes=choices.codes)
+        write(table, path, index=False)
+        return [f"table: {len(table):,} samples, {table.shape[1]} columns"]
+
+    return Export(written, suffix=suffix, options=frozenset({"encoders", "codes"}))

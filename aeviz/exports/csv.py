@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+import pandas as pd
 
-from aeviz.exports._export import Choices, Export
-from aeviz.exports._table import sample_table
+from aeviz.exports._table import table_export
 
 __all__ = ["EXPORT"]
 
-
-def _write(run: Any, path: Path, choices: Choices) -> list[str]:
-    table = sample_table(run, choices.encoders, codes=choices.codes)
-    table.to_csv(path, index=False)
-    return [f"table: {len(table):,} samples, {table.shape[1]} columns"]
-
-
-EXPORT = Export(_write, suffix=".csv", options=frozenset({"encoders", "codes"}))
+EXPORT = table_export(".csv", pd.DataFrame.to_csv)
