@@ -14,9 +14,9 @@ import pandas as pd
 from aeviz._errors import AevizError
 from aeviz.data._memory import budget_bytes, check_fits
 
-__all__ = ["draw_rows", "drawing_note", "drawn_numbers", "has_to_draw"]
+__all__ = ["INSTEAD", "draw_rows", "drawing_note", "drawn_numbers", "has_to_draw"]
 
-_INSTEAD = "a smaller source, or --sample N, which draws N of its rows while it is read"
+INSTEAD = "a smaller source, or --sample N, which draws N of its rows while it is read"
 
 
 def has_to_draw(n_bytes: int, *, what: str, sample: int | None) -> bool:
@@ -36,11 +36,10 @@ def has_to_draw(n_bytes: int, *, what: str, sample: int | None) -> bool:
     AevizError
         If it does not fit and no sample is wanted.
     """
-    if n_bytes <= budget_bytes():
-        return False
     if sample is None:
-        check_fits(n_bytes, what=what, instead=_INSTEAD)
-    return True
+        check_fits(n_bytes, what=what, instead=INSTEAD)
+        return False
+    return n_bytes > budget_bytes()
 
 
 def drawn_numbers(n_rows: int, n_drawn: int, *, seed: int) -> np.ndarray:

@@ -15,8 +15,9 @@ from itertools import pairwise
 from pathlib import Path
 
 from aeviz._errors import AevizError
-from aeviz.data._drawing import has_to_draw
+from aeviz.data._drawing import INSTEAD
 from aeviz.data._gzip import opened
+from aeviz.data._memory import check_fits
 
 __all__ = ["Dialect", "dialect_of"]
 
@@ -151,7 +152,7 @@ def _size_in(path: Path, encoding: str, *, has_to_fit: bool) -> int | None:
             while piece := stream.read(_PIECE_BYTES):
                 size_bytes = raw.tell()
                 if has_to_fit:
-                    has_to_draw(size_bytes, what=f"the text of {path}", sample=None)
+                    check_fits(size_bytes, what=f"the text of {path}", instead=INSTEAD)
                 if _CONTROL.search(piece):
                     raise AevizError(
                         f"{path} is not comma-separated text: it holds control characters; "
