@@ -15,7 +15,10 @@ from aeviz.data._memory import check_fits
 from aeviz.data._messages import first_line
 from aeviz.data.streams._parquet_columns import Column, index_columns, read_columns
 
-__all__ = ["arrow_frame"]
+__all__ = ["UNREADABLE_ARROW", "arrow_frame"]
+
+# Damaged files may be nonsense in any field; pyarrow says so with its own and these.
+UNREADABLE_ARROW = (OSError, ValueError, KeyError, TypeError, OverflowError, pa.ArrowException)
 
 
 def arrow_frame(table: pa.Table, *, source: str) -> pd.DataFrame:

@@ -34,7 +34,12 @@ _BLOCK_VALUES = 2**21
 
 
 def check_dataset(
-    dataset: Dataset, *, source: str, on_missing: str = "error", is_to_fit: bool = True
+    dataset: Dataset,
+    *,
+    source: str,
+    on_missing: str = "error",
+    is_to_fit: bool = True,
+    can_impute: bool = True,
 ) -> Dataset:
     """Return the data set without missing values, if it can be worked with.
 
@@ -51,6 +56,9 @@ def check_dataset(
     is_to_fit : bool, default=True
         False for samples that a fitted model is applied to: one is enough, and they may be
         identical.
+    can_impute : bool, default=True
+        Whether ``"impute"`` is named where values are missing; False for samples that are read
+        some at a time, whose medians nobody knows.
 
     Returns
     -------
@@ -74,7 +82,7 @@ def check_dataset(
         )
     # Said before anything about missing values, which would not be the remedy.
     _check_n_samples(dataset, fewest, source=source)
-    complete = _settle_missing(dataset, source=source, on_missing=on_missing)
+    complete = _settle_missing(dataset, source=source, on_missing=on_missing, can_impute=can_impute)
     _check_n_samples(complete, fewest, source=f"{source}, rows with missing values left out,")
     if is_to_fit and all((block == complete.X[0]).all() for _, block in row_blocks(complete.X)):
         raise AevizError(
@@ -104,7 +112,7 @@ def _check_n_samples(dataset: Dataset, fewest: int, *, source: str) -> None:
         )
 
 
-def _settle_missing(dataset: Dataset, *, source: str, on_missing: str) -> Dataset:
+def _settle_missing(dataset: Dataset, *, source: str, on_missing: str, can_impute: bool) -> Dataset:
     per_column, is_incomplete = _missing_values(dataset.X)
     lacks_label = _missing_labels(dataset)
     if not per_column.any() and not lacks_label.any():
@@ -112,7 +120,9 @@ def _settle_missing(dataset: Dataset, *, source: str, on_missing: str) -> Datase
     if on_missing == "error":
         raise AevizError(
             f"{source} has {_described(dataset, per_column, lacks_label)}; accepted: finite "
-            "values, or --on-missing drop (leave rows out) or impute (use the column's median)"
+            "values, or --on-missing drop (leave rows out)"
+            + " or impute (use the column's median)"
+            * can_impute
         )
     left_out = is_incomplete | lacks_label if on_missing == "drop" else lacks_label
     notes = list(dataset.notes)

@@ -64,7 +64,7 @@ def evaluate(
         How many samples are evaluated, drawn at random; None means all of them while there
         are at most 10,000, and otherwise 10,000. Neighbours and ranks are taken among all
         samples in any case.
-    random_state : int or None
+    random_state : int, at least 0, or None
         Seed of what is drawn; None gives other draws every time.
 
     Returns
@@ -97,6 +97,8 @@ def evaluate(
         )
     if n_samples < 3:
         raise ValueError(f"high and low must have at least 3 samples, got {n_samples}")
+    if random_state is not None:
+        check_integer("random_state", random_state, low=0)
     classes = None if labels is None else _classes(labels, n_samples)
     asked = _chosen(metrics, n_samples, n_neighbors)
     rows = _drawn(n_samples, n_evaluated, random_state)

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from aeviz._errors import AevizError
 from aeviz.data._arrays import assemble
-from aeviz.data._arrow import arrow_frame
+from aeviz.data._arrow import UNREADABLE_ARROW, arrow_frame
 from aeviz.data._checks import check_dataset
 from aeviz.data._columns import TableColumn
 from aeviz.data._format import ReadOptions
@@ -39,8 +39,6 @@ _VALUES_A_BLOCK = 2**24
 _MOST_ROWS = 65_536
 # The encoders' batch: a block of whole batches needs no filling up.
 _BATCH_ROWS = 1024
-# Damaged files may be nonsense in any field; pyarrow says so with its own and these.
-_UNREADABLE = (OSError, ValueError, KeyError, TypeError, OverflowError, pa.ArrowException)
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,7 +149,7 @@ def _tables(file: pq.ParquetFile, path: Path, n_rows: int) -> Iterator[pa.Table]
             yield table
     except AevizError:
         raise
-    except _UNREADABLE as error:
+    except UNREADABLE_ARROW as error:
         raise AevizError(f"{path} cannot be read: {first_line(error)}") from error
 
 
@@ -192,4 +190,5 @@ def _settled(block: Block, *, source: str, on_missing: str) -> Block:
         leading = {name: values.take(kept) for name, values in leading.items()}
         if not dataset.n_samples:
             return Block(None, leading)
-    return Block(check_dataset(dataset, source=source, is_to_fit=False), leading)
+    settled = check_dataset(dataset, source=source, is_to_fit=False, can_impute=False)
+    return Block(settled, leading)

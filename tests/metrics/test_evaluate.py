@@ -135,6 +135,7 @@ def nan_at(X):
         ({"n_neighbors": 10}, r"n_neighbors must be in 1\.\.9 \(below n_samples / 2\), got 10"),
         ({"n_evaluated": 21}, r"n_evaluated must be in 1\.\.20 \(the number of samples\), got 21"),
         ({"n_evaluated": 0}, r"n_evaluated must be in 1\.\.20"),
+        ({"random_state": -1}, "random_state must be at least 0, got -1"),
         ({"labels": [0, 1]}, r"labels must have shape \(20,\), got \(2,\)"),
         ({"labels": [None] + [1] * 19}, "labels must be known for every sample, got 1 missing"),
         ({"metrics": ["knn_accuracy"]}, "knn_accuracy needs labels of at least two classes"),

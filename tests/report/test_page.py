@@ -216,6 +216,7 @@ def test_overview_counts_verdicts_by_their_intervals(image_run):
     told = f"better in {is_better.sum()} of {len(rows)} comparisons"
     assert f"{told} and worse in {(is_shown & ~is_better).sum()};" in verdicts.answer
     assert "Judged by reconstruction error, k-NN accuracy, " in verdicts.answer
+    assert "what another seed would change, aeviz benchmark tells" in verdicts.answer
     assert len(verdicts.items) == len(rows)
     tones = [item.tone for item in verdicts.items]
     assert (tones.count("better"), tones.count("none")) == (is_better.sum(), (~is_shown).sum())

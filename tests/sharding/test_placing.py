@@ -120,6 +120,8 @@ def test_missing_values_fail_a_shard_or_are_left_out(table, job, tmp_path):
     gaps.to_parquet(folder / "a.parquet", index=False)
     (outcome,) = attempts(job(table.run), folder)
     assert "a.parquet has 100 NaN or infinite values in 'size'" in outcome.reason
+    assert "drop (leave rows out)" in outcome.reason
+    assert "impute" not in outcome.reason  # which shards refuse
     for rows_a_block in (None, 100):  # of 100 rows, the first block has no sample left
         found, _ = placed(job(table.run, on_missing="drop"), folder, rows_a_block=rows_a_block)
         assert found["sample_id"].tolist() == gaps["who"][100:].tolist()

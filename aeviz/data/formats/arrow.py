@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 
 from aeviz._errors import AevizError
-from aeviz.data._arrow import arrow_frame
+from aeviz.data._arrow import UNREADABLE_ARROW, arrow_frame
 from aeviz.data._format import TABLE_OPTIONS, Format, ReadOptions
 from aeviz.data._memory import budget_bytes, check_fits
 from aeviz.data._messages import first_line
@@ -19,16 +19,6 @@ __all__ = ["FORMAT"]
 
 _MAGIC = b"ARROW1"
 _OLD_MAGIC = b"FEA1"
-# Damaged files may be nonsense in any field; pyarrow says so with its own and these.
-_UNREADABLE = (
-    OSError,
-    ValueError,
-    KeyError,
-    TypeError,
-    OverflowError,
-    MemoryError,
-    pa.ArrowException,
-)
 
 
 def _read(path: Path, options: ReadOptions) -> Dataset:
@@ -52,7 +42,7 @@ def _frame(path: Path) -> pd.DataFrame:
         return arrow_frame(table, source=str(path))
     except AevizError:
         raise
-    except _UNREADABLE as error:
+    except (*UNREADABLE_ARROW, MemoryError) as error:
         kind = "cannot be read" if is_file else "is not an Arrow file"
         raise AevizError(f"{path} {kind}: {first_line(error)}") from error
 

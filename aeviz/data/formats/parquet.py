@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from aeviz._errors import AevizError
-from aeviz.data._arrow import arrow_frame
+from aeviz.data._arrow import UNREADABLE_ARROW, arrow_frame
 from aeviz.data._drawing import draw_rows, has_to_draw
 from aeviz.data._format import TABLE_OPTIONS, Format, ReadOptions
 from aeviz.data._messages import first_line
@@ -21,8 +21,6 @@ from aeviz.data.streams._parquet_files import SUFFIXES, parquet_files, row_group
 __all__ = ["FORMAT"]
 
 _PIECE_CELLS = 2_000_000
-# Damaged files may be nonsense in any field; pyarrow says so with its own and these.
-_UNREADABLE = (OSError, ValueError, KeyError, TypeError, OverflowError, pa.ArrowException)
 
 
 def _read(path: Path, options: ReadOptions) -> Dataset:
@@ -51,7 +49,7 @@ def _frame(path: Path, options: ReadOptions) -> tuple[pd.DataFrame, list[str]]:
         return arrow_frame(table, source=str(path)), []
     except AevizError:
         raise
-    except _UNREADABLE as error:
+    except UNREADABLE_ARROW as error:
         raise AevizError(f"{path} cannot be read: {first_line(error)}") from error
 
 

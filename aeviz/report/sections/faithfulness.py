@@ -15,7 +15,7 @@ from aeviz.plots.scatter import scatter
 from aeviz.report._content import Block, Cell, Figure, Gallery, Section, SectionContent, Table, Text
 from aeviz.report._maps import map_density, map_key, points_of
 from aeviz.report._samples import SampleNames, features_apart, image_scale, ranked
-from aeviz.report._words import capitalised, fixed, method
+from aeviz.report._words import capitalised, fixed, listed, method
 from aeviz.runs import Run
 
 __all__ = ["SECTION"]
@@ -76,15 +76,18 @@ def _told(run: Run, pictures: list[_Judged], n_near: int) -> str:
     """Return the numbers of the best and of the worst picture, and of a random one."""
     in_order = sorted(pictures, key=lambda one: one.mostly("false"))
     best, last = in_order[0], in_order[-1]
-    name = best.name if len(in_order) > 1 else capitalised(best.name)
-    text = (
-        f"{'Fewest are false in ' * (len(in_order) > 1)}{name}: "
-        f"{_percent(best.mostly('false'))} of the samples have mostly false neighbours, more than "
-        f"half of them, and {_percent(best.mostly('missed'))} mostly missed ones."
-    )
-    if len(in_order) > 1:
-        text += (
-            f" Most are false in {last.name}: {_percent(last.mostly('false'))} and "
+    share = _percent(best.mostly("false"))
+    if share == _percent(last.mostly("false")):
+        missed = listed(f"{_percent(one.mostly('missed'))} in {one.name}" for one in in_order)
+        text = (
+            f"{share} of the samples have mostly false neighbours, more than half of them"
+            f"{', in every picture' * (len(in_order) > 1)}; mostly missed ones have {missed}."
+        )
+    else:
+        text = (
+            f"Fewest are false in {best.name}: {share} of the samples have mostly false "
+            f"neighbours, more than half of them, and {_percent(best.mostly('missed'))} mostly "
+            f"missed ones. Most are false in {last.name}: {_percent(last.mostly('false'))} and "
             f"{_percent(last.mostly('missed'))}."
         )
     chance = 1 - n_near / (run.data.n_samples - 1)

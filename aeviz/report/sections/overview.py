@@ -126,7 +126,8 @@ def _answer(run: Run, encoder: str, rows: pd.DataFrame) -> Verdicts:
     answer = (
         f"{word} Against {opponent}, the {method(encoder)} is better in {counts['better']} of "
         f"{plural(len(judged), 'comparison')} and worse in {counts['worse']}; in {counts['none']} "
-        f"{NO_DIFFERENCE.replace('difference', 'difference is')}. Judged by {names}."
+        f"{NO_DIFFERENCE.replace('difference', 'difference is')}. Judged by {names}. "
+        "Of one training: what another seed would change, aeviz benchmark tells."
     )
     items = [_verdict(row) for row in judged]
     return Verdicts(f"Does the {method(encoder)} beat PCA here?", answer, items)
