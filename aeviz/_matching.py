@@ -21,7 +21,8 @@ def in_feature_order(dataset: Dataset, card: DataCard) -> Dataset:
     """
     wanted, given = card.feature_names, dataset.feature_names
     if wanted is not None and given is not None and list(given) != list(wanted):
-        missing = [name for name in wanted if name not in set(given)]
+        place = {name: i for i, name in enumerate(given)}
+        missing = [name for name in wanted if name not in place]
         if missing:
             more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
             listed = ", ".join(repr(name) for name in missing[:3])
@@ -29,7 +30,6 @@ def in_feature_order(dataset: Dataset, card: DataCard) -> Dataset:
                 f"{dataset.name} lacks the columns {listed}{more} of {card.name}; "
                 f"it has {len(given)} columns, expected {len(wanted)}"
             )
-        place = {name: i for i, name in enumerate(given)}
         order = [place[name] for name in wanted]
         return replace(dataset, X=dataset.X[:, order], feature_names=tuple(wanted))
     if dataset.n_features != card.n_features:

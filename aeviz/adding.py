@@ -28,12 +28,12 @@ from aeviz._picking import evenly
 from aeviz.added import BROWSE, CODES, INFO, SCHEMA, TABLE, TEXTS, Added, fitted_keys
 from aeviz.browsing import Browsable
 from aeviz.data.dataset import Dataset
-from aeviz.data.loading import is_bundled, is_named, source_words
+from aeviz.data.loading import is_bundled
 from aeviz.metrics._bootstrap import Bootstrap
 from aeviz.metrics._votes import majority
 from aeviz.placing import Placed, Placer
 from aeviz.plots.images import ImageScale
-from aeviz.preparing import load
+from aeviz.preparing import chosen_settings, load
 from aeviz.progress import Progress, Silent, performing
 from aeviz.runs import Run
 from aeviz.settings import Settings
@@ -75,7 +75,7 @@ def add_samples(
     progress : Progress or None
         Hears what is done.
     **settings
-        How `source` is read: label, labels, columns, drop, key, max_categories, image_size,
+        How `source` is read: label, labels, drop (of columns that are no features), key,
         on_missing, sample, seed, data_dir; see `aeviz.settings.Settings`.
 
     Returns
@@ -98,11 +98,7 @@ def add_samples(
                 f"new samples are placed in a run as it is, and {name} would change it; accepted: "
                 f"{', '.join(sorted(reading))}"
             )
-    in_memory = {} if is_named(source) else {"source": source}
-    if "labels" in settings and not is_named(settings["labels"]):
-        in_memory["labels"] = settings.pop("labels")
-    values = {name: str(v) if isinstance(v, Path) else v for name, v in settings.items()}
-    chosen = Settings.from_mapping({"source": source_words(source), **values})
+    chosen, in_memory = chosen_settings(source, settings)
     folder = run.path if isinstance(run, Run) else run
     return add_settings(folder, [chosen], draws_report=draws_report, progress=progress, **in_memory)
 
@@ -135,9 +131,7 @@ def add_settings(
         placer = Placer(run)
         found = []
         for settings in wanted:
-            dataset = load(
-                settings, source=source, labels=labels, is_to_fit=False, plan=run.data.plan
-            )
+            dataset = load(settings, source=source, labels=labels, like=run.data)
             dataset = in_feature_order(dataset, run.data)
             if dataset.fingerprint() == run.data.fingerprint:
                 raise AevizError(f"{dataset.name} holds the run's own samples; accepted: others")
@@ -254,7 +248,7 @@ def _write_again(run: Run, former: Added) -> None:
     try:
         if record.pop("is_in_memory"):
             raise AevizError("they were given in memory")
-        dataset = load(Settings.from_mapping(record), is_to_fit=False, plan=run.data.plan)
+        dataset = load(Settings.from_mapping(record), like=run.data)
         dataset = in_feature_order(dataset, run.data)
         if _fingerprints(dataset) != former.info["fingerprints"]:
             raise AevizError(f"{record['source']} has changed since")

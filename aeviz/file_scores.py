@@ -19,6 +19,7 @@ from aeviz._claiming import check_file
 from aeviz._errors import AevizError
 from aeviz._files import whole_file, write_json
 from aeviz.data._format import ReadOptions, format_of
+from aeviz.data._roles import is_id_name
 from aeviz.data.dataset import Dataset
 from aeviz.data.loading import find_format, read_dataset
 from aeviz.metrics._evaluate import evaluate, member_named
@@ -43,6 +44,8 @@ class FileScores:
     n_samples, n_features, n_components : int
     left_out : tuple of str
         Columns of the embedding's file that were not taken as coordinates.
+    notes : tuple of str
+        What is to be said of how the data were read.
     n_neighbors, seed : int
     table : DataFrame
         As `aeviz.evaluate` gives it.
@@ -54,6 +57,7 @@ class FileScores:
     n_features: int
     n_components: int
     left_out: tuple[str, ...]
+    notes: tuple[str, ...]
     n_neighbors: int
     seed: int
     table: pd.DataFrame
@@ -66,6 +70,7 @@ def score_files(
     label: str | None = None,
     labels: str | Path | None = None,
     data_dir: str | Path | None = None,
+    drop: Sequence[str] = (),
     columns: Sequence[str] = (),
     metrics: Sequence[str] = (),
     n_neighbors: int = 10,
@@ -79,11 +84,12 @@ def score_files(
     Parameters
     ----------
     data : str or path-like
-        A bundled name or a file, of any kind that `aeviz.load_dataset` reads.
+        A bundled name or a file, of any kind that `aeviz.load_dataset` reads. Of a table all
+        columns but labels and ids have to be numbers.
     embedding : path-like
         A file with as many rows, in the same order. Of a table the columns sample_id, split
-        and label, and those without a name, are left out.
-    label, labels, data_dir
+        and label, others named like ids, and those without a name, are left out.
+    label, labels, data_dir, drop
         As in `aeviz.load_dataset`.
     columns : sequence of str
         The columns of the embedding's table that hold its coordinates; empty means all.
@@ -116,7 +122,9 @@ def score_files(
     progress = progress or Silent()
     progress.begin(["load", "score"])
     with performing(progress, "load"):
-        options = ReadOptions(label=() if label is None else (label,), has_only_numbers=True)
+        options = ReadOptions(
+            label=() if label is None else (label,), drop=tuple(drop), has_only_numbers=True
+        )
         dataset = read_dataset(data, options, labels=labels, data_dir=data_dir)
         points, left_out = _read_points(Path(embedding), tuple(columns))
         _check(dataset, points, str(data), str(embedding))
@@ -140,6 +148,7 @@ def score_files(
         n_features=dataset.n_features,
         n_components=int(points.shape[1]),
         left_out=left_out,
+        notes=dataset.notes,
         n_neighbors=n_neighbors,
         seed=seed,
         table=table,
@@ -166,7 +175,7 @@ def _read_points(path: Path, columns: tuple[str, ...]) -> tuple[np.ndarray, tupl
             )
         return read_dataset(path, ReadOptions(columns=columns, has_only_numbers=True)).X, ()
     names = _column_names(path)
-    left_out = tuple(name for name in names if name in IDENTITY or name.startswith("Unnamed: "))
+    left_out = tuple(name for name in names if not _is_coordinate(name))
     kept = tuple(name for name in names if name not in left_out)
     if names and not kept:
         raise AevizError(
@@ -175,6 +184,10 @@ def _read_points(path: Path, columns: tuple[str, ...]) -> tuple[np.ndarray, tupl
         )
     options = ReadOptions(columns=kept, has_only_numbers=True)
     return read_dataset(path, options).X, left_out
+
+
+def _is_coordinate(name: str) -> bool:
+    return not (name in IDENTITY or name.startswith("Unnamed: ") or is_id_name(name))
 
 
 def _column_names(path: Path) -> list[str]:
@@ -217,6 +230,6 @@ def _write(path: Path, found: FileScores) -> None:
             found.table.to_csv(partial, index=False)
         return
     content: dict[str, Any] = {"schema": SCHEMA, **vars(found)}
-    del content["table"], content["left_out"]
+    del content["table"], content["left_out"], content["notes"]
     rows = found.table.astype(object).where(found.table.notna(), None)
     write_json(path, {**content, "rows": rows.to_dict("records")})

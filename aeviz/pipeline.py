@@ -24,13 +24,13 @@ import numpy as np
 
 from aeviz import __version__
 from aeviz._environment import cpu, device, threads, versions
+from aeviz._errors import AevizError
 from aeviz._files import whole_folder
 from aeviz._needs import Needs
 from aeviz._neighbors import NeighborSearch
 from aeviz.adding import kept_additions
 from aeviz.boards import check_board, check_logs, listen, write_projector
 from aeviz.data.dataset import Dataset
-from aeviz.data.loading import is_named, source_words
 from aeviz.embedding._base import NeighborEmbedding
 from aeviz.embedding._storage import save_embedding
 from aeviz.encoders._exhibits import draws_itself
@@ -46,7 +46,7 @@ from aeviz.making import (
 )
 from aeviz.metrics._faithfulness import Neighborhoods
 from aeviz.placing import IDENTITY, LATENT
-from aeviz.preparing import N_SHOWN, Prepared, load, prepare, write_data
+from aeviz.preparing import N_SHOWN, Prepared, chosen_settings, load, prepare, write_data
 from aeviz.progress import Progress, Silent
 from aeviz.registry import EMBEDDINGS, METRICS
 from aeviz.runs import Run
@@ -94,11 +94,7 @@ def run_report(
     FileNotFoundError
         If the source is a path where nothing is.
     """
-    in_memory = {} if is_named(source) else {"source": source}
-    if "labels" in settings and not is_named(settings["labels"]):
-        in_memory["labels"] = settings.pop("labels")
-    values = {name: str(v) if isinstance(v, Path) else v for name, v in settings.items()}
-    chosen = Settings.from_mapping({"source": source_words(source), **values})
+    chosen, in_memory = chosen_settings(source, settings)
     return run_settings(chosen, progress=progress, force=force, **in_memory)
 
 
@@ -119,10 +115,22 @@ def run_settings(
     dataset = load(settings, source=source, labels=labels)
     plan = _Plan(settings, dataset)
     run = Run(settings.out or Path("reports") / dataset.name)
+    if settings.out is None and source is None and not force:
+        _check_same_source(run, settings.source)
     with run.claimed(force=force):
         prepared = prepare(dataset, seed=settings.seed)
         _Execution(run, plan, prepared, progress or Silent()).execute()
     return run
+
+
+def _check_same_source(run: Run, source: str) -> None:
+    """Refuse to replace a run of another file of the same name in a folder that nobody named."""
+    before = run.settings["source"] if run.exists else source
+    if before != source and Path(before).resolve() != Path(source).resolve():
+        raise AevizError(
+            f"{run.path} holds the run of {before}, not of {source}; accepted: another folder by "
+            "--out, or --force, which replaces that run"
+        )
 
 
 class _Plan:

@@ -289,7 +289,9 @@ class Settings:
 
 
 def split_names(text: str) -> tuple[str, ...]:
-    """Return names that are parted by commas; one that holds a comma stands in quotes.
+    """Return names that are parted by commas.
+
+    One that holds a comma or begins with a blank stands in quotes.
 
     Examples
     --------
@@ -297,7 +299,7 @@ def split_names(text: str) -> tuple[str, ...]:
     ('width', 'height, cm')
     """
     rows = list(csv.reader([text], skipinitialspace=True))
-    return tuple(name.strip() for row in rows for name in row if name.strip())
+    return tuple(name.rstrip() for row in rows for name in row if name.strip())
 
 
 def _listed(names: Any) -> str:

@@ -57,7 +57,7 @@ def transform_source(
     with performing(progress, "load"):
         placer = Placer(Run(folder))
         check_apart(path, of=Path(folder), sources=[settings.source, settings.labels])
-        dataset = load(settings, is_to_fit=False, plan=placer.run.data.plan)
+        dataset = load(settings, like=placer.run.data)
     pictures = pictures or None
     check_need("place", placer.need(dataset, pictures=pictures))
     with performing(progress, "place"):

@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import numpy as np
+import pandas as pd
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
@@ -176,3 +177,16 @@ def test_a_model_whose_writing_was_killed_is_written_again(tmp_path):
     (tmp_path / "m" / "notes.txt").touch()
     with pytest.raises(AevizError, match="holds something else"):
         found.save(tmp_path / "m")
+
+
+def test_columns_of_frames_are_found_by_name():
+    """They were taken by their places, and codes were wrong without a word."""
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame(rng.normal(size=(40, 3)), columns=list("abc"))
+    frame["kind"] = ["x", "y"] * 20
+    model = train_model(frame, "pca", code_size=2)
+    code = model.encode(frame)
+    assert_array_equal(model.encode(frame[["kind", "c", "a", "b"]]), code)
+    assert_array_equal(model.encode(load_dataset(frame)), code)
+    with pytest.raises(AevizError, match="'b'"):
+        model.encode(frame.drop(columns="b"))

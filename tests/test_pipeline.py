@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import shutil
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -309,3 +310,19 @@ def test_parameters_by_member_are_used_and_checked(source, tmp_path):
     with pytest.raises(AevizError, match=r"params\.deep: patience must be at least 1, got 0"):
         run_report(source, out=tmp_path / "c", params={"deep": {"patience": 0}}, **small)
     assert not (tmp_path / "b").exists()
+
+
+def test_a_run_of_another_file_of_that_name_is_not_replaced(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    few = {"encoder": ["pca"], "embedding": ["pca"]}
+    for number, folder in enumerate("ab"):
+        Path(folder).mkdir()
+        X = np.random.default_rng(number).normal(size=(30, 4))
+        np.save(Path(folder, "data.npy"), X)
+    run = run_report("a/data.npy", **few)
+    before = run.report_path.read_bytes()
+    with pytest.raises(AevizError, match=r"reports/data holds the run of a/data.npy, not of b/d"):
+        run_report("b/data.npy", **few)
+    assert run.report_path.read_bytes() == before
+    assert run_report(tmp_path / "a" / "data.npy", **few).path == run.path
+    assert run_report("b/data.npy", force=True, **few).settings["source"] == "b/data.npy"

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
-from aeviz import load_dataset, run_report
+from aeviz import add_samples, load_dataset, run_report
 from aeviz._errors import AevizError
 from aeviz.cli.transform import command
 from aeviz.data.dataset import Dataset
@@ -217,3 +218,20 @@ def test_tables_of_mixed_columns_are_placed_by_the_plan_of_the_run(tmp_path):
     placed = transform_source(run.path, settings, tmp_path / "places.csv").table
     own = run.embeddings.loc[(table["color"] == "red").to_numpy()]
     np.testing.assert_allclose(placed["pca_pca_x"], own["pca_pca_x"], atol=1e-4)
+
+
+def test_photos_are_made_the_size_that_those_of_the_run_have(tmp_path):
+    """The first of the new ones gave the size, which was then refused."""
+    rng = np.random.default_rng(0)
+    for folder, shape, count in (("old", (6, 8), 30), ("new", (12, 10, 3), 3)):
+        (tmp_path / folder).mkdir()
+        for number in range(count):
+            pixels = rng.integers(0, 256, shape, dtype=np.uint8)
+            Image.fromarray(pixels).save(tmp_path / folder / f"{number}.png")
+    few = {"encoder": ["pca"], "embedding": ["pca"], "code_size": 4}
+    run = run_report(tmp_path / "old", out=tmp_path / "run", **few)
+    settings = Settings().updated(source=str(tmp_path / "new"))
+    placed = transform_source(run.path, settings, tmp_path / "places.npy")
+    assert len(placed.table) == 3
+    add_samples(run, tmp_path / "new", draws_report=False)
+    assert (run.added_path / "new").is_dir()

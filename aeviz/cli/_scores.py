@@ -25,6 +25,8 @@ def print_scores(found: FileScores) -> None:
     )
     if found.left_out:
         click.echo(f"columns that are no coordinates: {', '.join(found.left_out)}")
+    for note in found.notes:
+        click.echo(note)
     rows = found.table.set_index("metric")
     has_data = any(str(name).endswith(IN_DATA) for name in rows.index)
     table = Table(box=None, padding=(0, 2, 0, 0))

@@ -8,6 +8,7 @@ import click
 
 from aeviz.cli._options import loudness_options, set_loudness
 from aeviz.registry import METRICS
+from aeviz.settings import split_names
 
 __all__ = ["command"]
 
@@ -24,6 +25,13 @@ Examples:
 @click.argument("embedding")
 @click.option("--label", metavar="COLUMN", help="Column of DATA that holds the labels.")
 @click.option("--labels", metavar="FILE", help="File with the labels of a .npy source.")
+@click.option(
+    "--drop",
+    type=split_names,
+    default="",
+    metavar="NAMES",
+    help="Columns of DATA to leave out, parted by commas.  [default: those of ids]",
+)
 @click.option("--data-dir", metavar="DIR", help="Folder to look for bundled data sets in.")
 @click.option(
     "--column",

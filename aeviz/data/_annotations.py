@@ -59,8 +59,13 @@ def annotation_table(
         series[name] = pd.Series(values)
     frame = pd.DataFrame(series, index=pd.RangeIndex(n_rows))
     index = f"{group}/{_index_name(entry)}"
-    if index in file.entries and file.entries[index].shape == (n_rows,):
-        frame.index = pd.Index([str(one) for one in file.read(index).tolist()])
+    if index in file.entries:
+        try:
+            names = _values(file, index).tolist()
+        except (ValueError, TypeError, KeyError, IndexError) as error:
+            raise AevizError(f"{index} in {source} cannot be read: {first_line(error)}") from error
+        if len(names) == n_rows and None not in names:
+            frame.index = pd.Index([str(one) for one in names])
     return frame
 
 
@@ -76,12 +81,8 @@ def _column(file: Hdf5File, name: str, group: str) -> np.ndarray | pd.Categorica
     entry = file.entries[name]
     if entry.is_group:
         if f"{name}/codes" in file.entries:
-            codes, categories = file.read(f"{name}/codes"), file.read(f"{name}/categories")
-            return _categorical(codes, categories)
-        values, mask = file.read(f"{name}/values"), file.read(f"{name}/mask").astype(bool)
-        gaps = values.astype(object)
-        gaps[mask] = None
-        return gaps if values.dtype.kind in "Ob" else pd.to_numeric(pd.Series(gaps)).to_numpy()
+            return _categorical(file.read(f"{name}/codes"), _values(file, f"{name}/categories"))
+        return _values(file, name)
     values = file.read(name)
     last = name.rpartition("/")[2]
     is_of_records = bool(file.entries[group].fields)
@@ -89,6 +90,16 @@ def _column(file: Hdf5File, name: str, group: str) -> np.ndarray | pd.Categorica
     if old in file.entries and values.dtype.kind in "iu":
         return _categorical(values, file.read(old))
     return values
+
+
+def _values(file: Hdf5File, name: str) -> np.ndarray:
+    """Return an array that is a data set, or a group of values and a mask of gaps."""
+    if not file.entries[name].is_group:
+        return file.read(name)
+    values, mask = file.read(f"{name}/values"), file.read(f"{name}/mask").astype(bool)
+    gaps = values.astype(object)
+    gaps[mask] = None
+    return gaps if values.dtype.kind in "Ob" else pd.to_numeric(pd.Series(gaps)).to_numpy()
 
 
 def _categorical(codes: np.ndarray, categories: np.ndarray) -> pd.Categorical:

@@ -59,7 +59,8 @@ def draw_rows(
     Parameters
     ----------
     pieces : iterable of DataFrame
-        With the same columns; their index does not count.
+        With the same columns. An index of row numbers is that of the piece alone and does not
+        count; another one is kept.
     n_drawn : int
     seed : int
     source : str
@@ -68,7 +69,7 @@ def draw_rows(
     Returns
     -------
     table : DataFrame
-        In the source's order, its index the numbers of the rows.
+        In the source's order, its index its own or else the numbers of the rows.
     note : str
         What was done.
 
@@ -78,23 +79,28 @@ def draw_rows(
         If there are no rows, or even the drawn ones do not fit in memory.
     """
     rng = np.random.default_rng(seed)
-    n_seen, bound = 0, 1.0
+    n_seen, n_bytes, bound = 0, 0, 1.0
     keys, kept = np.empty(0), list[pd.DataFrame]()
     for piece in pieces:
         new = rng.random(len(piece))
-        numbered = piece.set_axis(pd.RangeIndex(n_seen, n_seen + len(piece)), axis=0)
+        if isinstance(piece.index, pd.RangeIndex):
+            piece = piece.set_axis(pd.RangeIndex(n_seen, n_seen + len(piece)), axis=0)
         n_seen += len(piece)
-        kept.append(numbered[new < bound])
+        kept.append(piece[new < bound])
+        n_bytes += _n_bytes(kept[-1])
         keys = np.concatenate([keys, new[new < bound]])
         if len(keys) > 2 * n_drawn:
             keys, kept = _smallest(keys, kept, n_drawn)
-            bound = float(keys.max())
-        n_bytes = sum(int(one.memory_usage(index=False).sum()) for one in kept)
+            bound, n_bytes = float(keys.max()), _n_bytes(kept[0])
         check_fits(n_bytes, what=f"a sample of {source}", instead="a smaller --sample")
     if not n_seen:
         raise AevizError(f"{source} has 0 samples; accepted: a row a sample")
     table = _smallest(keys, kept, n_drawn)[1][0]
     return table, drawing_note(len(table), n_seen, seed=seed)
+
+
+def _n_bytes(table: pd.DataFrame) -> int:
+    return int(table.memory_usage(index=False).sum())
 
 
 def _smallest(

@@ -45,6 +45,9 @@ class ReadOptions:
         Most values of a column of text for which it is one-hot encoded; None is the default.
     image_size : (height, width) or None
         What images of a folder are resized to, in pixels.
+    image_shape : (height, width, channels) or None
+        What the images were made that a model was fitted to; the same is then made of those of
+        a folder.
     sample : int or None
         How many rows are wanted in the end.
     seed : int
@@ -65,6 +68,7 @@ class ReadOptions:
     key: str | None = None
     max_categories: int | None = None
     image_size: tuple[int, int] | None = None
+    image_shape: tuple[int, int, int] | None = None
     sample: int | None = None
     seed: int = 0
     is_to_fit: bool = True

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import suppress
 from typing import IO, Any
 
 import h5py
@@ -195,7 +196,10 @@ def _limit_memory(limit: int) -> None:
         import resource
     except ImportError:  # not on Windows
         return
-    if limit:
+    if not limit:
+        return
+    # Not on macOS, which has neither the file nor, mostly, the limit.
+    with suppress(OSError, ValueError):
         with open("/proc/self/statm") as file:  # noqa: PTH123 - no pathlib for one line
             used = int(file.read().split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (used + limit, used + limit))

@@ -65,25 +65,26 @@ def table_dataset(
         raise AevizError(f"{source} has 0 samples; accepted: a row a sample")
     y, metadata = table_labels(frame, options.label, source=source)
     if options.has_only_numbers:
-        names = list(options.columns) or [n for n in frame.columns if n not in options.label]
+        names, more = _number_columns(frame, options, source=source)
         # Where columns were chosen there is no other one that could be the labels.
         hint = ", with one other column as labels by --label NAME" * (not options.columns)
         X = strict_numbers(frame[names], source=source, hint=hint)
-        return Dataset(name, X, y, feature_names=tuple(names), notes=tuple(notes))
+        return Dataset(name, X, y, feature_names=tuple(names), notes=(*notes, *more))
     if options.plan is None:
         columns = _decided(frame, options, source=source)
         X, extra = feature_matrix(frame, columns, source=source), list[str]()
     else:
-        columns = list(options.plan)
+        # An example of what counts as missing is one of the table that the plan was made for.
+        columns = [replace(column, example=None) for column in options.plan]
         X, extra = planned_matrix(frame, columns, source=source)
-    ids = index if index is not None else _ids(frame, columns)
+    ids, columns, of_index = _identified(frame, columns, index)
     return Dataset(
         name=name,
         X=X,
         y=y,
         feature_names=tuple(one for column in columns for one in column.feature_names),
         sample_ids=ids,
-        notes=(*notes, *extra, *_notes(columns, options, has_index=index is not None)),
+        notes=(*notes, *extra, *_notes(columns, options, has_index=of_index)),
         metadata=metadata,
         columns=tuple(columns),
         annotations={
@@ -173,6 +174,8 @@ def _with_names(frame: pd.DataFrame, *, source: str) -> tuple[pd.DataFrame, np.n
 
 def _check_options(frame: pd.DataFrame, options: ReadOptions, *, source: str) -> None:
     """Say which column that was named is not there, or is asked for in two ways."""
+    if options.plan is not None:
+        _check_planned(options)
     there = set(frame.columns)
     for option, names in (("columns", options.columns), ("drop", options.drop)):
         for name in names:
@@ -188,6 +191,45 @@ def _check_options(frame: pd.DataFrame, options: ReadOptions, *, source: str) ->
     both = [name for name in options.columns if name in options.drop]
     if both:
         raise AevizError(f"{quoted(both[0])} is in --columns and in --drop; accepted: one of both")
+
+
+def _check_planned(options: ReadOptions) -> None:
+    """Refuse to choose features where they are those of a run or a model."""
+    features = {column.name for column in options.plan or () if column.use == "feature"}
+    for name, given in (
+        ("columns", options.columns),
+        ("drop", tuple(one for one in options.drop if one in features)),
+        ("max-categories", options.max_categories),
+    ):
+        if given not in (None, ()):
+            words = listed(map(quoted, given)) if isinstance(given, tuple) else given
+            raise AevizError(
+                f"--{name} cannot choose features here, which are those that the run or model was "
+                f"fitted to; leave it out (got {words})"
+            )
+
+
+def _number_columns(
+    frame: pd.DataFrame, options: ReadOptions, *, source: str
+) -> tuple[list[str], list[str]]:
+    """Return the columns that are features where all have to be numbers, and notes."""
+    if options.columns:
+        return list(options.columns), []
+    names = [name for name in frame.columns if name not in {*options.label, *options.drop}]
+    ids = [
+        name
+        for name in names
+        if column_role(name, frame[name], is_chosen=False, max_categories=MAX_CATEGORIES).use
+        == "id"
+    ]
+    kept = [name for name in names if name not in ids]
+    if not kept:
+        there = listed(map(quoted, frame.columns)) or "none"
+        raise AevizError(
+            f"{source} has no column of numbers but ids and what was left out; its columns are "
+            f"{there}"
+        )
+    return kept, [f"{listed(map(quoted, ids))} left out, as ids."] if ids else []
 
 
 def _decided(frame: pd.DataFrame, options: ReadOptions, *, source: str) -> list[TableColumn]:
@@ -236,7 +278,7 @@ def _left_out(column: TableColumn, reason: str) -> TableColumn:
 
 
 def _with_one_id(columns: list[TableColumn]) -> list[TableColumn]:
-    """Keep one column of ids, the first that holds text or else the first."""
+    """Keep one column of ids, the first."""
     ids = [column for column in columns if column.use == "id"]
     if len(ids) < 2:
         return columns
@@ -247,6 +289,31 @@ def _with_one_id(columns: list[TableColumn]) -> list[TableColumn]:
         else column
         for column in columns
     ]
+
+
+def _identified(
+    frame: pd.DataFrame, columns: list[TableColumn], index: np.ndarray | None
+) -> tuple[np.ndarray | None, list[TableColumn], bool]:
+    """Return the samples' ids, the columns, and whether the ids are those of the index.
+
+    Names in an index come first, and a column of ids is shown with its sample then; but such a
+    column comes before numbers in an index, which may be no more than places.
+    """
+    if index is not None and index.dtype.kind not in "iu":
+        return (
+            index,
+            [
+                replace(column, use="annotation", reason="ids too, like the index")
+                if column.use == "id"
+                else column
+                for column in columns
+            ],
+            True,
+        )
+    of_column = _ids(frame, columns)
+    if of_column is not None:
+        return of_column, columns, False
+    return index, columns, index is not None
 
 
 def _ids(frame: pd.DataFrame, columns: Sequence[TableColumn]) -> np.ndarray | None:
@@ -282,7 +349,7 @@ def _notes(columns: Sequence[TableColumn], options: ReadOptions, *, has_index: b
     if gaps and options.plan is None:
         words = listed(f"{quoted(c.name)} ({c.n_missing:,})" for c in gaps)
         notes.append(f"Samples without a value count as none of the values: {words}.")
-    changed = [c for c in columns if c.use == "feature" and c.reason]
+    changed = [c for c in columns if c.use == "feature" and c.reason and options.plan is None]
     notes += [f"Column {quoted(c.name)}: {c.reason}." for c in changed[:5]]
     left_out = [c for c in columns if c.use == "none"]
     if left_out and options.plan is None:

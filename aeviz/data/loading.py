@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from aeviz._errors import AevizError
 from aeviz.data._arrays import as_labels
@@ -29,6 +30,7 @@ from aeviz.data._npy import read_npy_file
 from aeviz.data._objects import is_tensorflow, read_object
 from aeviz.data._paths import check_readable, path_exists
 from aeviz.data._sparse import made_dense
+from aeviz.data._tables import label_values
 from aeviz.data.bundled import bundled_names, load_bundled
 from aeviz.data.dataset import Dataset
 from aeviz.data.splitting import sample_rows
@@ -316,7 +318,7 @@ def _with_labels(dataset: Dataset, labels: Any, *, source: str) -> Dataset:
     if dataset.has_labels:
         raise AevizError(f"{source} has labels already; leave out --labels (got {labels})")
     if not is_named(labels):
-        values, what = np.asarray(labels), "labels"
+        values, what = _label_array(labels), "labels"
     else:
         path = Path(labels)
         if not path_exists(path):
@@ -327,6 +329,17 @@ def _with_labels(dataset: Dataset, labels: Any, *, source: str) -> Dataset:
         values, what = read_npy_file(path), str(path)
     y = as_labels(values, n_samples=dataset.drawn_of or dataset.n_samples, what=what)
     return replace(dataset, y=y if dataset.drawn_of is None else y[dataset.sample_ids])
+
+
+def _label_array(labels: Any) -> np.ndarray:
+    """Return labels in memory as an array; of Python objects as a table's column would be."""
+    values = np.asarray(labels)
+    is_plain = values.dtype.kind != "O" or all(
+        value is None or isinstance(value, str | bytes) for value in values.flat
+    )
+    if is_plain or values.ndim != 1:
+        return values
+    return label_values(pd.Series(values.tolist()))
 
 
 def _label_notes(dataset: Dataset) -> tuple[str, ...]:

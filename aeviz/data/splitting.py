@@ -22,7 +22,8 @@ def split_rows(dataset: Dataset, *, test_fraction: float = 0.2, seed: int = 0) -
         Its own split is kept if it has rows on both sides.
     test_fraction : float in (0, 1), default=0.2
         Share of the rows held out otherwise, in proportion from every class. A class of
-        one member stays in training.
+        one member stays in training; but where more than a quarter of the samples are alone in
+        their classes, these count as one class together.
     seed : int, default=0
         Seed of the draw.
 
@@ -46,6 +47,9 @@ def split_rows(dataset: Dataset, *, test_fraction: float = 0.2, seed: int = 0) -
     n_samples = dataset.n_samples
     n_test = min(max(round(test_fraction * n_samples), 1), n_samples - 1)
     strata = _strata(dataset.class_labels, n_samples=n_samples)
+    is_single = np.bincount(strata)[strata] == 1
+    if 4 * is_single.sum() > n_samples:  # or hardly any of them would be held out
+        strata = _strata(np.where(is_single, -1, strata), n_samples=n_samples)
     sizes = np.bincount(strata)
     most = sizes - 1
     if most.sum() < n_test:  # hardly any class has two members: draw from all alike

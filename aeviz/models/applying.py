@@ -222,7 +222,7 @@ def generate_samples(
 
 def _fitting_data(card: ModelCard, settings: Settings) -> Dataset:
     """Return the data set that settings name, its features in the order of a model's."""
-    dataset = load(settings, is_to_fit=False, plan=card.data.plan)
+    dataset = load(settings, like=card.data)
     return in_feature_order(dataset, card.data)
 
 

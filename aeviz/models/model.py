@@ -17,6 +17,7 @@ from aeviz._errors import AevizError
 from aeviz._files import is_leftover, whole_file, whole_folder
 from aeviz._matching import in_feature_order
 from aeviz.data.dataset import Dataset
+from aeviz.data.loading import load_dataset
 from aeviz.encoders._exhibits import losses, manifold
 from aeviz.models._card import CARD, ModelCard, check_draws, check_plane
 from aeviz.registry import ENCODERS
@@ -117,9 +118,10 @@ class Model:
 
         Parameters
         ----------
-        X : Dataset or array-like of shape (n_samples, n_features) or (n_samples, *image)
-            In the units of the data that the model was trained on. Features of a data set are
-            found by name where both have names, in any order.
+        X : Dataset, data frame, or array-like of shape (n_samples, n_features) or \
+(n_samples, *image)
+            In the units of the data that the model was trained on. Features of a data set and
+            columns of a frame are found by name where both have names, in any order.
 
         Returns
         -------
@@ -131,6 +133,8 @@ class Model:
         AevizError
             If these are samples of another kind.
         """
+        if hasattr(X, "columns") and not isinstance(X, Dataset):
+            X = load_dataset(X, is_to_fit=False, plan=self.card.data.plan)
         if isinstance(X, Dataset):
             return self.card.scaling.transform(in_feature_order(X, self.card.data).X)
         array = np.asarray(X)

@@ -18,7 +18,7 @@ from aeviz.encoders._exhibits import denoise, losses
 from aeviz.making import check_code_size, fit_encoder, make_encoder
 from aeviz.models._card import ModelCard
 from aeviz.models.model import Model, check_model_folder
-from aeviz.preparing import Prepared, data_card, load, prepare
+from aeviz.preparing import Prepared, chosen_settings, data_card, load, prepare
 from aeviz.progress import Progress, Silent, performing
 from aeviz.settings import Settings
 
@@ -26,14 +26,14 @@ __all__ = ["held_out_scores", "train_model", "train_settings"]
 
 
 def train_model(
-    source: str | Path, encoder: str, *, progress: Progress | None = None, **settings: Any
+    source: Any, encoder: str, *, progress: Progress | None = None, **settings: Any
 ) -> Model:
     """Train an encoder on a data set.
 
     Parameters
     ----------
-    source : str or path-like
-        A bundled name or a path.
+    source : str, path-like or object
+        A bundled name, a path, or data in memory as `aeviz.load_dataset` takes them.
     encoder : str
         Its name, for example ``"deep"``.
     progress : Progress or None
@@ -54,13 +54,17 @@ def train_model(
     FileNotFoundError
         If the source is a path where nothing is.
     """
-    values = {name: str(v) if isinstance(v, Path) else v for name, v in settings.items()}
-    chosen = {"source": str(source), "encoder": (encoder,), **values}
-    return train_settings(Settings.from_mapping(chosen), progress=progress)
+    chosen, in_memory = chosen_settings(source, {"encoder": (encoder,), **settings})
+    return train_settings(chosen, progress=progress, **in_memory)
 
 
 def train_settings(
-    settings: Settings, *, progress: Progress | None = None, force: bool = False
+    settings: Settings,
+    *,
+    source: Any = None,
+    labels: Any = None,
+    progress: Progress | None = None,
+    force: bool = False,
 ) -> Model:
     """Do what the settings say; see `train_model`.
 
@@ -68,6 +72,8 @@ def train_settings(
     ----------
     settings : Settings
         With one encoder; `out`, where there is one, is the model's folder.
+    source, labels : object, optional
+        In memory, in place of what the settings name.
     progress : Progress or None
     force : bool
         Write into a folder that holds something else.
@@ -77,19 +83,10 @@ def train_settings(
         raise AevizError(f"--encoder must name one encoder; got {', '.join(settings.encoder)}")
     (kind,) = settings.encoder
     board = None if settings.tensorboard is None else Path(settings.tensorboard)
-    if board is not None:
-        check_board(board)
-    if settings.out is not None:
-        out = Path(settings.out)
-        check_model_folder(out, force=force)
-        if board is not None and board.resolve().is_relative_to(out.resolve()):
-            raise AevizError(
-                f"--tensorboard must be outside the model's folder {out}, which is written whole; "
-                f"got {board}"
-            )
+    _check_folders(settings.out, board, force=force)
     progress.begin(["load", "train", "measure", "save"])
     with performing(progress, "load"):
-        dataset = load(settings)
+        dataset = load(settings, source=source, labels=labels)
         check_code_size(settings, dataset)
         encoder = make_encoder(kind, settings, dataset, always=("code_size",))
         if board is not None:
@@ -117,6 +114,20 @@ def train_settings(
         if settings.out is not None:
             model.save(settings.out, force=force)
     return model
+
+
+def _check_folders(out: str | None, board: Path | None, *, force: bool) -> None:
+    """Check that a model and its log can be written where they are to be."""
+    if board is not None:
+        check_board(board)
+    if out is None:
+        return
+    check_model_folder(Path(out), force=force)
+    if board is not None and board.resolve().is_relative_to(Path(out).resolve()):
+        raise AevizError(
+            f"--tensorboard must be outside the model's folder {out}, which is written whole; "
+            f"got {board}"
+        )
 
 
 def held_out_scores(encoder: Any, X: np.ndarray) -> dict[str, float]:

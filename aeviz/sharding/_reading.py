@@ -154,10 +154,15 @@ def _tables(file: pq.ParquetFile, path: Path, n_rows: int) -> Iterator[pa.Table]
 
 
 def _id_name(schema: pa.Schema, plan: tuple[TableColumn, ...] | None) -> str | None:
-    """Return the column that holds the samples' ids, None if their numbers are all there is."""
-    index = index_columns(schema)
+    """Return the column that holds the samples' ids, None if their numbers are all there is.
+
+    As in a single table, names in an index come first, then a column of ids, then numbers.
+    """
+    index = [name for name in index_columns(schema) if name in schema.names]
+    numbers = [name for name in index if pa.types.is_integer(schema.field(name).type)]
     planned = [column.name for column in plan or () if column.use == "id"]
-    return next((name for name in (*index, *planned) if name in schema.names), None)
+    names = [*(name for name in index if name not in numbers), *planned, *numbers]
+    return next((name for name in names if name in schema.names), None)
 
 
 def _leading(

@@ -110,6 +110,23 @@ def test_columns_can_be_chosen(files, capfd):
     assert "in the data" not in text
 
 
+def test_ids_are_no_features_and_no_coordinates(files, capfd, tmp_path):
+    """An Id of 1 to 150 was a feature, and outweighed the others."""
+    iris, plane = load_iris(), np.load(files / "plane.npy")
+    table = pd.DataFrame(iris.data, columns=list("abcd"))
+    table.insert(0, "Id", range(1, 151))
+    table.assign(note="x").to_csv(tmp_path / "iris.csv", index=False)
+    points = pd.DataFrame({"id": range(150), "x": plane[:, 0], "y": plane[:, 1]})
+    points.to_csv(tmp_path / "points.csv", index=False)
+    words = [str(tmp_path / "iris.csv"), str(tmp_path / "points.csv"), "--drop", "note"]
+    text = scored(files, capfd, *words, "--metric", "stress")
+    assert "from 4 numbers to 2" in text
+    assert "'Id' left out, as ids." in text
+    assert "columns that are no coordinates: id\n" in text
+    expected = evaluate(iris.data, plane, metrics=["stress"])["value"][0]
+    assert values(text)["stress"] == pytest.approx(expected, abs=6e-5)
+
+
 def test_reconstructions_are_scored_too(files, capfd):
     text = scored(files, capfd, "X.npy", "X.npy", "--metric", "reconstruction_error")
     assert values(text) == {"reconstruction_error": 0.0}

@@ -105,3 +105,30 @@ def test_a_sample_that_does_not_fit_either(tmp_path, little_memory):
     for name in ("a.parquet", "a.npy"):
         with pytest.raises(AevizError, match=r"a sample of .* needs .*; accepted: a smaller"):
             load_dataset(written(tmp_path / name), sample=4000)
+
+
+def test_lists_count_as_many_values(tmp_path, little_memory):
+    """A list counted as one value: files of them were read whole and refused then."""
+    lists = pd.DataFrame({"pixels": list(np.random.default_rng(0).random((600, 50), np.float32))})
+    path = tmp_path / "a.parquet"
+    lists.to_parquet(path, row_group_size=100)
+    with pytest.raises(AevizError, match="--sample N, which draws"):
+        load_dataset(path)
+    dataset = load_dataset(path, sample=30)
+    assert dataset.X.shape == (30, 50)
+    np.testing.assert_array_equal(dataset.X[0], lists["pixels"][int(dataset.sample_ids[0])])
+
+
+def test_names_in_an_index_stay_with_drawn_rows(tmp_path, little_memory):
+    path = tmp_path / "a.parquet"
+    NUMBERS.set_axis([f"name {i}" for i in range(N)]).to_parquet(path, row_group_size=700)
+    dataset = load_dataset(path, sample=200)
+    assert dataset.sample_ids[0] == f"name {2 * dataset.X[0, 0]:.0f}"
+
+
+def test_files_may_have_their_columns_in_another_order(tmp_path):
+    NUMBERS[:100].to_parquet(tmp_path / "a.parquet")
+    NUMBERS[100:200][["kind", "b", "row"]].to_parquet(tmp_path / "b.parquet")
+    dataset = load_dataset(tmp_path)
+    assert dataset.feature_names == ("row", "b", "kind")
+    np.testing.assert_array_equal(dataset.X, NUMBERS[:200].to_numpy())

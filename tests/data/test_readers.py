@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import struct
 from pathlib import Path
 
@@ -135,6 +136,25 @@ def test_a_split_into_sub_folders_is_kept(tmp_path):
     dataset = load_dataset(tmp_path)
     assert dataset.is_test.tolist() == [True] * 6 + [False] * 12
     assert sorted(set(dataset.y)) == ["a", "b"]
+
+
+def test_one_grey_image_takes_no_colours_away(tmp_path):
+    save_images(tmp_path, [(5, 6)])
+    save_images(tmp_path / "more", [(5, 6)] * 11, mode="RGB")
+    dataset = load_dataset(tmp_path)
+    assert dataset.image_shape == (6, 5, 3)
+    assert "Some images have colours, so grey ones were given three" in dataset.notes[0]
+
+
+def test_names_of_files_that_are_no_text(tmp_path):
+    """They stopped a report at its end, when its tables were written."""
+    save_images(tmp_path / "a", [(5, 6)] * 6)
+    save_images(tmp_path / "b", [(5, 6)] * 6)
+    (tmp_path / "b").rename(os.fsdecode(os.fsencode(tmp_path) + b"/b\xff"))
+    dataset = load_dataset(tmp_path)
+    assert set(dataset.y) == {"a", r"b\xff"}
+    assert r"b\xff/00.png" in dataset.sample_ids
+    dataset.fingerprint()
 
 
 def test_folders_of_which_some_images_are_in_no_sub_folder(tmp_path):
@@ -282,6 +302,25 @@ def test_anndata_labels():
         load_dataset(ANNDATA, label="no")
     with pytest.raises(AevizError, match=r"no matrix 'no'; accepted: X, a layer \('csc', 'log'\)"):
         load_dataset(ANNDATA, key="no")
+
+
+def test_anndata_whose_names_and_categories_may_have_gaps(tmp_path):
+    """Names were lost that are kept as values and a mask, and numbers stood for them."""
+    path = tmp_path / "a.h5ad"
+    with h5py.File(path, "w") as file:
+        file["X"] = table(20, 3)
+        for name, names in (("obs", [f"cell{i}" for i in range(20)]), ("var", ["g0", "g1", "g2"])):
+            group = file.create_group(name)
+            group.attrs["_index"] = "_index"
+            group["_index/values"] = names
+            group["_index/mask"] = np.zeros(len(names), bool)
+        file["obs/kind/codes"] = np.arange(20, dtype=np.int8) % 2
+        file["obs/kind/categories/values"] = ["B", "T"]
+        file["obs/kind/categories/mask"] = np.zeros(2, bool)
+    dataset = load_dataset(path, label="kind")
+    assert dataset.feature_names == ("g0", "g1", "g2")
+    assert dataset.sample_ids[:2].tolist() == ["cell0", "cell1"]
+    assert dataset.y[:3].tolist() == ["B", "T", "B"]
 
 
 def test_hdf5_that_is_no_anndata(tmp_path):

@@ -69,9 +69,17 @@ def test_split_promises(y, fraction):
     np.testing.assert_array_equal(is_train, split_rows(toy(y), test_fraction=fraction))
     sizes = np.bincount(y)
     n_classes = (sizes > 0).sum()
-    if n_test <= len(y) - n_classes:
+    if n_test <= len(y) - n_classes and 4 * (sizes == 1).sum() <= len(y):
         trained = np.bincount(y[is_train], minlength=len(sizes))
         assert (trained[sizes > 0] >= 1).all()
+
+
+def test_samples_alone_in_their_classes_are_held_out_too_where_they_are_many():
+    """All that was held out was of the one class that had several."""
+    y = np.concatenate([np.zeros(400, int), np.arange(1, 401)])
+    held_out = y[~split_rows(toy(y))]
+    assert len(held_out) == 160
+    assert (held_out == 0).sum() == 80
 
 
 @pytest.mark.parametrize(

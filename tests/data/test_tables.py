@@ -217,6 +217,18 @@ def test_ids_of_an_index():
     assert load_dataset(several).sample_ids[13] == "y/1"
 
 
+def test_a_column_of_ids_comes_before_numbers_in_an_index_and_after_names():
+    """It vanished: the index was taken for the ids, and the column was neither shown."""
+    frame = pd.DataFrame({"a": range(N), "b": np.arange(N) % 5, "who": [f"w{i}" for i in range(N)]})
+    filtered = load_dataset(frame.set_axis(np.arange(N) * 2))
+    assert filtered.sample_ids[:2].tolist() == ["w0", "w1"]
+    assert "The samples' ids are those in 'who', which is no feature." in filtered.notes
+    named = load_dataset(frame.set_axis([f"r{i}" for i in range(N)]))
+    assert named.sample_ids[0] == "r0"
+    assert named.annotations["who"][1] == "w1"
+    assert "ids too, like the index" in named.columns[2].fate
+
+
 def test_names_that_are_no_text_and_names_that_occur_twice():
     frame = pd.DataFrame(np.random.default_rng(0).normal(size=(N, 3)), columns=[0, 1, ("a", "b")])
     assert load_dataset(frame).feature_names == ("0", "1", "a/b")
@@ -334,3 +346,46 @@ def test_texts_and_dates_are_shown_with_their_samples():
     assert fewer.annotations == {}
     planned = load_dataset(frame, drop=["remark"], plan=dataset.columns, is_to_fit=False)
     assert list(planned.annotations) == ["born", "other_id"]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"columns": ["a"]}, r"--columns cannot choose features here.*\(got 'a'\)"),
+        ({"drop": ["a", "who"]}, r"--drop cannot choose features here.*\(got 'a'\)"),
+        ({"max_categories": 3}, r"--max-categories cannot .*\(got 3\)"),
+    ],
+)
+def test_features_of_a_fitted_model_cannot_be_chosen_again(options, words):
+    """These options did nothing, without a word."""
+    frame = pd.DataFrame({"a": range(N), "b": np.arange(N) % 5, "who": [f"w{i}" for i in range(N)]})
+    plan = load_dataset(frame).columns
+    with pytest.raises(AevizError, match=words):
+        load_dataset(frame, plan=plan, is_to_fit=False, **options)
+    assert load_dataset(frame, plan=plan, is_to_fit=False, drop=["who"]).n_features == 2
+
+
+def test_what_was_odd_in_the_fitted_table_is_not_told_of_another_one():
+    frame = pd.DataFrame({"a": [*map(str, range(N * 5 - 1)), "??"], "b": np.arange(N * 5) % 5})
+    fitted = load_dataset(frame, on_missing="drop")
+    assert any("'??'" in note for note in fitted.notes)
+    clean = load_dataset(frame[:20], plan=fitted.columns, is_to_fit=False)
+    assert not any("'??'" in note for note in clean.notes)
+    assert all(column.example is None for column in clean.columns)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (np.array([1, 2, None] * 8, dtype=object), [1, 2]),
+        (pd.Series(["x", "y", np.nan] * 8), ["x", "y"]),
+        (pd.Series(["x", "y", None] * 8, dtype="category"), ["x", "y"]),
+        ([True, False, None] * 8, ["True", "False"]),
+    ],
+)
+def test_labels_of_any_objects(given, expected):
+    dataset = load_dataset(
+        np.random.default_rng(0).random((24, 3)), labels=given, on_missing="drop"
+    )
+    assert dataset.y[:2].tolist() == expected
+    assert dataset.n_samples == 16

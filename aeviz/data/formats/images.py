@@ -6,7 +6,8 @@ reads folders that do not fit in memory by the same rules.
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
+from pathlib import Path, PurePath
 
 import numpy as np
 
@@ -47,7 +48,7 @@ def _read(path: Path, options: ReadOptions) -> Dataset:
     if files.n_others:
         notes.append(f"{plural(files.n_others, 'file')} without an image's suffix left out.")
     labels, is_test, more = _labels(files, path.absolute())
-    names = [files[row].relative_to(path.absolute()).as_posix() for row in range(len(files))]
+    names = [_text(files[row].relative_to(path.absolute())) for row in range(len(files))]
     return Dataset(
         name=path.absolute().name,
         X=pixels.reshape(len(files), -1),
@@ -60,9 +61,18 @@ def _read(path: Path, options: ReadOptions) -> Dataset:
 
 
 def _shape(files: ImageFiles, options: ReadOptions) -> tuple[tuple[int, int, int], list[str]]:
-    """Return what all images are made: what was asked for, or the first one's size if small."""
+    """Return what all images are made: what was asked for, or the first one's size if small.
+
+    They have colours if one of them has.
+    """
+    if options.image_shape is not None:
+        height, width, n_channels = options.image_shape
+        return (*(options.image_size or (height, width)), n_channels), []
     height, width, n_channels = image_format(files[0])
     notes = []
+    if n_channels == 1 and any(image_format(files[row])[2] > 1 for row in range(1, len(files))):
+        n_channels = 3
+        notes.append("Some images have colours, so grey ones were given three equal channels.")
     if options.image_size is not None:
         height, width = options.image_size
     elif max(height, width) > MOST_A_SIDE:
@@ -76,11 +86,19 @@ def _shape(files: ImageFiles, options: ReadOptions) -> tuple[tuple[int, int, int
     return (height, width, n_channels), notes
 
 
+def _text(name: str | PurePath) -> str:
+    """Return a name as text that can be stored: bytes that are not UTF-8 as their codes."""
+    text = name if isinstance(name, str) else name.as_posix()
+    return os.fsencode(text).decode("utf-8", "backslashreplace")
+
+
 def _labels(
     files: ImageFiles, folder: Path
 ) -> tuple[np.ndarray | None, np.ndarray | None, list[str]]:
     """Return the sub-folder of each image as its label, the split if there is one, and notes."""
-    parts = [files[row].relative_to(folder).parts[:-1] for row in range(len(files))]
+    parts = [
+        tuple(map(_text, files[row].relative_to(folder).parts[:-1])) for row in range(len(files))
+    ]
     tops = {part[0].lower() if part else "" for part in parts}
     is_test, notes = None, []
     if tops & set(_TRAIN) and tops & set(_TEST) and tops <= {*_TRAIN, *_TEST}:

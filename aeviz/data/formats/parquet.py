@@ -15,6 +15,7 @@ from aeviz.data._format import TABLE_OPTIONS, Format, ReadOptions
 from aeviz.data._messages import first_line
 from aeviz.data._tables import table_dataset
 from aeviz.data.dataset import Dataset
+from aeviz.data.streams._parquet_columns import index_columns
 from aeviz.data.streams._parquet_cursor import open_parquet
 from aeviz.data.streams._parquet_files import SUFFIXES, parquet_files, row_groups
 
@@ -32,19 +33,20 @@ def _read(path: Path, options: ReadOptions) -> Dataset:
 def _frame(path: Path, options: ReadOptions) -> tuple[pd.DataFrame, list[str]]:
     files = parquet_files(path)
     try:
-        schema, n_rows = _announced(files)
+        schema, n_rows, n_values = _announced(files)
         if len(files) > 1:
             row_groups(files, schema, only=None)  # says which columns differ
         # Equal values are stored once, so that little of a file may be much of a table.
-        n_bytes = 8 * n_rows * len(schema)
+        n_bytes = 8 * n_values
         what = f"{path}, of {n_rows:,} rows and {len(schema):,} columns,"
         if has_to_draw(n_bytes, what=what, sample=options.sample):
-            pieces = _pieces(files, max(1, _PIECE_CELLS // len(schema)), source=str(path))
+            most = max(1, _PIECE_CELLS * n_rows // n_values)
+            pieces = _pieces(files, schema, most, source=str(path))
             table, note = draw_rows(
                 pieces, options.sample or 0, seed=options.seed, source=str(path)
             )
             return table, [note]
-        tables = [_table(file) for file in files]
+        tables = [_in_order(_table(file), schema) for file in files]
         table = tables[0] if len(tables) == 1 else pa.concat_tables(tables)
         return arrow_frame(table, source=str(path)), []
     except AevizError:
@@ -61,23 +63,39 @@ def _table(path: Path) -> pa.Table:
     return table
 
 
-def _announced(files: list[Path]) -> tuple[pa.Schema, int]:
-    """Return the schema of the first of some files, and the number of rows in all."""
-    schemas, n_rows = [], 0
+def _in_order(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Return a table with its columns in the order of the first file's."""
+    is_so = table.schema.names == schema.names
+    return table if is_so else table.select(schema.names)
+
+
+def _announced(files: list[Path]) -> tuple[pa.Schema, int, int]:
+    """Return the schema of the first of some files, and the numbers of rows and values in all.
+
+    A list has many values.
+    """
+    schemas, n_rows, n_values = [], 0, 1
     for file in files:
         with open_parquet(file) as opened:
-            n_rows += opened.metadata.num_rows
+            described = opened.metadata
+            n_rows += described.num_rows
+            for number in range(described.num_row_groups):
+                group = described.row_group(number)
+                n_values += sum(group.column(i).num_values for i in range(group.num_columns))
             schemas.append(opened.schema_arrow)
-    return schemas[0], n_rows
+    return schemas[0], n_rows, n_values
 
 
-def _pieces(files: list[Path], n_rows: int, *, source: str) -> Iterator[pd.DataFrame]:
+def _pieces(
+    files: list[Path], schema: pa.Schema, n_rows: int, *, source: str
+) -> Iterator[pd.DataFrame]:
     """Give the tables of some files in pieces of so many rows at most."""
     for file in files:
         with open_parquet(file) as opened:
             for batch in opened.iter_batches(batch_size=n_rows):
                 batch.validate(full=True)
-                yield arrow_frame(pa.Table.from_batches([batch]), source=source)
+                table = pa.Table.from_batches([batch])
+                yield arrow_frame(_in_order(table, schema), source=source)
 
 
 def _column_names(path: Path) -> list[str]:
@@ -85,7 +103,9 @@ def _column_names(path: Path) -> list[str]:
     if not files:
         return []
     with open_parquet(files[0]) as file:
-        return list(file.schema_arrow.names)
+        schema = file.schema_arrow
+    index = index_columns(schema)
+    return [name for name in schema.names if name not in index]
 
 
 FORMAT = Format(
