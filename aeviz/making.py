@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from aeviz._errors import AevizError
 from aeviz.data.dataset import Dataset
+from aeviz.encoders._sizes import drawn_code_size
 from aeviz.registry import ENCODERS, Family
 from aeviz.settings import Settings
 
 __all__ = [
     "check_code_size",
+    "check_drawable",
     "fit_encoder",
     "is_network",
     "make_encoder",
     "make_member",
     "parameters",
+    "set_code_sizes",
 ]
 
 # Set by whoever fits: they have no form in a settings file.
@@ -44,6 +47,30 @@ def check_code_size(settings: Settings, dataset: Dataset) -> None:
         raise AevizError(
             f"--code-size must be in 1..{dataset.n_features} (the features of "
             f"{dataset.name}), got {size}"
+        )
+
+
+def set_code_sizes(encoders: Mapping[str, Any], dataset: Dataset) -> None:
+    """Give all encoders whose code size nobody named the same one, so that they can be compared."""
+    for encoder in encoders.values():
+        if encoder.get_params().get("code_size", 0) is None:
+            encoder.set_params(code_size=drawn_code_size(dataset.n_features))
+
+
+def check_drawable(kind: str, encoder: Any, name: str, embedding: Any) -> None:
+    """Check that an encoder's code is wide enough for an embedding.
+
+    Raises
+    ------
+    AevizError
+        If it is not.
+    """
+    size, least = encoder.get_params().get("code_size"), getattr(embedding, "least_features", 1)
+    # What is no number is told of by fitting.
+    if isinstance(size, int) and size < least:
+        raise AevizError(
+            f"the {name} embedding has {least} axes and takes codes of at least {least} numbers; "
+            f"the {kind} encoder's code size is {size}"
         )
 
 

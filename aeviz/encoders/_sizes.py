@@ -12,6 +12,7 @@ __all__ = [
     "default_epochs",
     "default_filters",
     "default_hidden_sizes",
+    "drawn_code_size",
 ]
 
 DEFAULT_CODE_SIZE = 32
@@ -22,6 +23,17 @@ MOST_FILTERS = 128
 def default_code_size(n_features: int) -> int:
     """Return 32, or half the features where that is less: a code has to leave something out."""
     return max(1, min(DEFAULT_CODE_SIZE, math.ceil(n_features / 2)))
+
+
+def drawn_code_size(n_features: int) -> int:
+    """Return the default width, but two of two features: a picture has two axes.
+
+    Examples
+    --------
+    >>> drawn_code_size(784), drawn_code_size(4), drawn_code_size(2)
+    (32, 2, 2)
+    """
+    return min(max(default_code_size(n_features), 2), n_features)
 
 
 def default_hidden_sizes(
