@@ -10,7 +10,8 @@ import numpy as np
 
 from aeviz._errors import AevizError
 from aeviz.data.dataset import Dataset
-from aeviz.encoders._sizes import drawn_code_size
+from aeviz.data.splitting import split_rows
+from aeviz.encoders._sizes import shared_code_size
 from aeviz.registry import ENCODERS, Family
 from aeviz.settings import Settings
 
@@ -35,7 +36,7 @@ def parameters(estimator: Any) -> dict[str, Any]:
 
 
 def check_code_size(settings: Settings, dataset: Dataset) -> None:
-    """Check that a code is not wider than the samples.
+    """Check that a code is not wider than the samples, and PCA's not than they are many.
 
     Raises
     ------
@@ -43,18 +44,31 @@ def check_code_size(settings: Settings, dataset: Dataset) -> None:
         If it is.
     """
     size = settings.code_size
-    if size is not None and size > dataset.n_features:
+    if size is None:
+        return
+    most, of_what = dataset.n_features, "features"
+    if size <= most and "pca" in settings.encoder:
+        n_train = _n_train(settings, dataset)
+        if n_train < most:
+            most, of_what = n_train, "training samples, for the pca encoder,"
+    if size > most:
         raise AevizError(
-            f"--code-size must be in 1..{dataset.n_features} (the features of "
-            f"{dataset.name}), got {size}"
+            f"--code-size must be in 1..{most} (the {of_what} of {dataset.name}), got {size}"
         )
 
 
-def set_code_sizes(encoders: Mapping[str, Any], dataset: Dataset) -> None:
+def _n_train(settings: Settings, dataset: Dataset) -> int:
+    """Return how many samples encoders will be fitted to."""
+    return int(split_rows(dataset, seed=settings.seed).sum())
+
+
+def set_code_sizes(encoders: Mapping[str, Any], settings: Settings, dataset: Dataset) -> None:
     """Give all encoders whose code size nobody named the same one, so that they can be compared."""
-    for encoder in encoders.values():
-        if encoder.get_params().get("code_size", 0) is None:
-            encoder.set_params(code_size=drawn_code_size(dataset.n_features))
+    unnamed = [one for one in encoders.values() if one.get_params().get("code_size", 0) is None]
+    if unnamed:
+        size = shared_code_size(_n_train(settings, dataset), dataset.n_features)
+        for encoder in unnamed:
+            encoder.set_params(code_size=size)
 
 
 def check_drawable(kind: str, encoder: Any, name: str, embedding: Any) -> None:

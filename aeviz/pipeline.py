@@ -137,7 +137,7 @@ class _Plan:
         self.encoders = {
             kind: make_encoder(kind, settings, dataset) for kind in asked if kind != IDENTITY
         }
-        set_code_sizes(self.encoders, dataset)
+        set_code_sizes(self.encoders, settings, dataset)
         if settings.tensorboard is not None:
             check_logs(self.encoders.values())
         self.has_networks = any(map(is_network, self.encoders.values()))

@@ -124,9 +124,10 @@ def score_run(
                 sized = _sized(_metrics(subject), comparison)
                 measured[subject] |= resample_further(further[subject.spaces], sized, bootstrap)
             done.of_measuring(len(measured) / len(subjects))
+    code_sizes = {kind: code.shape[1] for kind, code in codes.items()}
     rows, differences = (
         _rows(measured, bootstrap, seed=seed),
-        _differences(subjects, measured, bootstrap),
+        _differences(_opponents(subjects, code_sizes), measured, bootstrap),
     )
     return rows, differences, _curves(subjects, comparisons)
 
@@ -181,9 +182,11 @@ def _rows(measured: Measured, bootstrap: Bootstrap, *, seed: int) -> list[Row]:
     return rows
 
 
-def _differences(subjects: list[_Subject], measured: Measured, bootstrap: Bootstrap) -> list[Row]:
+def _differences(
+    opponents: list[tuple[_Subject, _Subject]], measured: Measured, bootstrap: Bootstrap
+) -> list[Row]:
     rows = []
-    for ours, baseline in _opponents(subjects):
+    for ours, baseline in opponents:
         against = {
             "baseline_encoder": baseline.encoder,
             "baseline_embedding": baseline.embedding,
@@ -233,11 +236,14 @@ def _subjects(encoders: list[str], pairs: list[Pair], *, has_labels: bool) -> li
     return subjects
 
 
-def _opponents(subjects: list[_Subject]) -> list[tuple[_Subject, _Subject]]:
+def _opponents(
+    subjects: list[_Subject], code_sizes: Mapping[str, int]
+) -> list[tuple[_Subject, _Subject]]:
     """Pair every autoencoder's subject with the PCA subject that it has to beat.
 
     A code and its embeddings meet PCA's code of the same size and its embeddings by the
-    same method; a code that is itself a picture meets the plain PCA picture.
+    same method, and nothing where PCA's code has another size: it would win or lose by that.
+    A code that is itself a picture meets the plain PCA picture.
     """
     by_name = {(s.encoder, s.embedding, s.stage): s for s in subjects}
     opponents = []
@@ -245,9 +251,9 @@ def _opponents(subjects: list[_Subject]) -> list[tuple[_Subject, _Subject]]:
         if subject.encoder in (PCA, IDENTITY) or subject.stage == "code-to-embedding":
             continue
         is_picture = (subject.encoder, "latent", "data-to-embedding") in by_name
-        if not is_picture:
+        if not is_picture and code_sizes[subject.encoder] == code_sizes.get(PCA):
             baseline = by_name.get((PCA, subject.embedding, subject.stage))
-        elif subject.embedding is not None:
+        elif is_picture and subject.embedding is not None:
             baseline = by_name.get((IDENTITY, PCA, subject.stage))
         else:
             baseline = None

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from aeviz import AevizError, run_report
+from aeviz.data.dataset import Dataset
+from aeviz.making import check_code_size, make_encoder, set_code_sizes
+from aeviz.settings import Settings
 
 
 @pytest.fixture
@@ -34,3 +39,23 @@ def test_a_code_too_narrow_for_a_picture_is_refused_before_anything(two_features
     with pytest.raises(AevizError, match=words):
         run_report(two_features, params={"simple": {"code_size": 1}}, **asked)
     assert not (tmp_path / "run").exists()
+
+
+def test_networks_are_no_wider_than_pca_can_be():
+    """Of 24 training samples networks had 32 numbers and PCA 24, and they were called equal."""
+    settings = Settings(source="few", encoder=("deep", "sparse", "pca"))
+    dataset = Dataset(name="few", X=np.random.default_rng(0).normal(size=(30, 1000)))
+    encoders = {kind: make_encoder(kind, settings, dataset) for kind in settings.encoder}
+    set_code_sizes(encoders, settings, dataset)
+    assert [encoder.code_size for encoder in encoders.values()] == [24, 24, 24]
+
+
+def test_a_size_that_pca_cannot_have_is_refused():
+    """PCA refused it when networks had been trained."""
+    dataset = Dataset(name="few", X=np.random.default_rng(0).normal(size=(30, 1000)))
+    settings = Settings(source="few", encoder=("deep", "pca"), code_size=25)
+    words = r"--code-size must be in 1\.\.24 \(the training samples, for the pca encoder, of few\)"
+    with pytest.raises(AevizError, match=words):
+        check_code_size(settings, dataset)
+    check_code_size(replace(settings, code_size=24), dataset)
+    check_code_size(replace(settings, encoder=("deep",)), dataset)

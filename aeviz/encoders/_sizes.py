@@ -12,7 +12,7 @@ __all__ = [
     "default_epochs",
     "default_filters",
     "default_hidden_sizes",
-    "drawn_code_size",
+    "shared_code_size",
 ]
 
 DEFAULT_CODE_SIZE = 32
@@ -25,15 +25,18 @@ def default_code_size(n_features: int) -> int:
     return max(1, min(DEFAULT_CODE_SIZE, math.ceil(n_features / 2)))
 
 
-def drawn_code_size(n_features: int) -> int:
-    """Return the default width, but two of two features: a picture has two axes.
+def shared_code_size(n_train: int, n_features: int) -> int:
+    """Return the default width for codes that are drawn, and compared with PCA's.
+
+    Two of two features, for a picture has two axes; and no more than there are training
+    samples, for PCA has no more components than these.
 
     Examples
     --------
-    >>> drawn_code_size(784), drawn_code_size(4), drawn_code_size(2)
-    (32, 2, 2)
+    >>> shared_code_size(1_000, 784), shared_code_size(1_000, 2), shared_code_size(24, 784)
+    (32, 2, 24)
     """
-    return min(max(default_code_size(n_features), 2), n_features)
+    return min(max(default_code_size(n_features), 2), n_features, n_train)
 
 
 def default_hidden_sizes(

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 import shutil
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
 
 from aeviz import AevizError, Run
 from aeviz.registry import METRICS, SECTIONS
-from aeviz.report._content import Fold, Split, Table
+from aeviz.report._content import Fold, Split, Table, Text
 from aeviz.report._words import metric_words
 from aeviz.report.rendering import render
 from tests.report.conftest import HOSTILE, RUNS
@@ -220,6 +222,22 @@ def test_overview_counts_verdicts_by_their_intervals(image_run):
     assert len(verdicts.items) == len(rows)
     tones = [item.tone for item in verdicts.items]
     assert (tones.count("better"), tones.count("none")) == (is_better.sum(), (~is_shown).sum())
+
+
+def test_codes_of_unequal_size_are_said_not_to_be_compared(image_run, tmp_path):
+    path = shutil.copytree(image_run.path, tmp_path / "run")
+    np.save(path / "encoders" / "deep" / "code.npy", image_run.code("deep")[:, :4])
+    scores = json.loads((path / "scores.json").read_text())
+    scores["differences"] = [row for row in scores["differences"] if row["encoder"] != "deep"]
+    (path / "scores.json").write_text(json.dumps(scores))
+    content = SECTIONS.get("overview").build(Run(path))
+    (split,) = [block for block in content.blocks if isinstance(block, Split)]
+    told = [" ".join(block.paragraphs) for block in split.first if isinstance(block, Text)]
+    assert told == [
+        "Nothing is said on whether the deep autoencoder beats PCA here: its code has 4 numbers, "
+        "and PCA’s has 6. A run with both at one --code-size would tell."
+    ]
+    assert len([block for block in split.first if hasattr(block, "question")]) == 3
 
 
 def test_run_without_autoencoder_says_what_is_missing(unlabelled_run):

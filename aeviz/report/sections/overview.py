@@ -90,8 +90,9 @@ def _with_article(kind: str) -> str:
 
 def _answers(run: Run) -> Sequence[Block]:
     """Return for each autoencoder whether it beat PCA, and by how much."""
-    if run.differences.empty:
-        missing = "no autoencoder" if not autoencoders(run) else "no PCA of the same code size"
+    table, kinds = run.differences, autoencoders(run)
+    if table.empty and (not kinds or "pca" not in run.encoders):
+        missing = "no PCA of the same code size" if kinds else "no autoencoder"
         return [
             Text(
                 [
@@ -100,10 +101,27 @@ def _answers(run: Run) -> Sequence[Block]:
                 ]
             )
         ]
+    compared = set() if table.empty else set(table["encoder"])
     return [
-        _answer(run, str(encoder), rows)
-        for encoder, rows in run.differences.groupby("encoder", sort=False)
+        _answer(run, kind, table[table["encoder"] == kind])
+        if kind in compared
+        else _no_answer(run, kind)
+        for kind in kinds
     ]
+
+
+def _no_answer(run: Run, kind: str) -> Text:
+    """Say why an autoencoder was compared with nothing."""
+    size = run.code(kind).shape[1]
+    other = "this run has no PCA"
+    if "pca" in run.encoders:
+        other = f"PCA’s has {run.code('pca').shape[1]}"
+    return Text(
+        [
+            f"Nothing is said on whether the {method(kind)} beats PCA here: its code has {size} "
+            f"numbers, and {other}. A run with both at one --code-size would tell."
+        ]
+    )
 
 
 def _answer(run: Run, encoder: str, rows: pd.DataFrame) -> Verdicts:
