@@ -235,8 +235,8 @@ class _Execution:
         # By itself, for of all that is judged only this does not depend on the pictures.
         steps["search neighbors"] = Step(source, self._search, run.neighbors_path, needs.searching)
         steps["judge samples"] = Step(everything, self._judge, run.judged_path, needs.judging)
-        # What is measured belongs to its key: there were no curves at first.
-        measured = [*everything, "curves", METRICS.names()]
+        # What is measured, and on what, belongs to its key: codes were measured on all at first.
+        measured = [*everything, "curves", "held-out codes", METRICS.names()]
         n_spaces = 1 + len(plan.encoders) + len(plan.pairs)
         need = partial(needs.scoring, n_spaces)
         steps["score"] = Step(measured, self._score, run.scores_path, need)

@@ -144,11 +144,20 @@ def _answer(run: Run, encoder: str, rows: pd.DataFrame) -> Verdicts:
     answer = (
         f"{word} Against {opponent}, the {method(encoder)} is better in {counts['better']} of "
         f"{plural(len(judged), 'comparison')} and worse in {counts['worse']}; in {counts['none']} "
-        f"{NO_DIFFERENCE.replace('difference', 'difference is')}. Judged by {names}. "
-        "Of one training: what another seed would change, aeviz benchmark tells."
+        f"{NO_DIFFERENCE.replace('difference', 'difference is')}. Judged by {names}"
+        f"{_on_which(run, judged)}. Of one training: what another seed would change, aeviz "
+        "benchmark tells."
     )
     items = [_verdict(row) for row in judged]
     return Verdicts(f"Does the {method(encoder)} beat PCA here?", answer, items)
+
+
+def _on_which(run: Run, judged: Sequence[Any]) -> str:
+    """Say that codes are judged on held-out samples, where they are."""
+    of_codes = [row.n_evaluated for row in judged if row.stage == "data-to-code"]
+    if not of_codes or max(of_codes) > run.data.n_test:
+        return ""
+    return f", the code on {max(of_codes):,} held-out samples"
 
 
 def _is_judged(row: Any, first: str) -> bool:
@@ -183,7 +192,7 @@ def _best_picture(run: Run) -> tuple[tuple[str, str], str] | None:
     """Return the pair to show first, and by which score it was chosen."""
     if not run.pairs:
         return None
-    scores = run.scores[run.scores["stage"] == "data-to-embedding"]
+    scores = _of_pictures(run)
     first = _first_choice(run)
     of_metric = scores[scores["metric"] == first]
     if of_metric.empty:
@@ -193,9 +202,15 @@ def _best_picture(run: Run) -> tuple[tuple[str, str], str] | None:
     return (str(best["encoder"]), str(best["embedding"])), f"highest {title}"
 
 
+def _of_pictures(run: Run) -> pd.DataFrame:
+    """Return the scores of pictures, without those of labels in the data that stand beside them."""
+    scores = run.scores
+    return scores[(scores["stage"] == "data-to-embedding") & scores["embedding"].notna()]
+
+
 def _best_by_score(run: Run) -> Table:
     """Return the best picture by each score, with those that it may not really exceed."""
-    scores = run.scores[run.scores["stage"] == "data-to-embedding"]
+    scores = _of_pictures(run)
     rows = []
     for name, of_metric in in_order(scores):
         words = metric_words(name)
