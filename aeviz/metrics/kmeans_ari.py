@@ -56,4 +56,5 @@ KMEANS_ARI = Metric(
     subject="labels",
     scope="clusters",
     weighed=_weighed,
+    least_classes=2,
 )

@@ -57,4 +57,5 @@ KMEANS_NMI = Metric(
     subject="labels",
     scope="clusters",
     weighed=_weighed,
+    least_classes=2,
 )

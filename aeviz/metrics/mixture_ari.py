@@ -60,4 +60,5 @@ MIXTURE_ARI = Metric(
     subject="labels",
     scope="clusters",
     weighed=_weighed,
+    least_classes=2,
 )

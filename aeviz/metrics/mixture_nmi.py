@@ -61,4 +61,5 @@ MIXTURE_NMI = Metric(
     subject="labels",
     scope="clusters",
     weighed=_weighed,
+    least_classes=2,
 )
