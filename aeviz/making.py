@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from aeviz._errors import AevizError
 from aeviz.data.dataset import Dataset
+from aeviz.data.splitting import split_rows
+from aeviz.encoders._sizes import shared_code_size
 from aeviz.registry import ENCODERS, Family
 from aeviz.settings import Settings
 
 __all__ = [
     "check_code_size",
+    "check_drawable",
     "fit_encoder",
     "is_network",
     "make_encoder",
     "make_member",
     "parameters",
+    "set_code_sizes",
 ]
 
 # Set by whoever fits: they have no form in a settings file.
@@ -32,7 +36,7 @@ def parameters(estimator: Any) -> dict[str, Any]:
 
 
 def check_code_size(settings: Settings, dataset: Dataset) -> None:
-    """Check that a code is not wider than the samples.
+    """Check that a code is not wider than the samples, and PCA's not than they are many.
 
     Raises
     ------
@@ -40,10 +44,47 @@ def check_code_size(settings: Settings, dataset: Dataset) -> None:
         If it is.
     """
     size = settings.code_size
-    if size is not None and size > dataset.n_features:
+    if size is None:
+        return
+    most, of_what = dataset.n_features, "features"
+    if size <= most and "pca" in settings.encoder:
+        n_train = _n_train(settings, dataset)
+        if n_train < most:
+            most, of_what = n_train, "training samples, for the pca encoder,"
+    if size > most:
         raise AevizError(
-            f"--code-size must be in 1..{dataset.n_features} (the features of "
-            f"{dataset.name}), got {size}"
+            f"--code-size must be in 1..{most} (the {of_what} of {dataset.name}), got {size}"
+        )
+
+
+def _n_train(settings: Settings, dataset: Dataset) -> int:
+    """Return how many samples encoders will be fitted to."""
+    return int(split_rows(dataset, seed=settings.seed).sum())
+
+
+def set_code_sizes(encoders: Mapping[str, Any], settings: Settings, dataset: Dataset) -> None:
+    """Give all encoders whose code size nobody named the same one, so that they can be compared."""
+    unnamed = [one for one in encoders.values() if one.get_params().get("code_size", 0) is None]
+    if unnamed:
+        size = shared_code_size(_n_train(settings, dataset), dataset.n_features)
+        for encoder in unnamed:
+            encoder.set_params(code_size=size)
+
+
+def check_drawable(kind: str, encoder: Any, name: str, embedding: Any) -> None:
+    """Check that an encoder's code is wide enough for an embedding.
+
+    Raises
+    ------
+    AevizError
+        If it is not.
+    """
+    size, least = encoder.get_params().get("code_size"), getattr(embedding, "least_features", 1)
+    # What is no number is told of by fitting.
+    if isinstance(size, int) and size < least:
+        raise AevizError(
+            f"the {name} embedding has {least} axes and takes codes of at least {least} numbers; "
+            f"the {kind} encoder's code size is {size}"
         )
 
 

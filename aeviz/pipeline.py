@@ -34,15 +34,16 @@ from aeviz.data.dataset import Dataset
 from aeviz.embedding._base import NeighborEmbedding
 from aeviz.embedding._storage import save_embedding
 from aeviz.encoders._exhibits import draws_itself
-from aeviz.encoders._sizes import default_code_size
 from aeviz.judging import judge_samples, neighborhood_sizes
 from aeviz.making import (
     check_code_size,
+    check_drawable,
     fit_encoder,
     is_network,
     make_encoder,
     make_member,
     parameters,
+    set_code_sizes,
 )
 from aeviz.metrics._faithfulness import Neighborhoods
 from aeviz.placing import IDENTITY, LATENT
@@ -144,10 +145,7 @@ class _Plan:
         self.encoders = {
             kind: make_encoder(kind, settings, dataset) for kind in asked if kind != IDENTITY
         }
-        for encoder in self.encoders.values():
-            if is_network(encoder) and encoder.code_size is None:
-                # All of one size, so that each stands against a PCA of that size.
-                encoder.set_params(code_size=default_code_size(dataset.n_features))
+        set_code_sizes(self.encoders, settings, dataset)
         if settings.tensorboard is not None:
             check_logs(self.encoders.values())
         self.has_networks = any(map(is_network, self.encoders.values()))
@@ -161,6 +159,9 @@ class _Plan:
             self.pairs.append(BASELINE)
         methods = {name for _, name in self.pairs if name != LATENT}
         self.embeddings = {name: make_member(EMBEDDINGS, name, settings, {}) for name in methods}
+        for kind, name in self.pairs:
+            if kind in self.encoders and name in self.embeddings:
+                check_drawable(kind, self.encoders[kind], name, self.embeddings[name])
 
     def board(self, kind: str) -> Path | None:
         """Return the folder of a network's log for TensorBoard, or None where none is kept."""
@@ -242,8 +243,8 @@ class _Execution:
         # By itself, for of all that is judged only this does not depend on the pictures.
         steps["search neighbors"] = Step(source, self._search, run.neighbors_path, needs.searching)
         steps["judge samples"] = Step(everything, self._judge, run.judged_path, needs.judging)
-        # What is measured belongs to its key: there were no curves at first.
-        measured = [*everything, "curves", METRICS.names()]
+        # What is measured, and on what, belongs to its key: codes were measured on all at first.
+        measured = [*everything, "curves", "held-out codes", METRICS.names()]
         n_spaces = 1 + len(plan.encoders) + len(plan.pairs)
         need = partial(needs.scoring, n_spaces)
         steps["score"] = Step(measured, self._score, run.scores_path, need)

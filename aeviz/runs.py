@@ -42,7 +42,8 @@ class Run(StepFolder):
 
     Notes
     -----
-    Scores: ``scores`` has the columns encoder, embedding (None at data-to-code), stage,
+    Scores: ``scores`` has the columns encoder, embedding (None of a code, and of the data
+    themselves, ``identity``, beside codes and beside pictures), stage,
     metric, value, low, high, seed, n_evaluated; ``differences`` has the same without
     seed plus baseline_encoder, and its value is the score minus the baseline's, paired
     over the evaluated samples. Pairs are named ``<encoder>_<embedding>``.

@@ -1,15 +1,21 @@
 """Know which spaces of a run are compared at which stage, and with which baseline.
 
-Measuring itself is `aeviz.metrics`. Every method is measured on the same rows, those
-held out from training first, and a difference between two methods is paired over
-these rows.
+Measuring itself is `aeviz.metrics`. At each stage every method is measured on the same
+rows, and a difference between two methods is paired over these rows.
+
+Which rows: an encoder was fitted to the training samples and has seen no other, so what it
+makes of its own flatters it, a large network most. Codes are measured on held-out samples
+alone. Pictures are fitted to the codes of all samples together, so none of them is new to
+one; they are measured on held-out samples first, for the sake of the code that is drawn, and
+then on others. Neighbours and ranks are taken among all samples in either case.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -27,8 +33,12 @@ from aeviz.registry import METRICS
 __all__ = ["evaluated_rows", "score_run"]
 
 MOST_EVALUATED = 10_000
+# The bootstrap's interval of a mean of 30 is 6 % too narrow, sqrt(29 / 30) · z / t, that of 10 is
+# 18 %. Of fewer than 30 no verdict should rest on the held-out samples alone.
+LEAST_HELD_OUT = 30
 N_NEIGHBORS = 10
 DATA = "data"
+OF_CODE, OF_PICTURE = "data-to-code", "data-to-embedding"
 PCA, IDENTITY = "pca", "identity"
 
 Pair = tuple[str, str]
@@ -72,6 +82,9 @@ def score_run(
 ) -> tuple[list[Row], list[Row], dict[str, np.ndarray]]:
     """Score every code and every embedding, and compare autoencoders with PCA.
 
+    Codes are measured on the held-out samples where there are 30 or more, and as pictures
+    are where there are fewer.
+
     Parameters
     ----------
     prepared : Prepared
@@ -95,71 +108,99 @@ def score_run(
     spaces |= {f"{kind} {name}": xy for (kind, name), xy in points.items()}
     labels = prepared.dataset.class_labels
     subjects = _subjects(list(codes), list(points), has_labels=labels is not None)
-    anchors = evaluated_rows(prepared.is_train, seed=seed)
-    n_neighbors = min(N_NEIGHBORS, (prepared.dataset.n_samples - 1) // 2)
-    pairs = list(dict.fromkeys(subject.spaces for subject in subjects))
-    done = _Share(progress)
-    comparisons = compare(
-        spaces,
-        pairs,
-        rows=anchors,
-        n_neighbors=n_neighbors,
-        labels=labels,
-        random_state=seed,
-        progress=done.of_comparing,
-    )
-    further = _compared_further(spaces, pairs, anchors, n_neighbors=n_neighbors, seed=seed)
-    # The same draws for all, so that every interval and difference is over the same samples.
-    bootstrap = Bootstrap(len(anchors), random_state=seed)
+    groups = _evaluated(subjects, prepared.is_train, seed=seed)
+    done = _Share(progress, sum(len(rows) for rows, _ in groups))
+    compared: dict[_Subject, _Compared] = {}
+    for rows, group in groups:
+        compared |= _compare(spaces, group, rows, labels=labels, seed=seed, done=done)
+    # The same draws for all that is of the same rows, so that differences are paired.
+    bootstrap = Bootstrap(max(len(rows) for rows, _ in groups), random_state=seed)
     measured: dict[_Subject, dict[str, Resampled]] = {}
     # Its hundreds of small products gain nothing from a second thread, and where other work
     # has the cores, waiting for that thread takes longer than all of scoring.
     with threadpool_limits(limits=1, user_api="blas"):
-        for subject in subjects:
-            comparison = _of_encoder(
-                comparisons[subject.spaces], subject, sample_errors, sample_bounds or {}
-            )
-            measured[subject] = resample(comparison, _metrics(subject), bootstrap)
-            if subject.spaces in further:
+        for subject, (comparison, further) in compared.items():
+            full = _of_encoder(comparison, subject, sample_errors, sample_bounds or {})
+            measured[subject] = resample(full, _metrics(subject), bootstrap)
+            if further is not None:
                 sized = _sized(_metrics(subject), comparison)
-                measured[subject] |= resample_further(further[subject.spaces], sized, bootstrap)
+                measured[subject] |= resample_further(further, sized, bootstrap)
             done.of_measuring(len(measured) / len(subjects))
-    rows, differences = (
-        _rows(measured, bootstrap, seed=seed),
-        _differences(subjects, measured, bootstrap),
-    )
-    return rows, differences, _curves(subjects, comparisons)
+    code_sizes = {kind: code.shape[1] for kind, code in codes.items()}
+    differences = _differences(_opponents(subjects, code_sizes), measured, bootstrap)
+    return _rows(measured, bootstrap, seed=seed), differences, _curves(compared)
 
 
-@dataclass(frozen=True)
+def _evaluated(
+    subjects: list[_Subject], is_train: np.ndarray, *, seed: int
+) -> list[tuple[np.ndarray, list[_Subject]]]:
+    """Return which subjects are evaluated on which rows."""
+    rows = evaluated_rows(is_train, seed=seed)
+    held_out = rows[~is_train[rows]]
+    if not LEAST_HELD_OUT <= len(held_out) < len(rows):
+        return [(rows, subjects)]
+    of_codes = [subject for subject in subjects if subject.stage == OF_CODE]
+    others = [subject for subject in subjects if subject.stage != OF_CODE]
+    return [(chosen, group) for chosen, group in ((held_out, of_codes), (rows, others)) if group]
+
+
 class _Share:
     """Say how much of scoring is done: comparing spaces, then measuring subjects."""
 
-    progress: Callable[[float, float], None] | None
+    def __init__(self, progress: Callable[[float, float], None] | None, n_rows: int) -> None:
+        self.progress = progress
+        self.n_rows = n_rows
+        self.n_compared = 0
 
-    def of_comparing(self, done: float) -> None:
+    def of_comparing(self, n_rows: int, done: float) -> None:
         if self.progress is not None:
-            self.progress(0.7 * done, 1.0)
+            self.progress(0.7 * (self.n_compared + done * n_rows) / self.n_rows, 1.0)
+        if done == 1.0:
+            self.n_compared += n_rows
 
     def of_measuring(self, done: float) -> None:
         if self.progress is not None:
             self.progress(0.7 + 0.3 * done, 1.0)
 
 
-def _compared_further(
+class _Compared(NamedTuple):
+    """Hold a subject's comparison, and one of larger neighbourhoods where it has one."""
+
+    comparison: Comparison
+    further: Comparison | None
+
+
+def _compare(
     spaces: Mapping[str, np.ndarray],
-    pairs: list[Pair],
-    anchors: np.ndarray,
+    subjects: list[_Subject],
+    rows: np.ndarray,
     *,
-    n_neighbors: int,
+    labels: np.ndarray | None,
     seed: int,
-) -> dict[Pair, Comparison]:
-    """Compare what stands for the data themselves in larger neighbourhoods, where they fit."""
-    sizes = further_sizes(len(spaces[DATA]), n_neighbors=n_neighbors)
+    done: _Share,
+) -> dict[_Subject, _Compared]:
+    """Compare the spaces of subjects that are evaluated on the same rows."""
+    n_samples = len(spaces[DATA])
+    n_neighbors = min(N_NEIGHBORS, (n_samples - 1) // 2)
+    pairs = list(dict.fromkeys(subject.spaces for subject in subjects))
+    found = compare(
+        spaces,
+        pairs,
+        rows=rows,
+        n_neighbors=n_neighbors,
+        labels=labels,
+        random_state=seed,
+        progress=partial(done.of_comparing, len(rows)),
+    )
+    further: dict[Pair, Comparison] = {}
+    # What stands for the data themselves is compared in larger neighbourhoods too, where they fit.
+    sizes = further_sizes(n_samples, n_neighbors=n_neighbors)
     of_data = [pair for pair in pairs if pair[0] == DATA and pair[1] != DATA]
-    if not sizes or not of_data:
-        return {}
-    return compare_further(spaces, of_data, rows=anchors, n_neighbors=sizes[-1], random_state=seed)
+    if sizes and of_data:
+        further = compare_further(
+            spaces, of_data, rows=rows, n_neighbors=sizes[-1], random_state=seed
+        )
+    return {one: _Compared(found[one.spaces], further.get(one.spaces)) for one in subjects}
 
 
 def _sized(metrics: list[Metric], comparison: Comparison) -> list[tuple[Metric, int]]:
@@ -181,9 +222,11 @@ def _rows(measured: Measured, bootstrap: Bootstrap, *, seed: int) -> list[Row]:
     return rows
 
 
-def _differences(subjects: list[_Subject], measured: Measured, bootstrap: Bootstrap) -> list[Row]:
+def _differences(
+    opponents: list[tuple[_Subject, _Subject]], measured: Measured, bootstrap: Bootstrap
+) -> list[Row]:
     rows = []
-    for ours, baseline in _opponents(subjects):
+    for ours, baseline in opponents:
         against = {
             "baseline_encoder": baseline.encoder,
             "baseline_embedding": baseline.embedding,
@@ -196,12 +239,10 @@ def _differences(subjects: list[_Subject], measured: Measured, bootstrap: Bootst
     return rows
 
 
-def _curves(
-    subjects: list[_Subject], comparisons: Mapping[Pair, Comparison]
-) -> dict[str, np.ndarray]:
+def _curves(compared: Mapping[_Subject, _Compared]) -> dict[str, np.ndarray]:
     """Return every pair's curves across scales, stacked, and what they are of."""
-    of_pairs = [subject for subject in subjects if "pair" in subject.subjects]
-    found = [curves(comparisons[subject.spaces]) for subject in of_pairs]
+    of_pairs = [subject for subject in compared if "pair" in subject.subjects]
+    found = [curves(compared[subject].comparison) for subject in of_pairs]
     stacked = {name: np.stack([of[name] for of in found]) for name in ("q_nx", "r_nx", "shepard")}
     return {
         "encoder": np.array([subject.encoder for subject in of_pairs]),
@@ -216,16 +257,19 @@ def _subjects(encoders: list[str], pairs: list[Pair], *, has_labels: bool) -> li
     """Return everything that is scored, stage by stage."""
     subjects = []
     if has_labels:
-        # The labels' value in the data themselves, beside which the others stand.
-        subjects.append(_Subject(IDENTITY, None, "data-to-code", (DATA, DATA), ("labels",)))
+        # The labels' value in the data themselves, beside which the others stand, on their rows.
+        subjects += [
+            _Subject(IDENTITY, None, stage, (DATA, DATA), ("labels",))
+            for stage in (OF_CODE, OF_PICTURE)
+        ]
     of_code = ("pair", "labels", "reconstruction", "variational")
     subjects += [
-        _Subject(kind, None, "data-to-code", (DATA, f"code {kind}"), of_code) for kind in encoders
+        _Subject(kind, None, OF_CODE, (DATA, f"code {kind}"), of_code) for kind in encoders
     ]
-    for stage in ("code-to-embedding", "data-to-embedding"):
+    for stage in ("code-to-embedding", OF_PICTURE):
         for kind, name in pairs:
             is_own_code = kind not in encoders or name == "latent"
-            if stage == "data-to-embedding":
+            if stage == OF_PICTURE:
                 subjects.append(_Subject(kind, name, stage, (DATA, f"{kind} {name}")))
             elif not is_own_code:
                 spaces = (f"code {kind}", f"{kind} {name}")
@@ -233,21 +277,24 @@ def _subjects(encoders: list[str], pairs: list[Pair], *, has_labels: bool) -> li
     return subjects
 
 
-def _opponents(subjects: list[_Subject]) -> list[tuple[_Subject, _Subject]]:
+def _opponents(
+    subjects: list[_Subject], code_sizes: Mapping[str, int]
+) -> list[tuple[_Subject, _Subject]]:
     """Pair every autoencoder's subject with the PCA subject that it has to beat.
 
     A code and its embeddings meet PCA's code of the same size and its embeddings by the
-    same method; a code that is itself a picture meets the plain PCA picture.
+    same method, and nothing where PCA's code has another size: it would win or lose by that.
+    A code that is itself a picture meets the plain PCA picture.
     """
     by_name = {(s.encoder, s.embedding, s.stage): s for s in subjects}
     opponents = []
     for subject in subjects:
         if subject.encoder in (PCA, IDENTITY) or subject.stage == "code-to-embedding":
             continue
-        is_picture = (subject.encoder, "latent", "data-to-embedding") in by_name
-        if not is_picture:
+        is_picture = (subject.encoder, "latent", OF_PICTURE) in by_name
+        if not is_picture and code_sizes[subject.encoder] == code_sizes.get(PCA):
             baseline = by_name.get((PCA, subject.embedding, subject.stage))
-        elif subject.embedding is not None:
+        elif is_picture and subject.embedding is not None:
             baseline = by_name.get((IDENTITY, PCA, subject.stage))
         else:
             baseline = None

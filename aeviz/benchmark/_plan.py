@@ -23,7 +23,7 @@ from aeviz.benchmark._subject import IDENTITY, PCA, Subject
 from aeviz.benchmark.settings import BenchmarkSettings
 from aeviz.data._format import format_of
 from aeviz.data.bundled import bundled_names
-from aeviz.encoders._sizes import default_code_size
+from aeviz.encoders._sizes import shared_code_size
 from aeviz.making import check_code_size, is_network, make_encoder, make_member, parameters
 from aeviz.preparing import Prepared, load, prepare
 from aeviz.registry import EMBEDDINGS, ENCODERS
@@ -93,10 +93,8 @@ class Plan:
         for size in self.settings.code_sizes:
             check_code_size(replace(settings, code_size=size), dataset)
         prepared = prepare(dataset, seed=settings.seed)
-        most = min(int(prepared.is_train.sum()), dataset.n_features)
-        sizes = self.settings.code_sizes or (
-            max(min(default_code_size(dataset.n_features), most), min(LEAST_CODE_SIZE, most)),
-        )
+        n_train = int(prepared.is_train.sum())
+        sizes = self.settings.code_sizes or (shared_code_size(n_train, dataset.n_features),)
         if min(sizes) < LEAST_CODE_SIZE:
             raise AevizError(
                 f"--code-size must be at least {LEAST_CODE_SIZE} in a benchmark, for embeddings "

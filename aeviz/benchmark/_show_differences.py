@@ -13,7 +13,7 @@ from aeviz.benchmark._naming import Method, is_given, method_key, method_name, o
 from aeviz.benchmark._show_scores import TITLES
 from aeviz.benchmark._verdict_words import TONES, verdict_word, why_no_interval
 from aeviz.report._content import Block, Cell, SectionContent, Table, Text
-from aeviz.report._words import decimals_for, in_order, listed, method, metric_words, signed
+from aeviz.report._words import decimals_for, in_order, listed, method, metric_words, plural, signed
 
 __all__ = ["differences"]
 
@@ -39,10 +39,6 @@ def differences(benchmark: Benchmark) -> SectionContent | None:
 
 
 def _rules(table: pd.DataFrame) -> list[str]:
-    names = ["dataset", "stage", "placing", "encoder", "code_size", "embedding"]
-    methods = table[[*names, "baseline_code_size"]]
-    n_methods = len(methods.drop_duplicates())
-    n_families = len(methods.assign(is_quoted=table["metric"].isin(QUOTED)).drop_duplicates())
     return [
         "Two things would be otherwise next time, and an interval counts both: other seeds would "
         "give other networks and layouts, and other samples would have been evaluated. Runs are "
@@ -59,12 +55,26 @@ def _rules(table: pd.DataFrame) -> list[str]:
         "kind would say so "
         "with a probability of 95 %, and of the differences that are shown at most one in twenty "
         "is expected to be chance. An interval may thus leave out 0 by too little: “not after "
-        f"correction”. Methods and data sets are not corrected for: of these {n_methods:,} "
-        f"comparisons of a method, {n_families:,} with both kinds counted, "
-        f"{max(1, round(n_families / 20))} would be expected to show something if nothing differed "
-        "at all. With three seeds only large differences can be "
-        "shown; more seeds show smaller ones.",
+        f"correction”. Methods and data sets are not corrected for{_by_chance(table)}. "
+        "With three seeds only large differences can be shown; more seeds show smaller ones.",
     ]
+
+
+def _by_chance(table: pd.DataFrame) -> str:
+    """Say how many methods would be shown to differ if none did, of those that can be shown to."""
+    table = table[table["p"].notna()]
+    names = ["dataset", "stage", "placing", "encoder", "code_size", "embedding"]
+    methods = table[[*names, "baseline_code_size"]]
+    n_methods = len(methods.drop_duplicates())
+    n_families = len(methods.assign(is_quoted=table["metric"].isin(QUOTED)).drop_duplicates())
+    if not n_families:
+        return ", and none of these comparisons could show anything"
+    expected = n_families / 20
+    return (
+        f": of {plural(n_methods, 'comparison')} of a method that could show something, "
+        f"{n_families:,} with both kinds counted, {expected:,.{1 if expected < 10 else 0}f} would "
+        "be expected to if nothing differed at all"
+    )
 
 
 def _table(table: pd.DataFrame, card: dict[str, Any], title: str) -> Table:

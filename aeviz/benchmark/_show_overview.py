@@ -68,13 +68,14 @@ def _answers(benchmark: Benchmark, card: dict[str, Any]) -> list[Block]:
             continue
         of_kind = of_data[of_data["encoder"] == kind]
         question = f"{card['name']}: does the {method(kind)} beat PCA of the same size?"
-        quoted = _quoted(of_kind[of_kind["code_size"] == max(card["code_sizes"])])
+        largest = max(card["code_sizes"])
+        quoted = _quoted(of_kind[of_kind["code_size"] == largest])
         items = [_verdict(row, card) for row in quoted.itertuples()]
-        blocks.append(
-            Verdicts(
-                question, counted(of_kind["verdict"], n_seeds=int(of_kind["n_seeds"].max())), items
-            )
-        )
+        answer = counted(of_kind["verdict"], n_seeds=int(of_kind["n_seeds"].max()))
+        if len(card["code_sizes"]) > 1:
+            sizes = listed(str(size) for size in card["code_sizes"])
+            answer += f" Codes of {sizes} are counted together; named are those of {largest}."
+        blocks.append(Verdicts(question, answer, items))
     return blocks
 
 
@@ -102,14 +103,22 @@ def _verdict(row: Any, card: dict[str, Any]) -> Verdict:
 
 
 def _tally(benchmark: Benchmark) -> Table:
-    """Return how often each method is better or worse than PCA, over all metrics."""
+    """Return how often each method is better or worse than PCA, over all metrics.
+
+    Where codes are of several sizes, for each size by itself.
+    """
     table = benchmark.comparisons
     rows = []
-    for dataset in dict.fromkeys(table["dataset"]):
+    for card in benchmark.info["datasets"]:
+        dataset, has_sizes = card["name"], len(card["code_sizes"]) > 1
         of_data = table[table["dataset"] == dataset]
-        keys = [method_key(row, with_size=False) for row in of_data.itertuples()]
-        for key in dict.fromkeys(keys):
-            of_method = of_data[[one == key for one in keys]]
+        keys = [
+            (method_key(row, with_size=has_sizes), int(row.baseline_code_size))
+            for row in of_data.itertuples()
+        ]
+        for key, size in dict.fromkeys(keys):
+            of_method = of_data[[one == (key, size) for one in keys]]
+            against = f"{dataset}, against PCA ({size})" if has_sizes else dataset
             placed, together = (
                 of_method["verdict"][of_method["placing"] == name] for name in PLACINGS
             )
@@ -117,7 +126,7 @@ def _tally(benchmark: Benchmark) -> Table:
                 Cell(str(int((placed == word).sum())), f"together {int((together == word).sum())}")
                 for word in ("better", "worse", "none")
             ]
-            rows.append([Cell(method_name(key), dataset), *counts])
+            rows.append([Cell(method_name(key), against), *counts])
     columns = [
         Cell("Method against PCA"),
         Cell("Better"),

@@ -50,7 +50,7 @@ class ParametricUMAP(ParametricEmbedding):
         Edges a step; at most n_samples are used.
     learning_rate : float, default 3e-3
         Adam's at the start; it falls to 0 along a cosine.
-    input_noise : float, at least 0, default 0.5
+    input_noise : float, at least 0, default 0.2
         Deviation of the Gaussian noise on samples in training, in units of the features' root
         mean variance: without it the network learns the samples fitted by heart.
     reconstruction_weight : float, at least 0, default 0.0

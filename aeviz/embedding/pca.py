@@ -64,6 +64,11 @@ class PCAEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         self.random_state = random_state
         self.callback = callback
 
+    @property
+    def least_features(self) -> int:
+        """Return how many features samples must have at least."""
+        return self.n_components
+
     def fit(self, X: Any, y: Any = None) -> Self:
         """Find the components of samples.
 

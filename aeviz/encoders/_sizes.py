@@ -12,6 +12,7 @@ __all__ = [
     "default_epochs",
     "default_filters",
     "default_hidden_sizes",
+    "shared_code_size",
 ]
 
 DEFAULT_CODE_SIZE = 32
@@ -22,6 +23,20 @@ MOST_FILTERS = 128
 def default_code_size(n_features: int) -> int:
     """Return 32, or half the features where that is less: a code has to leave something out."""
     return max(1, min(DEFAULT_CODE_SIZE, math.ceil(n_features / 2)))
+
+
+def shared_code_size(n_train: int, n_features: int) -> int:
+    """Return the default width for codes that are drawn, and compared with PCA's.
+
+    Two of two features, for a picture has two axes; and no more than there are training
+    samples, for PCA has no more components than these.
+
+    Examples
+    --------
+    >>> shared_code_size(1_000, 784), shared_code_size(1_000, 2), shared_code_size(24, 784)
+    (32, 2, 24)
+    """
+    return min(max(default_code_size(n_features), 2), n_features, n_train)
 
 
 def default_hidden_sizes(

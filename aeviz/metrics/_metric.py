@@ -87,7 +87,8 @@ class Metric:
     needs_full_ranks : bool
         Whether it looks at all ranks of an anchor, which cost a sort of all samples each.
     least_classes : int
-        How many classes the anchors must have; 0 where labels are not needed.
+        How many classes the anchors must have, or the metric is left out: of one class every
+        guess and every clustering is perfect. 0 where their number does not matter.
 
     Raises
     ------

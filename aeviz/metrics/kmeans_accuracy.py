@@ -54,4 +54,5 @@ KMEANS_ACCURACY = Metric(
     subject="labels",
     scope="clusters",
     contributions=_contributions,
+    least_classes=2,
 )

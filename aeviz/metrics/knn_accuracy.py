@@ -53,4 +53,5 @@ KNN_ACCURACY = Metric(
     subject="labels",
     scope="labels",
     contributions=_contributions,
+    least_classes=2,
 )

@@ -25,8 +25,10 @@ of how well classes are clusters; this one is distance consistency [2]_ of pairs
 adjusted so that 0 is what one place for both classes would get. The authors also use an
 adjusted Calinski-Harabasz index; it takes random permutations and is no function of
 shares of anchors. A share below 1/2, which only odd shapes have, counts as 1/2.
-Centroids are those of all samples and held fixed when anchors are resampled. Of more
-than 50 classes the 50 most frequent ones are looked at.
+Centroids are those of all samples and held fixed when anchors are resampled. Shares of
+the fewer different anchors of a resample differ more by chance, which only lowers the
+metric; that bias, by [3]_ the mean over resamples less the value, is taken off each. Of
+more than 50 classes the 50 most frequent ones are looked at.
 
 References
 ----------
@@ -36,6 +38,8 @@ References
 .. [2] Sips, M., Neubert, B., Lewis, J. P., Hanrahan, P. (2009). Selecting good views of
    high-dimensional data using class consistency. Computer Graphics Forum 28(3).
    doi:10.1111/j.1467-8659.2009.01467.x
+.. [3] Efron, B., Tibshirani, R. J. (1993). An introduction to the bootstrap, chapter 10.
+   Chapman & Hall. doi:10.1201/9780429246593
 """
 
 from __future__ import annotations

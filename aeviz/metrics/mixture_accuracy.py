@@ -58,4 +58,5 @@ MIXTURE_ACCURACY = Metric(
     subject="labels",
     scope="clusters",
     contributions=_contributions,
+    least_classes=2,
 )

@@ -25,8 +25,9 @@ them and C2(m) = m (m - 1) / 2,
     ARI = (Σ C2(n_gc) - E) / ((Σ C2(a_g) + Σ C2(b_c)) / 2 - E).
 
 It is that of [2]_ and no mean over anchors: resampling weighs the table of clusters and
-classes, and keeps the clusters. A resample holds some anchors twice, which raises it by
-about 1 / n.
+classes, and keeps the clusters. A resample holds some anchors twice; pairs of one anchor
+with itself, which always agree, are not counted: with w the weights of the anchors of a
+group, C2 is ((Σ w)² - Σ w²) / 2.
 
 References
 ----------
@@ -39,7 +40,7 @@ References
 
 from __future__ import annotations
 
-from aeviz.metrics._agreement import adjusted_rand, weighed_table
+from aeviz.metrics._agreement import weighed_rand
 from aeviz.metrics._comparison import Comparison
 from aeviz.metrics._metric import Metric, Weighed
 
@@ -47,7 +48,7 @@ __all__ = ["MIXTURE_ARI"]
 
 
 def _weighed(comparison: Comparison) -> Weighed:
-    return weighed_table(comparison, "mixture", adjusted_rand, name="mixture_ari")
+    return weighed_rand(comparison, "mixture", name="mixture_ari")
 
 
 MIXTURE_ARI = Metric(
@@ -59,4 +60,5 @@ MIXTURE_ARI = Metric(
     subject="labels",
     scope="clusters",
     weighed=_weighed,
+    least_classes=2,
 )

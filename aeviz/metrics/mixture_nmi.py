@@ -24,7 +24,9 @@ marginals,
     NMI = Σ p(g, c) log(p(g, c) / (p(g) p(c)))  /  ((H(g) + H(c)) / 2),
 
 as in [2]_, which is 1 where both are one group. It is no mean over anchors: resampling
-weighs the table of clusters and classes, and keeps the clusters.
+weighs the table of clusters and classes, and keeps the clusters. The fewer different
+anchors there are, the more the table seems to tell, and a resample has two thirds of
+them; its bias, by [3]_ the mean over resamples less the value, is taken off each.
 
 References
 ----------
@@ -33,11 +35,13 @@ References
    doi:10.1111/j.2517-6161.1977.tb01600.x
 .. [2] Vinh, N. X., Epps, J., Bailey, J. (2010). Information theoretic measures for
    clusterings comparison. Journal of Machine Learning Research 11, 2837-2854.
+.. [3] Efron, B., Tibshirani, R. J. (1993). An introduction to the bootstrap, chapter 10.
+   Chapman & Hall. doi:10.1201/9780429246593
 """
 
 from __future__ import annotations
 
-from aeviz.metrics._agreement import mutual_information, weighed_table
+from aeviz.metrics._agreement import weighed_information
 from aeviz.metrics._comparison import Comparison
 from aeviz.metrics._metric import Metric, Weighed
 
@@ -45,7 +49,7 @@ __all__ = ["MIXTURE_NMI"]
 
 
 def _weighed(comparison: Comparison) -> Weighed:
-    return weighed_table(comparison, "mixture", mutual_information, name="mixture_nmi")
+    return weighed_information(comparison, "mixture", name="mixture_nmi")
 
 
 MIXTURE_NMI = Metric(
@@ -57,4 +61,5 @@ MIXTURE_NMI = Metric(
     subject="labels",
     scope="clusters",
     weighed=_weighed,
+    least_classes=2,
 )

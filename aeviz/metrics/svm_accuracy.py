@@ -110,4 +110,5 @@ SVM_ACCURACY = Metric(
     subject="labels",
     scope="labels",
     contributions=_contributions,
+    least_classes=2,
 )

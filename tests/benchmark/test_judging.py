@@ -13,6 +13,7 @@ from scipy.stats import ttest_1samp
 from aeviz.benchmark._comparing import compare_with_pca, verdict_of
 from aeviz.benchmark._judging import corrected, judge, seed_interval
 from aeviz.benchmark._show_differences import differences
+from aeviz.benchmark._show_overview import _tally
 
 Z = 1.959964
 
@@ -142,20 +143,56 @@ def test_quoted_metrics_are_corrected_among_themselves():
     assert compare_with_pca([quoted, other, second])[0]["verdict"] == "none"
 
 
+def rules(rows):
+    """Return what the page says of how verdicts are corrected."""
+    table = pd.DataFrame(compare_with_pca(rows))
+    cards = [{"name": name, "code_sizes": [8]} for name in table["dataset"].unique()]
+    (text, *_) = differences(SimpleNamespace(comparisons=table, info={"datasets": cards})).blocks
+    return text.paragraphs[1]
+
+
 def test_page_expects_one_chance_finding_of_twenty_families():
-    """Each method has two families of verdicts, and the page took it for one."""
+    """Each method has two families of verdicts, and the page took it for one.
+
+    Of three methods it then expected 1 where these six families give 0.3, and counted those too
+    of which nothing can be shown.
+    """
     rows = [
         row("deep", 0.0, metric=metric, dataset=str(number))
-        for number in range(30)
+        for number in range(100)
         for metric in ("rnx_area", "trustworthiness", "stress")
     ]
-    cards = [{"name": str(number), "code_sizes": [8]} for number in range(30)]
+    counted = "comparisons of a method that could show something, "
+    assert f"of 100 {counted}200 with both kinds counted, 10 would" in rules(rows)
+    few = [one for one in rows if one["dataset"] in ("0", "1", "2")]
+    assert f"of 3 {counted}6 with both kinds counted, 0.3 would" in rules(few)
+    of_one_seed = [{**one, "seed": 0} for one in rows if one["dataset"] in ("3", "4")]
+    assert f"of 3 {counted}6 with both kinds counted, 0.3 would" in rules([*few, *of_one_seed])
+    assert ", and none of these comparisons could show anything. " in rules(of_one_seed)
+
+
+def test_verdicts_are_counted_by_code_size():
+    """Those of all sizes were added together, as if they were of one method."""
+    rows = [
+        row("deep", value, code_size=size, baseline_code_size=size)
+        for size, value in ((2, 0.1), (8, -0.1))
+    ]
+    rows += [
+        row("identity", value, code_size=None, baseline_code_size=size)
+        for size, value in ((2, 0.1), (8, -0.1))
+    ]
     table = pd.DataFrame(compare_with_pca(rows))
-    (rules, *_) = differences(SimpleNamespace(comparisons=table, info={"datasets": cards})).blocks
-    assert (
-        "of these 30 comparisons of a method, 60 with both kinds counted, 3 would"
-        in (rules.paragraphs[1])
+    benchmark = SimpleNamespace(
+        comparisons=table, info={"datasets": [{"name": rows[0]["dataset"], "code_sizes": [2, 8]}]}
     )
+    told = [(row[0].text, row[0].note, row[1].text, row[2].text) for row in _tally(benchmark).rows]
+    name = rows[0]["dataset"]
+    assert [one[1:] for one in told] == [
+        (f"{name}, against PCA (2)", "1", "0"),
+        (f"{name}, against PCA (8)", "0", "1"),
+    ] * 2
+    names = ["Deep autoencoder (2)", "Deep autoencoder (8)"]
+    assert [one[0] for one in told] == names + ["Data as they are"] * 2
 
 
 def test_few_evaluated_samples_show_nothing():

@@ -391,4 +391,5 @@ def test_networks_of_several_sizes_on_three_data_sets(source, tmp_path, eager):
     page = Page(benchmark.report_path.read_text(encoding="utf-8"))
     ids = {attributes["id"] for attributes in page.all("section")}
     assert {"sizes", "ranks"} <= ids
+    assert "Codes of 2 and 4 are counted together; named are those of 4." in page.text
     assert "3 data sets are few: only methods at opposite ends can be told apart" in page.text

@@ -89,6 +89,10 @@ CASES = {
         lambda d: [save(d / "a.npz", X=GOOD), "--code-size", "7"],
         r"--code-size must be in 1\.\.6 .*got 7",
     ),
+    "code too narrow to draw": (
+        lambda d: ["digits", "--encoder", "simple", "--embedding", "pca", "--code-size", "1"],
+        r"the pca embedding .* at least 2 numbers; the simple encoder's code size is 1",
+    ),
     "unknown option": (lambda d: ["digits", "--epoch", "3"], r"--epoch"),
     "wrong number": (lambda d: ["digits", "--epochs", "many"], r"many"),
     "negative epochs": (lambda d: ["digits", "--epochs", "-1"], r"--epochs .*at least 1; got -1"),

@@ -129,6 +129,22 @@ def test_elbo_and_active_units_by_hand():
         comparison.with_sample_bounds(np.ones(2))
 
 
+GUESSING = [n for n, m in METRICS.members().items() if m.scope == "clusters"]
+GUESSING += ["knn_accuracy", "svm_accuracy"]
+
+
+@pytest.mark.parametrize("name", GUESSING)
+def test_anchors_of_one_class_give_no_score(name):
+    """Though there were other classes, all of these scored 1 where no anchor was of them."""
+    points = line(*range(10), *range(50, 60))
+    labels = np.repeat(["a", "b"], 10)
+    of_one = compared(points, points, labels, rows=np.arange(6))
+    of_two = compared(points, points, labels, rows=np.arange(5, 15))
+    metric = METRICS.get(name)
+    assert score(of_one, [metric]) == []
+    assert [found.value for found in score(of_two, [metric])] == [1.0]
+
+
 # -- against others ----------------------------------------------------------------------------
 
 

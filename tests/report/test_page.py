@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 import shutil
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
 
 from aeviz import AevizError, Run
 from aeviz.registry import METRICS, SECTIONS
-from aeviz.report._content import Fold, Split, Table
+from aeviz.report._content import Fold, Split, Table, Text
 from aeviz.report._words import metric_words
 from aeviz.report.rendering import render
 from tests.report.conftest import HOSTILE, RUNS
@@ -222,9 +224,38 @@ def test_overview_counts_verdicts_by_their_intervals(image_run):
     assert (tones.count("better"), tones.count("none")) == (is_better.sum(), (~is_shown).sum())
 
 
+def test_codes_of_unequal_size_are_said_not_to_be_compared(image_run, tmp_path):
+    path = shutil.copytree(image_run.path, tmp_path / "run")
+    np.save(path / "encoders" / "deep" / "code.npy", image_run.code("deep")[:, :4])
+    scores = json.loads((path / "scores.json").read_text())
+    scores["differences"] = [row for row in scores["differences"] if row["encoder"] != "deep"]
+    (path / "scores.json").write_text(json.dumps(scores))
+    content = SECTIONS.get("overview").build(Run(path))
+    (split,) = [block for block in content.blocks if isinstance(block, Split)]
+    told = [" ".join(block.paragraphs) for block in split.first if isinstance(block, Text)]
+    assert told == [
+        "Nothing is said on whether the deep autoencoder beats PCA here: its code has 4 numbers, "
+        "and PCA’s has 6. A run with both at one --code-size would tell."
+    ]
+    assert len([block for block in split.first if hasattr(block, "question")]) == 3
+
+
 def test_run_without_autoencoder_says_what_is_missing(unlabelled_run):
     text = Page.of(unlabelled_run).text
     assert "This run has no autoencoder, so nothing is said on whether" in text
+
+
+def test_page_says_on_which_samples_codes_are_judged(image_run):
+    told = "Codes are measured on 48 held-out samples, to which no encoder was fitted, and pictures"
+    assert told in SECTIONS.get("scores").build(image_run).summary
+    overview = SECTIONS.get("overview").build(image_run)
+    (split,) = [block for block in overview.blocks if isinstance(block, Split)]
+    answers = {b.question: b.answer for b in split.first if hasattr(b, "question")}
+    assert (
+        ", the code on 48 held-out samples. " in answers["Does the deep autoencoder beat PCA here?"]
+    )
+    # A plane that is a code and a picture meets a picture.
+    assert "held-out" not in answers["Does the variational autoencoder beat PCA here?"]
 
 
 def test_score_tables_mark_the_best_of_each_row(image_run):
@@ -273,8 +304,9 @@ def test_every_score_is_in_a_table_once(image_run):
 def test_scores_of_some_samples_say_so(image_run):
     shown, put_away = score_tables(image_run)
     notes = {row[0].text: row[0].note for row in (*shown[0].rows, *put_away[0].rows)}
-    n_evaluated = image_run.scores["n_evaluated"]
-    of_some = set(image_run.scores["metric"][n_evaluated < n_evaluated.max()])
+    # The first table is of pictures; codes are all measured on fewer.
+    scores = image_run.scores[image_run.scores["stage"] == "data-to-embedding"]
+    of_some = set(scores["metric"][scores["n_evaluated"] < scores["n_evaluated"].max()])
     for name in image_run.scores["metric"].unique():
         words = metric_words(name)
         if words.title in notes:

@@ -90,8 +90,9 @@ def _with_article(kind: str) -> str:
 
 def _answers(run: Run) -> Sequence[Block]:
     """Return for each autoencoder whether it beat PCA, and by how much."""
-    if run.differences.empty:
-        missing = "no autoencoder" if not autoencoders(run) else "no PCA of the same code size"
+    table, kinds = run.differences, autoencoders(run)
+    if table.empty and (not kinds or "pca" not in run.encoders):
+        missing = "no PCA of the same code size" if kinds else "no autoencoder"
         return [
             Text(
                 [
@@ -100,10 +101,27 @@ def _answers(run: Run) -> Sequence[Block]:
                 ]
             )
         ]
+    compared = set() if table.empty else set(table["encoder"])
     return [
-        _answer(run, str(encoder), rows)
-        for encoder, rows in run.differences.groupby("encoder", sort=False)
+        _answer(run, kind, table[table["encoder"] == kind])
+        if kind in compared
+        else _no_answer(run, kind)
+        for kind in kinds
     ]
+
+
+def _no_answer(run: Run, kind: str) -> Text:
+    """Say why an autoencoder was compared with nothing."""
+    size = run.code(kind).shape[1]
+    other = "this run has no PCA"
+    if "pca" in run.encoders:
+        other = f"PCA’s has {run.code('pca').shape[1]}"
+    return Text(
+        [
+            f"Nothing is said on whether the {method(kind)} beats PCA here: its code has {size} "
+            f"numbers, and {other}. A run with both at one --code-size would tell."
+        ]
+    )
 
 
 def _answer(run: Run, encoder: str, rows: pd.DataFrame) -> Verdicts:
@@ -126,11 +144,20 @@ def _answer(run: Run, encoder: str, rows: pd.DataFrame) -> Verdicts:
     answer = (
         f"{word} Against {opponent}, the {method(encoder)} is better in {counts['better']} of "
         f"{plural(len(judged), 'comparison')} and worse in {counts['worse']}; in {counts['none']} "
-        f"{NO_DIFFERENCE.replace('difference', 'difference is')}. Judged by {names}. "
-        "Of one training: what another seed would change, aeviz benchmark tells."
+        f"{NO_DIFFERENCE.replace('difference', 'difference is')}. Judged by {names}"
+        f"{_on_which(run, judged)}. Of one training: what another seed would change, aeviz "
+        "benchmark tells."
     )
     items = [_verdict(row) for row in judged]
     return Verdicts(f"Does the {method(encoder)} beat PCA here?", answer, items)
+
+
+def _on_which(run: Run, judged: Sequence[Any]) -> str:
+    """Say that codes are judged on held-out samples, where they are."""
+    of_codes = [row.n_evaluated for row in judged if row.stage == "data-to-code"]
+    if not of_codes or max(of_codes) > run.data.n_test:
+        return ""
+    return f", the code on {max(of_codes):,} held-out samples"
 
 
 def _is_judged(row: Any, first: str) -> bool:
@@ -165,7 +192,7 @@ def _best_picture(run: Run) -> tuple[tuple[str, str], str] | None:
     """Return the pair to show first, and by which score it was chosen."""
     if not run.pairs:
         return None
-    scores = run.scores[run.scores["stage"] == "data-to-embedding"]
+    scores = _of_pictures(run)
     first = _first_choice(run)
     of_metric = scores[scores["metric"] == first]
     if of_metric.empty:
@@ -175,9 +202,15 @@ def _best_picture(run: Run) -> tuple[tuple[str, str], str] | None:
     return (str(best["encoder"]), str(best["embedding"])), f"highest {title}"
 
 
+def _of_pictures(run: Run) -> pd.DataFrame:
+    """Return the scores of pictures, without those of labels in the data that stand beside them."""
+    scores = run.scores
+    return scores[(scores["stage"] == "data-to-embedding") & scores["embedding"].notna()]
+
+
 def _best_by_score(run: Run) -> Table:
     """Return the best picture by each score, with those that it may not really exceed."""
-    scores = run.scores[run.scores["stage"] == "data-to-embedding"]
+    scores = _of_pictures(run)
     rows = []
     for name, of_metric in in_order(scores):
         words = metric_words(name)

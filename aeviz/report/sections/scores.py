@@ -46,10 +46,9 @@ def _build(run: Run) -> SectionContent | None:
     if scores.empty:
         return None
     summary = (
-        f"Measured on {int(scores['n_evaluated'].max()):,} samples, the same for every method and "
-        f"held-out ones first, each among all {run.data.n_samples:,}; a score that looks at some "
-        "of them only says so. Below a value stands its 95 % bootstrap interval; the best of each "
-        "row is marked ★."
+        f"{_on_which(run)}, the same for every method, each among all {run.data.n_samples:,}; a "
+        "score that looks at some of them only says so. Below a value stands its 95 % bootstrap "
+        "interval; the best of each row is marked ★."
     )
     blocks: list[Block] = []
     for stage, (question, caption) in STAGES.items():
@@ -59,10 +58,10 @@ def _build(run: Run) -> SectionContent | None:
         if stage == "data-to-embedding":
             of_stage = _with_data(of_stage, scores)
         first, others = _parted(of_stage)
-        table = partial(_table, caption=caption, n_samples=int(scores["n_evaluated"].max()))
+        table = partial(_table, caption=caption, n_samples=int(of_stage["n_evaluated"].max()))
         blocks.append(table(first, title=question))
         if stage == "data-to-embedding":
-            of_pictures = first[first["stage"] == stage]
+            of_pictures = first[first["embedding"].notna()]
             blocks.append(Gallery(_dots(of_pictures), n_columns=3))
         blocks += _folded(others, partial(table, is_grouped=True))
     if not run.differences.empty:
@@ -73,8 +72,32 @@ def _build(run: Run) -> SectionContent | None:
     return SectionContent(summary, blocks)
 
 
+def _on_which(run: Run) -> str:
+    """Say on which samples scores were measured."""
+    scores = run.scores
+    is_of_code = scores["stage"] == "data-to-code"
+    most = f"{int(scores['n_evaluated'].max()):,} samples, held-out ones first"
+    if not is_of_code.any():
+        return f"Measured on {most}"
+    n_of_codes = int(scores.loc[is_of_code, "n_evaluated"].max())
+    if n_of_codes > run.data.n_test:
+        return (
+            f"Measured on {most}, of which there are too few to measure codes on them alone: what "
+            "encoders make of the samples that they were fitted to flatters them"
+        )
+    return (
+        f"Codes are measured on {n_of_codes:,} held-out samples, to which no encoder was fitted, "
+        f"and pictures, which are drawn of all samples, on {most}"
+    )
+
+
 def _with_data(of_stage: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
-    """Put the scores of labels in the data themselves beside those of the pictures."""
+    """Put the scores of labels in the data themselves beside those of the pictures.
+
+    Of runs of former versions: those have them on the samples of codes only.
+    """
+    if of_stage["embedding"].isna().any():
+        return of_stage
     is_of_data = (scores["encoder"] == DATA_THEMSELVES[0]) & scores["embedding"].isna()
     is_beside = is_of_data & scores["metric"].isin(of_stage["metric"])
     return pd.concat([of_stage, scores[is_beside]]) if is_beside.any() else of_stage
