@@ -69,6 +69,12 @@ def _cell(values: pd.Series, name: str) -> str:
     return f"{values.mean():.4f} ± {half_range:.4f}" if len(values) > 1 else f"{values.mean():.4f}"
 
 
+def _least_shown(values: pd.Series) -> float:
+    """Return from where on a plot shows values: a few far below would squeeze all others."""
+    low, high = values.quantile([0.25, 0.75])
+    return float(low - 12 * (high - low))
+
+
 def draw(lines: list[dict[str, Any]], codes: list[str], path: Path) -> None:
     """Draw every seed's score of every code in the screening, a column a data set."""
     frame = _ordered([line for line in lines if line["stage"] == "screen"], codes)
@@ -80,10 +86,14 @@ def draw(lines: list[dict[str, Any]], codes: list[str], path: Path) -> None:
         for row, (score, title) in zip(axes, SHOWN.items(), strict=True):
             for ax, data in zip(row, sets, strict=True):
                 of_set = frame[frame["data"] == data]
+                least = _least_shown(of_set[score])
                 for place, code in enumerate(codes):
                     values = of_set.loc[of_set["code"] == code, score]
                     color = "#b3541e" if code.startswith("regularized") else "#3f5f7f"
-                    ax.plot(values, [place] * len(values), "o", color=color, ms=4, alpha=0.8)
+                    # What lies far below all others stands at the edge, as an arrow.
+                    for shown, marker in ((values >= least, "o"), (values < least, "<")):
+                        found = values[shown].clip(lower=least)
+                        ax.plot(found, [place] * len(found), marker, color=color, ms=4, alpha=0.8)
                 baseline = of_set.loc[of_set["code"] == "PCA", score].mean()
                 ax.axvline(baseline, color="#999999", lw=0.8, zorder=0)
                 ax.set_yticks(range(len(codes)), codes if ax is row[0] else [])

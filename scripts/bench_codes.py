@@ -48,6 +48,7 @@ from sklearn.mixture import GaussianMixture
 
 from aeviz import evaluate, load_dataset
 from aeviz._neighbors import neighbors_among, neighbors_of
+from aeviz.encoders.regularized import BETA
 from aeviz.making import make_encoder
 from aeviz.preparing import prepare
 from aeviz.registry import EMBEDDINGS
@@ -155,7 +156,7 @@ class _Sets:
         """Tell whether the data set can have such a code."""
         _, changes = CODES[name]
         is_image = self.dataset.image_shape is not None
-        if changes == {"beta": 0.03 if is_image else 0.01}:
+        if changes == {"beta": BETA["bernoulli" if is_image else "gaussian"]}:
             return False  # that is its default
         return changes.get("code_size", 1) < self.X.shape[1] and (
             is_image or not {"shift", "network"} & changes.keys()
