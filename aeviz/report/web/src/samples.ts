@@ -147,25 +147,33 @@ export class FeatureList {
   readonly element = document.createElement("dl");
   readonly #look: Look;
   #features: number[] = [];
-  #rows: { value: HTMLElement; bar: HTMLElement; words: HTMLElement }[] = [];
+  #rows: { value: HTMLElement; bar: HTMLElement; place: HTMLElement }[] = [];
 
   constructor(look: Look) {
     this.#look = look;
     this.element.className = "features";
   }
 
-  /** Show a sample's values of these features, or of those most telling of it. */
-  show(values: ArrayLike<number>, features = telling(values, this.#look)): void {
+  /**
+   * Show a sample's values of these features, or of those most telling of it, in the words for a
+   * feature's value if there are any.
+   */
+  show(
+    values: ArrayLike<number>,
+    features = telling(values, this.#look),
+    words: (feature: number) => string = () => "",
+  ): void {
     if (String(features) !== String(this.#features)) this.#build(features);
     features.forEach((feature, i) => {
-      const { value, bar, words } = this.#rows[i];
+      const { value, bar, place } = this.#rows[i];
       const z = deviation(values[feature], this.#look, feature);
-      value.textContent = toldBySpread(values[feature], this.#look.deviations[feature]);
+      value.textContent =
+        words(feature) || toldBySpread(values[feature], this.#look.deviations[feature]);
       const share = Math.min(Math.abs(z) / MOST_DEVIATIONS, 1) * 50;
       bar.style.width = `${share}%`;
       bar.style.left = z < 0 ? `${50 - share}%` : "50%";
       const side = z < 0 ? "below" : "above";
-      words.textContent = `${Math.abs(z).toFixed(1)} standard deviations ${side} the mean`;
+      place.textContent = `${Math.abs(z).toFixed(1)} standard deviations ${side} the mean`;
     });
   }
 
@@ -184,7 +192,7 @@ export class FeatureList {
         this.#rows.push({
           value,
           bar: added(scale, "i", ""),
-          words: added(scale, "span", "unseen"),
+          place: added(scale, "span", "unseen"),
         });
         return row;
       }),

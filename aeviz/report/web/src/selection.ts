@@ -119,13 +119,14 @@ export class SelectionPanel {
 
   /** How many neighbours of the selected samples are wrong in each picture. */
   private async scores(): Promise<HTMLElement | null> {
-    const { manifest, payload, store } = this.session;
+    const { manifest, store } = this.session;
     const rows: HTMLElement[] = [];
     for (const picture of manifest.pictures) {
       if (!picture.false || !picture.missed) continue;
       const cells: HTMLElement[] = [];
-      for (const share of [picture.false, picture.missed]) {
-        const [inside, all] = meanShares(await payload.array(share), store.selected);
+      for (const share of ["false", "missed"] as const) {
+        const { values } = (await this.session.share(picture, share))!;
+        const [inside, all] = meanShares(values, store.selected);
         // New samples have no shares.
         const text = Number.isNaN(inside) ? "–" : percent(inside);
         cells.push(make("td", { text }, make("small", { text: `all ${percent(all)}` })));
