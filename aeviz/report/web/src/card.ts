@@ -26,7 +26,9 @@ export class Card {
     this.element.hidden = true;
     this.element.setAttribute("aria-hidden", "true");
     session.store.on("hover", () => void this.update());
-    document.addEventListener("pointermove", (event) => this.place(event.clientX, event.clientY));
+    // A finger comes down without having moved.
+    for (const event of ["pointermove", "pointerdown"] as const)
+      document.addEventListener(event, ({ clientX, clientY }) => this.place(clientX, clientY));
   }
 
   /** Unpack what cards tell of, so that the first is not late. */
