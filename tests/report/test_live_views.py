@@ -283,6 +283,11 @@ def test_link_followed_in_an_open_page_is_shown(image_run, reading):
     reader.ask("void (location.hash = '#live?color=split&rows=1.2.3&pinned=9')")
     reader.until("aeviz.store.nSelected == 3 && aeviz.store.color == 'split'")
     assert reader.ask("aeviz.store.pinned") == [9]
+    # The controls show what the link says, too: they kept what they had.
+    reader.ask("void (location.hash = '#live?color=split&size=2&opacity=0.4')")
+    reader.until("aeviz.store.opacity == 0.4")
+    controls = "[...document.querySelectorAll('.toolbar select, .toolbar [type=range]')]"
+    assert reader.ask(f"{controls}.map(one => one.value)") == ["split", "2", "0.4"]
     # What the next link does not say is as at first.
     reader.ask("void (location.hash = '#live?color=label')")
     reader.until("aeviz.store.color == 'label' && aeviz.store.pinned.length == 0")
