@@ -294,6 +294,25 @@ def test_link_followed_in_an_open_page_is_shown(image_run, reading):
     assert_same_state(reader.ask(STATE), first)
 
 
+def test_link_holds_a_selection_of_many_rows(image_run, reading):
+    """Of more than 200 samples that no lasso or class stands for, a link held nothing."""
+    reader = reading(image_run)
+    number = reader.map_of("embeddings")
+    reader.tab.hover(".legend li >> nth=2")
+    reader.tab.click(".legend [aria-label='Select 2']")
+    reader.ask("aeviz.maps.forEach(map => map.changeView(view => view.fit()))")
+    every = "[...Array(aeviz.store.nSamples).keys()].filter(row => row % 8)"
+    reader.ask(f"aeviz.store.select({every}, {{kind: 'rows', rows: []}}, true)")
+    reader.box(number)
+    expected = reader.ask(STATE)
+    assert sum(expected["selected"]) > 205
+    fragment = written(reader)
+    assert len(fragment) < 120
+    assert "link" not in expected["status"]
+    other = reading(image_run, fragment)
+    assert_same_state(other.ask(STATE), expected)
+
+
 def test_address_stays_until_something_is_chosen(image_run, reading):
     """Opening a page wrote its state into the address, over the section that was asked for."""
     reader = reading(image_run, "#scores")

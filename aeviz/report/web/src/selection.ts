@@ -2,6 +2,7 @@
 
 import type { Painted } from "./colors";
 import { button, dot, line, make } from "./dom";
+import { isLinkable } from "./fragment";
 import type { SampleLooks } from "./looks";
 import { count, percent, plural, told } from "./numbers";
 import type { Session } from "./session";
@@ -40,6 +41,8 @@ export class SelectionPanel {
     this.status.textContent =
       `${plural(store.nSelected, "sample")} selected, ` +
       `${percent(store.nSelected / store.nSamples)} of ${count(store.nSamples)}.`;
+    if (store.origin && !isLinkable(store.origin))
+      this.status.textContent += " A link leaves the selection out: it is too long for an address.";
     const rows = store.rowsSelected();
     const { added } = this.session;
     if (added) {
