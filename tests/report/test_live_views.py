@@ -11,6 +11,7 @@ from tests.report.test_live import SQUARE, lonely
 pytestmark = pytest.mark.slow
 
 KEYS = {"ArrowRight": (1, 0), "ArrowLeft": (-1, 0), "ArrowDown": (0, 1), "ArrowUp": (0, -1)}
+THEMES = ("light", "dark")
 MORPH = "aeviz.maps.find(map => map.plot.key == 'morph')"
 
 
@@ -311,6 +312,23 @@ def test_link_holds_a_selection_of_many_rows(image_run, reading):
     assert "link" not in expected["status"]
     other = reading(image_run, fragment)
     assert_same_state(other.ask(STATE), expected)
+
+
+def test_colours_of_samples_follow_the_light(image_run, reading):
+    """Members of the selection and the ends of the slide kept the paper of the light page."""
+    fragment = "#live?color=label&class=3+label&pinned=5.9"
+    drawn = """[...document.querySelectorAll('.members canvas, .mean, .between canvas')]
+        .map(one => one.toDataURL())"""
+    readers = {theme: reading(image_run, fragment, color_scheme=theme) for theme in THEMES}
+    for reader in readers.values():
+        reader.until("document.querySelectorAll('.members canvas').length > 10")
+        reader.until("document.querySelectorAll('.slide-end canvas').length == 2")
+    found = {theme: reader.ask(drawn) for theme, reader in readers.items()}
+    assert len(found["light"]) == len(found["dark"]) > 15
+    assert not set(found["light"]) & set(found["dark"])
+    readers["light"].tab.emulate_media(color_scheme="dark")
+    readers["light"].rest()
+    assert readers["light"].ask(drawn) == found["dark"]
 
 
 def test_address_stays_until_something_is_chosen(image_run, reading):
