@@ -37,6 +37,8 @@ MOST_FEATURES = 64
 # New samples of one source.
 MOST_ADDED = 20_000
 IMAGE_BYTES = 2_000_000
+# A feature takes at most four bytes a sample of the page, eight in the rare case that float32
+# cannot hold it.
 FEATURE_BYTES = 4_000_000
 MOST_WEIGHTS = 1_200_000
 N_TRIED = 500
@@ -53,8 +55,8 @@ class Browsable:
         Row numbers of the samples in the order of the page.
     columns : ndarray of int
         Numbers of the features that are kept; none of images.
-    X : ndarray of float32 of shape (n_shown, n_columns)
-        Their values, in the units of the source.
+    X : ndarray of shape (n_shown, n_columns)
+        Their values, in the units and the dtype of the source; float32 in runs of former versions.
     images : Thumbnails or None
         Small images of the samples, None for tables. Their `rows` count in the order of the page.
     """
@@ -103,8 +105,7 @@ class Browsable:
         rows = np.arange(dataset.n_samples)
         if len(rows) > MOST_ADDED:
             rows = np.sort(np.random.default_rng(0).choice(rows, MOST_ADDED, replace=False))
-        with np.errstate(over="ignore"):
-            X = dataset.X[np.ix_(rows, former.columns)].astype(np.float32)
+        X = dataset.X[np.ix_(rows, former.columns)]
         images = None
         if former.images is not None:
             images = thumbnails(
@@ -164,8 +165,7 @@ def _spread(values: np.ndarray) -> np.ndarray:
 def _features(X: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return numbers and values of the columns that are kept: all if they fit, else the first."""
     n_columns = min(X.shape[1], MOST_FEATURES, max(1, FEATURE_BYTES // (4 * len(rows))))
-    with np.errstate(over="ignore"):
-        return np.arange(n_columns), X[rows, :n_columns].astype(np.float32)
+    return np.arange(n_columns), X[rows, :n_columns]
 
 
 def write_decoder(folder: Path, encoder: Any, code: np.ndarray, scaling: Scaling) -> None:

@@ -286,11 +286,11 @@ def _draw_grid(path: Path, grid: dict[str, np.ndarray], card: ModelCard) -> None
 
     from aeviz.plots._figure import new_figure, pixel_axes
     from aeviz.plots._theme import LIGHT
-    from aeviz.plots.manifold import manifold
+    from aeviz.plots.manifold import manifold, manifold_height
 
     scale = _scale(card)
     with matplotlib.rc_context(LIGHT.rc):
-        figure = new_figure(GRID_PX + 62, GRID_PX * scale.shape[0] / scale.shape[1] + 48)
+        figure = new_figure(GRID_PX + 62, manifold_height(GRID_PX, scale) + 48)
         ax = pixel_axes(figure, left=56, right=6, top=6, bottom=42)
         manifold(grid["X"], grid["axis"], scale, ax=ax)
         write_figure(path, figure)

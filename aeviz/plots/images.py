@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Self
 
 import matplotlib as mpl
@@ -12,6 +13,11 @@ from aeviz.plots._figure import axes_or_new
 from aeviz.plots._theme import ink_map
 
 __all__ = ["ImageScale", "image_grid", "mosaic"]
+
+# An image is drawn at most so many times as high as wide, or as wide as high.
+MOST_TIMES = 4
+# Cells are not larger, so more pixels along a side would not be seen.
+MOST_PX = 320
 
 
 class ImageScale:
@@ -25,6 +31,9 @@ class ImageScale:
 
     Attributes
     ----------
+    drawn : (height, width)
+        Of the images as they are drawn: large ones smaller, and those of which a side is many
+        times the other with the short side widened, for else nothing of it could be seen.
     low, high : float
         The values drawn darkest and lightest.
     is_drawing : bool
@@ -34,6 +43,11 @@ class ImageScale:
 
     def __init__(self, X: np.ndarray, shape: tuple[int, int, int]) -> None:
         self.shape = shape
+        self._shrunk, self._times = _drawing(*shape[:2])
+        height, width = (
+            side * times for side, times in zip(self._shrunk, self._times, strict=True)
+        )
+        self.drawn = (height, width)
         self.low, self.high = float(np.min(X)), float(np.max(X))
         near = self.low + 0.02 * (self.high - self.low)
         self.is_drawing = shape[2] == 1 and float(np.mean(np.asarray(X) <= near)) >= 0.4
@@ -51,16 +65,56 @@ class ImageScale:
         """Return the attributes, JSON-able."""
         return {"low": self.low, "high": self.high, "is_drawing": self.is_drawing}
 
+    @property
+    def is_widened(self) -> bool:
+        """Tell whether images are drawn with their short side widened."""
+        return max(self._times) > 1
+
+    @property
+    def proportion(self) -> float:
+        """Return how many times as high as wide images are drawn."""
+        return self.drawn[0] / self.drawn[1]
+
+    def cell_px(self, width_px: float, most_px: float | None = None) -> tuple[float, float]:
+        """Return width and height of an image that is no wider than this, and no higher either.
+
+        The greatest height is twice the width if nothing is said.
+        """
+        most_px = 2 * width_px if most_px is None else most_px
+        height_px = min(width_px * self.proportion, most_px)
+        return height_px / self.proportion, height_px
+
     def unit(self, X: np.ndarray) -> np.ndarray:
-        """Return images of shape (n, height, width[, 3]) with values in [0, 1]."""
+        """Return images of shape (n, *drawn[, 3]) with values in [0, 1]."""
         height, width, channels = self.shape
         span = (self.high - self.low) or 1.0
         scaled = np.clip((np.asarray(X, dtype=np.float32) - self.low) / span, 0.0, 1.0)
         images = scaled.reshape(-1, height, width, channels)
-        if channels >= 3:
-            return images[..., :3]
         # Two channels are grey and something else that has no colour.
-        return images[..., 0]
+        images = images[..., :3] if channels >= 3 else images[..., 0]
+        for axis, (side, times) in enumerate(zip(self._shrunk, self._times, strict=True), start=1):
+            images = np.repeat(_averaged(images, side, axis), times, axis)
+        return images
+
+
+def _drawing(height: int, width: int) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Return to what height and width an image is shrunk, then how often rows and columns come."""
+    share = min(1.0, MOST_PX / max(height, width))
+    high, wide = (max(1, round(side * share)) for side in (height, width))
+    times = math.ceil(wide / (MOST_TIMES * high)), math.ceil(high / (MOST_TIMES * wide))
+    return (high, wide), times
+
+
+def _averaged(images: np.ndarray, side: int, axis: int) -> np.ndarray:
+    """Return images with `side` pixels along an axis, each the mean of those in its place."""
+    n_pixels = images.shape[axis]
+    if side == n_pixels:
+        return images
+    starts = np.arange(side) * n_pixels // side
+    counts = np.diff(starts, append=n_pixels).astype(np.float32)
+    sums = np.add.reduceat(images, starts, axis=axis)
+    means: np.ndarray = sums / counts.reshape(-1, *[1] * (images.ndim - axis - 1))
+    return means
 
 
 def mosaic(images: np.ndarray, *, n_columns: int, gap: int = 1) -> np.ndarray:

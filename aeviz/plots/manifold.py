@@ -10,9 +10,24 @@ from aeviz.plots._figure import axes_or_new
 from aeviz.plots._theme import continuous_map
 from aeviz.plots.images import ImageScale, image_grid
 
-__all__ = ["feature_plane", "manifold"]
+__all__ = ["feature_plane", "manifold", "manifold_height"]
 
 _N_TICKS = 7
+# Axes of other proportions have no room for ticks, or none on the page.
+_PROPORTIONS = (1 / 3, 2)
+
+
+def manifold_height(width_px: float, scale: ImageScale) -> float:
+    """Return how high axes are to be for a grid of decoded images, of a width in CSS pixels.
+
+    As high as keeps the proportions of the images, within bounds.
+
+    Examples
+    --------
+    >>> manifold_height(300, ImageScale(np.zeros((1, 200)), (1, 200, 1)))
+    100.0
+    """
+    return width_px * float(np.clip(scale.proportion, *_PROPORTIONS))
 
 
 def manifold(X: np.ndarray, axis: np.ndarray, scale: ImageScale, *, ax: Axes | None = None) -> Axes:
@@ -36,7 +51,9 @@ def manifold(X: np.ndarray, axis: np.ndarray, scale: ImageScale, *, ax: Axes | N
     ax = axes_or_new(ax)
     n = len(axis)
     image_grid(X.reshape(n * n, -1), scale, n_columns=n, ax=ax, gap=0)
-    height, width = scale.shape[:2]
+    height, width = scale.drawn
+    # The axes are given in the proportion wanted, see `manifold_height`.
+    ax.set_aspect("auto")
     ax.set_axis_on()
     ax.spines[:].set_visible(False)
     picked = np.unique(np.linspace(0, n - 1, min(_N_TICKS, n)).round().astype(int))

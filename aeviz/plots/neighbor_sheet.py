@@ -59,10 +59,9 @@ def neighbor_sheet(shown: Sequence[Neighbors], scale: ImageScale) -> matplotlib.
     Figure
         Three axes a sample: itself, its neighbours in the picture, those in the data.
     """
-    height, width = scale.shape[:2]
     n_neighbors = max(len(one.in_picture) for one in shown)
     room = WIDTH_PX * (1 - SHARE_OF_SAMPLE) - WORDS_PX
-    row_px = float(np.clip(room / n_neighbors * height / width, *ROW_PX))
+    row_px = float(np.clip(room / n_neighbors * scale.proportion, *ROW_PX))
     block_px = NAME_PX + 2 * row_px + 2 + GAP_PX
     total = block_px * len(shown) - GAP_PX
     figure = new_figure(WIDTH_PX, total)

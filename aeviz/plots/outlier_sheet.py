@@ -52,7 +52,7 @@ def outlier_sheet(shown: Sequence[Outlier], scale: ImageScale) -> matplotlib.fig
         One axes an entry, with the sample at the left of its reconstruction.
     """
     cell_px = (WIDTH_PX - (N_COLUMNS - 1) * GAP_PX) / N_COLUMNS
-    image_px = min(cell_px / 2 * scale.shape[0] / scale.shape[1], MOST_PX)
+    _, image_px = scale.cell_px(cell_px / 2, MOST_PX)
     row_px = image_px + WORDS_PX
     total = math.ceil(len(shown) / N_COLUMNS) * row_px
     figure = new_figure(WIDTH_PX, total)

@@ -19,7 +19,7 @@ MOST_COLUMNS = 10
 CELL_PX = 84
 LEAST_CELL_PX = 24
 WIDTH_PX = MOST_COLUMNS * CELL_PX
-NAME_PX = 96
+NAME_PX, LEAST_ROW_PX = 96, 14
 GAP_PX = 12
 
 
@@ -42,8 +42,10 @@ def sheet(rows: dict[str, np.ndarray], scale: ImageScale) -> matplotlib.figure.F
     n_columns = min(n_samples, max(MOST_COLUMNS, math.ceil(math.sqrt(2 * n_samples))))
     n_bands = math.ceil(n_samples / n_columns)
     width = max(LEAST_CELL_PX, min(CELL_PX, WIDTH_PX / n_columns))
-    height = width * scale.shape[0] / scale.shape[1]
     is_named = len(rows) > 1
+    # Images much higher than wide are drawn smaller, and a row is no lower than its name.
+    width, height = scale.cell_px(width)
+    height = max(height, LEAST_ROW_PX) if is_named else height
     left, gap = (NAME_PX, GAP_PX) if is_named else (0, 0)
     total = n_bands * (len(rows) * height + gap) - gap
     figure = new_figure(left + n_columns * width, total)

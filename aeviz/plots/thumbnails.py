@@ -81,23 +81,26 @@ def thumbnails(
     Returns
     -------
     Thumbnails
-        Images have sides of at most `MOST_PX`, and are never larger than they were.
+        Images have sides of at most `MOST_PX`, and are never larger than `scale.drawn`.
     """
     ways: tuple[_Way, ...] = _DRAWINGS if scale.is_drawing else _PHOTOS
+    sizes = {way: _size(scale.drawn, way) for way in ways}
     if beside is not None:
         size = (beside.height_px, beside.width_px)
-        ways = tuple(way for way in ways if _size(scale.shape[:2], way) == size)
+        # Former versions drew images of extreme shapes in other sizes.
+        ways = tuple(way for way in ways if sizes[way] == size) or ways
+        sizes = dict.fromkeys(ways, size)
     rows = np.arange(n_images)
     probe = scale.unit(take(evenly(rows, PER_SHEET)))
     for way in ways:
-        bytes_an_image = len(_sheet(probe, way)) / len(probe)
+        bytes_an_image = len(_sheet(probe, way, sizes[way])) / len(probe)
         if bytes_an_image * n_images <= budget_bytes:
             break
     else:
         rows = evenly(rows, max(1, int(budget_bytes / bytes_an_image)))
     blocks = [rows[start : start + PER_SHEET] for start in range(0, len(rows), PER_SHEET)]
-    sheets = tuple(_sheet(scale.unit(take(block)), way) for block in blocks)
-    height_px, width_px = _size(probe.shape[1:3], way)
+    sheets = tuple(_sheet(scale.unit(take(block)), way, sizes[way]) for block in blocks)
+    height_px, width_px = sizes[way]
     return Thumbnails(sheets, width_px, height_px, rows)
 
 
@@ -109,9 +112,9 @@ def _size(shape: tuple[int, ...], way: _Way) -> tuple[int, int]:
     return height, width
 
 
-def _sheet(images: np.ndarray, way: _Way) -> bytes:
+def _sheet(images: np.ndarray, way: _Way, size: tuple[int, int]) -> bytes:
     """Return images of shape (n, height, width[, 3]) in [0, 1] side by side as a WebP file."""
-    height, width = _size(images.shape[1:3], way)
+    height, width = size
     n_rows = -(-len(images) // N_COLUMNS)
     sheet = Image.new("L" if images.ndim == 3 else "RGB", (N_COLUMNS * width, n_rows * height))
     for i, pixels in enumerate(np.round(255 * images).astype(np.uint8)):

@@ -16,7 +16,7 @@ import numpy as np
 
 __all__ = ["Blobs"]
 
-DTYPES = ("uint8", "uint16", "uint32", "float32")
+DTYPES = ("uint8", "uint16", "uint32", "float32", "float64")
 _LEVEL = 6
 
 
@@ -42,7 +42,7 @@ class Blobs:
 
         Parameters
         ----------
-        values : ndarray of uint8, uint16, uint32 or float32
+        values : ndarray of uint8, uint16, uint32, float32 or float64
 
         Examples
         --------

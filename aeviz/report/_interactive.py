@@ -17,6 +17,7 @@ from aeviz.plots._theme import DARK, LIGHT, class_colors
 from aeviz.plots.coloring import Coloring
 from aeviz.plots.thumbnails import N_COLUMNS, PER_SHEET
 from aeviz.report._blobs import Blobs
+from aeviz.report._exact import exact
 from aeviz.report._live_decoders import decoders
 from aeviz.report._maps import coloring_of, has_axes
 from aeviz.report._page import Live
@@ -216,7 +217,7 @@ def _values(key: str, title: str, group: str, values: np.ndarray, blobs: Blobs) 
         "key": key,
         "title": title,
         "group": group,
-        "values": blobs.array(_quantised(values, low, high, MISSING - 1)),
+        **exact(values, blobs),
         "low": low,
         "high": high,
         "shown": shown if shown[0] < shown[1] else [low, high],
@@ -233,7 +234,7 @@ def _errors(samples: PageSamples, blobs: Blobs) -> list[dict[str, Any]]:
         key = f"{kind}_{what}"
         if key in table.columns:
             title = f"{words[what]}, {method(kind)}"
-            column = _values(key, title, "error", table[key].to_numpy(float), blobs)
+            column = _values(key, title, "error", table[key].to_numpy(), blobs)
             columns.append(column | ({"bound": bounds[key]} if key in bounds else {}))
     return columns
 

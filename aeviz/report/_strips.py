@@ -20,7 +20,7 @@ CELL_PX = 84
 
 
 def strip(X: np.ndarray, scale: ImageScale) -> Callable[[Theme], matplotlib.figure.Figure]:
-    """Return what draws images side by side, filling the figure.
+    """Return what draws images side by side, from the left of the figure.
 
     Parameters
     ----------
@@ -30,10 +30,10 @@ def strip(X: np.ndarray, scale: ImageScale) -> Callable[[Theme], matplotlib.figu
     """
 
     def draw(theme: Theme) -> matplotlib.figure.Figure:
-        height, width = scale.shape[:2]
-        figure = new_figure(CELL_PX * len(X), CELL_PX * height / width)
+        figure = new_figure(CELL_PX * len(X), scale.cell_px(CELL_PX)[1])
         ax = pixel_axes(figure, left=0, right=0, top=0, bottom=0)
         image_grid(X, scale, n_columns=len(X), ax=ax)
+        ax.set_anchor("W")
         return figure
 
     return draw

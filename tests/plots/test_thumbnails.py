@@ -74,7 +74,7 @@ def test_large_images_are_made_small_in_their_shape():
     assert tiles.shape[1:3] == (32, 64)
 
 
-@pytest.mark.parametrize("shape", [(1, 1, 1), (1, 40, 3), (3, 2, 2), (5, 4, 4)])
+@pytest.mark.parametrize("shape", [(1, 1, 1), (10, 40, 3), (3, 2, 2), (5, 4, 4)])
 def test_images_of_odd_shapes_are_drawn(shape):
     found, tiles = made(noise(4, shape), shape)
     assert (found.height_px, found.width_px) == shape[:2]

@@ -20,3 +20,12 @@ def unpacked(blobs: Blobs, ref: dict[str, Any]) -> Any:
     dtype = np.dtype(ref["dtype"])
     planes = np.frombuffer(content, np.uint8).reshape(dtype.itemsize, -1)
     return np.frombuffer(planes.T.tobytes(), dtype.newbyteorder("<")).reshape(ref["shape"])
+
+
+def numbers_of(blobs: Blobs, column: dict[str, Any]) -> np.ndarray:
+    """Return a column's values in the units of the source, NaN where missing, as `colors.ts`."""
+    written = unpacked(blobs, column["values"])
+    if written.dtype.kind == "f":
+        return np.asarray(written)
+    numbers = (column["first"] + written.astype(float)) / 10.0 ** column["decimals"]
+    return np.where(written == np.iinfo(written.dtype).max, np.nan, numbers)

@@ -11,6 +11,7 @@ from tests.report.test_live import SQUARE, lonely
 pytestmark = pytest.mark.slow
 
 KEYS = {"ArrowRight": (1, 0), "ArrowLeft": (-1, 0), "ArrowDown": (0, 1), "ArrowUp": (0, -1)}
+THEMES = ("light", "dark")
 MORPH = "aeviz.maps.find(map => map.plot.key == 'morph')"
 
 
@@ -283,10 +284,51 @@ def test_link_followed_in_an_open_page_is_shown(image_run, reading):
     reader.ask("void (location.hash = '#live?color=split&rows=1.2.3&pinned=9')")
     reader.until("aeviz.store.nSelected == 3 && aeviz.store.color == 'split'")
     assert reader.ask("aeviz.store.pinned") == [9]
+    # The controls show what the link says, too: they kept what they had.
+    reader.ask("void (location.hash = '#live?color=split&size=2&opacity=0.4')")
+    reader.until("aeviz.store.opacity == 0.4")
+    controls = "[...document.querySelectorAll('.toolbar select, .toolbar [type=range]')]"
+    assert reader.ask(f"{controls}.map(one => one.value)") == ["split", "2", "0.4"]
     # What the next link does not say is as at first.
     reader.ask("void (location.hash = '#live?color=label')")
     reader.until("aeviz.store.color == 'label' && aeviz.store.pinned.length == 0")
     assert_same_state(reader.ask(STATE), first)
+
+
+def test_link_holds_a_selection_of_many_rows(image_run, reading):
+    """Of more than 200 samples that no lasso or class stands for, a link held nothing."""
+    reader = reading(image_run)
+    number = reader.map_of("embeddings")
+    reader.tab.hover(".legend li >> nth=2")
+    reader.tab.click(".legend [aria-label='Select 2']")
+    reader.ask("aeviz.maps.forEach(map => map.changeView(view => view.fit()))")
+    every = "[...Array(aeviz.store.nSamples).keys()].filter(row => row % 8)"
+    reader.ask(f"aeviz.store.select({every}, {{kind: 'rows', rows: []}}, true)")
+    reader.box(number)
+    expected = reader.ask(STATE)
+    assert sum(expected["selected"]) > 205
+    fragment = written(reader)
+    assert len(fragment) < 120
+    assert "link" not in expected["status"]
+    other = reading(image_run, fragment)
+    assert_same_state(other.ask(STATE), expected)
+
+
+def test_colours_of_samples_follow_the_light(image_run, reading):
+    """Members of the selection and the ends of the slide kept the paper of the light page."""
+    fragment = "#live?color=label&class=3+label&pinned=5.9"
+    drawn = """[...document.querySelectorAll('.members canvas, .mean, .between canvas')]
+        .map(one => one.toDataURL())"""
+    readers = {theme: reading(image_run, fragment, color_scheme=theme) for theme in THEMES}
+    for reader in readers.values():
+        reader.until("document.querySelectorAll('.members canvas').length > 10")
+        reader.until("document.querySelectorAll('.slide-end canvas').length == 2")
+    found = {theme: reader.ask(drawn) for theme, reader in readers.items()}
+    assert len(found["light"]) == len(found["dark"]) > 15
+    assert not set(found["light"]) & set(found["dark"])
+    readers["light"].tab.emulate_media(color_scheme="dark")
+    readers["light"].rest()
+    assert readers["light"].ask(drawn) == found["dark"]
 
 
 def test_address_stays_until_something_is_chosen(image_run, reading):

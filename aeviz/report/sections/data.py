@@ -157,7 +157,8 @@ def _samples(run: Run) -> Figure:
     n_columns = min(N_COLUMNS, len(images))
 
     def draw(theme: Theme) -> Any:
-        figure = new_figure(CELL_PX * n_columns, CELL_PX * n_rows * shape[0] / shape[1])
+        width_px, height_px = scale.cell_px(CELL_PX)
+        figure = new_figure(width_px * n_columns, height_px * n_rows)
         ax = pixel_axes(figure, left=0, right=0, top=0, bottom=0)
         image_grid(images, scale, n_columns=n_columns, ax=ax)
         return figure
@@ -167,6 +168,8 @@ def _samples(run: Run) -> Figure:
     caption = f"{len(images)} samples{of_classes}."
     if scale.is_drawing:
         caption += " Low values are drawn as paper, high values as ink."
+    if scale.is_widened:
+        caption += " The short side of the images is drawn wider than it is."
     return Figure("samples", draw, alt, caption, "Samples", has_photos=shape[2] >= 3)
 
 

@@ -11,7 +11,7 @@ from aeviz.plots._text import drawable
 from aeviz.plots._theme import Theme
 from aeviz.plots.coloring import Coloring
 from aeviz.plots.images import ImageScale
-from aeviz.plots.manifold import feature_plane, manifold
+from aeviz.plots.manifold import feature_plane, manifold, manifold_height
 from aeviz.plots.scatter import scatter
 from aeviz.report._content import Block, Figure, Gallery, Section, SectionContent, Split, Text
 from aeviz.report._maps import coloring_of, map_density, map_key
@@ -103,7 +103,8 @@ def _manifold(run: Run, kind: str, grid: dict[str, np.ndarray]) -> Figure:
     scale = ImageScale(run.samples["X"], shape)
 
     def draw(theme: Theme) -> Any:
-        figure = new_figure(PLANE_PX, PLANE_PX * shape[0] / shape[1])
+        height_px = manifold_height(PLANE_PX - 64, scale)
+        figure = new_figure(PLANE_PX, height_px + 48)
         ax = pixel_axes(figure, left=58, right=6, top=6, bottom=42)
         manifold(grid["X"], grid["axis"], scale, ax=ax)
         return figure

@@ -91,13 +91,14 @@ def _sheet(run: Run, kept: dict[str, Any]) -> Figure:
 
     def draw(theme: Theme) -> Any:
         n_images = len(next(iter(rows.values())))
-        band_px = CELL_PX * shape[0] / shape[1]
+        band_px = scale.cell_px(CELL_PX)[1]
         height = len(rows) * (band_px + 30)
         figure = new_figure(CELL_PX * n_images, height)
         for i, (name, X) in enumerate(rows.items()):
             top = i * (band_px + 30) + 26
             ax = pixel_axes(figure, left=0, right=0, top=top, bottom=height - top - band_px)
             image_grid(X, scale, n_columns=n_images, ax=ax)
+            ax.set_anchor("W")
             ax.set_title(name, loc="left")
         return figure
 

@@ -4,6 +4,7 @@ import { read, write, type Seen } from "./fragment";
 import type { Legend } from "./legend";
 import type { Change, Origin } from "./store";
 import type { Session } from "./session";
+import type { Toolbar } from "./toolbar";
 
 const PAUSE_MS = 300;
 const CHANGES: Change[] = ["pin", "select", "color", "filter", "style", "view"];
@@ -21,13 +22,21 @@ export class Bookmark {
     this.linked = read(window.location.hash);
   }
 
-  /** Do what the address says, then write every change into it. */
-  follow(legend: Legend): void {
+  /** Do what the address says, now and whenever it changes, and write every change into it. */
+  follow(legend: Legend, toolbar: Toolbar): void {
     if (this.linked) this.apply(this.linked, legend);
+    toolbar.refresh();
     for (const change of CHANGES) this.session.store.on(change, () => this.later(legend));
-    this.window.addEventListener("hashchange", () => {
-      const seen = read(this.window.location.hash);
-      if (seen) void this.session.colorBy(seen.color).then(() => this.apply(seen, legend));
+    this.window.addEventListener("hashchange", ({ newURL }) => {
+      // What was about to be written is of before, and may already stand in the address.
+      this.window.clearTimeout(this.timer);
+      const seen = read(new URL(newURL).hash);
+      if (!seen) return;
+      void this.session.colorBy(seen.color).then(() => {
+        this.apply(seen, legend);
+        toolbar.refresh();
+        this.later(legend);
+      });
     });
   }
 

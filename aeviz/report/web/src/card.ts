@@ -1,8 +1,8 @@
 /** Show the sample under the cursor: what it looks like, what comes back of it, what is wrong. */
 
-import { valueOf, type Painted } from "./colors";
+import { isExact, valueOf, writtenOf, type Painted } from "./colors";
 import { line, make } from "./dom";
-import { percent, told } from "./numbers";
+import { MINUS, percent, told } from "./numbers";
 import type { Reconstructions } from "./reconstructions";
 import type { Session } from "./session";
 import type { SampleLooks } from "./looks";
@@ -26,7 +26,9 @@ export class Card {
     this.element.hidden = true;
     this.element.setAttribute("aria-hidden", "true");
     session.store.on("hover", () => void this.update());
-    document.addEventListener("pointermove", (event) => this.place(event.clientX, event.clientY));
+    // A finger comes down without having moved.
+    for (const event of ["pointermove", "pointerdown"] as const)
+      document.addEventListener(event, ({ clientX, clientY }) => this.place(clientX, clientY));
   }
 
   /** Unpack what cards tell of, so that the first is not late. */
@@ -147,9 +149,12 @@ export class Card {
   private table(row: number): HTMLElement[] {
     const { look } = this.session.manifest;
     if (look.kind === "image" || !this.features.length) return [];
-    const values = Float32Array.from(this.features, (painted) => valueOf(painted, row));
+    const values = this.features.map((painted) => valueOf(painted, row));
     const list = new FeatureList(look);
-    list.show(values, telling(values, look, N_FEATURES));
+    list.show(values, telling(values, look, N_FEATURES), (feature) => {
+      const painted = this.features[feature]!;
+      return isExact(painted) ? writtenOf(painted, row).replace("-", MINUS) : "";
+    });
     const left = values.length - N_FEATURES;
     const more = make("small", { text: `and ${left} more, nearer to their means` });
     return left > 0 ? [list.element, more] : [list.element];

@@ -1,13 +1,17 @@
 /** Give every sample its colour: of its class, or of a value on a ramp. */
 
 import type { ClassColumn, Column, Ramps, ValueColumn } from "./manifest";
+import { exactly } from "./numbers";
 import type { Payload, Values } from "./payload";
 
+/** The class of samples that have none. */
 export const MISSING = 0xffff;
+/** Values have so many colours. */
+const N_COLORS = 1024;
 
 export type Rgb = [number, number, number];
 
-/** A column with its values unpacked. */
+/** A column with its values unpacked: numbers of classes, or values in the units of the source. */
 export interface Painted {
   column: Column;
   values: Values;
@@ -18,12 +22,31 @@ export interface Painted {
 
 export async function unpacked(column: Column, payload: Payload): Promise<Painted> {
   const values = await payload.array(column.values);
-  if (column.kind === "values") return { column, values, names: [], colors: [] };
+  if (column.kind === "values")
+    return { column, values: numbersOf(column, values), names: [], colors: [] };
   const [names, colors] = await Promise.all([
     payload.json(column.names) as Promise<string[]>,
     payload.json(column.colors) as Promise<string[]>,
   ]);
   return { column, values, names, colors };
+}
+
+/**
+ * The values that are written as floats or as steps, NaN where missing. In double precision they are
+ * those of the source to the last digit, in single precision the nearest to them.
+ */
+export function numbersOf(
+  { first, decimals }: Pick<ValueColumn, "first" | "decimals">,
+  written: Values,
+): Float32Array | Float64Array {
+  if (written instanceof Float32Array || written instanceof Float64Array) return written;
+  const last = 2 ** (8 * written.BYTES_PER_ELEMENT) - 1;
+  if (first !== undefined && decimals !== undefined) {
+    const unit = 10 ** decimals;
+    return Float64Array.from(written, (step) => (step === last ? NaN : (first + step) / unit));
+  }
+  const top = written instanceof Uint8Array ? last : last - 1;
+  return Float64Array.from(written, (step) => (step > top ? NaN : step / top));
 }
 
 /** The numbers of a colour written as #rrggbb. */
@@ -35,13 +58,11 @@ export function rgb(color: string, otherwise: Rgb = [0, 0, 0]): Rgb {
 /** Colours of all samples, four bytes each. */
 export function paint(painted: Painted, ramps: Ramps): Uint8Array {
   const { column, values, colors } = painted;
-  const table =
-    column.kind === "classes"
-      ? classTable(colors, ramps.missing)
-      : valueTable(column, ramps, painted.values);
+  const isValues = column.kind === "values";
+  const table = isValues ? valueTable(column, ramps) : classTable(colors, ramps.missing);
   const bytes = new Uint8Array(4 * values.length);
   for (let i = 0; i < values.length; i++) {
-    const from = 3 * values[i]!;
+    const from = 3 * (isValues ? placeOf(values[i]!, column) : values[i]!);
     bytes[4 * i] = table[from]!;
     bytes[4 * i + 1] = table[from + 1]!;
     bytes[4 * i + 2] = table[from + 2]!;
@@ -57,27 +78,23 @@ function classTable(colors: readonly string[], missing: string): Uint8Array {
   return table;
 }
 
-function valueTable(column: ValueColumn, ramps: Ramps, values: Values): Uint8Array {
-  const top = topOf(values);
+/** Colours of what is shown, from low to high, and that of missing values at the end. */
+function valueTable(column: ValueColumn, ramps: Ramps): Uint8Array {
   const stops = (isShare(column) ? ramps.shares : ramps.values).map((hex) => rgb(hex));
-  const table = new Uint8Array(3 * (MISSING + 1));
-  const [low, high] = column.shown;
-  const span = high - low || 1;
-  for (let i = 0; i <= top; i++) {
-    const value = column.low + (i / top) * (column.high - column.low);
-    table.set(between(stops, (value - low) / span), 3 * i);
-  }
-  table.set(rgb(ramps.missing), 3 * MISSING);
+  const table = new Uint8Array(3 * (N_COLORS + 1));
+  for (let i = 0; i < N_COLORS; i++) table.set(between(stops, i / (N_COLORS - 1)), 3 * i);
+  table.set(rgb(ramps.missing), 3 * N_COLORS);
   return table;
+}
+
+function placeOf(value: number, { shown: [low, high] }: ValueColumn): number {
+  if (Number.isNaN(value)) return N_COLORS;
+  const share = (value - low) / (high - low || 1);
+  return Math.round(Math.min(1, Math.max(0, share)) * (N_COLORS - 1));
 }
 
 export function isShare(column: Column): boolean {
   return column.key.endsWith(" false") || column.key.endsWith(" missed");
-}
-
-/** The largest number that values have where the column is not missing. */
-export function topOf(values: Values): number {
-  return values instanceof Uint8Array ? 255 : MISSING - 1;
 }
 
 function between(stops: readonly Rgb[], share: number): Rgb {
@@ -91,11 +108,19 @@ function between(stops: readonly Rgb[], share: number): Rgb {
 
 /** The value of a sample in the units of the source; NaN where it is missing. */
 export function valueOf(painted: Painted, row: number): number {
-  const { column, values } = painted;
-  const number = values[row]!;
-  if (column.kind === "classes") return number === MISSING ? NaN : number;
-  if (values instanceof Uint16Array && number === MISSING) return NaN;
-  return column.low + (number / topOf(values)) * (column.high - column.low);
+  const number = painted.values[row]!;
+  return painted.column.kind === "classes" && number === MISSING ? NaN : number;
+}
+
+/** Whether values are known to the last digit of the source. */
+export function isExact({ values }: Painted): boolean {
+  return values instanceof Float64Array;
+}
+
+/** The value of a sample as the source writes it, empty where it is missing. */
+export function writtenOf(painted: Painted, row: number): string {
+  const value = painted.values[row]!;
+  return Number.isNaN(value) ? "" : exactly(value, isExact(painted));
 }
 
 /** The class of a sample, empty where it is missing. */

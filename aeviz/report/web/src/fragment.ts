@@ -1,11 +1,13 @@
 /** Keep what the reader sees in the address, so that a link opens the same view. */
 
 import { thinned } from "./picking";
+import { packed, unpacked } from "./rows";
 import type { Origin } from "./store";
 
 const PREFIX = "#live?";
 const MOST_CORNERS = 120;
-const MOST_ROWS = 200;
+/** Of the rows of a selection; enough for any choice of 90,000 samples. Much longer links break. */
+const MOST_CHARACTERS = 15_000;
 
 export interface Seen {
   color: string;
@@ -32,11 +34,15 @@ export function write(seen: Seen): string {
   if (origin?.kind === "class") words.set("class", `${origin.code} ${origin.column}`);
   if (origin?.kind === "lasso")
     words.set("lasso", `${rounded(thinned(origin.polygon, MOST_CORNERS))} ${origin.picture}`);
-  if (origin?.kind === "rows" && origin.rows.length <= MOST_ROWS)
-    words.set("rows", origin.rows.join("."));
+  if (origin?.kind === "rows" && isLinkable(origin)) words.set("rows", packed(origin.rows));
   for (const [key, view] of Object.entries(seen.views))
     words.append("view", `${rounded(view)} ${key}`);
   return PREFIX + words.toString();
+}
+
+/** Whether a selection can stand in an address. */
+export function isLinkable(origin: Origin): boolean {
+  return origin.kind !== "rows" || packed(origin.rows).length <= MOST_CHARACTERS;
 }
 
 /** What an address says, or null if it says nothing of this kind. */
@@ -73,7 +79,7 @@ function originOf(words: URLSearchParams): Origin | null {
     const [code, column] = parted(chosen);
     if (/^\d+$/.test(code)) return { kind: "class", column, code: Number(code) };
   }
-  const rows = whole(words.get("rows"));
+  const rows = unpacked(words.get("rows") ?? "");
   return rows.length ? { kind: "rows", rows } : null;
 }
 

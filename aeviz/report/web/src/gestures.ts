@@ -15,8 +15,13 @@ export class Gestures {
     surface.addEventListener("pointermove", (event) => this.onMove(event));
     surface.addEventListener("pointerup", (event) => this.onUp(event));
     surface.addEventListener("pointercancel", (event) => this.onCancel(event));
-    surface.addEventListener("pointerleave", () => {
-      if (!this.pointers.size) map.parts.store.hover(-1);
+    surface.addEventListener("pointerleave", (event) => {
+      // A finger leaves the surface as soon as it is lifted: what it touched is read after that.
+      if (event.pointerType !== "touch" && !this.pointers.size) map.parts.store.hover(-1);
+    });
+    surface.ownerDocument.addEventListener("pointerdown", (event) => {
+      const isOutside = !event.composedPath().includes(surface);
+      if (event.pointerType === "touch" && isOutside) map.parts.store.hover(-1);
     });
     surface.addEventListener("wheel", (event) => this.onWheel(event), { passive: false });
     surface.addEventListener("dblclick", (event) =>
@@ -80,10 +85,9 @@ export class Gestures {
       map.invalidateInk();
     } else if (this.moved <= CLICK_PX) {
       const row = map.rowAt(event.offsetX, event.offsetY);
-      if (row >= 0) {
-        map.hoverAt(event.offsetX, event.offsetY);
-        store.pin(row);
-      } else if (store.nSelected) store.clear();
+      map.hoverAt(event.offsetX, event.offsetY);
+      if (row >= 0) store.pin(row);
+      else if (store.nSelected) store.clear();
     }
     map.lasso = [];
     this.isLasso = false;
@@ -91,6 +95,8 @@ export class Gestures {
 
   private onCancel(event: PointerEvent): void {
     this.pointers.delete(event.pointerId);
+    // The page scrolls under a card that stays where it is.
+    if (event.pointerType === "touch") this.map.parts.store.hover(-1);
     this.isLasso = false;
     this.map.lasso = [];
     this.map.invalidateInk();

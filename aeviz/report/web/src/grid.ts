@@ -2,7 +2,7 @@
 import { rgb, type Rgb } from "./colors";
 import type { Draws } from "./decoder";
 import type { Look } from "./manifest";
-import { colorsOf, ImageSheet } from "./samples";
+import { colorsOf, drawnSize, ImageSheet } from "./samples";
 
 /** Left, right, bottom and top, in coordinates of the plane. */
 export type Bounds = [left: number, right: number, bottom: number, top: number];
@@ -109,7 +109,7 @@ export class GridView {
   async #decode(bounds: Bounds): Promise<void> {
     const drawing = ++this.#drawing;
     const { draws, look, millisecondsEach } = this.#options;
-    const [height, width] = look.shape ?? [1, 1];
+    const [width, height] = drawnSize(look.shape ?? [1, 1]);
     const size = gridSize(bounds, width / height, look.shape ? 15 : 40, millisecondsEach);
     const codes = gridCodes(bounds, size);
     const count = size.columns * size.rows;
@@ -145,8 +145,9 @@ export class GridView {
     this.element.replaceChildren(canvas);
   }
 
-  #sheetOf([height, width]: number[]): ImageSheet {
+  #sheetOf(shape: readonly number[]): ImageSheet {
     const { columns, rows } = this.#size;
+    const [width, height] = drawnSize(shape);
     const scale = Math.min(1, 64 / width);
     const tile: [number, number] = [Math.ceil(scale * width), Math.ceil(scale * height)];
     return new ImageSheet(this.#options.look, columns * rows, { columns, gap: 1, tile });

@@ -70,8 +70,7 @@ export class LivePage {
     await this.card.prepare();
     this.below(reconstructions);
     await this.planes();
-    this.bookmark.follow(this.legend);
-    this.bar.refresh();
+    this.bookmark.follow(this.legend, this.bar);
     document.documentElement.classList.add("alive");
     performance.mark("aeviz-alive");
   }

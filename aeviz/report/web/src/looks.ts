@@ -1,11 +1,19 @@
 /** Draw a sample from its small picture, and what decoders make of codes. */
 
 import type { Look } from "./manifest";
-import { SampleView, colorsOf, pixels } from "./samples";
+import { SampleView, colorsOf, onColors, pixels } from "./samples";
 import type { Session } from "./session";
 
 export class SampleLooks {
-  constructor(private readonly session: Session) {}
+  /** What draws a canvas again. */
+  private readonly redraws = new WeakMap<Element, () => void>();
+
+  constructor(private readonly session: Session) {
+    onColors(() => {
+      for (const canvas of session.document.querySelectorAll("canvas.sample"))
+        this.redraws.get(canvas)?.();
+    });
+  }
 
   /** The small picture of a sample, or null where the page has none. */
   async original(row: number): Promise<HTMLCanvasElement | null> {
@@ -33,6 +41,7 @@ export class SampleLooks {
   decoded(values: Float32Array): HTMLElement {
     const view = new SampleView(this.session.manifest.look);
     view.show(values);
+    this.redraws.set(view.element, () => view.redraw());
     return view.element;
   }
 
@@ -47,12 +56,14 @@ export class SampleLooks {
       high: 1,
       isDrawing: manifest.look.isDrawing,
     };
-    const image = new ImageData(
-      pixels(values, 0, look, colorsOf(document.documentElement)),
-      canvas.width,
-      canvas.height,
-    );
-    canvas.getContext("2d")!.putImageData(image, 0, 0);
+    const redraw = () => {
+      const drawn = pixels(values, 0, look, colorsOf());
+      canvas
+        .getContext("2d")!
+        .putImageData(new ImageData(drawn, canvas.width, canvas.height), 0, 0);
+    };
+    redraw();
+    this.redraws.set(canvas, redraw);
     return canvas;
   }
 }

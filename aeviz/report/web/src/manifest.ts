@@ -3,7 +3,7 @@
 /** A typed array or a JSON value in one of the page's compressed blobs. */
 export interface Ref {
   blob: number;
-  dtype: "uint8" | "uint16" | "uint32" | "float32" | "json";
+  dtype: "uint8" | "uint16" | "uint32" | "float32" | "float64" | "json";
   shape: number[];
 }
 
@@ -17,7 +17,10 @@ export interface Picture {
   x: Ref;
   y: Ref;
   box: [left: number, right: number, bottom: number, top: number];
-  /** Shares of false and missed neighbours, 0..255; with new samples as in a `ValueColumn`. */
+  /**
+   * Shares of false and missed neighbours from 0 to 1 in steps of 0..255; with new samples, which
+   * have none, in steps of 0..65534, and 65535 where missing.
+   */
   false: Ref | null;
   missed: Ref | null;
   /** Whether coordinates mean something, as those of PCA do. */
@@ -42,8 +45,13 @@ export interface ValueColumn {
   key: string;
   title: string;
   group: "label" | "error" | "feature";
-  /** 0..65534 from `low` to `high`, 65535 where missing. */
+  /**
+   * Floats, NaN where missing; or whole steps, of which the greatest possible one is missing: the
+   * number is (`first` + step) / 10 ** `decimals`. Without those two they are shares, see `Picture`.
+   */
   values: Ref;
+  first?: number;
+  decimals?: number;
   low: number;
   high: number;
   /** What the first and the last colour stand for. */

@@ -1,6 +1,6 @@
 /** Put numbers into words, as the rest of the page does. */
 
-const MINUS = "−";
+export const MINUS = "−";
 
 /** A number with so many significant digits, never in exponents for everyday sizes. */
 export function told(value: number, digits = 4): string {
@@ -11,6 +11,17 @@ export function told(value: number, digits = 4): string {
   else if (size >= 10 ** (digits - 1)) text = Math.round(value).toLocaleString("en-US");
   else text = String(Number(value.toPrecision(digits)));
   return text.replaceAll("-", MINUS);
+}
+
+/** The fewest digits that stand for a number and no other of its precision. */
+export function exactly(value: number, isDouble = true): string {
+  if (isDouble) return String(value);
+  let shorter = value;
+  for (let digits = 6; digits <= 9; digits++) {
+    shorter = Number(value.toPrecision(digits));
+    if (Math.fround(shorter) === value) break;
+  }
+  return String(shorter);
 }
 
 /** A value with as many digits as its feature's spread makes worth telling. */

@@ -2,7 +2,7 @@
 
 import type { Ref } from "./manifest";
 
-export type Values = Uint8Array | Uint16Array | Uint32Array | Float32Array;
+export type Values = Uint8Array | Uint16Array | Uint32Array | Float32Array | Float64Array;
 
 export class Payload {
   private readonly found = new Map<number, Promise<Uint8Array>>();
@@ -19,7 +19,6 @@ export class Payload {
     });
   }
 
-  /** Float16 comes out as Float32Array. */
   async array(ref: Ref): Promise<Values> {
     const bytes = await this.bytes(ref.blob);
     switch (ref.dtype) {
@@ -31,6 +30,8 @@ export class Payload {
         return new Uint32Array(joined(bytes, 4));
       case "float32":
         return new Float32Array(joined(bytes, 4));
+      case "float64":
+        return new Float64Array(joined(bytes, 8));
       default:
         throw new Error(`a blob of ${ref.dtype} is no array`);
     }

@@ -9,6 +9,9 @@ export interface Colors {
   ink: Rgb;
 }
 
+/** An image is drawn at most so many times as high as wide, or as wide as high. */
+const MOST_TIMES = 4;
+
 /** Bars of features end at so many standard deviations. */
 const MOST_DEVIATIONS = 3;
 
@@ -25,6 +28,15 @@ export function onColors(callback: () => void): () => void {
   const queries = ["(prefers-color-scheme: dark)", "print"].map((query) => matchMedia(query));
   for (const query of queries) query.addEventListener("change", callback);
   return () => queries.forEach((query) => query.removeEventListener("change", callback));
+}
+
+/**
+ * Width and height at which images are drawn: their own, the short side widened where the other is
+ * many times as long, for else nothing of it could be seen.
+ */
+export function drawnSize([height, width]: readonly number[]): [width: number, height: number] {
+  const widened = (side: number, other: number) => side * Math.ceil(other / (MOST_TIMES * side));
+  return [widened(width!, height!), widened(height!, width!)];
 }
 
 /** Pixels of one image, red, green, blue and opacity, of the values from `start` on. */
@@ -60,7 +72,7 @@ export interface Tiling {
   columns: number;
   /** Pixels between two images. */
   gap?: number;
-  /** Width and height of a tile; the image's own if it is not larger. */
+  /** Width and height of a tile; those at which the image is drawn if nothing is said. */
   tile?: [width: number, height: number];
 }
 
@@ -76,7 +88,7 @@ export class ImageSheet {
   constructor(look: Look, count: number, { columns, gap = 1, tile }: Tiling) {
     const [height, width] = look.shape ?? [1, 1, 1];
     this.#look = look;
-    this.#tile = tile ?? [width, height];
+    this.#tile = tile ?? drawnSize([height, width]);
     this.#columns = Math.max(1, columns);
     this.#gap = gap;
     [this.#one.width, this.#one.height] = [width, height];
@@ -98,6 +110,8 @@ export class ImageSheet {
     one.putImageData(new ImageData(drawn, this.#one.width, this.#one.height), 0, 0);
     context.clearRect(left, top, width, height);
     context.globalAlpha = opacity;
+    // What is only widened stays sharp.
+    context.imageSmoothingEnabled = width < this.#one.width || height < this.#one.height;
     context.drawImage(this.#one, left, top, width, height);
   }
 
@@ -133,25 +147,33 @@ export class FeatureList {
   readonly element = document.createElement("dl");
   readonly #look: Look;
   #features: number[] = [];
-  #rows: { value: HTMLElement; bar: HTMLElement; words: HTMLElement }[] = [];
+  #rows: { value: HTMLElement; bar: HTMLElement; place: HTMLElement }[] = [];
 
   constructor(look: Look) {
     this.#look = look;
     this.element.className = "features";
   }
 
-  /** Show a sample's values of these features, or of those most telling of it. */
-  show(values: ArrayLike<number>, features = telling(values, this.#look)): void {
+  /**
+   * Show a sample's values of these features, or of those most telling of it, in the words for a
+   * feature's value if there are any.
+   */
+  show(
+    values: ArrayLike<number>,
+    features = telling(values, this.#look),
+    words: (feature: number) => string = () => "",
+  ): void {
     if (String(features) !== String(this.#features)) this.#build(features);
     features.forEach((feature, i) => {
-      const { value, bar, words } = this.#rows[i];
+      const { value, bar, place } = this.#rows[i];
       const z = deviation(values[feature], this.#look, feature);
-      value.textContent = toldBySpread(values[feature], this.#look.deviations[feature]);
+      value.textContent =
+        words(feature) || toldBySpread(values[feature], this.#look.deviations[feature]);
       const share = Math.min(Math.abs(z) / MOST_DEVIATIONS, 1) * 50;
       bar.style.width = `${share}%`;
       bar.style.left = z < 0 ? `${50 - share}%` : "50%";
       const side = z < 0 ? "below" : "above";
-      words.textContent = `${Math.abs(z).toFixed(1)} standard deviations ${side} the mean`;
+      place.textContent = `${Math.abs(z).toFixed(1)} standard deviations ${side} the mean`;
     });
   }
 
@@ -170,7 +192,7 @@ export class FeatureList {
         this.#rows.push({
           value,
           bar: added(scale, "i", ""),
-          words: added(scale, "span", "unseen"),
+          place: added(scale, "span", "unseen"),
         });
         return row;
       }),

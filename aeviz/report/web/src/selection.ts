@@ -2,6 +2,7 @@
 
 import type { Painted } from "./colors";
 import { button, dot, line, make } from "./dom";
+import { isLinkable } from "./fragment";
 import type { SampleLooks } from "./looks";
 import { count, percent, plural, told } from "./numbers";
 import type { Session } from "./session";
@@ -40,6 +41,8 @@ export class SelectionPanel {
     this.status.textContent =
       `${plural(store.nSelected, "sample")} selected, ` +
       `${percent(store.nSelected / store.nSamples)} of ${count(store.nSamples)}.`;
+    if (store.origin && !isLinkable(store.origin))
+      this.status.textContent += " A link leaves the selection out: it is too long for an address.";
     const rows = store.rowsSelected();
     const { added } = this.session;
     if (added) {
@@ -119,13 +122,14 @@ export class SelectionPanel {
 
   /** How many neighbours of the selected samples are wrong in each picture. */
   private async scores(): Promise<HTMLElement | null> {
-    const { manifest, payload, store } = this.session;
+    const { manifest, store } = this.session;
     const rows: HTMLElement[] = [];
     for (const picture of manifest.pictures) {
       if (!picture.false || !picture.missed) continue;
       const cells: HTMLElement[] = [];
-      for (const share of [picture.false, picture.missed]) {
-        const [inside, all] = meanShares(await payload.array(share), store.selected);
+      for (const share of ["false", "missed"] as const) {
+        const { values } = (await this.session.share(picture, share))!;
+        const [inside, all] = meanShares(values, store.selected);
         // New samples have no shares.
         const text = Number.isNaN(inside) ? "–" : percent(inside);
         cells.push(make("td", { text }, make("small", { text: `all ${percent(all)}` })));

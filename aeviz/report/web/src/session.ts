@@ -1,10 +1,20 @@
 /** Hold what all parts of the live page share: data, choices, the renderer and its maps. */
 
 import { NewSamples } from "./added";
-import { classOf, densest, paint, unpacked, valueOf, type Painted } from "./colors";
+import {
+  classOf,
+  densest,
+  isExact,
+  paint,
+  unpacked,
+  valueOf,
+  writtenOf,
+  type Painted,
+} from "./colors";
 import type { Column, Manifest, Picture, Ramps } from "./manifest";
 import { EmbeddingMap, type MapParts, type Plot } from "./map";
 import type { Marks } from "./marks";
+import { MINUS, told } from "./numbers";
 import { Pace } from "./pace";
 import type { Payload } from "./payload";
 import { Renderer } from "./renderer";
@@ -137,6 +147,12 @@ export class Session {
     return Promise.all(columns.map((one) => this.column(one)));
   }
 
+  /** Shares of wrong neighbours in a picture, or null where they are not known. */
+  async share(picture: Picture, share: "false" | "missed"): Promise<Painted | null> {
+    const column = this.columns.find((one) => one.key === `${picture.key} ${share}`);
+    return column ? this.column(column) : null;
+  }
+
   async colorBy(key: string): Promise<void> {
     const column = this.columns.find((one) => one.key === key);
     if (!column) return;
@@ -203,8 +219,9 @@ export class Session {
   labelOf(row: number): string {
     if (!this.label) return "";
     if (this.label.column.kind === "classes") return classOf(this.label, row);
+    if (isExact(this.label)) return writtenOf(this.label, row).replace("-", MINUS);
     const value = valueOf(this.label, row);
-    return Number.isNaN(value) ? "" : String(Number(value.toPrecision(4)));
+    return Number.isNaN(value) ? "" : told(value);
   }
 
   redraw(): void {

@@ -1,6 +1,6 @@
 /** Say in numbers what a selection is made of. */
 
-import { MISSING, classOf, topOf, valueOf, type Painted } from "./colors";
+import { MISSING, classOf, valueOf, writtenOf, type Painted } from "./colors";
 import type { Values } from "./payload";
 
 export interface Share {
@@ -37,18 +37,18 @@ export function classCounts(painted: Painted, selected: Uint8Array): Share[] {
 
 /** Means of a share column over what is selected and over all that have a share; NaN of none. */
 export function meanShares(values: Values, selected: Uint8Array): [number, number] {
-  const top = topOf(values);
   let [inside, nInside, all, n] = [0, 0, 0, 0];
   for (let i = 0; i < selected.length; i++) {
-    if (values[i]! > top) continue;
-    all += values[i]!;
+    const share = values[i]!;
+    if (Number.isNaN(share)) continue;
+    all += share;
     n++;
     if (selected[i]) {
-      inside += values[i]!;
+      inside += share;
       nInside++;
     }
   }
-  return [inside / (top * nInside), all / (top * n)];
+  return [inside / nInside, all / n];
 }
 
 export interface Difference {
@@ -108,11 +108,8 @@ export function csv(
     const safe = isFormula ? `'${text}` : text;
     return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
   };
-  const value = (painted: Painted, row: number) => {
-    if (painted.column.kind === "classes") return cell(classOf(painted, row));
-    const number = valueOf(painted, row);
-    return Number.isNaN(number) ? "" : String(Number(number.toPrecision(6)));
-  };
+  const value = (painted: Painted, row: number) =>
+    painted.column.kind === "classes" ? cell(classOf(painted, row)) : writtenOf(painted, row);
   const titles = [
     ...columns.map((one) => one.column.title),
     ...annotations.map((one) => one.title),

@@ -1,5 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { classOf, densest, paint, rgb, valueOf, type Painted } from "../src/colors";
+import {
+  classOf,
+  densest,
+  numbersOf,
+  paint,
+  rgb,
+  valueOf,
+  writtenOf,
+  type Painted,
+} from "../src/colors";
 import type { Ramps, Ref } from "../src/manifest";
 
 const REF: Ref = { blob: 0, dtype: "uint16", shape: [] };
@@ -54,24 +63,34 @@ describe("paint", () => {
 
   test("gives values theirs on the ramp", () => {
     // The lowest, a quarter, and the highest; half-way to the second of three stops is #000080.
-    const made = numbers(Uint16Array.from([0, 16383, 65534, MISSING]));
+    const made = numbers(Float64Array.from([10, 12.5, 20, NaN]));
     expect(painted(made)).toEqual([
       "0 0 0 255",
-      "0 0 127 255",
+      "0 0 128 255",
       "255 255 255 255",
       "128 128 128 255",
     ]);
   });
 
   test("gives what lies beyond what is shown the colours of the ends", () => {
-    const made = numbers(Uint16Array.from([0, 19660, 45875, 65534]), { shown: [13, 17] });
+    const made = numbers(Float32Array.from([10, 13, 17, 20]), { shown: [13, 17] });
     const [lowest, low, high, highest] = painted(made);
     expect([lowest, highest]).toEqual(["0 0 0 255", "255 255 255 255"]);
     expect([low, high]).toEqual([lowest, highest]);
   });
 
-  test("gives bytes of shares the ramp on which high ones stand out", () => {
-    const made = numbers(Uint8Array.from([0, 51, 255]), {
+  test("tells apart what is near, however far away an outlier is", () => {
+    const made = numbers(Float64Array.from([1, 2, 3, 1e9]), { high: 1e9, shown: [1, 3] });
+    expect(painted(made)).toEqual([
+      "0 0 0 255",
+      "0 0 255 255",
+      "255 255 255 255",
+      "255 255 255 255",
+    ]);
+  });
+
+  test("gives shares the ramp on which high ones stand out", () => {
+    const made = numbers(Float64Array.from([0, 0.2, 1]), {
       key: "pca_tsne false",
       low: 0,
       high: 1,
@@ -81,19 +100,41 @@ describe("paint", () => {
   });
 
   test("gives a constant the first colour", () => {
-    const made = numbers(Uint16Array.from([0, 0]), { low: 7, high: 7, shown: [7, 7] });
+    const made = numbers(Float64Array.from([7, 7]), { low: 7, high: 7, shown: [7, 7] });
     expect(painted(made)).toEqual(["0 0 0 255", "0 0 0 255"]);
   });
 });
 
 describe("values", () => {
-  test("come back in the units of the source", () => {
-    const made = numbers(Uint16Array.from([0, 32767, 65534, MISSING]));
-    expect([0, 1, 2, 3].map((row) => valueOf(made, row))).toEqual([10, 15, 20, NaN]);
+  const STEPS = { first: 49, decimals: 1 };
+
+  test("of steps are those of the source to the last digit", () => {
+    const found = numbersOf(STEPS, Uint8Array.from([2, 0, 255, 254]));
+    expect([...found]).toEqual([5.1, 4.9, NaN, 30.3]);
+    expect([...numbersOf({ first: -7, decimals: 0 }, Uint16Array.from([1, 65535]))]).toEqual([
+      -6,
+      NaN,
+    ]);
+    const large = numbersOf({ first: 1.7e9, decimals: 0 }, Uint32Array.from([1, 4294967295]));
+    expect([...large]).toEqual([1700000001, NaN]);
   });
 
-  test("of bytes are never missing", () => {
-    expect(valueOf(numbers(Uint8Array.from([255]), { low: 0, high: 1 }), 0)).toBe(1);
+  test("of floats are as they are", () => {
+    for (const given of [Float32Array.from([0.1, NaN]), Float64Array.from([0.1, NaN])])
+      expect(numbersOf({}, given)).toBe(given);
+  });
+
+  test("of shares go from 0 to 1, and those of bytes are never missing", () => {
+    expect([...numbersOf({}, Uint8Array.from([0, 51, 255]))]).toEqual([0, 0.2, 1]);
+    expect([...numbersOf({}, Uint16Array.from([0, 65534, MISSING]))]).toEqual([0, 1, NaN]);
+  });
+
+  test("are written as in the source", () => {
+    const exact = numbers(numbersOf(STEPS, Uint8Array.from([2, 255, 11])));
+    expect([0, 1, 2].map((row) => writtenOf(exact, row))).toEqual(["5.1", "", "6"]);
+    const single = numbers(Float32Array.from([0.1, 1 / 3, 16777216, -2.5e-20, NaN]));
+    const told = ["0.1", "0.33333334", "16777216", "-2.5e-20", ""];
+    expect([0, 1, 2, 3, 4].map((row) => writtenOf(single, row))).toEqual(told);
   });
 
   test("of classes are their numbers and names", () => {

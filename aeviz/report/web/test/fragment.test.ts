@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { read, write, type Seen } from "../src/fragment";
+import { isLinkable, read, write, type Seen } from "../src/fragment";
 
 const PLAIN: Seen = {
   color: "label",
@@ -42,13 +42,22 @@ describe("what is written is read", () => {
     expect(write(PLAIN)).toBe("#live?color=label");
   });
 
-  test("long lassos are thinned and long selections left out", () => {
+  test("long lassos are thinned", () => {
     const polygon = Array.from({ length: 2000 }, (_, i) => i);
     const lasso = again({ origin: { kind: "lasso", picture: "a", polygon } }).origin;
     expect(lasso).toMatchObject({ kind: "lasso", picture: "a" });
     expect((lasso as { polygon: number[] }).polygon.length).toBe(240);
-    const rows = polygon.slice(0, 201);
+  });
+
+  test("selections of any size come back, unless no address could hold them", () => {
+    const all = Array.from({ length: 70_000 }, (_, i) => i);
+    for (const rows of [all, all.filter((i) => i % 3), all.filter((i) => i % 1000 < 400)])
+      expect(again({ origin: { kind: "rows", rows } }).origin).toEqual({ kind: "rows", rows });
+    const rows = Array.from({ length: 100_000 }, (_, i) => 7 * i);
     expect(again({ origin: { kind: "rows", rows } }).origin).toBe(null);
+    expect(isLinkable({ kind: "rows", rows })).toBe(false);
+    expect(isLinkable({ kind: "rows", rows: all })).toBe(true);
+    expect(isLinkable({ kind: "class", column: "label", code: 0 })).toBe(true);
   });
 });
 
@@ -78,6 +87,8 @@ describe("what others wrote", () => {
     ["#live?class=-1 label", {}],
     ["#live?class=Infinity", {}],
     ["#live?rows=&lasso=", {}],
+    ["#live?rows=r!&rows=1", {}],
+    ["#live?rows=x1.2", {}],
     ["#live?view=", { views: { "": [NaN] } }],
     ["#live?view=1_2 a&view=x_1_2 b", { views: { a: [1, 2], b: [NaN, 1, 2] } }],
   ] as Array<[string, Partial<Seen>]>)("is taken for what it is: %j", (fragment, seen) => {

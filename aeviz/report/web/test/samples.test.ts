@@ -5,7 +5,7 @@ import type { Look } from "../src/manifest";
 import { Nearby } from "../src/nearby";
 import { rgb } from "../src/colors";
 import { toldBySpread } from "../src/numbers";
-import { pixels, telling, type Colors } from "../src/samples";
+import { drawnSize, pixels, telling, type Colors } from "../src/samples";
 import { codesOf } from "../src/slide";
 import { between, changing } from "../src/strip";
 
@@ -25,6 +25,27 @@ const TABLE: Look = {
   deviations: [1, 10, 0],
   means: [0, 100, 5],
 };
+
+test.each([
+  [
+    [28, 28],
+    [28, 28],
+  ],
+  [
+    [40, 10],
+    [10, 40],
+  ],
+  [
+    [1, 200],
+    [200, 50],
+  ],
+  [
+    [128, 6],
+    [36, 128],
+  ],
+])("of images %j only a short side much shorter than the other is widened: %j", (shape, size) => {
+  expect(drawnSize(shape)).toEqual(size);
+});
 
 describe("pixels", () => {
   test("of a drawing run from paper to ink, and not beyond", () => {

@@ -12,12 +12,10 @@ function classes(codes: number[], names: string[], title = "label"): Painted {
   return { column: { ...facts, title }, values: Uint16Array.from(codes), names, colors };
 }
 
-/** A column of 65,535 steps from `low` to `high`. */
+/** A column of values that are shares of the way from `low` to `high`. */
 function numbers(title: string, shares: number[], [low, high] = [0, 1]): Painted {
   const facts = { kind: "values", key: title, group: "feature", values: REF } as const;
-  const values = Uint16Array.from(shares, (share) =>
-    Number.isNaN(share) ? MISSING : Math.round(share * 65534),
-  );
+  const values = Float64Array.from(shares, (share) => low! + share * (high! - low!));
   const column = { ...facts, title, low: low!, high: high!, shown: [low!, high!] as const };
   return { column: { ...column, shown: [low!, high!] }, values, names: [], colors: [] };
 }
@@ -41,10 +39,10 @@ describe("classCounts", () => {
 });
 
 test("meanShares are those of the selected and of all", () => {
-  const [inside, all] = meanShares(Uint8Array.from([255, 51, 0, 0]), flags(1, 1, 0, 0));
+  const [inside, all] = meanShares(Float64Array.from([1, 0.2, 0, 0]), flags(1, 1, 0, 0));
   expect(inside).toBeCloseTo(0.6, 12);
   expect(all).toBeCloseTo(0.3, 12);
-  expect(meanShares(Uint8Array.from([255]), flags(0))).toEqual([NaN, 1]);
+  expect(meanShares(Float64Array.from([1]), flags(0))).toEqual([NaN, 1]);
 });
 
 describe("differences", () => {
@@ -157,13 +155,18 @@ describe("csv", () => {
     expect(csv([0], [text], [])).toBe(`sample_id\n${text}\n`);
   });
 
+  test("has every digit of the source, and no others", () => {
+    const column = numbers("x", [0, 1], [80, 1234567.89]);
+    expect(csv([0, 1], ["a", "b"], [column])).toBe("sample_id,x\na,80\nb,1234567.89\n");
+  });
+
   test("leaves negative numbers as they are", () => {
     expect(csv([0], ["a"], [numbers("x", [0], [-3.25, 1])])).toBe("sample_id,x\na,-3.25\n");
   });
 });
 
 test("new samples, which have no shares, count in no mean of them", () => {
-  const shares = Uint16Array.from([65534, 0, 65535, 65535]);
+  const shares = Float64Array.from([1, 0, NaN, NaN]);
   expect(meanShares(shares, flags(1, 0, 1, 0))).toEqual([1, 0.5]);
   expect(meanShares(shares, flags(0, 0, 1, 1))[0]).toBeNaN();
 });
