@@ -96,7 +96,7 @@ def test_encoders_give_the_codes_that_they_gave(expected):
 def test_a_model_gives_the_codes_that_it_gave(expected):
     model = Model.load(FIRST_VERSION / "model")
     settings = Settings(source=str(FIRST_VERSION / "table.csv"), label=("species",))
-    data = load(settings, is_to_fit=False, plan=model.card.data.plan)
+    data = load(settings, like=model.card.data)
     assert_allclose(model.encode(data), expected["model_code"], rtol=1e-4, atol=1e-5)
     assert_allclose(model.reconstruct(data), expected["model_back"], rtol=1e-3, atol=1e-4)
 

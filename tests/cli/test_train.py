@@ -133,7 +133,7 @@ SLIPS = {
     ),
     "code wider than there are samples": (
         ["digits", "--encoder", "pca", "-o", "m", "--code-size", "30", "--sample", "20"],
-        r"pca encoder cannot be fitted: code_size must be in 1\.\.16",
+        r"--code-size must be in 1\.\.16 \(the training samples, for the pca encoder, of digits\)",
     ),
     "out is a file": (
         ["digits", "--encoder", "pca", "-o", "file"],

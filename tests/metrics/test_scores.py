@@ -124,6 +124,7 @@ def test_intervals_of_agreement_lie_around_the_value():
         assert 0.25 < share < 0.75, found
 
 
+@pytest.mark.slow
 def test_intervals_of_agreement_cover_its_mean():
     """Of forty draws of anchors; fewer than 34 would happen to a true 95 % once in a hundred."""
     metrics = [METRICS.get(name) for name in CENTRED]

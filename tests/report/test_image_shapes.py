@@ -33,6 +33,7 @@ def images(shape, n=60):
     return np.round(127 * (waves + 1)).astype(np.uint8)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", SHAPES, ids="{0[0]}x{0[1]}".format)
 def test_every_figure_of_images_is_drawn(tmp_path, shape):
     """A latent plane of 4 × 64 pixels had no height left; one of 1000 × 1 exhausted memory."""
