@@ -36,13 +36,12 @@ def few(tmp_path_factory):
 
 @pytest.mark.slow
 def test_same_command_gives_the_same_scores_in_another_process(few, tmp_path):
-    for out, seed in (("a", 0), ("b", 0), ("c", 1)):
-        words = ["--epochs", "2", "--seed", str(seed), "--embedding", "tsne"]
+    for out in "ab":
+        words = ["--epochs", "2", "--embedding", "tsne"]
         done = run("report", few, "-o", tmp_path / out, *words)
         assert done.returncode == 0, done.stderr
-    scores = {out: (tmp_path / out / "scores.json").read_bytes() for out in "abc"}
-    assert scores["a"] == scores["b"]
-    assert scores["a"] != scores["c"]
+    first, second = ((tmp_path / out / "scores.json").read_bytes() for out in "ab")
+    assert first == second
 
 
 @pytest.mark.slow
