@@ -282,10 +282,16 @@ def _with_one_id(columns: list[TableColumn]) -> list[TableColumn]:
     ids = [column for column in columns if column.use == "id"]
     if len(ids) < 2:
         return columns
-    kept = ids[0]
+    return _with_shown_ids(columns, like=quoted(ids[0].name), but=ids[0])
+
+
+def _with_shown_ids(
+    columns: list[TableColumn], *, like: str, but: TableColumn | None = None
+) -> list[TableColumn]:
+    """Have columns of ids, all but the one that is kept aside, shown with their samples."""
     return [
-        replace(column, use="annotation", reason=f"ids too, like {quoted(kept.name)}")
-        if column.use == "id" and column is not kept
+        replace(column, use="annotation", reason=f"ids too, like {like}")
+        if column.use == "id" and column is not but
         else column
         for column in columns
     ]
@@ -300,16 +306,7 @@ def _identified(
     column comes before numbers in an index, which may be no more than places.
     """
     if index is not None and index.dtype.kind not in "iu":
-        return (
-            index,
-            [
-                replace(column, use="annotation", reason="ids too, like the index")
-                if column.use == "id"
-                else column
-                for column in columns
-            ],
-            True,
-        )
+        return index, _with_shown_ids(columns, like="the index"), True
     of_column = _ids(frame, columns)
     if of_column is not None:
         return of_column, columns, False
