@@ -34,7 +34,8 @@ export function write(seen: Seen): string {
   if (origin?.kind === "class") words.set("class", `${origin.code} ${origin.column}`);
   if (origin?.kind === "lasso")
     words.set("lasso", `${rounded(thinned(origin.polygon, MOST_CORNERS))} ${origin.picture}`);
-  if (origin?.kind === "rows" && isLinkable(origin)) words.set("rows", packed(origin.rows));
+  const rows = origin?.kind === "rows" ? linkable(origin.rows) : null;
+  if (rows !== null) words.set("rows", rows);
   for (const [key, view] of Object.entries(seen.views))
     words.append("view", `${rounded(view)} ${key}`);
   return PREFIX + words.toString();
@@ -42,7 +43,13 @@ export function write(seen: Seen): string {
 
 /** Whether a selection can stand in an address. */
 export function isLinkable(origin: Origin): boolean {
-  return origin.kind !== "rows" || packed(origin.rows).length <= MOST_CHARACTERS;
+  return origin.kind !== "rows" || linkable(origin.rows) !== null;
+}
+
+/** The rows of a selection as text, or null if that is too long for an address. */
+function linkable(rows: readonly number[]): string | null {
+  const text = packed(rows);
+  return text.length <= MOST_CHARACTERS ? text : null;
 }
 
 /** What an address says, or null if it says nothing of this kind. */
