@@ -121,8 +121,7 @@ def _settle_missing(dataset: Dataset, *, source: str, on_missing: str, can_imput
         raise AevizError(
             f"{source} has {_described(dataset, per_column, lacks_label)}; accepted: finite "
             "values, or --on-missing drop (leave rows out)"
-            + " or impute (use the column's median)"
-            * can_impute
+            + (" or impute (use the column's median)" if can_impute else "")
         )
     left_out = is_incomplete | lacks_label if on_missing == "drop" else lacks_label
     notes = list(dataset.notes)

@@ -1,8 +1,8 @@
 /** Show the sample under the cursor: what it looks like, what comes back of it, what is wrong. */
 
-import { isExact, valueOf, writtenOf, type Painted } from "./colors";
+import { shownOf, valueOf, type Painted } from "./colors";
 import { line, make } from "./dom";
-import { MINUS, percent, told } from "./numbers";
+import { percent, told } from "./numbers";
 import type { Reconstructions } from "./reconstructions";
 import type { Session } from "./session";
 import type { SampleLooks } from "./looks";
@@ -151,10 +151,9 @@ export class Card {
     if (look.kind === "image" || !this.features.length) return [];
     const values = this.features.map((painted) => valueOf(painted, row));
     const list = new FeatureList(look);
-    list.show(values, telling(values, look, N_FEATURES), (feature) => {
-      const painted = this.features[feature]!;
-      return isExact(painted) ? writtenOf(painted, row).replace("-", MINUS) : "";
-    });
+    list.show(values, telling(values, look, N_FEATURES), (feature) =>
+      shownOf(this.features[feature]!, row),
+    );
     const left = values.length - N_FEATURES;
     const more = make("small", { text: `and ${left} more, nearer to their means` });
     return left > 0 ? [list.element, more] : [list.element];

@@ -1,7 +1,7 @@
 /** Give every sample its colour: of its class, or of a value on a ramp. */
 
 import type { ClassColumn, Column, Ramps, ValueColumn } from "./manifest";
-import { exactly } from "./numbers";
+import { MINUS, exactly } from "./numbers";
 import type { Payload, Values } from "./payload";
 
 /** The class of samples that have none. */
@@ -121,6 +121,11 @@ export function isExact({ values }: Painted): boolean {
 export function writtenOf(painted: Painted, row: number): string {
   const value = painted.values[row]!;
   return Number.isNaN(value) ? "" : exactly(value, isExact(painted));
+}
+
+/** The value of a sample for the eye, empty where it is missing or not known to the last digit. */
+export function shownOf(painted: Painted, row: number): string {
+  return isExact(painted) ? writtenOf(painted, row).replace("-", MINUS) : "";
 }
 
 /** The class of a sample, empty where it is missing. */

@@ -1,20 +1,11 @@
 /** Hold what all parts of the live page share: data, choices, the renderer and its maps. */
 
 import { NewSamples } from "./added";
-import {
-  classOf,
-  densest,
-  isExact,
-  paint,
-  unpacked,
-  valueOf,
-  writtenOf,
-  type Painted,
-} from "./colors";
+import { classOf, densest, paint, shownOf, unpacked, valueOf, type Painted } from "./colors";
 import type { Column, Manifest, Picture, Ramps } from "./manifest";
 import { EmbeddingMap, type MapParts, type Plot } from "./map";
 import type { Marks } from "./marks";
-import { MINUS, told } from "./numbers";
+import { told } from "./numbers";
 import { Pace } from "./pace";
 import type { Payload } from "./payload";
 import { Renderer } from "./renderer";
@@ -219,9 +210,8 @@ export class Session {
   labelOf(row: number): string {
     if (!this.label) return "";
     if (this.label.column.kind === "classes") return classOf(this.label, row);
-    if (isExact(this.label)) return writtenOf(this.label, row).replace("-", MINUS);
     const value = valueOf(this.label, row);
-    return Number.isNaN(value) ? "" : told(value);
+    return Number.isNaN(value) ? "" : shownOf(this.label, row) || told(value);
   }
 
   redraw(): void {
