@@ -230,6 +230,8 @@ def read_dataset(
     options = options or ReadOptions()
     if options.sample is not None and options.sample < MIN_SAMPLES:
         raise AevizError(f"sample must be at least {MIN_SAMPLES} rows, got {options.sample}")
+    if isinstance(source, str) and not source:
+        raise AevizError("source is an empty name; accepted: a bundled name or a path")
     called = source_words(source)
     name = _bundled_name(source)
     if name is not None:
