@@ -10,10 +10,9 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from aeviz._errors import AevizError
-    from aeviz.adding import add_samples
     from aeviz.benchmark._folder import Benchmark
     from aeviz.benchmark.running import run_benchmark
+    from aeviz.core.exceptions import AevizError
     from aeviz.data.dataset import Dataset
     from aeviz.data.loading import load_dataset
     from aeviz.data.streams._opening import open_stream
@@ -25,37 +24,38 @@ if TYPE_CHECKING:
     from aeviz.encoders.simple import SimpleAutoencoder
     from aeviz.encoders.sparse import SparseAutoencoder
     from aeviz.encoders.variational import VariationalAutoencoder
-    from aeviz.metrics._evaluate import evaluate
-    from aeviz.metrics._faithfulness import faithfulness
-    from aeviz.models.model import Model
-    from aeviz.models.training import train_model
-    from aeviz.pipeline import run_report
-    from aeviz.runs import Run
+    from aeviz.evaluation.evaluate import evaluate
+    from aeviz.evaluation.faithfulness import faithfulness
+    from aeviz.pipeline.add_samples import add_samples
+    from aeviz.pipeline.make_report import run_report
+    from aeviz.pipeline.train import train_model
+    from aeviz.runs.model import Model
+    from aeviz.runs.run import Run
 
-__version__ = "0.1.0"
+from aeviz.core.version import __version__
 
 _HOMES = {
-    "AevizError": "aeviz._errors",
+    "AevizError": "aeviz.core.exceptions",
     "Benchmark": "aeviz.benchmark._folder",
     "ConvolutionalAutoencoder": "aeviz.encoders.convolutional",
     "Dataset": "aeviz.data.dataset",
     "DeepAutoencoder": "aeviz.encoders.deep",
     "DenoisingAutoencoder": "aeviz.encoders.denoising",
     "EncodedEmbedding": "aeviz.embedding._chain",
-    "Model": "aeviz.models.model",
+    "Model": "aeviz.runs.model",
     "RegularizedAutoencoder": "aeviz.encoders.regularized",
-    "Run": "aeviz.runs",
+    "Run": "aeviz.runs.run",
     "SimpleAutoencoder": "aeviz.encoders.simple",
     "SparseAutoencoder": "aeviz.encoders.sparse",
     "VariationalAutoencoder": "aeviz.encoders.variational",
-    "add_samples": "aeviz.adding",
-    "evaluate": "aeviz.metrics._evaluate",
-    "faithfulness": "aeviz.metrics._faithfulness",
+    "add_samples": "aeviz.pipeline.add_samples",
+    "evaluate": "aeviz.evaluation.evaluate",
+    "faithfulness": "aeviz.evaluation.faithfulness",
     "load_dataset": "aeviz.data.loading",
     "open_stream": "aeviz.data.streams._opening",
     "run_benchmark": "aeviz.benchmark.running",
-    "run_report": "aeviz.pipeline",
-    "train_model": "aeviz.models.training",
+    "run_report": "aeviz.pipeline.make_report",
+    "train_model": "aeviz.pipeline.train",
 }
 
 __all__ = [

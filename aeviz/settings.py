@@ -15,8 +15,8 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Self
 
-from aeviz._errors import AevizError
-from aeviz.registry import EMBEDDINGS, ENCODERS
+from aeviz.core.exceptions import AevizError
+from aeviz.core.registry import EMBEDDINGS, ENCODERS
 
 __all__ = ["Settings", "split_names"]
 

@@ -47,11 +47,11 @@ from scipy.optimize import linear_sum_assignment
 from sklearn.mixture import GaussianMixture
 
 from aeviz import evaluate, load_dataset
-from aeviz._neighbors import neighbors_among, neighbors_of
+from aeviz.core.registry import EMBEDDINGS
+from aeviz.data.prepared import prepare
 from aeviz.encoders.regularized import BETA
-from aeviz.making import make_encoder
-from aeviz.preparing import prepare
-from aeviz.registry import EMBEDDINGS
+from aeviz.neighbors.search import neighbors_among, neighbors_of
+from aeviz.pipeline.factory import make_encoder
 from aeviz.settings import Settings
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "datasets"

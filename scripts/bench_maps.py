@@ -27,12 +27,12 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import Browser, sync_playwright
 
+from aeviz.page.blobs import Blobs
+from aeviz.page.builder import Heading, Live, PageSection, write_page
+from aeviz.page.content import Figure, Gallery, SectionContent
 from aeviz.plots._figure import new_figure
 from aeviz.plots._theme import DARK, LIGHT, class_colors
-from aeviz.report._blobs import Blobs
-from aeviz.report._content import Figure, Gallery, SectionContent
-from aeviz.report._page import Heading, Live, PageSection, write_page
-from aeviz.runs import Run
+from aeviz.runs.run import Run
 
 SWITCHES = (
     "--no-sandbox --disable-quic --no-first-run --disable-sync --disable-background-networking "

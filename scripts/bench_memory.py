@@ -28,7 +28,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 import numpy as np
 
 from aeviz import DeepAutoencoder
-from aeviz._metering import Meter
+from aeviz.core.resource_meter import Meter
 
 N_FEATURES = 784
 ROWS_A_BLOCK = 20_000

@@ -28,12 +28,12 @@ import numpy as np
 from sklearn.decomposition import PCA
 from sklearn.manifold import trustworthiness
 
-from aeviz._metering import Meter
-from aeviz.metrics._bootstrap import Bootstrap
-from aeviz.metrics._comparison import Comparison
-from aeviz.metrics._engine import compare
-from aeviz.metrics._scores import score
-from aeviz.registry import METRICS
+from aeviz.core.registry import METRICS
+from aeviz.core.resource_meter import Meter
+from aeviz.evaluation.bootstrap import Bootstrap
+from aeviz.evaluation.compare import compare
+from aeviz.evaluation.comparison import Comparison
+from aeviz.evaluation.scores import score
 
 HERE = Path(__file__).resolve().parents[1]
 N_NEIGHBORS = 10

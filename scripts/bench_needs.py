@@ -4,7 +4,7 @@ Makes a report of --source, or of --samples random ones of --features in ten gro
 temporary folder, and prints one JSON object:
 
 - `n_samples`, `n_features`;
-- `steps`: for every step its `name`, the `needed_bytes` that `aeviz._needs` estimates, and
+- `steps`: for every step its `name`, the `needed_bytes` of `aeviz.pipeline.memory_estimates`, and
   `added_bytes`, the peak of resident memory while it went on less what was held when it began.
 """
 
@@ -22,10 +22,11 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 import numpy as np
 import psutil
 
-from aeviz.pipeline import _Execution, _Plan
-from aeviz.preparing import load, prepare
-from aeviz.progress import Silent
-from aeviz.runs import Run
+from aeviz.core.progress import Silent
+from aeviz.data.prepared import prepare
+from aeviz.pipeline.make_report import _Execution, _Plan
+from aeviz.pipeline.sources import load
+from aeviz.runs.run import Run
 from aeviz.settings import Settings
 
 

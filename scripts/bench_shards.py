@@ -36,8 +36,8 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 import numpy as np
 
 from aeviz import load_dataset, run_report
-from aeviz._errors import AevizError
-from aeviz._metering import Meter
+from aeviz.core.exceptions import AevizError
+from aeviz.core.resource_meter import Meter
 from aeviz.sharding.running import ShardOptions, transform_shards
 
 SIDE = 28

@@ -33,10 +33,10 @@ from sklearn.decomposition import PCA
 from sklearn.model_selection import cross_val_score
 from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
 
-from aeviz._neighbors import neighbors_among
-from aeviz._rows import Rows
+from aeviz.core.threads import Rows
 from aeviz.embedding._descent import Descent
 from aeviz.embedding._initial import initial_positions
+from aeviz.neighbors.search import neighbors_among
 
 HERE = Path(__file__).resolve().parents[1]
 N_COMPONENTS, N_NEIGHBORS, PERPLEXITY = 50, 90, 30

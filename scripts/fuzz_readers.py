@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from aeviz.data import _memory  # noqa: E402 - after the path to it
+from aeviz.core import memory as _memory  # noqa: E402 - after the path to it
 from tests.data._fuzzing import CASES, Tally, read_case  # noqa: E402 - likewise
 
 

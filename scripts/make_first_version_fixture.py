@@ -23,10 +23,10 @@ from sklearn.datasets import load_iris
 
 import aeviz
 from aeviz import Model, load_dataset, run_report, train_model
-from aeviz._errors import AevizError
-from aeviz.placing import Placer
-from aeviz.preparing import load
-from aeviz.registry import ENCODERS
+from aeviz.core.exceptions import AevizError
+from aeviz.core.registry import ENCODERS
+from aeviz.pipeline.out_of_sample import Placer
+from aeviz.pipeline.sources import load
 from aeviz.settings import Settings
 
 VERSION = "0.1.0"

@@ -15,20 +15,20 @@ from scipy.stats import norm
 from sklearn.datasets import load_digits
 from sklearn.decomposition import PCA
 
-from aeviz._files import write_json
-from aeviz._neighbors import neighbors_of
-from aeviz.added import Added
-from aeviz.adding import _write as write_added
-from aeviz.browsing import Browsable, write_decoder
+from aeviz.core.atomic_files import write_json
 from aeviz.data.dataset import Dataset
+from aeviz.data.prepared import N_SHOWN, Prepared, prepare
+from aeviz.data.table_files import identity_columns
 from aeviz.encoders.pca import PCAEncoder
-from aeviz.judging import judge_samples, neighborhood_sizes
-from aeviz.metrics._faithfulness import Neighborhoods
-from aeviz.models.exporting import identity_columns
-from aeviz.placing import Placed
-from aeviz.preparing import N_SHOWN, Prepared, prepare, write_data
-from aeviz.runs import Run, StepRecord
-from aeviz.scoring import score_run
+from aeviz.evaluation.faithfulness import Neighborhoods
+from aeviz.neighbors.search import neighbors_of
+from aeviz.pipeline.add_samples import _write as write_added
+from aeviz.pipeline.faithfulness import judge_samples, neighborhood_sizes
+from aeviz.pipeline.out_of_sample import Placed
+from aeviz.pipeline.scoring import score_run
+from aeviz.runs.new_samples import Added
+from aeviz.runs.page_samples import Browsable, write_decoder
+from aeviz.runs.run import Run, StepRecord, write_data
 
 __all__ = ["FIRST_VERSION", "add_to", "digits", "make_run", "table"]
 

@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from aeviz.registry import EMBEDDINGS, ENCODERS
+from aeviz.core.registry import EMBEDDINGS, ENCODERS
 
 MEMBERS = [(family, name) for family in (EMBEDDINGS, ENCODERS) for name in family.names()]
 DEFAULT = re.compile(r"^(\w+(?:, \w+)*) : .*\bdefault[ =]([^,\s]+)$", re.MULTILINE)

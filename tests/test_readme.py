@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from aeviz.cli._main import COMMANDS
+from aeviz.core.registry import EMBEDDINGS, METRICS
 from aeviz.data._format import accepted_suffixes
-from aeviz.registry import EMBEDDINGS, METRICS
 from aeviz.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -25,7 +25,7 @@ from typing import Any, Literal
 from scipy.special import ndtri
 
 from aeviz.benchmark._judging import CONFIDENCE, Judged, corrected, judge
-from aeviz.registry import METRICS
+from aeviz.core.registry import METRICS
 
 __all__ = ["LEAST_EVALUATED", "QUOTED", "compare_with_pca", "verdict_of"]
 

@@ -11,18 +11,19 @@ from typing import Any
 
 import numpy as np
 
-from aeviz._metering import Meter
-from aeviz._needs import Needs, check_need
 from aeviz.benchmark._budget import Budget
 from aeviz.benchmark._folder import Benchmark
 from aeviz.benchmark._measuring import PLACED, PROTOCOL, Space, measure
 from aeviz.benchmark._plan import Plan
 from aeviz.benchmark._subject import IDENTITY, Subject
-from aeviz.boards import listen
-from aeviz.making import fit_encoder
-from aeviz.progress import Progress, performing
-from aeviz.registry import METRICS
-from aeviz.steps import step_key
+from aeviz.core.memory import check_need
+from aeviz.core.progress import Progress, performing
+from aeviz.core.registry import METRICS
+from aeviz.core.resource_meter import Meter
+from aeviz.pipeline.factory import fit_encoder
+from aeviz.pipeline.memory_estimates import Needs
+from aeviz.pipeline.tensorboard_log import listen
+from aeviz.runs.steps import step_key
 
 __all__ = ["Execution"]
 

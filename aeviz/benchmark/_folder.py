@@ -14,8 +14,8 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from aeviz._files import read_json, whole_file, whole_folder, write_json
-from aeviz.steps import StepFolder
+from aeviz.core.atomic_files import read_json, whole_file, whole_folder, write_json
+from aeviz.runs.steps import StepFolder
 
 __all__ = ["Benchmark"]
 

@@ -33,13 +33,13 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from aeviz.metrics._bootstrap import Bootstrap
-from aeviz.metrics._comparison import Comparison
-from aeviz.metrics._engine import compare
-from aeviz.metrics._metric import Metric
-from aeviz.metrics._scores import Score, resample
-from aeviz.preparing import Prepared
-from aeviz.registry import METRICS
+from aeviz.core.registry import METRICS
+from aeviz.data.prepared import Prepared
+from aeviz.evaluation.bootstrap import Bootstrap
+from aeviz.evaluation.compare import compare
+from aeviz.evaluation.comparison import Comparison
+from aeviz.evaluation.metric import Metric
+from aeviz.evaluation.scores import Score, resample
 
 __all__ = ["PLACED", "PLACINGS", "PROTOCOL", "TOGETHER", "Space", "measure"]
 
@@ -117,7 +117,7 @@ def measure(
             prepared, ours, baselines, reference, anchors, seed=seed, progress=report
         )
         bootstrap = Bootstrap(len(anchors), random_state=seed)
-        # As in `aeviz.scoring`: the bootstrap's small products gain nothing from threads.
+        # As in `aeviz.pipeline.scoring`: the bootstrap's small products gain nothing from threads.
         with threadpool_limits(limits=1, user_api="blas"):
             measured = {name: resample(one, members, bootstrap) for name, one in found.items()}
         mine = measured.pop(_OURS)

@@ -10,8 +10,8 @@ import pandas as pd
 
 from aeviz.benchmark._comparing import QUOTED
 from aeviz.benchmark._measuring import PLACED
-from aeviz.report._content import Block, Split
-from aeviz.report._words import capitalised, method
+from aeviz.page.content import Block, Split
+from aeviz.page.wording import capitalised, method
 
 __all__ = [
     "Method",

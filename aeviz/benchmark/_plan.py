@@ -17,18 +17,25 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from aeviz import __version__
-from aeviz._errors import AevizError
 from aeviz.benchmark._subject import IDENTITY, PCA, Subject
 from aeviz.benchmark.settings import BenchmarkSettings
+from aeviz.core.exceptions import AevizError
+from aeviz.core.registry import EMBEDDINGS, ENCODERS
+from aeviz.core.version import __version__
 from aeviz.data._format import format_of
 from aeviz.data.bundled import bundled_names
+from aeviz.data.prepared import Prepared, prepare
 from aeviz.encoders._sizes import shared_code_size
-from aeviz.making import check_code_size, is_network, make_encoder, make_member, parameters
-from aeviz.preparing import Prepared, load, prepare
-from aeviz.registry import EMBEDDINGS, ENCODERS
+from aeviz.pipeline.factory import (
+    check_code_size,
+    is_network,
+    make_encoder,
+    make_member,
+    parameters,
+)
+from aeviz.pipeline.sources import load
+from aeviz.runs.steps import step_key
 from aeviz.settings import Settings
-from aeviz.steps import step_key
 
 __all__ = ["Plan"]
 

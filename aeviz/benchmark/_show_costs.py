@@ -10,11 +10,11 @@ import pandas as pd
 from aeviz.benchmark._folder import Benchmark
 from aeviz.benchmark._front import front
 from aeviz.benchmark._naming import headlines, is_given, method_key, method_name, of_placing
+from aeviz.page.content import Block, Cell, Figure, Gallery, SectionContent, Table
+from aeviz.page.wording import capitalised, fixed, listed, method, metric_words, number
 from aeviz.plots._figure import new_figure, pixel_axes
 from aeviz.plots._theme import Theme
 from aeviz.plots.pareto import CostPoint, pareto, pareto_legend_px
-from aeviz.report._content import Block, Cell, Figure, Gallery, SectionContent, Table
-from aeviz.report._words import capitalised, fixed, listed, method, metric_words, number
 
 __all__ = ["costs"]
 

@@ -12,8 +12,8 @@ from aeviz.benchmark._measuring import PLACINGS
 from aeviz.benchmark._naming import Method, is_given, method_key, method_name, of_placing
 from aeviz.benchmark._show_scores import TITLES
 from aeviz.benchmark._verdict_words import TONES, verdict_word, why_no_interval
-from aeviz.report._content import Block, Cell, SectionContent, Table, Text
-from aeviz.report._words import decimals_for, in_order, listed, method, metric_words, plural, signed
+from aeviz.page.content import Block, Cell, SectionContent, Table, Text
+from aeviz.page.wording import decimals_for, in_order, listed, method, metric_words, plural, signed
 
 __all__ = ["differences"]
 

@@ -16,8 +16,8 @@ from aeviz.benchmark._naming import (
     side_by_side,
 )
 from aeviz.benchmark._verdict_words import TONES, counted, verdict_word, why_no_interval
-from aeviz.report._content import Block, Cell, SectionContent, Table, Text, Verdict, Verdicts
-from aeviz.report._words import (
+from aeviz.page.content import Block, Cell, SectionContent, Table, Text, Verdict, Verdicts
+from aeviz.page.wording import (
     capitalised,
     decimals_for,
     listed,

@@ -17,11 +17,11 @@ from aeviz.benchmark._naming import (
     of_placing,
 )
 from aeviz.benchmark._ranking import LEAST_DATASETS, Ranking, rank
+from aeviz.page.content import Block, Cell, Figure, Gallery, SectionContent, Table
+from aeviz.page.wording import in_order, metric_words, plural
 from aeviz.plots._figure import new_figure, pixel_axes
 from aeviz.plots._theme import Theme
 from aeviz.plots.ranks import rank_dots, rank_dots_height_px
-from aeviz.report._content import Block, Cell, Figure, Gallery, SectionContent, Table
-from aeviz.report._words import in_order, metric_words, plural
 
 __all__ = ["ranks"]
 

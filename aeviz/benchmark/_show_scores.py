@@ -19,9 +19,9 @@ from aeviz.benchmark._naming import (
     side_by_side,
 )
 from aeviz.benchmark._verdict_words import ONE_SEED
-from aeviz.report._content import Block, Cell, SectionContent, Table
-from aeviz.report._verdicts import best_of
-from aeviz.report._words import decimals_for, fixed, in_order, metric_words
+from aeviz.page.content import Block, Cell, SectionContent, Table
+from aeviz.page.verdicts import best_of
+from aeviz.page.wording import decimals_for, fixed, in_order, metric_words
 
 __all__ = ["placing", "scores"]
 

@@ -8,11 +8,11 @@ import pandas as pd
 
 from aeviz.benchmark._folder import Benchmark
 from aeviz.benchmark._naming import is_given, of_placing
+from aeviz.page.content import Block, Figure, Gallery, SectionContent
+from aeviz.page.wording import capitalised, fixed, method, metric_words
 from aeviz.plots._figure import new_figure, pixel_axes
 from aeviz.plots._theme import Theme
 from aeviz.plots.lines import Line, lines
-from aeviz.report._content import Block, Figure, Gallery, SectionContent
-from aeviz.report._words import capitalised, fixed, method, metric_words
 
 __all__ = ["sizes"]
 

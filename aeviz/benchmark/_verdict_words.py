@@ -7,8 +7,8 @@ from typing import Any
 
 from aeviz.benchmark._comparing import LEAST_EVALUATED
 from aeviz.benchmark._naming import is_given
-from aeviz.report._content import Tone
-from aeviz.report._verdicts import NO_DIFFERENCE
+from aeviz.page.content import Tone
+from aeviz.page.verdicts import NO_DIFFERENCE
 
 __all__ = ["TONES", "counted", "verdict_word", "why_no_interval"]
 

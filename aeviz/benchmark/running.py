@@ -8,9 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from aeviz import __version__
-from aeviz._environment import cpu, device, threads, versions
-from aeviz._errors import AevizError
 from aeviz.benchmark._budget import Budget
 from aeviz.benchmark._comparing import compare_with_pca
 from aeviz.benchmark._executing import Execution
@@ -18,8 +15,11 @@ from aeviz.benchmark._folder import Benchmark
 from aeviz.benchmark._plan import Plan
 from aeviz.benchmark._summary import summarise
 from aeviz.benchmark.settings import BenchmarkSettings
-from aeviz.preparing import data_card
-from aeviz.progress import Progress, Silent, performing
+from aeviz.core.environment import cpu, device, threads, versions
+from aeviz.core.exceptions import AevizError
+from aeviz.core.progress import Progress, Silent, performing
+from aeviz.core.version import __version__
+from aeviz.data.prepared import data_card
 
 __all__ = ["run_benchmark", "run_benchmark_settings"]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
-from aeviz._errors import AevizError
+from aeviz.core.exceptions import AevizError
 from aeviz.settings import Settings
 
 __all__ = ["ALWAYS", "EMBEDDINGS_BY_DEFAULT", "ENCODERS_BY_DEFAULT", "BenchmarkSettings"]

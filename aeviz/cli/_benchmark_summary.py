@@ -6,7 +6,7 @@ import click
 
 from aeviz.benchmark._folder import Benchmark
 from aeviz.benchmark._verdict_words import counted
-from aeviz.report._words import method, plural
+from aeviz.page.wording import method, plural
 
 __all__ = ["summarise_benchmark"]
 

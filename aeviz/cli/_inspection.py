@@ -6,7 +6,7 @@ import click
 
 from aeviz.data._columns import TableColumn
 from aeviz.data._messages import plural
-from aeviz.inspecting import Inspection
+from aeviz.pipeline.inspect_source import Inspection
 
 __all__ = ["print_inspection"]
 

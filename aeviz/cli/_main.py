@@ -17,9 +17,9 @@ from contextlib import contextmanager
 
 import click
 
-from aeviz import __version__
-from aeviz._errors import AevizError
-from aeviz.registry import Family
+from aeviz.core.exceptions import AevizError
+from aeviz.core.registry import Family
+from aeviz.core.version import __version__
 
 __all__ = ["main"]
 

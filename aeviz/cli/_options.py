@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from aeviz._errors import AevizError
+from aeviz.core.exceptions import AevizError
 from aeviz.settings import Settings, split_names
 
 __all__ = ["assignments", "loudness_options", "set_loudness", "settings_options"]

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Display
 
 from aeviz.cli._terminal import own_stderr
-from aeviz.progress import Progress, Silent
+from aeviz.core.progress import Progress, Silent
 
 __all__ = ["showing_progress"]
 

@@ -8,8 +8,8 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from aeviz.file_scores import FileScores
-from aeviz.metrics._evaluate import member_named
+from aeviz.evaluation.evaluate import member_named
+from aeviz.pipeline.score_files import FileScores
 
 __all__ = ["print_scores"]
 

@@ -6,11 +6,11 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from aeviz.added import Added
-from aeviz.models.applying import Reconstructed
-from aeviz.models.model import Model
-from aeviz.report._words import HEADLINES, plural
-from aeviz.runs import Run
+from aeviz.page.wording import HEADLINES, plural
+from aeviz.pipeline.apply import Reconstructed
+from aeviz.runs.model import Model
+from aeviz.runs.new_samples import Added
+from aeviz.runs.run import Run
 
 __all__ = ["summarise", "summarise_additions", "summarise_model", "summarise_reconstruction"]
 

@@ -13,7 +13,7 @@ from aeviz.benchmark.settings import (
     BenchmarkSettings,
 )
 from aeviz.cli._options import loudness_options, set_loudness, settings_options
-from aeviz.registry import EMBEDDINGS, ENCODERS
+from aeviz.core.registry import EMBEDDINGS, ENCODERS
 
 __all__ = ["command"]
 

@@ -16,7 +16,7 @@ def command(is_json: bool) -> None:
 
     Ends with exit code 1 if a part that every report needs does not work.
     """
-    from aeviz.diagnosing import diagnose
+    from aeviz.cli._diagnostics import diagnose
 
     found = diagnose()
     if is_json:

@@ -32,7 +32,7 @@ def command(model: str, source: str, out: str, quiet: bool, verbose: bool, **opt
     set_loudness(quiet=quiet, verbose=verbose)
     settings = Settings().updated(source=source, **options)
     from aeviz.cli._progress import showing_progress
-    from aeviz.models.applying import encode_source
+    from aeviz.pipeline.apply import encode_source
 
     with showing_progress(quiet=quiet, verbose=verbose) as progress:
         n_samples, code_size = encode_source(model, settings, out, progress=progress)

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from aeviz.cli._options import loudness_options, set_loudness
-from aeviz.registry import EXPORTS
+from aeviz.core.registry import EXPORTS
 
 __all__ = ["command"]
 
@@ -78,7 +78,7 @@ def command(
     """
     set_loudness(quiet=quiet, verbose=verbose)
     from aeviz.cli._progress import showing_progress
-    from aeviz.exporting import export_folder
+    from aeviz.exports._export_run import export_folder
 
     # A number of zero was given too, and is told of.
     given = {

@@ -56,7 +56,7 @@ def command(
     """
     set_loudness(quiet=quiet, verbose=verbose)
     from aeviz.cli._progress import showing_progress
-    from aeviz.models.applying import generate_samples
+    from aeviz.pipeline.apply import generate_samples
 
     with showing_progress(quiet=quiet, verbose=verbose) as progress:
         path = generate_samples(model, out, n=n, is_grid=is_grid, seed=seed, progress=progress)

@@ -34,7 +34,7 @@ def command(source: str, is_json: bool, quiet: bool, verbose: bool, **options: A
     set_loudness(quiet=quiet, verbose=verbose)
     settings = Settings().updated(source=source, **options)
     from aeviz.cli._inspection import print_inspection
-    from aeviz.inspecting import inspect_source
+    from aeviz.pipeline.inspect_source import inspect_source
 
     found = inspect_source(settings)
     if is_json:

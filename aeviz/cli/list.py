@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from aeviz.registry import FAMILIES, Family
+from aeviz.core.registry import FAMILIES, Family
 
 __all__ = ["command"]
 

@@ -51,7 +51,7 @@ def command(
     settings = Settings().updated(source=source, **options)
     from aeviz.cli._progress import showing_progress
     from aeviz.cli._summary import summarise_reconstruction
-    from aeviz.models.applying import reconstruct_source
+    from aeviz.pipeline.apply import reconstruct_source
 
     with showing_progress(quiet=quiet, verbose=verbose) as progress:
         found = reconstruct_source(model, settings, out, n_drawn=n_drawn, progress=progress)

@@ -15,10 +15,10 @@ __all__ = ["command"]
 def command(run_folder: str, quiet: bool, verbose: bool) -> None:
     """Draw the report of the finished run in the folder RUN again, training nothing."""
     set_loudness(quiet=quiet, verbose=verbose)
-    from aeviz._metering import Meter
     from aeviz.cli._progress import showing_progress
+    from aeviz.core.resource_meter import Meter
     from aeviz.report.rendering import render
-    from aeviz.runs import Run
+    from aeviz.runs.run import Run
 
     run = Run(run_folder)
     run.require_finished()

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from aeviz._errors import AevizError
 from aeviz.cli._options import loudness_options, set_loudness, settings_options
+from aeviz.core.exceptions import AevizError
 from aeviz.settings import Settings
 
 __all__ = ["command"]
@@ -52,7 +52,7 @@ def command(
     # Only now, so that help and a slip in the options cost nothing.
     from aeviz.cli._progress import showing_progress
     from aeviz.cli._summary import summarise
-    from aeviz.pipeline import run_settings
+    from aeviz.pipeline.make_report import run_settings
 
     with showing_progress(quiet=quiet, verbose=verbose) as progress:
         run = run_settings(settings, progress=progress, force=force)
@@ -75,9 +75,9 @@ def _add(
             )
     options = {name: value for name, value in given.items() if name in reading}
     wanted = [Settings().updated(source=one, **options) for one in sources]
-    from aeviz.adding import add_settings
     from aeviz.cli._progress import showing_progress
     from aeviz.cli._summary import summarise_additions
+    from aeviz.pipeline.add_samples import add_settings
 
     with showing_progress(quiet=quiet, verbose=verbose) as progress:
         run = add_settings(folder, wanted, progress=progress)

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from aeviz.cli._options import loudness_options, set_loudness
-from aeviz.registry import METRICS
+from aeviz.core.registry import METRICS
 from aeviz.settings import split_names
 
 __all__ = ["command"]
@@ -85,7 +85,7 @@ def command(data: str, embedding: str, quiet: bool, verbose: bool, **options: An
     set_loudness(quiet=quiet, verbose=verbose)
     from aeviz.cli._progress import showing_progress
     from aeviz.cli._scores import print_scores
-    from aeviz.file_scores import score_files
+    from aeviz.pipeline.score_files import score_files
 
     with showing_progress(quiet=quiet, verbose=verbose) as progress:
         found = score_files(data, embedding, progress=progress, **options)

@@ -6,14 +6,14 @@ from typing import Any
 
 import click
 
-from aeviz._errors import AevizError
 from aeviz.cli._options import (
     assignments,
     loudness_options,
     set_loudness,
     settings_options,
 )
-from aeviz.registry import ENCODERS
+from aeviz.core.exceptions import AevizError
+from aeviz.core.registry import ENCODERS
 from aeviz.settings import Settings
 
 __all__ = ["command"]
@@ -79,7 +79,7 @@ def command(
         raise AevizError("no SOURCE given; expected a bundled name (aeviz list datasets) or a path")
     from aeviz.cli._progress import showing_progress
     from aeviz.cli._summary import summarise_model
-    from aeviz.models.training import train_settings
+    from aeviz.pipeline.train import train_settings
 
     with showing_progress(quiet=quiet, verbose=verbose) as progress:
         model = train_settings(settings, progress=progress, force=force)

@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from aeviz._errors import AevizError
 from aeviz.cli._options import loudness_options, set_loudness, settings_options
-from aeviz.registry import ENGINES
+from aeviz.core.exceptions import AevizError
+from aeviz.core.registry import ENGINES
 from aeviz.settings import Settings
 
 __all__ = ["command"]
@@ -109,7 +109,7 @@ def command(
     settings = Settings().updated(source=source, **options)
     from aeviz.cli._progress import showing_progress
     from aeviz.data._messages import plural
-    from aeviz.transforming import transform_source
+    from aeviz.pipeline.transform import transform_source
 
     with showing_progress(quiet=quiet, verbose=verbose) as progress:
         placed = transform_source(run, settings, out, pictures=list(pictures), progress=progress)

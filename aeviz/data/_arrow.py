@@ -10,8 +10,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from aeviz._errors import AevizError
-from aeviz.data._memory import check_fits
+from aeviz.core.exceptions import AevizError
+from aeviz.core.memory import check_fits
 from aeviz.data._messages import first_line
 from aeviz.data.streams._parquet_columns import Column, index_columns, read_columns
 

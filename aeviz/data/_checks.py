@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from aeviz._errors import AevizError
+from aeviz.core.exceptions import AevizError
 from aeviz.data._arrays import as_labels
 from aeviz.data._columns import left_out_words
 from aeviz.data._messages import column_name, listed, plural, quoted

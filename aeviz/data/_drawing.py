@@ -11,8 +11,8 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from aeviz._errors import AevizError
-from aeviz.data._memory import budget_bytes, check_fits
+from aeviz.core.exceptions import AevizError
+from aeviz.core.memory import budget_bytes, check_fits
 
 __all__ = ["INSTEAD", "draw_rows", "drawing_note", "drawn_numbers", "has_to_draw"]
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from aeviz._errors import AevizError
+from aeviz.core.exceptions import AevizError
+from aeviz.core.memory import check_fits
 from aeviz.data._columns import TableColumn
-from aeviz.data._memory import check_fits
 from aeviz.data._messages import listed, plural, quoted
 from aeviz.data._roles import as_numbers, as_texts
 

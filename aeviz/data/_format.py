@@ -12,10 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from aeviz._errors import AevizError
+from aeviz.core.exceptions import AevizError
+from aeviz.core.registry import FORMATS
 from aeviz.data._columns import TableColumn
 from aeviz.data.dataset import Dataset
-from aeviz.registry import FORMATS
 
 __all__ = [
     "TABLE_OPTIONS",

@@ -17,8 +17,8 @@ from typing import Any, Self
 
 import numpy as np
 
-from aeviz._errors import AevizError
-from aeviz.data._memory import budget_bytes, check_fits
+from aeviz.core.exceptions import AevizError
+from aeviz.core.memory import budget_bytes, check_fits
 
 __all__ = ["Entry", "Hdf5File"]
 

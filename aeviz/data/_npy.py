@@ -17,8 +17,8 @@ from typing import IO, NamedTuple
 
 import numpy as np
 
-from aeviz._errors import AevizError
-from aeviz.data._memory import check_fits
+from aeviz.core.exceptions import AevizError
+from aeviz.core.memory import check_fits
 from aeviz.data._messages import first_line
 
 __all__ = [

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from aeviz._errors import AevizError
+from aeviz.core.exceptions import AevizError
+from aeviz.core.memory import check_fits
 from aeviz.data._arrays import assemble
 from aeviz.data._format import TABLE_OPTIONS, ReadOptions
-from aeviz.data._memory import check_fits
 from aeviz.data._messages import quoted
 from aeviz.data._sparse import is_sparse
 from aeviz.data._tables import table_dataset

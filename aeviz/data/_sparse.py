@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from aeviz._errors import AevizError
-from aeviz.data._memory import check_fits
+from aeviz.core.exceptions import AevizError
+from aeviz.core.memory import check_fits
 from aeviz.data._messages import first_line, listed, quoted
 from aeviz.data.dataset import Dataset
 from aeviz.data.splitting import sample_rows

@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from aeviz._errors import AevizError
+from aeviz.core.exceptions import AevizError
 from aeviz.data._arrays import as_labels
 from aeviz.data._columns import TableColumn, left_out_words
 from aeviz.data._features import feature_matrix, planned_matrix, strict_numbers

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from aeviz._errors import AevizError
+from aeviz.core.exceptions import AevizError
+from aeviz.core.memory import check_fits
 from aeviz.data._drawing import INSTEAD
 from aeviz.data._gzip import opened
-from aeviz.data._memory import check_fits
 
 __all__ = ["Dialect", "dialect_of"]
 

@@ -19,12 +19,12 @@ from pathlib import Path
 
 import numpy as np
 
-from aeviz._errors import AevizError
+from aeviz.core.exceptions import AevizError
+from aeviz.core.registry import FORMATS
 from aeviz.data._arrays import assemble
 from aeviz.data._format import ReadOptions
 from aeviz.data._messages import first_line
 from aeviz.data.dataset import Dataset
-from aeviz.registry import FORMATS
 
 __all__ = ["bundled_names", "bundled_summary", "load_bundled"]
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from aeviz._errors import AevizError
+from aeviz.core.exceptions import AevizError
 from aeviz.data._arrays import as_labels
 from aeviz.data._checks import MIN_SAMPLES, check_dataset
 from aeviz.data._columns import TableColumn

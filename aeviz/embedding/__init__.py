@@ -1,1 +1,1 @@
-"""Place samples in the plane: one method a file (see `aeviz.registry`)."""
+"""Place samples in the plane: one method a file (see `aeviz.core.registry`)."""

@@ -20,7 +20,7 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Transfo
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from aeviz._neighbors import METRICS, NeighborSearch, neighbors_of
+from aeviz.neighbors.search import METRICS, NeighborSearch, neighbors_of
 
 __all__ = ["NeighborEmbedding"]
 

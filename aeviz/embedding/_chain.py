@@ -17,7 +17,7 @@ from sklearn.base import (
 )
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from aeviz.registry import EMBEDDINGS, ENCODERS, Family
+from aeviz.core.registry import EMBEDDINGS, ENCODERS, Family
 
 __all__ = ["EncodedEmbedding"]
 

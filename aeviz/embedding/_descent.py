@@ -17,7 +17,7 @@ from collections.abc import Callable
 import numpy as np
 import scipy.sparse
 
-from aeviz._rows import Rows
+from aeviz.core.threads import Rows
 from aeviz.embedding._forces import attract, center, move, stretch
 from aeviz.embedding._repulsion import repulsion_of
 

@@ -4,7 +4,7 @@ What is said of one sample is in one place here, and which samples and when is d
 callers (`_repulsion`, `_descent`). Every function goes through some rows, ``first`` to ``last``,
 and writes to these rows alone, without holding Python's lock: so several threads may go through
 different rows, and no digit depends on which thread went through which. Machine code is kept
-between runs, see `aeviz._compiled`.
+between runs, see `aeviz.core.numba_cache`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import math
 import numba
 import numpy as np
 
-from aeviz._compiled import kept
+from aeviz.core.numba_cache import kept
 
 __all__ = [
     "ORDER",

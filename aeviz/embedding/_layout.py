@@ -9,7 +9,7 @@ a second or more on compiling it. Telling its function to would change a library
 object, and numba would not notice a new version of what the function calls in other files;
 here all that is compiled is in one file.
 
-Keeping it, and why that is sound, is `aeviz._compiled`'s.
+Keeping it, and why that is sound, is `aeviz.core.numba_cache`'s.
 
 References
 ----------
@@ -25,7 +25,7 @@ import numba
 import numpy as np
 import scipy.sparse
 
-from aeviz._compiled import kept
+from aeviz.core.numba_cache import kept
 
 __all__ = ["lay_out"]
 

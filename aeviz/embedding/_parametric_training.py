@@ -19,7 +19,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from aeviz._errors import AevizError
+from aeviz.core.exceptions import AevizError
 from aeviz.embedding._progress import Progress
 from aeviz.encoders._corruption import Corruption
 

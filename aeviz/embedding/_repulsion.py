@@ -49,7 +49,7 @@ from __future__ import annotations
 import numpy as np
 import scipy.fft
 
-from aeviz._rows import Rows
+from aeviz.core.threads import Rows
 from aeviz.embedding._forces import ORDER, bounds, gather, repel, spread, values_at_nodes
 
 __all__ = ["GridRepulsion", "PairRepulsion", "repulsion_of"]

@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from aeviz._errors import AevizError
-from aeviz._files import read_json, whole_file, write_json
-from aeviz._schema import check_schema
+from aeviz.core.atomic_files import read_json, whole_file, write_json
+from aeviz.core.exceptions import AevizError
+from aeviz.core.registry import EMBEDDINGS
+from aeviz.core.schema import check_schema
 from aeviz.encoders._scaling import FeatureScaling
-from aeviz.registry import EMBEDDINGS
 
 __all__ = ["load_embedding", "save_embedding"]
 

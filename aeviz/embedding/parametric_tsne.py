@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import scipy.sparse
 
-from aeviz._checks import check_number
-from aeviz._neighbors import neighbors_among
+from aeviz.core.validation import check_number
 from aeviz.embedding._parametric import ParametricEmbedding
 from aeviz.embedding._progress import Callback
+from aeviz.neighbors.search import neighbors_among
 
 __all__ = ["ParametricTSNE"]
 

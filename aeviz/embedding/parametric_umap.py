@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 from scipy.optimize import curve_fit
 
-from aeviz._checks import check_integer, check_number
-from aeviz._neighbors import neighbors_among
+from aeviz.core.validation import check_integer, check_number
 from aeviz.embedding._fuzzy import fuzzy_graph
 from aeviz.embedding._parametric import ParametricEmbedding
 from aeviz.embedding._progress import Callback
+from aeviz.neighbors.search import neighbors_among
 
 __all__ = ["ParametricUMAP"]
 

@@ -1,7 +1,7 @@
 """Embed samples by t-SNE, which keeps neighbours together.
 
 Distances between far-apart groups and the sizes of groups mean little in the result.
-The neighbours are exact and found by `aeviz._neighbors`, the starting positions are
+The neighbours are exact and found by `aeviz.neighbors.search`, the starting positions are
 principal components, the affinities and the placing of new samples are openTSNE's. So is
 the descent in three dimensions; in one and two it is aeviz's own (`_descent`, where it says
 why). Results are the same to the last bit for one thread and for several.
@@ -31,11 +31,11 @@ from typing import Any
 import numpy as np
 import scipy.sparse
 
-from aeviz._cores import n_cores
-from aeviz._neighbors import NeighborSearch
+from aeviz.core.cpu import n_cores
 from aeviz.embedding._base import NeighborEmbedding
 from aeviz.embedding._initial import initial_positions
 from aeviz.embedding._progress import Callback, Progress
+from aeviz.neighbors.search import NeighborSearch
 
 __all__ = ["TSNE"]
 
@@ -193,7 +193,7 @@ class TSNE(NeighborEmbedding):
         n_jobs: int,
     ) -> np.ndarray:
         """Return the coordinates of samples in one or two dimensions."""
-        from aeviz._rows import Rows
+        from aeviz.core.threads import Rows
         from aeviz.embedding._descent import Descent
 
         with Rows(len(start), n_jobs) as rows:

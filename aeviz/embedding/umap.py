@@ -15,13 +15,13 @@ from typing import Any
 import numpy as np
 import scipy.sparse
 
-from aeviz._errors import AevizError
-from aeviz._neighbors import NeighborSearch
+from aeviz.core.exceptions import AevizError
 from aeviz.embedding._base import NeighborEmbedding
 from aeviz.embedding._fuzzy import fuzzy_graph, memberships
 from aeviz.embedding._initial import initial_positions
 from aeviz.embedding._placing import place_samples
 from aeviz.embedding._progress import Callback, Progress
+from aeviz.neighbors.search import NeighborSearch
 
 __all__ = ["UMAP"]
 

@@ -1,1 +1,1 @@
-"""Learn codes of data: one encoder a file (see `aeviz.registry`)."""
+"""Learn codes of data: one encoder a file (see `aeviz.core.registry`)."""

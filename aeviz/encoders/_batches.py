@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from aeviz._files import whole_file
+from aeviz.core.atomic_files import whole_file
 
 __all__ = ["BATCH_SIZE", "in_batches", "write_in_batches"]
 

@@ -19,9 +19,9 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from aeviz._checks import check_integer
-from aeviz._errors import AevizError
-from aeviz._seeding import seeded
+from aeviz.core.exceptions import AevizError
+from aeviz.core.seeding import seeded
+from aeviz.core.validation import check_integer
 from aeviz.data.streams._opening import open_stream
 from aeviz.data.streams._stream import SampleStream
 from aeviz.encoders import _storage

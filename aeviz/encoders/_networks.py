@@ -16,7 +16,7 @@ from typing import Any
 import keras
 from keras import layers
 
-from aeviz._checks import check_choice, check_integer, check_number, check_sizes
+from aeviz.core.validation import check_choice, check_integer, check_number, check_sizes
 from aeviz.encoders._autoencoder import Autoencoder
 from aeviz.encoders._layers import GaussianSample
 from aeviz.encoders._patch_conv import PatchConv2D

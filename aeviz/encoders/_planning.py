@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from aeviz._checks import check_choice, check_integer, check_number
-from aeviz._seeding import draw_seed
+from aeviz.core.seeding import draw_seed
+from aeviz.core.validation import check_choice, check_integer, check_number
 from aeviz.encoders._samples import Samples
 from aeviz.encoders._sizes import default_batch_size, default_epochs
 

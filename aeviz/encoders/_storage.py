@@ -13,9 +13,9 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from aeviz._errors import AevizError
-from aeviz._files import read_json, whole_file, write_json
-from aeviz._schema import check_schema
+from aeviz.core.atomic_files import read_json, whole_file, write_json
+from aeviz.core.exceptions import AevizError
+from aeviz.core.schema import check_schema
 from aeviz.encoders._scaling import FeatureScaling
 
 __all__ = [

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from aeviz._checks import check_number
-from aeviz._seeding import draw_seed
+from aeviz.core.seeding import draw_seed
+from aeviz.core.validation import check_number
 from aeviz.encoders._estimator import BaseAutoencoder, NetworkPlan
 from aeviz.encoders._sizes import default_code_size, default_hidden_sizes
 

@@ -10,8 +10,8 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Transfo
 from sklearn.decomposition import PCA
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from aeviz._checks import check_integer
-from aeviz._seeding import draw_seed
+from aeviz.core.seeding import draw_seed
+from aeviz.core.validation import check_integer
 from aeviz.encoders import _storage
 from aeviz.encoders._batches import in_batches
 from aeviz.encoders._sizes import default_code_size

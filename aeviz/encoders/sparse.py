@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from aeviz._checks import check_number, check_sizes
+from aeviz.core.validation import check_number, check_sizes
 from aeviz.encoders._estimator import BaseAutoencoder, NetworkPlan
 from aeviz.encoders._sizes import default_code_size, default_hidden_sizes
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from aeviz._checks import check_integer
-from aeviz._seeding import draw_seed
+from aeviz.core.seeding import draw_seed
+from aeviz.core.validation import check_integer
 from aeviz.encoders._bound import sample_bounds, summarised
 from aeviz.encoders._estimator import BaseAutoencoder, NetworkPlan
 from aeviz.encoders._sizes import default_hidden_sizes

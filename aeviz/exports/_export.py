@@ -1,7 +1,7 @@
 """Say what a format of export is: where it goes, what can be asked of it, and how it is written.
 
 A member of the family is one `Export`. What is common to all, from finding the run to putting
-the result in its place whole, is `aeviz.exporting`.
+the result in its place whole, is `aeviz.exports._export_run`.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aeviz._errors import AevizError
+from aeviz.core.exceptions import AevizError
 
 if TYPE_CHECKING:
-    from aeviz.models.model import Model
-    from aeviz.runs import Run
+    from aeviz.runs.model import Model
+    from aeviz.runs.run import Run
 
 __all__ = ["OPTIONS", "Choices", "Export"]
 

@@ -7,18 +7,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from aeviz._errors import AevizError
-from aeviz._files import write_json
+from aeviz.core.atomic_files import write_json
+from aeviz.core.exceptions import AevizError
+from aeviz.core.registry import SECTIONS
 from aeviz.exports._export import Choices
+from aeviz.page.content import Figure
+from aeviz.page.drawing import styled
 from aeviz.plots._figure import new_figure
 from aeviz.plots._theme import DARK, LIGHT, Theme
 from aeviz.plots.coloring import Coloring
 from aeviz.plots.legend import legend, legend_height_px
-from aeviz.registry import SECTIONS
-from aeviz.report._content import Figure
-from aeviz.report._drawing import styled
 from aeviz.report._maps import coloring_of
-from aeviz.runs import Run
+from aeviz.runs.run import Run
 
 __all__ = ["FIGURE_OPTIONS", "INDEX", "Sheet", "write_figures"]
 

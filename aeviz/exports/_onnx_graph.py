@@ -1,6 +1,6 @@
 """Write plain layers as the nodes of an ONNX graph.
 
-`aeviz.encoders._portable.Portable` says what each layer means. The graph is made of the layers
+`aeviz.portable.network.Portable` says what each layer means. The graph is made of the layers
 and nothing else: no converter stands between a network and its file, and PCA goes the same way.
 
 Why not Keras's own export, which works: it takes tf2onnx and writes one network a file, where

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from aeviz.exports._export import Choices, Export
-from aeviz.runs import Run
+from aeviz.runs.run import Run
 
 __all__ = [
     "coded",

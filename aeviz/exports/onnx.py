@@ -11,16 +11,17 @@ from typing import Any
 
 import numpy as np
 
-from aeviz import __version__
-from aeviz._errors import AevizError
+from aeviz.core.exceptions import AevizError
+from aeviz.core.registry import ENCODERS
+from aeviz.core.version import __version__
+from aeviz.data.card import DataCard
 from aeviz.data.scaling import Scaling
-from aeviz.encoders._portable import NotPortableError
-from aeviz.encoders._portable_encoder import portable_encoder
 from aeviz.exports._export import Choices, Export
 from aeviz.exports._table import coded
-from aeviz.models.model import Model
-from aeviz.registry import ENCODERS
-from aeviz.runs import DataCard, Run
+from aeviz.portable.encoder import portable_encoder
+from aeviz.portable.run_numpy import NotPortableError
+from aeviz.runs.model import Model
+from aeviz.runs.run import Run
 
 __all__ = ["EXPORT"]
 

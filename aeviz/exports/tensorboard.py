@@ -11,13 +11,13 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
-from aeviz._projector import CONFIG, MOST_SAMPLES, write_files, write_sheet
-from aeviz.browsing import Browsable
 from aeviz.data.splitting import stratified_rows
 from aeviz.exports._export import Choices, Export
 from aeviz.exports._table import coded, identity_table, measured_table, picture_columns
+from aeviz.pipeline.projector_files import CONFIG, MOST_SAMPLES, write_files, write_sheet
 from aeviz.plots.thumbnails import N_COLUMNS, PER_SHEET, Thumbnails
-from aeviz.runs import Run
+from aeviz.runs.page_samples import Browsable
+from aeviz.runs.run import Run
 
 __all__ = ["EXPORT"]
 

@@ -14,9 +14,9 @@ from typing import Literal
 
 import numpy as np
 
+from aeviz.evaluation.comparison import Comparison
+from aeviz.evaluation.metric import Weighed
 from aeviz.metrics._clusterings import clustering
-from aeviz.metrics._comparison import Comparison
-from aeviz.metrics._metric import Weighed
 
 __all__ = [
     "adjusted_rand",

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_array
 
+from aeviz.evaluation.comparison import Comparison, SpaceView
 from aeviz.metrics._class_rows import class_rows
-from aeviz.metrics._comparison import Comparison, SpaceView
 
 __all__ = ["Centroids", "ClassTable", "centroids", "separations"]
 

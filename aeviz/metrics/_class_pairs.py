@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from aeviz.evaluation.comparison import Comparison, SpaceView
+from aeviz.evaluation.metric import Weighed
 from aeviz.metrics._centroids import ClassTable, separations
-from aeviz.metrics._comparison import Comparison, SpaceView
-from aeviz.metrics._metric import Weighed
 
 __all__ = ["class_pairs_lost"]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aeviz.metrics._comparison import Comparison
+from aeviz.evaluation.comparison import Comparison
 
 __all__ = ["ClassRows", "class_rows"]
 

@@ -18,8 +18,8 @@ from typing import Any, Literal
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from aeviz.evaluation.comparison import Comparison, SpaceView
 from aeviz.metrics._class_rows import class_rows
-from aeviz.metrics._comparison import Comparison, SpaceView
 
 __all__ = ["Clustering", "clustering"]
 

@@ -38,9 +38,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from aeviz.evaluation.comparison import Comparison
+from aeviz.evaluation.metric import Metric, Weighed
 from aeviz.metrics._centroids import centroids
-from aeviz.metrics._comparison import Comparison
-from aeviz.metrics._metric import Metric, Weighed
 
 __all__ = ["CENTROID_TRIPLET_ACCURACY"]
 

@@ -29,8 +29,8 @@ import math
 
 import numpy as np
 
-from aeviz.metrics._comparison import Comparison
-from aeviz.metrics._metric import Metric
+from aeviz.evaluation.comparison import Comparison
+from aeviz.evaluation.metric import Metric
 
 __all__ = ["EXPLAINED_VARIANCE"]
 

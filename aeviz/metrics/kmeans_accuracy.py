@@ -34,9 +34,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from aeviz.evaluation.comparison import Comparison
+from aeviz.evaluation.metric import Metric
 from aeviz.metrics._agreement import matched
-from aeviz.metrics._comparison import Comparison
-from aeviz.metrics._metric import Metric
 
 __all__ = ["KMEANS_ACCURACY"]
 

@@ -44,9 +44,9 @@ References
 
 from __future__ import annotations
 
+from aeviz.evaluation.comparison import Comparison
+from aeviz.evaluation.metric import Metric, Weighed
 from aeviz.metrics._class_pairs import class_pairs_lost
-from aeviz.metrics._comparison import Comparison
-from aeviz.metrics._metric import Metric, Weighed
 
 __all__ = ["LABEL_TRUSTWORTHINESS"]
 

@@ -41,9 +41,9 @@ References
 
 from __future__ import annotations
 
+from aeviz.evaluation.comparison import Comparison
+from aeviz.evaluation.metric import Metric, Weighed
 from aeviz.metrics._agreement import weighed_information
-from aeviz.metrics._comparison import Comparison
-from aeviz.metrics._metric import Metric, Weighed
 
 __all__ = ["MIXTURE_NMI"]
 

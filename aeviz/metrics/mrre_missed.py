@@ -33,9 +33,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from aeviz.metrics._comparison import Comparison
+from aeviz.evaluation.comparison import Comparison
+from aeviz.evaluation.metric import Metric
 from aeviz.metrics._costs import relative_rank_error
-from aeviz.metrics._metric import Metric
 
 __all__ = ["MRRE_MISSED"]
 

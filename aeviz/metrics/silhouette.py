@@ -27,8 +27,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from aeviz.metrics._comparison import Comparison
-from aeviz.metrics._metric import Metric
+from aeviz.evaluation.comparison import Comparison
+from aeviz.evaluation.metric import Metric
 
 __all__ = ["SILHOUETTE"]
 

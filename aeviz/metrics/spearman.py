@@ -31,9 +31,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from aeviz.metrics._comparison import Comparison
+from aeviz.evaluation.comparison import Comparison
+from aeviz.evaluation.metric import Metric
 from aeviz.metrics._correlation import correlation, moments
-from aeviz.metrics._metric import Metric
 
 __all__ = ["SPEARMAN"]
 

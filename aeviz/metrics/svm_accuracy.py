@@ -38,9 +38,9 @@ import warnings
 
 import numpy as np
 
+from aeviz.evaluation.comparison import Comparison
+from aeviz.evaluation.metric import Metric
 from aeviz.metrics._class_rows import class_rows
-from aeviz.metrics._comparison import Comparison
-from aeviz.metrics._metric import Metric
 
 __all__ = ["SVM_ACCURACY"]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from aeviz._picking import evenly
+from aeviz.core.subsampling import evenly
 from aeviz.plots.images import ImageScale
 
 __all__ = ["Thumbnails", "thumbnails"]

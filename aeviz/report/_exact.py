@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from aeviz.report._blobs import Blobs
+from aeviz.page.blobs import Blobs
 
 __all__ = ["exact"]
 

@@ -13,18 +13,18 @@ import pandas as pd
 from matplotlib.colors import to_hex
 
 from aeviz.data.dataset import are_classes
+from aeviz.page.blobs import Blobs
+from aeviz.page.builder import Live
+from aeviz.page.wording import capitalised, method, shortened
 from aeviz.plots._theme import DARK, LIGHT, class_colors
 from aeviz.plots.coloring import Coloring
 from aeviz.plots.thumbnails import N_COLUMNS, PER_SHEET
-from aeviz.report._blobs import Blobs
 from aeviz.report._exact import exact
 from aeviz.report._live_decoders import decoders
 from aeviz.report._maps import coloring_of, has_axes
-from aeviz.report._page import Live
 from aeviz.report._page_samples import OUTSIDE, PageSamples
 from aeviz.report._samples import image_scale
-from aeviz.report._words import capitalised, method, shortened
-from aeviz.runs import Run
+from aeviz.runs.run import Run
 
 __all__ = ["interactive"]
 

@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from aeviz.browsing import read_decoder
-from aeviz.report._blobs import Blobs
+from aeviz.page.blobs import Blobs
+from aeviz.page.wording import method
 from aeviz.report._page_samples import PageSamples
 from aeviz.report._samples import image_scale
-from aeviz.report._words import method
-from aeviz.runs import Run
+from aeviz.runs.page_samples import read_decoder
+from aeviz.runs.run import Run
 
 __all__ = ["decoders"]
 

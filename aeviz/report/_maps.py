@@ -8,13 +8,9 @@ from typing import Any
 import numpy as np
 from matplotlib.colors import to_hex
 
-from aeviz.plots._figure import new_figure, pixel_axes
-from aeviz.plots._theme import DARK, LIGHT, Theme, class_colors
-from aeviz.plots.coloring import Coloring
-from aeviz.plots.scatter import scatter
-from aeviz.registry import EMBEDDINGS
-from aeviz.report._content import ColorBar, Figure, Key
-from aeviz.report._words import (
+from aeviz.core.registry import EMBEDDINGS
+from aeviz.page.content import ColorBar, Figure, Key
+from aeviz.page.wording import (
     HEADLINES,
     capitalised,
     fixed,
@@ -23,7 +19,11 @@ from aeviz.report._words import (
     metric_words,
     number,
 )
-from aeviz.runs import Run
+from aeviz.plots._figure import new_figure, pixel_axes
+from aeviz.plots._theme import DARK, LIGHT, Theme, class_colors
+from aeviz.plots.coloring import Coloring
+from aeviz.plots.scatter import scatter
+from aeviz.runs.run import Run
 
 __all__ = [
     "coloring_of",

@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from aeviz.added import Added
-from aeviz.browsing import Browsable
+from aeviz.page.blobs import Blobs
 from aeviz.plots.thumbnails import PER_SHEET
-from aeviz.report._blobs import Blobs
-from aeviz.runs import Run
+from aeviz.runs.new_samples import Added
+from aeviz.runs.page_samples import Browsable
+from aeviz.runs.run import Run
 
 __all__ = ["OUTSIDE", "PageSamples"]
 
@@ -69,7 +69,7 @@ class PageSamples:
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        """Return a row a sample, see `aeviz.runs.Run.embeddings`; the split of new ones is new."""
+        """Return one row per sample as `Run.embeddings` does; new samples have the split new."""
         own = self.run.embeddings.iloc[self.found.rows].reset_index(drop=True)
         if not self.added:
             return own

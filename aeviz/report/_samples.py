@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from aeviz.page.content import Cell
+from aeviz.page.wording import number, shortened
 from aeviz.plots._text import drawable
 from aeviz.plots.images import ImageScale
-from aeviz.report._content import Cell
-from aeviz.report._words import number, shortened
-from aeviz.runs import Run
+from aeviz.runs.run import Run
 
 __all__ = ["SampleNames", "features_apart", "image_scale", "ranked"]
 

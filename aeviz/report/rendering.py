@@ -6,10 +6,10 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from aeviz.registry import SECTIONS
+from aeviz.core.registry import SECTIONS
+from aeviz.page.builder import Heading, PageSection, write_page
 from aeviz.report._interactive import interactive
-from aeviz.report._page import Heading, PageSection, write_page
-from aeviz.runs import Run
+from aeviz.runs.run import Run
 
 __all__ = ["render"]
 

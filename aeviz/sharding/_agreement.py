@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from aeviz._neighbors import neighbors_of
 from aeviz.metrics._votes import majority
+from aeviz.neighbors.search import neighbors_of
 
 __all__ = ["N_NEIGHBORS", "agreement"]
 

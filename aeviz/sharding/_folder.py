@@ -10,9 +10,9 @@ import hashlib
 from pathlib import Path
 from typing import Any, ClassVar
 
-from aeviz._files import read_json, write_json
+from aeviz.core.atomic_files import read_json, write_json
+from aeviz.runs.steps import StepFolder
 from aeviz.sharding._shards import Shard
-from aeviz.steps import StepFolder
 
 __all__ = ["PlacesFolder", "sha256_of"]
 

@@ -12,12 +12,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from aeviz._errors import AevizError
-from aeviz._files import whole_file
-from aeviz._metering import Meter
+from aeviz.core.atomic_files import whole_file
+from aeviz.core.exceptions import AevizError
+from aeviz.core.resource_meter import Meter
 from aeviz.data.dataset import Dataset
-from aeviz.placing import Placed, Placer
-from aeviz.runs import Run
+from aeviz.pipeline.out_of_sample import Placed, Placer
+from aeviz.runs.run import Run
 from aeviz.sharding._folder import PlacesFolder, sha256_of
 from aeviz.sharding._job import Job, Outcome
 from aeviz.sharding._reading import Block, read_blocks

@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from aeviz._errors import AevizError
+from aeviz.core.exceptions import AevizError
 from aeviz.data._arrays import assemble
 from aeviz.data._arrow import UNREADABLE_ARROW, arrow_frame
 from aeviz.data._checks import check_dataset
@@ -25,11 +25,11 @@ from aeviz.data._format import ReadOptions
 from aeviz.data._messages import first_line
 from aeviz.data._npy import npy_file_header
 from aeviz.data._tables import table_dataset
+from aeviz.data.card import DataCard
 from aeviz.data.dataset import Dataset
 from aeviz.data.streams._parquet_columns import index_columns
 from aeviz.data.streams._parquet_cursor import open_parquet
 from aeviz.data.streams.npy import NpyStream
-from aeviz.runs import DataCard
 from aeviz.sharding._shards import PARQUET_SUFFIXES
 
 __all__ = ["Block", "read_blocks"]

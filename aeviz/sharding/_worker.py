@@ -14,7 +14,7 @@ import sys
 from types import FrameType
 from typing import Any
 
-from aeviz._errors import AevizError
+from aeviz.core.exceptions import AevizError
 
 __all__: list[str] = []
 

@@ -24,16 +24,16 @@ from typing import Any
 
 import numpy as np
 
-from aeviz._errors import AevizError
-from aeviz._files import whole_folder, write_json
-from aeviz._neighbors import neighbors_of
-from aeviz._schema import read_checked
+from aeviz.core.atomic_files import whole_folder, write_json
+from aeviz.core.exceptions import AevizError
+from aeviz.core.progress import Progress
+from aeviz.core.registry import EMBEDDINGS
+from aeviz.core.schema import read_checked
 from aeviz.data._messages import first_line
 from aeviz.embedding._base import NeighborEmbedding
 from aeviz.embedding._parametric_networks import Network
-from aeviz.placing import LATENT, Placer
-from aeviz.progress import Progress
-from aeviz.registry import EMBEDDINGS
+from aeviz.neighbors.search import neighbors_of
+from aeviz.pipeline.out_of_sample import LATENT, Placer
 from aeviz.sharding._agreement import agreement
 
 __all__ = ["SCHEMA", "VERSION", "fit_heads", "load_heads", "read_agreement"]

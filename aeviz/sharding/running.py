@@ -9,21 +9,21 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from aeviz import __version__
-from aeviz._checks import check_integer
-from aeviz._claiming import check_apart
-from aeviz._cores import n_cores
-from aeviz._errors import AevizError
-from aeviz._files import write_json
-from aeviz.data._memory import available_bytes
-from aeviz.placing import Placer
-from aeviz.progress import Progress, Silent
-from aeviz.registry import ENGINES
-from aeviz.runs import Run
+from aeviz.core.atomic_files import write_json
+from aeviz.core.cpu import n_cores
+from aeviz.core.exceptions import AevizError
+from aeviz.core.memory import available_bytes
+from aeviz.core.output_paths import check_apart
+from aeviz.core.progress import Progress, Silent
+from aeviz.core.registry import ENGINES
+from aeviz.core.validation import check_integer
+from aeviz.core.version import __version__
+from aeviz.pipeline.out_of_sample import Placer
+from aeviz.runs.run import Run
+from aeviz.runs.steps import Step, perform, step_key
 from aeviz.sharding._folder import PlacesFolder
 from aeviz.sharding._job import Job, Outcome
 from aeviz.sharding._shards import Shard, find_shards
-from aeviz.steps import Step, perform, step_key
 
 __all__ = ["ShardOptions", "ShardsPlaced", "transform_shards"]
 
@@ -151,7 +151,7 @@ def transform_shards(
         Folder of ``.parquet`` or ``.npy`` files with the features of the run.
     out : path-like
         Folder that receives ``places/<shard>.parquet`` (the columns of
-        `aeviz.placing.Placed`), ``manifest.json``, and with heads ``head.json``.
+        `aeviz.pipeline.out_of_sample.Placed`), ``manifest.json``, and with heads ``head.json``.
     options : ShardOptions or None
     progress : Progress or None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from aeviz.report._content import Verdict
+from aeviz.page.content import Verdict
 
 __all__ = ["answered", "finding", "overall"]
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from aeviz.report._words import fixed, number, plural, signed
+from aeviz.page.wording import fixed, number, plural, signed
 
 if TYPE_CHECKING:
     from aeviz.tutorial._published import Published

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from aeviz._files import read_json, whole_folder, write_json
-from aeviz.registry import ENCODERS
-from aeviz.steps import StepFolder
+from aeviz.core.atomic_files import read_json, whole_folder, write_json
+from aeviz.core.registry import ENCODERS
+from aeviz.runs.steps import StepFolder
 from aeviz.tutorial._chapter import Results
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from aeviz._errors import AevizError
+from aeviz.core.exceptions import AevizError
 from aeviz.data.loading import load_dataset
 
 __all__ = ["IMAGE_SHAPE", "Images", "mnist_images"]

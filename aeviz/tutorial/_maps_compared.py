@@ -49,10 +49,10 @@ def scores_and_differences(
     """
     from threadpoolctl import threadpool_limits
 
-    from aeviz.metrics._bootstrap import Bootstrap
-    from aeviz.metrics._engine import compare
-    from aeviz.metrics._scores import difference, score
-    from aeviz.registry import METRICS
+    from aeviz.core.registry import METRICS
+    from aeviz.evaluation.bootstrap import Bootstrap
+    from aeviz.evaluation.compare import compare
+    from aeviz.evaluation.scores import difference, score
 
     n_rows = min(len(X), MOST_EVALUATED)
     rows = np.sort(np.random.default_rng(seed).choice(len(X), n_rows, replace=False))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from aeviz.core.registry import ENCODERS
 from aeviz.encoders._planning import MOST_BATCH
 from aeviz.encoders._sizes import default_batch_size, default_epochs
-from aeviz.registry import ENCODERS
 from aeviz.tutorial._images import IMAGE_SHAPE
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from aeviz._seeding import seeded
+from aeviz.core.seeding import seeded
 from aeviz.encoders._autoencoder import Autoencoder, bernoulli_loss
 from aeviz.encoders._corruption import Corruption
 from aeviz.encoders._engine.feeding import ResidentFeed, aligned_zeros

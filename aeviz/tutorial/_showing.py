@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from aeviz.page.content import Cell, Figure, Gallery, Split, Table, Text
+from aeviz.page.image_strips import strip
 from aeviz.plots._figure import new_figure, pixel_axes
 from aeviz.plots._theme import Theme
 from aeviz.plots.curves import curves
 from aeviz.plots.images import ImageScale
-from aeviz.report._content import Cell, Figure, Gallery, Split, Table, Text
-from aeviz.report._strips import strip
 from aeviz.tutorial._chapter import Results
 from aeviz.tutorial._comparing import Comparison, compare, duration
 from aeviz.tutorial._images import IMAGE_SHAPE

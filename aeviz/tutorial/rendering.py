@@ -6,11 +6,11 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from aeviz.registry import CHAPTERS
-from aeviz.report._content import SectionContent
-from aeviz.report._page import Heading, PageSection, write_page
-from aeviz.report._provenance import provenance
-from aeviz.report._words import capitalised, method
+from aeviz.core.registry import CHAPTERS
+from aeviz.page.builder import Heading, PageSection, write_page
+from aeviz.page.content import SectionContent
+from aeviz.page.provenance import provenance
+from aeviz.page.wording import capitalised, method
 from aeviz.tutorial._chapter import Chapter
 from aeviz.tutorial._folder import TutorialFolder
 

@@ -1,7 +1,6 @@
 """Know the order of the tutorial's steps: twelve trainings, an experiment a chapter, the page.
 
-As in `aeviz.pipeline`, a step whose output stands under the same key is taken as it is, so
-that an interrupted tutorial goes on where it was. A chapter depends on the images, the
+As in `aeviz.pipeline.make_report`, a step whose output has the same key is not done again, so that an interrupted tutorial goes on where it was. A chapter depends on the images, the
 length of trainings and the models that it names, and on no other chapter; to measure one
 again, remove its folder.
 """
@@ -14,14 +13,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from aeviz import __version__
-from aeviz._environment import device, threads, versions
-from aeviz._errors import AevizError
-from aeviz._metering import Meter
-from aeviz.making import parameters
-from aeviz.progress import Progress, Silent
-from aeviz.registry import CHAPTERS
-from aeviz.steps import Step, perform
+from aeviz.core.environment import device, threads, versions
+from aeviz.core.exceptions import AevizError
+from aeviz.core.progress import Progress, Silent
+from aeviz.core.registry import CHAPTERS
+from aeviz.core.resource_meter import Meter
+from aeviz.core.version import __version__
+from aeviz.pipeline.factory import parameters
+from aeviz.runs.steps import Step, perform
 from aeviz.tutorial._bench import Bench, Models
 from aeviz.tutorial._chapter import Chapter
 from aeviz.tutorial._folder import TutorialFolder

@@ -12,11 +12,11 @@ import pytest
 from aeviz.benchmark._comparing import compare_with_pca
 from aeviz.benchmark._judging import corrected, judge
 from aeviz.benchmark._measuring import Space, measure
+from aeviz.core.registry import METRICS
 from aeviz.data.dataset import Dataset
+from aeviz.data.prepared import Prepared, prepare
 from aeviz.embedding.pca import PCAEmbedding
 from aeviz.embedding.umap import UMAP
-from aeviz.preparing import Prepared, prepare
-from aeviz.registry import METRICS
 from tests._runs import digits
 
 N_A_CLUSTER = 60

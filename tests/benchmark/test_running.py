@@ -23,10 +23,10 @@ from aeviz.benchmark._show_scores import placing, scores
 from aeviz.benchmark._subject import Subject
 from aeviz.benchmark.running import _write
 from aeviz.benchmark.settings import BenchmarkSettings
-from aeviz.report._words import fixed
+from aeviz.page.wording import fixed
 from tests._runs import digits
+from tests.pipeline.test_make_report import Listener
 from tests.report.test_page import Page
-from tests.test_pipeline import Listener
 
 # Without networks: t-SNE of few samples is what depends on a seed here.
 SMALL = {

@@ -10,7 +10,7 @@ import pytest
 
 from aeviz import __version__
 from aeviz.cli._main import COMMANDS, main
-from aeviz.registry import FAMILIES
+from aeviz.core.registry import FAMILIES
 
 
 def test_calling_it_leaves_logging_as_it_was(capsys):

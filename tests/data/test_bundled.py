@@ -3,8 +3,7 @@ import pytest
 
 from aeviz import AevizError, load_dataset
 from aeviz.data.bundled import bundled_names, bundled_summary, load_bundled
-
-from ._files import save_npz, table
+from tests.data._files import save_npz, table
 
 KERAS_NAMES = [name for name in bundled_names() if name != "digits"]
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from aeviz import AevizError, load_dataset
-from aeviz.data import _memory
+from aeviz.core import memory as _memory
 from aeviz.data._drawing import draw_rows
 from aeviz.data.formats import csv, parquet
 

@@ -8,10 +8,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as nps
 
 from aeviz import AevizError, load_dataset
+from aeviz.core.registry import FORMATS
 from aeviz.data._format import Format, ReadOptions, accepted_suffixes, format_of
-from aeviz.registry import FORMATS
-
-from ._files import csv_text, real_file, save_npy, save_npz, save_text, table
+from tests.data._files import csv_text, real_file, save_npy, save_npz, save_text, table
 
 CLASSES = np.array([0, 1, 2, 1] * 5)
 

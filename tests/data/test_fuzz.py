@@ -8,9 +8,8 @@ import sys
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from aeviz.data import _memory
-
-from ._fuzzing import CASES, Tally, read_case
+from aeviz.core import memory as _memory
+from tests.data._fuzzing import CASES, Tally, read_case
 
 # What libraries warn of damaged files does not matter; what they make of them does.
 pytestmark = pytest.mark.filterwarnings("ignore")

@@ -17,9 +17,9 @@ import scipy.sparse
 from PIL import Image
 
 from aeviz import AevizError, load_dataset
-from aeviz.data import _hdf5, _memory
-
-from ._files import save_npy, save_text, table
+from aeviz.core import memory as _memory
+from aeviz.data import _hdf5
+from tests.data._files import save_npy, save_text, table
 
 
 @pytest.fixture

@@ -5,8 +5,7 @@ import numpy as np
 import pytest
 
 from aeviz import AevizError, load_dataset
-
-from ._files import csv_text, save_npy, save_npz, save_text, table
+from tests.data._files import csv_text, save_npy, save_npz, save_text, table
 
 CLASSES = np.array([0, 1, 2, 1] * 5)
 

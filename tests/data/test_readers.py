@@ -16,8 +16,7 @@ import scipy.sparse
 from PIL import Image
 
 from aeviz import AevizError, load_dataset
-
-from ._files import real_file, save_npy, table
+from tests.data._files import real_file, save_npy, table
 
 RNG = np.random.default_rng(0)
 IMAGES = RNG.integers(0, 255, (24, 6, 5), dtype=np.uint8)

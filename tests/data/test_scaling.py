@@ -9,8 +9,7 @@ from hypothesis.extra import numpy as nps
 from aeviz import Dataset, load_dataset
 from aeviz.data.scaling import Scaling
 from aeviz.data.splitting import split_rows
-
-from ._files import real_file
+from tests.data._files import real_file
 
 
 def fit(X, *, n_train=None, image_shape=None):

@@ -11,11 +11,10 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as nps
 
 from aeviz import AevizError, open_stream
+from aeviz.core.registry import STREAMS
 from aeviz.data.streams._stream import SampleStream
-from aeviz.registry import STREAMS
-
-from ._files import save_npy, save_text
-from ._stream_files import MAKERS, random_pixels, save_image, save_parquet
+from tests.data._files import save_npy, save_text
+from tests.data._stream_files import MAKERS, random_pixels, save_image, save_parquet
 
 
 @pytest.fixture(name="X")

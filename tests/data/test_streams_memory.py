@@ -15,7 +15,7 @@ _PROGRAM = """
 import sys
 import numpy as np, psutil
 from aeviz import open_stream
-from aeviz.registry import STREAMS
+from aeviz.core.registry import STREAMS
 
 STREAMS.members()  # the libraries' own memory is not what is measured
 path, mode = sys.argv[1:]

@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 
 from aeviz import AevizError, load_dataset
 from aeviz.data._columns import TableColumn
-
-from ._files import csv_text, save_text
+from tests.data._files import csv_text, save_text
 
 N = 24
 PEOPLE = pd.DataFrame(

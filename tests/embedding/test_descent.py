@@ -10,10 +10,10 @@ from sklearn.datasets import load_digits
 from sklearn.model_selection import cross_val_score
 from sklearn.neighbors import KNeighborsClassifier
 
-from aeviz._neighbors import neighbors_among
-from aeviz._rows import Rows
+from aeviz.core.threads import Rows
 from aeviz.embedding._descent import Descent
 from aeviz.embedding._initial import initial_positions
+from aeviz.neighbors.search import neighbors_among
 
 
 def affinities_of(X: np.ndarray) -> PerplexityBasedNN:

@@ -11,13 +11,12 @@ import pytest
 from sklearn.base import clone
 from sklearn.neighbors import KNeighborsClassifier
 
-from aeviz._errors import AevizError
-from aeviz._neighbors import NeighborSearch
+from aeviz.core.exceptions import AevizError
+from aeviz.core.registry import EMBEDDINGS
 from aeviz.embedding._base import NeighborEmbedding
 from aeviz.embedding._storage import load_embedding, save_embedding
-from aeviz.registry import EMBEDDINGS
-
-from .conftest import run_eagerly
+from aeviz.neighbors.search import NeighborSearch
+from tests.embedding.conftest import run_eagerly
 
 # The least that lets members show themselves; those without iterations have no such name.
 FEW = {"n_iter": 40, "n_epochs": 30, "n_updates": 80, "hidden_sizes": (64,), "learning_rate": 0.01}

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from aeviz._neighbors import neighbors_among
 from aeviz.embedding import _layout
 from aeviz.embedding._fuzzy import fuzzy_graph
 from aeviz.embedding.umap import UMAP
+from aeviz.neighbors.search import neighbors_among
 
 # Prints the coordinates' digest, how often compiled code was loaded, and where it is kept.
 PROGRAM = """

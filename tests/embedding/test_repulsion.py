@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from openTSNE import _tsne
 
-from aeviz._rows import Rows
+from aeviz.core.threads import Rows
 from aeviz.embedding._repulsion import GridRepulsion, PairRepulsion, repulsion_of
 
 N_SAMPLES = 3000

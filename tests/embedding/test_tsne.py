@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from sklearn.decomposition import PCA
 
-from aeviz._neighbors import neighbors_of
 from aeviz.embedding.tsne import _PLACING, TSNE, _reference
+from aeviz.neighbors.search import neighbors_of
 
 
 def test_threads_do_not_change_the_coordinates(digits):

@@ -5,10 +5,10 @@ import sys
 import numpy as np
 import pytest
 
-from aeviz._neighbors import neighbors_among
 from aeviz.embedding._fuzzy import fuzzy_graph, memberships
 from aeviz.embedding._placing import place_samples
 from aeviz.embedding.umap import UMAP
+from aeviz.neighbors.search import neighbors_among
 
 
 def test_memberships_sum_to_the_logarithm():

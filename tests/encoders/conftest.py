@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
-from aeviz.registry import ENCODERS
+from aeviz.core.registry import ENCODERS
 
 # A row of any length is an image of one line.
 LINE = (1, -1, 1)

@@ -16,7 +16,7 @@ CONTRACT = Path(__file__).with_name("test_contract.py")
 PROGRAM = """
 import keras, numpy as np
 from aeviz import DeepAutoencoder, VariationalAutoencoder
-from aeviz._environment import device
+from aeviz.core.environment import device
 from aeviz.encoders._patch_conv import PatchConv2D
 
 X = np.random.default_rng(0).uniform(size=(300, 12)).astype(np.float32)

@@ -10,9 +10,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MinMaxScaler
 
 from aeviz import AevizError
-from aeviz.registry import ENCODERS
-
-from .conftest import every_kind, load_elsewhere, quick
+from aeviz.core.registry import ENCODERS
+from tests.encoders.conftest import every_kind, load_elsewhere, quick
 
 KINDS = ENCODERS.names()
 

@@ -9,10 +9,9 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy.linalg import subspace_angles
 from sklearn.decomposition import PCA
 
+from aeviz.core.registry import ENCODERS
 from aeviz.encoders._layers import BatchStandardisation
-from aeviz.registry import ENCODERS
-
-from .conftest import quick
+from tests.encoders.conftest import quick
 
 
 @pytest.mark.slow

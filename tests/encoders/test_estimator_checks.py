@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from aeviz.registry import ENCODERS
-
-from .conftest import quick
+from aeviz.core.registry import ENCODERS
+from tests.encoders.conftest import quick
 
 pytestmark = pytest.mark.slow  # minutes of many small trainings
 

@@ -8,10 +8,9 @@ from numpy.testing import assert_array_equal
 from PIL import Image
 
 from aeviz import AevizError, open_stream, run_report
+from aeviz.core.registry import ENCODERS
 from aeviz.encoders._sizes import default_filters
-from aeviz.registry import ENCODERS
-
-from .conftest import load_elsewhere
+from tests.encoders.conftest import load_elsewhere
 
 SHAPES = [(28, 28, 1), (16, 16, 1), (17, 23, 3), (8, 8, 1)]
 KINDS = ["convolutional", "denoising", "variational"]

@@ -13,12 +13,11 @@ from scipy.stats import norm
 from sklearn.decomposition import PCA
 
 from aeviz import AevizError, DeepAutoencoder, VariationalAutoencoder
+from aeviz.core.registry import ENCODERS
 from aeviz.encoders._exhibits import manifold, outliers, reconstruct
 from aeviz.encoders._layers import GaussianSample
 from aeviz.encoders.pca import PCAEncoder
-from aeviz.registry import ENCODERS
-
-from .conftest import quick
+from tests.encoders.conftest import quick
 
 
 def test_pca_is_scikit_learns(digits):

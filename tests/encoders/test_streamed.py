@@ -10,8 +10,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from PIL import Image
 
 from aeviz import AevizError, DeepAutoencoder, VariationalAutoencoder, open_stream
-
-from .conftest import quick
+from tests.encoders.conftest import quick
 
 # Of the 450 KB of the digits, a window holds a quarter of this.
 BUDGET = 200_000

@@ -8,8 +8,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from aeviz import AevizError
-
-from .conftest import quick
+from tests.encoders.conftest import quick
 
 
 @pytest.fixture(scope="module")

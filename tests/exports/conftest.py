@@ -5,15 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from aeviz.runs import Run
-
-from .._runs import FIRST_VERSION, make_run, table
+from aeviz.runs.run import Run
+from tests._runs import FIRST_VERSION, make_run, table
 
 
 @pytest.fixture(scope="session")
 def digits_run(tmp_path_factory):
     """Give a run of 120 digits with five encoders."""
-    from .._runs import digits
+    from tests._runs import digits
 
     return make_run(tmp_path_factory.mktemp("exports") / "digits", digits(120))
 

@@ -9,14 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from aeviz._errors import AevizError
 from aeviz.cli._main import main
 from aeviz.cli.export import command
-from aeviz.exporting import export_folder
+from aeviz.core.exceptions import AevizError
+from aeviz.core.registry import EXPORTS
 from aeviz.exports._export import OPTIONS, Choices, Export
-from aeviz.registry import EXPORTS
-
-from .._runs import FIRST_VERSION
+from aeviz.exports._export_run import export_folder
+from tests._runs import FIRST_VERSION
 
 pytest.importorskip("onnx", reason="needs the extra onnx")
 
@@ -90,7 +89,7 @@ def failing(export: Export) -> Export:
 @pytest.mark.parametrize("name", ["csv", "svg"])
 @pytest.mark.parametrize("is_there", [False, True])
 def test_what_fails_leaves_nothing_and_what_was_there(name, is_there, tmp_path):
-    from aeviz.exporting import _whole
+    from aeviz.exports._export_run import _whole
 
     export = EXPORTS.get(name)
     out = place_of(export, tmp_path)

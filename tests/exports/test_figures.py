@@ -9,10 +9,10 @@ import shutil
 import pytest
 from PIL import Image
 
-from aeviz.exporting import export_folder
+from aeviz.exports._export_run import export_folder
 from aeviz.plots._theme import DARK, LIGHT
 from aeviz.report.rendering import render
-from aeviz.runs import Run
+from aeviz.runs.run import Run
 
 NAMES = ["embedding_pca_umap", "legend"]
 

@@ -17,7 +17,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from aeviz import load_dataset
-from aeviz.exporting import export_folder
+from aeviz.exports._export_run import export_folder
 from aeviz.plots._theme import class_colors
 
 READ = """

@@ -11,21 +11,20 @@ from keras import layers
 from numpy.testing import assert_allclose
 
 from aeviz import Model, load_dataset
-from aeviz._errors import AevizError
-from aeviz.data._card import DataCard
+from aeviz.core.exceptions import AevizError
+from aeviz.core.registry import ENCODERS
+from aeviz.data.card import DataCard
 from aeviz.data.dataset import Dataset
 from aeviz.data.scaling import Scaling
-from aeviz.encoders._portable_layers import plain_layers
-from aeviz.encoders._portable_running import run_layers
 from aeviz.encoders.pca import PCAEncoder
-from aeviz.exporting import export_folder
-from aeviz.models._card import ModelCard
-from aeviz.registry import ENCODERS
-
-from .._runs import FIRST_VERSION
-from ..encoders.conftest import quick
-from ..encoders.test_image_kinds import SHAPES, blots, image_encoder
-from ..encoders.test_portable import ACTIVATIONS, IMAGE_LAYERS, decoder_of
+from aeviz.exports._export_run import export_folder
+from aeviz.portable.from_keras import plain_layers
+from aeviz.portable.run_numpy import run_layers
+from aeviz.runs._model_card import ModelCard
+from tests._runs import FIRST_VERSION
+from tests.encoders.conftest import quick
+from tests.encoders.test_image_kinds import SHAPES, blots, image_encoder
+from tests.portable.test_network import ACTIVATIONS, IMAGE_LAYERS, decoder_of
 
 onnx = pytest.importorskip("onnx", reason="needs the extra onnx")
 onnxruntime = pytest.importorskip("onnxruntime", reason="needs the extra onnx")
@@ -173,7 +172,7 @@ def by_onnx(steps, weights, X, tmp_path):
 
 @pytest.mark.parametrize("case", IMAGE_LAYERS)
 def test_a_layer_is_the_plain_one(case, tmp_path):
-    """Which `tests.encoders.test_portable` holds to Keras's."""
+    """Which `tests.portable.test_network` holds to Keras's."""
     plain = plain_layers(decoder_of(IMAGE_LAYERS[case]()))
     X = np.random.default_rng(1).normal(size=(3, 24)).astype(np.float32)
     assert_allclose(by_onnx(*plain, X, tmp_path), run_layers(*plain, X), rtol=1e-4, atol=1e-5)

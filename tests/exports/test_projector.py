@@ -13,12 +13,12 @@ from numpy.testing import assert_allclose, assert_array_equal
 from PIL import Image
 
 from aeviz import load_dataset
-from aeviz.browsing import Browsable
-from aeviz.exporting import export_folder
+from aeviz.exports._export_run import export_folder
 from aeviz.exports.tensorboard import _chosen
 from aeviz.plots.images import ImageScale
 from aeviz.plots.thumbnails import thumbnails
-from aeviz.runs import Run
+from aeviz.runs.page_samples import Browsable
+from aeviz.runs.run import Run
 
 pytest.importorskip("tensorboard", reason="needs the extra tensorboard")
 

@@ -13,8 +13,8 @@ from sklearn.metrics import silhouette_samples
 from sklearn.model_selection import LeaveOneOut, cross_val_score
 from sklearn.neighbors import KNeighborsClassifier
 
-from aeviz.metrics._engine import compare
-from aeviz.registry import METRICS
+from aeviz.core.registry import METRICS
+from aeviz.evaluation.compare import compare
 
 
 def compared(high, low, **arguments):

@@ -16,13 +16,13 @@ from sklearn.mixture import GaussianMixture
 from sklearn.model_selection import PredefinedSplit, cross_val_predict
 from sklearn.svm import SVC
 
+from aeviz.core.registry import METRICS
+from aeviz.evaluation.compare import compare
+from aeviz.evaluation.scores import difference, score
 from aeviz.metrics import svm_accuracy
 from aeviz.metrics._agreement import adjusted_rand, matched, mutual_information
 from aeviz.metrics._centroids import centroids
 from aeviz.metrics._clusterings import clustering
-from aeviz.metrics._engine import compare
-from aeviz.metrics._scores import difference, score
-from aeviz.registry import METRICS
 
 CLUSTERS = [n for n, m in METRICS.members().items() if m.scope == "clusters"]
 OF_CLASSES = [

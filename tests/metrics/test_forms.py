@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from aeviz.metrics._bootstrap import Bootstrap
-from aeviz.metrics._engine import compare
-from aeviz.metrics._metric import SCOPES, Metric, Weighed, unnamed_k
-from aeviz.metrics._scores import difference, score
-from aeviz.registry import METRICS
+from aeviz.core.registry import METRICS
+from aeviz.evaluation.bootstrap import Bootstrap
+from aeviz.evaluation.compare import compare
+from aeviz.evaluation.metric import SCOPES, Metric, Weighed, unnamed_k
+from aeviz.evaluation.scores import difference, score
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from aeviz.metrics._engine import compare
-from aeviz.registry import METRICS
+from aeviz.core.registry import METRICS
+from aeviz.evaluation.compare import compare
 
 # Five points on a line, the last two of which change places:
 #   high  0 1 3 7 15      nearest: 0→1  1→0  2→1  3→2  4→3

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aeviz.metrics._engine import compare
-from aeviz.metrics._metric import Metric
-from aeviz.registry import METRICS
+from aeviz.core.registry import METRICS
+from aeviz.evaluation.compare import compare
+from aeviz.evaluation.metric import Metric
 
 NAMES = METRICS.names()
 # Formulas of sums, not of means over anchors.

@@ -13,13 +13,13 @@ from scipy.spatial.distance import pdist
 from scipy.stats import pearsonr
 from sklearn.isotonic import IsotonicRegression
 
+from aeviz.core.registry import METRICS
+from aeviz.evaluation.compare import compare
+from aeviz.evaluation.curves import N_BINS, curves, shown_sizes
+from aeviz.evaluation.full_ranks import area_table
+from aeviz.evaluation.scores import difference, score
 from aeviz.metrics import nonmetric_stress
 from aeviz.metrics._costs import relative_rank_error
-from aeviz.metrics._curves import N_BINS, curves, shown_sizes
-from aeviz.metrics._engine import compare
-from aeviz.metrics._full_ranks import area_table
-from aeviz.metrics._scores import difference, score
-from aeviz.registry import METRICS
 from tests.metrics._reference import all_ranks
 
 # Five points on a line, the last two of which change places. Rows by nearness:

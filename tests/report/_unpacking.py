@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from aeviz.report._blobs import Blobs
+from aeviz.page.blobs import Blobs
 
 
 def unpacked(blobs: Blobs, ref: dict[str, Any]) -> Any:

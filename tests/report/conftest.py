@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from aeviz.report.rendering import render
-from aeviz.runs import Run
+from aeviz.runs.run import Run
 from tests._once import made_once
 from tests._runs import PAIRS, add_to, digits, make_run, table
 from tests.report._reader import SWITCHES, Reader, chromium_path

@@ -14,8 +14,8 @@ import aeviz.report
 
 REPORT = Path(aeviz.report.__file__).parent
 WEB = REPORT / "web"
-BUNDLE = REPORT / "static" / "report.js"
-INLINED = [BUNDLE, *sorted((REPORT / "templates").glob("*.css"))]
+BUNDLE = REPORT.parent / "page" / "static" / "report.js"
+INLINED = [BUNDLE, *sorted((REPORT.parent / "page" / "templates").glob("*.css"))]
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ import pytest
 from sklearn.datasets import load_digits, load_wine
 
 import aeviz.report
+from aeviz.core.registry import ENCODERS
 from aeviz.data.dataset import Dataset
 from aeviz.data.scaling import Scaling
-from aeviz.encoders._portable import portable_decoder
-from aeviz.registry import ENCODERS
+from aeviz.portable.network import portable_decoder
 from tests.encoders.conftest import quick
 from tests.encoders.test_image_kinds import SHAPES, blots, image_encoder
 

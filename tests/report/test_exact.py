@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from aeviz.report._blobs import Blobs
+from aeviz.page.blobs import Blobs
 from aeviz.report._exact import exact
 from tests.report._unpacking import numbers_of
 

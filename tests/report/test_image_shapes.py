@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from aeviz.core.registry import SECTIONS
+from aeviz.page.drawing import draw
 from aeviz.plots.images import ImageScale, image_grid
 from aeviz.plots.outlier_sheet import Outlier, outlier_sheet
 from aeviz.plots.sheet import sheet
 from aeviz.plots.thumbnails import Thumbnails, thumbnails
-from aeviz.registry import SECTIONS
-from aeviz.report._drawing import draw
 from tests._runs import digits, make_run
 
 # Height and width; arrays of time series are read as images too.

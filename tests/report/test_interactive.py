@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-import aeviz.browsing as browsing
 import aeviz.report._live_decoders as live_decoders
-from aeviz.browsing import Browsable, read_decoder
+import aeviz.runs.page_samples as browsing
 from aeviz.plots._theme import class_colors
 from aeviz.report._interactive import MISSING, OUTSIDE, _values, interactive
 from aeviz.report._maps import points_of
 from aeviz.report.rendering import render
-from aeviz.runs import Run
+from aeviz.runs.page_samples import Browsable, read_decoder
+from aeviz.runs.run import Run
 from tests._runs import digits, make_run, table
 from tests.report._unpacking import numbers_of, unpacked
 from tests.report.conftest import HOSTILE, PLAIN, RUNS, WITH_PLANE
@@ -287,7 +287,7 @@ def test_identifiers_are_numbers_or_text(tmp_path):
 
 
 def test_columns_of_numbers_hold_what_is_no_number_and_what_is_constant():
-    from aeviz.report._blobs import Blobs
+    from aeviz.page.blobs import Blobs
 
     blobs = Blobs()
     given = np.array([1.0, np.nan, 3.0, np.inf, -np.inf], np.float32)

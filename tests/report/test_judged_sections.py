@@ -12,10 +12,10 @@ from matplotlib.colors import to_rgb
 from numpy.testing import assert_allclose, assert_array_equal
 
 from aeviz import Run
+from aeviz.core.registry import SECTIONS
+from aeviz.page.content import Gallery, Key, Table, Text
 from aeviz.plots._theme import DARK, LIGHT
 from aeviz.plots.images import ImageScale, mosaic
-from aeviz.registry import SECTIONS
-from aeviz.report._content import Gallery, Key, Table, Text
 from tests.report.test_page import RUNS
 
 

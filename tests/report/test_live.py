@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from aeviz.browsing import Browsable, read_decoder
 from aeviz.report.rendering import render
+from aeviz.runs.page_samples import Browsable, read_decoder
 from tests._runs import digits, make_run, table
 
 pytestmark = pytest.mark.slow

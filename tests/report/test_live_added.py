@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from aeviz.browsing import Browsable
 from aeviz.report.rendering import render
-from aeviz.runs import Run
+from aeviz.runs.page_samples import Browsable
+from aeviz.runs.run import Run
 from tests.report.test_live import lonely
 
 pytestmark = pytest.mark.slow

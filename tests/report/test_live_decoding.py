@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from aeviz.browsing import Browsable, read_decoder
 from aeviz.report.rendering import render
-from aeviz.runs import Run
+from aeviz.runs.page_samples import Browsable, read_decoder
+from aeviz.runs.run import Run
 from tests._runs import make_run, table
 from tests.report.conftest import HOSTILE, RUNS, WITH_PLANE
 from tests.report.test_live import is_inside, lonely

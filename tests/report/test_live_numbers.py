@@ -8,8 +8,8 @@ import io
 import numpy as np
 import pytest
 
-from aeviz.browsing import Browsable
 from aeviz.report.rendering import render
+from aeviz.runs.page_samples import Browsable
 from tests._runs import make_run, table
 
 pytestmark = pytest.mark.slow

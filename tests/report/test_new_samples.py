@@ -10,15 +10,15 @@ from numpy.testing import assert_allclose, assert_array_equal
 from PIL import Image
 
 import aeviz.report._page_samples as page_samples
-from aeviz.added import Added
+from aeviz.page.content import Gallery, Table, Text
 from aeviz.plots._figure import new_figure, pixel_axes
 from aeviz.plots._theme import LIGHT, class_colors
 from aeviz.plots.coloring import Coloring
 from aeviz.plots.overlay import PALENESS, overlay
 from aeviz.plots.scatter import scatter
-from aeviz.report._content import Gallery, Table, Text
 from aeviz.report._interactive import MISSING, OUTSIDE
 from aeviz.report.sections.new_samples import SECTION
+from aeviz.runs.new_samples import Added
 from tests._runs import add_to, digits, make_run, table
 from tests.report.conftest import PLAIN
 from tests.report.test_interactive import Told

@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from aeviz import AevizError, Run
-from aeviz.registry import METRICS, SECTIONS
-from aeviz.report._content import Fold, Split, Table, Text
-from aeviz.report._words import metric_words
+from aeviz.core.registry import METRICS, SECTIONS
+from aeviz.page.content import Fold, Split, Table, Text
+from aeviz.page.wording import metric_words
 from aeviz.report.rendering import render
 from tests.report.conftest import HOSTILE, RUNS
 

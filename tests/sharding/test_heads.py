@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from aeviz._errors import AevizError
-from aeviz.placing import Placer
-from aeviz.progress import Silent
+from aeviz.core.exceptions import AevizError
+from aeviz.core.progress import Silent
+from aeviz.pipeline.out_of_sample import Placer
 from aeviz.sharding._agreement import agreement
 from aeviz.sharding._placing import ShardPlacer
 from aeviz.sharding._shards import find_shards

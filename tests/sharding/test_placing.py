@@ -9,15 +9,15 @@ import pandas as pd
 import pytest
 
 from aeviz import load_dataset
-from aeviz._errors import AevizError
-from aeviz.placing import Placer
-from aeviz.runs import DataCard
+from aeviz.core.exceptions import AevizError
+from aeviz.data.card import DataCard
+from aeviz.pipeline.out_of_sample import Placer
+from aeviz.pipeline.transform import transform_source
 from aeviz.settings import Settings
 from aeviz.sharding._folder import sha256_of
 from aeviz.sharding._placing import ShardPlacer
 from aeviz.sharding._reading import read_blocks
 from aeviz.sharding._shards import find_shards
-from aeviz.transforming import transform_source
 
 
 def silent(_n_rows: int) -> None:

@@ -13,10 +13,10 @@ import pandas as pd
 import psutil
 import pytest
 
-from aeviz._errors import AevizError
-from aeviz._holding import hold
 from aeviz.cli._main import main
-from aeviz.progress import Silent
+from aeviz.core.exceptions import AevizError
+from aeviz.core.file_lock import hold
+from aeviz.core.progress import Silent
 from aeviz.sharding._folder import sha256_of
 from aeviz.sharding._placing import ShardPlacer
 from aeviz.sharding._shards import find_shards
@@ -132,7 +132,7 @@ def test_ctrl_c_says_what_stands(monkeypatch, capsys):
     def interrupted(*_args, **_words):
         raise KeyboardInterrupt("2 of 3 shards are done")
 
-    monkeypatch.setattr("aeviz.transforming.transform_source", interrupted)
+    monkeypatch.setattr("aeviz.pipeline.transform.transform_source", interrupted)
     assert main(["transform", "run", "a.csv", "-o", "b.csv", "-q"]) == 130
     assert "aeviz: interrupted; 2 of 3 shards are done" in capsys.readouterr().err
 

@@ -14,7 +14,7 @@ from aeviz.tutorial._folder import TutorialFolder
 from aeviz.tutorial._images import Images
 from aeviz.tutorial.running import run_tutorial_on
 from tests._once import made_once
-from tests.test_pipeline import Listener
+from tests.pipeline.test_make_report import Listener
 
 N_TRAIN, N_TEST = 300, 100
 SCALE = 0.01

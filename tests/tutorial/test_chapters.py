@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from aeviz.registry import CHAPTERS
-from aeviz.report._content import SectionContent
+from aeviz.core.registry import CHAPTERS
+from aeviz.page.content import SectionContent
 from aeviz.tutorial._chapter import Chapter
 from aeviz.tutorial._ours import KINDS
 from tests.report.conftest import browser  # noqa: F401 - a fixture

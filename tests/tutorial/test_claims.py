@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
+from aeviz.page.content import SectionContent, Split, Verdicts
 from aeviz.plots._theme import DARK, LIGHT
 from aeviz.plots.lines import Line, lines
-from aeviz.report._content import SectionContent, Split, Verdicts
 from aeviz.tutorial._answers import answered, overall
 from aeviz.tutorial._chapter import Results
 from aeviz.tutorial._coding import (

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 from aeviz import AevizError
-from aeviz.registry import CHAPTERS
+from aeviz.core.registry import CHAPTERS
 from aeviz.tutorial._bench import Bench
 from aeviz.tutorial._folder import TutorialFolder
 from aeviz.tutorial._images import mnist_images
 from aeviz.tutorial._ours import KINDS
 from aeviz.tutorial.running import run_tutorial_on
-from tests.test_pipeline import Listener
+from tests.pipeline.test_make_report import Listener
 from tests.tutorial.conftest import N_TEST, N_TRAIN, SCALE
 
 ORDERED = sorted(CHAPTERS.names(), key=lambda name: CHAPTERS.get(name).order)

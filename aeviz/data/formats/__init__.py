@@ -1,1 +1,1 @@
-"""Read files into data sets, one format a file (see `aeviz.registry`)."""
+"""Read files into data sets, one format a file (see `aeviz.core.registry`)."""

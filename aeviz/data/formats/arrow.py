@@ -7,10 +7,10 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 
-from aeviz._errors import AevizError
+from aeviz.core.exceptions import AevizError
+from aeviz.core.memory import budget_bytes, check_fits
 from aeviz.data._arrow import UNREADABLE_ARROW, arrow_frame
 from aeviz.data._format import TABLE_OPTIONS, Format, ReadOptions
-from aeviz.data._memory import budget_bytes, check_fits
 from aeviz.data._messages import first_line
 from aeviz.data._tables import table_dataset
 from aeviz.data.dataset import Dataset

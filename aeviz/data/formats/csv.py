@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from aeviz._errors import AevizError
+from aeviz.core.exceptions import AevizError
 from aeviz.data._drawing import draw_rows, has_to_draw
 from aeviz.data._format import TABLE_OPTIONS, Format, ReadOptions
 from aeviz.data._gzip import opened

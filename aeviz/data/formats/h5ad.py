@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from aeviz._errors import AevizError
+from aeviz.core.exceptions import AevizError
 from aeviz.data._annotations import annotation_columns, annotation_table
 from aeviz.data._arrays import as_samples
 from aeviz.data._format import Format, ReadOptions

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from aeviz._errors import AevizError
+from aeviz.core.exceptions import AevizError
 from aeviz.data._arrays import as_labels, assemble
 from aeviz.data._format import Format, ReadOptions
 from aeviz.data._hdf5 import Entry, Hdf5File

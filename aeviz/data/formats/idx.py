@@ -21,11 +21,11 @@ from typing import BinaryIO
 
 import numpy as np
 
-from aeviz._errors import AevizError
+from aeviz.core.exceptions import AevizError
+from aeviz.core.memory import check_fits
 from aeviz.data._arrays import assemble
 from aeviz.data._format import Format, ReadOptions
 from aeviz.data._gzip import opened
-from aeviz.data._memory import check_fits
 from aeviz.data.dataset import Dataset
 
 __all__ = ["FORMAT"]

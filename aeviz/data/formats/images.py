@@ -11,8 +11,8 @@ from pathlib import Path, PurePath
 
 import numpy as np
 
+from aeviz.core.memory import check_fits
 from aeviz.data._format import Format, ReadOptions
-from aeviz.data._memory import check_fits
 from aeviz.data._messages import plural
 from aeviz.data.dataset import Dataset
 from aeviz.data.streams._image_files import SUFFIXES, ImageFiles, walk_images

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from aeviz._errors import AevizError
+from aeviz.core.exceptions import AevizError
 from aeviz.data._arrays import assemble
 from aeviz.data._format import Format, ReadOptions
 from aeviz.data._messages import first_line, listed, quoted

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 
-from aeviz._errors import AevizError
+from aeviz.core.exceptions import AevizError
 from aeviz.data._arrow import UNREADABLE_ARROW, arrow_frame
 from aeviz.data._drawing import draw_rows, has_to_draw
 from aeviz.data._format import TABLE_OPTIONS, Format, ReadOptions

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from aeviz._errors import AevizError
-from aeviz.data._memory import check_fits
+from aeviz.core.exceptions import AevizError
+from aeviz.core.memory import check_fits
 from aeviz.data._messages import first_line
 
 __all__ = ["image_format", "read_pixels"]

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from aeviz._errors import AevizError
+from aeviz.core.exceptions import AevizError
+from aeviz.core.registry import STREAMS
 from aeviz.data._messages import listed
 from aeviz.data._paths import check_readable, path_exists
 from aeviz.data.streams._stream import SampleStream
-from aeviz.registry import STREAMS
 
 __all__ = ["open_stream"]
 

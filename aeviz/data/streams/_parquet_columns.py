@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from aeviz._errors import AevizError
+from aeviz.core.exceptions import AevizError
 from aeviz.data._messages import first_line, listed, plural, quoted
 
 __all__ = ["Column", "choose_columns", "index_columns", "list_lengths", "read_columns"]

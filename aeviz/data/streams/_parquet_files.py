@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from aeviz._errors import AevizError
+from aeviz.core.exceptions import AevizError
 from aeviz.data._messages import quoted
 from aeviz.data.streams._parquet_cursor import RowGroup, open_parquet
 

@@ -15,7 +15,7 @@ from typing import ClassVar, Self
 
 import numpy as np
 
-from aeviz._errors import AevizError
+from aeviz.core.exceptions import AevizError
 from aeviz.data._checks import row_slices
 from aeviz.data._messages import column_name, plural
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from aeviz._errors import AevizError
+from aeviz.core.exceptions import AevizError
 from aeviz.data._messages import plural
 from aeviz.data.streams._image_files import SUFFIXES, ImageFiles, walk_images
 from aeviz.data.streams._image_pixels import image_format, read_pixels

@@ -16,7 +16,7 @@ from typing import IO
 
 import numpy as np
 
-from aeviz._errors import AevizError
+from aeviz.core.exceptions import AevizError
 from aeviz.data._arrays import samples_image_shape
 from aeviz.data._npy import read_npy_header
 from aeviz.data.streams._samples import float_samples

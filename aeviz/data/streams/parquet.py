@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from aeviz._errors import AevizError
+from aeviz.core.exceptions import AevizError
 from aeviz.data._checks import row_slices
 from aeviz.data._messages import listed, plural, quoted
 from aeviz.data.streams._parquet_columns import choose_columns, list_lengths, read_columns

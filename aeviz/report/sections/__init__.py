@@ -1,1 +1,1 @@
-"""Say what the page shows, one section a file (see `aeviz.registry`)."""
+"""Say what the page shows, one section a file (see `aeviz.core.registry`)."""

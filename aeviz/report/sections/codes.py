@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from aeviz.report._content import Block, Cell, Section, SectionContent, Table
-from aeviz.report._words import capitalised, fixed, method
-from aeviz.runs import Run
+from aeviz.page.content import Block, Cell, Section, SectionContent, Table
+from aeviz.page.wording import capitalised, fixed, method
+from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
 

@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from aeviz.page.content import Block, Figure, Fold, Gallery, Section, SectionContent
+from aeviz.page.wording import capitalised, fixed, listed, method
 from aeviz.plots._figure import new_figure, pixel_axes
 from aeviz.plots._theme import Theme
 from aeviz.plots.scales import scales
 from aeviz.plots.shepard import shepard
-from aeviz.report._content import Block, Figure, Fold, Gallery, Section, SectionContent
-from aeviz.report._words import capitalised, fixed, listed, method
-from aeviz.runs import Run
+from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
 

@@ -7,13 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from aeviz.plots._figure import new_figure, pixel_axes
-from aeviz.plots._text import drawable
-from aeviz.plots._theme import Theme
-from aeviz.plots.coloring import Coloring
-from aeviz.plots.counts import class_counts, value_counts
-from aeviz.plots.images import ImageScale, image_grid
-from aeviz.report._content import (
+from aeviz.page.content import (
     Block,
     Cell,
     Facts,
@@ -24,9 +18,15 @@ from aeviz.report._content import (
     Table,
     Text,
 )
+from aeviz.page.wording import fixed, number, shortened
+from aeviz.plots._figure import new_figure, pixel_axes
+from aeviz.plots._text import drawable
+from aeviz.plots._theme import Theme
+from aeviz.plots.coloring import Coloring
+from aeviz.plots.counts import class_counts, value_counts
+from aeviz.plots.images import ImageScale, image_grid
 from aeviz.report._maps import coloring_of
-from aeviz.report._words import fixed, number, shortened
-from aeviz.runs import Run
+from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
 

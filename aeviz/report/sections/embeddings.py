@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from aeviz.page.content import Block, Figure, Gallery, Section, SectionContent
+from aeviz.page.wording import capitalised, method
 from aeviz.plots._theme import Theme
 from aeviz.plots.coloring import Coloring
 from aeviz.plots.embedding_grid import Panel, embedding_grid
-from aeviz.report._content import Block, Figure, Gallery, Section, SectionContent
 from aeviz.report._maps import coloring_of, has_axes, map_figure, map_key, points_of
-from aeviz.report._words import capitalised, method
-from aeviz.runs import Run
+from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
 

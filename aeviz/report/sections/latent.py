@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from aeviz.page.content import Block, Figure, Gallery, Section, SectionContent, Split, Text
+from aeviz.page.wording import fixed, method, number
 from aeviz.plots._figure import new_figure, pixel_axes
 from aeviz.plots._text import drawable
 from aeviz.plots._theme import Theme
@@ -13,10 +15,8 @@ from aeviz.plots.coloring import Coloring
 from aeviz.plots.images import ImageScale
 from aeviz.plots.manifold import feature_plane, manifold, manifold_height
 from aeviz.plots.scatter import scatter
-from aeviz.report._content import Block, Figure, Gallery, Section, SectionContent, Split, Text
 from aeviz.report._maps import coloring_of, map_density, map_key
-from aeviz.report._words import fixed, method, number
-from aeviz.runs import Run
+from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
 

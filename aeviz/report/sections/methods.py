@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from aeviz.report._content import Section, SectionContent
-from aeviz.report._provenance import provenance
-from aeviz.report._words import capitalised, method
-from aeviz.runs import Run
+from aeviz.page.content import Section, SectionContent
+from aeviz.page.provenance import provenance
+from aeviz.page.wording import capitalised, method
+from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
 

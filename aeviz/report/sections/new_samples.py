@@ -8,16 +8,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from aeviz.added import Added
+from aeviz.page.content import Block, Cell, Figure, Gallery, Section, SectionContent, Table, Text
+from aeviz.page.wording import capitalised, fixed, listed, method, number, plural, shortened
 from aeviz.plots._figure import new_figure, pixel_axes
 from aeviz.plots._text import drawable
 from aeviz.plots._theme import Theme
 from aeviz.plots.coloring import Coloring
 from aeviz.plots.overlay import overlay
-from aeviz.report._content import Block, Cell, Figure, Gallery, Section, SectionContent, Table, Text
 from aeviz.report._maps import coloring_of, has_axes, map_key, points_of
-from aeviz.report._words import capitalised, fixed, listed, method, number, plural, shortened
-from aeviz.runs import Run
+from aeviz.runs.new_samples import Added
+from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from aeviz.report._content import (
+from aeviz.page.content import (
     Block,
     Cell,
     Section,
@@ -18,9 +18,8 @@ from aeviz.report._content import (
     Verdict,
     Verdicts,
 )
-from aeviz.report._maps import coloring_of, map_figure, map_key
-from aeviz.report._verdicts import NO_DIFFERENCE, tally, tone_of, word_of
-from aeviz.report._words import (
+from aeviz.page.verdicts import NO_DIFFERENCE, tally, tone_of, word_of
+from aeviz.page.wording import (
     autoencoders,
     capitalised,
     decimals_for,
@@ -33,7 +32,8 @@ from aeviz.report._words import (
     plural,
     signed,
 )
-from aeviz.runs import Run
+from aeviz.report._maps import coloring_of, map_figure, map_key
+from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
 

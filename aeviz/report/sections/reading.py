@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from aeviz.report._content import Block, Facts, Section, SectionContent, Text
-from aeviz.report._words import MetricWords, capitalised, in_order, metric_words, number
-from aeviz.runs import Run
+from aeviz.page.content import Block, Facts, Section, SectionContent, Text
+from aeviz.page.wording import MetricWords, capitalised, in_order, metric_words, number
+from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
 

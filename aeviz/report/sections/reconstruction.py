@@ -6,15 +6,15 @@ from typing import Any
 
 import numpy as np
 
+from aeviz.page.content import Figure, Gallery, Section, SectionContent
+from aeviz.page.image_strips import CELL_PX, strip
+from aeviz.page.wording import capitalised, listed, method, number
 from aeviz.plots._figure import new_figure, pixel_axes
 from aeviz.plots._text import drawable
 from aeviz.plots._theme import Theme
 from aeviz.plots.dots import feature_dots
 from aeviz.plots.images import ImageScale, image_grid
-from aeviz.report._content import Figure, Gallery, Section, SectionContent
-from aeviz.report._strips import CELL_PX, strip
-from aeviz.report._words import capitalised, listed, method, number
-from aeviz.runs import Run
+from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
 

@@ -12,12 +12,9 @@ from typing import Any
 
 import pandas as pd
 
-from aeviz.plots._figure import new_figure, pixel_axes
-from aeviz.plots._theme import Theme
-from aeviz.plots.dots import score_dots
-from aeviz.report._content import Block, Cell, Figure, Fold, Gallery, Section, SectionContent, Table
-from aeviz.report._verdicts import best_of, tone_of, word_of
-from aeviz.report._words import (
+from aeviz.page.content import Block, Cell, Figure, Fold, Gallery, Section, SectionContent, Table
+from aeviz.page.verdicts import best_of, tone_of, word_of
+from aeviz.page.wording import (
     MetricWords,
     capitalised,
     decimals_for,
@@ -28,7 +25,10 @@ from aeviz.report._words import (
     plural,
     signed,
 )
-from aeviz.runs import Run
+from aeviz.plots._figure import new_figure, pixel_axes
+from aeviz.plots._theme import Theme
+from aeviz.plots.dots import score_dots
+from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
 

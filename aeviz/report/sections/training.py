@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from aeviz.page.content import Figure, Gallery, Section, SectionContent
+from aeviz.page.wording import autoencoders, capitalised, method, number
 from aeviz.plots._figure import new_figure, pixel_axes
 from aeviz.plots._theme import Theme
 from aeviz.plots.curves import curves
-from aeviz.report._content import Figure, Gallery, Section, SectionContent
-from aeviz.report._words import autoencoders, capitalised, method, number
-from aeviz.runs import Run
+from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
 

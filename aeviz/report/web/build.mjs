@@ -11,7 +11,7 @@ const licences = Object.keys(dependencies).map((name) => {
 
 await build({
   entryPoints: ["src/main.ts"],
-  outfile: process.argv[2] ?? "../static/report.js",
+  outfile: process.argv[2] ?? "../../page/static/report.js",
   bundle: true,
   minify: true,
   format: "iife",

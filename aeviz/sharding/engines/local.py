@@ -21,8 +21,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from aeviz._cores import shared_out
-from aeviz._errors import AevizError
+from aeviz.core.cpu import shared_out
+from aeviz.core.exceptions import AevizError
 from aeviz.sharding._job import Job, Outcome
 from aeviz.sharding._shards import Shard
 

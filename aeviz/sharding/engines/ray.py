@@ -18,8 +18,8 @@ from typing import Any
 
 import numpy as np
 
-from aeviz._cores import n_cores, shared_out
-from aeviz._errors import AevizError
+from aeviz.core.cpu import n_cores, shared_out
+from aeviz.core.exceptions import AevizError
 from aeviz.sharding._job import Job, Outcome
 from aeviz.sharding._shards import Shard
 

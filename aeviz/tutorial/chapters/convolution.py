@@ -7,10 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from aeviz.plots._figure import new_figure, pixel_axes
-from aeviz.plots._theme import Theme
-from aeviz.plots.dots import score_dots
-from aeviz.report._content import (
+from aeviz.page.content import (
     Block,
     Cell,
     Figure,
@@ -21,7 +18,10 @@ from aeviz.report._content import (
     Verdict,
     Verdicts,
 )
-from aeviz.report._words import fixed, number, plural
+from aeviz.page.wording import fixed, number, plural
+from aeviz.plots._figure import new_figure, pixel_axes
+from aeviz.plots._theme import Theme
+from aeviz.plots.dots import score_dots
 from aeviz.tutorial._answers import answered, finding, overall
 from aeviz.tutorial._chapter import Chapter, Results, Workshop
 from aeviz.tutorial._measuring import cross_entropies, n_trainings, part_of, squared_errors

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from aeviz.page.content import Figure, SectionContent
+from aeviz.page.image_strips import CELL_PX
 from aeviz.plots._figure import new_figure, pixel_axes
 from aeviz.plots._theme import Theme
 from aeviz.plots.images import ImageScale, image_grid
-from aeviz.report._content import Figure, SectionContent
-from aeviz.report._strips import CELL_PX
 from aeviz.tutorial._chapter import Chapter, Results, Workshop
 from aeviz.tutorial._pairs import encoded, measure_pair
 from aeviz.tutorial._showing import pair_blocks

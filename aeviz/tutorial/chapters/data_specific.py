@@ -6,10 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from aeviz.plots._figure import new_figure, pixel_axes
-from aeviz.plots._theme import Theme
-from aeviz.plots.dots import feature_dots
-from aeviz.report._content import (
+from aeviz.page.content import (
     Block,
     Cell,
     Figure,
@@ -21,8 +18,11 @@ from aeviz.report._content import (
     Verdict,
     Verdicts,
 )
-from aeviz.report._strips import strip
-from aeviz.report._words import capitalised, fixed, listed, number, plural
+from aeviz.page.image_strips import strip
+from aeviz.page.wording import capitalised, fixed, listed, number, plural
+from aeviz.plots._figure import new_figure, pixel_axes
+from aeviz.plots._theme import Theme
+from aeviz.plots.dots import feature_dots
 from aeviz.tutorial._answers import answered, finding, overall
 from aeviz.tutorial._chapter import Chapter, Results, Workshop
 from aeviz.tutorial._drawn import photo_scale

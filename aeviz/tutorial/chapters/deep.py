@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aeviz.report._content import SectionContent
+from aeviz.page.content import SectionContent
 from aeviz.tutorial._chapter import Chapter, Results, Workshop
 from aeviz.tutorial._pairs import measure_pair
 from aeviz.tutorial._showing import pair_blocks

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from aeviz.report._content import Gallery, SectionContent, Split, Text
-from aeviz.report._words import number
+from aeviz.page.content import Gallery, SectionContent, Split, Text
+from aeviz.page.wording import number
 from aeviz.tutorial._chapter import Chapter, Results, Workshop
 from aeviz.tutorial._comparing import compare
 from aeviz.tutorial._pairs import decoded, encoded, noisy, pair_numbers, shown_rows

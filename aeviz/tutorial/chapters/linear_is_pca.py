@@ -16,8 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from aeviz.plots.lines import Line
-from aeviz.report._content import (
+from aeviz.page.content import (
     Block,
     Cell,
     Figure,
@@ -28,7 +27,8 @@ from aeviz.report._content import (
     Verdict,
     Verdicts,
 )
-from aeviz.report._words import fixed, listed, plural
+from aeviz.page.wording import fixed, listed, plural
+from aeviz.plots.lines import Line
 from aeviz.tutorial._answers import answered, finding, overall
 from aeviz.tutorial._chapter import Chapter, Results, Workshop
 from aeviz.tutorial._drawn import line_chart

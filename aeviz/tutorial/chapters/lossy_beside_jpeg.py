@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from aeviz.plots.lines import Line
-from aeviz.report._content import (
+from aeviz.page.content import (
     Block,
     Cell,
     Figure,
@@ -18,7 +17,8 @@ from aeviz.report._content import (
     Verdict,
     Verdicts,
 )
-from aeviz.report._words import fixed, number
+from aeviz.page.wording import fixed, number
+from aeviz.plots.lines import Line
 from aeviz.tutorial._answers import answered, finding, overall
 from aeviz.tutorial._chapter import Chapter, Results, Workshop
 from aeviz.tutorial._coding import Point, cheapest_at, frontier, psnr, rate_distortion

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from aeviz.report._content import Block, Cell, SectionContent, Table, Text
-from aeviz.report._words import capitalised, fixed, listed, plural
+from aeviz.page.content import Block, Cell, SectionContent, Table, Text
+from aeviz.page.wording import capitalised, fixed, listed, plural
 from aeviz.tutorial._chapter import Chapter, Results, Workshop
 from aeviz.tutorial._comparing import Comparison, compare, duration
 from aeviz.tutorial._ours import KINDS

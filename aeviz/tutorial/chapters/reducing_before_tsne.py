@@ -8,11 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from aeviz.plots._figure import new_figure, pixel_axes
-from aeviz.plots._theme import Theme, class_colors
-from aeviz.plots.coloring import Coloring
-from aeviz.plots.scatter import scatter
-from aeviz.report._content import (
+from aeviz.page.content import (
     Block,
     Cell,
     Figure,
@@ -24,7 +20,11 @@ from aeviz.report._content import (
     Verdict,
     Verdicts,
 )
-from aeviz.report._words import decimals_for, fixed, in_sentence, metric_words, plural, signed
+from aeviz.page.wording import decimals_for, fixed, in_sentence, metric_words, plural, signed
+from aeviz.plots._figure import new_figure, pixel_axes
+from aeviz.plots._theme import Theme, class_colors
+from aeviz.plots.coloring import Coloring
+from aeviz.plots.scatter import scatter
 from aeviz.tutorial._answers import answered, finding, overall
 from aeviz.tutorial._chapter import Chapter, Results, Workshop
 from aeviz.tutorial._maps_compared import (

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from aeviz.page.content import Block, Cell, Figure, Gallery, SectionContent, Table
+from aeviz.page.wording import fixed
 from aeviz.plots._figure import new_figure, pixel_axes
 from aeviz.plots._theme import Theme
 from aeviz.plots.histograms import histograms
-from aeviz.report._content import Block, Cell, Figure, Gallery, SectionContent, Table
-from aeviz.report._words import fixed
 from aeviz.tutorial._chapter import Chapter, Results, Workshop
 from aeviz.tutorial._comparing import compare
 from aeviz.tutorial._pairs import cross_entropy, decoded, encoded, measure_pair

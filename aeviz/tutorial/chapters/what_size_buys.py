@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from aeviz.plots.lines import Line
-from aeviz.report._content import (
+from aeviz.page.content import (
     Block,
     Cell,
     Figure,
@@ -19,8 +18,9 @@ from aeviz.report._content import (
     Verdict,
     Verdicts,
 )
-from aeviz.report._verdicts import word_of
-from aeviz.report._words import fixed, listed, plural, signed
+from aeviz.page.verdicts import word_of
+from aeviz.page.wording import fixed, listed, plural, signed
+from aeviz.plots.lines import Line
 from aeviz.tutorial._chapter import Chapter, Results, Workshop
 from aeviz.tutorial._drawn import line_chart
 from aeviz.tutorial._measuring import (

@@ -117,7 +117,7 @@ export interface ActivationLayer {
   width?: number;
 }
 
-/** One step of a decoder, as `aeviz/encoders/_portable.py` writes it. */
+/** One step of a decoder, as `aeviz/portable/network.py` writes it. */
 export type Step = DenseLayer | ConvLayer | ResizeLayer | CropLayer | AffineLayer | ActivationLayer;
 
 /** A step and its arrays by their role. */

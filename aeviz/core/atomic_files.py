@@ -1,0 +1,210 @@
+"""Write files and folders so that they appear whole or not at all.
+
+Everything is written beside its place under a temporary name and then renamed,
+which POSIX and Windows both do in one step on one file system. An interrupted
+write leaves the former content as it was; only a folder that is replaced is, between
+two renames, not there. A process that is killed leaves its temporary names behind: the
+next one that writes to the same place, or claims the folder (`sweep`), removes them.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from aeviz.core.memory import size_words
+
+__all__ = [
+    "is_leftover",
+    "read_json",
+    "sweep",
+    "telling_of_refusal",
+    "whole_file",
+    "whole_files",
+    "whole_folder",
+    "write_json",
+]
+
+_TEMPORARY = re.compile(r"\.(?P<stem>.+)\.(partial|former)-(?P<pid>\d+)(?P<suffix>\.[^.]*)?")
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """Give a temporary path to write to, and put it in `path`'s place on leaving.
+
+    The temporary name keeps the suffix of `path`, since many writers choose the
+    format by it. On an exception the temporary file is removed.
+
+    Raises
+    ------
+    OSError
+        If the file system does not take it; see `aeviz.core.atomic_files`.
+    """
+    partial = path.with_name(f".{path.stem}.partial-{os.getpid()}{path.suffix}")
+    with telling_of_refusal(path):
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _remove(_left_behind(path.parent, stem=path.stem))
+            yield partial
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def whole_folder(path: Path) -> Iterator[Path]:
+    """Give a new temporary folder to fill, and put it in `path`'s place on leaving.
+
+    Raises
+    ------
+    OSError
+        If the file system does not take it; see `aeviz.core.atomic_files`.
+    """
+    partial = path.with_name(f".{path.name}.partial-{os.getpid()}")
+    former = path.with_name(f".{path.name}.former-{os.getpid()}")
+    with telling_of_refusal(path):
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # In a container the process that was killed may have had this one's number.
+            _remove([*_left_behind(path.parent, stem=path.name), partial, former])
+            partial.mkdir()
+            yield partial
+            if path.exists():
+                # A folder cannot be renamed over a full one: move the former aside first.
+                path.replace(former)
+            partial.replace(path)
+        finally:
+            _remove([partial, former])
+
+
+@contextmanager
+def whole_files(folder: Path, *, last: str) -> Iterator[Path]:
+    """Give a temporary folder to fill, and put its files into a folder that exists on leaving.
+
+    What else is in the folder stays. The file named `last`, by which others know that all are
+    there, goes first and comes last.
+
+    Raises
+    ------
+    OSError
+        If the file system does not take them; see `aeviz.core.atomic_files`.
+    """
+    partial = folder / f".{last}.partial-{os.getpid()}"
+    with telling_of_refusal(folder / last):
+        try:
+            _remove([*_left_behind(folder, stem=last), partial])
+            partial.mkdir()
+            yield partial
+            (folder / last).unlink(missing_ok=True)
+            for file in sorted(partial.iterdir(), key=lambda file: file.name == last):
+                file.replace(folder / file.name)
+        finally:
+            _remove([partial])
+
+
+def sweep(folder: Path) -> None:
+    """Remove what killed processes left behind, here and in all folders below."""
+    for path, folders, files in os.walk(folder):
+        left = [Path(path, name) for name in (*folders, *files) if _is_of_gone_process(name)]
+        _remove(left)
+        folders[:] = [name for name in folders if Path(path, name) not in left]
+
+
+def is_leftover(path: Path) -> bool:
+    """Tell whether a file or folder has a temporary name, and so is nobody's content."""
+    return _TEMPORARY.fullmatch(path.name) is not None
+
+
+def _left_behind(folder: Path, *, stem: str) -> list[Path]:
+    """Return what killed processes were about to put in the place of one file or folder."""
+    return [path for path in folder.iterdir() if _is_of_gone_process(path.name, stem=stem)]
+
+
+def _is_of_gone_process(name: str, *, stem: str | None = None) -> bool:
+    found = _TEMPORARY.fullmatch(name)
+    if found is None or stem not in (None, found["stem"]):
+        return False
+    import psutil
+
+    return not psutil.pid_exists(int(found["pid"]))
+
+
+def _remove(paths: list[Path]) -> None:
+    for path in paths:
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Write JSON, indented, whole or not at all; NaN is refused, for it is no JSON."""
+    text = json.dumps(content, indent=1, allow_nan=False, ensure_ascii=False)
+    with whole_file(path) as partial:
+        partial.write_text(text + "\n", encoding="utf-8")
+
+
+def read_json(path: Path) -> Any:
+    """Return the content of a JSON file."""
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+_FULL = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "your share of the disk is used up",
+    errno.EFBIG: "it is larger than a file may be here",
+}
+_READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)
+# NumPy's words, where it alone knows the number of the error.
+_SHORT = re.compile(r"\d+ requested and \d+ written|problem writing element")
+
+
+@contextmanager
+def telling_of_refusal(path: Path) -> Iterator[None]:
+    """Raise what a file system refuses within the block with a message that says what helps.
+
+    Parameters
+    ----------
+    path : Path
+        What is written. Whatever is removed on an error has to be removed within the block, so
+        that the room that is said to be there is what another try would find.
+
+    Raises
+    ------
+    OSError
+        In place of one that says that there was no room, no permission, or that the place is
+        read-only; any other passes.
+    """
+    try:
+        yield
+    except OSError as error:
+        number = errno.ENOSPC if _SHORT.search(str(error)) else error.errno
+        if number in _FULL:
+            told = (
+                f"could not be written whole: {_FULL[number]} ({_room(path)}); make room or choose "
+                "another place, and give the same command again"
+            )
+        elif number in _READ_ONLY and _is_below(error.filename, path.parent):
+            told = f"could not be written: {os.strerror(number)}; choose another place"
+        else:
+            raise
+        raise OSError(number, told, str(path)) from error
+
+
+def _room(path: Path) -> str:
+    """Say how much could be written where a path leads."""
+    folder = path.parent
+    while not folder.exists():
+        folder = folder.parent
+    return f"{size_words(shutil.disk_usage(folder).free)} are free"
+
+
+def _is_below(filename: str | None, folder: Path) -> bool:
+    return isinstance(filename, str) and Path(filename).is_relative_to(folder)

@@ -1,0 +1,216 @@
+"""Ask whether something fits in memory before it is made, and say so in one line if not.
+
+What a file announces may be much more than it holds: archives are compressed, sparse matrices
+leave out zeros, and a damaged header may say anything. So a reader asks here first. The limit
+is a share of the memory that is free now, within what a container and the process's own limit
+allow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from aeviz.core.exceptions import AevizError
+
+__all__ = [
+    "MB",
+    "SHARE",
+    "Need",
+    "available_bytes",
+    "budget_bytes",
+    "check_fits",
+    "check_need",
+    "left_by_own_limit",
+    "size_words",
+]
+
+
+SHARE = 0.6
+"""What part of the free memory a data set may take; training needs the rest."""
+
+
+def available_bytes() -> int:
+    """Return how much memory this process may still take."""
+    free = int(psutil.virtual_memory().available)
+    return min([free, *left_by_containers(), *left_by_own_limit()])
+
+
+def budget_bytes() -> int:
+    """Return how much memory a data set may take."""
+    return int(SHARE * available_bytes())
+
+
+def check_fits(n_bytes: int, *, what: str, instead: str = "a smaller source") -> None:
+    """Refuse what would not fit.
+
+    Parameters
+    ----------
+    n_bytes : int
+        Memory that it needs.
+    what : str
+        What needs it, the subject of the message.
+    instead : str
+        What is accepted.
+
+    Raises
+    ------
+    AevizError
+        If it needs more than `budget_bytes`.
+    """
+    budget = budget_bytes()
+    if n_bytes > budget:
+        raise AevizError(
+            f"{what} needs {size_words(n_bytes)} of memory, more than the {size_words(budget)} "
+            f"that a data set may take here ({SHARE:.0%} of what is free); accepted: {instead}"
+        )
+
+
+ROOT = Path("/sys/fs/cgroup")
+MEMBERSHIP = Path("/proc/self/cgroup")
+# By version: the folder of memory's groups, and the files of the limit, of what is used, and the
+# entry of memory.stat that counts pages of files.
+_NAMES = {
+    1: ("memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"),
+    2: ("", "memory.max", "memory.current", "inactive_file"),
+}
+
+
+def left_by_containers(*, root: Path = ROOT, membership: Path = MEMBERSHIP) -> list[int]:
+    """Return what the limits of the process's control groups leave, in bytes; empty for none.
+
+    Parameters
+    ----------
+    root : Path
+        Where the groups' files are mounted.
+    membership : Path
+        The file that says in which groups the process is.
+    """
+    left = []
+    for folder, names in _groups(root, membership):
+        _, limit, used, of_files = names
+        try:
+            allowed = (folder / limit).read_text().strip()
+            if allowed == "max":
+                continue
+            stat = dict(line.split() for line in (folder / "memory.stat").read_text().splitlines())
+            taken = int((folder / used).read_text()) - int(stat.get(of_files, 0))
+            left.append(max(0, int(allowed) - taken))
+        except (OSError, ValueError):
+            continue  # not mounted here, or without a limit
+    return left
+
+
+def _groups(root: Path, membership: Path) -> Iterator[tuple[Path, tuple[str, ...]]]:
+    """Give the folders of the groups that the process is in, each within the next."""
+    try:
+        lines = membership.read_text().splitlines()
+    except OSError:
+        return
+    for line in lines:
+        number, controllers, path = line.split(":", 2)
+        version = 2 if number == "0" else 1
+        if version == 2 or "memory" in controllers.split(","):
+            mounted = root / _NAMES[version][0]
+            # Where a container sees its own group as the root, the path leads nowhere.
+            inner = Path(path.lstrip("/"))
+            for part in (inner, *inner.parents):
+                yield mounted / part, _NAMES[version]
+
+
+def left_by_own_limit() -> list[int]:
+    """Return what the limit of the process's addresses (``ulimit -v``) leaves; empty for none."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limits
+        return []
+    import psutil
+
+    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+    if limit == resource.RLIM_INFINITY:
+        return []
+    return [max(0, limit - psutil.Process().memory_info().vms)]
+
+
+def size_words(n_bytes: float) -> str:
+    """Return a size in the unit that suits it.
+
+    Examples
+    --------
+    >>> size_words(1_500), size_words(2_340_000_000)
+    ('1.5 kB', '2.3 GB')
+    """
+    size = float(n_bytes)
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if size < 1000 or unit == "GB":
+            return f"{size:,.0f} {unit}" if unit == "bytes" else f"{size:,.1f} {unit}"
+        size /= 1000
+    return ""
+
+
+MB = 10**6
+
+
+@dataclass(frozen=True)
+class Need:
+    """Say how much memory a step needs besides what is held when it begins.
+
+    Parameters
+    ----------
+    fixed_bytes : float
+        Whatever the number of samples.
+    bytes_a_sample : float
+    n_samples : int
+    helps : str
+        What lowers the part that is fixed; empty where nothing does.
+    """
+
+    fixed_bytes: float
+    bytes_a_sample: float
+    n_samples: int
+    helps: str = ""
+
+    @property
+    def n_bytes(self) -> float:
+        """Return all that is needed."""
+        return self.fixed_bytes + self.bytes_a_sample * self.n_samples
+
+    def advice(self, available: int) -> str:
+        """Return what would make it fit."""
+        # Two digits, downwards, and a tenth to spare.
+        n_fitting = int((0.9 * available - self.fixed_bytes) / max(self.bytes_a_sample, 1.0))
+        if n_fitting >= 100:
+            unit = 10 ** (len(str(n_fitting)) - 2)
+            return f"--sample {n_fitting // unit * unit} would fit"
+        return self.helps or "close what else takes memory, or allow this process more"
+
+
+def check_need(
+    what: str, need: Need | None, *, available: Callable[[], int] = available_bytes
+) -> None:
+    """Refuse a step that does not fit in memory.
+
+    Parameters
+    ----------
+    what : str
+        The step, as progress calls it.
+    need : Need or None
+        None is not known, and passes.
+    available : function () -> bytes
+
+    Raises
+    ------
+    AevizError
+        If it needs more than is available.
+    """
+    if need is None:
+        return
+    there = available()
+    if need.n_bytes > there:
+        raise AevizError(
+            f"{what}: needs about {size_words(need.n_bytes)} of memory, and {size_words(there)} "
+            f"are available; {need.advice(there)}"
+        )

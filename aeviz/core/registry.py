@@ -1,0 +1,101 @@
+"""Find the members of a family by the files in its folder.
+
+A family is a folder (encoders, embedding, metrics, report sections, formats, exports,
+streams, the tutorial's chapters, engines for shards); a member is a file in it whose name does
+not start with an underscore, and its one public thing is the single name in the file's
+``__all__``.
+Listing a family reads the folder and imports nothing, so the command line can offer
+every member without paying for TensorFlow, UMAP or matplotlib.
+
+Why: a table of members kept by hand is a second place to edit for every
+addition, and one that imports them makes ``aeviz --help`` cost seconds.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Any
+
+from aeviz.core.exceptions import AevizError
+
+__all__ = [
+    "CHAPTERS",
+    "EMBEDDINGS",
+    "ENCODERS",
+    "ENGINES",
+    "EXPORTS",
+    "FAMILIES",
+    "FORMATS",
+    "METRICS",
+    "SECTIONS",
+    "STREAMS",
+    "Family",
+]
+
+
+@dataclass(frozen=True)
+class Family:
+    """Name the members of a folder and import one when it is asked for.
+
+    Parameters
+    ----------
+    package : str
+        Dotted name of the folder, for example ``"aeviz.encoders"``.
+    noun : str
+        What one member is called in messages, for example ``"encoder"``.
+    """
+
+    package: str
+    noun: str
+
+    def names(self) -> list[str]:
+        """Return the members' names in alphabetical order, importing none of them."""
+        spec = find_spec(self.package)
+        if spec is None or spec.submodule_search_locations is None:
+            raise ModuleNotFoundError(f"{self.package} is not a package")
+        modules = pkgutil.iter_modules(spec.submodule_search_locations)
+        return sorted(module.name for module in modules if not module.name.startswith("_"))
+
+    def get(self, name: str) -> Any:
+        """Return the public thing of one member.
+
+        Raises
+        ------
+        AevizError
+            If no member has that name.
+        """
+        if name not in self.names():
+            accepted = ", ".join(self.names())
+            raise AevizError(f"{self.noun} must be one of {accepted}; got {name!r}")
+        module = importlib.import_module(f"{self.package}.{name}")
+        (public,) = module.__all__
+        return getattr(module, public)
+
+    def members(self) -> dict[str, Any]:
+        """Return every member by name, importing all of them."""
+        return {name: self.get(name) for name in self.names()}
+
+
+ENCODERS = Family("aeviz.encoders", "encoder")
+EMBEDDINGS = Family("aeviz.embedding", "embedding")
+METRICS = Family("aeviz.metrics", "metric")
+SECTIONS = Family("aeviz.report.sections", "section")
+FORMATS = Family("aeviz.data.formats", "format")
+EXPORTS = Family("aeviz.exports", "format of exports")
+STREAMS = Family("aeviz.data.streams", "stream")
+CHAPTERS = Family("aeviz.tutorial.chapters", "chapter")
+ENGINES = Family("aeviz.sharding.engines", "engine")
+
+# What `aeviz list` shows: streams are for Python only, chapters for `aeviz tutorial`, engines
+# for `aeviz transform`.
+FAMILIES = {
+    "encoders": ENCODERS,
+    "embedding": EMBEDDINGS,
+    "metrics": METRICS,
+    "sections": SECTIONS,
+    "formats": FORMATS,
+    "exports": EXPORTS,
+}

@@ -1,0 +1,72 @@
+"""Check that a file is of the schema that this version reads, or say what to do where it is not.
+
+A schema is a number at the head of every JSON file that aeviz reads back. It is raised when what
+a former version wrote could no longer be read as it is meant. Entries that are only added leave
+it as it was: readers have a default for one that is missing, and pass over one that they do not
+know. A test reads what the first version wrote.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from aeviz.core.atomic_files import read_json
+from aeviz.core.exceptions import AevizError
+from aeviz.core.version import __version__
+
+__all__ = ["check_schema", "read_checked"]
+
+
+def check_schema(content: Any, path: Path, *, reads: int, remake: str) -> None:
+    """Check the schema of a file's content.
+
+    Parameters
+    ----------
+    content : object
+        What was read; a dict with the entry ``schema`` if the file is one of aeviz's.
+    path : Path
+        Of the file.
+    reads : int
+        The schema that this version reads.
+    remake : str
+        How to have it again, for example "make it again with `aeviz train`".
+
+    Raises
+    ------
+    AevizError
+        If it has another schema or none.
+    """
+    found = content.get("schema") if isinstance(content, dict) else None
+    if found == reads and type(found) is int:
+        return
+    if type(found) is not int:
+        raise AevizError(f"{path} is damaged: its schema is {found!r}, expected {reads}; {remake}")
+    if found > reads:
+        raise AevizError(
+            f"{path} was written by a later version of aeviz: it has schema {found}, and this "
+            f"version, {__version__}, reads {reads}; update with `pip install --upgrade aeviz`, "
+            f"or {remake}"
+        )
+    raise AevizError(
+        f"{path} was written by a former version of aeviz: it has schema {found}, and this "
+        f"version, {__version__}, reads {reads}; {remake}"
+    )
+
+
+def read_checked(path: Path, *, reads: int, remake: str) -> dict[str, Any]:
+    """Return the content of a JSON file of the schema that this version reads.
+
+    Parameters are those of `check_schema`.
+
+    Raises
+    ------
+    AevizError
+        If it is no JSON, or has another schema or none.
+    """
+    try:
+        content = read_json(path)
+    except ValueError as error:
+        raise AevizError(f"{path} is damaged: it is not valid JSON ({error}); {remake}") from error
+    check_schema(content, path, reads=reads, remake=remake)
+    return dict(content)

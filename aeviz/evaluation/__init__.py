@@ -1,0 +1,1 @@
+"""Comparison of two spaces: blocks of distances, ranks, bootstrap, scoring."""

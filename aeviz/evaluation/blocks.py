@@ -1,0 +1,266 @@
+"""Go through blocks of anchors on every core, and keep what each block finds.
+
+This is the engine's room: what is measured, in which memory, by which thread. What a
+caller may ask for, and the checks of it, are in `_engine`.
+
+Why threads over blocks, with BLAS held to one thread each: counting and sorting, half of
+the work, would otherwise run on one core while BLAS waits. Every block writes to its own
+rows of the results, so the order in which blocks finish changes no digit.
+
+Why a whole matrix where all rows are anchors: distances are symmetric, so half of the
+products are enough, but a block needs both halves of its rows. The matrix is kept where
+the budget allows it, for spaces in which the products are what costs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from queue import SimpleQueue
+
+import numpy as np
+from threadpoolctl import ThreadpoolController
+
+from aeviz.evaluation.classes import Classes
+from aeviz.evaluation.comparison import Comparison, SpaceView
+from aeviz.evaluation.full_ranks import CurveSums, all_ranks, area_table
+from aeviz.evaluation.ranks import RankedBlock
+from aeviz.evaluation.spaces import Space
+
+__all__ = ["Findings", "Pair", "Task", "go_through"]
+
+_LARGEST_BLOCK = 256
+_MANY_FEATURES = 64
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """Say what is to be measured.
+
+    Parameters
+    ----------
+    spaces : dict of str to Space
+    pairs : list of (str, str)
+        Names (high, low).
+    anchors : ndarray of int of shape (n_anchors,)
+    partners : ndarray of int of shape (n_anchors, n_partners)
+        Rows to which distances are kept.
+    classes : Classes or None
+    n_neighbors : int
+    ranked : ndarray of int of shape (n_ranked,)
+        Places among the anchors, in order, of those for which all rows are ranked.
+    """
+
+    spaces: dict[str, Space]
+    pairs: list[Pair]
+    anchors: np.ndarray
+    partners: np.ndarray
+    classes: Classes | None
+    n_neighbors: int
+    ranked: np.ndarray
+
+    @property
+    def n_samples(self) -> int:
+        """Return the number of rows among which neighbours and ranks are taken."""
+        return next(iter(self.spaces.values())).n_samples
+
+
+class Findings:
+    """Keep what the blocks find, a row an anchor."""
+
+    def __init__(self, task: Task) -> None:
+        shape = (len(task.anchors), task.n_neighbors)
+        labelled = {low for _, low in task.pairs} if task.classes is not None else set()
+        self.task = task
+        self.neighbors = {name: np.empty(shape, np.int32) for name in task.spaces}
+        self.distances = {name: np.empty(task.partners.shape) for name in task.spaces}
+        self.class_distances = {name: np.empty((shape[0], 2)) for name in labelled}
+        # Ranks in the first space of the anchor's neighbours in the second.
+        directed = [*task.pairs, *((low, high) for high, low in task.pairs)]
+        self.ranks = {pair: np.empty(shape, np.int32) for pair in directed}
+        self.table = area_table(task.n_samples)
+        self.sums = {pair: CurveSums(len(task.ranked), task.n_samples) for pair in task.pairs}
+
+    def comparisons(self) -> dict[Pair, Comparison]:
+        """Return what was found for every pair.
+
+        Pairs share the views of their spaces, and with them what a view computes once: the
+        ranks of all distances in the data are the same in every pair that the data are in.
+        """
+        views = {name: self._view(name) for name in self.task.spaces}
+        return {
+            (high, low): Comparison(
+                rows=self.task.anchors,
+                n_samples=self.task.n_samples,
+                high=views[high],
+                low=views[low],
+                ranks_in_high=self.ranks[high, low],
+                ranks_in_low=self.ranks[low, high],
+                partners=self.task.partners,
+                labels=None if self.task.classes is None else self.task.classes.codes,
+                **self._curve((high, low)),
+            )
+            for high, low in self.task.pairs
+        }
+
+    def _curve(self, pair: Pair) -> dict[str, np.ndarray]:
+        if not len(self.task.ranked):
+            return {}
+        sums = self.sums[pair]
+        return {"ranked": self.task.ranked, "rank_curve": sums.curve, "rank_areas": sums.areas}
+
+    def _view(self, name: str) -> SpaceView:
+        own, other = None, None
+        if name in self.class_distances:
+            own, other = self.class_distances[name].T
+        X = self.task.spaces[name].X
+        return SpaceView(X, self.neighbors[name], self.distances[name], own, other)
+
+
+def go_through(
+    task: Task, *, memory_bytes: int, progress: Callable[[float], None] | None
+) -> Findings:
+    """Measure block after block, on as many threads as BLAS would use."""
+    findings = Findings(task)
+    blas = ThreadpoolController().select(user_api="blas")
+    n_threads = max((pool["num_threads"] for pool in blas.info()), default=1)
+    with (
+        blas.limit(limits=1),
+        ThreadPoolExecutor(n_threads, thread_name_prefix="aeviz-metrics") as pool,
+    ):
+        memory = _Memory(task, memory_bytes, n_threads)
+        _wait([pool.submit(memory.fill, start) for start in memory.to_fill], None)
+
+        def measure(start: int) -> None:
+            with memory.workspace(start) as workspace:
+                _measure(findings, start, workspace)
+
+        _wait([pool.submit(measure, start) for start in memory.starts], progress)
+    return findings
+
+
+def _wait(blocks: list[Future[None]], progress: Callable[[float], None] | None) -> None:
+    """Wait for all blocks in their order, saying how far they are."""
+    try:
+        for n_done, block in enumerate(blocks, start=1):
+            block.result()
+            if progress is not None:
+                progress(n_done / len(blocks))
+    finally:
+        # After Ctrl-C or an error, do not go through the rest before saying so.
+        for block in blocks:
+            block.cancel()
+
+
+@dataclass(frozen=True, eq=False)
+class _Workspace:
+    """Hold what one thread works in: distances by space, and zeros."""
+
+    distances: dict[str, np.ndarray]
+    positions: np.ndarray
+
+
+class _Memory:
+    """Share the budget out: whole matrices where they pay, and a workspace a thread.
+
+    Threads take turns with the workspaces: fresh memory for every block would cost as much
+    as filling it.
+    """
+
+    def __init__(self, task: Task, memory_bytes: int, n_threads: int) -> None:
+        self.task = task
+        n_samples = task.n_samples
+        is_complete = np.array_equal(task.anchors, np.arange(n_samples))
+        self.whole: dict[str, np.ndarray] = {}
+        for name, space in task.spaces.items():
+            n_bytes = n_samples**2 * space.dtype.itemsize
+            if (
+                is_complete
+                and space.n_features >= _MANY_FEATURES
+                and 5 * n_bytes <= 4 * memory_bytes
+            ):
+                self.whole[name] = np.empty((n_samples, n_samples), space.dtype)
+                memory_bytes -= n_bytes
+        others = {name: s.dtype for name, s in task.spaces.items() if name not in self.whole}
+        # Besides the distances a row needs a place for each rank and a mask.
+        row_bytes = n_samples * (sum(dtype.itemsize for dtype in others.values()) + 4 + 1)
+        self.size = int(np.clip(memory_bytes // (n_threads * row_bytes), 1, _LARGEST_BLOCK))
+        self.starts = range(0, len(task.anchors), self.size)
+        self.to_fill = self.starts if self.whole else range(0)
+        self._free: SimpleQueue[_Workspace] = SimpleQueue()
+        for _ in range(min(n_threads, len(self.starts))):
+            shape = (self.size, n_samples)
+            distances = {name: np.empty(shape, dtype) for name, dtype in others.items()}
+            self._free.put(_Workspace(distances, np.zeros(shape, np.int32)))
+
+    def fill(self, start: int) -> None:
+        """Compute the blocks on the diagonal and above it of the whole matrices."""
+        block = slice(start, start + self.size)
+        for name, whole in self.whole.items():
+            space = self.task.spaces[name]
+            space.squared_distances(self.task.anchors[block], whole[block, start:], first=start)
+
+    @contextmanager
+    def workspace(self, start: int) -> Iterator[_Workspace]:
+        """Lend a workspace that holds the distances of one block in every space."""
+        block = slice(start, start + self.size)
+        anchors = self.task.anchors[block]
+        workspace = self._free.get()
+        try:
+            distances = {}
+            for name, space in self.task.spaces.items():
+                if name in self.whole:
+                    distances[name] = self.whole[name][block]
+                    # Above the diagonal nothing is written any more, so threads may read it;
+                    # in squares, for a transposed copy of long rows misses the cache.
+                    for left in range(0, start, self.size):
+                        square = slice(left, left + self.size)
+                        distances[name][:, square] = self.whole[name][square, block].T
+                else:
+                    distances[name] = workspace.distances[name][: len(anchors)]
+                    space.squared_distances(anchors, distances[name])
+            yield _Workspace(distances, workspace.positions[: len(anchors)])
+        finally:
+            self._free.put(workspace)
+
+
+def _measure(findings: Findings, start: int, workspace: _Workspace) -> None:
+    """Read off one block of anchors what there is to know in every space and pair."""
+    task = findings.task
+    block = slice(start, start + len(workspace.positions))
+    anchors, partners = task.anchors[block], task.partners[block]
+    ranked: dict[str, RankedBlock] = {}
+    for name, space in task.spaces.items():
+        squared = workspace.distances[name]
+        ranked[name] = RankedBlock(squared, anchors, task.n_neighbors)
+        findings.neighbors[name][block] = ranked[name].neighbors
+        sampled = np.take_along_axis(squared, partners, axis=1)
+        findings.distances[name][block] = space.lengths(sampled)
+        if task.classes is not None and name in findings.class_distances:
+            means = task.classes.mean_distances(anchors, squared)
+            findings.class_distances[name][block] = means * space.scale
+    for name, here in ranked.items():
+        others = [other for reference, other in findings.ranks if reference == name]
+        wanted = np.concatenate([ranked[other].neighbors for other in others], axis=1)
+        ranks = here.ranks(wanted, workspace.positions)
+        for other, found in zip(others, np.split(ranks, len(others), axis=1), strict=True):
+            findings.ranks[name, other][block] = found
+    _rank_all(findings, start, workspace)
+
+
+def _rank_all(findings: Findings, start: int, workspace: _Workspace) -> None:
+    """Rank all rows for those anchors of one block for which that is asked."""
+    task = findings.task
+    bounds = np.searchsorted(task.ranked, [start, start + len(workspace.positions)])
+    for place in range(*bounds.tolist()):
+        row = int(task.ranked[place])
+        anchor = int(task.anchors[row])
+        ranks = {
+            name: all_ranks(workspace.distances[name][row - start], anchor) for name in task.spaces
+        }
+        for (high, low), sums in findings.sums.items():
+            sums.add(place, ranks[high], ranks[low], table=findings.table)

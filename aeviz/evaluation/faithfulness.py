@@ -1,0 +1,302 @@
+"""Say of every sample how far its neighbourhood in a picture is to be believed.
+
+Two things go wrong with a sample, and a reader has to know which. *False neighbours* lie
+beside it in the picture and are far from it in the data: what is seen there is not so.
+*Missed neighbours* are near it in the data and lie far from it in the picture: what is so
+is not seen there. Both are shares in [0, 1], lower is better, for every sample of a run,
+so that a map can be coloured by them.
+
+Why two sizes of neighbourhood: among sets of one size every false neighbour displaces a
+true one, so both shares would be the same number. A neighbour counts as false, or missed,
+only if it is not even among the n_near nearest on the other side, several times as many.
+A torn neighbourhood then shows as missed and not as false, and two groups on top of each
+other show as false and not as missed.
+
+Why not the rank costs of trustworthiness and continuity: they need ranks among all
+samples, which for all samples cost several times as much, and their unit (the worst sum of
+ranks there can be) says nothing to a reader.
+
+Pitfall: the shares look near at hand only. Clusters in the wrong places, each of them
+intact, have neither false nor missed neighbours.
+
+Notes
+-----
+With N_k(i) the k nearest samples of i in the data, P_k(i) in the picture, and K = n_near,
+
+    false(i)  = |{j in P_k(i) : d(i, j) > d_K(i)}| / k
+    missed(i) = |{j in N_k(i) : e(i, j) > e_K(i)}| / k,
+
+d being distances in the data and e in the picture, d_K(i) and e_K(i) those of the K-th
+nearest. A random picture of n samples has 1 - K / (n - 1) on average, of both.
+
+Equal distances: what is as near as the K-th nearest is near, so samples that coincide in
+the data are never false neighbours of each other, however many there are, and samples
+that coincide in the picture never missed ones. Which of several equally distant samples
+are the k nearest is decided by row number (by the search, where more than K samples of a
+picture coincide); only there can the order of the rows change a share.
+
+References
+----------
+.. [1] Venna, J., Kaski, S. (2001). Neighborhood preservation in nonlinear projection
+   methods: an experimental study. ICANN. doi:10.1007/3-540-44668-0_68
+.. [2] Lespinats, S., Aupetit, M. (2011). CheckViz: sanity check and topological clues for
+   linear and non-linear mappings. Computer Graphics Forum 30(1).
+   doi:10.1111/j.1467-8659.2010.01835.x
+.. [3] Martins, R. M., Coimbra, D. B., Minghim, R., Telea, A. C. (2014). Visual analysis of
+   dimensionality reduction quality for parameterized projections. Computers & Graphics 41.
+   doi:10.1016/j.cag.2014.01.006
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.spatial import KDTree
+from sklearn.utils import check_array
+
+from aeviz.core.validation import check_integer
+from aeviz.neighbors.search import NeighborSearch
+
+__all__ = ["N_NEAR_PER_NEIGHBOR", "Neighborhoods", "distances_to", "faithfulness", "unfaithful"]
+
+N_NEAR_PER_NEIGHBOR = 5
+# A tree beats going through all rows where there are few columns, as in every picture.
+_FEW_FEATURES = 3
+_QUERIES = 8192
+_BLOCK_BYTES = 1 << 25
+
+
+@dataclass(frozen=True, eq=False)
+class Neighborhoods:
+    """Hold the nearest rows of every row of one space.
+
+    Parameters
+    ----------
+    indices : ndarray of int32 of shape (n_samples, n_near)
+        Row numbers, nearest first, the row itself left out.
+    radius : ndarray of float64 of shape (n_samples,)
+        Distance to the last of them.
+    is_tied : ndarray of bool of shape (n_samples,)
+        Whether a row that is not among them lies at the same distance as the last.
+    """
+
+    indices: np.ndarray
+    radius: np.ndarray
+    is_tied: np.ndarray
+
+    @property
+    def n_near(self) -> int:
+        """Return how many rows a neighbourhood has."""
+        return int(self.indices.shape[1])
+
+    @classmethod
+    def of(
+        cls,
+        X: np.ndarray,
+        n_near: int,
+        *,
+        neighbors: NeighborSearch | None = None,
+        progress: Callable[[float, float], None] | None = None,
+    ) -> Neighborhoods:
+        """Find them, exactly, in blocks of rows and on every core.
+
+        Parameters
+        ----------
+        X : ndarray of shape (n_samples, n_features), float32 or float64
+            Finite.
+        n_near : int in 1..n_samples - 1
+        neighbors : NeighborSearch of `X`, or None
+            Where others have searched the same rows; unused where there are few columns.
+        progress : function (done, total) or None
+            Rows done.
+        """
+        n_samples = len(X)
+        # Besides the row itself one more, by which it is seen whether the last one is tied.
+        n_others = min(n_near + 1, n_samples - 1)
+        if X.shape[1] <= _FEW_FEATURES:
+            others, gaps = _in_tree(X, n_others, progress)
+        else:
+            search = neighbors or NeighborSearch(X, progress=progress)
+            others, gaps = search.among(n_others)
+        indices = others[:, :n_near].astype(np.int32)
+        radius = gaps[:, n_near - 1].astype(np.float64)
+        is_tied = np.zeros(n_samples, bool)
+        if others.shape[1] > n_near:
+            is_tied = gaps[:, n_near] <= gaps[:, n_near - 1]
+        return cls(indices, radius, is_tied)
+
+
+def _in_tree(
+    X: np.ndarray, n_others: int, progress: Callable[[float, float], None] | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return other rows and distances, equal distances in order of row number."""
+    tree = KDTree(X)
+    shape = (len(X), n_others)
+    others, distances = np.empty(shape, np.int32), np.empty(shape)
+    for start in range(0, len(X), _QUERIES):
+        rows = np.arange(start, min(start + _QUERIES, len(X)))
+        gaps, found = tree.query(X[rows], np.arange(1, n_others + 2), workers=-1)
+        order = np.lexsort((found, gaps), axis=1)
+        found, gaps = (
+            np.take_along_axis(found, order, axis=1),
+            np.take_along_axis(gaps, order, axis=1),
+        )
+        others[rows], distances[rows] = _without_self(found, gaps, rows)
+        if progress is not None:
+            progress(rows[-1] + 1, len(X))
+    return others, distances
+
+
+def _without_self(
+    found: np.ndarray, distances: np.ndarray, rows: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Leave each row out of its own neighbours; where it is not there, the last of them."""
+    is_self = found == rows[:, None]
+    is_self[~is_self.any(axis=1), -1] = True
+    shape = (len(rows), found.shape[1] - 1)
+    return found[~is_self].reshape(shape), distances[~is_self].reshape(shape)
+
+
+def faithfulness(
+    high: Any, low: Any, *, n_neighbors: int = 10, n_near: int | None = None
+) -> pd.DataFrame:
+    """Return for every sample how much of its neighbourhood in a picture is not to be believed.
+
+    Parameters
+    ----------
+    high : array-like of shape (n_samples, n_features)
+        The data.
+    low : array-like of shape (n_samples, n_components)
+        The same samples, in the same order, in a code or an embedding.
+    n_neighbors : int in 1..n_samples - 1
+        How many neighbours of a sample are judged (k).
+    n_near : int in n_neighbors..n_samples - 1 or None
+        How many are near enough on the other side (K). None means five times `n_neighbors`,
+        or every other sample where there are fewer.
+
+    Returns
+    -------
+    DataFrame
+        A row a sample; columns of float64 in [0, 1], lower is better: ``false``, the share of
+        the `n_neighbors` nearest in `low` that are not among the `n_near` nearest in `high`;
+        ``missed``, the share of the `n_neighbors` nearest in `high` that are not among the
+        `n_near` nearest in `low`. 0 of both for an exact copy; 1 - n_near / (n_samples - 1)
+        on average at random. The module says how equal distances are treated.
+
+    Raises
+    ------
+    ValueError
+        If the arrays are not tables of finite numbers of one length, there are fewer than
+        three samples, or a number is out of range.
+    TypeError
+        If a number is no integer.
+
+    References
+    ----------
+    Lespinats, S., Aupetit, M. (2011). CheckViz: sanity check and topological clues for linear
+    and non-linear mappings. Computer Graphics Forum 30(1).
+    doi:10.1111/j.1467-8659.2010.01835.x
+
+    Examples
+    --------
+    Nine samples on a line; the picture has the last one beside the first:
+
+    >>> line = np.arange(9.0)[:, None]
+    >>> picture = np.append(np.arange(8.0), -0.5)[:, None]
+    >>> table = faithfulness(line, picture, n_neighbors=1, n_near=3)
+    >>> table["false"].tolist(), table["missed"].tolist()
+    ([1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0], [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0])
+    """
+    X, points = _table("high", high), _table("low", low)
+    n_samples = len(X)
+    if len(points) != n_samples:
+        raise ValueError(
+            f"high and low must have the same number of samples, got {n_samples} and {len(points)}"
+        )
+    most = n_samples - 1
+    k = check_integer("n_neighbors", n_neighbors, low=1, high=most, high_is="n_samples - 1")
+    if n_near is None:
+        n_near = min(N_NEAR_PER_NEIGHBOR * k, most)
+    n_near = check_integer("n_near", n_near, low=k, high=most, high_is="n_samples - 1")
+    of_X, of_points = Neighborhoods.of(X, n_near), Neighborhoods.of(points, n_near)
+    return pd.DataFrame(
+        {
+            "false": unfaithful(of_points, X, of_X, n_neighbors=k),
+            "missed": unfaithful(of_X, points, of_points, n_neighbors=k),
+        }
+    )
+
+
+def unfaithful(
+    here: Neighborhoods, X: np.ndarray, there: Neighborhoods, *, n_neighbors: int
+) -> np.ndarray:
+    """Return the share of every row's nearest in one space that are not near in another.
+
+    Parameters
+    ----------
+    here : Neighborhoods
+        Whose nearest are judged: those of the picture give false neighbours, those of the
+        data missed ones.
+    X : ndarray of shape (n_samples, n_features)
+        The other space.
+    there : Neighborhoods
+        Of the other space.
+    n_neighbors : int in 1..here.n_near
+
+    Returns
+    -------
+    ndarray of float64 of shape (n_samples,)
+    """
+    n_samples = len(X)
+    judged = here.indices[:, :n_neighbors]
+    is_far = np.empty(judged.shape, bool)
+    for start in range(0, n_samples, _QUERIES):
+        block = slice(start, start + _QUERIES)
+        # One sorted list for the whole block: a row's number and its neighbour's in one.
+        offset = np.arange(len(judged[block]), dtype=np.int64)[:, None] * n_samples
+        is_far[block] = ~np.isin(judged[block] + offset, there.indices[block] + offset)
+    # What is not among the nearest is farther than all of them, but where the last is tied.
+    in_doubt = np.flatnonzero(there.is_tied & is_far.any(axis=1))
+    limits = there.radius[in_doubt, None] * (1.0 + 4.0 * np.finfo(X.dtype).eps)
+    is_far[in_doubt] &= distances_to(X, in_doubt, judged[in_doubt]) > limits
+    return is_far.mean(axis=1)
+
+
+def distances_to(X: np.ndarray, rows: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Return the distances from some rows to some others of each.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_samples, n_features)
+    rows : ndarray of int of shape (n_rows,)
+    others : ndarray of int of shape (n_rows, n_others)
+
+    Returns
+    -------
+    ndarray of float64 of shape (n_rows, n_others)
+    """
+    distances = np.empty(others.shape)
+    step = max(1, _BLOCK_BYTES // (max(others.shape[1], 1) * X.shape[1] * X.itemsize))
+    for start in range(0, len(rows), step):
+        block = slice(start, start + step)
+        gaps = X[others[block]] - X[rows[block], None]  # (block, n_others, n_features)
+        distances[block] = np.sqrt(np.einsum("ijk,ijk->ij", gaps, gaps))
+    return distances
+
+
+def _table(name: str, values: Any) -> np.ndarray:
+    """Return a table of finite numbers, no coordinate above one in size.
+
+    Divided by a power of two, no distance changes its order and no square overflows.
+    """
+    shape = np.shape(values)
+    if len(shape) != 2:
+        # scikit-learn says so in several lines, with the values.
+        raise ValueError(f"{name} must have shape (n_samples, n_features), got {shape}")
+    X = check_array(values, dtype=[np.float64, np.float32], ensure_min_samples=3, input_name=name)
+    exponent = int(np.frexp(np.abs(X).max())[1])
+    return np.ldexp(X, -exponent)

@@ -1,0 +1,151 @@
+"""Find nearest rows and exact ranks in a block of distances, without sorting whole rows.
+
+The rank of row j for an anchor is one plus the number of rows that come before it,
+ordered by distance and, at equal distance, by row number. The anchor itself has no
+rank. scikit-learn leaves the order of equal distances to its sort, so the two agree
+wherever distances differ.
+
+Why not sort: an argsort of 70,000 distances takes 4 ms, and 10,000 anchors in nine
+spaces need 90,000 of them. Asked for are the ranks of a few rows only, most of them near.
+Hence the nearest few hundred of every row are sorted, found by a limit that is estimated
+from every few-th distance; the rank of a row beyond them is counted. The estimate decides
+the speed, never the result.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from aeviz.evaluation.counting import counted_ranks
+
+__all__ = ["RankedBlock", "in_order"]
+
+# Limits are drawn from a subsample in which about this many distances lie below them.
+_BELOW_LIMIT = 8
+_SMALLEST_NEAR, _LARGEST_NEAR = 128, 512
+
+
+class RankedBlock:
+    """Hold the distances of some anchors to all rows of one space, and answer on ranks.
+
+    Parameters
+    ----------
+    distances : ndarray of shape (n_anchors, n_samples)
+        Distances or anything that grows with them; infinite for the anchor itself.
+    anchors : ndarray of int of shape (n_anchors,)
+        Row numbers of the anchors.
+    n_neighbors : int
+        How many neighbours every anchor is to have.
+
+    Attributes
+    ----------
+    neighbors : ndarray of int32 of shape (n_anchors, n_neighbors)
+        Row numbers, nearest first.
+    """
+
+    def __init__(self, distances: np.ndarray, anchors: np.ndarray, n_neighbors: int) -> None:
+        self.distances = distances
+        n_samples = distances.shape[1]
+        n_near = int(np.clip(n_samples // 128, _SMALLEST_NEAR, _LARGEST_NEAR))
+        n_near = min(max(n_near, 4 * n_neighbors), n_samples - 1)
+        self._near = _nearest(distances, anchors, n_near, n_neighbors)
+        self.neighbors = self._near[:, :n_neighbors]
+
+    def ranks(self, wanted: np.ndarray, positions: np.ndarray) -> np.ndarray:
+        """Return the ranks of some rows for every anchor.
+
+        Parameters
+        ----------
+        wanted : ndarray of int of shape (n_anchors, n_wanted)
+            Row numbers, none of them the anchor's own.
+        positions : ndarray of int32 of shape (n_anchors, n_samples)
+            Zeros; used to work in, and zeros again afterwards.
+
+        Returns
+        -------
+        ndarray of int32 of shape (n_anchors, n_wanted)
+            Ranks in 1..n_samples - 1.
+        """
+        firsts = np.arange(len(positions))[:, None] * positions.shape[1]
+        of_near = self._near + firsts
+        flat = positions.reshape(-1)
+        flat[of_near] = np.arange(1, self._near.shape[1] + 1, dtype=np.int32)
+        ranks = flat[wanted + firsts]
+        flat[of_near] = 0
+        anchors, places = np.nonzero(ranks == 0)
+        ranks[anchors, places] = counted_ranks(self.distances, anchors, wanted[anchors, places])
+        return ranks
+
+
+def _nearest(distances: np.ndarray, anchors: np.ndarray, n_near: int, n_least: int) -> np.ndarray:
+    """Return the nearest rows in order, about `n_near` an anchor, padded with the anchor.
+
+    All rows that are left out come after those that are there.
+    """
+    n_anchors, n_samples = distances.shape
+    limits = _limits(distances, n_near)
+    within = np.flatnonzero(distances <= limits[:, None])
+    bounds = np.searchsorted(within, np.arange(n_anchors + 1) * n_samples)
+    counts = np.diff(bounds)
+    is_odd = (counts < n_least) | (counts > 4 * n_near)
+    odd = np.flatnonzero(is_odd)
+    if len(odd):
+        within = within[np.repeat(~is_odd, counts)]
+        counts[odd] = 0
+    width = max(int(counts.max()), n_near if len(odd) else 0)
+    is_there = np.arange(width) < counts[:, None]
+    near = np.repeat(anchors.astype(np.int32)[:, None], width, axis=1)
+    near[is_there] = within % n_samples
+    values = np.full((n_anchors, width), np.inf, distances.dtype)
+    values[is_there] = distances.ravel()[within]
+    for anchor in odd:
+        first = _first(distances[anchor], n_near)
+        near[anchor, :n_near] = first
+        values[anchor, :n_near] = distances[anchor, first]
+    return in_order(near, values)
+
+
+def in_order(near: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Return rows sorted by their values, equal ones in the order in which they come.
+
+    Parameters
+    ----------
+    near : ndarray of int32 of shape (n_anchors, n_near)
+        Row numbers, increasing but for a padding of infinite values.
+    values : ndarray of shape (n_anchors, n_near)
+
+    Returns
+    -------
+    ndarray of int32 of shape (n_anchors, n_near)
+    """
+    if values.dtype != np.float32:
+        return np.take_along_axis(near, np.argsort(values, axis=1, kind="stable"), axis=1)
+    # Value and row number in one whole number sort ten times as fast as a stable argsort:
+    # floats have the order of their bits, the negative ones backwards; +0 turns -0 into 0.
+    bits = np.add(values, np.float32(0)).view(np.int32)
+    bits ^= (bits >> 31) & np.int32(0x7FFFFFFF)
+    keys = bits.astype(np.int64)
+    keys <<= 32
+    keys |= near
+    keys.sort(axis=1)
+    return keys.astype(np.int32)
+
+
+def _limits(distances: np.ndarray, n_near: int) -> np.ndarray:
+    """Return a distance for every anchor below which about `n_near` rows lie."""
+    n_samples = distances.shape[1]
+    n_drawn = min(n_samples, n_samples * _BELOW_LIMIT // n_near)
+    # Every few-th row would do but for data in a periodic order, and MNIST is such a set.
+    jitter = np.random.default_rng(0).random(n_drawn)
+    drawn = ((np.arange(n_drawn) + jitter) * (n_samples / n_drawn)).astype(np.intp)
+    sample = distances.take(drawn, axis=1)
+    order = min(_BELOW_LIMIT, n_drawn - 1)
+    return np.partition(sample, order, axis=1)[:, order]
+
+
+def _first(distances: np.ndarray, n_first: int) -> np.ndarray:
+    """Return the `n_first` nearest rows, those of lowest number among the last equal ones."""
+    last = np.partition(distances, n_first - 1)[n_first - 1]
+    before = np.flatnonzero(distances < last)
+    equal = np.flatnonzero(distances == last)
+    return np.sort(np.concatenate([before, equal[: n_first - len(before)]]))

@@ -1,0 +1,1 @@
+"""Content of a page and the page itself; knows no run."""

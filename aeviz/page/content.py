@@ -1,0 +1,242 @@
+"""Say what a section of the page is made of, before any of it is HTML.
+
+A member of `aeviz.report.sections` is one `Section`; its `build` turns a finished run
+into a `SectionContent`, or into None where it has nothing to say. Every text here is
+plain: the templates escape it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import matplotlib.figure
+
+    from aeviz.plots._theme import Theme
+    from aeviz.runs.run import Run
+
+__all__ = [
+    "Block",
+    "Cell",
+    "ColorBar",
+    "Facts",
+    "Figure",
+    "Fold",
+    "Gallery",
+    "Key",
+    "Section",
+    "SectionContent",
+    "Split",
+    "Table",
+    "Text",
+    "Verdict",
+    "Verdicts",
+]
+
+Tone = Literal["", "better", "worse", "none"]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Describe one figure.
+
+    Parameters
+    ----------
+    name : str
+        File name without suffix.
+    draw : function (theme) -> matplotlib Figure
+        Called once a theme, under the theme's rc values.
+    alt : str
+        One sentence with the numbers, for those who do not see the picture.
+    caption, title : str
+    facts : sequence of (str, str)
+        Names and values that stand below the picture.
+    attributes : mapping of str to str
+        ``data-`` attributes of the element, for scripts to find it by.
+    has_photos : bool
+        Whether the picture needs more than 256 colours.
+    density : float
+        Pixels of the picture to a CSS pixel, on the page; files have two.
+    """
+
+    name: str
+    draw: Callable[[Theme], matplotlib.figure.Figure]
+    alt: str
+    caption: str = ""
+    title: str = ""
+    facts: Sequence[tuple[str, str]] = ()
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    has_photos: bool = False
+    density: float = 2
+    kind: Literal["figure"] = "figure"
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """Lay figures out in so many columns, which stack on a narrow page.
+
+    With `is_strips`, figures are wide bands under each other, their titles beside them.
+    """
+
+    figures: Sequence[Figure]
+    n_columns: int = 2
+    is_strips: bool = False
+    kind: Literal["gallery"] = "gallery"
+
+
+@dataclass(frozen=True)
+class ColorBar:
+    """Say what the colours of a continuous label mean, for both themes.
+
+    `light` and `dark` are colours from `low` to `high`.
+    """
+
+    low: str
+    high: str
+    light: Sequence[str]
+    dark: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Key:
+    """Say what colours mean: (name, colour) of each class, or a bar, and a note."""
+
+    entries: Sequence[tuple[str, str]] = ()
+    bar: ColorBar | None = None
+    note: str = ""
+    kind: Literal["key"] = "key"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Hold one cell: its text, a second smaller line, and what is to be said of it.
+
+    `is_best` marks the best of a row; `tone` and `word` give a verdict.
+    """
+
+    text: str
+    note: str = ""
+    is_best: bool = False
+    tone: Tone = ""
+    word: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Describe a table whose first column names the rows.
+
+    With `is_text`, cells are words and stand on the left of their columns. `heads` are
+    sub-headings, by the number of the row that they stand before.
+    """
+
+    columns: Sequence[Cell]
+    rows: Sequence[Sequence[Cell]]
+    caption: str = ""
+    title: str = ""
+    is_text: bool = False
+    heads: Mapping[int, str] = field(default_factory=dict)
+    kind: Literal["table"] = "table"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """List names with their values; with `is_wide` the values are sentences."""
+
+    items: Sequence[tuple[str, str]]
+    title: str = ""
+    is_wide: bool = False
+    kind: Literal["facts"] = "facts"
+
+
+@dataclass(frozen=True)
+class Text:
+    """Hold paragraphs."""
+
+    paragraphs: Sequence[str]
+    kind: Literal["text"] = "text"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Hold one comparison: the word, its tone, what was compared and by how much."""
+
+    word: str
+    tone: Tone
+    subject: str
+    amount: str
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """Answer a question: a sentence in large type, and the comparisons behind it."""
+
+    question: str
+    answer: str
+    items: Sequence[Verdict]
+    kind: Literal["verdicts"] = "verdicts"
+
+
+@dataclass(frozen=True)
+class Split:
+    """Set blocks side by side where there is room for it, the second part below where not."""
+
+    first: Sequence[Block]
+    second: Sequence[Block]
+    kind: Literal["split"] = "split"
+
+
+@dataclass(frozen=True)
+class Fold:
+    """Put blocks away under a line that opens them."""
+
+    title: str
+    blocks: Sequence[Block]
+    kind: Literal["fold"] = "fold"
+
+
+Block = Figure | Gallery | Key | Table | Facts | Text | Verdicts | Split | Fold
+
+
+@dataclass(frozen=True)
+class SectionContent:
+    """Hold what a section says of one run.
+
+    Parameters
+    ----------
+    summary : str
+        One paragraph on top.
+    blocks : sequence of Block
+    files : sequence of Figure
+        Figures that are kept in the run's folder and are not on the page.
+    """
+
+    summary: str
+    blocks: Sequence[Block]
+    files: Sequence[Figure] = ()
+
+    def figures(self) -> Iterator[Figure]:
+        """Give every figure on the page, in its order."""
+        yield from _figures(self.blocks)
+
+
+@dataclass(frozen=True)
+class Section:
+    """Describe a section: its title, its place on the page, and how it is built."""
+
+    title: str
+    order: int
+    build: Callable[[Run], SectionContent | None]
+
+
+def _figures(blocks: Sequence[Block]) -> Iterator[Figure]:
+    for block in blocks:
+        if isinstance(block, Figure):
+            yield block
+        elif isinstance(block, Gallery):
+            yield from block.figures
+        elif isinstance(block, Split):
+            yield from _figures([*block.first, *block.second])
+        elif isinstance(block, Fold):
+            yield from _figures(block.blocks)

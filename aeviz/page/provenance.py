@@ -1,0 +1,85 @@
+"""State how results were made: settings, the cost of each step, machine and versions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from aeviz.page.content import Block, Cell, Facts, Table
+from aeviz.page.wording import shortened
+from aeviz.runs.steps import StepRecord
+
+__all__ = ["provenance"]
+
+
+def provenance(
+    settings: Mapping[str, Any],
+    steps: Sequence[StepRecord],
+    info: Mapping[str, Any],
+    *,
+    fingerprint: str | None,
+    step_words: Callable[[str], str],
+) -> list[Block]:
+    """Return the blocks that say how something was done.
+
+    Parameters
+    ----------
+    settings : mapping of str to JSON-able values
+    steps : sequence of StepRecord
+    info : mapping
+        What a `StepFolder` records: created, device, threads, versions.
+    fingerprint : str or None
+        Of the data; None where it stands elsewhere.
+    step_words : function (name of a step) -> str
+    """
+    machine = [
+        ("Device", str(info.get("device", "not recorded"))),
+        *((f"Threads, {name}", _plain(n)) for name, n in info.get("threads", {}).items()),
+        *([("Data fingerprint", f"SHA-256 {fingerprint[:16]}…")] if fingerprint else []),
+        ("Started", str(info.get("created", "not recorded"))),
+    ]
+    blocks: list[Block] = [
+        Facts(
+            [(name, shortened(_plain(value), 200)) for name, value in settings.items()], "Settings"
+        ),
+    ]
+    # Drawing this page is itself a step, not finished yet.
+    finished = [step for step in steps if step.name != "render"]
+    if finished:
+        blocks.append(_steps(finished, step_words))
+    blocks.append(Facts(machine, "Machine"))
+    versions = info.get("versions", {})
+    if versions:
+        blocks.append(Facts([(name, str(text)) for name, text in versions.items()], "Versions"))
+    return blocks
+
+
+def _steps(steps: list[StepRecord], step_words: Callable[[str], str]) -> Table:
+    rows = [
+        [
+            Cell(step_words(step.name)),
+            Cell(f"{step.seconds:,.1f}"),
+            Cell(f"{step.peak_memory_bytes / 1e9:.2f}"),
+        ]
+        for step in steps
+    ]
+    peak = max(step.peak_memory_bytes for step in steps)
+    total = sum(step.seconds for step in steps)
+    rows.append([Cell("All"), Cell(f"{total:,.1f}"), Cell(f"{peak / 1e9:.2f}")])
+    caption = (
+        "Peak memory is that of the whole process during the step, what earlier steps left "
+        "included."
+    )
+    return Table(
+        [*map(Cell, ("Step", "Seconds", "Peak memory, GB"))],
+        rows,
+        caption,
+        title="Cost of each step",
+    )
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return value if isinstance(value, str) else json.dumps(value, default=str)

@@ -1,0 +1,66 @@
+"""Say which score is best, and of a paired difference whether it shows anything and which way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+from aeviz.page.content import Tone
+from aeviz.page.wording import metric_words
+
+__all__ = ["NO_DIFFERENCE", "best_of", "tally", "tone_of", "word_of"]
+
+T = TypeVar("T")
+
+NO_DIFFERENCE = "no difference shown"
+
+
+def tone_of(row: Any) -> Tone:
+    """Return whether a difference is for the better, for the worse, or not shown.
+
+    Parameters
+    ----------
+    row : object with metric, value, low and high
+        A row of `Run.differences`. No difference is shown where the interval holds 0.
+
+    Returns
+    -------
+    {"better", "worse", "none"}, or "" where the metric's direction is not known
+    """
+    if row.low <= 0.0 <= row.high:
+        return "none"
+    higher_is_better = metric_words(row.metric).higher_is_better
+    if higher_is_better is None:
+        return ""
+    return "better" if (row.value > 0) == higher_is_better else "worse"
+
+
+def word_of(tone: Tone) -> str:
+    """Return the words that stand for a tone."""
+    return {"none": NO_DIFFERENCE, "": "direction not known"}.get(tone, tone)
+
+
+def best_of(values: Mapping[T, float], *, higher_is_better: bool | None) -> list[T]:
+    """Return the key of the best value, or of all that share it.
+
+    One alone is not the best of anything, and without a direction there is no best.
+
+    Examples
+    --------
+    >>> best_of({"a": 1.0, "b": 2.0, "c": 2.0}, higher_is_better=True)
+    ['b', 'c']
+    >>> best_of({"a": 1.0}, higher_is_better=True)
+    []
+    """
+    if higher_is_better is None or len(values) < 2:
+        return []
+    best = (max if higher_is_better else min)(values.values())
+    return [key for key, value in values.items() if value == best]
+
+
+def tally(rows: Iterable[Any]) -> dict[Tone, int]:
+    """Return how many differences have each tone."""
+    counts: dict[Tone, int] = {"better": 0, "worse": 0, "none": 0, "": 0}
+    for row in rows:
+        counts[tone_of(row)] += 1
+    return counts

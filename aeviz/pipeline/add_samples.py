@@ -1,0 +1,334 @@
+"""Add new samples to a finished run: they are shown over its pictures, which stay as they are.
+
+The samples of a source are one step of the run, in a folder of their own. A run that is fitted
+anew has them placed anew, from where they came from; where that cannot be read any more, or has
+changed, they are dropped, and the log says so.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import shutil
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from aeviz.core.atomic_files import whole_folder, write_json
+from aeviz.core.exceptions import AevizError
+from aeviz.core.progress import Progress, Silent, performing
+from aeviz.core.subsampling import evenly
+from aeviz.core.version import __version__
+from aeviz.data.dataset import Dataset
+from aeviz.data.feature_order import in_feature_order
+from aeviz.data.loading import is_bundled
+from aeviz.evaluation.bootstrap import Bootstrap
+from aeviz.metrics._votes import majority
+from aeviz.neighbors.search import neighbors_of
+from aeviz.pipeline.out_of_sample import Placed, Placer
+from aeviz.pipeline.sources import chosen_settings, load
+from aeviz.plots.images import ImageScale
+from aeviz.runs.new_samples import BROWSE, CODES, INFO, SCHEMA, TABLE, TEXTS, Added, fitted_keys
+from aeviz.runs.page_samples import Browsable
+from aeviz.runs.run import Run
+from aeviz.runs.steps import Step, perform, step_key
+from aeviz.settings import Settings
+
+__all__ = ["add_samples", "add_settings", "kept_additions"]
+
+_log = logging.getLogger(__name__)
+
+STEP = "add "
+N_VOTES = 10
+MOST_EVALUATED = 10_000
+_FITTED = ("encode ", "embed ")
+
+
+def add_samples(
+    run: Run | str | Path,
+    source: Any,
+    *,
+    draws_report: bool = True,
+    progress: Progress | None = None,
+    **settings: Any,
+) -> Run:
+    """Place new samples in the pictures of a finished run, and draw its report with them.
+
+    The places of the run's own samples, its models and its scores stay as they are. The same
+    source again takes the place of what it added before; another one stands beside it. To take
+    new samples away, delete their folder below ``run.added_path`` and draw the report again.
+
+    Parameters
+    ----------
+    run : Run or path-like
+        A finished run, or its folder.
+    source : str, path-like or object
+        Samples with the run's features, as `aeviz.load_dataset` takes them. Columns of a table
+        are found by their names. Of data in memory those of one type and shape are one source.
+    draws_report : bool
+        Whether the report is drawn with them; False leaves that to a later call or `aeviz render`.
+    progress : Progress or None
+        Hears what is done.
+    **settings
+        How `source` is read: label, labels, drop (of columns that are no features), key,
+        on_missing, sample, seed, data_dir; see `aeviz.settings.Settings`.
+
+    Returns
+    -------
+    Run
+        With the new samples in `aeviz.runs.new_samples.Added.all`.
+
+    Raises
+    ------
+    AevizError
+        If the folder holds no finished run, the features are others, a setting would need the run
+        to be fitted anew, or no picture can take the samples; nothing is written then.
+    FileNotFoundError
+        If the source is a path where nothing is.
+    """
+    reading = Settings.names_of("data")
+    for name in settings:
+        if name not in reading:
+            raise AevizError(
+                f"new samples are placed in a run as it is, and {name} would change it; accepted: "
+                f"{', '.join(sorted(reading))}"
+            )
+    chosen, in_memory = chosen_settings(source, settings)
+    folder = run.path if isinstance(run, Run) else run
+    return add_settings(folder, [chosen], draws_report=draws_report, progress=progress, **in_memory)
+
+
+def add_settings(
+    folder: str | Path,
+    wanted: Sequence[Settings],
+    *,
+    source: Any = None,
+    labels: Any = None,
+    draws_report: bool = True,
+    progress: Progress | None = None,
+) -> Run:
+    """Add what several settings say how to read; see `add_samples`.
+
+    Parameters
+    ----------
+    folder : path-like
+    wanted : sequence of Settings
+    source, labels : object, optional
+        In memory, in place of what the only settings name.
+    draws_report, progress
+        As there.
+    """
+    run, progress = Run(folder), progress or Silent()
+    run.require_finished()
+    names = [f"{STEP}{Path(one.source).stem}" for one in wanted]
+    progress.begin(["load", *names, *(["render"] if draws_report else [])])
+    with performing(progress, "load"):
+        placer = Placer(run)
+        found = []
+        for settings in wanted:
+            dataset = load(settings, source=source, labels=labels, like=run.data)
+            dataset = in_feature_order(dataset, run.data)
+            if dataset.fingerprint() == run.data.fingerprint:
+                raise AevizError(f"{dataset.name} holds the run's own samples; accepted: others")
+            found.append((_recorded(settings, source, labels), dataset))
+    with run.claimed(force=False, called="the run"):
+        for record, dataset in found:
+            name = _folder_name(run, dataset.name, record)
+            depends_on = [__version__, fitted_keys(run), record, _fingerprints(dataset)]
+            make = partial(_write, placer, dataset, run.added_path / name, record)
+            need = partial(placer.need, dataset)
+            step = Step(depends_on, make, run.added_path / name, need)
+            perform(f"{STEP}{name}", step, folder=run, progress=progress)
+        if draws_report:
+            now = [datetime.now(UTC).isoformat()]
+            drawing = Step(now, partial(_draw, run, progress), run.report_path)
+            perform("render", drawing, folder=run, progress=progress)
+    return run
+
+
+def kept_additions(run: Run, steps: Mapping[str, Step]) -> dict[str, Step]:
+    """Return the steps that keep what was added to a run that is done again.
+
+    They do nothing unless the run was fitted anew; then the samples are placed anew, or dropped.
+
+    Parameters
+    ----------
+    run : Run
+    steps : mapping of str to Step
+        Those of the run.
+    """
+    # As `fitted_keys` will be, once the run is done.
+    keys = sorted(step_key(k, one.depends_on) for k, one in steps.items() if k.startswith(_FITTED))
+    return {
+        f"{STEP}{one.name}": Step(
+            [__version__, keys, one.info["record"], one.info["fingerprints"]],
+            partial(_write_again, run, one),
+            one.folder,
+        )
+        for one in Added.kept(run)
+    }
+
+
+def _fingerprints(dataset: Dataset) -> list[str]:
+    return [dataset.fingerprint(), dataset.identity_fingerprint()]
+
+
+def _recorded(settings: Settings, source: Any, labels: Any) -> dict[str, Any]:
+    """Return how samples were read, with their source as it is found from anywhere."""
+    values = settings.to_json()
+    record = {name: values[name] for name in Settings.names_of("data")}
+    is_path = source is None and not is_bundled(settings.source)
+    record["source"] = str(Path(settings.source).resolve()) if is_path else settings.source
+    if settings.labels is not None and labels is None:
+        record["labels"] = str(Path(settings.labels).resolve())
+    return {**record, "is_in_memory": source is not None or labels is not None}
+
+
+def _folder_name(run: Run, name: str, record: dict[str, Any]) -> str:
+    """Return the folder of a source: the one that it has, or else a new one."""
+    taken = {one.name: one.info["record"]["source"] for one in Added.kept(run)}
+    for known, source in taken.items():
+        if source == record["source"]:
+            return known
+    plain = re.sub(r"[^\w.-]+", "-", name).strip("-.")[:60] or "samples"
+    numbers = (plain if i == 1 else f"{plain}-{i}" for i in range(1, len(taken) + 2))
+    return next(one for one in numbers if one not in taken)
+
+
+def _draw(run: Run, progress: Progress) -> None:
+    from aeviz.report.rendering import render
+
+    render(run, progress=progress.update)
+
+
+# -- one source ------------------------------------------------------------------------------
+
+
+def _write(placer: Placer, dataset: Dataset, folder: Path, record: dict[str, Any]) -> None:
+    """Place samples and keep all that the report shows of them, whole or not at all."""
+    run = placer.run
+    placed = placer.place(dataset)
+    placed.require_pictures()
+    table, kind = _labelled(placed.table, dataset, run)
+    former = Browsable.read(run.browse_path)
+    with whole_folder(folder) as partial_folder:
+        table.to_parquet(partial_folder / TABLE, index=False)
+        if dataset.annotations:
+            texts = pd.DataFrame(dict(dataset.annotations))
+            texts.to_parquet(partial_folder / TEXTS, index=False)
+        np.savez(partial_folder / CODES, **placed.codes)  # type: ignore[arg-type] # its stub
+        if former is not None:
+            shape = run.data.image_shape or (1, 1, 1)
+            (partial_folder / BROWSE).mkdir()
+            shown = Browsable.beside(former, dataset, ImageScale(run.samples["X"], shape))
+            shown.write(partial_folder / BROWSE)
+        info = {
+            "schema": SCHEMA,
+            "name": dataset.name,
+            "record": record,
+            "fitted": fitted_keys(run),
+            "fingerprints": _fingerprints(dataset),
+            "label_kind": kind,
+            "has_ids": _has_ids(dataset, run),
+            "left_out": placed.left_out,
+            "bounds": placed.bounds,
+            "agreement": _agreement(run, placed, table, kind),
+        }
+        write_json(partial_folder / INFO, info)
+
+
+def _write_again(run: Run, former: Added) -> None:
+    """Place samples in a run that was fitted anew, or drop them with a notice."""
+    record = dict(former.info["record"])
+    try:
+        if record.pop("is_in_memory"):
+            raise AevizError("they were given in memory")
+        dataset = load(Settings.from_mapping(record), like=run.data)
+        dataset = in_feature_order(dataset, run.data)
+        if _fingerprints(dataset) != former.info["fingerprints"]:
+            raise AevizError(f"{record['source']} has changed since")
+        # All is made that samples are placed in; what is left is to draw it.
+        run.note(is_finished=True)
+        _write(Placer(Run(run.path)), dataset, former.folder, former.info["record"])
+    except (AevizError, FileNotFoundError) as error:
+        shutil.rmtree(former.folder)
+        _log.warning(
+            "the run was fitted anew and the new samples of %s are dropped, for they cannot be "
+            "placed again: %s",
+            former.name,
+            error,
+        )
+
+
+def _labelled(table: pd.DataFrame, dataset: Dataset, run: Run) -> tuple[pd.DataFrame, str | None]:
+    """Return the table with labels of the run's kind and further labels, and that kind."""
+    kind = run.data.label_kind
+    if dataset.y is None or kind is None:
+        kind = None
+    elif kind == "continuous":
+        if dataset.y.dtype.kind in "iufb":
+            table = table.assign(label=dataset.y.astype(float))
+        else:
+            kind = None
+    elif not dataset.has_classes:
+        kind = None
+    named = {f"label_{name}": values for name, values in dataset.metadata.items()}
+    return table.assign(**named), kind
+
+
+def _has_ids(dataset: Dataset, run: Run) -> bool:
+    """Tell whether samples have ids that are none of the run's; numbers of rows are of both."""
+    if dataset.sample_ids is None:
+        return False
+    return set(run.embeddings["sample_id"].astype(str)).isdisjoint(map(str, dataset.sample_ids))
+
+
+def _agreement(
+    run: Run, placed: Placed, table: pd.DataFrame, kind: str | None
+) -> list[dict[str, Any]]:
+    """Say how often a sample's nearest of the run carry its label, in pictures and codes.
+
+    With 95 % intervals over the new samples; a class that the run has none of counts as missed.
+    """
+    if kind != "classes" or run.embeddings["label"].notna().sum() < N_VOTES:
+        return []
+    old = run.embeddings
+    known = np.flatnonzero(old["label"].notna().to_numpy())
+    names, classes = np.unique(old["label"].to_numpy()[known].astype(str), return_inverse=True)
+    places = {name: i for i, name in enumerate(names)}
+    truth = table["label"].astype(str).map(places).fillna(-1).to_numpy(int)
+    rows = evenly(np.arange(len(truth)), MOST_EVALUATED)
+    spaces: dict[tuple[str, str | None], tuple[np.ndarray, np.ndarray]] = {
+        (kind, None): (code, np.asarray(run.code(kind))) for kind, code in placed.codes.items()
+    }
+    for pair in run.pairs:
+        if "_".join(pair) in placed.pictures:
+            at = [f"{'_'.join(pair)}_{axis}" for axis in "xy"]
+            spaces[pair] = (table[at].to_numpy(), old[at].to_numpy())
+    bootstrap = Bootstrap(len(rows))
+    found = []
+    for (encoder, embedding), (new, fitted) in spaces.items():
+        nearest, _ = neighbors_of(new[rows], fitted[known], N_VOTES)
+        is_same = (majority(classes[nearest]) == truth[rows]).astype(float)
+        value = float(is_same.mean())
+        low, high = bootstrap.interval(value, bootstrap.means(is_same[:, None])[:, 0])
+        of_space = {"encoder": encoder, "embedding": embedding, "n": len(rows)}
+        own = _own_accuracy(run, encoder, embedding)
+        found.append({**of_space, "value": value, "low": low, "high": high, "own": own})
+    return found
+
+
+def _own_accuracy(run: Run, encoder: str, embedding: str | None) -> float | None:
+    """Return the same score of the run's own samples, each judged by the others."""
+    stage = "data-to-code" if embedding is None else "data-to-embedding"
+    scores = run.scores
+    is_it = (scores["metric"] == "knn_accuracy") & (scores["stage"] == stage)
+    is_it &= scores["encoder"] == encoder
+    is_it &= scores["embedding"].isna() if embedding is None else scores["embedding"] == embedding
+    values = scores.loc[is_it, "value"]
+    return float(values.iloc[0]) if len(values) else None

@@ -1,0 +1,302 @@
+"""Apply a model in a folder to a data set, or have it draw samples, and write what comes out.
+
+Everything that can be refused is refused before a network is loaded: the suffix, the place,
+the features, the kind of model.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from aeviz.core.exceptions import AevizError
+from aeviz.core.output_paths import check_apart, check_file
+from aeviz.core.progress import Progress, Silent, performing
+from aeviz.data.dataset import Dataset
+from aeviz.data.feature_order import in_feature_order
+from aeviz.data.table_files import (
+    TABLES,
+    check_picture,
+    code_columns,
+    feature_columns,
+    identity_columns,
+    in_image_shape,
+    write_array,
+    write_figure,
+    write_table,
+)
+from aeviz.pipeline.sources import load
+from aeviz.runs._model_card import ModelCard, check_draws, check_plane
+from aeviz.runs.model import Model
+from aeviz.settings import Settings
+
+if TYPE_CHECKING:
+    from aeviz.plots.images import ImageScale
+
+__all__ = ["Reconstructed", "encode_source", "generate_samples", "reconstruct_source"]
+
+PICTURES = (*TABLES, ".png")
+MOST_A_SIDE = 200
+MOST_GENERATED = 1_000_000
+GRID_PX = 840
+
+
+@dataclass(frozen=True)
+class Reconstructed:
+    """Say how far reconstructions are from their originals.
+
+    Parameters
+    ----------
+    n_samples : int
+        All samples of the source.
+    scaling : {"unit", "standard"}
+        What the model's scaling made of their values, in which the losses are.
+    losses : dict of str to float
+        See `aeviz.Model.losses`.
+    """
+
+    n_samples: int
+    scaling: str
+    losses: dict[str, float]
+
+
+def encode_source(
+    folder: str | Path, settings: Settings, out: str | Path, *, progress: Progress | None = None
+) -> tuple[int, int]:
+    """Write the codes of all samples of a data set.
+
+    Parameters
+    ----------
+    folder : path-like
+        Of a model.
+    settings : Settings
+        What to load.
+    out : path-like
+        ``.npy``, or ``.csv`` or ``.parquet`` with sample ids, labels and the columns code_1 ...
+    progress : Progress or None
+
+    Returns
+    -------
+    (int, int)
+        The shape of the codes.
+
+    Raises
+    ------
+    AevizError
+        If the folder holds no model, the samples are not of its kind, or the file cannot be
+        written or is one that is read; nothing is written then.
+    """
+    path, progress = Path(out), progress or Silent()
+    check_file(path, suffixes=TABLES)
+    progress.begin(["load", "encode", "write"])
+    with performing(progress, "load"):
+        card = ModelCard.read(folder)
+        check_apart(path, of=Path(folder), sources=[settings.source, settings.labels])
+        dataset = _fitting_data(card, settings)
+    with performing(progress, "encode"):
+        code = Model.load(folder).encode(dataset)
+    with performing(progress, "write"):
+        _write(path, code, code_columns(code.shape[1]), leading=identity_columns(dataset))
+    n_samples, code_size = code.shape
+    return n_samples, code_size
+
+
+def reconstruct_source(
+    folder: str | Path,
+    settings: Settings,
+    out: str | Path,
+    *,
+    n_drawn: int = 20,
+    progress: Progress | None = None,
+) -> Reconstructed:
+    """Write what a model's decoder gives back of all samples of a data set.
+
+    Parameters
+    ----------
+    folder, settings
+        As in `encode_source`.
+    out : path-like
+        ``.npy`` in the source's shape; ``.csv`` or ``.parquet`` with sample ids and labels;
+        for images ``.png``, the first originals with what comes back of each under it.
+    n_drawn : int, at least 1
+        How many a picture shows.
+    progress : Progress or None
+
+    Returns
+    -------
+    Reconstructed
+
+    Raises
+    ------
+    AevizError
+        As in `encode_source`.
+    """
+    path, progress = Path(out), progress or Silent()
+    check_file(path, suffixes=PICTURES)
+    progress.begin(["load", "reconstruct", "write"])
+    with performing(progress, "load"):
+        card = ModelCard.read(folder)
+        check_apart(path, of=Path(folder), sources=[settings.source, settings.labels])
+        check_picture(path, card.data, n_drawn=n_drawn)
+        dataset = _fitting_data(card, settings)
+    with performing(progress, "reconstruct"):
+        model = Model.load(folder)
+        losses = model.losses(dataset)
+        X = model.reconstruct(dataset)
+    with performing(progress, "write"):
+        if path.suffix.lower() == ".png":
+            rows = {"original": dataset.X[:n_drawn], "reconstruction": X[:n_drawn]}
+            _draw(path, rows, card)
+        else:
+            leading = identity_columns(dataset)
+            shape = dataset.image_shape
+            _write(path, X, feature_columns(card.data), leading=leading, image_shape=shape)
+    return Reconstructed(dataset.n_samples, card.data.scaling, losses)
+
+
+def generate_samples(
+    folder: str | Path,
+    out: str | Path | None = None,
+    *,
+    n: int = 20,
+    is_grid: bool = False,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Path:
+    """Write new samples from a variational model.
+
+    Parameters
+    ----------
+    folder : path-like
+        Of a model.
+    out : path-like or None
+        ``.npy``, ``.csv``, ``.parquet``, and for images ``.png``. None is a name made of the
+        model's in the current folder: a picture of images, a ``.csv`` of other samples.
+    n : int
+        How many; with `is_grid` along each axis, at least 2.
+    is_grid : bool
+        Take the samples from a grid over the plane of the model's two latent dimensions
+        instead of at random. A table has the latent values as its first columns.
+    seed : int
+        Of the draw.
+    progress : Progress or None
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    AevizError
+        If the folder holds no model or one that draws no samples, or the file cannot be
+        written; nothing is written then.
+    """
+    progress = progress or Silent()
+    card = ModelCard.read(folder)
+    check_plane(card) if is_grid else check_draws(card)
+    path = _default_path(folder, card, is_grid=is_grid) if out is None else Path(out)
+    check_file(path, suffixes=PICTURES)
+    check_apart(path, of=Path(folder))
+    n = _checked_number(n, is_grid=is_grid)
+    check_picture(path, card.data, n_drawn=1 if is_grid else n)
+    progress.begin(["generate", "write"])
+    with performing(progress, "generate"):
+        model = Model.load(folder)
+        grid = model.manifold(n) if is_grid else None
+        X = model.generate(n, random_state=seed) if grid is None else grid["X"]
+    with performing(progress, "write"):
+        if grid is not None:
+            _write_grid(path, grid, card)
+        elif path.suffix.lower() == ".png":
+            _draw(path, {"generated": X}, card)
+        else:
+            leading = {"sample_id": np.arange(n)}
+            columns = feature_columns(card.data)
+            _write(path, X, columns, leading=leading, image_shape=card.data.image_shape)
+    return path
+
+
+def _fitting_data(card: ModelCard, settings: Settings) -> Dataset:
+    """Return the data set that settings name, its features in the order of a model's."""
+    dataset = load(settings, like=card.data)
+    return in_feature_order(dataset, card.data)
+
+
+def _default_path(folder: str | Path, card: ModelCard, *, is_grid: bool) -> Path:
+    what = "grid" if is_grid else "generated"
+    suffix = ".png" if card.data.is_image else ".csv"
+    return Path(f"{Path(folder).resolve().name}-{what}{suffix}")
+
+
+def _checked_number(n: int, *, is_grid: bool) -> int:
+    low, high = (2, MOST_A_SIDE) if is_grid else (1, MOST_GENERATED)
+    if not low <= n <= high:
+        raise AevizError(f"-n must be in {low}..{high:,}{' with --grid' * is_grid}, got {n:,}")
+    return n
+
+
+def _write(
+    path: Path,
+    values: np.ndarray,
+    columns: list[str],
+    *,
+    leading: dict[str, Any],
+    image_shape: tuple[int, int, int] | None = None,
+) -> None:
+    """Write an array, in the shape of images where there is one, or a table."""
+    if path.suffix.lower() == ".npy":
+        write_array(path, in_image_shape(values, image_shape))
+    else:
+        write_table(path, values, columns, leading=leading)
+
+
+def _write_grid(path: Path, grid: dict[str, np.ndarray], card: ModelCard) -> None:
+    """Write decoded samples over the latent plane, row by row from the top."""
+    X, axis = grid["X"], grid["axis"]
+    if path.suffix.lower() == ".png":
+        _draw_grid(path, grid, card)
+        return
+    if path.suffix.lower() == ".npy":
+        write_array(path, in_image_shape(X, card.data.image_shape))
+        return
+    columns, rows = np.meshgrid(axis, axis[::-1])
+    leading = {"latent_1": columns.ravel(), "latent_2": rows.ravel()}
+    samples = X.reshape(len(axis) ** 2, -1)
+    write_table(path, samples, feature_columns(card.data), leading=leading)
+
+
+def _draw(path: Path, rows: dict[str, np.ndarray], card: ModelCard) -> None:
+    """Draw a sheet of images."""
+    import matplotlib
+
+    from aeviz.plots._theme import LIGHT
+    from aeviz.plots.sheet import sheet
+
+    with matplotlib.rc_context(LIGHT.rc):
+        write_figure(path, sheet(rows, _scale(card)))
+
+
+def _draw_grid(path: Path, grid: dict[str, np.ndarray], card: ModelCard) -> None:
+    """Draw what stands across the latent plane, with the latent values along both axes."""
+    import matplotlib
+
+    from aeviz.plots._figure import new_figure, pixel_axes
+    from aeviz.plots._theme import LIGHT
+    from aeviz.plots.manifold import manifold, manifold_height
+
+    scale = _scale(card)
+    with matplotlib.rc_context(LIGHT.rc):
+        figure = new_figure(GRID_PX + 62, manifold_height(GRID_PX, scale) + 48)
+        ax = pixel_axes(figure, left=56, right=6, top=6, bottom=42)
+        manifold(grid["X"], grid["axis"], scale, ax=ax)
+        write_figure(path, figure)
+
+
+def _scale(card: ModelCard) -> ImageScale:
+    from aeviz.plots.images import ImageScale
+
+    return ImageScale.of_values(card.data.image_shape or (1, 1, 1), **(card.image_scale or {}))

@@ -1,0 +1,52 @@
+"""Put every sample's place in every picture, and what is wrong there, into one table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from aeviz.data.prepared import Prepared
+from aeviz.runs.run import Run
+
+__all__ = ["tabulate"]
+
+
+def tabulate(
+    prepared: Prepared,
+    run: Run,
+    points: Mapping[tuple[str, str], np.ndarray],
+    *,
+    encoders: Sequence[str],
+) -> pd.DataFrame:
+    """Return the table that `Run.embeddings` describes.
+
+    Parameters
+    ----------
+    prepared : Prepared
+    run : Run
+        With samples that were judged, and encoders that were fitted.
+    points : mapping of (encoder, embedding) to ndarray of shape (n_samples, 2)
+    encoders : sequence of str
+        Those whose reconstruction errors are columns, where they have a decoder.
+    """
+    dataset = prepared.dataset
+    columns: dict[str, Any] = {
+        "sample_id": dataset.ids,
+        "split": np.where(prepared.is_train, "train", "test"),
+    }
+    if dataset.has_labels:
+        columns["label"] = dataset.named_labels
+    columns |= {f"label_{name}": values for name, values in dataset.metadata.items()}
+    for (kind, name), places in points.items():
+        columns[f"{kind}_{name}_x"], columns[f"{kind}_{name}_y"] = places[:, 0], places[:, 1]
+        judged = run.judged(kind, name)
+        for share in ("false", "missed"):
+            columns[f"{kind}_{name}_{share}"] = judged[share]
+    for kind in encoders:
+        reconstruction = run.reconstruction(kind)
+        if reconstruction is not None:
+            columns[f"{kind}_error"] = reconstruction["sample_error"]
+    return pd.DataFrame(columns)

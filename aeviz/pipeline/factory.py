@@ -1,0 +1,161 @@
+"""Make the members of families that settings ask for, with what suits the data, and fit them."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from aeviz.core.exceptions import AevizError
+from aeviz.core.registry import ENCODERS, Family
+from aeviz.data.dataset import Dataset
+from aeviz.data.splitting import split_rows
+from aeviz.encoders._sizes import shared_code_size
+from aeviz.settings import Settings
+
+__all__ = [
+    "check_code_size",
+    "check_drawable",
+    "fit_encoder",
+    "is_network",
+    "make_encoder",
+    "make_member",
+    "parameters",
+    "set_code_sizes",
+]
+
+# Set by whoever fits: they have no form in a settings file.
+_NOT_SETTINGS = {"callbacks", "callback"}
+
+
+def parameters(estimator: Any) -> dict[str, Any]:
+    """Return the parameters of an encoder or an embedding that decide what it learns."""
+    return {name: v for name, v in estimator.get_params().items() if name not in _NOT_SETTINGS}
+
+
+def check_code_size(settings: Settings, dataset: Dataset) -> None:
+    """Check that a code is not wider than the samples, and PCA's not than they are many.
+
+    Raises
+    ------
+    AevizError
+        If it is.
+    """
+    size = settings.code_size
+    if size is None:
+        return
+    most, of_what = dataset.n_features, "features"
+    if size <= most and "pca" in settings.encoder:
+        n_train = _n_train(settings, dataset)
+        if n_train < most:
+            most, of_what = n_train, "training samples, for the pca encoder,"
+    if size > most:
+        raise AevizError(
+            f"--code-size must be in 1..{most} (the {of_what} of {dataset.name}), got {size}"
+        )
+
+
+def _n_train(settings: Settings, dataset: Dataset) -> int:
+    """Return how many samples encoders will be fitted to."""
+    return int(split_rows(dataset, seed=settings.seed).sum())
+
+
+def set_code_sizes(encoders: Mapping[str, Any], settings: Settings, dataset: Dataset) -> None:
+    """Give all encoders whose code size nobody named the same one, so that they can be compared."""
+    unnamed = [one for one in encoders.values() if one.get_params().get("code_size", 0) is None]
+    if unnamed:
+        size = shared_code_size(_n_train(settings, dataset), dataset.n_features)
+        for encoder in unnamed:
+            encoder.set_params(code_size=size)
+
+
+def check_drawable(kind: str, encoder: Any, name: str, embedding: Any) -> None:
+    """Check that an encoder's code is wide enough for an embedding.
+
+    Raises
+    ------
+    AevizError
+        If it is not.
+    """
+    size, least = encoder.get_params().get("code_size"), getattr(embedding, "least_features", 1)
+    # What is no number is told of by fitting.
+    if isinstance(size, int) and size < least:
+        raise AevizError(
+            f"the {name} embedding has {least} axes and takes codes of at least {least} numbers; "
+            f"the {kind} encoder's code size is {size}"
+        )
+
+
+def is_network(encoder: Any) -> bool:
+    """Tell whether an encoder is trained in epochs, by Keras."""
+    return "callbacks" in encoder.get_params()
+
+
+def make_encoder(
+    kind: str, settings: Settings, dataset: Dataset, *, always: Sequence[str] = ()
+) -> Any:
+    """Return an unfitted encoder for a data set.
+
+    The general settings, and the shape of the data set's images, go where the encoder's own
+    default is None, which means 'choose', and those of `always` wherever they were given.
+
+    Raises
+    ------
+    AevizError
+        If the encoder takes images only and the data set holds none, or a parameter of the
+        settings is unknown.
+    """
+    parameters = inspect.signature(ENCODERS.get(kind)).parameters
+    chosen = {name: getattr(settings, name) for name in ("code_size", "epochs", "batch_size")}
+    chosen["image_shape"] = dataset.image_shape
+    general = {
+        name: value
+        for name, value in chosen.items()
+        if name in parameters
+        and (parameters[name].default is None or (name in always and value is not None))
+    }
+    encoder = make_member(ENCODERS, kind, settings, general)
+    if getattr(encoder, "needs_images", False) and encoder.image_shape is None:
+        raise AevizError(
+            f"the {kind} encoder's network takes images only, and {dataset.name} is a table of "
+            f"{dataset.n_features} features; choose one with dense layers, such as deep"
+        )
+    return encoder
+
+
+def make_member(family: Family, name: str, settings: Settings, general: dict[str, Any]) -> Any:
+    """Return an unfitted member with the settings' parameters over the general ones.
+
+    Raises
+    ------
+    AevizError
+        If the settings have a parameter that the member does not.
+    """
+    own = dict(settings.params.get(name, {}))
+    cls = family.get(name)
+    accepted = set(inspect.signature(cls).parameters) - _NOT_SETTINGS
+    for key in own:
+        if key not in accepted:
+            listed = ", ".join(sorted(accepted))
+            raise AevizError(f"params.{name} has the unknown key {key!r}; accepted: {listed}")
+    return cls(**{**general, "random_state": settings.seed, **own})
+
+
+def fit_encoder(encoder: Any, X: np.ndarray, *, kind: str, settings: Settings) -> None:
+    """Fit an encoder; a parameter of the user's own that it refuses is the user's to mend.
+
+    Raises
+    ------
+    AevizError
+        If the encoder refuses a parameter that the settings have.
+    """
+    try:
+        encoder.fit(X)
+    except (TypeError, ValueError) as error:
+        if settings.params.get(kind):
+            raise AevizError(f"params.{kind}: {error}") from error
+        if settings.code_size is not None and not isinstance(error, AevizError):
+            raise AevizError(f"the {kind} encoder cannot be fitted: {error}") from error
+        raise

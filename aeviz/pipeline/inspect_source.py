@@ -1,0 +1,184 @@
+"""Say what a report would do with a source and why, before anything is trained.
+
+The source is read as a report reads it, with every row and every missing value; then it is
+asked whether it could be worked with. What would stop a report is part of the answer, not an
+error, as long as the source can be read at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from aeviz.core.exceptions import AevizError
+from aeviz.core.registry import FORMATS
+from aeviz.data._columns import TableColumn
+from aeviz.data.dataset import Dataset
+from aeviz.data.loading import (
+    find_format,
+    finish_dataset,
+    is_bundled,
+    is_named,
+    read_dataset,
+    source_words,
+)
+from aeviz.data.scaling import Scaling
+from aeviz.data.splitting import split_rows
+from aeviz.pipeline.sources import read_options
+from aeviz.settings import Settings
+
+__all__ = ["Inspection", "inspect_source"]
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """Hold what is known of a source.
+
+    Parameters
+    ----------
+    source : str
+        What was named.
+    format : str
+        What it was read as: a member of the family of formats, ``"bundled"`` or ``"memory"``.
+    n_samples, n_features : int
+        As read, before rows with missing values are left out or a sample is drawn.
+    image_shape : (height, width, channels) or None
+    split : str
+        Which samples are held out, in words.
+    labels : str
+        What kind of labels there are, in words.
+    further_labels : list of str
+    scaling : str or None
+        What preparation does to the values, in words; None where a report would stop.
+    n_missing : int
+        Values of features that are missing or infinite.
+    n_rows_missing : int
+        Rows with at least one of them.
+    columns : list of TableColumn or None
+        What becomes of every column of a table; None for other sources.
+    notes : list of str
+        What the reader and the checks had to say.
+    stopped : str or None
+        Why a report would stop, None if it would not.
+    """
+
+    source: str
+    format: str
+    n_samples: int
+    n_features: int
+    image_shape: tuple[int, int, int] | None
+    split: str
+    labels: str
+    scaling: str | None
+    n_missing: int
+    n_rows_missing: int
+    further_labels: list[str] = field(default_factory=list)
+    columns: list[TableColumn] | None = None
+    notes: list[str] = field(default_factory=list)
+    stopped: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return all of it as JSON-able values, with the fate of every column in words."""
+        content = asdict(self)
+        if self.columns is not None:
+            content["columns"] = [{**one.to_json(), "fate": one.fate} for one in self.columns]
+        return {"schema": 1, **content}
+
+
+def inspect_source(settings: Settings, *, source: Any = None, labels: Any = None) -> Inspection:
+    """Return what a report would do with the source that settings name.
+
+    Parameters
+    ----------
+    settings : Settings
+        Their part on data.
+    source, labels : object, optional
+        Data in memory, in place of what the settings name.
+
+    Raises
+    ------
+    FileNotFoundError, AevizError
+        If the source cannot be read as the settings say.
+    """
+    source = settings.source if source is None else source
+    labels = settings.labels if labels is None else labels
+    options = read_options(settings)
+    dataset = read_dataset(source, options, labels=labels, data_dir=settings.data_dir)
+    called = source_words(source)
+    stopped, scaling, notes = None, None, list(dataset.notes)
+    usable = dataset
+    try:
+        usable = finish_dataset(dataset, options, called=called, on_missing=settings.on_missing)
+        scaling = _scaling_words(usable, settings.seed)
+        notes = list(usable.notes)
+    except AevizError as error:
+        stopped = str(error)
+    bad = _bad_values(dataset.X)
+    return Inspection(
+        source=called,
+        format=_format_name(source),
+        n_samples=dataset.n_samples,
+        n_features=dataset.n_features,
+        image_shape=dataset.image_shape,
+        split=_split_words(dataset),
+        labels=_label_words(usable),
+        scaling=scaling,
+        n_missing=int(bad.sum()),
+        n_rows_missing=int((bad > 0).sum()),
+        further_labels=[f"{name}: {_kind_words(y)}" for name, y in dataset.metadata.items()],
+        columns=None if dataset.columns is None else list(dataset.columns),
+        notes=notes,
+        stopped=stopped,
+    )
+
+
+def _format_name(source: Any) -> str:
+    if not is_named(source):
+        return "memory"
+    if is_bundled(source):
+        return "bundled"
+    found = find_format(Path(source))
+    return next(name for name, member in FORMATS.members().items() if member is found)
+
+
+def _bad_values(X: np.ndarray) -> np.ndarray:
+    """Return the number of values in each row that are not finite."""
+    if X.dtype.kind != "f":
+        return np.zeros(len(X), dtype=int)
+    return (~np.isfinite(X)).sum(axis=1)
+
+
+def _split_words(dataset: Dataset) -> str:
+    given = dataset.is_test
+    if given is not None and given.any() and not given.all():
+        return f"the source's own: {int((~given).sum()):,} to train, {int(given.sum()):,} held out"
+    by = ", in proportion from every class" if dataset.has_classes else ""
+    return f"a fifth held out at random{by}"
+
+
+def _label_words(dataset: Dataset) -> str:
+    return "none" if dataset.y is None else _kind_words(dataset.y)
+
+
+def _kind_words(y: np.ndarray) -> str:
+    """Return what kind of labels these are, and how many of them are missing."""
+    values = pd.Series(y)
+    n_missing = int(values.isna().sum())
+    known = values.dropna().to_numpy()
+    dataset = Dataset("", np.empty((len(known), 0)), known)
+    missing = f", {n_missing:,} missing" if n_missing else ""
+    if dataset.has_classes:
+        n_classes = len(set(known.tolist()))
+        return f"{n_classes:,} class{'es' * (n_classes != 1)}{missing}"
+    return f"continuous, from {known.min():g} to {known.max():g}{missing}"
+
+
+def _scaling_words(dataset: Dataset, seed: int) -> str:
+    kind = Scaling.fit(dataset, split_rows(dataset, seed=seed)).kind
+    if kind == "unit":
+        return "all features in one range, [0, 1]"
+    return "every feature to mean 0 and variance 1 over the training samples"

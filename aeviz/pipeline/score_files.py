@@ -1,0 +1,235 @@
+"""Score an embedding that lies in a file against the data that lie in another.
+
+Nothing of a run is needed: any tool may have made the embedding. Rows are matched by their
+order and by nothing else, so no row is left out of either file. Measuring itself is
+`aeviz.evaluate`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from aeviz.core.atomic_files import whole_file, write_json
+from aeviz.core.exceptions import AevizError
+from aeviz.core.output_paths import check_file
+from aeviz.core.progress import Progress, Silent, performing
+from aeviz.data._format import ReadOptions, format_of
+from aeviz.data._roles import is_id_name
+from aeviz.data.dataset import Dataset
+from aeviz.data.loading import find_format, read_dataset
+from aeviz.evaluation.evaluate import evaluate, member_named
+
+__all__ = ["FileScores", "score_files"]
+
+SCHEMA = 1
+SUFFIXES = (".csv", ".json")
+# Columns that aeviz's own tables begin with, which are no coordinates.
+IDENTITY = ("sample_id", "split", "label")
+
+
+@dataclass(frozen=True, eq=False)
+class FileScores:
+    """Hold the scores of an embedding, and what was compared.
+
+    Parameters
+    ----------
+    data, embedding : str
+        What was named.
+    n_samples, n_features, n_components : int
+    left_out : tuple of str
+        Columns of the embedding's file that were not taken as coordinates.
+    notes : tuple of str
+        What is to be said of how the data were read.
+    n_neighbors, seed : int
+    table : DataFrame
+        As `aeviz.evaluate` gives it.
+    """
+
+    data: str
+    embedding: str
+    n_samples: int
+    n_features: int
+    n_components: int
+    left_out: tuple[str, ...]
+    notes: tuple[str, ...]
+    n_neighbors: int
+    seed: int
+    table: pd.DataFrame
+
+
+def score_files(
+    data: str | Path,
+    embedding: str | Path,
+    *,
+    label: str | None = None,
+    labels: str | Path | None = None,
+    data_dir: str | Path | None = None,
+    drop: Sequence[str] = (),
+    columns: Sequence[str] = (),
+    metrics: Sequence[str] = (),
+    n_neighbors: int = 10,
+    n_evaluated: int | None = None,
+    seed: int = 0,
+    out: str | Path | None = None,
+    progress: Progress | None = None,
+) -> FileScores:
+    """Return how well an embedding in a file stands for the data in another.
+
+    Parameters
+    ----------
+    data : str or path-like
+        A bundled name or a file, of any kind that `aeviz.load_dataset` reads. Of a table all
+        columns but labels and ids have to be numbers.
+    embedding : path-like
+        A file with as many rows, in the same order. Of a table the columns sample_id, split
+        and label, others named like ids, and those without a name, are left out.
+    label, labels, data_dir, drop
+        As in `aeviz.load_dataset`.
+    columns : sequence of str
+        The columns of the embedding's table that hold its coordinates; empty means all.
+    metrics : sequence of str
+        Names of metrics, as in `aeviz.evaluate`; empty means all that apply.
+    n_neighbors, n_evaluated
+        As in `aeviz.evaluate`.
+    seed : int
+        Of what is drawn.
+    out : path-like or None
+        A ``.csv`` or ``.json`` file to write the scores to.
+    progress : Progress or None
+
+    Returns
+    -------
+    FileScores
+
+    Raises
+    ------
+    AevizError
+        If a file cannot be used, the rows do not fit, or a value is out of range; nothing is
+        written then.
+    FileNotFoundError
+        If there is no such file.
+    """
+    if out is not None:
+        check_file(Path(out), suffixes=SUFFIXES)
+    for name in metrics:
+        member_named(name)
+    progress = progress or Silent()
+    progress.begin(["load", "score"])
+    with performing(progress, "load"):
+        options = ReadOptions(
+            label=() if label is None else (label,), drop=tuple(drop), has_only_numbers=True
+        )
+        dataset = read_dataset(data, options, labels=labels, data_dir=data_dir)
+        points, left_out = _read_points(Path(embedding), tuple(columns))
+        _check(dataset, points, str(data), str(embedding))
+    with performing(progress, "score"):
+        try:
+            table = evaluate(
+                dataset.X,
+                points,
+                dataset.named_labels,
+                metrics=list(metrics) or None,
+                n_neighbors=n_neighbors,
+                n_evaluated=n_evaluated,
+                random_state=seed,
+            )
+        except ValueError as error:
+            raise AevizError(str(error)) from error
+    found = FileScores(
+        data=str(data),
+        embedding=str(embedding),
+        n_samples=dataset.n_samples,
+        n_features=dataset.n_features,
+        n_components=int(points.shape[1]),
+        left_out=left_out,
+        notes=dataset.notes,
+        n_neighbors=n_neighbors,
+        seed=seed,
+        table=table,
+    )
+    if out is not None:
+        _write(Path(out), found)
+    return found
+
+
+def _read_points(path: Path, columns: tuple[str, ...]) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Return an embedding, and the columns of its table that were left out."""
+    if columns:
+        twice = [name for name in dict.fromkeys(columns) if columns.count(name) > 1]
+        if twice:
+            raise AevizError(
+                f"--column must name each column once; got {twice[0]!r} {columns.count(twice[0])} "
+                "times"
+            )
+        member = find_format(path)
+        if "columns" not in member.options:
+            raise AevizError(
+                f"--column names a column of a table, and {path} has no named columns; leave it "
+                f"out (got {columns[0]!r})"
+            )
+        return read_dataset(path, ReadOptions(columns=columns, has_only_numbers=True)).X, ()
+    names = _column_names(path)
+    left_out = tuple(name for name in names if not _is_coordinate(name))
+    kept = tuple(name for name in names if name not in left_out)
+    if names and not kept:
+        raise AevizError(
+            f"{path} has the columns {', '.join(names)} only, which are no coordinates; "
+            "accepted: columns of numbers, chosen by --column NAME"
+        )
+    options = ReadOptions(columns=kept, has_only_numbers=True)
+    return read_dataset(path, options).X, left_out
+
+
+def _is_coordinate(name: str) -> bool:
+    return not (name in IDENTITY or name.startswith("Unnamed: ") or is_id_name(name))
+
+
+def _column_names(path: Path) -> list[str]:
+    """Return the names of a table's columns; none of other files, and of what is no table."""
+    member = format_of(path)
+    if member is None or member.column_names is None or not path.is_file():
+        return []
+    try:
+        return member.column_names(path)
+    except (AevizError, OSError):
+        # The reader says what is wrong with it.
+        return []
+
+
+def _check(dataset: Dataset, points: np.ndarray, data: str, embedding: str) -> None:
+    """Check what `evaluate` would tell of without the names of the files."""
+    if len(points) != dataset.n_samples:
+        raise AevizError(
+            f"{data} has {dataset.n_samples:,} rows and {embedding} {len(points):,}; accepted: "
+            "the same samples in the same order in both"
+        )
+    for name, values in ((data, dataset.X), (embedding, points)):
+        n_bad = values.size - int(np.isfinite(values).sum())
+        if n_bad:
+            raise AevizError(
+                f"{name} holds {n_bad:,} NaN or infinite values; accepted: finite numbers"
+            )
+    n_missing = 0 if dataset.y is None else int(pd.isna(dataset.y).sum())
+    if n_missing:
+        raise AevizError(
+            f"the labels of {data} are missing for {n_missing:,} samples; accepted: a label for "
+            "every sample, or no labels"
+        )
+
+
+def _write(path: Path, found: FileScores) -> None:
+    """Write the scores as a table, or with what was compared as JSON."""
+    if path.suffix.lower() == ".csv":
+        with whole_file(path) as partial:
+            found.table.to_csv(partial, index=False)
+        return
+    content: dict[str, Any] = {"schema": SCHEMA, **vars(found)}
+    del content["table"], content["left_out"], content["notes"]
+    rows = found.table.astype(object).where(found.table.notna(), None)
+    write_json(path, {**content, "rows": rows.to_dict("records")})

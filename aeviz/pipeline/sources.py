@@ -1,0 +1,93 @@
+"""Turn a data set into what networks, embeddings and metrics all see, and put it on record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from aeviz.data._format import ReadOptions
+from aeviz.data.card import DataCard
+from aeviz.data.dataset import Dataset
+from aeviz.data.loading import finish_dataset, is_named, read_dataset, source_words
+from aeviz.settings import Settings
+
+__all__ = ["chosen_settings", "load", "read_options"]
+
+
+def read_options(settings: Settings) -> ReadOptions:
+    """Return what settings ask of a reader."""
+    size = settings.image_size
+    return ReadOptions(
+        label=settings.label,
+        columns=settings.columns,
+        drop=settings.drop,
+        key=settings.key,
+        max_categories=settings.max_categories,
+        image_size=None if size is None else (size, size),
+        sample=settings.sample,
+        seed=settings.seed,
+    )
+
+
+def chosen_settings(source: Any, given: Mapping[str, Any]) -> tuple[Settings, dict[str, Any]]:
+    """Return the settings that a caller from Python gave, and what of the data is in memory.
+
+    Parameters
+    ----------
+    source : str, path-like or object
+    given : mapping of str to object
+        The other fields of `aeviz.settings.Settings`; paths may be path-like, and labels an
+        array.
+
+    Returns
+    -------
+    settings : Settings
+    in_memory : dict
+        `source` and `labels` as `load` takes them, where they are no names.
+
+    Raises
+    ------
+    AevizError
+        If a setting is not acceptable.
+    """
+    values = {"source": source_words(source), **given}
+    in_memory = {} if is_named(source) else {"source": source}
+    if "labels" in given and not is_named(given["labels"]):
+        in_memory["labels"] = values.pop("labels")
+    paths = {name: str(v) for name, v in values.items() if isinstance(v, Path)}
+    return Settings.from_mapping({**values, **paths}), in_memory
+
+
+def load(
+    settings: Settings,
+    *,
+    source: Any = None,
+    labels: Any = None,
+    like: DataCard | None = None,
+) -> Dataset:
+    """Return the data set that settings name, or of a source in memory.
+
+    Parameters
+    ----------
+    settings : Settings
+    source, labels : object, optional
+        Taken in place of what the settings name.
+    like : DataCard or None
+        Of the data that a run or model was fitted to: these samples, one or more, are read as
+        those were, a table's columns by their names and images of a folder in their size.
+
+    Raises
+    ------
+    AevizError
+        As `aeviz.load_dataset` does.
+    """
+    source = settings.source if source is None else source
+    labels = settings.labels if labels is None else labels
+    options = read_options(settings)
+    if like is not None:
+        options = replace(options, is_to_fit=False, plan=like.plan, image_shape=like.image_shape)
+    dataset = read_dataset(source, options, labels=labels, data_dir=settings.data_dir)
+    called = source_words(source)
+    return finish_dataset(dataset, options, called=called, on_missing=settings.on_missing)

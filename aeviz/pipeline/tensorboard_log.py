@@ -1,0 +1,128 @@
+"""Log a training for TensorBoard: losses and weights an epoch, and the code to fly through.
+
+Losses and histograms are written by Keras's own callback. The code goes into the files that
+TensorBoard's projector reads, beside the training's log, with labels and, for images, one sheet
+of thumbnails. TensorBoard is an optional extra: nothing here is needed to train.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from aeviz.core.exceptions import AevizError
+from aeviz.core.output_paths import check_folder
+from aeviz.core.progress import Progress
+from aeviz.data.dataset import Dataset
+from aeviz.data.prepared import Prepared
+from aeviz.data.splitting import sample_rows
+from aeviz.pipeline.factory import is_network
+from aeviz.pipeline.projector_files import MOST_SAMPLES, write_files, write_sheet
+
+__all__ = ["check_board", "check_logs", "listen", "write_projector"]
+
+# The run of a folder that Keras's callback writes training losses to: the projector looks for
+# its files in runs only.
+TRAIN = "train"
+
+
+def check_board(folder: Path) -> None:
+    """Check that there is a TensorBoard to write for, and that the folder can be written.
+
+    Raises
+    ------
+    AevizError
+        If not.
+    """
+    if find_spec("tensorboard") is None:
+        raise AevizError(
+            "--tensorboard needs the package tensorboard, which is not installed: "
+            "pip install 'aeviz[tensorboard]'"
+        )
+    check_folder(folder, option="--tensorboard")
+
+
+def check_logs(encoders: Iterable[Any]) -> None:
+    """Check that some encoder is trained in epochs.
+
+    Raises
+    ------
+    AevizError
+        If there would be nothing to log.
+    """
+    if not any(map(is_network, encoders)):
+        raise AevizError(
+            "--tensorboard logs the training of networks, and no encoder that was asked for is "
+            "one; leave it out, or choose one such as deep"
+        )
+
+
+def listen(encoder: Any, progress: Progress, *, board: Path | None = None) -> None:
+    """Have a network tell of its epochs: to a progress, and to TensorBoard if there is a folder.
+
+    Parameters
+    ----------
+    encoder : encoder
+        Unfitted; one that is no network is left as it is.
+    progress : Progress
+    board : Path or None
+        The folder of the log.
+    """
+    if not is_network(encoder):
+        return
+    import keras
+
+    from aeviz.encoders._watching import EpochWatcher
+
+    callbacks: list[Any] = [EpochWatcher(progress.update)]
+    if board is not None:
+        logs = keras.callbacks.TensorBoard(board, histogram_freq=1, write_graph=False)
+        callbacks.append(logs)
+    encoder.set_params(callbacks=callbacks)
+
+
+def write_projector(folder: Path, code: np.ndarray, prepared: Prepared) -> None:
+    """Write the code for TensorBoard's projector.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of the log.
+    code : ndarray of shape (n_samples, code_size)
+        Of more than 10,000 samples, a sample in proportion from every class is shown.
+    prepared : Prepared
+        The samples, for labels and thumbnails.
+    """
+    dataset = prepared.dataset
+    rows = sample_rows(dataset, MOST_SAMPLES)
+    place = folder / TRAIN
+    size = None
+    if dataset.image_shape is not None:
+        size = write_sheet(place, (_image(prepared, row) for row in rows), len(rows))
+    columns = _labels(dataset, prepared.is_train, rows)
+    write_files(place, {"code": code[rows]}, columns, thumbnail_px=size)
+
+
+def _labels(dataset: Dataset, is_train: np.ndarray, rows: np.ndarray) -> dict[str, Any]:
+    """Return the columns that tell of each sample.
+
+    The projector shows the first that holds no numbers, so the split stands in only where there
+    are no labels.
+    """
+    name, values = "label", dataset.named_labels
+    if values is None:
+        name, values = "split", np.where(is_train, "train", "test")
+    return {name: values[rows], "sample_id": dataset.ids[rows]}
+
+
+def _image(prepared: Prepared, row: int) -> Image.Image:
+    """Return one sample as a picture; of two channels the second has no colour."""
+    height, width, n_channels = prepared.dataset.image_shape or (1, 1, 1)
+    # Images are scaled to [0, 1].
+    pixels = np.round(255 * prepared.X[row]).astype(np.uint8).reshape(height, width, n_channels)
+    return Image.fromarray(pixels[..., :3] if n_channels >= 3 else pixels[..., 0])

@@ -1,0 +1,169 @@
+"""Train one encoder on a data set and keep it as a model, with what held-out samples say.
+
+The data are split and scaled as for a report. A model's figures are those of a report with the
+same seed and code size; a report gives all encoders one size.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from aeviz.core.exceptions import AevizError
+from aeviz.core.memory import check_need
+from aeviz.core.progress import Progress, Silent, performing
+from aeviz.data.prepared import Prepared, data_card, prepare
+from aeviz.encoders._exhibits import denoise, losses
+from aeviz.pipeline.factory import check_code_size, fit_encoder, make_encoder
+from aeviz.pipeline.memory_estimates import Needs
+from aeviz.pipeline.sources import chosen_settings, load
+from aeviz.pipeline.tensorboard_log import check_board, check_logs, listen, write_projector
+from aeviz.runs._model_card import ModelCard
+from aeviz.runs.model import Model, check_model_folder
+from aeviz.settings import Settings
+
+__all__ = ["held_out_scores", "train_model", "train_settings"]
+
+
+def train_model(
+    source: Any, encoder: str, *, progress: Progress | None = None, **settings: Any
+) -> Model:
+    """Train an encoder on a data set.
+
+    Parameters
+    ----------
+    source : str, path-like or object
+        A bundled name, a path, or data in memory as `aeviz.load_dataset` takes them.
+    encoder : str
+        Its name, for example ``"deep"``.
+    progress : Progress or None
+        Hears what is being done.
+    **settings
+        Fields of `aeviz.settings.Settings`: code_size, epochs, batch_size, sample, seed, label,
+        labels, on_missing, data_dir, params, tensorboard; and out, a folder to save the model
+        to.
+
+    Returns
+    -------
+    Model
+
+    Raises
+    ------
+    AevizError
+        If the source or a setting is not acceptable; nothing is written then.
+    FileNotFoundError
+        If the source is a path where nothing is.
+    """
+    chosen, in_memory = chosen_settings(source, {"encoder": (encoder,), **settings})
+    return train_settings(chosen, progress=progress, **in_memory)
+
+
+def train_settings(
+    settings: Settings,
+    *,
+    source: Any = None,
+    labels: Any = None,
+    progress: Progress | None = None,
+    force: bool = False,
+) -> Model:
+    """Do what the settings say; see `train_model`.
+
+    Parameters
+    ----------
+    settings : Settings
+        With one encoder; `out`, where there is one, is the model's folder.
+    source, labels : object, optional
+        In memory, in place of what the settings name.
+    progress : Progress or None
+    force : bool
+        Write into a folder that holds something else.
+    """
+    progress = progress or Silent()
+    if len(settings.encoder) != 1:
+        raise AevizError(f"--encoder must name one encoder; got {', '.join(settings.encoder)}")
+    (kind,) = settings.encoder
+    board = None if settings.tensorboard is None else Path(settings.tensorboard)
+    _check_folders(settings.out, board, force=force)
+    progress.begin(["load", "train", "measure", "save"])
+    with performing(progress, "load"):
+        dataset = load(settings, source=source, labels=labels)
+        check_code_size(settings, dataset)
+        encoder = make_encoder(kind, settings, dataset, always=("code_size",))
+        if board is not None:
+            check_logs([encoder])
+        prepared = prepare(dataset, seed=settings.seed)
+    check_need(f"train {kind}", Needs(*prepared.X.shape).encoding(encoder))
+    with performing(progress, "train") as meter:
+        listen(encoder, progress, board=board)
+        fit_encoder(encoder, prepared.X[prepared.is_train], kind=kind, settings=settings)
+    with performing(progress, "measure"):
+        scores = held_out_scores(encoder, prepared.X[~prepared.is_train])
+    card = ModelCard(
+        kind=kind,
+        code_size=int(encoder.code_size_),
+        data=data_card(prepared, source=settings.source),
+        scaling=prepared.scaling,
+        scores=scores,
+        seconds=round(meter.seconds, 3),
+        image_scale=_image_scale(prepared),
+    )
+    model = Model(encoder, card)
+    with performing(progress, "save"):
+        if board is not None:
+            write_projector(board, encoder.transform(prepared.X), prepared)
+        if settings.out is not None:
+            model.save(settings.out, force=force)
+    return model
+
+
+def _check_folders(out: str | None, board: Path | None, *, force: bool) -> None:
+    """Check that a model and its log can be written where they are to be."""
+    if board is not None:
+        check_board(board)
+    if out is None:
+        return
+    check_model_folder(Path(out), force=force)
+    if board is not None and board.resolve().is_relative_to(Path(out).resolve()):
+        raise AevizError(
+            f"--tensorboard must be outside the model's folder {out}, which is written whole; "
+            f"got {board}"
+        )
+
+
+def held_out_scores(encoder: Any, X: np.ndarray) -> dict[str, float]:
+    """Return what held-out samples say of an encoder.
+
+    Parameters
+    ----------
+    encoder : fitted encoder
+    X : ndarray of shape (n_samples, n_features)
+        Held-out samples in prepared units.
+
+    Returns
+    -------
+    dict of str to float
+        ``mean_squared_error`` and, within [0, 1], ``cross_entropy`` (nats), both a feature.
+        For a denoising encoder ``noisy_error`` and ``restored_error``, the mean squared error
+        a feature of noisy samples before and after. For a variational one the entries of its
+        `elbo`: ``negative_elbo``, ``reconstruction`` and ``kl`` in nats a sample, and
+        ``active_units``.
+    """
+    scores = losses(encoder, X)
+    if hasattr(encoder, "corrupt"):
+        restored = denoise(encoder, X[:1], X)
+        scores |= {name: float(restored[name]) for name in ("noisy_error", "restored_error")}
+    if hasattr(encoder, "elbo"):
+        scores |= encoder.elbo(X)
+    return scores
+
+
+def _image_scale(prepared: Prepared) -> dict[str, Any] | None:
+    """Return how the images are to be drawn, from those for display; None for a table."""
+    from aeviz.plots.images import ImageScale
+
+    dataset = prepared.dataset
+    if dataset.image_shape is None:
+        return None
+    return ImageScale(dataset.X[prepared.shown], dataset.image_shape).values()

@@ -1,0 +1,1 @@
+"""Networks as plain layers that run without Keras."""

@@ -1,0 +1,142 @@
+"""Say what a model is without its network: what it was trained on, how, and how well.
+
+The card is what a model folder holds beside the encoder. Reading it is cheap, so whatever a
+model does not suit is refused before a network is loaded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from aeviz.core.atomic_files import read_json, write_json
+from aeviz.core.exceptions import AevizError
+from aeviz.core.registry import ENCODERS
+from aeviz.core.schema import check_schema
+from aeviz.core.version import __version__
+from aeviz.data.card import DataCard
+from aeviz.data.scaling import Scaling
+
+__all__ = ["CARD", "ModelCard", "check_draws", "check_plane"]
+
+SCHEMA = 1
+CARD = "model.json"
+# Of a card; other entries have a default, or came with a later version.
+NEEDED = ("kind", "code_size", "data", "scaling")
+IMAGE_SCALE = {"low", "high", "is_drawing"}
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """Say what a model is, without the network itself.
+
+    Parameters
+    ----------
+    kind : str
+        The encoder's name in its family, for example ``"deep"``.
+    code_size : int
+    data : DataCard
+        What it was trained on.
+    scaling : Scaling
+        Fitted on the training samples.
+    scores : dict of str to float
+        What held-out samples gave, see `aeviz.pipeline.train.held_out_scores`.
+    seconds : float
+        Time that fitting took.
+    version : str
+        The version of aeviz that trained it.
+    """
+
+    kind: str
+    code_size: int
+    data: DataCard
+    scaling: Scaling
+    scores: dict[str, float] = field(default_factory=dict)
+    seconds: float = 0.0
+    image_scale: dict[str, Any] | None = None
+    version: str = __version__
+
+    @classmethod
+    def read(cls, folder: str | Path) -> Self:
+        """Return the card of a model folder, loading no network.
+
+        Raises
+        ------
+        AevizError
+            If the folder is missing or no model, or its card is damaged or of another schema.
+        """
+        path = Path(folder) / CARD
+        if not Path(folder).is_dir():
+            found = "is a file" if Path(folder).exists() else "does not exist"
+            raise AevizError(f"{folder} {found}; expected a folder that `aeviz train` wrote")
+        if not path.is_file():
+            raise AevizError(
+                f"{folder} is no model: it has no {CARD}; expected a folder that "
+                "`aeviz train` wrote"
+            )
+        try:
+            content = read_json(path)
+        except ValueError as error:
+            raise AevizError(f"{path} is damaged: it is not valid JSON ({error})") from error
+        check_schema(content, path, reads=SCHEMA, remake="make it again with `aeviz train`")
+        try:
+            return cls(**_parsed(content))
+        except (KeyError, TypeError, ValueError) as error:
+            raise AevizError(f"{path} is damaged: {type(error).__name__}: {error}") from error
+
+    def write(self, path: Path) -> None:
+        """Write the content of ``model.json``."""
+        scaling = {name: array.tolist() for name, array in self.scaling.to_arrays().items()}
+        content = {"schema": SCHEMA, **vars(self), "data": asdict(self.data), "scaling": scaling}
+        write_json(path, content)
+
+
+def check_draws(card: ModelCard) -> None:
+    """Check that a model can draw new samples.
+
+    Raises
+    ------
+    AevizError
+        If it is of another kind.
+    """
+    if not hasattr(ENCODERS.get(card.kind), "sample"):
+        raise AevizError(
+            f"new samples can be drawn from a variational model only; this one is {card.kind}"
+        )
+
+
+def check_plane(card: ModelCard) -> None:
+    """Check that a model's code is a plane from which samples can be drawn.
+
+    Raises
+    ------
+    AevizError
+        If it draws no samples or has another number of latent dimensions than two.
+    """
+    check_draws(card)
+    if card.code_size != 2:
+        raise AevizError(
+            f"a grid needs a variational model of 2 latent dimensions; this one has "
+            f"{card.code_size}"
+        )
+
+
+def _parsed(content: dict[str, Any]) -> dict[str, Any]:
+    """Return a card's fields from the content of its file."""
+    known = fields(ModelCard)
+    values = {
+        one.name: content[one.name] for one in known if one.name in content or one.name in NEEDED
+    }
+    values["data"] = DataCard.from_json(values["data"])
+    arrays = {name: np.asarray(value) for name, value in values["scaling"].items()}
+    scaling = Scaling.from_arrays(arrays)
+    widths = {scaling.shift.shape, scaling.scale.shape}
+    n_features = values["data"].n_features
+    if scaling.n_features != n_features or not widths <= {(1,), (n_features,)}:
+        raise ValueError(f"the scaling is not one of {n_features} features")
+    if values["data"].is_image and set(values.get("image_scale") or ()) != IMAGE_SCALE:
+        raise ValueError(f"image_scale must have {', '.join(sorted(IMAGE_SCALE))}")
+    return {**values, "scaling": scaling, "scores": dict(values.get("scores", {}))}

@@ -1,0 +1,274 @@
+"""Keep a fitted encoder with what it takes to apply it to other data, in their own units.
+
+An encoder's `save` keeps a network; a model folder keeps besides what the network does not
+know: which features it was trained on, how they were scaled, and how well it did on samples
+held out from training. Nothing is pickled.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from aeviz.core.atomic_files import is_leftover, whole_file, whole_folder
+from aeviz.core.exceptions import AevizError
+from aeviz.core.output_paths import check_folder
+from aeviz.core.registry import ENCODERS
+from aeviz.data.dataset import Dataset
+from aeviz.data.feature_order import in_feature_order
+from aeviz.data.loading import load_dataset
+from aeviz.encoders._exhibits import losses, manifold
+from aeviz.runs._model_card import CARD, ModelCard, check_draws, check_plane
+
+__all__ = ["Model", "check_model_folder"]
+
+ENCODER = "encoder"
+
+
+class Model:
+    """Apply a fitted encoder to samples in the units of their source.
+
+    Parameters
+    ----------
+    encoder : fitted encoder
+        Fitted on scaled samples.
+    card : ModelCard
+
+    Examples
+    --------
+    >>> from aeviz import load_dataset, train_model
+    >>> model = train_model("digits", "pca", code_size=8)
+    >>> digits = load_dataset("digits", sample=10)
+    >>> model.encode(digits).shape, model.reconstruct(digits).shape
+    ((10, 8), (10, 64))
+    """
+
+    def __init__(self, encoder: Any, card: ModelCard) -> None:
+        self.encoder = encoder
+        self.card = card
+
+    # -- files -----------------------------------------------------------------------
+
+    def save(self, folder: str | Path, *, force: bool = False) -> None:
+        """Write the model into a folder, which then holds ``model.json`` and ``encoder``.
+
+        Parameters
+        ----------
+        folder : path-like
+            A new or empty folder, or a model, which is replaced. It holds the model whole or
+            not at all.
+        force : bool
+            Write into a folder that holds something else; that stays beside the model.
+
+        Raises
+        ------
+        AevizError
+            If the folder holds something else or cannot be written.
+        """
+        path = Path(folder)
+        check_model_folder(path, force=force)
+        if path.is_dir():
+            # Not replaced as a whole: a user may keep other files in it.
+            self._write(path)
+            return
+        with whole_folder(path) as partial:
+            self._write(partial)
+
+    def _write(self, folder: Path) -> None:
+        with whole_file(folder / CARD) as card, whole_folder(folder / ENCODER) as encoder:
+            self.encoder.save(encoder)
+            self.card.write(card)
+            # The card makes a folder a model: it goes first and comes last, and only once both
+            # are written, so that a full disk leaves the former model.
+            (folder / CARD).unlink(missing_ok=True)
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Self:
+        """Return the model of a folder that `save` or ``aeviz train`` wrote.
+
+        Raises
+        ------
+        AevizError
+            If the folder holds no model, or a damaged one or one of another schema. No code
+            from its files is run.
+        """
+        card = ModelCard.read(folder)
+        path = Path(folder) / ENCODER
+        try:
+            encoder = ENCODERS.get(card.kind).load(path)
+            widths = (encoder.n_features_in_, encoder.code_size_)
+        except AevizError:
+            raise
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise AevizError(f"{path} is damaged: {type(error).__name__}: {error}") from error
+        expected = (card.data.n_features, card.code_size)
+        if widths != expected:
+            raise AevizError(
+                f"{folder} is damaged: {CARD} tells of {expected[0]} features and a code of "
+                f"{expected[1]}, and the encoder has {widths[0]} and {widths[1]}"
+            )
+        return cls(encoder, card)
+
+    # -- samples -----------------------------------------------------------------------
+
+    def prepared(self, X: Any) -> np.ndarray:
+        """Return samples as the encoder sees them.
+
+        Parameters
+        ----------
+        X : Dataset, data frame, or array-like of shape (n_samples, n_features) or \
+(n_samples, *image)
+            In the units of the data that the model was trained on. Features of a data set and
+            columns of a frame are found by name where both have names, in any order.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_features), float32
+            Scaled as in training; images are clipped to the range of the training images.
+
+        Raises
+        ------
+        AevizError
+            If these are samples of another kind.
+        """
+        if hasattr(X, "columns") and not isinstance(X, Dataset):
+            X = load_dataset(X, is_to_fit=False, plan=self.card.data.plan)
+        if isinstance(X, Dataset):
+            return self.card.scaling.transform(in_feature_order(X, self.card.data).X)
+        array = np.asarray(X)
+        if self.card.data.is_image and array.ndim > 2:
+            array = array.reshape(len(array), -1)
+        if array.ndim != 2 or array.shape[1] != self.card.data.n_features:
+            raise AevizError(
+                f"X must have the shape (n_samples, {self.card.data.n_features}), got {np.shape(X)}"
+            )
+        return self.card.scaling.transform(array)
+
+    def encode(self, X: Any) -> np.ndarray:
+        """Return the codes of samples, shape (n_samples, code_size), float32; see `prepared`."""
+        return self.encoder.transform(self.prepared(X))
+
+    def decode(self, code: Any) -> np.ndarray:
+        """Return what the decoder makes of codes.
+
+        Parameters
+        ----------
+        code : array-like of shape (n_samples, code_size)
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_features)
+            In the units of the data that the model was trained on; float32 for images, whose
+            range is narrow, and float64 for tables.
+        """
+        return self._in_source_units(self.encoder.inverse_transform(code))
+
+    def reconstruct(self, X: Any) -> np.ndarray:
+        """Return what the decoder gives back of samples: a denoising model's are denoised.
+
+        Parameters
+        ----------
+        X : Dataset or array-like
+            As in `prepared`.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_features)
+            As in `decode`.
+        """
+        return self.decode(self.encode(X))
+
+    def losses(self, X: Any) -> dict[str, float]:
+        """Return how far reconstructions are from samples, in scaled units.
+
+        Parameters
+        ----------
+        X : Dataset or array-like
+            As in `prepared`.
+
+        Returns
+        -------
+        dict of str to float
+            ``mean_squared_error`` a feature; ``cross_entropy`` a feature in nats, where scaled
+            samples and reconstructions are within [0, 1].
+        """
+        return losses(self.encoder, self.prepared(X))
+
+    # -- new samples -------------------------------------------------------------------
+
+    def generate(self, n_samples: int, *, random_state: Any = None) -> np.ndarray:
+        """Return new samples, drawn from a variational model.
+
+        Parameters
+        ----------
+        n_samples : int, at least 1
+        random_state : int, RandomState or None
+            None takes the encoder's own.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_features)
+            As in `decode`.
+
+        Raises
+        ------
+        AevizError
+            If the model is of a kind that draws no samples.
+        """
+        check_draws(self.card)
+        return self._in_source_units(self.encoder.sample(n_samples, random_state=random_state))
+
+    def manifold(self, n: int = 20) -> dict[str, np.ndarray]:
+        """Return what the decoder makes of a grid over the plane of a variational model.
+
+        Parameters
+        ----------
+        n : int, at least 2
+            Points along each axis, equally spaced in the probability of the prior.
+
+        Returns
+        -------
+        dict of ndarray
+            `X` of shape (n, n, n_features), as in `decode`, the first row at the largest
+            second coordinate; `axis` of shape (n,), the latent values of the columns from left
+            to right and of the rows from bottom to top.
+
+        Raises
+        ------
+        AevizError
+            If the model draws no samples or has another number of latent dimensions than two.
+        """
+        check_plane(self.card)
+        grid = manifold(self.encoder, n=n)
+        X = self._in_source_units(grid["X"].reshape(n * n, -1))
+        return {"X": X.reshape(n, n, -1), "axis": grid["axis"]}
+
+    def _in_source_units(self, X: np.ndarray) -> np.ndarray:
+        restored = self.card.scaling.inverse_transform(X)
+        return restored.astype(np.float32) if self.card.data.is_image else restored
+
+
+def check_model_folder(path: Path, *, force: bool) -> None:
+    """Check that a model can be written into a folder.
+
+    Raises
+    ------
+    AevizError
+        If it cannot, or the folder holds something that is no model and `force` is not set.
+    """
+    check_folder(path)
+    is_foreign = (
+        path.is_dir() and not (path / CARD).is_file() and any(map(_is_foreign, path.iterdir()))
+    )
+    if is_foreign and not force:
+        raise AevizError(
+            f"--out must be a new or empty folder or an earlier model; {path} holds something "
+            "else (--force writes into it all the same)"
+        )
+
+
+def _is_foreign(path: Path) -> bool:
+    """Tell whether something in a folder without a card is not what a killed `save` left."""
+    return path.name != ENCODER and not is_leftover(path)

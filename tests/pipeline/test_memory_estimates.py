@@ -1,0 +1,168 @@
+"""Test that a step that does not fit in memory is refused before it begins, and what is said."""
+
+from __future__ import annotations
+
+import json
+import re
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from aeviz import AevizError
+from aeviz.core.atomic_files import read_json
+from aeviz.core.memory import Need, check_need
+from aeviz.core.registry import EMBEDDINGS, ENCODERS
+from aeviz.pipeline.memory_estimates import Needs
+from aeviz.runs.steps import Step, check_memory, perform
+from tests.pipeline.test_make_report import Listener
+from tests.runs.test_steps import Toy
+
+SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "bench_needs.py"
+GB = 10**9
+
+
+def refusal(need, available):
+    with pytest.raises(AevizError, match="score: needs about") as told:
+        check_need("score", need, available=lambda: available)
+    return str(told.value)
+
+
+def test_what_fits_passes():
+    check_need("score", Need(GB, 1000, 10), available=lambda: GB + 10_000)
+    check_need("score", None, available=lambda: 0)
+
+
+def test_the_sample_that_is_named_would_fit():
+    need = Need(GB / 10, 30_000, 100_000)
+    told = refusal(need, GB)
+    assert "needs about 3.1 GB of memory, and 1.0 GB are available; --sample 26000 would" in told
+    n_samples = int(re.findall(r"--sample (\d+)", told)[0])
+    check_need("score", Need(GB / 10, 30_000, n_samples), available=lambda: GB)
+
+
+def test_where_no_sample_would_fit_something_else_is_named():
+    assert "--sample" not in refusal(Need(2 * GB, 1000, 10), GB)
+    assert "allow this process more" in refusal(Need(2 * GB, 1000, 10), GB)
+    assert "a smaller --batch-size" in refusal(Need(2 * GB, 1, 10, "a smaller --batch-size"), GB)
+
+
+def test_options_are_named_where_they_are_what_counts():
+    deep = ENCODERS.get("deep")
+    images = ENCODERS.get("convolutional")
+    wide = Needs(1000, 60_000).encoding(deep())
+    assert "hidden_sizes in params.deep" in wide.helps
+    assert wide.n_bytes > 5 * Needs(1000, 60_000).encoding(deep(hidden_sizes=(64,))).n_bytes
+    assert Needs(1000, 64).encoding(deep()).helps == ""
+    large = images(image_shape=(200, 300, 1))
+    assert "--image-size" in Needs(1000, 60_000).encoding(large).helps
+    large.set_params(batch_size=2048)
+    assert "--batch-size" in Needs(1000, 60_000).encoding(large).helps
+
+
+@pytest.mark.parametrize("kind", ENCODERS.names())
+def test_every_encoder_has_a_need(kind):
+    encoder = ENCODERS.get(kind)()
+    few, many = (Needs(n, 64).encoding(encoder).n_bytes for n in (1000, 100_000))
+    assert 0 < few < many
+
+
+def test_parameters_that_make_no_sense_are_left_to_fitting():
+    usual = Needs(1000, 64).encoding(ENCODERS.get("deep")()).n_bytes
+    for sizes in (5, "wide", [-3], [None]):
+        odd = ENCODERS.get("deep")(hidden_sizes=sizes, batch_size="many", memory_budget=None)
+        assert Needs(1000, 64).encoding(odd).n_bytes == usual
+    for shape in ((8, 8, -1), (8,), "square"):
+        odd = ENCODERS.get("convolutional")(image_shape=shape, batch_size=-1)
+        assert Needs(1000, 64).encoding(odd).n_bytes > 0
+    odd = EMBEDDINGS.get("tsne")(perplexity="high")
+    assert Needs(1000, 64).embedding(odd).n_bytes > 0
+
+
+@pytest.mark.parametrize("name", EMBEDDINGS.names())
+def test_every_embedding_has_a_need(name):
+    method = EMBEDDINGS.get(name)()
+    needs = Needs(1000, 640)
+    of_data, of_code = needs.embedding(method), needs.embedding(method, ENCODERS.get("pca")(8))
+    assert 0 < of_code.n_bytes < of_data.n_bytes
+    assert Needs(9000, 640).embedding(method).n_bytes > of_data.n_bytes
+
+
+def test_no_wolf_is_cried_over_mnist():
+    """All of its report takes 3.4 GB at the peak, of which a step adds the less part."""
+    needs = Needs(70_000, 784)
+    of_all = [
+        needs.describing(),
+        *(needs.encoding(ENCODERS.get(kind)()) for kind in ENCODERS.names()),
+        *(needs.embedding(EMBEDDINGS.get(name)()) for name in EMBEDDINGS.names()),
+        *(needs.searching(), needs.judging(), needs.scoring(11), needs.tabulating()),
+        *(needs.browsing(), needs.rendering(6)),
+    ]
+    assert max(need.n_bytes for need in of_all) < 2.3 * GB
+
+
+def test_a_step_that_does_not_fit_is_not_begun_and_finished_ones_stay(tmp_path):
+    folder, listener, made = Toy(tmp_path), Listener(), []
+
+    def step(name, n_bytes):
+        return Step([name], lambda: made.append(name), tmp_path, lambda: Need(n_bytes, 0, 1))
+
+    folder.begin({})
+    steps = {"small": step("small", 10), "large": step("large", 1e18)}
+    with pytest.raises(AevizError, match=r"large: needs about 1,000,000,000\.0 GB"):
+        check_memory(steps, folder=folder)
+    assert perform("small", steps["small"], folder=folder, progress=listener)
+    with pytest.raises(AevizError, match="large: needs about"):
+        perform("large", steps["large"], folder=folder, progress=listener)
+    assert (made, listener.done) == (["small"], ["small"])
+    assert not perform("small", step("small", 1e18), folder=folder, progress=listener)
+    check_memory({"small": step("small", 1e18)}, folder=folder)
+
+
+def limited(n_bytes, *words):
+    """Run a command that may use so many bytes of addresses."""
+
+    def limit():
+        resource.setrlimit(resource.RLIMIT_AS, (n_bytes, n_bytes))
+
+    command = [sys.executable, "-W", "ignore", "-m", "aeviz", *map(str, words), "-q"]
+    return subprocess.run(command, preexec_fn=limit, capture_output=True, text=True)
+
+
+@pytest.mark.slow
+def test_commands_under_a_limit_say_what_they_need(tmp_path):
+    small = ["digits", "--sample", "300", "--epochs", "1"]
+    report = ["report", *small, "--encoder", "deep", "--embedding", "pca", "-o", tmp_path / "run"]
+    done = limited(1_600_000_000, *report)
+    assert done.returncode == 2
+    assert re.fullmatch(
+        r"aeviz: encode deep: needs about 2\.\d GB of memory, and \d+\.\d MB are available; .*\n",
+        done.stderr,
+    )
+    done = limited(1_600_000_000, "train", *small, "--encoder", "deep", "-o", tmp_path / "model")
+    assert (done.returncode, done.stderr[:33]) == (2, "aeviz: train deep: needs about 2.")
+    members = ["--encoder", "deep", "--embedding", "pca", "--seeds", "1"]
+    done = limited(1_600_000_000, "benchmark", *small, *members, "-o", tmp_path / "bench")
+    assert done.returncode == 0
+    failed = read_json(tmp_path / "bench" / "benchmark.json")["failed"]
+    assert {row["encoder"] for row in failed} == {"deep"}
+    assert "fitting: needs about" in failed[0]["error"]
+
+
+@pytest.mark.slow
+def test_estimates_lie_above_what_steps_take():
+    options = ["--samples", "600", "--features", "200", "--epochs", "1"]
+    members = ["--encoder", "deep", "--embedding", "tsne"]
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", SCRIPT, *options, *members],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    steps = json.loads(done.stdout)["steps"]
+    assert {"encode deep", "embed deep tsne", "score", "render"} <= {one["name"] for one in steps}
+    for step in steps:
+        assert step["added_bytes"] <= step["needed_bytes"], step
+        assert step["needed_bytes"] < 1.5 * GB, step

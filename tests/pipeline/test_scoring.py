@@ -1,0 +1,95 @@
+"""Test what of a run is compared with what, and on which samples."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from aeviz.core.registry import METRICS
+from aeviz.data.prepared import prepare
+from aeviz.evaluation.compare import compare
+from aeviz.pipeline.scoring import evaluated_rows, score_run
+from tests._runs import digits
+
+
+@pytest.fixture(scope="module")
+def prepared():
+    """Give 200 digits, 40 of them held out."""
+    return prepare(digits(200), seed=0)
+
+
+def scored(prepared, codes, points, errors=None):
+    """Return the scores and the differences."""
+    rows, differences, _ = score_run(prepared, codes, points, errors or {}, seed=0)
+    return pd.DataFrame(rows), pd.DataFrame(differences)
+
+
+def test_codes_of_unequal_size_are_not_compared(prepared):
+    """A code of 8 numbers met PCA's of 32, and was said to have met one of the same size."""
+    X = prepared.X
+    codes = {"pca": X[:, :12], "deep": X[:, 3:15], "sparse": X[:, :5], "variational": X[:, 10:12]}
+    points = {(kind, "tsne"): code[:, -2:] for kind, code in codes.items() if kind != "variational"}
+    points |= {("variational", "latent"): codes["variational"], ("identity", "pca"): X[:, 20:22]}
+    _, differences = scored(prepared, codes, points)
+    met = differences[["encoder", "stage", "baseline_encoder", "baseline_embedding"]]
+    assert {tuple(row) for row in met.fillna("").to_numpy()} == {
+        ("deep", "data-to-code", "pca", ""),
+        ("deep", "data-to-embedding", "pca", "tsne"),
+        ("variational", "data-to-embedding", "identity", "pca"),
+    }
+
+
+def of_training_and_held_out(prepared):
+    """Return codes, pictures, and errors and bounds that are better of training samples."""
+    X, is_train = prepared.X, prepared.is_train
+    codes = {"pca": X[:, 10:16], "variational": X[:, 18:24]}
+    points = {("pca", "tsne"): X[:, 20:22], ("identity", "pca"): X[:, 10:12]}
+    errors = {
+        "pca": np.where(is_train, 3.0, 2.0),
+        "variational": np.where(is_train, 1.0, 4.0),
+    }
+    bounds = {"variational": np.where(is_train, -1.0, -9.0)}
+    rows, differences, _ = score_run(prepared, codes, points, errors, sample_bounds=bounds, seed=0)
+    return pd.DataFrame(rows), pd.DataFrame(differences)
+
+
+def test_codes_are_measured_on_held_out_samples_alone(prepared):
+    """What networks made of their own training samples decided most of whether they beat PCA."""
+    scores, differences = of_training_and_held_out(prepared)
+    of_codes = scores[scores["stage"] == "data-to-code"]
+    value = of_codes.set_index(["encoder", "metric"])["value"]
+    assert value["pca", "reconstruction_error"] == 2.0
+    assert value["variational", "reconstruction_error"] == 4.0
+    assert value["variational", "elbo"] == -9.0
+    assert set(of_codes["n_evaluated"]) == {40}
+    assert set(scores.loc[scores["stage"] != "data-to-code", "n_evaluated"]) == {200}
+    (gap,) = differences[differences["metric"] == "reconstruction_error"].itertuples()
+    assert (gap.value, gap.n_evaluated) == (2.0, 40)
+
+
+def test_labels_in_the_data_stand_beside_codes_and_pictures_on_their_samples(prepared):
+    scores, _ = of_training_and_held_out(prepared)
+    of_data = scores[(scores["encoder"] == "identity") & scores["embedding"].isna()]
+    n_evaluated = of_data[of_data["metric"] == "knn_accuracy"].set_index("stage")["n_evaluated"]
+    assert n_evaluated.to_dict() == {"data-to-code": 40, "data-to-embedding": 200}
+    rows = evaluated_rows(prepared.is_train, seed=0)
+    rows = rows[~prepared.is_train[rows]]
+    found = compare({"data": prepared.X}, [("data", "data")], rows=rows, labels=prepared.dataset.y)
+    expected = METRICS.get("knn_accuracy").value(found["data", "data"])
+    is_it = (of_data["stage"] == "data-to-code") & (of_data["metric"] == "knn_accuracy")
+    assert of_data.loc[is_it, "value"].item() == expected
+
+
+def test_too_few_held_out_samples_are_filled_up():
+    scores, _ = of_training_and_held_out(prepare(digits(145), seed=0))
+    assert set(scores["n_evaluated"]) == {145}
+
+
+def test_progress_goes_from_nothing_to_all(prepared):
+    told = []
+    points = {("pca", "tsne"): prepared.X[:, 20:22]}
+    codes = {"pca": prepared.X[:, 10:16]}
+    score_run(prepared, codes, points, {}, seed=0, progress=lambda done, _: told.append(done))
+    assert told == sorted(told)
+    assert told[-1] == 1.0
