@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from aeviz.core.exceptions import AevizError
     from aeviz.data.dataset import Dataset
     from aeviz.data.loading import load_dataset
-    from aeviz.data.streams._opening import open_stream
+    from aeviz.data.open_stream import open_stream
     from aeviz.embedding._chain import EncodedEmbedding
     from aeviz.encoders.convolutional import ConvolutionalAutoencoder
     from aeviz.encoders.deep import DeepAutoencoder
@@ -52,7 +52,7 @@ _HOMES = {
     "evaluate": "aeviz.evaluation.evaluate",
     "faithfulness": "aeviz.evaluation.faithfulness",
     "load_dataset": "aeviz.data.loading",
-    "open_stream": "aeviz.data.streams._opening",
+    "open_stream": "aeviz.data.open_stream",
     "run_benchmark": "aeviz.benchmark.running",
     "run_report": "aeviz.pipeline.make_report",
     "train_model": "aeviz.pipeline.train",

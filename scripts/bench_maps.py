@@ -30,8 +30,8 @@ from playwright.sync_api import Browser, sync_playwright
 from aeviz.page.blobs import Blobs
 from aeviz.page.builder import Heading, Live, PageSection, write_page
 from aeviz.page.content import Figure, Gallery, SectionContent
-from aeviz.plots._figure import new_figure
-from aeviz.plots._theme import DARK, LIGHT, class_colors
+from aeviz.plots.figure import new_figure
+from aeviz.plots.theme import DARK, LIGHT, class_colors
 from aeviz.runs.run import Run
 
 SWITCHES = (

@@ -32,7 +32,7 @@ from aeviz.settings import Settings
 VERSION = "0.1.0"
 HOME = Path(__file__).resolve().parents[1] / "tests" / "fixtures" / f"version_{VERSION}"
 N_NEW = 20
-MOST_BYTES = 400_000
+MAX_BYTES = 400_000
 DRAWN = ("report.html", "figures")
 
 
@@ -48,8 +48,8 @@ def main() -> None:
     np.savez_compressed("expected.npz", **expected)
     size = sum(path.stat().st_size for path in HOME.rglob("*") if path.is_file())
     print(f"{HOME}: {size:,} bytes")
-    if size > MOST_BYTES:
-        raise AevizError(f"the fixture must take {MOST_BYTES:,} bytes at most, got {size:,}")
+    if size > MAX_BYTES:
+        raise AevizError(f"the fixture must take {MAX_BYTES:,} bytes at most, got {size:,}")
 
 
 def digits() -> dict[str, np.ndarray]:

@@ -13,7 +13,7 @@ import pytest
 
 from aeviz.cli._main import COMMANDS
 from aeviz.core.registry import EMBEDDINGS, METRICS
-from aeviz.data._format import accepted_suffixes
+from aeviz.data.formats.base import accepted_suffixes
 from aeviz.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -27,11 +27,11 @@ from scipy.special import ndtri
 from aeviz.benchmark._judging import CONFIDENCE, Judged, corrected, judge
 from aeviz.core.registry import METRICS
 
-__all__ = ["LEAST_EVALUATED", "QUOTED", "compare_with_pca", "verdict_of"]
+__all__ = ["MIN_EVALUATED", "QUOTED", "compare_with_pca", "verdict_of"]
 
 # The bootstrap of fewer samples gives intervals that are a fifth too narrow and more, and none
 # at all where two or three of them agree.
-LEAST_EVALUATED = 10
+MIN_EVALUATED = 10
 # One of neighbourhoods at all sizes, one of labels, one of what the decoder gives back.
 QUOTED = ("rnx_area", "knn_accuracy", "reconstruction_error")
 
@@ -117,7 +117,7 @@ def _corrected_in_families(
 def _judged(of_seeds: list[Row]) -> Row:
     is_random = any(row["seed"] is not None for row in of_seeds)
     values = [row["value"] for row in of_seeds]
-    if of_seeds[0]["n_evaluated"] < LEAST_EVALUATED:
+    if of_seeds[0]["n_evaluated"] < MIN_EVALUATED:
         found = Judged(sum(values) / len(values), None, None, None, None, None)
     else:
         found = judge(values, [_error(row) for row in of_seeds], is_random=is_random)

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from aeviz.core.atomic_files import read_json, whole_file, whole_folder, write_json
+from aeviz.core.atomic_files import atomic_file, atomic_folder, read_json, write_json
 from aeviz.runs.steps import StepFolder
 
 __all__ = ["Benchmark"]
@@ -96,7 +96,7 @@ class Benchmark(StepFolder):
         for name in ("rows", "summary", "comparisons"):
             self.__dict__.pop(name, None)
         self._write_info({"schema": self.SCHEMA, **info})
-        with whole_file(self.table_path) as partial:
+        with atomic_file(self.table_path) as partial:
             self.rows.to_csv(partial, index=False)
 
     # -- what is kept --------------------------------------------------------------------
@@ -107,7 +107,7 @@ class Benchmark(StepFolder):
 
     def save(self, key: str, *, facts: dict[str, Any], **arrays: np.ndarray) -> None:
         """Keep a code or an embedding, and what is to be known of it."""
-        with whole_folder(self._made(key)) as folder:
+        with atomic_folder(self._made(key)) as folder:
             for name, array in arrays.items():
                 np.save(folder / f"{name}.npy", array)
             write_json(folder / "facts.json", facts)

@@ -45,11 +45,11 @@ __all__ = ["PLACED", "PLACINGS", "PROTOCOL", "TOGETHER", "Space", "measure"]
 
 TOGETHER, PLACED = "together", "placed"
 PLACINGS = (PLACED, TOGETHER)
-MOST_EVALUATED = 2_000
+MAX_EVALUATED = 2_000
 N_NEIGHBORS = 10
 _OURS = "ours"
 # What scores depend on besides spaces, metrics and the seed; intervals were not always centred.
-PROTOCOL = [MOST_EVALUATED, N_NEIGHBORS, list(PLACINGS), "centred"]
+PROTOCOL = [MAX_EVALUATED, N_NEIGHBORS, list(PLACINGS), "centred"]
 
 Row = dict[str, Any]
 
@@ -140,7 +140,7 @@ def _placing(is_train: np.ndarray, placing: str, *, seed: int) -> tuple[np.ndarr
     else:
         reference = np.arange(len(is_train))
         candidates = np.flatnonzero(~is_train)
-    n_drawn = min(len(candidates), MOST_EVALUATED)
+    n_drawn = min(len(candidates), MAX_EVALUATED)
     drawn = np.random.default_rng(seed).choice(candidates, n_drawn, replace=False)
     return reference, np.sort(drawn)
 

@@ -22,8 +22,8 @@ from aeviz.benchmark.settings import BenchmarkSettings
 from aeviz.core.exceptions import AevizError
 from aeviz.core.registry import EMBEDDINGS, ENCODERS
 from aeviz.core.version import __version__
-from aeviz.data._format import format_of
 from aeviz.data.bundled import bundled_names
+from aeviz.data.formats.base import format_of
 from aeviz.data.prepared import Prepared, prepare
 from aeviz.encoders._sizes import shared_code_size
 from aeviz.pipeline.factory import (
@@ -40,7 +40,7 @@ from aeviz.settings import Settings
 __all__ = ["Plan"]
 
 # A picture has two axes.
-LEAST_CODE_SIZE = 2
+MIN_CODE_SIZE = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,9 +102,9 @@ class Plan:
         prepared = prepare(dataset, seed=settings.seed)
         n_train = int(prepared.is_train.sum())
         sizes = self.settings.code_sizes or (shared_code_size(n_train, dataset.n_features),)
-        if min(sizes) < LEAST_CODE_SIZE:
+        if min(sizes) < MIN_CODE_SIZE:
             raise AevizError(
-                f"--code-size must be at least {LEAST_CODE_SIZE} in a benchmark, for embeddings "
+                f"--code-size must be at least {MIN_CODE_SIZE} in a benchmark, for embeddings "
                 f"have two axes; got {min(sizes)}"
             )
         split = hashlib.sha256(prepared.is_train.tobytes()).hexdigest()

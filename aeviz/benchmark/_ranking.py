@@ -26,10 +26,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import friedmanchisquare, rankdata, studentized_range
 
-__all__ = ["LEAST_DATASETS", "Ranking", "rank"]
+__all__ = ["MIN_DATASETS", "Ranking", "rank"]
 
-LEAST_DATASETS = 3
-LEAST_METHODS = 3
+MIN_DATASETS = 3
+MIN_METHODS = 3
 _ALPHA = 0.05
 _DECIMALS = 6
 
@@ -98,7 +98,7 @@ def rank(values: np.ndarray, *, higher_is_better: bool) -> Ranking:
     n_datasets, n_methods = values.shape
     ranks = rankdata(np.round(-values if higher_is_better else values, _DECIMALS), axis=1)
     p, critical = None, None
-    if n_datasets >= LEAST_DATASETS and n_methods >= LEAST_METHODS:
+    if n_datasets >= MIN_DATASETS and n_methods >= MIN_METHODS:
         with warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
             # Where all methods are equal everywhere there is 0 / 0, and nothing to show.
             warnings.simplefilter("ignore", RuntimeWarning)

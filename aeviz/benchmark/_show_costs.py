@@ -12,14 +12,14 @@ from aeviz.benchmark._front import front
 from aeviz.benchmark._naming import headlines, is_given, method_key, method_name, of_placing
 from aeviz.page.content import Block, Cell, Figure, Gallery, SectionContent, Table
 from aeviz.page.wording import capitalised, fixed, listed, method, metric_words, number
-from aeviz.plots._figure import new_figure, pixel_axes
-from aeviz.plots._theme import Theme
+from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.pareto import CostPoint, pareto, pareto_legend_px
+from aeviz.plots.theme import Theme
 
 __all__ = ["costs"]
 
 # A run cannot be timed to less, and a logarithm needs something above 0.
-LEAST_SECONDS = 0.001
+MIN_SECONDS = 0.001
 
 
 def costs(benchmark: Benchmark) -> SectionContent | None:
@@ -53,7 +53,7 @@ def _figure(table: pd.DataFrame, card: dict[str, Any], metric: str, *, file_name
     words = metric_words(metric)
     is_higher = words.higher_is_better is not False
     quality = table["value"].to_numpy(dtype=float) * (1 if is_higher else -1)
-    seconds = np.maximum(table["seconds"].to_numpy(dtype=float), LEAST_SECONDS)
+    seconds = np.maximum(table["seconds"].to_numpy(dtype=float), MIN_SECONDS)
     is_on_front = front(quality, seconds)
     with_size = len(card["code_sizes"]) > 1
     points = [

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from aeviz.benchmark._comparing import LEAST_EVALUATED, QUOTED
+from aeviz.benchmark._comparing import MIN_EVALUATED, QUOTED
 from aeviz.benchmark._folder import Benchmark
 from aeviz.benchmark._measuring import PLACINGS
 from aeviz.benchmark._naming import Method, is_given, method_key, method_name, of_placing
@@ -47,7 +47,7 @@ def _rules(table: pd.DataFrame) -> list[str]:
         "alike for both sides, gives another. The half-widths are added as squares, and where no "
         "seed changes anything the second alone remains. After one seed of something that seeds "
         "change no difference is shown, whatever it is, nor of fewer than "
-        f"{LEAST_EVALUATED} evaluated samples, whose bootstrap says too little. Another split or "
+        f"{MIN_EVALUATED} evaluated samples, whose bootstrap says too little. Another split or "
         "other training samples are not counted: the split is the same for all.",
         "The verdicts on one method, on one data set, are corrected for the number of metrics "
         f"(Benjamini and Hochberg), {listed(metric_words(name).title for name in QUOTED)} among "

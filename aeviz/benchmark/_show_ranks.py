@@ -16,12 +16,12 @@ from aeviz.benchmark._naming import (
     methods_of,
     of_placing,
 )
-from aeviz.benchmark._ranking import LEAST_DATASETS, Ranking, rank
+from aeviz.benchmark._ranking import MIN_DATASETS, Ranking, rank
 from aeviz.page.content import Block, Cell, Figure, Gallery, SectionContent, Table
 from aeviz.page.wording import in_order, metric_words, plural
-from aeviz.plots._figure import new_figure, pixel_axes
-from aeviz.plots._theme import Theme
+from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.ranks import rank_dots, rank_dots_height_px
+from aeviz.plots.theme import Theme
 
 __all__ = ["ranks"]
 
@@ -77,7 +77,7 @@ def _summary(rankings: dict[str, tuple[list[Method], Ranking]]) -> str:
     )
     if first.critical is None:
         return text + (
-            f"From fewer than {LEAST_DATASETS} data sets nothing can be claimed of others; the "
+            f"From fewer than {MIN_DATASETS} data sets nothing can be claimed of others; the "
             "ranks only sum up what was seen."
         )
     text += (

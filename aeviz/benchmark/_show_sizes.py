@@ -10,14 +10,14 @@ from aeviz.benchmark._folder import Benchmark
 from aeviz.benchmark._naming import is_given, of_placing
 from aeviz.page.content import Block, Figure, Gallery, SectionContent
 from aeviz.page.wording import capitalised, fixed, method, metric_words
-from aeviz.plots._figure import new_figure, pixel_axes
-from aeviz.plots._theme import Theme
+from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.lines import Line, lines
+from aeviz.plots.theme import Theme
 
 __all__ = ["sizes"]
 
 METRIC = "reconstruction_error"
-MOST_LINES = 6
+MAX_LINES = 6
 
 
 def sizes(benchmark: Benchmark) -> SectionContent | None:
@@ -42,7 +42,7 @@ def sizes(benchmark: Benchmark) -> SectionContent | None:
 
 def _figure(table: pd.DataFrame, dataset: str, number: int) -> Figure:
     series: dict[str, Line] = {}
-    for kind in list(dict.fromkeys(table["encoder"]))[:MOST_LINES]:
+    for kind in list(dict.fromkeys(table["encoder"]))[:MAX_LINES]:
         own = table[table["encoder"] == kind].sort_values("code_size")
         has_band = all(map(is_given, own["low"]))
         series[capitalised(method(kind))] = Line(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from aeviz.benchmark._comparing import LEAST_EVALUATED
+from aeviz.benchmark._comparing import MIN_EVALUATED
 from aeviz.benchmark._naming import is_given
 from aeviz.page.content import Tone
 from aeviz.page.verdicts import NO_DIFFERENCE
@@ -27,7 +27,7 @@ def why_no_interval(row: Any) -> str:
     row : object with n_evaluated
         A row of `Benchmark.comparisons`.
     """
-    return FEW_SAMPLES if row.n_evaluated < LEAST_EVALUATED else ONE_SEED
+    return FEW_SAMPLES if row.n_evaluated < MIN_EVALUATED else ONE_SEED
 
 
 def verdict_word(row: Any) -> str:

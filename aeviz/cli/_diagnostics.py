@@ -81,7 +81,7 @@ _TRIALS: dict[str, tuple[str, bool]] = {
     ),
     "figures": (
         "import io\n"
-        "from aeviz.plots._figure import new_figure\n"
+        "from aeviz.plots.figure import new_figure\n"
         "new_figure(100, 100).savefig(io.BytesIO(), format='svg')\n"
         "from PIL import features\n"
         "assert features.check('webp'), 'Pillow was built without WebP'\n"

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import click
 
-from aeviz.data._columns import TableColumn
-from aeviz.data._messages import plural
+from aeviz.core.wording import plural
+from aeviz.data.columns import TableColumn
 from aeviz.pipeline.inspect_source import Inspection
 
 __all__ = ["print_inspection"]
 
-MOST_COLUMNS = 200
-MOST_LETTERS = 32
-MOST_VALUES = 6
+MAX_COLUMNS = 200
+MAX_LETTERS = 32
+MAX_VALUES = 6
 
 
 def print_inspection(found: Inspection) -> None:
@@ -47,7 +47,7 @@ def _facts(found: Inspection) -> list[tuple[str, str]]:
 
 
 def _print_columns(columns: list[TableColumn]) -> None:
-    shown = columns[:MOST_COLUMNS]
+    shown = columns[:MAX_COLUMNS]
     click.echo(f"{plural(len(columns), 'column')}:")
     names = [_short(column.name) for column in shown]
     width = max(map(len, names), default=0)
@@ -67,15 +67,15 @@ def _kind(column: TableColumn) -> str:
 def _fate(column: TableColumn) -> str:
     words = column.fate
     if column.values:
-        values = ", ".join(map(_short, column.values[:MOST_VALUES]))
-        words += f": {values}" + ", …" * (len(column.values) > MOST_VALUES)
+        values = ", ".join(map(_short, column.values[:MAX_VALUES]))
+        words += f": {values}" + ", …" * (len(column.values) > MAX_VALUES)
     missing = f"; {column.n_missing:,} missing" if column.n_missing else ""
     return _in_line(words) + missing
 
 
 def _short(text: str) -> str:
     text = _in_line(text)
-    return text if len(text) <= MOST_LETTERS else text[: MOST_LETTERS - 1] + "…"
+    return text if len(text) <= MAX_LETTERS else text[: MAX_LETTERS - 1] + "…"
 
 
 def _in_line(text: str) -> str:

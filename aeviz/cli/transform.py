@@ -108,7 +108,7 @@ def command(
         raise AevizError(f"{flag} is for a folder of shards and an --out that is a folder")
     settings = Settings().updated(source=source, **options)
     from aeviz.cli._progress import showing_progress
-    from aeviz.data._messages import plural
+    from aeviz.core.wording import plural
     from aeviz.pipeline.transform import transform_source
 
     with showing_progress(quiet=quiet, verbose=verbose) as progress:
@@ -125,7 +125,7 @@ def _transform_shards(
     run: str, source: str, out: str, options: dict[str, Any], *, quiet: bool, verbose: bool
 ) -> int:
     from aeviz.cli._progress import showing_progress
-    from aeviz.data._messages import plural
+    from aeviz.core.wording import plural
     from aeviz.sharding.running import ShardOptions, transform_shards
 
     with showing_progress(quiet=quiet, verbose=verbose) as progress:

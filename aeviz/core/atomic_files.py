@@ -22,13 +22,13 @@ from typing import Any
 from aeviz.core.memory import size_words
 
 __all__ = [
+    "atomic_file",
+    "atomic_file_group",
+    "atomic_folder",
+    "explain_write_errors",
     "is_leftover",
     "read_json",
     "sweep",
-    "telling_of_refusal",
-    "whole_file",
-    "whole_files",
-    "whole_folder",
     "write_json",
 ]
 
@@ -36,7 +36,7 @@ _TEMPORARY = re.compile(r"\.(?P<stem>.+)\.(partial|former)-(?P<pid>\d+)(?P<suffi
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[Path]:
+def atomic_file(path: Path) -> Iterator[Path]:
     """Give a temporary path to write to, and put it in `path`'s place on leaving.
 
     The temporary name keeps the suffix of `path`, since many writers choose the
@@ -48,7 +48,7 @@ def whole_file(path: Path) -> Iterator[Path]:
         If the file system does not take it; see `aeviz.core.atomic_files`.
     """
     partial = path.with_name(f".{path.stem}.partial-{os.getpid()}{path.suffix}")
-    with telling_of_refusal(path):
+    with explain_write_errors(path):
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             _remove(_left_behind(path.parent, stem=path.stem))
@@ -59,7 +59,7 @@ def whole_file(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def whole_folder(path: Path) -> Iterator[Path]:
+def atomic_folder(path: Path) -> Iterator[Path]:
     """Give a new temporary folder to fill, and put it in `path`'s place on leaving.
 
     Raises
@@ -69,7 +69,7 @@ def whole_folder(path: Path) -> Iterator[Path]:
     """
     partial = path.with_name(f".{path.name}.partial-{os.getpid()}")
     former = path.with_name(f".{path.name}.former-{os.getpid()}")
-    with telling_of_refusal(path):
+    with explain_write_errors(path):
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             # In a container the process that was killed may have had this one's number.
@@ -85,7 +85,7 @@ def whole_folder(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def whole_files(folder: Path, *, last: str) -> Iterator[Path]:
+def atomic_file_group(folder: Path, *, last: str) -> Iterator[Path]:
     """Give a temporary folder to fill, and put its files into a folder that exists on leaving.
 
     What else is in the folder stays. The file named `last`, by which others know that all are
@@ -97,7 +97,7 @@ def whole_files(folder: Path, *, last: str) -> Iterator[Path]:
         If the file system does not take them; see `aeviz.core.atomic_files`.
     """
     partial = folder / f".{last}.partial-{os.getpid()}"
-    with telling_of_refusal(folder / last):
+    with explain_write_errors(folder / last):
         try:
             _remove([*_left_behind(folder, stem=last), partial])
             partial.mkdir()
@@ -147,7 +147,7 @@ def _remove(paths: list[Path]) -> None:
 def write_json(path: Path, content: Any) -> None:
     """Write JSON, indented, whole or not at all; NaN is refused, for it is no JSON."""
     text = json.dumps(content, indent=1, allow_nan=False, ensure_ascii=False)
-    with whole_file(path) as partial:
+    with atomic_file(path) as partial:
         partial.write_text(text + "\n", encoding="utf-8")
 
 
@@ -167,7 +167,7 @@ _SHORT = re.compile(r"\d+ requested and \d+ written|problem writing element")
 
 
 @contextmanager
-def telling_of_refusal(path: Path) -> Iterator[None]:
+def explain_write_errors(path: Path) -> Iterator[None]:
     """Raise what a file system refuses within the block with a message that says what helps.
 
     Parameters

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 
-__all__ = ["n_cores", "shared_out"]
+__all__ = ["n_cores", "worker_environment"]
 
 _OWN = "AEVIZ_CORES"
 # What the libraries under NumPy, Arrow, numba and TensorFlow look at when they are loaded.
@@ -31,12 +31,12 @@ def n_cores() -> int:
     return min(int(own), there) if own.isdigit() and int(own) else there
 
 
-def shared_out(n_workers: int) -> dict[str, str]:
+def worker_environment(n_workers: int) -> dict[str, str]:
     """Return the environment that gives each of some workers its share of the cores.
 
     Examples
     --------
-    >>> shared_out(10_000)["OMP_NUM_THREADS"]
+    >>> worker_environment(10_000)["OMP_NUM_THREADS"]
     '1'
     """
     share = str(max(1, n_cores() // n_workers))

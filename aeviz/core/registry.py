@@ -1,9 +1,9 @@
 """Find the members of a family by the files in its folder.
 
 A family is a folder (encoders, embedding, metrics, report sections, formats, exports,
-streams, the tutorial's chapters, engines for shards); a member is a file in it whose name does
-not start with an underscore, and its one public thing is the single name in the file's
-``__all__``.
+streams, the tutorial's chapters, engines for shards); a member is a file in it, and its one
+public thing is the single name in the file's ``__all__``. ``base``, folders, and files whose
+names start with an underscore are no members.
 Listing a family reads the folder and imports nothing, so the command line can offer
 every member without paying for TensorFlow, UMAP or matplotlib.
 
@@ -36,6 +36,10 @@ __all__ = [
 ]
 
 
+BASE = "base"
+"""The module of a family's folder that holds its contract and is no member."""
+
+
 @dataclass(frozen=True)
 class Family:
     """Name the members of a folder and import one when it is asked for.
@@ -57,7 +61,11 @@ class Family:
         if spec is None or spec.submodule_search_locations is None:
             raise ModuleNotFoundError(f"{self.package} is not a package")
         modules = pkgutil.iter_modules(spec.submodule_search_locations)
-        return sorted(module.name for module in modules if not module.name.startswith("_"))
+        return sorted(
+            module.name
+            for module in modules
+            if not (module.ispkg or module.name == BASE or module.name.startswith("_"))
+        )
 
     def get(self, name: str) -> Any:
         """Return the public thing of one member.

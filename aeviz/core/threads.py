@@ -21,7 +21,7 @@ from aeviz.core.cpu import n_cores
 
 __all__ = ["Rows", "in_blocks"]
 
-_FEWEST_ROWS = 2048
+_MIN_ROWS = 2048
 _TILE_ROWS = 512
 _SHARES_A_THREAD = 4
 
@@ -41,7 +41,7 @@ class Rows:
         asked = n_jobs if n_jobs > 0 else n_most + 1 + n_jobs
         self.n_threads = max(1, min(asked, n_most))
         # More shares than threads, so that one that is held up leaves its rest to the others.
-        size = max(_FEWEST_ROWS, -(-n_rows // (_SHARES_A_THREAD * self.n_threads)))
+        size = max(_MIN_ROWS, -(-n_rows // (_SHARES_A_THREAD * self.n_threads)))
         self._shares = [(i, min(i + size, n_rows)) for i in range(0, n_rows, size)]
         self._pool = ThreadPoolExecutor(self.n_threads, thread_name_prefix="aeviz-rows")
 

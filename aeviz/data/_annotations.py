@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from aeviz.core.exceptions import AevizError
+from aeviz.core.wording import first_line
 from aeviz.data._hdf5 import Entry, Hdf5File
-from aeviz.data._messages import first_line
 
 __all__ = ["annotation_columns", "annotation_table"]
 

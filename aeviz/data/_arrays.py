@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from aeviz.core.exceptions import AevizError
-from aeviz.data._messages import plural, quoted
+from aeviz.core.wording import plural, quoted
 from aeviz.data.dataset import Dataset, are_classes
 
 __all__ = ["as_labels", "as_samples", "assemble", "samples_image_shape"]

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.memory import check_fits
-from aeviz.data._messages import first_line
+from aeviz.core.wording import first_line
 from aeviz.data.streams._parquet_columns import Column, index_columns, read_columns
 
 __all__ = ["UNREADABLE_ARROW", "arrow_frame"]

@@ -12,9 +12,9 @@ from dataclasses import replace
 import numpy as np
 
 from aeviz.core.exceptions import AevizError
+from aeviz.core.wording import column_name, listed, plural, quoted
 from aeviz.data._arrays import as_labels
-from aeviz.data._columns import left_out_words
-from aeviz.data._messages import column_name, listed, plural, quoted
+from aeviz.data.columns import left_out_words
 from aeviz.data.dataset import Dataset
 
 __all__ = [

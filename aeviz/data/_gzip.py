@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from aeviz.core.exceptions import AevizError
-from aeviz.data._messages import first_line
+from aeviz.core.wording import first_line
 
 __all__ = ["opened"]
 

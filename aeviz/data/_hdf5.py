@@ -26,7 +26,7 @@ _SCRIPT = Path(__file__).with_name("_hdf5_child.py")
 _SECONDS = 30.0  # for an answer, or for 8 MB of one, before the file counts as damaged
 _PIECE_BYTES = 2**23
 _SIGNATURE = b"\x89HDF\r\n\x1a\n"
-_MOST_HEADER_BYTES = 2**29
+_MAX_HEADER_BYTES = 2**29
 
 
 @dataclass(frozen=True)
@@ -161,9 +161,9 @@ class Hdf5File:
         try:
             process.stdin.write(json.dumps(request).encode() + b"\n")
             process.stdin.flush()
-            line = process.stdout.readline(_MOST_HEADER_BYTES)
+            line = process.stdout.readline(_MAX_HEADER_BYTES)
         except BrokenPipeError:
-            line = process.stdout.readline(_MOST_HEADER_BYTES)
+            line = process.stdout.readline(_MAX_HEADER_BYTES)
         finally:
             timer.cancel()
         if not line.endswith(b"\n"):

@@ -20,9 +20,9 @@ import numpy as np
 
 __all__ = ["main"]
 
-MOST_ENTRIES = 20_000
-MOST_ATTRIBUTES = 50
-MOST_CHARACTERS = 1000
+MAX_ENTRIES = 20_000
+MAX_ATTRIBUTES = 50
+MAX_CHARACTERS = 1000
 BLOCK_BYTES = 2**23
 # What h5py raises on damaged files.
 UNREADABLE = (
@@ -74,7 +74,7 @@ def _entries(file: h5py.File) -> list[dict[str, Any]]:
     entries = [{"name": "/", "kind": "group", "attributes": _attributes(file)}]
     waiting = [("", file)]
     seen: set[Any] = set()
-    while waiting and len(entries) < MOST_ENTRIES:
+    while waiting and len(entries) < MAX_ENTRIES:
         inside, group = waiting.pop()
         for name in group:
             link = group.get(name, getlink=True)
@@ -124,13 +124,13 @@ def _fields(entry: dict[str, Any], table: h5py.Dataset) -> list[dict[str, Any]]:
 def _attributes(one: Any) -> dict[str, Any]:
     """Return the attributes that are text, numbers or short lists of them."""
     plain = {}
-    for name in list(one.attrs)[:MOST_ATTRIBUTES]:
+    for name in list(one.attrs)[:MAX_ATTRIBUTES]:
         try:
             value = one.attrs[name]
         except UNREADABLE:
             continue
         if isinstance(value, np.ndarray | np.generic):
-            if value.dtype.kind not in "biufSUO" or value.size > 10 * MOST_ENTRIES:
+            if value.dtype.kind not in "biufSUO" or value.size > 10 * MAX_ENTRIES:
                 continue
             value = value.tolist()
         values = value if isinstance(value, list) else [value]
@@ -170,7 +170,7 @@ def _texts(found: h5py.Dataset | np.ndarray) -> list[str | None]:
         raise ValueError(f"it holds {found.dtype}, not numbers or strings")
     values = np.ravel(found[()]).tolist()
     return [
-        value.decode("utf-8", "replace")[:MOST_CHARACTERS] if isinstance(value, bytes) else value
+        value.decode("utf-8", "replace")[:MAX_CHARACTERS] if isinstance(value, bytes) else value
         for value in values
     ]
 

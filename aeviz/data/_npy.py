@@ -19,7 +19,7 @@ import numpy as np
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.memory import check_fits
-from aeviz.data._messages import first_line
+from aeviz.core.wording import first_line
 
 __all__ = [
     "NpyHeader",

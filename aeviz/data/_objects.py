@@ -13,12 +13,12 @@ import pandas as pd
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.memory import check_fits
+from aeviz.core.wording import quoted
 from aeviz.data._arrays import assemble
-from aeviz.data._format import TABLE_OPTIONS, ReadOptions
-from aeviz.data._messages import quoted
 from aeviz.data._sparse import is_sparse
 from aeviz.data._tables import table_dataset
 from aeviz.data.dataset import Dataset
+from aeviz.data.formats.base import TABLE_OPTIONS, ReadOptions
 
 __all__ = ["is_tensorflow", "read_object"]
 

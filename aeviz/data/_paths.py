@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from aeviz.core.exceptions import AevizError
-from aeviz.data._messages import first_line
+from aeviz.core.wording import first_line
 
 __all__ = ["check_readable", "path_exists"]
 

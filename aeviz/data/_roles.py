@@ -13,8 +13,8 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
-from aeviz.data._columns import TableColumn
-from aeviz.data._messages import plural, quoted
+from aeviz.core.wording import plural, quoted
+from aeviz.data.columns import TableColumn
 
 __all__ = ["MAX_CATEGORIES", "as_numbers", "as_texts", "column_role", "is_id_name"]
 

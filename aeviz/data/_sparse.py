@@ -15,7 +15,7 @@ import numpy as np
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.memory import check_fits
-from aeviz.data._messages import first_line, listed, quoted
+from aeviz.core.wording import first_line, listed, quoted
 from aeviz.data.dataset import Dataset
 from aeviz.data.splitting import sample_rows
 

@@ -14,13 +14,13 @@ import numpy as np
 import pandas as pd
 
 from aeviz.core.exceptions import AevizError
+from aeviz.core.wording import listed, plural, quoted
 from aeviz.data._arrays import as_labels
-from aeviz.data._columns import TableColumn, left_out_words
 from aeviz.data._features import feature_matrix, planned_matrix, strict_numbers
-from aeviz.data._format import ReadOptions
-from aeviz.data._messages import listed, plural, quoted
 from aeviz.data._roles import MAX_CATEGORIES, as_numbers, as_texts, column_role
+from aeviz.data.columns import TableColumn, left_out_words
 from aeviz.data.dataset import Dataset
+from aeviz.data.formats.base import ReadOptions
 
 __all__ = ["label_values", "table_dataset", "table_labels"]
 

@@ -25,8 +25,8 @@ NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 MAX_COLUMNS = 200_000
 
 _HEAD_CHARACTERS = 2**16
-_MOST_HEAD_CHARACTERS = 2**24
-_LEAST_LINES = 6
+_MAX_HEAD_CHARACTERS = 2**24
+_MIN_LINES = 6
 _HEAD_ROWS = 60
 _PIECE_BYTES = 2**20
 _MARKS = {
@@ -103,7 +103,7 @@ def dialect_of(path: Path, *, has_to_fit: bool = True) -> Dialect:
     encoding, size_bytes = _encoding(path, has_to_fit=has_to_fit)
     with opened(path) as raw, io.TextIOWrapper(raw, encoding=encoding, newline="") as stream:
         head = stream.read(_HEAD_CHARACTERS)
-        while head.count("\n") < _LEAST_LINES and len(head) < _MOST_HEAD_CHARACTERS:
+        while head.count("\n") < _MIN_LINES and len(head) < _MAX_HEAD_CHARACTERS:
             more = stream.read(len(head) or 1)  # lines are long where columns are many
             head += more
             if not more:

@@ -21,10 +21,10 @@ import numpy as np
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.registry import FORMATS
+from aeviz.core.wording import first_line
 from aeviz.data._arrays import assemble
-from aeviz.data._format import ReadOptions
-from aeviz.data._messages import first_line
 from aeviz.data.dataset import Dataset
+from aeviz.data.formats.base import ReadOptions
 
 __all__ = ["bundled_names", "bundled_summary", "load_bundled"]
 

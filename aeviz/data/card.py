@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from aeviz.data._columns import TableColumn
+from aeviz.data.columns import TableColumn
 
 __all__ = ["DataCard"]
 
@@ -19,7 +19,7 @@ class DataCard:
     preparation did: ``"unit"`` (values in [0, 1]) or ``"standard"`` (zero mean and
     unit variance, fitted on the training samples). `further_labels` names the columns to
     colour by besides the label. `columns` says what became of each column of a table, see
-    `aeviz.data._columns.TableColumn`; None for other sources.
+    `aeviz.data.columns.TableColumn`; None for other sources.
     """
 
     name: str

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from aeviz.data._columns import TableColumn
+from aeviz.data.columns import TableColumn
 
 __all__ = ["Dataset", "are_classes"]
 

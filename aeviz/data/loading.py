@@ -18,21 +18,21 @@ import pandas as pd
 from aeviz.core.exceptions import AevizError
 from aeviz.data._arrays import as_labels
 from aeviz.data._checks import MIN_SAMPLES, check_dataset
-from aeviz.data._columns import TableColumn
-from aeviz.data._format import (
-    Format,
-    ReadOptions,
-    accepted_suffixes,
-    folder_format_of,
-    format_of,
-)
 from aeviz.data._npy import read_npy_file
 from aeviz.data._objects import is_tensorflow, read_object
 from aeviz.data._paths import check_readable, path_exists
 from aeviz.data._sparse import made_dense
 from aeviz.data._tables import label_values
 from aeviz.data.bundled import bundled_names, load_bundled
+from aeviz.data.columns import TableColumn
 from aeviz.data.dataset import Dataset
+from aeviz.data.formats.base import (
+    Format,
+    ReadOptions,
+    accepted_suffixes,
+    folder_format_of,
+    format_of,
+)
 from aeviz.data.splitting import sample_rows
 
 __all__ = [

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aeviz.core.atomic_files import whole_file
+from aeviz.core.atomic_files import atomic_file
 from aeviz.core.exceptions import AevizError
 from aeviz.data.card import DataCard
 from aeviz.data.dataset import Dataset
@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 TABLES = (".npy", ".csv", ".parquet")
-MOST_DRAWN = 1000
+MAX_DRAWN = 1000
 DPI = 200
 
 
@@ -53,13 +53,13 @@ def check_picture(path: Path, card: DataCard, *, n_drawn: int) -> None:
             f"a .png needs samples that are images, and {card.name} is a table; accepted for it: "
             f"{', '.join(TABLES)} (got {path})"
         )
-    if n_drawn > MOST_DRAWN:
-        raise AevizError(f"-n must be at most {MOST_DRAWN:,} for a .png, got {n_drawn:,}")
+    if n_drawn > MAX_DRAWN:
+        raise AevizError(f"-n must be at most {MAX_DRAWN:,} for a .png, got {n_drawn:,}")
 
 
 def write_array(path: Path, values: np.ndarray) -> None:
     """Write an ``.npy`` file."""
-    with whole_file(path) as partial:
+    with atomic_file(path) as partial:
         np.save(partial, values)
 
 
@@ -88,7 +88,7 @@ def write_table(
 
 def write_frame(path: Path, table: pd.DataFrame) -> None:
     """Write a table as it is, without its index, to a ``.csv`` or ``.parquet`` file."""
-    with whole_file(path) as partial:
+    with atomic_file(path) as partial:
         if path.suffix.lower() == ".csv":
             table.to_csv(partial, index=False)
         else:
@@ -97,7 +97,7 @@ def write_frame(path: Path, table: pd.DataFrame) -> None:
 
 def write_figure(path: Path, figure: matplotlib.figure.Figure) -> None:
     """Write a figure as PNG."""
-    with whole_file(path) as partial:
+    with atomic_file(path) as partial:
         figure.savefig(partial, dpi=DPI, format="png")
 
 

@@ -22,7 +22,7 @@ __all__ = ["fuzzy_graph", "memberships"]
 _N_BISECTIONS = 64
 _TOLERANCE = 1e-5
 # The least bandwidth, as a share of the mean distance (umap-learn's MIN_K_DIST_SCALE).
-_LEAST_SHARE = 1e-3
+_MIN_SHARE = 1e-3
 
 
 def memberships(
@@ -67,7 +67,7 @@ def memberships(
         low[searching[~is_wide]] = bandwidth[searching[~is_wide]]
         middle = (low[searching] + high[searching]) / 2
         bandwidth[searching] = np.where(np.isinf(middle), 2 * bandwidth[searching], middle)
-    bandwidth = np.maximum(bandwidth, _LEAST_SHARE * distances.mean(axis=1))
+    bandwidth = np.maximum(bandwidth, _MIN_SHARE * distances.mean(axis=1))
     return np.exp(-beyond / bandwidth[:, None])
 
 

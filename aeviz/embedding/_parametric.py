@@ -28,8 +28,8 @@ from aeviz.neighbors.search import METRICS
 
 __all__ = ["ParametricEmbedding"]
 
-FEWEST_UPDATES = 3000
-MOST_PRETRAINING = 300
+MIN_UPDATES = 3000
+MAX_PRETRAINING = 300
 SHARE_PRETRAINING = 0.1
 
 
@@ -154,7 +154,7 @@ class ParametricEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Bas
         rng = np.random.default_rng(seed)
         scaling = _one_scale(X)
         objective, edges = self._prepare(X)
-        n_updates = self.n_updates or max(FEWEST_UPDATES, len(X) // 2)
+        n_updates = self.n_updates or max(MIN_UPDATES, len(X) // 2)
         start = initial_positions(X, self.n_components, np.random.RandomState(seed))
         n_features = X.shape[1]
         encoder = dense_network("encoder", n_features, self.hidden_sizes, self.n_components)
@@ -170,7 +170,7 @@ class ParametricEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Bas
             objective=objective,
             edges=edges,
             plan=Plan(
-                n_pretraining=min(MOST_PRETRAINING, int(SHARE_PRETRAINING * n_updates)),
+                n_pretraining=min(MAX_PRETRAINING, int(SHARE_PRETRAINING * n_updates)),
                 n_updates=n_updates,
                 batch_size=min(self.batch_size, len(X)),
                 learning_rate=self.learning_rate,

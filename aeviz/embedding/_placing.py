@@ -19,7 +19,7 @@ _N_EPOCHS = 60
 # A quarter of UMAP's rate for fitting, as in umap-learn's transform.
 _LEARNING_RATE = 0.25
 _REPULSIONS = 5
-_MOST_STEP = 4.0
+_MAX_STEP = 4.0
 _SEED = 42
 _BLOCK = 2048
 
@@ -85,11 +85,11 @@ def _attraction(placed: np.ndarray, neighbor: np.ndarray, a: float, b: float) ->
     # At distance 0 the power below is infinite; there is no force where there is no gap.
     squared[squared == 0] = 1.0
     strength = 2 * a * b * squared ** (b - 1) / (1 + a * squared**b)
-    return np.clip(strength * gap, -_MOST_STEP, _MOST_STEP)
+    return np.clip(strength * gap, -_MAX_STEP, _MAX_STEP)
 
 
 def _repulsion(placed: np.ndarray, repelling: np.ndarray, a: float, b: float) -> np.ndarray:
     gaps = placed[:, None] - repelling  # (block, n_repelling, n_components)
     squared = (gaps**2).sum(axis=2, keepdims=True)
     strength = 2 * b / ((0.001 + squared) * (1 + a * squared**b))
-    return np.clip(strength * gaps, -_MOST_STEP, _MOST_STEP).sum(axis=1)
+    return np.clip(strength * gaps, -_MAX_STEP, _MAX_STEP).sum(axis=1)

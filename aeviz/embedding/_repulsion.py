@@ -54,14 +54,14 @@ from aeviz.embedding._forces import ORDER, bounds, gather, repel, spread, values
 
 __all__ = ["GridRepulsion", "PairRepulsion", "repulsion_of"]
 
-_MOST_PAIRED = 6_000
+_MAX_PAIRED = 6_000
 _WIDEST = 0.35
-_FEWEST_INTERVALS = 60
+_MIN_INTERVALS = 60
 
 
 def repulsion_of(n_samples: int, rows: Rows) -> PairRepulsion | GridRepulsion:
     """Return what computes the repulsion of so many samples in the least time."""
-    return (PairRepulsion if n_samples <= _MOST_PAIRED else GridRepulsion)(n_samples, rows)
+    return (PairRepulsion if n_samples <= _MAX_PAIRED else GridRepulsion)(n_samples, rows)
 
 
 class PairRepulsion:
@@ -128,7 +128,7 @@ class GridRepulsion:
         """
         low, high = bounds(points)
         extent = high - low
-        spacing = min(_WIDEST, float(extent.max()) / _FEWEST_INTERVALS) or _WIDEST
+        spacing = min(_WIDEST, float(extent.max()) / _MIN_INTERVALS) or _WIDEST
         places = (points - low) / spacing
         n_nodes = (extent / spacing).astype(int) + ORDER
         grid = np.zeros(n_nodes)

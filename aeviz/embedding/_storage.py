@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from aeviz.core.atomic_files import read_json, whole_file, write_json
+from aeviz.core.atomic_files import atomic_file, read_json, write_json
 from aeviz.core.exceptions import AevizError
 from aeviz.core.registry import EMBEDDINGS
 from aeviz.core.schema import check_schema
@@ -50,7 +50,7 @@ def save_embedding(model: Any, name: str, folder: Path) -> None:
             values[key] = value.to_json()
         elif key in NETWORKS:
             if value is not None:
-                with whole_file(folder / f"{key[:-1]}.keras") as partial:
+                with atomic_file(folder / f"{key[:-1]}.keras") as partial:
                     value.model.save(partial)
         elif isinstance(value, (int, float, tuple, np.generic)):
             values[key] = value

@@ -32,14 +32,14 @@ import numpy as np
 import scipy.sparse
 
 from aeviz.core.cpu import n_cores
-from aeviz.embedding._base import NeighborEmbedding
 from aeviz.embedding._initial import initial_positions
 from aeviz.embedding._progress import Callback, Progress
+from aeviz.embedding.base import NeighborEmbedding
 from aeviz.neighbors.search import NeighborSearch
 
 __all__ = ["TSNE"]
 
-_LEAST_FOR_THREADS = 5_000
+_MIN_FOR_THREADS = 5_000
 _SAMPLES_A_THREAD = 1_000
 _EARLY_ITERATIONS = 250
 _EARLY_EXAGGERATION = 12
@@ -174,7 +174,7 @@ class TSNE(NeighborEmbedding):
         """Return the threads to use; see `n_jobs`."""
         if self.n_jobs is not None:
             return self.n_jobs
-        if n_samples >= _LEAST_FOR_THREADS:
+        if n_samples >= _MIN_FOR_THREADS:
             return n_cores()
         if os.environ.get("OMP_WAIT_POLICY", "").upper() != "PASSIVE":
             return 1

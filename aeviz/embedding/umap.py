@@ -16,17 +16,17 @@ import numpy as np
 import scipy.sparse
 
 from aeviz.core.exceptions import AevizError
-from aeviz.embedding._base import NeighborEmbedding
 from aeviz.embedding._fuzzy import fuzzy_graph, memberships
 from aeviz.embedding._initial import initial_positions
 from aeviz.embedding._placing import place_samples
 from aeviz.embedding._progress import Callback, Progress
+from aeviz.embedding.base import NeighborEmbedding
 from aeviz.neighbors.search import NeighborSearch
 
 __all__ = ["UMAP"]
 
-FEWEST_SPECTRAL = 50
-FEWEST_EPOCHS = 10
+MIN_SPECTRAL = 50
+MIN_EPOCHS = 10
 # As in umap-learn.
 START_EXTENT, START_NOISE = 10.0, 1e-4
 
@@ -123,7 +123,7 @@ class UMAP(NeighborEmbedding):
         default_epochs = 500 if n_samples <= 10_000 else 200
         n_epochs = self.n_epochs or default_epochs
         # Edges so weak that their turn would never come; of a short layout as of a long one.
-        n_turns = n_epochs if n_epochs > FEWEST_EPOCHS else default_epochs
+        n_turns = n_epochs if n_epochs > MIN_EPOCHS else default_epochs
         graph.sum_duplicates()
         graph.data[graph.data < graph.data.max() / n_turns] = 0.0
         graph.eliminate_zeros()
@@ -145,7 +145,7 @@ class UMAP(NeighborEmbedding):
         autoencoder's codes of MNIST, 10-NN accuracy 0.962 against 0.944 from components. A few
         samples have no eigenvectors to speak of.
         """
-        if len(X) < FEWEST_SPECTRAL:
+        if len(X) < MIN_SPECTRAL:
             return initial_positions(X, self.n_components, random_state)
         vectors = _imported().spectral.spectral_layout(
             X, graph, self.n_components, random_state, metric="euclidean", metric_kwds={}

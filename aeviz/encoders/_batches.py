@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from aeviz.core.atomic_files import whole_file
+from aeviz.core.atomic_files import atomic_file
 
 __all__ = ["BATCH_SIZE", "in_batches", "write_in_batches"]
 
@@ -45,7 +45,7 @@ def write_in_batches(
     """
     header = {"descr": np.dtype(np.float32).str, "fortran_order": False, "shape": shape}
     # Written as a file: the pages of a mapped one would count as the process's memory.
-    with whole_file(path) as partial, partial.open("wb") as file:
+    with atomic_file(path) as partial, partial.open("wb") as file:
         np.lib.format.write_array_header_1_0(file, header)
         for block in blocks:
             for outputs in _outputs(function, block):

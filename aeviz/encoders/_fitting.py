@@ -1,6 +1,6 @@
 """Train the network of an encoder: hold samples out, choose the rate, keep the best epoch.
 
-What is fitted here is a Keras model; `aeviz.encoders._estimator` checks what a user gave
+What is fitted here is a Keras model; `aeviz.encoders.base` checks what a user gave
 and keeps what comes out.
 """
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["best_epoch", "fit_network"]
 
-MOST_HELD_OUT = 5000
+MAX_HELD_OUT = 5000
 
 
 def fit_network(
@@ -121,7 +121,7 @@ def _validation_split(
     n_samples = len(rows)
     # Held-out samples stay in memory, so wide ones are fewer.
     most = max(1, estimator.memory_budget // 4 // (4 * samples.n_features))
-    n_held_out = min(round(estimator.validation_fraction * n_samples), MOST_HELD_OUT, most)
+    n_held_out = min(round(estimator.validation_fraction * n_samples), MAX_HELD_OUT, most)
     if n_held_out == 0 or n_samples - n_held_out < 2:
         return rows, None
     rows, held_out = train_test_split(rows, test_size=n_held_out, random_state=seed)

@@ -17,7 +17,7 @@ from aeviz.encoders._sizes import default_batch_size, default_epochs
 
 __all__ = ["NetworkPlan", "checked_weights", "plan_network"]
 
-MOST_BATCH = 128
+MAX_BATCH = 128
 LOSS_CHOICES = ("auto", "bernoulli", "gaussian")
 
 
@@ -64,7 +64,7 @@ def plan_network(estimator: Any, samples: Samples) -> NetworkPlan:
     )
     batch_size = estimator.batch_size
     if batch_size is None:
-        batch_size = default_batch_size(n_samples, MOST_BATCH)
+        batch_size = default_batch_size(n_samples, MAX_BATCH)
     batch_size = check_integer("batch_size", batch_size, low=1)
     epochs = estimator.epochs
     if epochs is None:

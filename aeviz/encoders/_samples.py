@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from aeviz.data.streams._opening import open_stream
-from aeviz.data.streams._stream import SampleStream
+from aeviz.data.open_stream import open_stream
+from aeviz.data.streams.base import SampleStream
 from aeviz.encoders._batches import BATCH_SIZE
 from aeviz.encoders._scaling import FeatureScaling, Moments
 

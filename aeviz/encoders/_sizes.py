@@ -17,7 +17,7 @@ __all__ = [
 
 DEFAULT_CODE_SIZE = 32
 SMALL_SIDE = 8
-MOST_FILTERS = 128
+MAX_FILTERS = 128
 
 
 def default_code_size(n_features: int) -> int:
@@ -82,7 +82,7 @@ def default_filters(image_shape: tuple[int, int, int]) -> tuple[int, ...]:
     (32, 64, 128, 128, 128)
     """
     n_halvings = max(1, math.ceil(math.log2(max(image_shape[:2]) / SMALL_SIDE)))
-    return tuple(min(32 * 2**depth, MOST_FILTERS) for depth in range(n_halvings))
+    return tuple(min(32 * 2**depth, MAX_FILTERS) for depth in range(n_halvings))
 
 
 def default_batch_size(n_samples: int, most: int) -> int:

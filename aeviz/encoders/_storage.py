@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from aeviz.core.atomic_files import read_json, whole_file, write_json
+from aeviz.core.atomic_files import atomic_file, read_json, write_json
 from aeviz.core.exceptions import AevizError
 from aeviz.core.schema import check_schema
 from aeviz.encoders._scaling import FeatureScaling
@@ -34,7 +34,7 @@ T = TypeVar("T")
 def save_autoencoder(estimator: Any, folder: Path) -> None:
     """Write a fitted network-based encoder into a folder, which is made if missing."""
     folder.mkdir(parents=True, exist_ok=True)
-    with whole_file(folder / "model.keras") as partial:
+    with atomic_file(folder / "model.keras") as partial:
         estimator.autoencoder_.save(partial)
     write_json(folder / "history.json", estimator.history_)
     fitted = {
@@ -78,7 +78,7 @@ def load_autoencoder(cls: type[T], folder: Path) -> T:
 def write_components(folder: Path, **arrays: Any) -> None:
     """Write the arrays of an encoder that is no network to ``components.npz``."""
     folder.mkdir(parents=True, exist_ok=True)
-    with whole_file(folder / "components.npz") as partial:
+    with atomic_file(folder / "components.npz") as partial:
         np.savez(partial, **arrays)
 
 

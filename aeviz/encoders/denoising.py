@@ -11,8 +11,8 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from aeviz.core.seeding import draw_seed
 from aeviz.core.validation import check_number
-from aeviz.encoders._estimator import BaseAutoencoder, NetworkPlan
 from aeviz.encoders._sizes import default_code_size, default_hidden_sizes
+from aeviz.encoders.base import BaseAutoencoder, NetworkPlan
 
 if TYPE_CHECKING:
     import keras
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["DenoisingAutoencoder"]
 
 DEVIATIONS = 2.0
-MOST_CODE = 512
+MAX_CODE = 512
 
 
 class DenoisingAutoencoder(BaseAutoencoder):
@@ -138,7 +138,7 @@ memory_budget, random_state
         )
 
     def _default_code_size(self, n_features: int) -> int:
-        return min(math.ceil(n_features / 2), MOST_CODE)
+        return min(math.ceil(n_features / 2), MAX_CODE)
 
     def _build(self, plan: NetworkPlan) -> keras.Model:
         from keras import layers

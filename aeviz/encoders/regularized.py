@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from aeviz.core.validation import check_number
-from aeviz.encoders._estimator import BaseAutoencoder, NetworkPlan
 from aeviz.encoders._sizes import default_code_size, default_hidden_sizes
+from aeviz.encoders.base import BaseAutoencoder, NetworkPlan
 
 if TYPE_CHECKING:
     import keras
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["RegularizedAutoencoder"]
 
 # Of the first layer: few features can lie on a much bent surface.
-LEAST_WIDTH = 256
+MIN_WIDTH = 256
 # By loss. The Gaussian one takes a feature's unit as its noise, and features that depend on each
 # other, as columns of tables do, tell apart by less than images' pixels do.
 BETA = {"bernoulli": 0.03, "gaussian": 0.01}
@@ -129,7 +129,7 @@ memory_budget, random_state
             self.network,
             hidden_sizes=self.hidden_sizes,
             default_sizes=default_hidden_sizes(
-                plan.n_features, plan.code_size, first_share=self.first_share, least=LEAST_WIDTH
+                plan.n_features, plan.code_size, first_share=self.first_share, least=MIN_WIDTH
             ),
             filters=self.filters,
             kernel_size=self.kernel_size,

@@ -11,8 +11,8 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from aeviz.core.seeding import draw_seed
 from aeviz.core.validation import check_integer
 from aeviz.encoders._bound import sample_bounds, summarised
-from aeviz.encoders._estimator import BaseAutoencoder, NetworkPlan
 from aeviz.encoders._sizes import default_hidden_sizes
+from aeviz.encoders.base import BaseAutoencoder, NetworkPlan
 
 if TYPE_CHECKING:
     import keras

@@ -14,7 +14,7 @@ from aeviz.evaluation.comparison import Comparison
 __all__ = ["N_BINS", "curves", "shown_sizes"]
 
 N_BINS = 60
-_MOST_SIZES = 200
+_MAX_SIZES = 200
 _TINY = float(np.finfo(np.float64).tiny)
 
 
@@ -26,7 +26,7 @@ def shown_sizes(n_samples: int) -> np.ndarray:
     >>> shown_sizes(7).tolist(), len(shown_sizes(70_000)) <= 200
     ([1, 2, 3, 4, 5], True)
     """
-    spaced = np.geomspace(1, n_samples - 2, _MOST_SIZES)
+    spaced = np.geomspace(1, n_samples - 2, _MAX_SIZES)
     return np.unique(np.rint(spaced).astype(np.int64))
 
 

@@ -17,7 +17,7 @@ from aeviz.evaluation.compare import compare
 from aeviz.evaluation.comparison import Comparison
 from aeviz.evaluation.metric import SCOPES, Metric, unnamed_k
 from aeviz.evaluation.neighborhood_sizes import (
-    MOST_ANCHORS,
+    MAX_ANCHORS,
     compare_further,
     further_sizes,
     resample_further,
@@ -26,7 +26,7 @@ from aeviz.evaluation.scores import Resampled, resample
 
 __all__ = ["evaluate", "member_named"]
 
-MOST_EVALUATED = 10_000
+MAX_EVALUATED = 10_000
 _IN_DATA = "_in_data"
 
 
@@ -103,7 +103,7 @@ def evaluate(
     asked = _chosen(metrics, n_samples, n_neighbors)
     rows = _drawn(n_samples, n_evaluated, random_state)
     # Larger data are sampled further by what costs much, unless a number was asked for.
-    looks_at_all = n_evaluated is not None or n_samples <= MOST_EVALUATED
+    looks_at_all = n_evaluated is not None or n_samples <= MAX_EVALUATED
     n_ranked = len(rows) if looks_at_all else None
     if not any(metric.needs_full_ranks for metric, _ in asked):
         n_ranked = 0
@@ -133,7 +133,7 @@ def evaluate(
             rows=rows,
             n_neighbors=largest,
             random_state=random_state,
-            most=len(rows) if looks_at_all else MOST_ANCHORS,
+            most=len(rows) if looks_at_all else MAX_ANCHORS,
         )
         found |= resample_further(further["high", "low"], sized, draws)
     order = [metric.name if size is None else metric.at(size).name for metric, size in asked]
@@ -241,7 +241,7 @@ def _named(name: str, n_samples: int) -> tuple[Metric, int | None]:
 def _drawn(n_samples: int, n_evaluated: int | None, random_state: int | None) -> np.ndarray:
     """Return the rows to evaluate, in order."""
     if n_evaluated is None:
-        n_evaluated = min(n_samples, MOST_EVALUATED)
+        n_evaluated = min(n_samples, MAX_EVALUATED)
     n_rows = check_integer(
         "n_evaluated", n_evaluated, low=1, high=n_samples, high_is="the number of samples"
     )

@@ -20,10 +20,10 @@ from aeviz.evaluation.comparison import Comparison
 from aeviz.evaluation.metric import Metric
 from aeviz.evaluation.scores import Resampled, resample
 
-__all__ = ["MOST_ANCHORS", "compare_further", "further_sizes", "resample_further"]
+__all__ = ["MAX_ANCHORS", "compare_further", "further_sizes", "resample_further"]
 
 _SIZES = (30, 100)
-MOST_ANCHORS = 2000
+MAX_ANCHORS = 2000
 
 
 def further_sizes(n_samples: int, *, n_neighbors: int) -> list[int]:
@@ -44,7 +44,7 @@ def compare_further(
     rows: np.ndarray,
     n_neighbors: int,
     random_state: int | None,
-    most: int = MOST_ANCHORS,
+    most: int = MAX_ANCHORS,
 ) -> dict[Pair, Comparison]:
     """Compare pairs at some of the anchors.
 

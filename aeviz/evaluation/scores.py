@@ -30,7 +30,7 @@ from aeviz.evaluation.metric import Metric, Weighed
 __all__ = ["Resampled", "Score", "difference", "resample", "score"]
 
 # A metric that is computed anew for each resample is so for this many of them.
-_MOST_WEIGHED = 200
+_MAX_WEIGHED = 200
 
 
 @dataclass(frozen=True)
@@ -202,7 +202,7 @@ def resample(
 
 def _of_weights(metric: Metric, weighed: Weighed, bootstrap: Bootstrap) -> Resampled:
     """Return what a metric gives that is computed anew for each resample, without its bias."""
-    counts = bootstrap.of(weighed.n_rows).counts[:_MOST_WEIGHED]
+    counts = bootstrap.of(weighed.n_rows).counts[:_MAX_WEIGHED]
     resampled = np.array([weighed.value(weights.astype(np.float64)) for weights in counts])
     value = float(weighed.value(np.ones(weighed.n_rows)))
     return Resampled(value, resampled - (resampled.mean() - value), weighed.n_rows, metric.bounds)

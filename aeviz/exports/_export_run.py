@@ -11,14 +11,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from aeviz.core.atomic_files import is_leftover, whole_file, whole_files, whole_folder
+from aeviz.core.atomic_files import atomic_file, atomic_file_group, atomic_folder, is_leftover
 from aeviz.core.exceptions import AevizError
 from aeviz.core.output_paths import check_apart, check_file, check_folder
 from aeviz.core.progress import Progress, Silent, performing
 from aeviz.core.registry import EXPORTS
-from aeviz.exports._export import OPTIONS, Choices, Export
-from aeviz.runs._model_card import CARD
+from aeviz.exports.base import OPTIONS, Choices, Export
 from aeviz.runs.model import Model
+from aeviz.runs.model_card import CARD
 from aeviz.runs.run import Run
 
 __all__ = ["export_folder"]
@@ -55,7 +55,7 @@ def export_folder(
         Write into a folder that holds something else; that stays there.
     progress : Progress or None
     **options
-        Further fields of `aeviz.exports._export.Choices`, each for some formats: codes, figures,
+        Further fields of `aeviz.exports.base.Choices`, each for some formats: codes, figures,
         theme, width_mm, dpi.
 
     Returns
@@ -140,13 +140,13 @@ def _check_place(export: Export, path: Path, source: Path, *, force: bool) -> No
 def _whole(export: Export, path: Path) -> Iterator[Path]:
     """Give a place to write to, and put what is there in the place of `path` on leaving."""
     if export.suffix is not None:
-        with whole_file(path) as partial:
+        with atomic_file(path) as partial:
             yield partial
         return
     if path.is_dir():
         # Not replaced as a whole: a user may keep other files in it, or be in it.
-        with whole_files(path, last=export.marker) as partial:
+        with atomic_file_group(path, last=export.marker) as partial:
             yield partial
         return
-    with whole_folder(path) as partial:
+    with atomic_folder(path) as partial:
         yield partial

@@ -10,13 +10,13 @@ from typing import Any
 from aeviz.core.atomic_files import write_json
 from aeviz.core.exceptions import AevizError
 from aeviz.core.registry import SECTIONS
-from aeviz.exports._export import Choices
+from aeviz.exports.base import Choices
 from aeviz.page.content import Figure
 from aeviz.page.drawing import styled
-from aeviz.plots._figure import new_figure
-from aeviz.plots._theme import DARK, LIGHT, Theme
 from aeviz.plots.coloring import Coloring
+from aeviz.plots.figure import new_figure
 from aeviz.plots.legend import legend, legend_height_px
+from aeviz.plots.theme import DARK, LIGHT, Theme
 from aeviz.report._maps import coloring_of
 from aeviz.runs.run import Run
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from aeviz.exports._export import Choices, Export
+from aeviz.exports.base import Choices, Export
 from aeviz.runs.run import Run
 
 __all__ = [

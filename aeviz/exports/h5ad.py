@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 from aeviz.exports._anndata import mark, write_array, write_mapping, write_table
-from aeviz.exports._export import Choices, Export
 from aeviz.exports._table import coded, identity_table, measured_table, picture_columns
-from aeviz.plots._theme import class_colors
+from aeviz.exports.base import Choices, Export
+from aeviz.plots.theme import class_colors
 from aeviz.runs.run import Run
 
 __all__ = ["EXPORT"]

@@ -16,8 +16,8 @@ from aeviz.core.registry import ENCODERS
 from aeviz.core.version import __version__
 from aeviz.data.card import DataCard
 from aeviz.data.scaling import Scaling
-from aeviz.exports._export import Choices, Export
 from aeviz.exports._table import coded
+from aeviz.exports.base import Choices, Export
 from aeviz.portable.encoder import portable_encoder
 from aeviz.portable.run_numpy import NotPortableError
 from aeviz.runs.model import Model

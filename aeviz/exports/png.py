@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from aeviz.exports._export import Choices, Export
 from aeviz.exports._figures import FIGURE_OPTIONS, INDEX, Sheet, write_figures
+from aeviz.exports.base import Choices, Export
 
 __all__ = ["EXPORT"]
 

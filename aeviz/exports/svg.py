@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from aeviz.exports._export import Choices, Export
 from aeviz.exports._figures import FIGURE_OPTIONS, INDEX, Sheet, write_figures
+from aeviz.exports.base import Choices, Export
 
 __all__ = ["EXPORT"]
 

@@ -12,9 +12,9 @@ import pandas as pd
 from PIL import Image
 
 from aeviz.data.splitting import stratified_rows
-from aeviz.exports._export import Choices, Export
 from aeviz.exports._table import coded, identity_table, measured_table, picture_columns
-from aeviz.pipeline.projector_files import CONFIG, MOST_SAMPLES, write_files, write_sheet
+from aeviz.exports.base import Choices, Export
+from aeviz.pipeline.projector_files import CONFIG, MAX_SAMPLES, write_files, write_sheet
 from aeviz.plots.thumbnails import N_COLUMNS, PER_SHEET, Thumbnails
 from aeviz.runs.page_samples import Browsable
 from aeviz.runs.run import Run
@@ -51,13 +51,13 @@ def _write(run: Any, path: Path, choices: Choices) -> list[str]:
 
 def _chosen(run: Run, rows: np.ndarray) -> np.ndarray:
     """Return as many of the rows as the projector draws, of every class in its share."""
-    if len(rows) <= MOST_SAMPLES:
+    if len(rows) <= MAX_SAMPLES:
         return rows
     if run.data.label_kind != "classes":
-        chosen = np.random.default_rng(0).choice(rows, MOST_SAMPLES, replace=False)
+        chosen = np.random.default_rng(0).choice(rows, MAX_SAMPLES, replace=False)
         return np.sort(chosen)
     labels = run.embeddings["label"].astype(str).to_numpy(dtype=str)[rows]
-    return np.sort(rows[stratified_rows(labels, MOST_SAMPLES, seed=0)])
+    return np.sort(rows[stratified_rows(labels, MAX_SAMPLES, seed=0)])
 
 
 def _columns(run: Run, choices: Choices, rows: np.ndarray) -> dict[str, Any]:

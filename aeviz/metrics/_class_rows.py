@@ -15,7 +15,7 @@ from aeviz.evaluation.comparison import Comparison
 
 __all__ = ["ClassRows", "class_rows"]
 
-_MOST_CLASSES = 50
+_MAX_CLASSES = 50
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +55,7 @@ def class_rows(comparison: Comparison, name: str) -> ClassRows:
         raise ValueError(f"{name} needs a comparison with labels, got one without")
     labels = comparison.labels[comparison.rows]
     # Stable, so that of equally frequent classes the first in sorted order are taken.
-    most = np.argsort(-np.bincount(labels), kind="stable")[:_MOST_CLASSES]
+    most = np.argsort(-np.bincount(labels), kind="stable")[:_MAX_CLASSES]
     places = np.flatnonzero(np.isin(labels, most))
     codes, classes = np.unique(labels[places], return_inverse=True)
     return ClassRows(places, classes, codes)

@@ -23,7 +23,7 @@ from aeviz.metrics._class_rows import class_rows
 
 __all__ = ["Clustering", "clustering"]
 
-_MOST_FEATURES = 50
+_MAX_FEATURES = 50
 _N_STARTS = 10
 _REGULARISATION = 1e-3
 
@@ -127,8 +127,8 @@ def _mixture(points: np.ndarray, n_clusters: int) -> np.ndarray:
     from sklearn.mixture import GaussianMixture
 
     points = points.astype(np.float64)
-    if points.shape[1] > _MOST_FEATURES:
-        points = PCA(min(_MOST_FEATURES, len(points)), random_state=0).fit_transform(points)
+    if points.shape[1] > _MAX_FEATURES:
+        points = PCA(min(_MAX_FEATURES, len(points)), random_state=0).fit_transform(points)
         points /= np.sqrt(points.var(axis=0).mean())
     mixture = GaussianMixture(n_clusters, reg_covar=_REGULARISATION, random_state=0)
     return _quietly(mixture, points)

@@ -35,7 +35,7 @@ from aeviz.evaluation.metric import Metric
 
 __all__ = ["ACTIVE_UNITS"]
 
-_LEAST_VARIANCE = 0.01
+_MIN_VARIANCE = 0.01
 
 
 def _contributions(comparison: Comparison) -> np.ndarray:
@@ -49,7 +49,7 @@ def _contributions(comparison: Comparison) -> np.ndarray:
 
 def _count(means: np.ndarray) -> np.ndarray:
     mean, square = np.split(means, 2, axis=-1)
-    return np.count_nonzero(square - np.square(mean) > _LEAST_VARIANCE, axis=-1).astype(np.float64)
+    return np.count_nonzero(square - np.square(mean) > _MIN_VARIANCE, axis=-1).astype(np.float64)
 
 
 ACTIVE_UNITS = Metric(

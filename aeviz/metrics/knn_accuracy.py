@@ -31,7 +31,7 @@ import numpy as np
 
 from aeviz.evaluation.comparison import Comparison
 from aeviz.evaluation.metric import Metric
-from aeviz.metrics._votes import majority
+from aeviz.evaluation.votes import majority
 
 __all__ = ["KNN_ACCURACY"]
 

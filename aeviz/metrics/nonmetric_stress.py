@@ -41,13 +41,13 @@ from aeviz.evaluation.metric import Metric
 
 __all__ = ["NONMETRIC_STRESS"]
 
-_MOST_DISTANCES = 200_000
+_MAX_DISTANCES = 200_000
 _TINY = float(np.finfo(np.float64).tiny)
 
 
 def _contributions(comparison: Comparison) -> np.ndarray:
     """Return the two sums as means over the partners: (l - f(h))², l²."""
-    n_partners = max(_MOST_DISTANCES // comparison.n_anchors, 1)
+    n_partners = max(_MAX_DISTANCES // comparison.n_anchors, 1)
     h = comparison.high.distances[:, :n_partners]
     l = comparison.low.distances[:, :n_partners]  # noqa: E741 - Notes
     # At their own scale the sums of tiny or huge distances would under- or overflow.

@@ -44,7 +44,7 @@ from aeviz.metrics._class_rows import class_rows
 
 __all__ = ["SVM_ACCURACY"]
 
-_MOST_ROWS = 2000
+_MAX_ROWS = 2000
 _N_PARTS = 5
 
 
@@ -53,8 +53,8 @@ def _contributions(comparison: Comparison) -> np.ndarray:
     kept = comparison.low.kept
     if "svm" not in kept:
         taken = np.arange(len(found.places))
-        if len(taken) > _MOST_ROWS:
-            taken = np.random.default_rng(0).choice(len(taken), _MOST_ROWS, replace=False)
+        if len(taken) > _MAX_ROWS:
+            taken = np.random.default_rng(0).choice(len(taken), _MAX_ROWS, replace=False)
         points = comparison.low.X[comparison.rows[found.places[taken]]]
         kept["svm"] = _is_right(points.astype(np.float64), found.classes[taken])
     is_right: np.ndarray = kept["svm"]

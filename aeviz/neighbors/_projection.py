@@ -21,10 +21,10 @@ from threadpoolctl import ThreadpoolController
 __all__ = ["shortening"]
 
 _N_DIRECTIONS = 160
-_LEAST_FEATURES = 2 * _N_DIRECTIONS
-_LEAST_SAMPLES = 4_000
+_MIN_FEATURES = 2 * _N_DIRECTIONS
+_MIN_SAMPLES = 4_000
 _N_SAMPLED = 4_000
-_LEAST_VARIANCE = 0.9
+_MIN_VARIANCE = 0.9
 _BLOCK = 4_096
 
 
@@ -42,7 +42,7 @@ def shortening(X: np.ndarray) -> Callable[[np.ndarray], np.ndarray] | None:
         few features, or if no few directions hold most of the variance.
     """
     n_samples, n_features = X.shape
-    if n_samples < _LEAST_SAMPLES or n_features < _LEAST_FEATURES:
+    if n_samples < _MIN_SAMPLES or n_features < _MIN_FEATURES:
         return None
     rows = np.random.default_rng(0).choice(n_samples, _N_SAMPLED, replace=False)
     sampled = X[rows].astype(np.float64)
@@ -58,7 +58,7 @@ def shortening(X: np.ndarray) -> Callable[[np.ndarray], np.ndarray] | None:
             random_state=0,
         )
     held = np.square(sampled @ directions).sum()
-    if held < _LEAST_VARIANCE * np.square(sampled).sum():
+    if held < _MIN_VARIANCE * np.square(sampled).sum():
         return None
 
     def shortened(some: np.ndarray) -> np.ndarray:

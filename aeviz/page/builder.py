@@ -21,20 +21,20 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from aeviz.core.atomic_files import whole_file, whole_folder
+from aeviz.core.atomic_files import atomic_file, atomic_folder
 from aeviz.core.version import __version__
 from aeviz.page.blobs import Blobs
 from aeviz.page.content import SectionContent
 from aeviz.page.drawing import Drawn, draw, keep
 from aeviz.page.wording import in_sentence, shortened
-from aeviz.plots._text import EMPTY
+from aeviz.plots.text import EMPTY
 from aeviz.runs.steps import StepFolder
 
 __all__ = ["Heading", "Live", "PageSection", "write_page"]
 
 # The first is every page's, the others are of what the script makes.
 STYLES = ("report.css", "live.css", "decoder.css")
-MOST_CHARACTERS = 80
+MAX_CHARACTERS = 80
 
 Progress = Callable[[float, float, str], None]
 
@@ -121,14 +121,14 @@ def write_page(
     """
     members = list(sections)
     built = []
-    with whole_folder(page.figures_path) as folder:
+    with atomic_folder(page.figures_path) as folder:
         for done, section in enumerate(members):
             if progress is not None:
                 progress(done, len(members), section.name)
             one = _build(section, folder)
             if one is not None:
                 built.append(one)
-    with whole_file(page.report_path) as partial:
+    with atomic_file(page.report_path) as partial:
         partial.write_text(_filled(heading, built, live), encoding="utf-8")
     if progress is not None:
         progress(len(members), len(members), "")
@@ -156,7 +156,7 @@ def _filled(heading: Heading, sections: list[_Built], live: Live | None) -> str:
     )
     environment.filters["heading"] = _unbroken
     environment.filters["in_sentence"] = in_sentence
-    environment.filters["label"] = lambda text: shortened(text.strip(), MOST_CHARACTERS) or EMPTY
+    environment.filters["label"] = lambda text: shortened(text.strip(), MAX_CHARACTERS) or EMPTY
     names = STYLES if live else STYLES[:1]
     styles = "\n".join(_text_of(f"templates/{name}") for name in names)
     script = _text_of("static/report.js") if live else ""

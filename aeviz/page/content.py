@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     import matplotlib.figure
 
-    from aeviz.plots._theme import Theme
+    from aeviz.plots.theme import Theme
     from aeviz.runs.run import Run
 
 __all__ = [

@@ -17,14 +17,14 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
 from aeviz.page.content import Figure
-from aeviz.plots._figure import DPI
-from aeviz.plots._theme import DARK, LIGHT, Theme
+from aeviz.plots.figure import DPI
+from aeviz.plots.theme import DARK, LIGHT, Theme
 
 __all__ = ["Drawn", "draw", "keep", "styled"]
 
 DENSITY = 2
 N_COLORS = 256
-MOST_EXACT_BYTES = 36_000
+MAX_EXACT_BYTES = 36_000
 MUCH_LESS = 0.7
 
 
@@ -117,7 +117,7 @@ def _as_address(pixels: np.ndarray, density: float) -> str:
         size = [round(side * density / DENSITY) for side in image.size]
         image = image.resize((size[0], size[1]), Image.Resampling.BOX)
     content = _webp(image, lossless=True, quality=50, method=2)
-    if len(content) > MOST_EXACT_BYTES:
+    if len(content) > MAX_EXACT_BYTES:
         lossy = _webp(image, quality=80, method=2)
         content = lossy if len(lossy) < MUCH_LESS * len(content) else content
     return f"data:image/webp;base64,{base64.b64encode(content).decode()}"

@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 
 from aeviz.core.registry import ENCODERS, METRICS
-from aeviz.data._messages import plural
-from aeviz.encoders._estimator import BaseAutoencoder
+from aeviz.core.wording import plural
+from aeviz.encoders.base import BaseAutoencoder
 from aeviz.evaluation.metric import SCOPES, Scope, unnamed_k
 
 __all__ = [

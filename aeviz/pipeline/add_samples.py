@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from aeviz.core.atomic_files import whole_folder, write_json
+from aeviz.core.atomic_files import atomic_folder, write_json
 from aeviz.core.exceptions import AevizError
 from aeviz.core.progress import Progress, Silent, performing
 from aeviz.core.subsampling import evenly
@@ -28,7 +28,7 @@ from aeviz.data.dataset import Dataset
 from aeviz.data.feature_order import in_feature_order
 from aeviz.data.loading import is_bundled
 from aeviz.evaluation.bootstrap import Bootstrap
-from aeviz.metrics._votes import majority
+from aeviz.evaluation.votes import majority
 from aeviz.neighbors.search import neighbors_of
 from aeviz.pipeline.out_of_sample import Placed, Placer
 from aeviz.pipeline.sources import chosen_settings, load
@@ -45,7 +45,7 @@ _log = logging.getLogger(__name__)
 
 STEP = "add "
 N_VOTES = 10
-MOST_EVALUATED = 10_000
+MAX_EVALUATED = 10_000
 _FITTED = ("encode ", "embed ")
 
 
@@ -216,7 +216,7 @@ def _write(placer: Placer, dataset: Dataset, folder: Path, record: dict[str, Any
     placed.require_pictures()
     table, kind = _labelled(placed.table, dataset, run)
     former = Browsable.read(run.browse_path)
-    with whole_folder(folder) as partial_folder:
+    with atomic_folder(folder) as partial_folder:
         table.to_parquet(partial_folder / TABLE, index=False)
         if dataset.annotations:
             texts = pd.DataFrame(dict(dataset.annotations))
@@ -302,7 +302,7 @@ def _agreement(
     names, classes = np.unique(old["label"].to_numpy()[known].astype(str), return_inverse=True)
     places = {name: i for i, name in enumerate(names)}
     truth = table["label"].astype(str).map(places).fillna(-1).to_numpy(int)
-    rows = evenly(np.arange(len(truth)), MOST_EVALUATED)
+    rows = evenly(np.arange(len(truth)), MAX_EVALUATED)
     spaces: dict[tuple[str, str | None], tuple[np.ndarray, np.ndarray]] = {
         (kind, None): (code, np.asarray(run.code(kind))) for kind, code in placed.codes.items()
     }

@@ -29,8 +29,8 @@ from aeviz.data.table_files import (
     write_table,
 )
 from aeviz.pipeline.sources import load
-from aeviz.runs._model_card import ModelCard, check_draws, check_plane
 from aeviz.runs.model import Model
+from aeviz.runs.model_card import ModelCard, check_draws, check_plane
 from aeviz.settings import Settings
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 __all__ = ["Reconstructed", "encode_source", "generate_samples", "reconstruct_source"]
 
 PICTURES = (*TABLES, ".png")
-MOST_A_SIDE = 200
-MOST_GENERATED = 1_000_000
+MAX_A_SIDE = 200
+MAX_GENERATED = 1_000_000
 GRID_PX = 840
 
 
@@ -233,7 +233,7 @@ def _default_path(folder: str | Path, card: ModelCard, *, is_grid: bool) -> Path
 
 
 def _checked_number(n: int, *, is_grid: bool) -> int:
-    low, high = (2, MOST_A_SIDE) if is_grid else (1, MOST_GENERATED)
+    low, high = (2, MAX_A_SIDE) if is_grid else (1, MAX_GENERATED)
     if not low <= n <= high:
         raise AevizError(f"-n must be in {low}..{high:,}{' with --grid' * is_grid}, got {n:,}")
     return n
@@ -273,8 +273,8 @@ def _draw(path: Path, rows: dict[str, np.ndarray], card: ModelCard) -> None:
     """Draw a sheet of images."""
     import matplotlib
 
-    from aeviz.plots._theme import LIGHT
     from aeviz.plots.sheet import sheet
+    from aeviz.plots.theme import LIGHT
 
     with matplotlib.rc_context(LIGHT.rc):
         write_figure(path, sheet(rows, _scale(card)))
@@ -284,9 +284,9 @@ def _draw_grid(path: Path, grid: dict[str, np.ndarray], card: ModelCard) -> None
     """Draw what stands across the latent plane, with the latent values along both axes."""
     import matplotlib
 
-    from aeviz.plots._figure import new_figure, pixel_axes
-    from aeviz.plots._theme import LIGHT
+    from aeviz.plots.figure import new_figure, pixel_axes
     from aeviz.plots.manifold import manifold, manifold_height
+    from aeviz.plots.theme import LIGHT
 
     scale = _scale(card)
     with matplotlib.rc_context(LIGHT.rc):

@@ -24,7 +24,7 @@ N_NEIGHBORS = 10
 # What is shown of each picture: so many samples, each with so many neighbours.
 N_WORST = 4
 N_BESIDE = 6
-MOST_CANDIDATES = 2000
+MAX_CANDIDATES = 2000
 
 Pair = tuple[str, str]
 
@@ -108,7 +108,7 @@ def _worst(
     if len(order) <= N_WORST:
         return order
     # All that reach the share of the last one shown, as many as can be measured quickly.
-    order = order[false[order] >= false[order[N_WORST - 1]]][:MOST_CANDIDATES]
+    order = order[false[order] >= false[order[N_WORST - 1]]][:MAX_CANDIDATES]
     far = distances_to(X, order, beside[order]).mean(axis=1)
     radius = of_data.radius[order]
     strangeness = np.divide(far, radius, out=np.full(len(order), np.inf), where=radius > 0)

@@ -16,7 +16,7 @@ import pandas as pd
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.registry import FORMATS
-from aeviz.data._columns import TableColumn
+from aeviz.data.columns import TableColumn
 from aeviz.data.dataset import Dataset
 from aeviz.data.loading import (
     find_format,

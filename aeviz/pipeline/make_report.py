@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from aeviz.core.atomic_files import whole_folder
+from aeviz.core.atomic_files import atomic_folder
 from aeviz.core.environment import cpu, device, threads, versions
 from aeviz.core.exceptions import AevizError
 from aeviz.core.progress import Progress, Silent
@@ -30,8 +30,8 @@ from aeviz.core.registry import EMBEDDINGS, METRICS
 from aeviz.core.version import __version__
 from aeviz.data.dataset import Dataset
 from aeviz.data.prepared import N_SHOWN, Prepared, prepare
-from aeviz.embedding._base import NeighborEmbedding
 from aeviz.embedding._storage import save_embedding
+from aeviz.embedding.base import NeighborEmbedding
 from aeviz.encoders._exhibits import draws_itself
 from aeviz.evaluation.faithfulness import Neighborhoods
 from aeviz.neighbors.search import NeighborSearch
@@ -276,7 +276,7 @@ class _Execution:
         listen(encoder, self.progress, board=board)
         X, is_train = self.prepared.X, self.prepared.is_train
         fit_encoder(encoder, X[is_train], kind=kind, settings=self.plan.settings)
-        with whole_folder(self.run.encoder_path(kind)) as folder:
+        with atomic_folder(self.run.encoder_path(kind)) as folder:
             encoder.save(folder)
             code = encoder.transform(X)
             np.save(folder / "code.npy", code)
@@ -308,7 +308,7 @@ class _Execution:
         if isinstance(embedding, NeighborEmbedding):
             shared["neighbors"] = self._neighbors(kind, code)
         embedding.fit(code, **shared)
-        with whole_folder(self.run.embedding_path(kind, name)) as folder:
+        with atomic_folder(self.run.embedding_path(kind, name)) as folder:
             save_embedding(embedding, name, folder)
 
     def _neighbors(self, kind: str, code: np.ndarray) -> NeighborSearch:
@@ -382,7 +382,7 @@ class _Execution:
 
         pairs = self.plan.pairs
         found = Browsable.of(self.prepared, self._points(*pairs[0]), n_pictures=len(pairs))
-        with whole_folder(self.run.browse_path) as folder:
+        with atomic_folder(self.run.browse_path) as folder:
             found.write(folder)
             for kind in self.plan.encoders:
                 code = np.asarray(self.run.code(kind))

@@ -32,7 +32,7 @@ _TRAINED_FLOATS, _APPLIED_FLOATS, _APPLIED = 170, 75, 1024
 # What `aeviz.metrics` works in: the most of it, rows a block and thread, and where the matrix of
 # all distances is kept.
 _COMPARING, _COMPARED_ROWS = 2**30, 256
-_MOST_WHOLE, _LEAST_FEATURES_WHOLE = 10_000, 64
+_MAX_WHOLE, _MIN_FEATURES_WHOLE = 10_000, 64
 # A sample's neighbours in the search that pictures share.
 _SEARCHED = 4_000
 
@@ -113,7 +113,7 @@ class Needs:
     def scoring(self, n_spaces: int) -> Need:
         """Return the need of measuring how well spaces agree with the data."""
         blocks = n_cores() * _COMPARED_ROWS * self.n_samples * (4.0 * n_spaces + 5)
-        is_whole = self.n_samples <= _MOST_WHOLE and self.n_features >= _LEAST_FEATURES_WHOLE
+        is_whole = self.n_samples <= _MAX_WHOLE and self.n_features >= _MIN_FEATURES_WHOLE
         matrix = 4.0 * self.n_samples**2 if is_whole else 0.0
         return self.of(340 * MB + min(_COMPARING, matrix + blocks), 100)
 

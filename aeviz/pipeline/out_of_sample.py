@@ -21,8 +21,8 @@ from aeviz.core.subsampling import evenly
 from aeviz.data.dataset import Dataset
 from aeviz.data.feature_order import in_feature_order
 from aeviz.data.table_files import identity_columns
-from aeviz.embedding._base import NeighborEmbedding
 from aeviz.embedding._storage import load_embedding
+from aeviz.embedding.base import NeighborEmbedding
 from aeviz.neighbors.search import neighbors_of
 from aeviz.pipeline.memory_estimates import Needs
 from aeviz.pipeline.sources import load
@@ -37,7 +37,7 @@ IDENTITY, LATENT = "identity", "latent"
 # nearer to another one's code.
 UNLIKE_QUANTILE = 0.999
 N_REFERENCES = 5000
-FEWEST_HELD_OUT = 200
+MIN_HELD_OUT = 200
 
 
 @dataclass(frozen=True, eq=False)
@@ -301,7 +301,7 @@ class Placer:
     def _bound(self, values: np.ndarray) -> float:
         """Return what few of the run's samples exceed: of held-out ones, if they are many."""
         is_test = (self.run.embeddings["split"] == "test").to_numpy()
-        own = values[is_test] if is_test.sum() >= FEWEST_HELD_OUT else values
+        own = values[is_test] if is_test.sum() >= MIN_HELD_OUT else values
         return float(np.quantile(own, UNLIKE_QUANTILE))
 
 

@@ -13,15 +13,15 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from aeviz.core.atomic_files import whole_file
+from aeviz.core.atomic_files import atomic_file
 
-__all__ = ["CONFIG", "MOST_SAMPLES", "write_files", "write_sheet"]
+__all__ = ["CONFIG", "MAX_SAMPLES", "write_files", "write_sheet"]
 
 # TensorBoard draws no more points, and its sheets of thumbnails may be no larger.
-MOST_SAMPLES = 10_000
-MOST_PX = 8192
+MAX_SAMPLES = 10_000
+MAX_PX = 8192
 # Of fewer columns the projector's PCA makes nothing but NaN.
-LEAST_COLUMNS = 3
+MIN_COLUMNS = 3
 CONFIG = "projector_config.pbtxt"
 METADATA = "metadata.tsv"
 SHEET = "sprite.png"
@@ -69,7 +69,7 @@ def write_sheet(folder: Path, images: Iterable[Image.Image], n_images: int) -> t
     sheet, size = None, (1, 1)
     for place, image in enumerate(images):
         if sheet is None:
-            shrink = min(1.0, MOST_PX / n_columns / max(image.size))
+            shrink = min(1.0, MAX_PX / n_columns / max(image.size))
             size = (max(1, int(image.width * shrink)), max(1, int(image.height * shrink)))
             shape = (n_columns * size[0], -(-n_images // n_columns) * size[1])
             sheet = Image.new(image.mode, shape)
@@ -77,14 +77,14 @@ def write_sheet(folder: Path, images: Iterable[Image.Image], n_images: int) -> t
         sheet.paste(small, (place % n_columns * size[0], place // n_columns * size[1]))
     if sheet is None:
         raise ValueError("a sheet needs at least one image, got none")
-    with whole_file(folder / SHEET) as partial:
+    with atomic_file(folder / SHEET) as partial:
         sheet.save(partial)
     return size
 
 
 def _points(values: np.ndarray) -> str:
     """Return points as a table; a narrow one is filled up with zeros, which move no point."""
-    lacking = max(0, LEAST_COLUMNS - values.shape[1])
+    lacking = max(0, MIN_COLUMNS - values.shape[1])
     filled = np.pad(values, ((0, 0), (0, lacking)))
     return "".join("\t".join(f"{value:.7g}" for value in point) + "\n" for point in filled)
 
@@ -117,5 +117,5 @@ def _listed(name: str, thumbnail_px: tuple[int, int] | None) -> str:
 
 
 def _write_text(path: Path, text: str) -> None:
-    with whole_file(path) as partial:
+    with atomic_file(path) as partial:
         partial.write_text(text, encoding="utf-8", newline="\n")

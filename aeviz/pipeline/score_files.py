@@ -15,13 +15,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from aeviz.core.atomic_files import whole_file, write_json
+from aeviz.core.atomic_files import atomic_file, write_json
 from aeviz.core.exceptions import AevizError
 from aeviz.core.output_paths import check_file
 from aeviz.core.progress import Progress, Silent, performing
-from aeviz.data._format import ReadOptions, format_of
 from aeviz.data._roles import is_id_name
 from aeviz.data.dataset import Dataset
+from aeviz.data.formats.base import ReadOptions, format_of
 from aeviz.data.loading import find_format, read_dataset
 from aeviz.evaluation.evaluate import evaluate, member_named
 
@@ -226,7 +226,7 @@ def _check(dataset: Dataset, points: np.ndarray, data: str, embedding: str) -> N
 def _write(path: Path, found: FileScores) -> None:
     """Write the scores as a table, or with what was compared as JSON."""
     if path.suffix.lower() == ".csv":
-        with whole_file(path) as partial:
+        with atomic_file(path) as partial:
             found.table.to_csv(partial, index=False)
         return
     content: dict[str, Any] = {"schema": SCHEMA, **vars(found)}

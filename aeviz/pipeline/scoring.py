@@ -32,10 +32,10 @@ from aeviz.evaluation.scores import Resampled, Score, resample
 
 __all__ = ["evaluated_rows", "score_run"]
 
-MOST_EVALUATED = 10_000
+MAX_EVALUATED = 10_000
 # The bootstrap's interval of a mean of 30 is 6 % too narrow, sqrt(29 / 30) · z / t, that of 10 is
 # 18 %. Of fewer than 30 no verdict should rest on the held-out samples alone.
-LEAST_HELD_OUT = 30
+MIN_HELD_OUT = 30
 N_NEIGHBORS = 10
 DATA = "data"
 OF_CODE, OF_PICTURE = "data-to-code", "data-to-embedding"
@@ -67,7 +67,7 @@ def evaluated_rows(is_train: np.ndarray, *, seed: int) -> np.ndarray:
     order = np.concatenate(
         [rng.permutation(np.flatnonzero(~is_train)), rng.permutation(np.flatnonzero(is_train))]
     )
-    return np.sort(order[:MOST_EVALUATED])
+    return np.sort(order[:MAX_EVALUATED])
 
 
 def score_run(
@@ -137,7 +137,7 @@ def _evaluated(
     """Return which subjects are evaluated on which rows."""
     rows = evaluated_rows(is_train, seed=seed)
     held_out = rows[~is_train[rows]]
-    if not LEAST_HELD_OUT <= len(held_out) < len(rows):
+    if not MIN_HELD_OUT <= len(held_out) < len(rows):
         return [(rows, subjects)]
     of_codes = [subject for subject in subjects if subject.stage == OF_CODE]
     others = [subject for subject in subjects if subject.stage != OF_CODE]

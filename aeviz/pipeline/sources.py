@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from aeviz.data._format import ReadOptions
 from aeviz.data.card import DataCard
 from aeviz.data.dataset import Dataset
+from aeviz.data.formats.base import ReadOptions
 from aeviz.data.loading import finish_dataset, is_named, read_dataset, source_words
 from aeviz.settings import Settings
 

@@ -22,7 +22,7 @@ from aeviz.data.dataset import Dataset
 from aeviz.data.prepared import Prepared
 from aeviz.data.splitting import sample_rows
 from aeviz.pipeline.factory import is_network
-from aeviz.pipeline.projector_files import MOST_SAMPLES, write_files, write_sheet
+from aeviz.pipeline.projector_files import MAX_SAMPLES, write_files, write_sheet
 
 __all__ = ["check_board", "check_logs", "listen", "write_projector"]
 
@@ -99,7 +99,7 @@ def write_projector(folder: Path, code: np.ndarray, prepared: Prepared) -> None:
         The samples, for labels and thumbnails.
     """
     dataset = prepared.dataset
-    rows = sample_rows(dataset, MOST_SAMPLES)
+    rows = sample_rows(dataset, MAX_SAMPLES)
     place = folder / TRAIN
     size = None
     if dataset.image_shape is not None:

@@ -20,8 +20,8 @@ from aeviz.pipeline.factory import check_code_size, fit_encoder, make_encoder
 from aeviz.pipeline.memory_estimates import Needs
 from aeviz.pipeline.sources import chosen_settings, load
 from aeviz.pipeline.tensorboard_log import check_board, check_logs, listen, write_projector
-from aeviz.runs._model_card import ModelCard
 from aeviz.runs.model import Model, check_model_folder
+from aeviz.runs.model_card import ModelCard
 from aeviz.settings import Settings
 
 __all__ = ["held_out_scores", "train_model", "train_settings"]

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.colors import Colormap, to_rgb
 
-from aeviz.plots._theme import Theme, class_colors, theme_now
+from aeviz.plots.theme import Theme, class_colors, theme_now
 
 __all__ = ["Coloring"]
 

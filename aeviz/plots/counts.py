@@ -7,9 +7,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from aeviz.plots._figure import axes_or_new
-from aeviz.plots._text import drawable
 from aeviz.plots.coloring import Coloring
+from aeviz.plots.figure import axes_or_new
+from aeviz.plots.text import drawable
 
 __all__ = ["class_counts", "value_counts"]
 

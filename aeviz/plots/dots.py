@@ -9,9 +9,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from aeviz.plots._figure import axes_or_new
-from aeviz.plots._text import drawable, legend_name
-from aeviz.plots._theme import PALETTE
+from aeviz.plots.figure import axes_or_new
+from aeviz.plots.text import drawable, legend_name
+from aeviz.plots.theme import PALETTE
 
 __all__ = ["feature_dots", "score_dots"]
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.figure import Figure
 
-from aeviz.plots._figure import new_figure
-from aeviz.plots._text import drawable
 from aeviz.plots.coloring import Coloring
+from aeviz.plots.figure import new_figure
 from aeviz.plots.legend import legend, legend_height_px
 from aeviz.plots.scatter import scatter
+from aeviz.plots.text import drawable
 
 __all__ = ["Panel", "embedding_grid"]
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import numpy as np
 from matplotlib.axes import Axes
 
-from aeviz.plots._figure import axes_or_new
-from aeviz.plots._text import legend_name
-from aeviz.plots._theme import PALETTE
+from aeviz.plots.figure import axes_or_new
+from aeviz.plots.text import legend_name
+from aeviz.plots.theme import PALETTE
 
 __all__ = ["histograms"]
 

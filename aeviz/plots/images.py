@@ -9,15 +9,15 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 
-from aeviz.plots._figure import axes_or_new
-from aeviz.plots._theme import ink_map
+from aeviz.plots.figure import axes_or_new
+from aeviz.plots.theme import ink_map
 
 __all__ = ["ImageScale", "image_grid", "mosaic"]
 
 # An image is drawn at most so many times as high as wide, or as wide as high.
-MOST_TIMES = 4
+MAX_TIMES = 4
 # Cells are not larger, so more pixels along a side would not be seen.
-MOST_PX = 320
+MAX_PX = 320
 
 
 class ImageScale:
@@ -99,9 +99,9 @@ class ImageScale:
 
 def _drawing(height: int, width: int) -> tuple[tuple[int, int], tuple[int, int]]:
     """Return to what height and width an image is shrunk, then how often rows and columns come."""
-    share = min(1.0, MOST_PX / max(height, width))
+    share = min(1.0, MAX_PX / max(height, width))
     high, wide = (max(1, round(side * share)) for side in (height, width))
-    times = math.ceil(wide / (MOST_TIMES * high)), math.ceil(high / (MOST_TIMES * wide))
+    times = math.ceil(wide / (MAX_TIMES * high)), math.ceil(high / (MAX_TIMES * wide))
     return (high, wide), times
 
 

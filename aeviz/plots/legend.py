@@ -10,12 +10,12 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from aeviz.plots._text import drawable, legend_name
 from aeviz.plots.coloring import Coloring
+from aeviz.plots.text import drawable, legend_name
 
-__all__ = ["MOST_NAMED", "legend", "legend_height_px"]
+__all__ = ["MAX_NAMED", "legend", "legend_height_px"]
 
-MOST_NAMED = 40
+MAX_NAMED = 40
 _ROW_PX = 19
 _BAR_PX = 52
 
@@ -26,7 +26,7 @@ def legend_height_px(coloring: Coloring, *, width_px: float) -> float:
         return 0.0
     if coloring.kind == "continuous":
         return _BAR_PX
-    if coloring.n_classes > MOST_NAMED:
+    if coloring.n_classes > MAX_NAMED:
         return _ROW_PX + 8.0
     n_entries = coloring.n_classes + (coloring.n_missing > 0)
     return _ROW_PX * -(-n_entries // _n_columns(coloring, width_px)) + 8.0
@@ -51,7 +51,7 @@ def legend(coloring: Coloring, *, ax: Axes, title: str = "") -> Axes:
     ax.set_axis_off()
     if coloring.kind == "continuous":
         return _color_bar(coloring, ax, title)
-    if coloring.n_classes > MOST_NAMED:
+    if coloring.n_classes > MAX_NAMED:
         text = f"{coloring.n_classes:,} classes, one colour each; too many to name"
         ax.text(0, 0.5, text, transform=ax.transAxes, va="center")
         return ax

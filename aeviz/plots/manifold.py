@@ -6,9 +6,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from aeviz.plots._figure import axes_or_new
-from aeviz.plots._theme import continuous_map
+from aeviz.plots.figure import axes_or_new
 from aeviz.plots.images import ImageScale, image_grid
+from aeviz.plots.theme import continuous_map
 
 __all__ = ["feature_plane", "manifold", "manifold_height"]
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import matplotlib as mpl
 import numpy as np
 
-from aeviz.plots._figure import new_figure
-from aeviz.plots._text import drawable
+from aeviz.plots.figure import new_figure
 from aeviz.plots.images import ImageScale, image_grid
+from aeviz.plots.text import drawable
 
 if TYPE_CHECKING:
     import matplotlib.figure

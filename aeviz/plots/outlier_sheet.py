@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import matplotlib as mpl
 import numpy as np
 
-from aeviz.plots._figure import new_figure
-from aeviz.plots._text import drawable
+from aeviz.plots.figure import new_figure
 from aeviz.plots.images import ImageScale, image_grid
+from aeviz.plots.text import drawable
 
 if TYPE_CHECKING:
     import matplotlib.figure
@@ -24,7 +24,7 @@ WIDTH_PX = 508
 GAP_PX = 12
 WORDS_PX = 46
 # Images much higher than wide are drawn smaller.
-MOST_PX = 96
+MAX_PX = 96
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +52,7 @@ def outlier_sheet(shown: Sequence[Outlier], scale: ImageScale) -> matplotlib.fig
         One axes an entry, with the sample at the left of its reconstruction.
     """
     cell_px = (WIDTH_PX - (N_COLUMNS - 1) * GAP_PX) / N_COLUMNS
-    _, image_px = scale.cell_px(cell_px / 2, MOST_PX)
+    _, image_px = scale.cell_px(cell_px / 2, MAX_PX)
     row_px = image_px + WORDS_PX
     total = math.ceil(len(shown) / N_COLUMNS) * row_px
     figure = new_figure(WIDTH_PX, total)

@@ -7,14 +7,14 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 
-from aeviz.plots._figure import DPI
 from aeviz.plots.coloring import Coloring
+from aeviz.plots.figure import DPI
 from aeviz.plots.scatter import point_style, scatter
 
 __all__ = ["overlay"]
 
 PALENESS = 0.3
-_LEAST_PX, _MOST_PX = 4.5, 9.0
+_MIN_PX, _MAX_PX = 4.5, 9.0
 
 
 def overlay(
@@ -66,7 +66,7 @@ def overlay(
     colors[~_is_colored(new_coloring)] = to_rgb(ink)
     box = ax.get_window_extent()
     few, _ = point_style(len(new), width_px=min(box.width, box.height))
-    diameter = float(np.clip(1.2 * few, _LEAST_PX, _MOST_PX)) * 72 / DPI
+    diameter = float(np.clip(1.2 * few, _MIN_PX, _MAX_PX)) * 72 / DPI
     order = np.random.default_rng(0).permutation(len(new))
     # What is unlike lies on top.
     for marker, is_it, scale in (("D", ~is_unlike, 1.0), ("X", is_unlike, 1.7)):

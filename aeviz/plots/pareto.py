@@ -12,9 +12,9 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
-from aeviz.plots._figure import axes_or_new
-from aeviz.plots._text import drawable, legend_name
-from aeviz.plots._theme import PALETTE
+from aeviz.plots.figure import axes_or_new
+from aeviz.plots.text import drawable, legend_name
+from aeviz.plots.theme import PALETTE
 
 __all__ = ["CostPoint", "pareto", "pareto_legend_px"]
 

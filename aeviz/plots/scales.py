@@ -10,9 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
 from matplotlib.transforms import ScaledTranslation
 
-from aeviz.plots._figure import DPI, axes_or_new
-from aeviz.plots._text import legend_name
-from aeviz.plots._theme import PALETTE
+from aeviz.plots.figure import DPI, axes_or_new
+from aeviz.plots.text import legend_name
+from aeviz.plots.theme import PALETTE
 
 __all__ = ["scales"]
 

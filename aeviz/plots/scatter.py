@@ -8,13 +8,13 @@ from matplotlib import patheffects
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from aeviz.plots._figure import DPI, axes_or_new
-from aeviz.plots._text import drawable
 from aeviz.plots.coloring import Coloring
+from aeviz.plots.figure import DPI, axes_or_new
+from aeviz.plots.text import drawable
 
-__all__ = ["MOST_MARKED", "point_style", "scatter"]
+__all__ = ["MAX_MARKED", "point_style", "scatter"]
 
-MOST_MARKED = 30
+MAX_MARKED = 30
 _LONGEST_MARK = 12
 _N_BINS = 24
 
@@ -114,7 +114,7 @@ def _mark_classes(ax: Axes, embedding: np.ndarray, coloring: Coloring) -> None:
     names = [drawable(name, width=40) for name in coloring.class_names]
     n_points = coloring.counts()
     shown = np.flatnonzero(n_points)
-    if not 1 < len(shown) <= MOST_MARKED or max(len(names[i]) for i in shown) > _LONGEST_MARK:
+    if not 1 < len(shown) <= MAX_MARKED or max(len(names[i]) for i in shown) > _LONGEST_MARK:
         return
     paper, ink = mpl.rcParams["figure.facecolor"], mpl.rcParams["text.color"]
     low, high = embedding.min(axis=0), embedding.max(axis=0)

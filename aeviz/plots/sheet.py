@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aeviz.plots._figure import new_figure
+from aeviz.plots.figure import new_figure
 from aeviz.plots.images import ImageScale, image_grid
 
 if TYPE_CHECKING:
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 __all__ = ["sheet"]
 
-MOST_COLUMNS = 10
+MAX_COLUMNS = 10
 CELL_PX = 84
-LEAST_CELL_PX = 24
-WIDTH_PX = MOST_COLUMNS * CELL_PX
-NAME_PX, LEAST_ROW_PX = 96, 14
+MIN_CELL_PX = 24
+WIDTH_PX = MAX_COLUMNS * CELL_PX
+NAME_PX, MIN_ROW_PX = 96, 14
 GAP_PX = 12
 
 
@@ -39,13 +39,13 @@ def sheet(rows: dict[str, np.ndarray], scale: ImageScale) -> matplotlib.figure.F
         One axes a row and band.
     """
     (n_samples,) = {len(X) for X in rows.values()}
-    n_columns = min(n_samples, max(MOST_COLUMNS, math.ceil(math.sqrt(2 * n_samples))))
+    n_columns = min(n_samples, max(MAX_COLUMNS, math.ceil(math.sqrt(2 * n_samples))))
     n_bands = math.ceil(n_samples / n_columns)
-    width = max(LEAST_CELL_PX, min(CELL_PX, WIDTH_PX / n_columns))
+    width = max(MIN_CELL_PX, min(CELL_PX, WIDTH_PX / n_columns))
     is_named = len(rows) > 1
     # Images much higher than wide are drawn smaller, and a row is no lower than its name.
     width, height = scale.cell_px(width)
-    height = max(height, LEAST_ROW_PX) if is_named else height
+    height = max(height, MIN_ROW_PX) if is_named else height
     left, gap = (NAME_PX, GAP_PX) if is_named else (0, 0)
     total = n_bands * (len(rows) * height + gap) - gap
     figure = new_figure(left + n_columns * width, total)

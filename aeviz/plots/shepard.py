@@ -7,12 +7,12 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import PowerNorm
 
-from aeviz.plots._figure import axes_or_new
-from aeviz.plots._theme import PALETTE, ink_map
+from aeviz.plots.figure import axes_or_new
+from aeviz.plots.theme import PALETTE, ink_map
 
 __all__ = ["shepard"]
 
-_FEWEST_SHARE = 1e-3
+_MIN_SHARE = 1e-3
 
 
 def shepard(density: np.ndarray, *, ax: Axes | None = None) -> Axes:
@@ -48,7 +48,7 @@ def shepard(density: np.ndarray, *, ax: Axes | None = None) -> Axes:
         zorder=1,
     )
     of_column = density.sum(axis=1)
-    common = np.flatnonzero(of_column > _FEWEST_SHARE)
+    common = np.flatnonzero(of_column > _MIN_SHARE)
     below = np.cumsum(density[common], axis=1) >= of_column[common, None] / 2
     middle = (np.arange(n_bins) + 0.5) / n_bins
     ax.plot(middle[common], middle[below.argmax(axis=1)], color=PALETTE[1], zorder=3)

@@ -16,7 +16,7 @@ __all__ = ["Thumbnails", "thumbnails"]
 
 N_COLUMNS = 32
 PER_SHEET = 1024
-MOST_PX = 64
+MAX_PX = 64
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def thumbnails(
     Returns
     -------
     Thumbnails
-        Images have sides of at most `MOST_PX`, and are never larger than `scale.drawn`.
+        Images have sides of at most `MAX_PX`, and are never larger than `scale.drawn`.
     """
     ways: tuple[_Way, ...] = _DRAWINGS if scale.is_drawing else _PHOTOS
     sizes = {way: _size(scale.drawn, way) for way in ways}
@@ -107,7 +107,7 @@ def thumbnails(
 def _size(shape: tuple[int, ...], way: _Way) -> tuple[int, int]:
     """Return height and width of a small image; those of sixteen pixels and less stay."""
     largest = max(shape)
-    wanted = min(largest, max(16.0, way.share * min(largest, MOST_PX)))
+    wanted = min(largest, max(16.0, way.share * min(largest, MAX_PX)))
     height, width = (max(1, round(side * wanted / largest)) for side in shape)
     return height, width
 

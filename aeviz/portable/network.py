@@ -16,7 +16,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from aeviz.core.atomic_files import read_json, whole_file, write_json
+from aeviz.core.atomic_files import atomic_file, read_json, write_json
 from aeviz.core.schema import check_schema
 from aeviz.encoders.pca import PCAEncoder
 from aeviz.portable.run_numpy import NotPortableError, run_layers
@@ -27,7 +27,7 @@ SCHEMA = 1
 CLOSE_ENOUGH = 5e-4
 # Means and scales keep all digits: the units of the source may need them.
 ROUNDED = "kernel"
-FEWEST_DIGITS, FLOAT_DIGITS = 9, 23
+MIN_DIGITS, FLOAT_DIGITS = 9, 23
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ class Portable:
             That difference.
         """
         exact = self.run(codes)
-        for n_digits in range(FEWEST_DIGITS, FLOAT_DIGITS):
+        for n_digits in range(MIN_DIGITS, FLOAT_DIGITS):
             rounded = [
                 {role: _rounded(a, n_digits) if role == ROUNDED else a for role, a in one.items()}
                 for one in self.weights
@@ -127,7 +127,7 @@ class Portable:
         """Write ``decoder.json`` and ``decoder.npz`` into a folder, which is made if missing."""
         path = Path(folder)
         content = {"schema": SCHEMA, "code_size": self.code_size, "layers": self.layers}
-        with whole_file(path / "decoder.npz") as partial:
+        with atomic_file(path / "decoder.npz") as partial:
             np.savez(partial, **_named(self.weights))
         write_json(path / "decoder.json", content)
 

@@ -1,7 +1,7 @@
 """Write columns of numbers for the page so that they come back as the source has them.
 
 Why: a page shows single values and saves them as CSV, where 80 must not read 79.9999. Numbers
-with up to `MOST_DECIMALS` decimals become whole steps of a power of ten in the fewest bytes that
+with up to `MAX_DECIMALS` decimals become whole steps of a power of ten in the fewest bytes that
 hold them, which are exact and compress best. All others become float32: about seven digits, of
 measurements that have as many as float64 holds, the rest of which would double the page for
 nothing that is read. Float64 is for what float32 cannot hold: whole or decimal numbers of too many
@@ -18,10 +18,10 @@ from aeviz.page.blobs import Blobs
 
 __all__ = ["exact"]
 
-MOST_DECIMALS = 6
+MAX_DECIMALS = 6
 _STEP_TYPES = (np.uint8, np.uint16, np.uint32)
 # Beyond this float64 has gaps between whole numbers.
-_MOST_WHOLE = 2.0**53
+_MAX_WHOLE = 2.0**53
 
 
 def exact(values: np.ndarray, blobs: Blobs) -> dict[str, Any]:
@@ -63,9 +63,9 @@ def exact(values: np.ndarray, blobs: Blobs) -> dict[str, Any]:
 
 def _decimals(values: np.ndarray, wide: np.ndarray) -> int | None:
     """Return how many decimals the numbers have in their own dtype, None if more than the most."""
-    for decimals in range(MOST_DECIMALS + 1):
+    for decimals in range(MAX_DECIMALS + 1):
         scaled = wide * 10.0**decimals
-        if (np.abs(scaled) > _MOST_WHOLE).any():
+        if (np.abs(scaled) > _MAX_WHOLE).any():
             return None
         if np.array_equal((np.rint(scaled) / 10.0**decimals).astype(values.dtype), values):
             return decimals

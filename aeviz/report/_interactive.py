@@ -16,8 +16,8 @@ from aeviz.data.dataset import are_classes
 from aeviz.page.blobs import Blobs
 from aeviz.page.builder import Live
 from aeviz.page.wording import capitalised, method, shortened
-from aeviz.plots._theme import DARK, LIGHT, class_colors
 from aeviz.plots.coloring import Coloring
+from aeviz.plots.theme import DARK, LIGHT, class_colors
 from aeviz.plots.thumbnails import N_COLUMNS, PER_SHEET
 from aeviz.report._exact import exact
 from aeviz.report._live_decoders import decoders

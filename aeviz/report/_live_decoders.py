@@ -21,8 +21,8 @@ __all__ = ["decoders"]
 # Numbers of codes that the page holds, of all encoders together; and above how many of one
 # encoder they are kept to a 32nd of their range, which takes 60 % of the bytes and moves a code
 # by far less than the noise that a variational encoder's own decoder learnt to live with.
-MOST_NUMBERS = 3_000_000
-MOST_FINE = 400_000
+MAX_NUMBERS = 3_000_000
+MAX_FINE = 400_000
 
 
 def decoders(samples: PageSamples, blobs: Blobs) -> list[dict[str, Any]]:
@@ -38,7 +38,7 @@ def decoders(samples: PageSamples, blobs: Blobs) -> list[dict[str, Any]]:
     run = samples.run
     kinds = [kind for kind in run.encoders if run.reconstruction(kind) is not None]
     kinds.sort(key=lambda kind: kind == "pca")
-    n_left = MOST_NUMBERS
+    n_left = MAX_NUMBERS
     found = []
     for kind in kinds:
         code = samples.code(kind)
@@ -76,7 +76,7 @@ def _decoder(
 def _codes(code: np.ndarray, blobs: Blobs) -> dict[str, Any]:
     """Return codes as numbers from 0 to 255 at `low` to `high` of each dimension."""
     low, high = code.min(axis=0).astype(np.float64), code.max(axis=0).astype(np.float64)
-    top = 255 if code.size <= MOST_FINE else 31
+    top = 255 if code.size <= MAX_FINE else 31
     span = np.where(high > low, high - low, 1)
     numbers = np.round((code - low) / span * top).astype(np.uint8)
     # With fewer levels, 255 stands for what none of them reaches.

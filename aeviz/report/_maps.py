@@ -19,10 +19,10 @@ from aeviz.page.wording import (
     metric_words,
     number,
 )
-from aeviz.plots._figure import new_figure, pixel_axes
-from aeviz.plots._theme import DARK, LIGHT, Theme, class_colors
 from aeviz.plots.coloring import Coloring
+from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.scatter import scatter
+from aeviz.plots.theme import DARK, LIGHT, Theme, class_colors
 from aeviz.runs.run import Run
 
 __all__ = [
@@ -35,8 +35,8 @@ __all__ = [
     "scores_of",
 ]
 
-MOST_KEYED = 60
-MOST_FINE = 10_000
+MAX_KEYED = 60
+MAX_FINE = 10_000
 _N_STOPS = 32
 
 
@@ -126,7 +126,7 @@ def map_density(run: Run) -> float:
     Coarsely if points are many and a live map takes its place.
     """
     is_live = run.browse_path.is_dir()
-    return 1 if is_live and run.data.n_samples > MOST_FINE else 2
+    return 1 if is_live and run.data.n_samples > MAX_FINE else 2
 
 
 def map_key(coloring: Coloring) -> Key | None:
@@ -138,7 +138,7 @@ def map_key(coloring: Coloring) -> Key | None:
     if coloring.kind == "continuous":
         beyond = "Labels beyond these values have the end colours." if coloring.is_clipped else ""
         return Key(bar=_bar(coloring), note=" ".join(filter(None, (beyond, note))))
-    if coloring.n_classes > MOST_KEYED:
+    if coloring.n_classes > MAX_KEYED:
         many = (
             f"{coloring.n_classes:,} classes have one colour each, which are too many to name "
             "or to tell apart; nearness of equal colours still shows which belong together."

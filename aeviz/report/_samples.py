@@ -7,8 +7,8 @@ import pandas as pd
 
 from aeviz.page.content import Cell
 from aeviz.page.wording import number, shortened
-from aeviz.plots._text import drawable
 from aeviz.plots.images import ImageScale
+from aeviz.plots.text import drawable
 from aeviz.runs.run import Run
 
 __all__ = ["SampleNames", "features_apart", "image_scale", "ranked"]

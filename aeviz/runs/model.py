@@ -12,7 +12,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from aeviz.core.atomic_files import is_leftover, whole_file, whole_folder
+from aeviz.core.atomic_files import atomic_file, atomic_folder, is_leftover
 from aeviz.core.exceptions import AevizError
 from aeviz.core.output_paths import check_folder
 from aeviz.core.registry import ENCODERS
@@ -20,7 +20,7 @@ from aeviz.data.dataset import Dataset
 from aeviz.data.feature_order import in_feature_order
 from aeviz.data.loading import load_dataset
 from aeviz.encoders._exhibits import losses, manifold
-from aeviz.runs._model_card import CARD, ModelCard, check_draws, check_plane
+from aeviz.runs.model_card import CARD, ModelCard, check_draws, check_plane
 
 __all__ = ["Model", "check_model_folder"]
 
@@ -73,11 +73,11 @@ class Model:
             # Not replaced as a whole: a user may keep other files in it.
             self._write(path)
             return
-        with whole_folder(path) as partial:
+        with atomic_folder(path) as partial:
             self._write(partial)
 
     def _write(self, folder: Path) -> None:
-        with whole_file(folder / CARD) as card, whole_folder(folder / ENCODER) as encoder:
+        with atomic_file(folder / CARD) as card, atomic_folder(folder / ENCODER) as encoder:
             self.encoder.save(encoder)
             self.card.write(card)
             # The card makes a folder a model: it goes first and comes last, and only once both

@@ -24,24 +24,24 @@ from aeviz.portable.network import Portable, portable_decoder
 from aeviz.portable.run_numpy import NotPortableError
 
 __all__ = [
-    "MOST_ADDED",
-    "MOST_FEATURES",
-    "MOST_PLACES",
+    "MAX_ADDED",
+    "MAX_FEATURES",
+    "MAX_PLACES",
     "Browsable",
     "read_decoder",
     "write_decoder",
 ]
 
 # Places are samples times pictures; each takes four bytes of the page.
-MOST_PLACES = 1_000_000
-MOST_FEATURES = 64
+MAX_PLACES = 1_000_000
+MAX_FEATURES = 64
 # New samples of one source.
-MOST_ADDED = 20_000
+MAX_ADDED = 20_000
 IMAGE_BYTES = 2_000_000
 # A feature takes at most four bytes a sample of the page, eight in the rare case that float32
 # cannot hold it.
 FEATURE_BYTES = 4_000_000
-MOST_WEIGHTS = 1_200_000
+MAX_WEIGHTS = 1_200_000
 N_TRIED = 500
 WHY = "why.json"
 
@@ -80,7 +80,7 @@ class Browsable:
         n_pictures : int
         """
         dataset = prepared.dataset
-        rows = _rows(points, MOST_PLACES // max(1, n_pictures))
+        rows = _rows(points, MAX_PLACES // max(1, n_pictures))
         if dataset.image_shape is None:
             return cls(rows, *_features(dataset.X, rows), None)
         images = thumbnails(
@@ -104,8 +104,8 @@ class Browsable:
             Of the images of `former`; without meaning for tables.
         """
         rows = np.arange(dataset.n_samples)
-        if len(rows) > MOST_ADDED:
-            rows = np.sort(np.random.default_rng(0).choice(rows, MOST_ADDED, replace=False))
+        if len(rows) > MAX_ADDED:
+            rows = np.sort(np.random.default_rng(0).choice(rows, MAX_ADDED, replace=False))
         X = dataset.X[np.ix_(rows, former.columns)]
         images = None
         if former.images is not None:
@@ -165,7 +165,7 @@ def _spread(values: np.ndarray) -> np.ndarray:
 
 def _features(X: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return numbers and values of the columns that are kept: all if they fit, else the first."""
-    n_columns = min(X.shape[1], MOST_FEATURES, max(1, FEATURE_BYTES // (4 * len(rows))))
+    n_columns = min(X.shape[1], MAX_FEATURES, max(1, FEATURE_BYTES // (4 * len(rows))))
     return np.arange(n_columns), X[rows, :n_columns]
 
 
@@ -189,8 +189,8 @@ def write_decoder(folder: Path, encoder: Any, code: np.ndarray, scaling: Scaling
         write_json(folder / WHY, {"why": str(error)})
         return
     n_weights = portable.size_bytes // 4
-    if n_weights > MOST_WEIGHTS:
-        why = f"it has {n_weights:,} weights, more than the {MOST_WEIGHTS:,} that a page holds"
+    if n_weights > MAX_WEIGHTS:
+        why = f"it has {n_weights:,} weights, more than the {MAX_WEIGHTS:,} that a page holds"
         folder.mkdir(parents=True, exist_ok=True)
         write_json(folder / WHY, {"why": why})
         return

@@ -21,7 +21,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from aeviz.core.atomic_files import read_json, whole_file, whole_folder, write_json
+from aeviz.core.atomic_files import atomic_file, atomic_folder, read_json, write_json
 from aeviz.core.exceptions import AevizError
 from aeviz.data.card import DataCard
 from aeviz.data.prepared import Prepared, data_card
@@ -337,7 +337,7 @@ class Run(StepFolder):
     @contextmanager
     def writing_data(self, card: DataCard) -> Iterator[Path]:
         """Give a folder for `samples.npz`, and put the data folder in place on leaving."""
-        with whole_folder(self.path / "data") as folder:
+        with atomic_folder(self.path / "data") as folder:
             write_json(folder / "data.json", asdict(card))
             yield folder
         for name in ("data", "samples", "annotations", "scaling"):
@@ -350,7 +350,7 @@ class Run(StepFolder):
         curves: dict[str, np.ndarray],
     ) -> None:
         """Write curves.npz and then scores.json, which says that both are there."""
-        with whole_file(self.curves_path) as partial:
+        with atomic_file(self.curves_path) as partial:
             np.savez_compressed(partial, **curves)  # type: ignore[arg-type] # its stub
         content = {"schema": SCHEMA, "rows": rows, "differences": differences}
         write_json(self.scores_path, content)
@@ -359,18 +359,18 @@ class Run(StepFolder):
 
     def write_embeddings(self, table: pd.DataFrame) -> None:
         """Write embeddings.parquet."""
-        with whole_file(self.embeddings_path) as partial:
+        with atomic_file(self.embeddings_path) as partial:
             table.to_parquet(partial, index=False)
         self.__dict__.pop("embeddings", None)
 
     def write_neighbors(self, arrays: dict[str, Any]) -> None:
         """Write every sample's neighbours in the data."""
-        with whole_file(self.neighbors_path) as partial:
+        with atomic_file(self.neighbors_path) as partial:
             np.savez(partial, **arrays)
 
     def write_judged(self, arrays: dict[str, Any]) -> None:
         """Write what is known of every sample's place in every picture."""
-        with whole_file(self.judged_path) as partial:
+        with atomic_file(self.judged_path) as partial:
             np.savez(partial, **arrays)
         self.__dict__.pop("_judged", None)
 

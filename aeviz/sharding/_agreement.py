@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from aeviz.metrics._votes import majority
+from aeviz.evaluation.votes import majority
 from aeviz.neighbors.search import neighbors_of
 
 __all__ = ["N_NEIGHBORS", "agreement"]

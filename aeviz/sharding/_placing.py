@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from aeviz.core.atomic_files import whole_file
+from aeviz.core.atomic_files import atomic_file
 from aeviz.core.exceptions import AevizError
 from aeviz.core.resource_meter import Meter
 from aeviz.data.dataset import Dataset
@@ -83,7 +83,7 @@ class ShardPlacer:
             be written.
         """
         path = self.folder.output_path(shard.stem)
-        with Meter() as meter, whole_file(path) as partial:
+        with Meter() as meter, atomic_file(path) as partial:
             n_rows, n_unlike = self._write(Path(shard.path), partial, heard)
             digest, size = sha256_of(partial), partial.stat().st_size
         record = {

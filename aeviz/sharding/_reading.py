@@ -17,16 +17,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from aeviz.core.exceptions import AevizError
+from aeviz.core.wording import first_line
 from aeviz.data._arrays import assemble
 from aeviz.data._arrow import UNREADABLE_ARROW, arrow_frame
 from aeviz.data._checks import check_dataset
-from aeviz.data._columns import TableColumn
-from aeviz.data._format import ReadOptions
-from aeviz.data._messages import first_line
 from aeviz.data._npy import npy_file_header
 from aeviz.data._tables import table_dataset
 from aeviz.data.card import DataCard
+from aeviz.data.columns import TableColumn
 from aeviz.data.dataset import Dataset
+from aeviz.data.formats.base import ReadOptions
 from aeviz.data.streams._parquet_columns import index_columns
 from aeviz.data.streams._parquet_cursor import open_parquet
 from aeviz.data.streams.npy import NpyStream
@@ -36,7 +36,7 @@ __all__ = ["Block", "read_blocks"]
 
 # As float32, 64 MB. Large enough that what is done once a block costs little.
 _VALUES_A_BLOCK = 2**24
-_MOST_ROWS = 65_536
+_MAX_ROWS = 65_536
 # The encoders' batch: a block of whole batches needs no filling up.
 _BATCH_ROWS = 1024
 
@@ -100,7 +100,7 @@ def read_blocks(
 
 def _rows_a_block(n_features: int) -> int:
     n_rows = _VALUES_A_BLOCK // n_features // _BATCH_ROWS * _BATCH_ROWS
-    return min(max(n_rows, _BATCH_ROWS), _MOST_ROWS)
+    return min(max(n_rows, _BATCH_ROWS), _MAX_ROWS)
 
 
 def _npy_blocks(path: Path, *, n_features: int, n_rows: int) -> Iterator[Block]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from aeviz.core.exceptions import AevizError
-from aeviz.data._messages import quoted
+from aeviz.core.wording import quoted
 from aeviz.data.streams._image_files import walk_images
 from aeviz.data.streams._parquet_files import SUFFIXES as PARQUET_SUFFIXES
 

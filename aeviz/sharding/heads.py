@@ -24,14 +24,14 @@ from typing import Any
 
 import numpy as np
 
-from aeviz.core.atomic_files import whole_folder, write_json
+from aeviz.core.atomic_files import atomic_folder, write_json
 from aeviz.core.exceptions import AevizError
 from aeviz.core.progress import Progress
 from aeviz.core.registry import EMBEDDINGS
 from aeviz.core.schema import read_checked
-from aeviz.data._messages import first_line
-from aeviz.embedding._base import NeighborEmbedding
+from aeviz.core.wording import first_line
 from aeviz.embedding._parametric_networks import Network
+from aeviz.embedding.base import NeighborEmbedding
 from aeviz.neighbors.search import neighbors_of
 from aeviz.pipeline.out_of_sample import LATENT, Placer
 from aeviz.sharding._agreement import agreement
@@ -42,11 +42,11 @@ __all__ = ["SCHEMA", "VERSION", "fit_heads", "load_heads", "read_agreement"]
 VERSION = 1
 SCHEMA = 1
 
-FEWEST_SAMPLES = 100
+MIN_SAMPLES = 100
 HELD_OUT_SHARE = 0.1
 CHECKED_SHARE = 0.1
-MOST_CHECKED = 2000
-MOST_UNITS = 16_384
+MAX_CHECKED = 2000
+MAX_UNITS = 16_384
 # Widths of the Gaussians that are tried, as what divides the squared distance, in units of
 # the squared median distance between nearest units.
 SHARPNESS = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
@@ -81,7 +81,7 @@ def fit_heads(
     """
     pairs = [(kind, name) for kind, name in placer.pairs(pictures) if _needs_head(name)]
     found = {}
-    with whole_folder(folder) as partial:
+    with atomic_folder(folder) as partial:
         for done, (kind, name) in enumerate(pairs):
             pair = f"{kind}_{name}"
             progress.update(done, len(pairs), pair)
@@ -146,17 +146,17 @@ def _fit(
 ) -> tuple[Any, dict[str, Any]]:
     """Return a network, and its agreement on samples that were held out from all of it."""
     n_samples = len(codes)
-    if n_samples < FEWEST_SAMPLES:
+    if n_samples < MIN_SAMPLES:
         raise AevizError(
-            f"--head needs a run of at least {FEWEST_SAMPLES} samples to learn from; "
+            f"--head needs a run of at least {MIN_SAMPLES} samples to learn from; "
             f"it has {n_samples}"
         )
     codes = codes.astype(np.float32, copy=False)
     order = np.random.default_rng(0).permutation(n_samples)
     n_held_out = round(HELD_OUT_SHARE * n_samples)
-    n_checked = min(MOST_CHECKED, round(CHECKED_SHARE * n_samples))
+    n_checked = min(MAX_CHECKED, round(CHECKED_SHARE * n_samples))
     held_out, checked, rest = np.split(order, [n_held_out, n_held_out + n_checked])
-    units, known = rest[:MOST_UNITS], order[n_held_out:]
+    units, known = rest[:MAX_UNITS], order[n_held_out:]
     model = _network(codes[units], places[units])
     _sharpen(model, codes[checked], places[checked])
     found = agreement(

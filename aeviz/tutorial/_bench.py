@@ -13,7 +13,7 @@ from aeviz.tutorial._ours import scaled
 if TYPE_CHECKING:
     from aeviz.encoders._autoencoder import Autoencoder
     from aeviz.encoders._engine.training import History
-    from aeviz.encoders._estimator import BaseAutoencoder
+    from aeviz.encoders.base import BaseAutoencoder
 
 __all__ = ["Bench", "Models"]
 
@@ -29,7 +29,7 @@ class Models:
 
 
 class Bench:
-    """Give a chapter what `aeviz.tutorial._chapter.Workshop` promises.
+    """Give a chapter what `aeviz.tutorial.chapters.base.Workshop` promises.
 
     Parameters
     ----------

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from aeviz.plots._figure import new_figure, pixel_axes
-from aeviz.plots._theme import Theme
+from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.images import ImageScale
 from aeviz.plots.lines import Line, lines
+from aeviz.plots.theme import Theme
 
 __all__ = ["line_chart", "photo_scale"]
 

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from aeviz.core.atomic_files import read_json, whole_folder, write_json
+from aeviz.core.atomic_files import atomic_folder, read_json, write_json
 from aeviz.core.registry import ENCODERS
 from aeviz.runs.steps import StepFolder
-from aeviz.tutorial._chapter import Results
+from aeviz.tutorial.chapters.base import Results
 
 if TYPE_CHECKING:
     from aeviz.encoders._autoencoder import Autoencoder
     from aeviz.encoders._engine.training import History
-    from aeviz.encoders._estimator import BaseAutoencoder
+    from aeviz.encoders.base import BaseAutoencoder
 
 __all__ = ["TutorialFolder"]
 
@@ -56,7 +56,7 @@ class TutorialFolder(StepFolder):
         self, kind: str, model: Autoencoder, history: History, *, seconds: float
     ) -> None:
         """Write a trained published network, its losses an epoch and how long it took."""
-        with whole_folder(self.published_path(kind)) as folder:
+        with atomic_folder(self.published_path(kind)) as folder:
             model.save(folder / "model.keras")
             write_json(folder / "history.json", history)
             write_json(folder / "training.json", {"seconds": seconds})
@@ -80,7 +80,7 @@ class TutorialFolder(StepFolder):
 
     def save_encoder(self, kind: str, encoder: BaseAutoencoder, *, seconds: float) -> None:
         """Write a fitted encoder and how long it took."""
-        with whole_folder(self.encoder_path(kind)) as folder:
+        with atomic_folder(self.encoder_path(kind)) as folder:
             encoder.save(folder)
             write_json(folder / "training.json", {"seconds": seconds})
 
@@ -101,7 +101,7 @@ class TutorialFolder(StepFolder):
     def save_results(self, name: str, results: Results) -> None:
         """Write what a chapter's experiment found."""
         arrays: dict[str, Any] = dict(results.arrays)
-        with whole_folder(self.chapter_path(name)) as folder:
+        with atomic_folder(self.chapter_path(name)) as folder:
             write_json(folder / "results.json", results.numbers)
             np.savez_compressed(folder / "results.npz", **arrays)
 

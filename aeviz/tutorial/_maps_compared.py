@@ -11,7 +11,7 @@ import numpy as np
 __all__ = ["METRICS_TOLD", "scores_and_differences", "timed_map"]
 
 METRICS_TOLD = ("knn_accuracy", "trustworthiness")
-MOST_EVALUATED = 10_000
+MAX_EVALUATED = 10_000
 N_NEIGHBORS = 10
 DATA = "data"
 
@@ -54,7 +54,7 @@ def scores_and_differences(
     from aeviz.evaluation.compare import compare
     from aeviz.evaluation.scores import difference, score
 
-    n_rows = min(len(X), MOST_EVALUATED)
+    n_rows = min(len(X), MAX_EVALUATED)
     rows = np.sort(np.random.default_rng(seed).choice(len(X), n_rows, replace=False))
     comparisons = compare(
         {DATA: X, **maps},

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from aeviz.core.registry import ENCODERS
-from aeviz.encoders._planning import MOST_BATCH
+from aeviz.encoders._planning import MAX_BATCH
 from aeviz.encoders._sizes import default_batch_size, default_epochs
 from aeviz.tutorial._images import IMAGE_SHAPE
 
 if TYPE_CHECKING:
-    from aeviz.encoders._estimator import BaseAutoencoder
+    from aeviz.encoders.base import BaseAutoencoder
 
 __all__ = ["KINDS", "make_ours", "scaled"]
 
@@ -40,7 +40,7 @@ def scaled(epochs: int, scale: float) -> int:
 
 def make_ours(kind: str, *, n_train: int, epochs_scale: float, seed: int) -> BaseAutoencoder:
     """Return an unfitted encoder of a kind, at its defaults but for the length of training."""
-    whole = default_epochs(n_train, default_batch_size(n_train, MOST_BATCH))
+    whole = default_epochs(n_train, default_batch_size(n_train, MAX_BATCH))
     encoder: BaseAutoencoder = ENCODERS.get(kind)(
         **_PARAMS[kind], epochs=scaled(whole, epochs_scale), random_state=seed
     )

@@ -8,7 +8,7 @@ import numpy as np
 
 from aeviz.encoders._batches import in_batches
 from aeviz.encoders._bound import draw_bound, outputs_of, reconstruction_loss
-from aeviz.tutorial._chapter import Results, Workshop
+from aeviz.tutorial.chapters.base import Results, Workshop
 
 if TYPE_CHECKING:
     from aeviz.encoders._autoencoder import Autoencoder

@@ -9,13 +9,13 @@ import numpy as np
 
 from aeviz.page.content import Cell, Figure, Gallery, Split, Table, Text
 from aeviz.page.image_strips import strip
-from aeviz.plots._figure import new_figure, pixel_axes
-from aeviz.plots._theme import Theme
 from aeviz.plots.curves import curves
+from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.images import ImageScale
-from aeviz.tutorial._chapter import Results
+from aeviz.plots.theme import Theme
 from aeviz.tutorial._comparing import Comparison, compare, duration
 from aeviz.tutorial._images import IMAGE_SHAPE
+from aeviz.tutorial.chapters.base import Results
 
 __all__ = ["PUBLISHED_NETWORK", "figures_table", "losses", "pair_blocks", "strips"]
 

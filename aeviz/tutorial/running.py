@@ -1,8 +1,9 @@
 """Know the order of the tutorial's steps: twelve trainings, an experiment a chapter, the page.
 
-As in `aeviz.pipeline.make_report`, a step whose output has the same key is not done again, so that an interrupted tutorial goes on where it was. A chapter depends on the images, the
-length of trainings and the models that it names, and on no other chapter; to measure one
-again, remove its folder.
+As in `aeviz.pipeline.make_report`, a step whose output has the same key is not done again, so
+that an interrupted tutorial goes on where it was. A chapter depends on the images, the length of
+trainings and the models that it names, and on no other chapter; to measure one again, remove its
+folder.
 """
 
 from __future__ import annotations
@@ -22,10 +23,10 @@ from aeviz.core.version import __version__
 from aeviz.pipeline.factory import parameters
 from aeviz.runs.steps import Step, perform
 from aeviz.tutorial._bench import Bench, Models
-from aeviz.tutorial._chapter import Chapter
 from aeviz.tutorial._folder import TutorialFolder
 from aeviz.tutorial._images import Images, mnist_images
 from aeviz.tutorial._ours import KINDS, make_ours, scaled
+from aeviz.tutorial.chapters.base import Chapter
 
 __all__ = ["run_tutorial", "run_tutorial_on"]
 

@@ -10,9 +10,9 @@ import pytest
 
 from aeviz.cli._main import main
 from aeviz.cli._tutorial_table import summarise_tutorial
-from aeviz.tutorial._chapter import Results
 from aeviz.tutorial._folder import TutorialFolder
 from aeviz.tutorial._ours import KINDS
+from aeviz.tutorial.chapters.base import Results
 
 ROOT = Path(__file__).resolve().parents[2]
 

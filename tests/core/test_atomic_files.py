@@ -8,12 +8,12 @@ import sys
 
 import pytest
 
-from aeviz.core.atomic_files import read_json, sweep, whole_file, whole_folder, write_json
+from aeviz.core.atomic_files import atomic_file, atomic_folder, read_json, sweep, write_json
 
 
 def test_file_appears_whole(tmp_path):
     path = tmp_path / "deep" / "a.txt"
-    with whole_file(path) as partial:
+    with atomic_file(path) as partial:
         partial.write_text("new")
         assert not path.exists()
         assert partial.suffix == ".txt"
@@ -24,7 +24,7 @@ def test_file_appears_whole(tmp_path):
 def test_interrupted_file_leaves_the_former(tmp_path):
     path = tmp_path / "a.txt"
     path.write_text("former")
-    with pytest.raises(KeyboardInterrupt), whole_file(path) as partial:
+    with pytest.raises(KeyboardInterrupt), atomic_file(path) as partial:
         partial.write_text("half")
         raise KeyboardInterrupt
     assert path.read_text() == "former"
@@ -33,13 +33,13 @@ def test_interrupted_file_leaves_the_former(tmp_path):
 
 def test_interrupted_folder_leaves_the_former(tmp_path):
     path = tmp_path / "folder"
-    with whole_folder(path) as partial:
+    with atomic_folder(path) as partial:
         (partial / "x").write_text("former")
-    with pytest.raises(KeyboardInterrupt), whole_folder(path) as partial:
+    with pytest.raises(KeyboardInterrupt), atomic_folder(path) as partial:
         (partial / "x").write_text("half")
         raise KeyboardInterrupt
     assert (path / "x").read_text() == "former"
-    with whole_folder(path) as partial:
+    with atomic_folder(path) as partial:
         (partial / "y").write_text("new")
     assert [p.name for p in path.iterdir()] == ["y"]
     assert [p.name for p in tmp_path.iterdir()] == ["folder"]
@@ -66,7 +66,7 @@ def test_what_killed_processes_left_is_removed_by_the_next_write(tmp_path):
     for name in beside:
         (tmp_path / name).write_text("half")
     (tmp_path / f".a.txt.former-{pid}").mkdir()
-    with whole_file(path) as partial:
+    with atomic_file(path) as partial:
         partial.write_text("new")
     # What is of another file, or of a process that goes on, stays.
     assert {p.name for p in tmp_path.iterdir()} == {"a.txt", f".a.txt.former-{pid}", *beside[1:]}
@@ -82,7 +82,7 @@ def test_a_killed_process_of_the_same_number_does_not_stand_in_the_way(tmp_path)
         left.mkdir()
         (left / "x").write_text("half")
     (tmp_path / "folder").mkdir()
-    with whole_folder(tmp_path / "folder") as partial:
+    with atomic_folder(tmp_path / "folder") as partial:
         (partial / "y").write_text("new")
     assert [p.name for p in tmp_path.rglob("*")] == ["folder", "y"]
 

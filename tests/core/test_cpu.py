@@ -7,7 +7,7 @@ import os
 import numpy as np
 import pytest
 
-from aeviz.core.cpu import n_cores, shared_out
+from aeviz.core.cpu import n_cores, worker_environment
 from aeviz.core.threads import Rows, in_blocks
 
 
@@ -25,7 +25,7 @@ def test_what_is_no_share_of_the_cores_is_not_heeded(monkeypatch, said):
 def test_a_share_is_kept_to(monkeypatch):
     monkeypatch.setenv("AEVIZ_CORES", "1")
     assert n_cores() == 1
-    assert set(shared_out(1).values()) == {"1"}
+    assert set(worker_environment(1).values()) == {"1"}
     with Rows(100_000, -1) as rows:
         assert rows.n_threads == 1
     seen = np.zeros(5000, int)
@@ -40,5 +40,5 @@ def test_a_share_is_kept_to(monkeypatch):
 def test_shares_add_up_to_no_more_than_there_are(monkeypatch):
     monkeypatch.delenv("AEVIZ_CORES", raising=False)
     monkeypatch.setattr(os, "cpu_count", lambda: 7)
-    assert shared_out(2)["OMP_NUM_THREADS"] == "3"
-    assert shared_out(20)["TF_NUM_INTRAOP_THREADS"] == "1"
+    assert worker_environment(2)["OMP_NUM_THREADS"] == "3"
+    assert worker_environment(20)["TF_NUM_INTRAOP_THREADS"] == "1"

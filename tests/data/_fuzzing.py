@@ -29,8 +29,8 @@ from aeviz import AevizError, load_dataset
 
 __all__ = ["CASES", "Tally", "read_case", "seed_files"]
 
-MOST_SECONDS = 40
-MOST_BYTES = 2 * 10**9
+MAX_SECONDS = 40
+MAX_BYTES = 2 * 10**9
 FIXTURE = Path(__file__).parent / "fixtures" / "anndata_0_12.h5ad"
 
 Change = tuple[float, bytes]
@@ -198,9 +198,9 @@ def read_case(case: tuple[int, list[Change], float, bool], folder: Path, tally: 
     seconds = time.perf_counter() - begun
     tally.outcomes[f"{path.suffix} {outcome}"] += 1
     tally.seconds = max(tally.seconds, seconds)
-    if seconds > MOST_SECONDS:
+    if seconds > MAX_SECONDS:
         raise AssertionError(f"{seed.name} took {seconds:.0f} s")
-    if peak_bytes() > max(MOST_BYTES, tally.former_bytes):
+    if peak_bytes() > max(MAX_BYTES, tally.former_bytes):
         raise AssertionError(f"{seed.name} took {peak_bytes() / 1e9:.1f} GB")
 
 

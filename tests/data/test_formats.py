@@ -9,7 +9,7 @@ from hypothesis.extra import numpy as nps
 
 from aeviz import AevizError, load_dataset
 from aeviz.core.registry import FORMATS
-from aeviz.data._format import Format, ReadOptions, accepted_suffixes, format_of
+from aeviz.data.formats.base import Format, ReadOptions, accepted_suffixes, format_of
 from tests.data._files import csv_text, real_file, save_npy, save_npz, save_text, table
 
 CLASSES = np.array([0, 1, 2, 1] * 5)

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aeviz import AevizError, load_dataset
-from aeviz.data._columns import TableColumn
+from aeviz.data.columns import TableColumn
 from tests.data._files import csv_text, save_text
 
 N = 24

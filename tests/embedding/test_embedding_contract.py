@@ -13,8 +13,8 @@ from sklearn.neighbors import KNeighborsClassifier
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.registry import EMBEDDINGS
-from aeviz.embedding._base import NeighborEmbedding
 from aeviz.embedding._storage import load_embedding, save_embedding
+from aeviz.embedding.base import NeighborEmbedding
 from aeviz.neighbors.search import NeighborSearch
 from tests.embedding.conftest import run_eagerly
 

@@ -105,7 +105,7 @@ def test_some_samples_are_evaluated_against_all(wine, monkeypatch):
     # Three classes have three triplets, one of which hangs on which samples were drawn.
     is_smooth = exact["metric"] != "centroid_triplet_accuracy"
     assert np.abs(table["value"] - exact["value"])[is_smooth].max() < 0.15
-    monkeypatch.setattr(_evaluate, "MOST_EVALUATED", 60)
+    monkeypatch.setattr(_evaluate, "MAX_EVALUATED", 60)
     assert (evaluate(X, Y)["n_evaluated"] == 60).all()
     assert (evaluate(X, Y, n_evaluated=100)["n_evaluated"] == 100).all()
 
@@ -170,14 +170,14 @@ def test_sizes_of_neighbourhoods_are_those_of_their_names(wine):
 
 def test_further_sizes_are_measured_on_some_samples(rng, monkeypatch):
     """Of more than 10,000 samples, unless a number is asked for: a thousand times less here."""
-    monkeypatch.setattr(_evaluate, "MOST_EVALUATED", 80)
-    monkeypatch.setattr(_evaluate, "MOST_ANCHORS", 50)
+    monkeypatch.setattr(_evaluate, "MAX_EVALUATED", 80)
+    monkeypatch.setattr(_evaluate, "MAX_ANCHORS", 50)
     X = rng.normal(size=(90, 4))
     names = ["trustworthiness", "trustworthiness_k30", "rnx_area"]
     for asked, expected in ((None, [80, 50, 80]), (90, [90, 90, 90])):
         table = evaluate(X, X[:, :2], metrics=names, n_evaluated=asked)
         assert table["n_evaluated"].to_list() == expected
-    monkeypatch.setattr(_evaluate, "MOST_EVALUATED", 90)
+    monkeypatch.setattr(_evaluate, "MAX_EVALUATED", 90)
     assert evaluate(X, X[:, :2], metrics=names)["n_evaluated"].to_list() == [90, 90, 90]
 
 

@@ -13,8 +13,8 @@ from aeviz.cli._main import main
 from aeviz.cli.export import command
 from aeviz.core.exceptions import AevizError
 from aeviz.core.registry import EXPORTS
-from aeviz.exports._export import OPTIONS, Choices, Export
 from aeviz.exports._export_run import export_folder
+from aeviz.exports.base import OPTIONS, Choices, Export
 from tests._runs import FIRST_VERSION
 
 pytest.importorskip("onnx", reason="needs the extra onnx")

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from aeviz.exports._export_run import export_folder
-from aeviz.plots._theme import DARK, LIGHT
+from aeviz.plots.theme import DARK, LIGHT
 from aeviz.report.rendering import render
 from aeviz.runs.run import Run
 

@@ -18,7 +18,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from aeviz import load_dataset
 from aeviz.exports._export_run import export_folder
-from aeviz.plots._theme import class_colors
+from aeviz.plots.theme import class_colors
 
 READ = """
 import json, sys, warnings

@@ -20,7 +20,7 @@ from aeviz.encoders.pca import PCAEncoder
 from aeviz.exports._export_run import export_folder
 from aeviz.portable.from_keras import plain_layers
 from aeviz.portable.run_numpy import run_layers
-from aeviz.runs._model_card import ModelCard
+from aeviz.runs.model_card import ModelCard
 from tests._runs import FIRST_VERSION
 from tests.encoders.conftest import quick
 from tests.encoders.test_image_kinds import SHAPES, blots, image_encoder

@@ -300,7 +300,7 @@ def test_what_is_fitted_is_fitted_once_a_space(rng):
 
 
 def test_svm_takes_some_of_many_anchors(rng, monkeypatch):
-    monkeypatch.setattr(svm_accuracy, "_MOST_ROWS", 50)
+    monkeypatch.setattr(svm_accuracy, "_MAX_ROWS", 50)
     X, labels = rng.normal(size=(120, 3)), np.arange(120) % 2
     spaces = {"x": X, "a": X[:, :2], "b": X[:, 1:]}
     found = compare(spaces, [("x", "a"), ("x", "b")], labels=labels)

@@ -105,7 +105,7 @@ def test_many_features_are_searched_by_few_with_the_same_result(monkeypatch):
     X = rng.normal(size=(1200, 12)) @ rng.normal(size=(12, 60)) + 0.3 * rng.normal(size=(1200, 60))
     X = X.astype(np.float32)
     expected = neighbors_among(X, 10)
-    for name, value in {"_N_DIRECTIONS": 12, "_LEAST_FEATURES": 24, "_LEAST_SAMPLES": 500}.items():
+    for name, value in {"_N_DIRECTIONS": 12, "_MIN_FEATURES": 24, "_MIN_SAMPLES": 500}.items():
         monkeypatch.setattr(_shortening, name, value)
     monkeypatch.setattr(_shortening, "_N_SAMPLED", 500)
     short = _shortening.shortening(X)(X)
@@ -117,7 +117,7 @@ def test_many_features_are_searched_by_few_with_the_same_result(monkeypatch):
 
 
 def test_noise_is_not_searched_by_few_features(monkeypatch):
-    monkeypatch.setattr(_shortening, "_LEAST_SAMPLES", 500)
+    monkeypatch.setattr(_shortening, "_MIN_SAMPLES", 500)
     monkeypatch.setattr(_shortening, "_N_SAMPLED", 500)
     assert _shortening.shortening(np.random.default_rng(0).normal(size=(500, 400))) is None
 

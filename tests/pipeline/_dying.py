@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 
-MOST_PROCESSES = 60
+MAX_PROCESSES = 60
 
 
 def die_at(number: int, *, is_before: bool) -> None:
@@ -35,7 +35,7 @@ def main(words: list[str]) -> int:
     """Go on until the command ends by itself, and return its exit code."""
     from aeviz.cli._main import main as command
 
-    for process in range(MOST_PROCESSES):
+    for process in range(MAX_PROCESSES):
         number, is_before = 1 + process // 2, process % 2 == 0
         sys.stdout.flush()
         pid = os.fork()

@@ -23,7 +23,7 @@ from aeviz.core.atomic_files import is_leftover, read_json
 SMALL = ["--sample", "120", "--epochs", "1", "-q"]
 CONFIG = 'source = "digits"\n[params.tsne]\nn_iter = 50\nperplexity = 10\n'
 N_KILLS = 7
-MOST_STARTS = 14
+MAX_STARTS = 14
 
 
 def aeviz(*words):
@@ -45,7 +45,7 @@ def kill_again_and_again(command, *, seconds, seed):
     """
     draw = random.Random(seed)
     n_killed = 0
-    for _ in range(MOST_STARTS):
+    for _ in range(MAX_STARTS):
         if n_killed == N_KILLS:
             break
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

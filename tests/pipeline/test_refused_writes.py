@@ -15,7 +15,7 @@ import pytest
 
 from aeviz import Model, train_model
 from aeviz.cli._main import main
-from aeviz.core.atomic_files import is_leftover, read_json, whole_file, whole_folder, write_json
+from aeviz.core.atomic_files import atomic_file, atomic_folder, is_leftover, read_json, write_json
 from tests._disks import small_disk
 from tests._runs import make_run
 
@@ -69,7 +69,7 @@ def test_whatever_writes_a_full_disk_is_told_alike(tmp_path, name):
     with (
         files_of_at_most(20_000),
         pytest.raises(OSError, match=r"could not be written whole: .* are free\); make") as told,
-        whole_file(path) as partial,
+        atomic_file(path) as partial,
     ):
         WRITERS[name](partial)
     assert told.value.errno in (errno.EFBIG, errno.ENOSPC)
@@ -82,7 +82,7 @@ def test_a_folder_is_told_of_and_not_the_file_within(tmp_path):
     with (
         files_of_at_most(20_000),
         pytest.raises(OSError, match="larger than a file may be") as told,
-        whole_folder(tmp_path / "folder") as folder,
+        atomic_folder(tmp_path / "folder") as folder,
     ):
         write_json(folder / "a.json", BIG.tolist())
     assert told.value.filename == str(tmp_path / "folder")
@@ -90,9 +90,9 @@ def test_a_folder_is_told_of_and_not_the_file_within(tmp_path):
 
 
 def test_other_errors_pass_as_they_are(tmp_path):
-    with pytest.raises(FileNotFoundError, match="nowhere"), whole_file(tmp_path / "a"):
+    with pytest.raises(FileNotFoundError, match="nowhere"), atomic_file(tmp_path / "a"):
         read_json(tmp_path / "nowhere")
-    with pytest.raises(PermissionError, match="elsewhere"), whole_file(tmp_path / "a"):
+    with pytest.raises(PermissionError, match="elsewhere"), atomic_file(tmp_path / "a"):
         raise PermissionError(errno.EACCES, "no", "/elsewhere")
 
 

@@ -8,10 +8,10 @@ import pytest
 from matplotlib.colors import to_rgb
 from numpy.testing import assert_allclose
 
-from aeviz.plots._figure import new_figure, pixel_axes
-from aeviz.plots._theme import DARK, LIGHT, PALETTE
+from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.pareto import CostPoint, pareto, pareto_legend_px
 from aeviz.plots.ranks import rank_dots, rank_dots_height_px
+from aeviz.plots.theme import DARK, LIGHT, PALETTE
 
 POINTS = [
     CostPoint("PCA", "t-SNE", 1.0, 0.8, is_on_front=True),

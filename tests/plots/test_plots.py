@@ -12,20 +12,20 @@ import pytest
 from matplotlib.colors import to_rgb
 from numpy.testing import assert_allclose
 
-from aeviz.plots._figure import new_figure, pixel_axes
-from aeviz.plots._text import drawable
-from aeviz.plots._theme import DARK, LIGHT, PALETTE, class_colors
 from aeviz.plots.coloring import Coloring
 from aeviz.plots.counts import class_counts, value_counts
 from aeviz.plots.curves import curves
 from aeviz.plots.dots import feature_dots, score_dots
 from aeviz.plots.embedding_grid import Panel, embedding_grid
+from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.histograms import histograms
 from aeviz.plots.images import ImageScale, image_grid, mosaic
 from aeviz.plots.legend import legend
 from aeviz.plots.manifold import feature_plane, manifold
 from aeviz.plots.scatter import point_style, scatter
 from aeviz.plots.sheet import sheet
+from aeviz.plots.text import drawable
+from aeviz.plots.theme import DARK, LIGHT, PALETTE, class_colors
 
 # sRGB to Oklab, and what the three kinds of missing cones make of linear sRGB.
 TO_LMS = [

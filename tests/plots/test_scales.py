@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from aeviz.plots._figure import new_figure, pixel_axes
-from aeviz.plots._theme import DARK, LIGHT, PALETTE
+from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.scales import scales
 from aeviz.plots.shepard import shepard
+from aeviz.plots.theme import DARK, LIGHT, PALETTE
 
 
 @pytest.fixture(params=[LIGHT, DARK], ids=["light", "dark"])

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from aeviz.plots._figure import DPI, new_figure
-from aeviz.plots._theme import DARK, LIGHT
 from aeviz.plots.coloring import Coloring
+from aeviz.plots.figure import DPI, new_figure
 from aeviz.plots.images import ImageScale, mosaic
 from aeviz.plots.legend import legend
 from aeviz.plots.neighbor_sheet import WIDTH_PX, Neighbors, neighbor_sheet
 from aeviz.plots.outlier_sheet import Outlier, outlier_sheet
 from aeviz.plots.scatter import scatter
+from aeviz.plots.theme import DARK, LIGHT
 
 THEMES = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 X = np.random.default_rng(0).uniform(size=(20, 12))

@@ -12,7 +12,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 import aeviz.report._live_decoders as live_decoders
 import aeviz.runs.page_samples as browsing
-from aeviz.plots._theme import class_colors
+from aeviz.plots.theme import class_colors
 from aeviz.report._interactive import MISSING, OUTSIDE, _values, interactive
 from aeviz.report._maps import points_of
 from aeviz.report.rendering import render
@@ -201,7 +201,7 @@ def test_codes_are_close_enough_to_decode(image_run):
 
 
 def test_codes_are_coarser_where_they_are_many_and_left_out_beyond(image_run, monkeypatch):
-    monkeypatch.setattr(live_decoders, "MOST_FINE", 100)
+    monkeypatch.setattr(live_decoders, "MAX_FINE", 100)
     told = Told(image_run)
     codes = told.manifest["decoders"][0]["codes"]
     low, high = np.array(codes["low"]), np.array(codes["high"])
@@ -212,7 +212,7 @@ def test_codes_are_coarser_where_they_are_many_and_left_out_beyond(image_run, mo
     step = (high - low) / 255
     assert (np.abs(low + numbers * step - expected) <= 0.51 * step + 1e-6).all()
     # Room for the codes of one encoder only; the plane needs none.
-    monkeypatch.setattr(live_decoders, "MOST_NUMBERS", expected.size + 5)
+    monkeypatch.setattr(live_decoders, "MAX_NUMBERS", expected.size + 5)
     specs = Told(image_run).manifest["decoders"]
     assert [bool(one["codes"]) for one in specs] == [one["encoder"] == kind for one in specs]
     assert "variational" in [one["encoder"] for one in specs]
@@ -239,7 +239,7 @@ def test_decoder_that_cannot_run_leaves_its_grid(name, request, tmp_path):
 
 
 def test_more_samples_than_fit_are_sampled_and_said(tmp_path, monkeypatch):
-    monkeypatch.setattr(browsing, "MOST_PLACES", 100)
+    monkeypatch.setattr(browsing, "MAX_PLACES", 100)
     run = make_run(tmp_path / "run", table(), pairs=PLAIN)
     told = Told(run)
     assert len(told.rows) == told.manifest["nSamples"] == 50
@@ -267,7 +267,7 @@ def test_page_says_what_else_it_leaves_out(tmp_path, monkeypatch):
         f"Images of {len(rows)} samples, evenly over the first map."
     ]
     assert 0 < len(rows) < 240
-    monkeypatch.setattr(browsing, "MOST_FEATURES", 4)
+    monkeypatch.setattr(browsing, "MAX_FEATURES", 4)
     of_table = Told(make_run(tmp_path / "table", table(), pairs=PLAIN))
     assert of_table.manifest["notes"] == ["The first 4 of 9 features."]
     assert [key for key in of_table.columns() if key.startswith("feature")] == [

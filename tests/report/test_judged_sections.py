@@ -14,8 +14,8 @@ from numpy.testing import assert_allclose, assert_array_equal
 from aeviz import Run
 from aeviz.core.registry import SECTIONS
 from aeviz.page.content import Gallery, Key, Table, Text
-from aeviz.plots._theme import DARK, LIGHT
 from aeviz.plots.images import ImageScale, mosaic
+from aeviz.plots.theme import DARK, LIGHT
 from tests.report.test_page import RUNS
 
 

@@ -11,11 +11,11 @@ from PIL import Image
 
 import aeviz.report._page_samples as page_samples
 from aeviz.page.content import Gallery, Table, Text
-from aeviz.plots._figure import new_figure, pixel_axes
-from aeviz.plots._theme import LIGHT, class_colors
 from aeviz.plots.coloring import Coloring
+from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.overlay import PALENESS, overlay
 from aeviz.plots.scatter import scatter
+from aeviz.plots.theme import LIGHT, class_colors
 from aeviz.report._interactive import MISSING, OUTSIDE
 from aeviz.report.sections.new_samples import SECTION
 from aeviz.runs.new_samples import Added

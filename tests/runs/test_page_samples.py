@@ -50,7 +50,7 @@ def test_picture_without_extent_keeps_the_order_of_the_data():
 
 
 def test_more_places_than_fit_are_drawn_at_random(monkeypatch):
-    monkeypatch.setattr(browsing, "MOST_PLACES", 100)
+    monkeypatch.setattr(browsing, "MAX_PLACES", 100)
     points = grid(16)
     found = places(table(256), points, n_pictures=2)
     assert len(found.rows) == len(set(found.rows)) == 50
@@ -113,7 +113,7 @@ def test_decoders_that_cannot_run_say_why(tmp_path, monkeypatch):
     scaling = Scaling.fit(table(30, 5), np.ones(30, bool))
     write_decoder(tmp_path / "identity", IdentityEncoder().fit(X), X, scaling)
     assert read_decoder(tmp_path / "identity") == (None, "IdentityEncoder has no decoder")
-    monkeypatch.setattr(browsing, "MOST_WEIGHTS", 10)
+    monkeypatch.setattr(browsing, "MAX_WEIGHTS", 10)
     encoder = PCAEncoder(2).fit(X)
     write_decoder(tmp_path / "pca", encoder, encoder.transform(X), scaling)
     portable, why = read_decoder(tmp_path / "pca")

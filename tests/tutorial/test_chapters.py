@@ -9,8 +9,8 @@ import pytest
 
 from aeviz.core.registry import CHAPTERS
 from aeviz.page.content import SectionContent
-from aeviz.tutorial._chapter import Chapter
 from aeviz.tutorial._ours import KINDS
+from aeviz.tutorial.chapters.base import Chapter
 from tests.report.conftest import browser  # noqa: F401 - a fixture
 from tests.report.test_browser import PAPER, shown_images
 from tests.report.test_page import Page

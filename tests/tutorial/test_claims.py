@@ -12,10 +12,9 @@ import pytest
 from numpy.testing import assert_allclose
 
 from aeviz.page.content import SectionContent, Split, Verdicts
-from aeviz.plots._theme import DARK, LIGHT
 from aeviz.plots.lines import Line, lines
+from aeviz.plots.theme import DARK, LIGHT
 from aeviz.tutorial._answers import answered, overall
-from aeviz.tutorial._chapter import Results
 from aeviz.tutorial._coding import (
     Rounding,
     cheapest_at,
@@ -34,6 +33,7 @@ from aeviz.tutorial._measuring import (
 )
 from aeviz.tutorial._other_images import image_sets
 from aeviz.tutorial._subspaces import Spectrum, angles_of_components, share_kept
+from aeviz.tutorial.chapters.base import Results
 from tests.tutorial._workshop import N_TEST, N_TRAIN, TinyWorkshop
 
 CHAPTERS = {

@@ -9,11 +9,11 @@ import pyarrow as pa
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.memory import budget_bytes, check_fits
+from aeviz.core.wording import first_line
 from aeviz.data._arrow import UNREADABLE_ARROW, arrow_frame
-from aeviz.data._format import TABLE_OPTIONS, Format, ReadOptions
-from aeviz.data._messages import first_line
 from aeviz.data._tables import table_dataset
 from aeviz.data.dataset import Dataset
+from aeviz.data.formats.base import TABLE_OPTIONS, Format, ReadOptions
 
 __all__ = ["FORMAT"]
 

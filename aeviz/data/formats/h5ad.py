@@ -16,14 +16,14 @@ from typing import Any
 import numpy as np
 
 from aeviz.core.exceptions import AevizError
+from aeviz.core.wording import first_line, listed, quoted
 from aeviz.data._annotations import annotation_columns, annotation_table
 from aeviz.data._arrays import as_samples
-from aeviz.data._format import Format, ReadOptions
 from aeviz.data._hdf5 import Hdf5File
-from aeviz.data._messages import first_line, listed, quoted
 from aeviz.data._sparse import by_rows
 from aeviz.data._tables import table_labels
 from aeviz.data.dataset import Dataset
+from aeviz.data.formats.base import Format, ReadOptions
 
 __all__ = ["FORMAT"]
 

@@ -10,11 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from aeviz.core.exceptions import AevizError
+from aeviz.core.wording import listed, quoted
 from aeviz.data._arrays import as_labels, assemble
-from aeviz.data._format import Format, ReadOptions
 from aeviz.data._hdf5 import Entry, Hdf5File
-from aeviz.data._messages import listed, quoted
 from aeviz.data.dataset import Dataset
+from aeviz.data.formats.base import Format, ReadOptions
 
 __all__ = ["FORMAT"]
 

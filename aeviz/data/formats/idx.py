@@ -24,14 +24,14 @@ import numpy as np
 from aeviz.core.exceptions import AevizError
 from aeviz.core.memory import check_fits
 from aeviz.data._arrays import assemble
-from aeviz.data._format import Format, ReadOptions
 from aeviz.data._gzip import opened
 from aeviz.data.dataset import Dataset
+from aeviz.data.formats.base import Format, ReadOptions
 
 __all__ = ["FORMAT"]
 
 _TYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
-_MOST_DIMENSIONS = 4
+_MAX_DIMENSIONS = 4
 
 
 def _read(path: Path, _options: ReadOptions) -> Dataset:
@@ -63,9 +63,9 @@ def _values(stream: BinaryIO, path: Path) -> np.ndarray:
             "of values and the number of dimensions"
         )
     n_dimensions = start[3]
-    if not 1 <= n_dimensions <= _MOST_DIMENSIONS:
+    if not 1 <= n_dimensions <= _MAX_DIMENSIONS:
         raise AevizError(
-            f"{path} has {n_dimensions} dimensions; accepted: 1 (labels) to {_MOST_DIMENSIONS}"
+            f"{path} has {n_dimensions} dimensions; accepted: 1 (labels) to {_MAX_DIMENSIONS}"
         )
     sizes = stream.read(4 * n_dimensions)
     if len(sizes) < 4 * n_dimensions:

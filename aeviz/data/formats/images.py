@@ -12,15 +12,15 @@ from pathlib import Path, PurePath
 import numpy as np
 
 from aeviz.core.memory import check_fits
-from aeviz.data._format import Format, ReadOptions
-from aeviz.data._messages import plural
+from aeviz.core.wording import plural
 from aeviz.data.dataset import Dataset
+from aeviz.data.formats.base import Format, ReadOptions
 from aeviz.data.streams._image_files import SUFFIXES, ImageFiles, walk_images
 from aeviz.data.streams._image_pixels import image_format, read_pixels
 
 __all__ = ["FORMAT"]
 
-MOST_A_SIDE = 64
+MAX_A_SIDE = 64
 """Longest side that images keep unless the user says so: a feature is a pixel."""
 
 _TRAIN, _TEST = ("train", "training"), ("test", "testing", "val", "valid", "validation")
@@ -75,12 +75,12 @@ def _shape(files: ImageFiles, options: ReadOptions) -> tuple[tuple[int, int, int
         notes.append("Some images have colours, so grey ones were given three equal channels.")
     if options.image_size is not None:
         height, width = options.image_size
-    elif max(height, width) > MOST_A_SIDE:
-        by = MOST_A_SIDE / max(height, width)
+    elif max(height, width) > MAX_A_SIDE:
+        by = MAX_A_SIDE / max(height, width)
         small = max(1, round(height * by)), max(1, round(width * by))
         notes.append(
             f"The first image has {height} × {width} pixels; the longer side was made "
-            f"{MOST_A_SIDE} pixels, for a feature is a pixel (--image-size says otherwise)."
+            f"{MAX_A_SIDE} pixels, for a feature is a pixel (--image-size says otherwise)."
         )
         height, width = small
     return (height, width, n_channels), notes

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from aeviz.data._arrays import assemble
 from aeviz.data._drawing import drawing_note, drawn_numbers, has_to_draw
-from aeviz.data._format import Format, ReadOptions
 from aeviz.data._npy import npy_file_header, read_npy_file, read_npy_rows
 from aeviz.data.dataset import Dataset
+from aeviz.data.formats.base import Format, ReadOptions
 
 __all__ = ["FORMAT"]
 

@@ -16,12 +16,12 @@ from pathlib import Path
 import numpy as np
 
 from aeviz.core.exceptions import AevizError
+from aeviz.core.wording import first_line, listed, quoted
 from aeviz.data._arrays import assemble
-from aeviz.data._format import Format, ReadOptions
-from aeviz.data._messages import first_line, listed, quoted
 from aeviz.data._npy import read_npy
 from aeviz.data._sparse import sparse_of_parts
 from aeviz.data.dataset import Dataset
+from aeviz.data.formats.base import Format, ReadOptions
 
 __all__ = ["FORMAT"]
 

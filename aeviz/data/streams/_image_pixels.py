@@ -13,7 +13,7 @@ from PIL import Image
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.memory import check_fits
-from aeviz.data._messages import first_line
+from aeviz.core.wording import first_line
 
 __all__ = ["image_format", "read_pixels"]
 

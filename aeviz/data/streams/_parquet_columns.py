@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from aeviz.core.exceptions import AevizError
-from aeviz.data._messages import first_line, listed, plural, quoted
+from aeviz.core.wording import first_line, listed, plural, quoted
 
 __all__ = ["Column", "choose_columns", "index_columns", "list_lengths", "read_columns"]
 

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from aeviz.core.exceptions import AevizError
-from aeviz.data._messages import first_line
+from aeviz.core.wording import first_line
 
 __all__ = ["ParquetCursor", "RowGroup", "open_parquet"]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from aeviz.core.exceptions import AevizError
-from aeviz.data._messages import quoted
+from aeviz.core.wording import quoted
 from aeviz.data.streams._parquet_cursor import RowGroup, open_parquet
 
 __all__ = ["SUFFIXES", "parquet_files", "row_groups"]

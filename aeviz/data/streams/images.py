@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 
 from aeviz.core.exceptions import AevizError
-from aeviz.data._messages import plural
+from aeviz.core.wording import plural
 from aeviz.data.streams._image_files import SUFFIXES, ImageFiles, walk_images
 from aeviz.data.streams._image_pixels import image_format, read_pixels
 from aeviz.data.streams._samples import float_samples
-from aeviz.data.streams._stream import SampleStream
+from aeviz.data.streams.base import SampleStream
 
 __all__ = ["ImageStream"]
 

@@ -8,10 +8,10 @@ import numpy as np
 
 from aeviz.page.content import Block, Figure, Fold, Gallery, Section, SectionContent
 from aeviz.page.wording import capitalised, fixed, listed, method
-from aeviz.plots._figure import new_figure, pixel_axes
-from aeviz.plots._theme import Theme
+from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.scales import scales
 from aeviz.plots.shepard import shepard
+from aeviz.plots.theme import Theme
 from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
@@ -20,7 +20,7 @@ STAGE = "data-to-embedding"
 OTHERS = ""
 PANEL_PX = 508
 SHEPARD_PX = 236
-MOST_SHOWN = 4
+MAX_SHOWN = 4
 
 Pair = tuple[str, str]
 
@@ -47,9 +47,9 @@ def _build(run: Run) -> SectionContent | None:
         "median."
     )
     blocks: list[Block] = [Gallery(panels, n_columns=min(2, len(panels)))]
-    blocks.append(Gallery(diagrams[:MOST_SHOWN], n_columns=4))
-    if len(diagrams) > MOST_SHOWN:
-        rest = diagrams[MOST_SHOWN:]
+    blocks.append(Gallery(diagrams[:MAX_SHOWN], n_columns=4))
+    if len(diagrams) > MAX_SHOWN:
+        rest = diagrams[MAX_SHOWN:]
         blocks.append(Fold(f"Distances in {len(rest)} more pictures", [Gallery(rest, n_columns=4)]))
     return SectionContent(summary, blocks)
 

@@ -19,18 +19,18 @@ from aeviz.page.content import (
     Text,
 )
 from aeviz.page.wording import fixed, number, shortened
-from aeviz.plots._figure import new_figure, pixel_axes
-from aeviz.plots._text import drawable
-from aeviz.plots._theme import Theme
 from aeviz.plots.coloring import Coloring
 from aeviz.plots.counts import class_counts, value_counts
+from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.images import ImageScale, image_grid
+from aeviz.plots.text import drawable
+from aeviz.plots.theme import Theme
 from aeviz.report._maps import coloring_of
 from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
 
-MOST_FEATURES, MOST_BARS, LARGEST_CLASSES = 30, 30, 20
+MAX_FEATURES, MAX_BARS, LARGEST_CLASSES = 30, 30, 20
 N_COLUMNS = 10
 WIDTH_PX = 520
 CELL_PX = 56
@@ -92,7 +92,7 @@ def _kind(coloring: Coloring) -> str:
 def _labels(coloring: Coloring) -> Block | None:
     if coloring.kind == "continuous":
         return _histogram(coloring)
-    if coloring.kind == "classes" and coloring.n_classes <= MOST_BARS:
+    if coloring.kind == "classes" and coloring.n_classes <= MAX_BARS:
         return _bars(coloring)
     return _largest(coloring) if coloring.kind == "classes" else None
 
@@ -183,7 +183,7 @@ def _features(run: Run) -> Table:
             Cell(shortened(names[i], 40) or "(unnamed)"),
             *(Cell(fixed(float(column[i]), decimals[i])) for column in columns),
         ]
-        for i in range(min(len(names), MOST_FEATURES))
+        for i in range(min(len(names), MAX_FEATURES))
     ]
     part = (
         f"The first {len(rows)} of {len(names):,} features"

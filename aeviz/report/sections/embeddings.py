@@ -6,15 +6,15 @@ from typing import Any
 
 from aeviz.page.content import Block, Figure, Gallery, Section, SectionContent
 from aeviz.page.wording import capitalised, method
-from aeviz.plots._theme import Theme
 from aeviz.plots.coloring import Coloring
 from aeviz.plots.embedding_grid import Panel, embedding_grid
+from aeviz.plots.theme import Theme
 from aeviz.report._maps import coloring_of, has_axes, map_figure, map_key, points_of
 from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
 
-MOST_COLUMNS = 4
+MAX_COLUMNS = 4
 
 
 def _build(run: Run) -> SectionContent | None:
@@ -58,7 +58,7 @@ def arrange(pairs: list[tuple[str, str]]) -> list[list[tuple[str, str]]]:
         by_encoder.setdefault(encoder, []).append(embedding)
     sets = [tuple(names) for names in by_encoder.values()]
     columns = max(sets, key=lambda names: (sets.count(names) > 1, len(names)))
-    if not 2 <= len(columns) <= MOST_COLUMNS:
+    if not 2 <= len(columns) <= MAX_COLUMNS:
         width = 2 if len(pairs) in (1, 2, 4) else 3
         return [pairs[i : i + width] for i in range(0, len(pairs), width)]
     full = [encoder for encoder, names in by_encoder.items() if tuple(names) == columns]

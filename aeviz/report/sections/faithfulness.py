@@ -9,11 +9,11 @@ import numpy as np
 
 from aeviz.page.content import Block, Cell, Figure, Gallery, Section, SectionContent, Table, Text
 from aeviz.page.wording import capitalised, fixed, listed, method
-from aeviz.plots._figure import new_figure, pixel_axes
-from aeviz.plots._theme import Theme
 from aeviz.plots.coloring import Coloring
+from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.neighbor_sheet import Neighbors, neighbor_sheet
 from aeviz.plots.scatter import scatter
+from aeviz.plots.theme import Theme
 from aeviz.report._maps import map_density, map_key, points_of
 from aeviz.report._samples import SampleNames, features_apart, image_scale, ranked
 from aeviz.runs.run import Run

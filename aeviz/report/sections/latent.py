@@ -8,13 +8,13 @@ import numpy as np
 
 from aeviz.page.content import Block, Figure, Gallery, Section, SectionContent, Split, Text
 from aeviz.page.wording import fixed, method, number
-from aeviz.plots._figure import new_figure, pixel_axes
-from aeviz.plots._text import drawable
-from aeviz.plots._theme import Theme
 from aeviz.plots.coloring import Coloring
+from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.images import ImageScale
 from aeviz.plots.manifold import feature_plane, manifold, manifold_height
 from aeviz.plots.scatter import scatter
+from aeviz.plots.text import drawable
+from aeviz.plots.theme import Theme
 from aeviz.report._maps import coloring_of, map_density, map_key
 from aeviz.runs.run import Run
 

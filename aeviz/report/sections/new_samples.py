@@ -10,11 +10,11 @@ import pandas as pd
 
 from aeviz.page.content import Block, Cell, Figure, Gallery, Section, SectionContent, Table, Text
 from aeviz.page.wording import capitalised, fixed, listed, method, number, plural, shortened
-from aeviz.plots._figure import new_figure, pixel_axes
-from aeviz.plots._text import drawable
-from aeviz.plots._theme import Theme
 from aeviz.plots.coloring import Coloring
+from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.overlay import overlay
+from aeviz.plots.text import drawable
+from aeviz.plots.theme import Theme
 from aeviz.report._maps import coloring_of, has_axes, map_key, points_of
 from aeviz.runs.new_samples import Added
 from aeviz.runs.run import Run
@@ -22,7 +22,7 @@ from aeviz.runs.run import Run
 __all__ = ["SECTION"]
 
 MAP_PX = 380
-MOST_LISTED = 10
+MAX_LISTED = 10
 
 
 def _build(run: Run) -> SectionContent | None:
@@ -140,7 +140,7 @@ def _strangest(run: Run, one: Added) -> Table | None:
         return None
     ratios = np.stack([table[name].to_numpy(float) / (bounds[name] or 1.0) for name in bounds])
     excess = ratios.max(axis=0)
-    rows = np.argsort(-excess, kind="stable")[:MOST_LISTED]
+    rows = np.argsort(-excess, kind="stable")[:MAX_LISTED]
     names = one.names()
     has_label = "label" in table.columns
     kinds = [kind for kind in run.encoders if f"{kind}_distance" in bounds]

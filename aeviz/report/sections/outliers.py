@@ -8,8 +8,8 @@ import numpy as np
 
 from aeviz.page.content import Block, Cell, Figure, Gallery, Section, SectionContent, Table
 from aeviz.page.wording import capitalised, fixed, method, number
-from aeviz.plots._theme import Theme
 from aeviz.plots.outlier_sheet import Outlier, outlier_sheet
+from aeviz.plots.theme import Theme
 from aeviz.report._samples import SampleNames, features_apart, image_scale, ranked
 from aeviz.runs.run import Run
 

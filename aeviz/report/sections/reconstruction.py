@@ -9,16 +9,16 @@ import numpy as np
 from aeviz.page.content import Figure, Gallery, Section, SectionContent
 from aeviz.page.image_strips import CELL_PX, strip
 from aeviz.page.wording import capitalised, listed, method, number
-from aeviz.plots._figure import new_figure, pixel_axes
-from aeviz.plots._text import drawable
-from aeviz.plots._theme import Theme
 from aeviz.plots.dots import feature_dots
+from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.images import ImageScale, image_grid
+from aeviz.plots.text import drawable
+from aeviz.plots.theme import Theme
 from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
 
-MOST_FEATURES = 30
+MAX_FEATURES = 30
 
 
 def _build(run: Run) -> SectionContent | None:
@@ -113,7 +113,7 @@ def _sheet(run: Run, kept: dict[str, Any]) -> Figure:
 def _features(run: Run, kept: dict[str, Any]) -> Figure:
     names = run.data.feature_names or [f"feature {i + 1}" for i in range(run.data.n_features)]
     errors = {capitalised(method(kind)): arrays["feature_error"] for kind, arrays in kept.items()}
-    worst = np.argsort(-np.max(list(errors.values()), axis=0), kind="stable")[:MOST_FEATURES]
+    worst = np.argsort(-np.max(list(errors.values()), axis=0), kind="stable")[:MAX_FEATURES]
     longest = max(len(drawable(names[i])) for i in worst)
     left = 14 + 6.6 * longest
 

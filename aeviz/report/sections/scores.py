@@ -25,9 +25,9 @@ from aeviz.page.wording import (
     plural,
     signed,
 )
-from aeviz.plots._figure import new_figure, pixel_axes
-from aeviz.plots._theme import Theme
 from aeviz.plots.dots import score_dots
+from aeviz.plots.figure import new_figure, pixel_axes
+from aeviz.plots.theme import Theme
 from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]

@@ -8,9 +8,9 @@ import numpy as np
 
 from aeviz.page.content import Figure, Gallery, Section, SectionContent
 from aeviz.page.wording import autoencoders, capitalised, method, number
-from aeviz.plots._figure import new_figure, pixel_axes
-from aeviz.plots._theme import Theme
 from aeviz.plots.curves import curves
+from aeviz.plots.figure import new_figure, pixel_axes
+from aeviz.plots.theme import Theme
 from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]

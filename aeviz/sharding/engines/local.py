@@ -21,7 +21,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from aeviz.core.cpu import shared_out
+from aeviz.core.cpu import worker_environment
 from aeviz.core.exceptions import AevizError
 from aeviz.sharding._job import Job, Outcome
 from aeviz.sharding._shards import Shard
@@ -173,7 +173,7 @@ def _environment(n_workers: int) -> dict[str, str]:
     """Return the environment of a worker: its cores, and where Python finds this very package."""
     root = str(Path(__file__).resolve().parents[3])
     path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
-    environment = {**os.environ, **shared_out(n_workers), "PYTHONPATH": path}
+    environment = {**os.environ, **worker_environment(n_workers), "PYTHONPATH": path}
     environment.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     # Where there is a GPU, the first worker shall not take all of its memory.
     environment.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")

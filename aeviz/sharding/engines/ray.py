@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from aeviz.core.cpu import n_cores, shared_out
+from aeviz.core.cpu import n_cores, worker_environment
 from aeviz.core.exceptions import AevizError
 from aeviz.sharding._job import Job, Outcome
 from aeviz.sharding._shards import Shard
@@ -143,7 +143,7 @@ def _connected(ray: Any, size: int) -> Iterator[int]:
 
 
 def _environment(size: int, cores_a_worker: int) -> dict[str, str]:
-    shares = dict.fromkeys(shared_out(size), str(cores_a_worker))
+    shares = dict.fromkeys(worker_environment(size), str(cores_a_worker))
     return {**shares, "TF_CPP_MIN_LOG_LEVEL": "3"}
 
 

@@ -9,12 +9,12 @@ import numpy as np
 
 from aeviz.page.content import Figure, SectionContent
 from aeviz.page.image_strips import CELL_PX
-from aeviz.plots._figure import new_figure, pixel_axes
-from aeviz.plots._theme import Theme
+from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.images import ImageScale, image_grid
-from aeviz.tutorial._chapter import Chapter, Results, Workshop
+from aeviz.plots.theme import Theme
 from aeviz.tutorial._pairs import encoded, measure_pair
 from aeviz.tutorial._showing import pair_blocks
+from aeviz.tutorial.chapters.base import Chapter, Results, Workshop
 
 __all__ = ["CHAPTER"]
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from aeviz.page.content import SectionContent
-from aeviz.tutorial._chapter import Chapter, Results, Workshop
 from aeviz.tutorial._pairs import measure_pair
 from aeviz.tutorial._showing import pair_blocks
+from aeviz.tutorial.chapters.base import Chapter, Results, Workshop
 
 __all__ = ["CHAPTER"]
 

@@ -21,17 +21,17 @@ from aeviz.page.content import (
     Verdicts,
 )
 from aeviz.page.wording import decimals_for, fixed, in_sentence, metric_words, plural, signed
-from aeviz.plots._figure import new_figure, pixel_axes
-from aeviz.plots._theme import Theme, class_colors
 from aeviz.plots.coloring import Coloring
+from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.scatter import scatter
+from aeviz.plots.theme import Theme, class_colors
 from aeviz.tutorial._answers import answered, finding, overall
-from aeviz.tutorial._chapter import Chapter, Results, Workshop
 from aeviz.tutorial._maps_compared import (
     METRICS_TOLD,
     scores_and_differences,
     timed_map,
 )
+from aeviz.tutorial.chapters.base import Chapter, Results, Workshop
 
 __all__ = ["CHAPTER"]
 

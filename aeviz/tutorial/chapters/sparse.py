@@ -8,13 +8,13 @@ import numpy as np
 
 from aeviz.page.content import Block, Cell, Figure, Gallery, SectionContent, Table
 from aeviz.page.wording import fixed
-from aeviz.plots._figure import new_figure, pixel_axes
-from aeviz.plots._theme import Theme
+from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.histograms import histograms
-from aeviz.tutorial._chapter import Chapter, Results, Workshop
+from aeviz.plots.theme import Theme
 from aeviz.tutorial._comparing import compare
 from aeviz.tutorial._pairs import cross_entropy, decoded, encoded, measure_pair
 from aeviz.tutorial._showing import pair_blocks
+from aeviz.tutorial.chapters.base import Chapter, Results, Workshop
 
 __all__ = ["CHAPTER"]
 

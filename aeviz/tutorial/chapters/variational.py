@@ -10,16 +10,16 @@ import numpy as np
 from aeviz.encoders._exhibits import manifold
 from aeviz.page.content import Block, Cell, Figure, Gallery, Key, SectionContent, Table
 from aeviz.page.wording import fixed
-from aeviz.plots._figure import new_figure, pixel_axes
-from aeviz.plots._theme import Theme, class_colors
 from aeviz.plots.coloring import Coloring
+from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.images import ImageScale
 from aeviz.plots.manifold import manifold as draw_manifold
 from aeviz.plots.scatter import scatter
-from aeviz.tutorial._chapter import Chapter, Results, Workshop
+from aeviz.plots.theme import Theme, class_colors
 from aeviz.tutorial._images import IMAGE_SHAPE
 from aeviz.tutorial._pairs import elbos, encoded, measure_pair
 from aeviz.tutorial._showing import pair_blocks
+from aeviz.tutorial.chapters.base import Chapter, Results, Workshop
 
 __all__ = ["CHAPTER"]
 

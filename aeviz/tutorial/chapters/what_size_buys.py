@@ -21,7 +21,6 @@ from aeviz.page.content import (
 from aeviz.page.verdicts import word_of
 from aeviz.page.wording import fixed, listed, plural, signed
 from aeviz.plots.lines import Line
-from aeviz.tutorial._chapter import Chapter, Results, Workshop
 from aeviz.tutorial._drawn import line_chart
 from aeviz.tutorial._measuring import (
     cross_entropies,
@@ -30,6 +29,7 @@ from aeviz.tutorial._measuring import (
     reconstructed,
     squared_errors,
 )
+from aeviz.tutorial.chapters.base import Chapter, Results, Workshop
 
 __all__ = ["CHAPTER"]
 

@@ -5,9 +5,9 @@ import { packed, unpacked } from "./rows";
 import type { Origin } from "./store";
 
 const PREFIX = "#live?";
-const MOST_CORNERS = 120;
+const MAX_CORNERS = 120;
 /** Of the rows of a selection; enough for any choice of 90,000 samples. Much longer links break. */
-const MOST_CHARACTERS = 15_000;
+const MAX_CHARACTERS = 15_000;
 
 export interface Seen {
   color: string;
@@ -33,7 +33,7 @@ export function write(seen: Seen): string {
   const { origin } = seen;
   if (origin?.kind === "class") words.set("class", `${origin.code} ${origin.column}`);
   if (origin?.kind === "lasso")
-    words.set("lasso", `${rounded(thinned(origin.polygon, MOST_CORNERS))} ${origin.picture}`);
+    words.set("lasso", `${rounded(thinned(origin.polygon, MAX_CORNERS))} ${origin.picture}`);
   const rows = origin?.kind === "rows" ? linkable(origin.rows) : null;
   if (rows !== null) words.set("rows", rows);
   for (const [key, view] of Object.entries(seen.views))
@@ -49,7 +49,7 @@ export function isLinkable(origin: Origin): boolean {
 /** The rows of a selection as text, or null if that is too long for an address. */
 function linkable(rows: readonly number[]): string | null {
   const text = packed(rows);
-  return text.length <= MOST_CHARACTERS ? text : null;
+  return text.length <= MAX_CHARACTERS ? text : null;
 }
 
 /** What an address says, or null if it says nothing of this kind. */

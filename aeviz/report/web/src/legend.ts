@@ -7,7 +7,7 @@ import type { Ramps } from "./manifest";
 import { count, told } from "./numbers";
 import type { Store } from "./store";
 
-const MOST_AT_ONCE = 40;
+const MAX_AT_ONCE = 40;
 
 export class Legend {
   readonly element = make("div", { class: "legend" });
@@ -91,7 +91,7 @@ export class Legend {
         list.append(this.entry(code, name, painted.colors[code]!, counts.get(code)!));
     if (counts.has(MISSING)) list.append(this.entry(MISSING, "no label", "", counts.get(MISSING)!));
     const parts: HTMLElement[] = [];
-    const isLong = counts.size > MOST_AT_ONCE;
+    const isLong = counts.size > MAX_AT_ONCE;
     list.classList.toggle("long", isLong);
     if (isLong) {
       list.tabIndex = 0;

@@ -11,7 +11,7 @@ import { View, type Box } from "./view";
 const NEAR_PX = 12;
 const PAN_PX = 60;
 /** New samples are to be seen among however many others. */
-const LEAST_PX = 9;
+const MIN_PX = 9;
 /** Corners of a lasso are left out where that moves its line by less: links stay short. */
 const LASSO_PX = 0.5;
 
@@ -148,7 +148,7 @@ export class EmbeddingMap {
   /** How new samples stand out. */
   private marker(ratio: number): NonNullable<Style["marker"]> {
     const [red, green, blue] = rgb(this.parts.marks.ink().ink, [0, 0, 0]);
-    const least = LEAST_PX * ratio * Math.sqrt(this.parts.store.pointSize);
+    const least = MIN_PX * ratio * Math.sqrt(this.parts.store.pointSize);
     return { least, edge: [red / 255, green / 255, blue / 255], line: ratio };
   }
 

@@ -4,7 +4,7 @@
  */
 
 /** A page holds about a million samples; what names others is none of ours. */
-const MOST_ROWS = 2 ** 22;
+const MAX_ROWS = 2 ** 22;
 
 /** Rows as text without characters that an address would write in several. */
 export function packed(rows: readonly number[]): string {
@@ -46,7 +46,7 @@ function fromRuns(bytes: Uint8Array): number[] {
   for (const byte of bytes) {
     length += (byte % 128) * unit;
     unit *= 128;
-    if (place + length > MOST_ROWS) return [];
+    if (place + length > MAX_ROWS) return [];
     if (byte > 127) continue;
     if (isChosen) for (let i = 0; i < length; i++) rows.push(place + i);
     place += length;
@@ -63,7 +63,7 @@ function bits(sorted: readonly number[]): Uint8Array {
 
 function fromBits(bytes: Uint8Array): number[] {
   const rows: number[] = [];
-  if (8 * bytes.length > MOST_ROWS) return rows;
+  if (8 * bytes.length > MAX_ROWS) return rows;
   for (let row = 0; row < 8 * bytes.length; row++)
     if (bytes[row >> 3]! & (1 << (row & 7))) rows.push(row);
   return rows;

@@ -10,10 +10,10 @@ export interface Colors {
 }
 
 /** An image is drawn at most so many times as high as wide, or as wide as high. */
-const MOST_TIMES = 4;
+const MAX_TIMES = 4;
 
 /** Bars of features end at so many standard deviations. */
-const MOST_DEVIATIONS = 3;
+const MAX_DEVIATIONS = 3;
 
 export function colorsOf(element: Element = document.documentElement): Colors {
   const style = getComputedStyle(element);
@@ -35,7 +35,7 @@ export function onColors(callback: () => void): () => void {
  * many times as long, for else nothing of it could be seen.
  */
 export function drawnSize([height, width]: readonly number[]): [width: number, height: number] {
-  const widened = (side: number, other: number) => side * Math.ceil(other / (MOST_TIMES * side));
+  const widened = (side: number, other: number) => side * Math.ceil(other / (MAX_TIMES * side));
   return [widened(width!, height!), widened(height!, width!)];
 }
 
@@ -169,7 +169,7 @@ export class FeatureList {
       const z = deviation(values[feature], this.#look, feature);
       value.textContent =
         words(feature) || toldBySpread(values[feature], this.#look.deviations[feature]);
-      const share = Math.min(Math.abs(z) / MOST_DEVIATIONS, 1) * 50;
+      const share = Math.min(Math.abs(z) / MAX_DEVIATIONS, 1) * 50;
       bar.style.width = `${share}%`;
       bar.style.left = z < 0 ? `${50 - share}%` : "50%";
       const side = z < 0 ? "below" : "above";

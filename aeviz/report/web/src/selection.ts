@@ -8,9 +8,9 @@ import { count, percent, plural, told } from "./numbers";
 import type { Session } from "./session";
 import { classCounts, csv, differences, evenly, meanShares } from "./summary";
 
-const MOST_SHOWN = 60;
-const MOST_AVERAGED = 600;
-const MOST_CLASSES = 12;
+const MAX_SHOWN = 60;
+const MAX_AVERAGED = 600;
+const MAX_CLASSES = 12;
 
 export class SelectionPanel {
   readonly element = make("div", { class: "selection" });
@@ -95,7 +95,7 @@ export class SelectionPanel {
     const shares = classCounts(label, store.selected);
     const most = Math.max(...shares.map((one) => one.n));
     const list = make("ol", { class: "counts" });
-    for (const share of shares.slice(0, MOST_CLASSES)) {
+    for (const share of shares.slice(0, MAX_CLASSES)) {
       const bar = make("i");
       bar.style.setProperty("width", `${(100 * share.n) / most}%`);
       bar.style.setProperty("background-color", share.color || "var(--muted)");
@@ -111,7 +111,7 @@ export class SelectionPanel {
         ),
       );
     }
-    const left = shares.length - MOST_CLASSES;
+    const left = shares.length - MAX_CLASSES;
     const parts: HTMLElement[] = [make("h4", { text: "Labels" }), list];
     if (left > 0)
       parts.push(
@@ -167,12 +167,12 @@ export class SelectionPanel {
   private async gallery(rows: readonly number[]): Promise<HTMLElement> {
     const sprites = this.session.sprites!;
     const pictured = rows.filter((row) => sprites.has(row));
-    const shown = evenly(pictured, MOST_SHOWN);
+    const shown = evenly(pictured, MAX_SHOWN);
     const gallery = make("div", { class: "members" });
     for (const picture of await Promise.all(shown.map((row) => this.looks.original(row)))) {
       if (picture) gallery.append(picture);
     }
-    const mean = await this.looks.mean(evenly(pictured, MOST_AVERAGED));
+    const mean = await this.looks.mean(evenly(pictured, MAX_AVERAGED));
     const title =
       pictured.length > shown.length
         ? `${count(shown.length)} of them, evenly chosen`
@@ -180,7 +180,7 @@ export class SelectionPanel {
     const parts: HTMLElement[] = [make("h4", { text: title }), gallery];
     if (mean) {
       mean.classList.add("mean");
-      const n = Math.min(pictured.length, MOST_AVERAGED);
+      const n = Math.min(pictured.length, MAX_AVERAGED);
       parts.unshift(make("figure", {}, mean, make("figcaption", { text: `mean of ${count(n)}` })));
     }
     return make("div", { class: "looks" }, ...parts);

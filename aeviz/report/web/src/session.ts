@@ -12,7 +12,7 @@ import { Renderer } from "./renderer";
 import { Store } from "./store";
 import { Sprites } from "./thumbnails";
 
-const MOST_NAMED = 30;
+const MAX_NAMED = 30;
 const LONGEST_NAME = 12;
 const NONE = 0xffffffff;
 /** After so long without a frame a motion is over. */
@@ -256,7 +256,7 @@ export class Session {
     if (!plot || !label || this.store.color !== "label") return [];
     const isNamed =
       label.names.length > 1 &&
-      label.names.length <= MOST_NAMED &&
+      label.names.length <= MAX_NAMED &&
       label.names.every((name) => Array.from(name).length <= LONGEST_NAME);
     if (!isNamed) return [];
     let names = this.names.get(key);

@@ -3,7 +3,7 @@
 export type Box = readonly [left: number, right: number, bottom: number, top: number];
 
 const MARGIN = 0.035;
-const MOST_ZOOM = 2000;
+const MAX_ZOOM = 2000;
 
 export class View {
   x = 0;
@@ -78,7 +78,7 @@ export class View {
   /** Zoom so that what is at a place of the screen stays there. */
   zoomAt(px: number, py: number, factor: number): void {
     const [x, y] = this.toData(px, py);
-    const zoom = Math.min(MOST_ZOOM, Math.max(0.5, this.zoom * factor));
+    const zoom = Math.min(MAX_ZOOM, Math.max(0.5, this.zoom * factor));
     this.scale = zoom * this.fitted;
     const [nowX, nowY] = this.toData(px, py);
     this.x += x - nowX;
@@ -115,6 +115,6 @@ export class View {
     const [width, height] = [right - left, top - bottom];
     this.x = Math.min(right + width, Math.max(left - width, x!));
     this.y = Math.min(top + height, Math.max(bottom - height, y!));
-    this.scale = Math.min(MOST_ZOOM, Math.max(0.5, zoom!)) * this.fitted;
+    this.scale = Math.min(MAX_ZOOM, Math.max(0.5, zoom!)) * this.fitted;
   }
 }

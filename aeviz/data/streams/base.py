@@ -16,8 +16,8 @@ from typing import ClassVar, Self
 import numpy as np
 
 from aeviz.core.exceptions import AevizError
+from aeviz.core.wording import column_name, plural
 from aeviz.data._checks import row_slices
-from aeviz.data._messages import column_name, plural
 
 __all__ = ["SampleStream"]
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from aeviz.data._messages import listed, plural, quoted
+from aeviz.core.wording import listed, plural, quoted
 
 __all__ = ["TableColumn", "left_out_words"]
 

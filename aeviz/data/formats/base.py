@@ -14,7 +14,7 @@ from pathlib import Path
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.registry import FORMATS
-from aeviz.data._columns import TableColumn
+from aeviz.data.columns import TableColumn
 from aeviz.data.dataset import Dataset
 
 __all__ = [

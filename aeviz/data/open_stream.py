@@ -11,9 +11,9 @@ import numpy as np
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.registry import STREAMS
-from aeviz.data._messages import listed
+from aeviz.core.wording import listed
 from aeviz.data._paths import check_readable, path_exists
-from aeviz.data.streams._stream import SampleStream
+from aeviz.data.streams.base import SampleStream
 
 __all__ = ["open_stream"]
 

@@ -16,7 +16,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from aeviz.encoders._autoencoder import Autoencoder
-    from aeviz.encoders._estimator import BaseAutoencoder
+    from aeviz.encoders.base import BaseAutoencoder
     from aeviz.page.content import SectionContent
 
 __all__ = ["Chapter", "Results", "Workshop"]
