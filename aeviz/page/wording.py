@@ -45,7 +45,7 @@ _SPELT = {
     "umap": "UMAP",
 }
 # What is told of a picture in a line.
-HEADLINES = ("rnx_area", "trustworthiness", "knn_accuracy", "spearman")
+HEADLINES = ("auc_rnx", "trustworthiness", "knn_accuracy", "spearman")
 # Of those that are no headline, one or two a question; pages show them first and put the
 # others away. All ask something else, so that a count of them counts no question twice.
 _KEY_METRICS = (
@@ -108,6 +108,7 @@ def metric_words(name: str) -> MetricWords:
     'Continuity, k = 30'
     """
     base, size = unnamed_k(name)
+    base = METRICS.current_name(base)
     if base not in METRICS.names():
         return MetricWords(name.replace("_", " "))
     metric = METRICS.get(base) if size is None else METRICS.get(base).at(size)
