@@ -14,7 +14,7 @@ from sklearn.model_selection import train_test_split
 
 from aeviz.encoders._planning import NetworkPlan
 from aeviz.encoders._samples import Samples
-from aeviz.encoders._scaling import FeatureScaling
+from aeviz.data.feature_scaling import FeatureScaling
 
 if TYPE_CHECKING:
     import keras

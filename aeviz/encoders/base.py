@@ -30,7 +30,7 @@ from aeviz.encoders._features import check_features, features_of_last_fit, take_
 from aeviz.encoders._fitting import best_epoch, fit_network
 from aeviz.encoders._planning import NetworkPlan, checked_weights, plan_network
 from aeviz.encoders._samples import ArraySamples, Samples, StreamSamples, as_stream, stream_blocks
-from aeviz.encoders._scaling import FeatureScaling
+from aeviz.data.feature_scaling import FeatureScaling
 
 if TYPE_CHECKING:
     import keras
