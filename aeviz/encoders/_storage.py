@@ -59,7 +59,9 @@ def load_autoencoder(cls: type[T], folder: Path) -> T:
     # The classes of the model must be registered before Keras looks them up.
     import keras
 
-    from aeviz.encoders import _corruption, _networks, _shifting  # noqa: F401
+    from aeviz.encoders.networks import random_shift as _shifting
+    from aeviz.encoders.networks import architecture as _networks
+    from aeviz.encoders.networks import corruption as _corruption
 
     path = folder / "model.keras"
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from aeviz.encoders._sizes import default_code_size
+from aeviz.encoders.networks.default_sizes import default_code_size
 from aeviz.encoders.base import BaseAutoencoder, NetworkPlan
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ memory_budget, random_state
     def _build(self, plan: NetworkPlan) -> keras.Model:
         from keras import layers
 
-        from aeviz.encoders._networks import dense, joined
+        from aeviz.encoders.networks.architecture import dense, joined
 
         code = layers.Dense(plan.code_size, activation=self.code_activation, name="code")
         return joined(plan, dense(plan, (), activation="linear"), code)

@@ -11,8 +11,8 @@ from aeviz.tutorial._images import Images
 from aeviz.tutorial._ours import scaled
 
 if TYPE_CHECKING:
-    from aeviz.encoders._autoencoder import Autoencoder
-    from aeviz.encoders._engine.training import History
+    from aeviz.encoders.networks.autoencoder import Autoencoder
+    from aeviz.encoders.training.engine import History
     from aeviz.encoders.base import BaseAutoencoder
 
 __all__ = ["Bench", "Models"]
