@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sklearn.model_selection import train_test_split
 
-from aeviz.encoders._scaling import FeatureScaling
+from aeviz.data.feature_scaling import FeatureScaling
 from aeviz.encoders.networks.plan import NetworkPlan
 from aeviz.encoders.training.samples import Samples
 
