@@ -59,9 +59,7 @@ def load_autoencoder(cls: type[T], folder: Path) -> T:
     # The classes of the model must be registered before Keras looks them up.
     import keras
 
-    from aeviz.encoders.networks import random_shift as _shifting
-    from aeviz.encoders.networks import architecture as _networks
-    from aeviz.encoders.networks import corruption as _corruption
+    from aeviz.encoders.networks import architecture, corruption, random_shift  # noqa: F401
 
     path = folder / "model.keras"
     try:

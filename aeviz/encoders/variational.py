@@ -10,9 +10,9 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from aeviz.core.seeding import draw_seed
 from aeviz.core.validation import check_integer
-from aeviz.encoders.networks.elbo import sample_bounds, summarised
-from aeviz.encoders.networks.default_sizes import default_hidden_sizes
 from aeviz.encoders.base import BaseAutoencoder, NetworkPlan
+from aeviz.encoders.networks.default_sizes import default_hidden_sizes
+from aeviz.encoders.networks.elbo import sample_bounds, summarised
 
 if TYPE_CHECKING:
     import keras

@@ -25,10 +25,10 @@ from keras import layers, ops
 from aeviz.core.seeding import seeded
 from aeviz.encoders.networks.autoencoder import Autoencoder, bernoulli_loss
 from aeviz.encoders.networks.corruption import Corruption
-from aeviz.encoders.training.feeds import ResidentFeed, aligned_zeros
-from aeviz.encoders.training.engine import History, train
 from aeviz.encoders.networks.layers import ActivityPenalty
 from aeviz.encoders.networks.patch_conv import PatchConv2D
+from aeviz.encoders.training.engine import History, train
+from aeviz.encoders.training.feeds import ResidentFeed, aligned_zeros
 
 __all__ = ["PUBLISHED", "Published", "train_published"]
 

@@ -9,8 +9,8 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from aeviz.encoders.networks.autoencoder import Autoencoder, gaussian_loss
 from aeviz.encoders.networks.corruption import KINDS, Corruption
-from aeviz.encoders.training.feeds import ResidentFeed
 from aeviz.encoders.training.engine import train
+from aeviz.encoders.training.feeds import ResidentFeed
 
 
 def corrupt(x, *args, **kwargs):
