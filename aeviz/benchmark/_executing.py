@@ -7,19 +7,21 @@ so that an hour of other runs is not lost to one training that diverged.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
 from aeviz.benchmark._budget import Budget
 from aeviz.benchmark._folder import Benchmark
-from aeviz.benchmark._measuring import PLACED, PROTOCOL, Space, measure
+from aeviz.benchmark._measuring import PLACED, PLACINGS, Space, measure
 from aeviz.benchmark._plan import Plan
 from aeviz.benchmark._subject import IDENTITY, Subject
 from aeviz.core.memory import check_need
 from aeviz.core.progress import Progress, performing
 from aeviz.core.registry import METRICS
 from aeviz.core.resource_meter import Meter
+from aeviz.evaluation.protocol import Protocol
 from aeviz.pipeline.factory import fit_encoder
 from aeviz.pipeline.memory_estimates import Needs
 from aeviz.pipeline.tensorboard_log import listen
@@ -195,8 +197,8 @@ class Execution:
     def _score_key(self, subject: Subject) -> str:
         """Return the key of a subject's scores, which depend on the baselines that are there."""
         keys = [self.plan.key(one) for one in (subject, *self._baselines(subject))]
-        seed = self.plan.settings.common.seed
-        return step_key("score", keys, METRICS.names(), PROTOCOL, seed)
+        protocol = asdict(Protocol(seed=self.plan.settings.common.seed))
+        return step_key("score", keys, METRICS.names(), protocol, list(PLACINGS))
 
     def _space(self, subject: Subject) -> Space:
         if subject.embedding is None and subject.encoder == IDENTITY:

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from aeviz.core.atomic_files import atomic_file, atomic_folder, read_json, write_json
-from aeviz.core.registry import METRICS
+from aeviz.runs.score_table import score_table, with_k
 from aeviz.runs.steps import StepFolder
 
 __all__ = ["Benchmark"]
@@ -29,6 +29,7 @@ COLUMNS = (
     "stage",
     "placing",
     "metric",
+    "k",
     "value",
     "low",
     "high",
@@ -51,7 +52,7 @@ class Benchmark(StepFolder):
 
     rows
         A score each: dataset, encoder, code_size (None for the data as they are), embedding
-        (None for a code), seed (None where nothing depends on one), stage, placing, metric,
+        (None for a code), seed (None where nothing depends on one), stage, placing, metric, k,
         value, low and high (95 % bootstrap interval over evaluated samples), n_evaluated,
         seconds (fit of the encoder and the embedding; for placed samples also the placing).
     summary
@@ -80,25 +81,25 @@ class Benchmark(StepFolder):
     @cached_property
     def rows(self) -> pd.DataFrame:
         """Return every score, a row each."""
-        return self._table("rows")
+        return score_table(self._upgraded("rows"), COLUMNS)
 
     @cached_property
     def summary(self) -> pd.DataFrame:
         """Return the mean over seeds of every score, a row each."""
-        return self._table("summary")
+        return score_table(self._upgraded("summary"))
 
     @cached_property
     def comparisons(self) -> pd.DataFrame:
         """Return every difference to PCA with its verdict, a row each; may be empty."""
-        return self._table("comparisons")
+        return score_table(self._upgraded("comparisons"))
 
-    def _table(self, part: str) -> pd.DataFrame:
-        """Return rows of the benchmark with the names that metrics have today."""
-        columns = list(COLUMNS) if part == "rows" else None
-        table = pd.DataFrame(self.info[part], columns=columns)
-        if "metric" in table:
-            table["metric"] = table["metric"].map(METRICS.current_name)
-        return table
+    def _upgraded(self, part: str) -> list[dict[str, Any]]:
+        """Return rows with the names that metrics have today, and neighbourhood sizes."""
+        rows: list[dict[str, Any]] = self.info[part]
+        if rows and "k" not in rows[0]:
+            n_samples = {card["name"]: card["n_samples"] for card in self.info["datasets"]}
+            rows = with_k(rows, lambda row: n_samples[row["dataset"]])
+        return rows
 
     def write(self, **info: Any) -> None:
         """Write ``benchmark.json`` and ``benchmark.csv``."""

@@ -86,7 +86,15 @@ class Measured:
         return [found.score(key, self.bootstrap) for key, found in self.results.items()]
 
     def minus(self, other: Measured) -> list[Score]:
-        """Return the differences of the scores that both have, paired over the samples."""
+        """Return the differences of the scores that both have, paired over the samples.
+
+        Raises
+        ------
+        ValueError
+            If they were not measured on the same samples.
+        """
+        if not np.array_equal(self.comparison.rows, other.comparison.rows):
+            raise ValueError("both must be measured on the same samples, in the same order")
         return [
             found.minus(other.results[key]).score(key, self.bootstrap)
             for key, found in self.results.items()

@@ -171,9 +171,7 @@ def resample(
     return {ScoreKey(m.name, k if m.depends_on_k else None): found[m.name] for m in chosen}
 
 
-def _of_weights(
-    weighted: Weighted, bootstrap: Bootstrap, bounds: tuple[float, float]
-) -> Resampled:
+def _of_weights(weighted: Weighted, bootstrap: Bootstrap, bounds: tuple[float, float]) -> Resampled:
     """Return what a metric gives that is computed anew for each resample, without its bias."""
     counts = bootstrap.of(weighted.n_rows).counts[:_MAX_WEIGHTED]
     resampled = np.array([weighted.value(weights.astype(np.float64)) for weights in counts])

@@ -76,8 +76,9 @@ def clustering(comparison: Comparison, algorithm: Algorithm) -> Clustering:
 
 
 def _ordered_points(X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return points of mean 0 and mean variance 1 per feature, sorted by length, and their order."""
-    points = X.astype(np.float32 if X.dtype in (np.float16, np.float32) else np.float64)
+    """Return points of mean 0 and mean variance 1 per feature, by length, and their order."""
+    is_single = X.dtype in (np.float16, np.float32)
+    points: np.ndarray = X.astype(np.float32 if is_single else np.float64)
     points -= points.mean(axis=0, dtype=np.float64).astype(points.dtype)
     points /= max(float(np.abs(points).max()), np.finfo(points.dtype).tiny)
     lengths = np.einsum("ij,ij->i", points, points, dtype=np.float64)

@@ -68,9 +68,9 @@ def label_metric(name: str, *, title: str, question: str, from_high: bool, unsee
         question=question,
         bounds=(0.0, 1.0),
         higher_is_better=True,
-        blind_spot=f"{unseen} It looks at centroids, so it is blind to what happens between classes "
-        "that are wholly separate or wholly mixed in both spaces, to classes in two pieces, and to "
-        "neighbours within a class.",
+        blind_spot=f"{unseen} It looks at centroids, so it is blind to what happens between "
+        "classes that are wholly separate or wholly mixed in both spaces, to classes in two "
+        "pieces, and to neighbours within a class.",
         reference="Jeon et al. (2024), arXiv:2308.00278",
         subject="pair",
         scope="labels",

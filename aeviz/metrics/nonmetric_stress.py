@@ -34,9 +34,9 @@ _MAX_DISTANCES = 200_000
 _TINY = float(np.finfo(np.float64).tiny)
 
 
-def _contributions(comparison: Comparison) -> np.ndarray:
+def _contributions(comparison: Comparison, max_distances: int = _MAX_DISTANCES) -> np.ndarray:
     """Return the two sums as means over the partners: (l - f(h))², l²."""
-    n_partners = max(_MAX_DISTANCES // comparison.n_anchors, 1)
+    n_partners = max(max_distances // comparison.n_anchors, 1)
     h = comparison.high.distances[:, :n_partners]
     l = comparison.low.distances[:, :n_partners]  # noqa: E741 - Notes
     # At their own scale the sums of tiny or huge distances would under- or overflow.

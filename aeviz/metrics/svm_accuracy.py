@@ -40,13 +40,14 @@ _MAX_ROWS = 2000
 _N_PARTS = 5
 
 
-def _contributions(comparison: Comparison) -> np.ndarray:
+def _contributions(comparison: Comparison, max_rows: int = _MAX_ROWS) -> np.ndarray:
+    """Return 1 where an anchor is classified rightly, for at most `max_rows` anchors."""
     found = class_anchors(comparison)
     cache = comparison.low.cache
     if "svm" not in cache:
         taken = np.arange(len(found.rows))
-        if len(taken) > _MAX_ROWS:
-            taken = np.random.default_rng(0).choice(len(taken), _MAX_ROWS, replace=False)
+        if len(taken) > max_rows:
+            taken = np.random.default_rng(0).choice(len(taken), max_rows, replace=False)
         points = comparison.low.X[found.rows[taken]]
         cache["svm"] = _is_right(points.astype(np.float64), found.classes[taken])
     is_right: np.ndarray = cache["svm"]

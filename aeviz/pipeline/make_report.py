@@ -368,7 +368,7 @@ class _Execution:
             seed=self.plan.settings.seed,
             progress=self.progress.update,
         )
-        self.run.write_scores(*found)
+        self.run.write_scores(found.rows, found.differences, vars(found.curves))
 
     def _tabulate(self) -> None:
         """Write every sample's place in every embedding, and what is wrong there, as one table."""

@@ -23,11 +23,11 @@ from aeviz.data._roles import is_id_name
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import ReadOptions, format_of
 from aeviz.data.loading import find_format, read_dataset
-from aeviz.evaluation.evaluate import evaluate, member_named
+from aeviz.pipeline.evaluate import evaluate, metric_named
+from aeviz.runs.score_table import SCORES_SCHEMA
 
 __all__ = ["FileScores", "score_files"]
 
-SCHEMA = 1
 SUFFIXES = (".csv", ".json")
 # Columns that aeviz's own tables begin with, which are no coordinates.
 IDENTITY = ("sample_id", "split", "label")
@@ -118,7 +118,7 @@ def score_files(
     if out is not None:
         check_file(Path(out), suffixes=SUFFIXES)
     for name in metrics:
-        member_named(name)
+        metric_named(name)
     progress = progress or Silent()
     progress.begin(["load", "score"])
     with performing(progress, "load"):
@@ -229,7 +229,7 @@ def _write(path: Path, found: FileScores) -> None:
         with atomic_file(path) as partial:
             found.table.to_csv(partial, index=False)
         return
-    content: dict[str, Any] = {"schema": SCHEMA, **vars(found)}
+    content: dict[str, Any] = {"schema": SCORES_SCHEMA, **vars(found)}
     del content["table"], content["left_out"], content["notes"]
     rows = found.table.astype(object).where(found.table.notna(), None)
     write_json(path, {**content, "rows": rows.to_dict("records")})

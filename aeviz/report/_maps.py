@@ -9,11 +9,12 @@ import numpy as np
 from matplotlib.colors import to_hex
 
 from aeviz.core.registry import EMBEDDINGS
+from aeviz.evaluation.stages import Stage
 from aeviz.page.content import ColorBar, Figure, Key
 from aeviz.page.wording import (
-    HEADLINES,
     capitalised,
     fixed,
+    headlines,
     in_sentence,
     method,
     metric_words,
@@ -24,6 +25,7 @@ from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.scatter import scatter
 from aeviz.plots.theme import DARK, LIGHT, Theme, class_colors
 from aeviz.runs.run import Run
+from aeviz.runs.score_table import at_usual_k
 
 __all__ = [
     "has_axes",
@@ -58,8 +60,9 @@ def scores_of(run: Run, encoder: str, embedding: str) -> dict[str, float]:
     of_pair = scores[
         (scores["encoder"] == encoder)
         & (scores["embedding"] == embedding)
-        & (scores["stage"] == "data-to-embedding")
+        & (scores["stage"] == Stage.DATA_TO_EMBEDDING)
     ]
+    of_pair = at_usual_k(of_pair)
     return dict(zip(of_pair["metric"], of_pair["value"].astype(float), strict=True))
 
 
@@ -87,7 +90,7 @@ def map_figure(
     values = scores_of(run, encoder, embedding)
     facts = [
         (metric_words(metric).title, fixed(values[metric], 3))
-        for metric in HEADLINES
+        for metric in headlines()
         if metric in values
     ][:3]
     told = ", ".join(f"{in_sentence(metric)} {value}" for metric, value in facts)

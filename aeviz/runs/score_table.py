@@ -7,7 +7,7 @@ had other names.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -16,7 +16,7 @@ from aeviz.core.registry import METRICS
 from aeviz.evaluation.metric import split_name
 from aeviz.evaluation.protocol import Protocol
 
-__all__ = ["SCORES_SCHEMA", "at_usual_k", "of_first_schema", "score_table"]
+__all__ = ["SCORES_SCHEMA", "at_usual_k", "of_first_schema", "score_table", "with_k"]
 
 SCORES_SCHEMA = 2
 
@@ -32,42 +32,43 @@ def score_table(rows: Iterable[Row], columns: Iterable[str] | None = None) -> pd
     return table
 
 
-def of_first_schema(
-    rows: Iterable[Row], *, n_samples: int, baseline_by: tuple[str, ...] = ("stage",)
-) -> list[dict[str, Any]]:
-    """Return rows of schema 1 with the columns and names of today.
+def with_k(rows: Iterable[Row], n_samples: Callable[[Row], int]) -> list[dict[str, Any]]:
+    """Return rows of schema 1 with the metrics' names of today and neighbourhood sizes.
 
     Parameters
     ----------
     rows : iterable of mapping
-        With a metric each. Those that have a seed get a baseline, that of the original data
-        (encoder ``identity``, no embedding) with the same metric and `baseline_by`.
-    n_samples : int
-        Of the data; it gives the usual neighbourhood size.
-    baseline_by : tuple of str
+        With a metric each.
+    n_samples : function
+        From a row to the number of samples of its data, which gives the usual size.
     """
-    usual = Protocol().k(n_samples)
     upgraded = []
     for row in rows:
         base, k = split_name(row["metric"])
         name = METRICS.current_name(base)
         if k is None and name in METRICS.names() and METRICS.get(name).depends_on_k:
-            k = usual
+            k = Protocol().k(n_samples(row))
         upgraded.append({**row, "metric": name, "k": k})
-    in_data = {
-        _key(row, baseline_by): row["value"]
-        for row in upgraded
-        if row["encoder"] == "identity" and row["embedding"] is None
-    }
-    for row in upgraded:
-        if "seed" in row:
-            is_data = row["encoder"] == "identity" and row["embedding"] is None
-            row["baseline"] = None if is_data else in_data.get(_key(row, baseline_by))
     return upgraded
 
 
-def _key(row: Row, names: tuple[str, ...]) -> tuple[Any, ...]:
-    return (row["metric"], *(row[name] for name in names))
+def of_first_schema(rows: Iterable[Row], *, n_samples: int) -> list[dict[str, Any]]:
+    """Return rows of a run's scores or differences of schema 1 with the columns of today.
+
+    Scores get their baseline from the rows of the original data at the same stage.
+    """
+    upgraded = with_k(rows, lambda row: n_samples)
+    in_data = {(row["stage"], row["metric"]): row["value"] for row in upgraded if _is_data(row)}
+    for row in upgraded:
+        if "baseline_encoder" not in row:
+            baseline = in_data.get((row["stage"], row["metric"]))
+            row["baseline"] = None if _is_data(row) else baseline
+    return upgraded
+
+
+def _is_data(row: Row) -> bool:
+    """Return whether a row is of the original data."""
+    return row["encoder"] == "identity" and row["embedding"] is None
 
 
 def at_usual_k(table: pd.DataFrame) -> pd.DataFrame:
