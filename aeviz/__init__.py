@@ -10,8 +10,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from aeviz.benchmark._folder import Benchmark
-    from aeviz.benchmark.running import run_benchmark
+    from aeviz.benchmark.folder import Benchmark
+    from aeviz.benchmark.run import run_benchmark
     from aeviz.core.exceptions import AevizError
     from aeviz.data.dataset import Dataset
     from aeviz.data.loading import load_dataset
@@ -36,7 +36,7 @@ from aeviz.core.version import __version__
 
 _HOMES = {
     "AevizError": "aeviz.core.exceptions",
-    "Benchmark": "aeviz.benchmark._folder",
+    "Benchmark": "aeviz.benchmark.folder",
     "ConvolutionalAutoencoder": "aeviz.encoders.convolutional",
     "Dataset": "aeviz.data.dataset",
     "DeepAutoencoder": "aeviz.encoders.deep",
@@ -53,7 +53,7 @@ _HOMES = {
     "faithfulness": "aeviz.evaluation.faithfulness",
     "load_dataset": "aeviz.data.loading",
     "open_stream": "aeviz.data.open_stream",
-    "run_benchmark": "aeviz.benchmark.running",
+    "run_benchmark": "aeviz.benchmark.run",
     "run_report": "aeviz.pipeline.make_report",
     "train_model": "aeviz.pipeline.train",
 }
