@@ -78,14 +78,14 @@ def _on_which(run: Run) -> str:
     """Say on which samples scores were measured."""
     scores = run.scores
     is_of_code = scores["stage"] == "data-to-code"
-    most = f"{int(scores['n_evaluated'].max()):,} samples, held-out ones first"
+    most = f"{int(scores['n_evaluated'].max()):,} samples"
     if not is_of_code.any():
         return f"Measured on {most}"
     n_of_codes = int(scores.loc[is_of_code, "n_evaluated"].max())
     if n_of_codes > run.data.n_test:
         return (
-            f"Measured on {most}, of which there are too few to measure codes on them alone: what "
-            "encoders make of the samples that they were fitted to flatters them"
+            f"Measured on {most}; there are too few held-out samples to measure codes on them alone, "
+            "so encoders are flattered by the samples that they were fitted to"
         )
     return (
         f"Codes are measured on {n_of_codes:,} held-out samples, to which no encoder was fitted, "
