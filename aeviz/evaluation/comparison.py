@@ -58,7 +58,8 @@ class SpaceView:
         ranks = rankdata(self.distances, axis=None)
         ranks -= (n_distances + 1) / 2
         ranks /= n_distances
-        return ranks.reshape(self.distances.shape)
+        ranks = ranks.reshape(self.distances.shape)
+        return np.asarray(ranks)
 
     def required(self, name: str) -> np.ndarray:
         """Return an array that only some views have, as in `Comparison.required`."""
@@ -170,7 +171,7 @@ class Comparison:
     def _of_anchors(self, name: str, values: np.ndarray) -> np.ndarray:
         if values.shape != (self.n_samples,):
             raise ValueError(f"{name} must have shape ({self.n_samples},), got {values.shape}")
-        return values[self.rows].astype(np.float64)
+        return np.asarray(values[self.rows], np.float64)
 
     def truncated(self, n_neighbors: int) -> Comparison:
         """Return the comparison with smaller neighbourhoods, without computing anything.

@@ -35,7 +35,7 @@ IDENTITY = ("sample_id", "split", "label")
 
 @dataclass(frozen=True, eq=False)
 class FileScores:
-    """Hold the scores of an embedding, and what was compared.
+    """Scores of an embedding, and what was compared.
 
     Parameters
     ----------
@@ -84,10 +84,10 @@ def score_files(
     Parameters
     ----------
     data : str or path-like
-        A bundled name or a file, of any kind that `aeviz.load_dataset` reads. Of a table all
+        A bundled name or a file, of any kind that `aeviz.load_dataset` reads. In a table all
         columns but labels and ids have to be numbers.
     embedding : path-like
-        A file with as many rows, in the same order. Of a table the columns sample_id, split
+        A file with as many rows, in the same order. In a table the columns sample_id, split
         and label, others named like ids, and those without a name, are left out.
     label, labels, data_dir, drop
         As in `aeviz.load_dataset`.

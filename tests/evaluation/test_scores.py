@@ -42,7 +42,7 @@ def test_means_are_those_of_the_drawn_rows(rng):
     found = bootstrap.means(contributions)
     drawn = [contributions[np.repeat(np.arange(30), c)].mean(axis=0) for c in bootstrap.counts]
     np.testing.assert_allclose(found, drawn, rtol=1e-12, atol=1e-15)
-    with pytest.raises(ValueError, match="contributions must have 30 rows, one an anchor, got 29"):
+    with pytest.raises(ValueError, match="contributions must have 30 rows, one per anchor, got 29"):
         bootstrap.means(contributions[:29])
 
 
