@@ -28,6 +28,7 @@ from aeviz.pipeline.out_of_sample import Placed
 from aeviz.pipeline.scoring import score_run
 from aeviz.runs.new_samples import Added
 from aeviz.runs.page_samples import Browsable, write_decoder
+from aeviz.runs.pair import Pair
 from aeviz.runs.run import Run, StepRecord, write_data
 
 __all__ = ["FIRST_VERSION", "add_to", "digits", "make_run", "table"]
@@ -113,9 +114,10 @@ def make_run(
         Leave out what runs of former versions did not keep for the page's script.
     """
     dataset = digits() if dataset is None else dataset
+    pairs = [Pair(*names) for names in pairs]
     prepared = prepare(dataset, seed=0)
     run = Run(path)
-    encoders = [kind for kind in ENCODERS if kind in dict(pairs)]
+    encoders = [kind for kind in ENCODERS if kind in {pair.encoder for pair in pairs}]
     run.begin(
         {
             "aeviz": "0.1.0",
@@ -125,7 +127,7 @@ def make_run(
             "versions": {"python": "3.12.1", "numpy": "2.4.0"},
             "data_fingerprint": dataset.fingerprint(),
             "encoders": encoders,
-            "pairs": [list(pair) for pair in pairs],
+            "pairs": [[pair.encoder, pair.embedding] for pair in pairs],
             "device": "x86_64 CPU (tensorflow)",
             "threads": {"processors": 2, "blas (openblas)": 2},
         }
@@ -136,8 +138,10 @@ def make_run(
     fitted = {kind: _fit(prepared, kind) for kind in encoders}
     codes = {kind: _encode(run, prepared, kind, encoder) for kind, encoder in fitted.items()}
     points = {
-        (kind, name): codes[kind] if name == "latent" else _embed(codes.get(kind, prepared.X), name)
-        for kind, name in pairs
+        pair: codes[pair.encoder]
+        if pair.is_latent
+        else _embed(codes.get(pair.encoder, prepared.X), pair.embedding)
+        for pair in pairs
     }
     errors = {kind: run.reconstruction(kind)["sample_error"] for kind in encoders}
     of_data = Neighborhoods.of(prepared.X, neighborhood_sizes(len(prepared.X))[1])
@@ -155,10 +159,8 @@ def make_run(
     return run
 
 
-def _shares(
-    judged: dict[str, np.ndarray], points: dict[tuple[str, str], np.ndarray]
-) -> dict[str, np.ndarray]:
-    names = [f"{kind}_{name}_{share}" for kind, name in points for share in ("false", "missed")]
+def _shares(judged: dict[str, np.ndarray], points: dict[Pair, np.ndarray]) -> dict[str, np.ndarray]:
+    names = [f"{pair.key}_{share}" for pair in points for share in ("false", "missed")]
     return {name: judged[name] for name in names}
 
 
@@ -167,7 +169,7 @@ def _browse(
     prepared: Prepared,
     fitted: dict[str, PCAEncoder],
     codes: dict[str, np.ndarray],
-    points: dict[tuple[str, str], np.ndarray],
+    points: dict[Pair, np.ndarray],
 ) -> None:
     """Keep what the page's script shows, as a run does."""
     run.browse_path.mkdir()
@@ -259,7 +261,7 @@ def _embed(code: np.ndarray, name: str) -> np.ndarray:
 
 def _embeddings(
     prepared: Prepared,
-    points: dict[tuple[str, str], np.ndarray],
+    points: dict[Pair, np.ndarray],
     errors: dict[str, np.ndarray],
     missing_labels: int,
 ) -> pd.DataFrame:
@@ -275,8 +277,8 @@ def _embeddings(
         labels = labels.astype(object if dataset.has_classes else float)
         labels[:missing_labels] = None
         columns["label"] = labels
-    for (kind, name), xy in points.items():
-        columns[f"{kind}_{name}_x"], columns[f"{kind}_{name}_y"] = xy[:, 0], xy[:, 1]
+    for pair, xy in points.items():
+        columns[f"{pair.key}_x"], columns[f"{pair.key}_y"] = xy[:, 0], xy[:, 1]
     columns |= {f"{kind}_error": values for kind, values in errors.items()}
     return pd.DataFrame(columns)
 
@@ -293,7 +295,7 @@ class _NearPlacer:
         """Return places, errors and distances; the last sample of all is unlike the others."""
         rows = neighbors_of(dataset.X, self.fitted.X, 1)[0][:, 0]
         columns = identity_columns(dataset)
-        pictures = ["_".join(pair) for pair in self.run.pairs]
+        pictures = [pair.key for pair in self.run.pairs]
         for name in (name for name in pictures if name not in self.left_out):
             for axis in "xy":
                 places = self.run.embeddings[f"{name}_{axis}"].to_numpy()[rows]

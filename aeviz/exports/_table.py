@@ -29,7 +29,7 @@ def coded(run: Run, encoders: Sequence[str]) -> list[str]:
 
 def picture_columns(run: Run, encoders: Sequence[str]) -> dict[str, list[str]]:
     """Return the columns of places of every picture of some encoders, by the picture's name."""
-    pairs = [f"{kind}_{name}" for kind, name in run.pairs if kind in encoders]
+    pairs = [pair.key for pair in run.pairs if pair.encoder in encoders]
     return {pair: [f"{pair}_x", f"{pair}_y"] for pair in pairs}
 
 
@@ -37,9 +37,7 @@ def identity_table(run: Run) -> pd.DataFrame:
     """Return sample_id, split, and label and further labels where there are any."""
     table = run.embeddings
     of_pictures = [
-        f"{kind}_{name}_{what}"
-        for kind, name in run.pairs
-        for what in ("x", "y", "false", "missed")
+        f"{pair.key}_{what}" for pair in run.pairs for what in ("x", "y", "false", "missed")
     ]
     of_encoders = [f"{kind}_error" for kind in run.encoders]
     return table.drop(columns=[*of_pictures, *of_encoders], errors="ignore")

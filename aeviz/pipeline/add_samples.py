@@ -307,9 +307,9 @@ def _agreement(
         (kind, None): (code, np.asarray(run.code(kind))) for kind, code in placed.codes.items()
     }
     for pair in run.pairs:
-        if "_".join(pair) in placed.pictures:
-            at = [f"{'_'.join(pair)}_{axis}" for axis in "xy"]
-            spaces[pair] = (table[at].to_numpy(), old[at].to_numpy())
+        if pair.key in placed.pictures:
+            at = [f"{pair.key}_{axis}" for axis in "xy"]
+            spaces[pair.encoder, pair.embedding] = (table[at].to_numpy(), old[at].to_numpy())
     bootstrap = Bootstrap(len(rows))
     found = []
     for (encoder, embedding), (new, fitted) in spaces.items():

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from aeviz.data.prepared import Prepared
+from aeviz.runs.pair import Pair
 from aeviz.runs.run import Run
 
 __all__ = ["tabulate"]
@@ -17,7 +18,7 @@ __all__ = ["tabulate"]
 def tabulate(
     prepared: Prepared,
     run: Run,
-    points: Mapping[tuple[str, str], np.ndarray],
+    points: Mapping[Pair, np.ndarray],
     *,
     encoders: Sequence[str],
 ) -> pd.DataFrame:
@@ -28,7 +29,7 @@ def tabulate(
     prepared : Prepared
     run : Run
         With samples that were judged, and encoders that were fitted.
-    points : mapping of (encoder, embedding) to ndarray of shape (n_samples, 2)
+    points : mapping of Pair to ndarray of shape (n_samples, 2)
     encoders : sequence of str
         Those whose reconstruction errors are columns, where they have a decoder.
     """
@@ -40,11 +41,11 @@ def tabulate(
     if dataset.has_labels:
         columns["label"] = dataset.named_labels
     columns |= {f"label_{name}": values for name, values in dataset.metadata.items()}
-    for (kind, name), places in points.items():
-        columns[f"{kind}_{name}_x"], columns[f"{kind}_{name}_y"] = places[:, 0], places[:, 1]
-        judged = run.judged(kind, name)
+    for pair, xy in points.items():
+        columns[f"{pair.key}_x"], columns[f"{pair.key}_y"] = xy[:, 0], xy[:, 1]
+        judged = run.judged(pair)
         for share in ("false", "missed"):
-            columns[f"{kind}_{name}_{share}"] = judged[share]
+            columns[f"{pair.key}_{share}"] = judged[share]
     for kind in encoders:
         reconstruction = run.reconstruction(kind)
         if reconstruction is not None:

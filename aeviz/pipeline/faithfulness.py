@@ -17,6 +17,7 @@ from aeviz.evaluation.faithfulness import (
     distances_to,
     unfaithful,
 )
+from aeviz.runs.pair import Pair
 
 __all__ = ["judge_samples", "neighborhood_sizes"]
 
@@ -25,8 +26,6 @@ N_NEIGHBORS = 10
 N_WORST = 4
 N_BESIDE = 6
 MAX_CANDIDATES = 2000
-
-Pair = tuple[str, str]
 
 
 def neighborhood_sizes(n_samples: int) -> tuple[int, int]:
@@ -57,7 +56,7 @@ def judge_samples(
     prepared : Prepared
     of_data : Neighborhoods
         Of the scaled samples, of the size that `neighborhood_sizes` gives.
-    points : mapping of (encoder, embedding) to ndarray of shape (n_samples, 2)
+    points : mapping of Pair to ndarray of shape (n_samples, 2)
     outliers : mapping of encoder to ndarray of int
         Rows that are kept for display besides.
     progress : function (done, total) or None
@@ -74,7 +73,7 @@ def judge_samples(
     """
     k, n_near = neighborhood_sizes(len(prepared.X))
     found: dict[str, np.ndarray] = {}
-    for n_done, ((encoder, embedding), picture) in enumerate(points.items(), start=1):
+    for n_done, (pair, picture) in enumerate(points.items(), start=1):
         of_picture = Neighborhoods.of(picture, n_near)
         false = unfaithful(of_picture, prepared.X, of_data, n_neighbors=k)
         missed = unfaithful(of_data, picture, of_picture, n_neighbors=k)
@@ -86,7 +85,7 @@ def judge_samples(
             "beside": of_picture.indices[worst, :N_BESIDE],
             "nearest": of_data.indices[worst, :N_BESIDE],
         }
-        found |= {f"{encoder}_{embedding}_{name}": values for name, values in arrays.items()}
+        found |= {f"{pair.key}_{name}": values for name, values in arrays.items()}
         if progress is not None:
             progress(n_done, len(points))
     shown = [values.ravel() for name, values in found.items() if values.dtype.kind in "iu"]

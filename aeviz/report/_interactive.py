@@ -21,9 +21,10 @@ from aeviz.plots.theme import DARK, LIGHT, class_colors
 from aeviz.plots.thumbnails import N_COLUMNS, PER_SHEET
 from aeviz.report._exact import exact
 from aeviz.report._live_decoders import decoders
-from aeviz.report._maps import coloring_of, has_axes
+from aeviz.report._maps import coloring_of, has_axes, name_of
 from aeviz.report._page_samples import OUTSIDE, PageSamples
 from aeviz.report._samples import image_scale
+from aeviz.runs.pair import Pair
 from aeviz.runs.run import Run
 
 __all__ = ["interactive"]
@@ -78,9 +79,9 @@ def interactive(run: Run) -> Live | None:
     return Live(manifest, blobs)
 
 
-def _picture(samples: PageSamples, pair: tuple[str, str], blobs: Blobs) -> dict[str, Any]:
+def _picture(samples: PageSamples, pair: Pair, blobs: Blobs) -> dict[str, Any]:
     table = samples.table
-    key = "_".join(pair)
+    key = pair.key
     points = table[[f"{key}_x", f"{key}_y"]].to_numpy(np.float64)
     if np.isnan(points).any():
         # New samples that a picture could not take are the last ones.
@@ -94,13 +95,13 @@ def _picture(samples: PageSamples, pair: tuple[str, str], blobs: Blobs) -> dict[
         shares[share] = _share(table[name].to_numpy(), samples, blobs) if kept else None
     return {
         "key": key,
-        "title": capitalised(method(*pair)),
+        "title": capitalised(name_of(pair)),
         "x": blobs.array(x),
         "y": blobs.array(y),
         "box": [float(low[0]), float(high[0]), float(low[1]), float(high[1])],
         **shares,
-        "hasAxes": has_axes(pair[1]),
-        "latent": pair[0] if pair[1] == "latent" else None,
+        "hasAxes": has_axes(pair.embedding),
+        "latent": pair.encoder if pair.is_latent else None,
     }
 
 
@@ -344,6 +345,6 @@ def _notes(samples: PageSamples) -> list[str]:
             notes.append(f"The maps show {shown}, drawn at random.")
     left_out = {name: why for one in samples.added for name, why in one.info["left_out"].items()}
     for pair in run.pairs:
-        if "_".join(pair) in left_out:
-            notes.append(f"{method(*pair)} has no new samples: {left_out['_'.join(pair)]}")
+        if pair.key in left_out:
+            notes.append(f"{name_of(pair)} has no new samples: {left_out[pair.key]}")
     return notes

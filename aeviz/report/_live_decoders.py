@@ -14,6 +14,7 @@ from aeviz.page.wording import method
 from aeviz.report._page_samples import PageSamples
 from aeviz.report._samples import image_scale
 from aeviz.runs.page_samples import read_decoder
+from aeviz.runs.pair import LATENT, Pair
 from aeviz.runs.run import Run
 
 __all__ = ["decoders"]
@@ -42,7 +43,7 @@ def decoders(samples: PageSamples, blobs: Blobs) -> list[dict[str, Any]]:
     found = []
     for kind in kinds:
         code = samples.code(kind)
-        is_plane = (kind, "latent") in run.pairs
+        is_plane = Pair(kind, LATENT) in run.pairs
         # Of a latent plane the picture is the code.
         codes = None
         if not is_plane and code.size <= n_left:

@@ -26,6 +26,7 @@ from aeviz.core.exceptions import AevizError
 from aeviz.data.card import DataCard
 from aeviz.data.prepared import Prepared, data_card
 from aeviz.data.scaling import Scaling
+from aeviz.runs.pair import Pair
 from aeviz.runs.steps import StepFolder, StepRecord, step_key
 
 __all__ = ["SCHEMA", "Run", "StepRecord", "step_key", "write_data"]
@@ -47,7 +48,7 @@ class Run(StepFolder):
     themselves, ``identity``, beside codes and beside pictures), stage,
     metric, value, low, high, seed, n_evaluated; ``differences`` has the same without
     seed plus baseline_encoder, and its value is the score minus the baseline's, paired
-    over the evaluated samples. Pairs are named ``<encoder>_<embedding>``.
+    over the evaluated samples. Columns of a pair begin with its `Pair.key`.
     """
 
     SCHEMA: ClassVar[int] = SCHEMA
@@ -104,13 +105,15 @@ class Run(StepFolder):
         """Return the folder of one fitted encoder."""
         return self.path / "encoders" / kind
 
-    def embedding_path(self, encoder: str, embedding: str) -> Path:
-        """Return the folder of one fitted embedding; ``points.npy`` in it has its places."""
-        return self.path / "embeddings" / f"{encoder}_{embedding}"
+    def embedding_path(self, pair: Pair) -> Path:
+        """Return the folder of one fitted embedding; ``points.npy`` in it has the coordinates."""
+        return self.path / "embeddings" / pair.key
 
-    def points(self, encoder: str, embedding: str) -> np.ndarray:
-        """Return where one embedding puts the samples, an array of shape (n_samples, 2)."""
-        path = self.embedding_path(encoder, embedding) / "points.npy"
+    def points(self, pair: Pair) -> np.ndarray:
+        """Return the coordinates of all samples in one embedding, shape (n_samples, 2)."""
+        if pair.is_latent:
+            return np.asarray(self.code(pair.encoder))
+        path = self.embedding_path(pair) / "points.npy"
         return np.asarray(np.load(path, allow_pickle=False))
 
     def _repr_html_(self) -> str | None:
@@ -179,9 +182,9 @@ class Run(StepFolder):
         return list(self.info["encoders"])
 
     @property
-    def pairs(self) -> list[tuple[str, str]]:
-        """Return the (encoder, embedding) pairs that were made, in order."""
-        return [(encoder, embedding) for encoder, embedding in self.info["pairs"]]
+    def pairs(self) -> list[Pair]:
+        """Return the pairs of encoder and embedding that were made, in order."""
+        return [Pair(encoder, embedding) for encoder, embedding in self.info["pairs"]]
 
     @cached_property
     def scores(self) -> pd.DataFrame:
@@ -257,13 +260,13 @@ class Run(StepFolder):
         """Tell whether samples were judged, which runs of former versions did not do."""
         return self.judged_path.is_file()
 
-    def judged(self, encoder: str, embedding: str) -> dict[str, np.ndarray]:
+    def judged(self, pair: Pair) -> dict[str, np.ndarray]:
         """Return what is known of every sample's neighbourhood in one picture.
 
         Keys: `false`, `missed`, `worst`, `beside`, `nearest`; see
         `aeviz.pipeline.faithfulness.judge_samples`.
         """
-        prefix = f"{encoder}_{embedding}_"
+        prefix = f"{pair.key}_"
         names = ("false", "missed", "worst", "beside", "nearest")
         return {name: self._judged[prefix + name] for name in names}
 

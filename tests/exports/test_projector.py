@@ -46,7 +46,7 @@ def test_codes_pictures_labels_and_images_are_served(real_run, tmp_path):
     assert lines[1].endswith(f"tensorboard --logdir {out}")
     get = served(out)
     found = {one["tensorName"]: one for one in get("/info").json["embeddings"]}
-    pictures = ["_".join(pair) for pair in real_run.pairs]
+    pictures = [pair.key for pair in real_run.pairs]
     assert list(found) == ["regularized", "pca", *pictures]
     for name, info in found.items():
         n_columns = 6 if name in real_run.encoders else 3

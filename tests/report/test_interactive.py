@@ -51,20 +51,20 @@ def test_places_are_those_of_the_embeddings_in_the_order_of_the_page(name, reque
     told = Told(request.getfixturevalue(name))
     assert sorted(told.rows) == list(range(told.run.data.n_samples))
     assert [one["key"] for one in told.manifest["pictures"]] == [
-        "_".join(pair) for pair in told.run.pairs
+        pair.key for pair in told.run.pairs
     ]
     for pair, picture in zip(told.run.pairs, told.manifest["pictures"], strict=True):
-        points = points_of(told.run, *pair)[told.rows]
+        points = points_of(told.run, pair)[told.rows]
         left, right, bottom, top = picture["box"]
         x = left + told[picture["x"]] / 65535 * (right - left)
         y = bottom + told[picture["y"]] / 65535 * (top - bottom)
         step = max(right - left, top - bottom) / 65535
         assert np.abs(np.stack([x, y], 1) - points).max() <= 0.51 * step
         assert (told[picture["x"]].min(), told[picture["x"]].max()) == (0, 65535)
-        assert picture["hasAxes"] == (pair[1] in ("pca", "latent"))
-        assert picture["latent"] == (pair[0] if pair[1] == "latent" else None)
+        assert picture["hasAxes"] == (pair.embedding in ("pca", "latent"))
+        assert picture["latent"] == (pair.encoder if pair.is_latent else None)
         for share in ("false", "missed"):
-            expected = told.run.embeddings[f"{'_'.join(pair)}_{share}"].to_numpy()[told.rows]
+            expected = told.run.embeddings[f"{pair.key}_{share}"].to_numpy()[told.rows]
             assert np.abs(told[picture[share]] / 255 - expected).max() < 0.003
 
 

@@ -16,6 +16,7 @@ from aeviz.core.registry import SECTIONS
 from aeviz.page.content import Gallery, Key, Table, Text
 from aeviz.plots.images import ImageScale, mosaic
 from aeviz.plots.theme import DARK, LIGHT
+from aeviz.runs.pair import Pair
 from tests.report.test_page import RUNS
 
 
@@ -43,22 +44,22 @@ def colors_of(values, theme):
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 @pytest.mark.parametrize("share", ["false", "missed"])
 def test_maps_hold_every_sample_in_the_colour_of_its_share(image_run, share, theme):
-    for encoder, embedding in image_run.pairs:
-        figure = figures("faithfulness", image_run)[f"{share}_{encoder}_{embedding}"]
+    for pair in image_run.pairs:
+        figure = figures("faithfulness", image_run)[f"{share}_{pair.key}"]
         (points,) = drawn(figure, theme).axes[0].collections
         table = image_run.embeddings
-        place = table[[f"{encoder}_{embedding}_{axis}" for axis in "xy"]].to_numpy()
+        place = table[[f"{pair.key}_{axis}" for axis in "xy"]].to_numpy()
         order = np.lexsort(place.T)
         offsets, faces = points.get_offsets(), points.get_facecolors()[:, :3]
         assert_allclose(offsets[np.lexsort(offsets.T)], place[order])
-        values = image_run.judged(encoder, embedding)[share]
+        values = image_run.judged(pair)[share]
         assert_allclose(faces[np.lexsort(offsets.T)], colors_of(values[order], theme))
 
 
 def test_numbers_below_a_map_are_those_of_its_samples(image_run):
-    for encoder, embedding in image_run.pairs:
-        figure = figures("faithfulness", image_run)[f"false_{encoder}_{embedding}"]
-        values = image_run.judged(encoder, embedding)["false"]
+    for pair in image_run.pairs:
+        figure = figures("faithfulness", image_run)[f"false_{pair.key}"]
+        values = image_run.judged(pair)["false"]
         facts = dict(figure.facts)
         assert float(facts["mean"].split("\xa0")[0]) == pytest.approx(100 * values.mean(), abs=0.06)
         mostly = facts["mostly false"].split("\xa0")[0]
@@ -71,7 +72,7 @@ def test_words_tell_of_the_best_and_the_worst_picture(image_run):
     assert "10 samples beside a sample in the picture" in found.summary
     assert "50 nearest in the data" in found.summary
     (text,) = blocks(Text, found)
-    shares = [(image_run.judged(*pair)["false"] > 0.5).mean() for pair in image_run.pairs]
+    shares = [(image_run.judged(pair)["false"] > 0.5).mean() for pair in image_run.pairs]
     told = [float(n) for n in re.findall(r"([\d.]+)\xa0%", text.paragraphs[0])]
     assert told[0] == pytest.approx(100 * min(shares), abs=0.06)
     assert told[2] == pytest.approx(100 * max(shares), abs=0.06)
@@ -82,9 +83,9 @@ def test_words_tell_of_the_best_and_the_worst_picture(image_run):
 
 
 def test_worst_images_stand_beside_their_neighbours_on_both_sides(image_run):
-    pair = ("identity", "pca")
+    pair = Pair("identity", "pca")
     figure = figures("faithfulness", image_run)["worst_identity_pca"]
-    arrays = image_run.judged(*pair)
+    arrays = image_run.judged(pair)
     sheet = drawn(figure)
     scale = ImageScale(image_run.samples["X"], (8, 8, 1))
     every = np.concatenate([image_run.kept_samples(arrays[n]).ravel() for n in ("worst", "beside")])
@@ -106,7 +107,7 @@ def test_worst_samples_of_a_table_are_told_by_features(letters_run):
     assert len(tables) == len(letters_run.pairs)
     (maps,) = blocks(Gallery, found)
     assert len(maps.figures) == 2 * len(letters_run.pairs)
-    arrays = letters_run.judged(*letters_run.pairs[0])
+    arrays = letters_run.judged(letters_run.pairs[0])
     labels = letters_run.embeddings["label"].fillna("?")
     for row, cells, beside in zip(arrays["worst"], tables[0].rows, arrays["beside"], strict=True):
         assert cells[0].text == str(row)
@@ -123,7 +124,7 @@ def test_worst_samples_of_a_table_are_told_by_features(letters_run):
 
 def test_samples_without_labels_are_told_by_their_identifiers(unlabelled_run):
     table = blocks(Table, content("faithfulness", unlabelled_run))[0]
-    arrays = unlabelled_run.judged(*unlabelled_run.pairs[0])
+    arrays = unlabelled_run.judged(unlabelled_run.pairs[0])
     assert table.rows[0][1].text == ", ".join(map(str, arrays["beside"][0]))
     assert table.rows[0][0].note == ""
 
@@ -167,7 +168,7 @@ def test_kept_samples_are_enough_for_the_page(name, request):
     run = Run(request.getfixturevalue(name).path)
     rows = [run.outliers(kind)["rows"] for kind in run.encoders]
     for pair in run.pairs:
-        rows += [run.judged(*pair)[n].ravel() for n in ("worst", "beside", "nearest")]
+        rows += [run.judged(pair)[n].ravel() for n in ("worst", "beside", "nearest")]
     kept = np.load(run.judged_path)["rows"]
     assert set(np.concatenate(rows)) == set(kept)
     assert len(run.kept_samples(kept)) == len(kept)

@@ -64,7 +64,7 @@ def test_a_run_is_read():
     run.require_finished()
     assert run.info["aeviz"] == "0.1.0"
     assert run.encoders == ["regularized", "pca"]
-    assert ["_".join(pair) for pair in run.pairs] == PAIRS
+    assert [pair.key for pair in run.pairs] == PAIRS
     assert (run.data.n_samples, run.data.image_shape) == (64, (8, 8, 1))
     assert len(run.embeddings) == 64
     assert {f"{pair}_{what}" for pair in PAIRS for what in ("x", "y", "false", "missed")} <= set(
@@ -79,8 +79,8 @@ def test_a_run_is_read():
         assert run.reconstruction(kind)["X"].shape == (10, 64)
         assert run.kept_samples(run.outliers(kind)["rows"]).shape == (10, 64)
     assert len(run.history("regularized")["val_loss"]) > 1
-    for encoder, embedding in run.pairs:
-        assert_allclose(run.judged(encoder, embedding)["false"].mean(), 0.5, atol=0.5)
+    for pair in run.pairs:
+        assert_allclose(run.judged(pair)["false"].mean(), 0.5, atol=0.5)
 
 
 def test_encoders_give_the_codes_that_they_gave(expected):

@@ -8,14 +8,15 @@ from typing import Any
 import numpy as np
 
 from aeviz.page.content import Block, Cell, Figure, Gallery, Section, SectionContent, Table, Text
-from aeviz.page.wording import capitalised, fixed, listed, method
+from aeviz.page.wording import capitalised, fixed, listed
 from aeviz.plots.coloring import Coloring
 from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.neighbor_sheet import Neighbors, neighbor_sheet
 from aeviz.plots.scatter import scatter
 from aeviz.plots.theme import Theme
-from aeviz.report._maps import map_density, map_key, points_of
+from aeviz.report._maps import map_density, map_key, name_of, points_of
 from aeviz.report._samples import SampleNames, features_apart, image_scale, ranked
+from aeviz.runs.pair import Pair
 from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
@@ -23,8 +24,6 @@ __all__ = ["SECTION"]
 MAP_PX = 380
 MOSTLY = 0.5
 SHARES = ("false", "missed")
-
-Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +35,7 @@ class _Judged:
 
     @property
     def name(self) -> str:
-        return method(*self.pair)
+        return name_of(self.pair)
 
     def mostly(self, share: str) -> float:
         """Return the share of samples of whose neighbours more than half are wrong."""
@@ -46,7 +45,7 @@ class _Judged:
 def _build(run: Run) -> SectionContent | None:
     if not run.pairs or not run.has_judged:
         return None
-    pictures = [_Judged(pair, run.judged(*pair)) for pair in run.pairs]
+    pictures = [_Judged(pair, run.judged(pair)) for pair in run.pairs]
     k, n_near = run.judged_sizes
     summary = (
         f"False neighbours are those of the {k} samples beside a sample in the picture that are "
@@ -98,7 +97,7 @@ def _told(run: Run, pictures: list[_Judged], n_near: int) -> str:
 
 
 def _map(run: Run, picture: _Judged, share: str) -> Figure:
-    points, values = points_of(run, *picture.pair), picture.arrays[share]
+    points, values = points_of(run, picture.pair), picture.arrays[share]
     coloring = Coloring.of_shares(values)
 
     def draw(theme: Theme) -> Any:
@@ -113,7 +112,7 @@ def _map(run: Run, picture: _Judged, share: str) -> Figure:
         f"for {_percent(mostly)} of {len(values):,} samples more than half."
     )
     facts = [("mean", _percent(mean)), (f"mostly {share}", f"{_percent(mostly)} of samples")]
-    name = f"{share}_{'_'.join(picture.pair)}"
+    name = f"{share}_{picture.pair.key}"
     return Figure(name, draw, alt, title=title, facts=facts, density=map_density(run))
 
 
@@ -143,7 +142,7 @@ def _sheet(run: Run, picture: _Judged, names: SampleNames) -> Figure:
     )
     title = f"{capitalised(picture.name)}: worst"
     return Figure(
-        f"worst_{'_'.join(picture.pair)}",
+        f"worst_{picture.pair.key}",
         draw,
         f"{alt}.",
         title=title,
