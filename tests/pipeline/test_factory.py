@@ -24,7 +24,7 @@ def test_a_code_of_two_features_can_be_drawn(two_features, tmp_path):
     """Half of two features is one number, of which the picture by PCA once ended in a traceback."""
     run = run_report(two_features, out=tmp_path / "run", encoder=["pca"], embedding=["pca"])
     assert run.code("pca").shape == (60, 2)
-    assert run.points("pca", "pca").shape == (60, 2)
+    assert run.points(Pair("pca", "pca")).shape == (60, 2)
 
 
 def test_a_code_too_narrow_for_a_picture_is_refused_before_anything(two_features, tmp_path):

@@ -18,7 +18,10 @@ def judged(picture_of, n_samples=150, outliers=()):
     of_data = Neighborhoods.of(prepared.X, neighborhood_sizes(n_samples)[1])
     picture = picture_of(prepared.X)
     found = judge_samples(
-        prepared, of_data, {("deep", "tsne"): picture}, outliers={"deep": np.array(outliers, int)}
+        prepared,
+        of_data,
+        {Pair("deep", "tsne"): picture},
+        outliers={"deep": np.array(outliers, int)},
     )
     return prepared, picture, found
 
@@ -57,7 +60,7 @@ def test_of_equally_false_samples_those_among_strangers_are_shown():
     picture[:5] = picture[120:125] + 0.01
     picture[5] = picture[160] + 0.01
     of_data = Neighborhoods.of(prepared.X, neighborhood_sizes(200)[1])
-    found = judge_samples(prepared, of_data, {("a", "b"): picture}, outliers={})
+    found = judge_samples(prepared, of_data, {Pair("a", "b"): picture}, outliers={})
     assert found["a_b_worst"][0] == 5
     assert set(found["a_b_worst"]) <= set(range(6))
 
