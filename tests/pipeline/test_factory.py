@@ -10,6 +10,7 @@ import pytest
 from aeviz import AevizError, run_report
 from aeviz.data.dataset import Dataset
 from aeviz.pipeline.factory import check_code_size, make_encoder, set_code_sizes
+from aeviz.runs.pair import Pair
 from aeviz.settings import Settings
 
 

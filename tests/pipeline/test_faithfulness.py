@@ -9,6 +9,7 @@ from aeviz import faithfulness
 from aeviz.data.prepared import prepare
 from aeviz.evaluation.faithfulness import Neighborhoods
 from aeviz.pipeline.faithfulness import judge_samples, neighborhood_sizes
+from aeviz.runs.pair import Pair
 from tests._runs import digits
 
 

@@ -10,6 +10,7 @@ from aeviz.core.registry import METRICS
 from aeviz.data.prepared import prepare
 from aeviz.evaluation.compare import compare
 from aeviz.pipeline.scoring import evaluated_rows, score_run
+from aeviz.runs.pair import Pair
 from tests._runs import digits
 
 
