@@ -40,18 +40,18 @@ from aeviz.pipeline.embeddings_table import tabulate
 from aeviz.pipeline.factory import (
     check_code_size,
     check_drawable,
-    fit_encoder,
     is_network,
     make_encoder,
     make_member,
     parameters,
+    refusals_named,
     set_code_sizes,
 )
 from aeviz.pipeline.faithfulness import judge_samples, neighborhood_sizes
 from aeviz.pipeline.memory_estimates import Needs
-from aeviz.pipeline.scoring import score_run
 from aeviz.pipeline.sources import chosen_settings, load
-from aeviz.pipeline.tensorboard_log import check_board, check_logs, listen, write_projector
+from aeviz.pipeline.tasks import embed, encode, score
+from aeviz.pipeline.tensorboard_log import check_board, check_logs, write_projector
 from aeviz.runs.pair import IDENTITY, LATENT, Pair
 from aeviz.runs.run import Run, write_data
 from aeviz.runs.steps import Step, check_memory, perform
@@ -271,22 +271,23 @@ class _Execution:
 
     def _encode(self, kind: str) -> None:
         """Fit an encoder on the training samples, and keep codes and reconstructions of all."""
-        from aeviz.encoders._exhibits import exhibits
-
         encoder = self.plan.encoders[kind]
         board = self.plan.board(kind)
-        listen(encoder, self.progress, board=board)
-        X, is_train = self.prepared.X, self.prepared.is_train
-        fit_encoder(encoder, X[is_train], kind=kind, settings=self.plan.settings)
+        with refusals_named(kind, self.plan.settings):
+            encoded = encode(
+                encoder,
+                self.prepared.X,
+                is_train=self.prepared.is_train,
+                shown=self.prepared.shown[:N_SHOWN],
+                board=board,
+                progress=self.progress.update,
+            )
+        if board is not None:
+            write_projector(board, encoded.code, self.prepared)
         with atomic_folder(self.run.encoder_path(kind)) as folder:
             encoder.save(folder)
-            code = encoder.transform(X)
-            np.save(folder / "code.npy", code)
-            if board is not None:
-                write_projector(board, code, self.prepared)
-            shown = self.prepared.shown[:N_SHOWN]
-            found = exhibits(encoder, X, code, is_train=is_train, shown=shown)
-            for name, arrays in found.items():
+            np.save(folder / "code.npy", encoded.code)
+            for name, arrays in encoded.artifacts.items():
                 self._save_exhibit(folder / f"{name}.npz", arrays)
 
     def _save_exhibit(self, path: Path, arrays: dict[str, np.ndarray]) -> None:
@@ -305,12 +306,10 @@ class _Execution:
         kind, name = pair.encoder, pair.embedding
         code = self.prepared.X if kind == IDENTITY else np.asarray(self.run.code(kind))
         embedding = self.plan.embeddings[name]
-        if "callback" in embedding.get_params():
-            embedding.set_params(callback=self.progress.update)
-        shared = {}
+        neighbors = None
         if isinstance(embedding, NeighborEmbedding):
-            shared["neighbors"] = self._neighbors(kind, code)
-        embedding.fit(code, **shared)
+            neighbors = self._neighbors(kind, code)
+        embed(embedding, code, neighbors=neighbors, progress=self.progress.update)
         with atomic_folder(self.run.embedding_path(pair)) as folder:
             save_embedding(embedding, name, folder)
 
@@ -357,16 +356,16 @@ class _Execution:
                 errors[kind] = reconstruction["sample_error"]
             if bound is not None:
                 bounds[kind] = bound
-        found = score_run(
+        found = score(
             self.prepared,
             codes,
             points,
-            errors,
+            sample_errors=errors,
             sample_bounds=bounds,
             seed=self.plan.settings.seed,
             progress=self.progress.update,
         )
-        self.run.write_scores(*found)
+        self.run.write_scores(found.rows, found.differences, found.curves)
 
     def _tabulate(self) -> None:
         """Write every sample's place in every embedding, and what is wrong there, as one table."""

@@ -16,7 +16,7 @@ from aeviz.core.memory import check_need
 from aeviz.core.progress import Progress, Silent, performing
 from aeviz.data.prepared import Prepared, data_card, prepare
 from aeviz.encoders._exhibits import denoise, losses
-from aeviz.pipeline.factory import check_code_size, fit_encoder, make_encoder
+from aeviz.pipeline.factory import check_code_size, make_encoder, refusals_named
 from aeviz.pipeline.memory_estimates import Needs
 from aeviz.pipeline.sources import chosen_settings, load
 from aeviz.pipeline.tensorboard_log import check_board, check_logs, listen, write_projector
@@ -96,8 +96,9 @@ def train_settings(
         prepared = prepare(dataset, seed=settings.seed)
     check_need(f"train {kind}", Needs(*prepared.X.shape).encoding(encoder))
     with performing(progress, "train") as meter:
-        listen(encoder, progress, board=board)
-        fit_encoder(encoder, prepared.X[prepared.is_train], kind=kind, settings=settings)
+        listen(encoder, progress.update, board=board)
+        with refusals_named(kind, settings):
+            encoder.fit(prepared.X[prepared.is_train])
     with performing(progress, "measure"):
         scores = held_out_scores(encoder, prepared.X[~prepared.is_train])
     card = ModelCard(
