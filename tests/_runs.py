@@ -23,12 +23,13 @@ from aeviz.encoders.pca import PCAEncoder
 from aeviz.evaluation.faithfulness import Neighborhoods
 from aeviz.neighbors.search import neighbors_of
 from aeviz.pipeline.add_samples import _write as write_added
-from aeviz.pipeline.faithfulness import judge_samples, neighborhood_sizes
+from aeviz.pipeline.faithfulness import neighborhood_sizes, score_faithfulness
 from aeviz.pipeline.out_of_sample import Placed
-from aeviz.pipeline.scoring import score_run
+from aeviz.pipeline.tasks import score
 from aeviz.runs.new_samples import Added
 from aeviz.runs.page_samples import Browsable, write_decoder
 from aeviz.runs.pair import Pair
+from aeviz.runs.results import Faithfulness
 from aeviz.runs.run import Run, StepRecord, write_data
 
 __all__ = ["FIRST_VERSION", "add_to", "digits", "make_run", "table"]
@@ -143,25 +144,29 @@ def make_run(
         else _embed(codes.get(pair.encoder, prepared.X), pair.embedding)
         for pair in pairs
     }
-    errors = {kind: run.reconstruction(kind)["sample_error"] for kind in encoders}
+    errors = {kind: run.reconstruction(kind).sample_error for kind in encoders}
     of_data = Neighborhoods.of(prepared.X, neighborhood_sizes(len(prepared.X))[1])
-    outliers = {kind: run.outliers(kind)["rows"] for kind in encoders}
-    judged = judge_samples(prepared, of_data, points, outliers=outliers)
-    run.write_judged(judged)
-    found = {kind: run.sample_elbo(kind) for kind in encoders}
-    bounds = {kind: values for kind, values in found.items() if values is not None}
-    run.write_scores(*score_run(prepared, codes, points, errors, sample_bounds=bounds, seed=0))
-    shares = {} if is_former else _shares(judged, points)
+    outliers = {kind: run.outliers(kind).rows for kind in encoders}
+    faithfulness = score_faithfulness(prepared, of_data, points, outliers=outliers)
+    run.write_faithfulness(faithfulness)
+    found = {kind: run.bound(kind) for kind in encoders}
+    bounds = {kind: bound.sample_elbo for kind, bound in found.items() if bound is not None}
+    scored = score(prepared, codes, points, sample_errors=errors, sample_bounds=bounds, seed=0)
+    run.write_scores(scored.rows, scored.differences, scored.curves)
+    shares = {} if is_former else _shares(faithfulness)
     run.write_embeddings(_embeddings(prepared, points, errors, missing_labels).assign(**shares))
     if not is_former:
-        run.write_neighbors(vars(of_data))
+        run.write_neighbors(of_data)
         _browse(run, prepared, fitted, codes, points)
     return run
 
 
-def _shares(judged: dict[str, np.ndarray], points: dict[Pair, np.ndarray]) -> dict[str, np.ndarray]:
-    names = [f"{pair.key}_{share}" for pair in points for share in ("false", "missed")]
-    return {name: judged[name] for name in names}
+def _shares(faithfulness: Faithfulness) -> dict[str, np.ndarray]:
+    columns = {}
+    for pair, found in faithfulness.pairs.items():
+        columns[f"{pair.key}_false_neighbors"] = found.false_neighbors
+        columns[f"{pair.key}_missing_neighbors"] = found.missing_neighbors
+    return columns
 
 
 def _browse(

@@ -225,7 +225,7 @@ def _write(placer: Placer, dataset: Dataset, folder: Path, record: dict[str, Any
         if former is not None:
             shape = run.data.image_shape or (1, 1, 1)
             (partial_folder / BROWSE).mkdir()
-            shown = Browsable.beside(former, dataset, ImageScale(run.samples["X"], shape))
+            shown = Browsable.beside(former, dataset, ImageScale(run.samples.X, shape))
             shown.write(partial_folder / BROWSE)
         info = {
             "schema": SCHEMA,

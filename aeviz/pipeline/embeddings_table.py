@@ -43,11 +43,12 @@ def tabulate(
     columns |= {f"label_{name}": values for name, values in dataset.metadata.items()}
     for pair, xy in points.items():
         columns[f"{pair.key}_x"], columns[f"{pair.key}_y"] = xy[:, 0], xy[:, 1]
-        judged = run.judged(pair)
-        for share in ("false", "missed"):
-            columns[f"{pair.key}_{share}"] = judged[share]
+        if run.faithfulness is not None:
+            found = run.faithfulness.pairs[pair]
+            columns[f"{pair.key}_false_neighbors"] = found.false_neighbors
+            columns[f"{pair.key}_missing_neighbors"] = found.missing_neighbors
     for kind in encoders:
         reconstruction = run.reconstruction(kind)
         if reconstruction is not None:
-            columns[f"{kind}_error"] = reconstruction["sample_error"]
+            columns[f"{kind}_error"] = reconstruction.sample_error
     return pd.DataFrame(columns)

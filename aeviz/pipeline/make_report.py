@@ -47,7 +47,7 @@ from aeviz.pipeline.factory import (
     refusals_named,
     set_code_sizes,
 )
-from aeviz.pipeline.faithfulness import judge_samples, neighborhood_sizes
+from aeviz.pipeline.faithfulness import neighborhood_sizes, score_faithfulness
 from aeviz.pipeline.memory_estimates import Needs
 from aeviz.pipeline.sources import chosen_settings, load
 from aeviz.pipeline.tasks import embed, encode, score
@@ -245,7 +245,7 @@ class _Execution:
         everything = [[*source, *names, "scaling"], *fitted]
         # By itself, for of all that is judged only this does not depend on the pictures.
         steps["search neighbors"] = Step(source, self._search, run.neighbors_path, needs.searching)
-        steps["judge samples"] = Step(everything, self._judge, run.judged_path, needs.judging)
+        steps["judge samples"] = Step(everything, self._judge, run.faithfulness_path, needs.judging)
         # What is measured, and on what, belongs to its key: codes were measured on all at first.
         measured = [*everything, "curves", "held-out codes", METRICS.names()]
         n_spaces = 1 + len(plan.encoders) + len(plan.pairs)
@@ -330,32 +330,34 @@ class _Execution:
         found = Neighborhoods.of(
             X, n_near, neighbors=self.searches.get(IDENTITY), progress=self.progress.update
         )
-        self.run.write_neighbors(vars(found))
+        self.run.write_neighbors(found)
 
     def _judge(self) -> None:
         """Say of every sample how far its place in each picture is to be believed."""
-        of_data = Neighborhoods(**self.run.neighbors)
+        of_data = self.run.neighbors
+        if of_data is None:
+            raise FileNotFoundError(self.run.neighbors_path)
         points = {pair: self.run.points(pair) for pair in self.plan.pairs}
         outliers = {}
         for kind in self.plan.encoders:
             kept = self.run.outliers(kind)
             if kept is not None:
-                outliers[kind] = kept["rows"]
-        found = judge_samples(
+                outliers[kind] = kept.rows
+        found = score_faithfulness(
             self.prepared, of_data, points, outliers=outliers, progress=self.progress.update
         )
-        self.run.write_judged(found)
+        self.run.write_faithfulness(found)
 
     def _score(self) -> None:
         codes = {kind: np.asarray(self.run.code(kind)) for kind in self.plan.encoders}
         points = {pair: self.run.points(pair) for pair in self.plan.pairs}
         errors, bounds = {}, {}
         for kind in codes:
-            reconstruction, bound = self.run.reconstruction(kind), self.run.sample_elbo(kind)
+            reconstruction, bound = self.run.reconstruction(kind), self.run.bound(kind)
             if reconstruction is not None:
-                errors[kind] = reconstruction["sample_error"]
-            if bound is not None:
-                bounds[kind] = bound
+                errors[kind] = reconstruction.sample_error
+            if bound is not None and bound.sample_elbo is not None:
+                bounds[kind] = bound.sample_elbo
         found = score(
             self.prepared,
             codes,

@@ -292,7 +292,7 @@ class Placer:
             reconstruction = self.run.reconstruction(kind)
             error = None
             if reconstruction is not None:
-                error = self._bound(reconstruction["sample_error"])
+                error = self._bound(reconstruction.sample_error)
             self._usual[kind] = Usual(error, *_distances_within(self.fitted(kind)))
         return self._usual[kind]
 

@@ -21,6 +21,7 @@ from aeviz.neighbors.search import NeighborSearch
 from aeviz.pipeline.scoring import score_run
 from aeviz.pipeline.tensorboard_log import listen
 from aeviz.runs.pair import Pair
+from aeviz.runs.results import Curves
 
 __all__ = ["Embedded", "Encoded", "Scored", "Update", "embed", "encode", "score"]
 
@@ -83,13 +84,12 @@ class Scored:
     ----------
     rows, differences : list of dict
         Scores, and their paired differences to a baseline, see `aeviz.runs.run.Run`.
-    curves : dict of str to ndarray
-        See `aeviz.runs.run.Run.curves`.
+    curves : Curves
     """
 
     rows: list[dict[str, Any]]
     differences: list[dict[str, Any]]
-    curves: dict[str, np.ndarray]
+    curves: Curves
 
 
 def encode(
@@ -208,4 +208,5 @@ def score(
         seed=seed,
         progress=told,
     )
-    return Scored(*found)
+    rows, differences, curves = found
+    return Scored(rows, differences, Curves.from_arrays(curves))

@@ -89,8 +89,8 @@ def _picture(samples: PageSamples, pair: Pair, blobs: Blobs) -> dict[str, Any]:
     low, high = points.min(axis=0), points.max(axis=0)
     x, y = (_quantised(points[:, i], low[i], high[i], _FINEST) for i in (0, 1))
     shares = {}
-    for share in ("false", "missed"):
-        name = f"{key}_{share}"
+    for share, column in (("false", "false_neighbors"), ("missed", "missing_neighbors")):
+        name = f"{key}_{column}"
         kept = name in table.columns
         shares[share] = _share(table[name].to_numpy(), samples, blobs) if kept else None
     return {
@@ -263,11 +263,12 @@ def _neighbors(samples: PageSamples, blobs: Blobs) -> dict[str, Any] | None:
     As differences of one from the next, which are small, for places follow the first picture.
     """
     run, rows = samples.run, samples.found.rows
-    if not run.neighbors_path.is_file():
+    neighbors = run.neighbors
+    if neighbors is None:
         return None
     place = np.full(run.data.n_samples, OUTSIDE, np.uint32)
     place[rows] = np.arange(len(rows), dtype=np.uint32)
-    near = np.sort(place[run.neighbors["indices"][rows, :N_NEIGHBORS]], axis=1)
+    near = np.sort(place[neighbors.indices[rows, :N_NEIGHBORS]], axis=1)
     # Which of the run's samples are nearest to new ones in the data was not looked for.
     unknown = np.full((samples.n_samples - len(rows), near.shape[1]), OUTSIDE, np.uint32)
     return blobs.array(np.diff(np.concatenate([near, unknown]), axis=1, prepend=np.uint32(0)))
@@ -284,8 +285,8 @@ def _look(run: Run) -> dict[str, Any]:
         "high": scale.high,
         "isDrawing": scale.is_drawing,
         "featureNames": [] if is_image else names or _numbered(run.data.n_features),
-        "means": [] if is_image else samples["mean"].tolist(),
-        "deviations": [] if is_image else samples["deviation"].tolist(),
+        "means": [] if is_image else samples.mean.tolist(),
+        "deviations": [] if is_image else samples.std.tolist(),
     }
 
 

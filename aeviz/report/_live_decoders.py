@@ -94,13 +94,13 @@ def _grid(run: Run, kind: str, blobs: Blobs) -> dict[str, Any] | None:
     if grid is None:
         return None
     scale = image_scale(run)
-    X = np.asarray(grid["X"], np.float64)
+    X = np.asarray(grid.X, np.float64)
     # Pixels have one range, features one each.
     ends = [[scale.low], [scale.high]] if run.data.is_image else [X.min((0, 1)), X.max((0, 1))]
     low, high = map(np.asarray, ends)
     unit = (np.clip(X, low, high) - low) / np.where(high > low, high - low, 1)
     return {
-        "axis": grid["axis"].tolist(),
+        "axis": grid.axis.tolist(),
         "values": blobs.array(np.round(255 * unit).astype(np.uint8)),
         "low": low.tolist(),
         "high": high.tolist(),

@@ -76,7 +76,7 @@ def test_images_stand_in_the_order_of_the_samples(real_run, tmp_path):
     with Image.open(tmp_path / "board" / "sprite.png") as image:
         sheet = np.asarray(image.convert("L"), dtype=float)
     assert sheet.shape == (64, 64)
-    rows, X = real_run.samples["rows"], real_run.samples["X"]
+    rows, X = real_run.samples.rows, real_run.samples.X
     for row, sample in zip(rows, X, strict=True):
         top, left = 8 * (row // 8), 8 * (row % 8)
         drawn = sheet[top : top + 8, left : left + 8].ravel()

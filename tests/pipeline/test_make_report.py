@@ -162,16 +162,15 @@ def test_scores_cover_every_stage(finished):
 
 def test_bound_of_a_run_is_that_of_its_scores(finished):
     run, _ = finished
-    bounds = run.sample_elbo("variational")
-    assert bounds.shape == (150,)
-    is_held_out = (run.embeddings["split"] == "test").to_numpy()
     bound = run.bound("variational")
-    assert math.isclose(bounds[is_held_out].mean(), -bound["negative_elbo"], rel_tol=1e-9)
+    assert bound.sample_elbo.shape == (150,)
+    is_held_out = (run.embeddings["split"] == "test").to_numpy()
+    assert math.isclose(bound.sample_elbo[is_held_out].mean(), -bound.negative_elbo, rel_tol=1e-9)
     assert set(bound) == {"negative_elbo", "reconstruction", "kl", "active_units"}
     elbo = run.scores[run.scores["metric"] == "elbo"]
-    assert math.isclose(elbo["value"].iloc[0], -bound["negative_elbo"], rel_tol=1e-9)
+    assert math.isclose(elbo["value"].iloc[0], -bound.negative_elbo, rel_tol=1e-9)
     assert elbo["n_evaluated"].iloc[0] == is_held_out.sum() == 30
-    assert run.sample_elbo("deep") is None
+    assert run.bound("deep") is None
 
 
 def test_differences_are_those_of_the_scores(finished):
@@ -194,10 +193,10 @@ def test_embeddings_table_has_every_sample_and_pair(finished):
     assert set(table["split"]) == {"train", "test"}
     for pair in run.pairs:
         assert np.isfinite(table[f"{pair.key}_x"]).all()
-        for share in ("false", "missed"):
+        for share in ("false_neighbors", "missing_neighbors"):
             assert table[f"{pair.key}_{share}"].between(0, 1).all()
     for kind in run.encoders:
-        stored = run.reconstruction(kind)["sample_error"]
+        stored = run.reconstruction(kind).sample_error
         np.testing.assert_array_equal(table[f"{kind}_error"], stored)
     stored = run.points(Pair("deep", "tsne"))
     np.testing.assert_array_equal(table["deep_tsne_y"], stored[:, 1])
@@ -253,7 +252,7 @@ def test_a_step_whose_output_is_gone_is_done_again(source, tmp_path):
     run = run_report(source, out=tmp_path / "run", **small)
     shutil.rmtree(run.embedding_path(Pair("pca", "pca")))
     run.scores_path.unlink()
-    run.judged_path.unlink()
+    run.faithfulness_path.unlink()
     listener = Listener()
     run_report(source, out=tmp_path / "run", progress=listener, **small)
     assert listener.done == ["embed pca pca", "judge samples", "score", "render"]

@@ -29,16 +29,16 @@ def _build(run: Run) -> SectionContent | None:
     found = run.curves
     if found is None:
         return None
-    is_of_picture = found["stage"] == STAGE
-    names = zip(found["encoder"], found["embedding"], is_of_picture, strict=True)
+    is_of_picture = found.stage == STAGE
+    names = zip(found.encoder, found.embedding, is_of_picture, strict=True)
     places = {
         Pair(str(kind), str(name)): i for i, (kind, name, is_one) in enumerate(names) if is_one
     }
     if not places:
         return None
-    r_nx = {pair: found["r_nx"][place] for pair, place in places.items()}
-    panels = [_scales(run, title, pairs, found["k"], r_nx) for title, pairs in _panels(places)]
-    diagrams = [_shepard(run, pair, found["shepard"][place]) for pair, place in places.items()]
+    r_nx = {pair: found.r_nx[place] for pair, place in places.items()}
+    panels = [_scales(run, title, pairs, found.k, r_nx) for title, pairs in _panels(places)]
+    diagrams = [_shepard(run, pair, found.shepard[place]) for pair, place in places.items()]
     summary = (
         "A picture can keep the nearest few neighbours and lose the large structure, or the other "
         "way round. The curves show R_NX: of the K rows nearest to a sample in the data, how many "
