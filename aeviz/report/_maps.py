@@ -27,7 +27,6 @@ from aeviz.runs.pair import Pair
 from aeviz.runs.run import Run
 
 __all__ = [
-    "coloring_of",
     "has_axes",
     "map_density",
     "map_figure",
@@ -51,16 +50,6 @@ def points_of(run: Run, pair: Pair) -> np.ndarray:
     """Return the coordinates of a pair, shape (n_samples, 2)."""
     columns = [f"{pair.key}_{axis}" for axis in "xy"]
     return run.embeddings[columns].to_numpy()
-
-
-def coloring_of(run: Run) -> Coloring:
-    """Return the colours of the samples, in the order of the table of embeddings."""
-    table = run.embeddings
-    if run.data.label_kind is None or "label" not in table.columns:
-        return Coloring.none(len(table))
-    if run.data.label_kind == "continuous":
-        return Coloring.of_values(table["label"])
-    return Coloring.of_classes(table["label"], run.data.class_names)
 
 
 def has_axes(embedding: str) -> bool:
