@@ -121,7 +121,7 @@ def encode(
     TypeError, ValueError
         If the encoder refuses a parameter or the samples.
     """
-    from aeviz.encoders._exhibits import exhibits
+    from aeviz.encoders._artifacts import exhibits
 
     listen(encoder, progress, board=board)
     with Meter() as fitting:

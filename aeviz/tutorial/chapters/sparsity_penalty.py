@@ -37,7 +37,7 @@ PUBLISHED = ("simple", "sparse")
 
 
 def _measure(workshop: Workshop) -> Results:
-    from aeviz.encoders._batches import in_batches
+    from aeviz.encoders.networks.batches import in_batches
     from aeviz.encoders.sparse import SparseAutoencoder
 
     X = part_of(workshop.X, N_TRAINED, seed=workshop.seed)

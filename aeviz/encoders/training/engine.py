@@ -15,7 +15,7 @@ from typing import Protocol
 import keras
 import numpy as np
 
-from aeviz.encoders._engine.feeding import Feed
+from aeviz.encoders.training.feeds import Feed
 
 __all__ = ["History", "train"]
 
@@ -113,9 +113,9 @@ def train(
 def _loop(model: keras.Model) -> Callable[..., Loop]:
     """Return the loop that suits the backend and the model."""
     if keras.backend.backend() == "tensorflow":
-        from aeviz.encoders._engine._graph_loop import GraphLoop
+        from aeviz.encoders.training.graph_loop import GraphLoop
 
         return GraphLoop
-    from aeviz.encoders._engine._keras_loop import KerasLoop
+    from aeviz.encoders.training.keras_loop import KerasLoop
 
     return KerasLoop

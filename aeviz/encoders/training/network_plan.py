@@ -12,8 +12,8 @@ import numpy as np
 
 from aeviz.core.seeding import draw_seed
 from aeviz.core.validation import check_choice, check_integer, check_number
-from aeviz.encoders._samples import Samples
-from aeviz.encoders._sizes import default_batch_size, default_epochs
+from aeviz.encoders.networks.default_sizes import default_batch_size, default_epochs
+from aeviz.encoders.training.samples import Samples
 
 __all__ = ["NetworkPlan", "checked_weights", "plan_network"]
 
