@@ -19,19 +19,20 @@ from aeviz.evaluation.curves import curves
 from aeviz.evaluation.metric import Metric
 from aeviz.evaluation.protocol import Measured, Protocol, Subject
 from aeviz.evaluation.stages import Stage
+from aeviz.runs.pair import IDENTITY, LATENT, Pair
+from aeviz.runs.results import Curves
 
-__all__ = ["RunCurves", "RunScores", "score_run"]
+__all__ = ["Scored", "score_run"]
 
 DATA = "data"
-PCA, IDENTITY, LATENT = "pca", "identity", "latent"
+PCA = "pca"
 _OF_CODES = ("pair", "labels", "reconstruction", "variational")
 
-Pair = tuple[str, str]
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class _Scored:
+class _Space:
     """Name of one space that is scored; `embedding` is None for a code and the original data."""
 
     encoder: str
@@ -50,40 +51,19 @@ class _Scored:
 
 
 @dataclass(frozen=True, eq=False)
-class RunCurves:
-    """Curves of every pair of spaces across scales, stacked, and what they are of.
-
-    Parameters
-    ----------
-    encoder, embedding, stage : ndarray of str of shape (n_curves,)
-        The embedding is empty for a code.
-    k, q_nx, r_nx, shepard : ndarray
-        As in `aeviz.evaluation.curves.Curves`, all but k with a first axis of length n_curves.
-    """
-
-    encoder: np.ndarray
-    embedding: np.ndarray
-    stage: np.ndarray
-    k: np.ndarray
-    q_nx: np.ndarray
-    r_nx: np.ndarray
-    shepard: np.ndarray
-
-
-@dataclass(frozen=True, eq=False)
-class RunScores:
+class Scored:
     """Scores of a run.
 
     Parameters
     ----------
     rows, differences : list of dict
         As `aeviz.runs.run.Run` describes them.
-    curves : RunCurves
+    curves : Curves
     """
 
     rows: list[Row]
     differences: list[Row]
-    curves: RunCurves
+    curves: Curves
 
 
 def score_run(
@@ -95,14 +75,14 @@ def score_run(
     sample_bounds: Mapping[str, np.ndarray] | None = None,
     seed: int,
     progress: Callable[[float, float], None] | None = None,
-) -> RunScores:
+) -> Scored:
     """Score every code and every embedding, and compare autoencoders with PCA.
 
     Parameters
     ----------
     prepared : Prepared
     codes : mapping of encoder to ndarray of shape (n_samples, code_size)
-    points : mapping of (encoder, embedding) to ndarray of shape (n_samples, 2)
+    points : mapping of Pair to ndarray of shape (n_samples, 2)
     sample_errors : mapping of encoder to ndarray of shape (n_samples,)
         Mean squared reconstruction error of each sample.
     sample_bounds : mapping of encoder to ndarray of shape (n_samples,)
@@ -113,11 +93,11 @@ def score_run(
     """
     protocol = Protocol(seed=seed)
     spaces = {DATA: prepared.X, **{f"code {kind}": code for kind, code in codes.items()}}
-    spaces |= {f"{kind} {name}": xy for (kind, name), xy in points.items()}
+    spaces |= {f"{pair.encoder} {pair.embedding}": xy for pair, xy in points.items()}
     labels = prepared.dataset.class_labels
     errors, bounds = sample_errors, sample_bounds or {}
 
-    def subject(one: _Scored) -> Subject:
+    def subject(one: _Space) -> Subject:
         high, low = _spaces(one)
         metrics = _metrics(one)
         if high == DATA and low != DATA:
@@ -131,10 +111,10 @@ def score_run(
             bounds.get(one.encoder) if of_code else None,
         )
 
-    scored = _scored(list(codes), list(points), has_labels=labels is not None)
+    scored = _spaces_of(list(codes), list(points), has_labels=labels is not None)
     groups = _groups(scored, prepared.is_train, protocol)
     n_rows, n_done = sum(len(rows) for rows, _ in groups), 0
-    measured: dict[_Scored, Measured] = {}
+    measured: dict[_Space, Measured] = {}
     for rows, group in groups:
         part, done_before = len(rows), n_done
 
@@ -152,12 +132,12 @@ def score_run(
         for ours, theirs in _opponents(scored, code_sizes)
         for gap in measured[ours].minus(measured[theirs])
     ]
-    return RunScores(_rows(measured, seed=seed), differences, _curves(measured))
+    return Scored(_rows(measured, seed=seed), differences, _curves(measured))
 
 
 def _groups(
-    scored: list[_Scored], is_train: np.ndarray, protocol: Protocol
-) -> list[tuple[np.ndarray, list[_Scored]]]:
+    scored: list[_Space], is_train: np.ndarray, protocol: Protocol
+) -> list[tuple[np.ndarray, list[_Space]]]:
     """Return what is evaluated on which samples, codes first."""
     rows, code_rows = protocol.rows(np.arange(len(is_train))), protocol.code_rows(is_train)
     if np.array_equal(rows, code_rows):
@@ -167,23 +147,23 @@ def _groups(
     return [(chosen, group) for chosen, group in ((code_rows, of_codes), (rows, others)) if group]
 
 
-def _scored(encoders: list[str], pairs: list[Pair], *, has_labels: bool) -> list[_Scored]:
+def _spaces_of(encoders: list[str], pairs: list[Pair], *, has_labels: bool) -> list[_Space]:
     """Return everything that is scored, stage by stage."""
     scored = []
     if has_labels:
         # The labels' value in the original data, with which the others are compared.
         for stage in (Stage.DATA_TO_CODE, Stage.DATA_TO_EMBEDDING):
-            scored.append(_Scored(IDENTITY, None, stage))
-    scored += [_Scored(kind, None, Stage.DATA_TO_CODE) for kind in encoders]
+            scored.append(_Space(IDENTITY, None, stage))
+    scored += [_Space(kind, None, Stage.DATA_TO_CODE) for kind in encoders]
     scored += [
-        _Scored(kind, name, Stage.CODE_TO_EMBEDDING)
-        for kind, name in pairs
-        if kind in encoders and name != LATENT
+        _Space(pair.encoder, pair.embedding, Stage.CODE_TO_EMBEDDING)
+        for pair in pairs
+        if pair.encoder in encoders and not pair.is_latent
     ]
-    return scored + [_Scored(kind, name, Stage.DATA_TO_EMBEDDING) for kind, name in pairs]
+    return scored + [_Space(p.encoder, p.embedding, Stage.DATA_TO_EMBEDDING) for p in pairs]
 
 
-def _spaces(one: _Scored) -> Pair:
+def _spaces(one: _Space) -> tuple[str, str]:
     """Return the names of the spaces that are compared."""
     if one.is_data:
         return DATA, DATA
@@ -193,7 +173,7 @@ def _spaces(one: _Scored) -> Pair:
     return high, f"{one.encoder} {one.embedding}"
 
 
-def _metrics(one: _Scored) -> list[Metric]:
+def _metrics(one: _Space) -> list[Metric]:
     """Return the metrics of what can be asked of a space at its stage."""
     subjects: tuple[str, ...] = ("pair", "labels")
     if one.is_data:
@@ -205,9 +185,7 @@ def _metrics(one: _Scored) -> list[Metric]:
     return [metric for metric in METRICS.members().values() if metric.subject in subjects]
 
 
-def _opponents(
-    scored: list[_Scored], code_sizes: Mapping[str, int]
-) -> list[tuple[_Scored, _Scored]]:
+def _opponents(scored: list[_Space], code_sizes: Mapping[str, int]) -> list[tuple[_Space, _Space]]:
     """Return every autoencoder's space with PCA's, which it has to beat.
 
     A code and its embeddings meet PCA's code of the same size and its embeddings by the
@@ -218,26 +196,26 @@ def _opponents(
     for one in scored:
         if one.encoder in (PCA, IDENTITY) or one.stage == Stage.CODE_TO_EMBEDDING:
             continue
-        is_embedding = _Scored(one.encoder, LATENT, Stage.DATA_TO_EMBEDDING) in scored
+        is_embedding = _Space(one.encoder, LATENT, Stage.DATA_TO_EMBEDDING) in scored
         baseline = None
         if not is_embedding and code_sizes[one.encoder] == code_sizes.get(PCA):
-            baseline = _Scored(PCA, one.embedding, one.stage)
+            baseline = _Space(PCA, one.embedding, one.stage)
         elif is_embedding and one.embedding is not None:
-            baseline = _Scored(IDENTITY, PCA, one.stage)
+            baseline = _Space(IDENTITY, PCA, one.stage)
         if baseline in scored:
             opponents.append((one, baseline))
     return opponents
 
 
-def _against(baseline: _Scored) -> Row:
+def _against(baseline: _Space) -> Row:
     return {"baseline_encoder": baseline.encoder, "baseline_embedding": baseline.embedding}
 
 
-def _rows(measured: Mapping[_Scored, Measured], *, seed: int) -> list[Row]:
+def _rows(measured: Mapping[_Space, Measured], *, seed: int) -> list[Row]:
     """Return a row per score, each label metric with its value in the original data."""
     rows = []
     for one, found in measured.items():
-        of_data = measured.get(_Scored(IDENTITY, None, one.stage))
+        of_data = measured.get(_Space(IDENTITY, None, one.stage))
         in_data = {} if of_data is None else {s.metric: s.row()["value"] for s in of_data.scores()}
         for score in found.scores():
             row = score.row()
@@ -248,10 +226,10 @@ def _rows(measured: Mapping[_Scored, Measured], *, seed: int) -> list[Row]:
     return rows
 
 
-def _curves(measured: Mapping[_Scored, Measured]) -> RunCurves:
+def _curves(measured: Mapping[_Space, Measured]) -> Curves:
     of_pairs = [one for one in measured if not one.is_data]
     found = [curves(measured[one].comparison) for one in of_pairs]
-    return RunCurves(
+    return Curves(
         encoder=np.array([one.encoder for one in of_pairs]),
         embedding=np.array([one.embedding or "" for one in of_pairs]),
         stage=np.array([str(one.stage) for one in of_pairs]),

@@ -84,8 +84,8 @@ def _on_which(run: Run) -> str:
     n_of_codes = int(scores.loc[is_of_code, "n_evaluated"].max())
     if n_of_codes > run.data.n_test:
         return (
-            f"Measured on {most}; there are too few held-out samples to measure codes on them alone, "
-            "so encoders are flattered by the samples that they were fitted to"
+            f"Measured on {most}; there are too few held-out samples to measure codes on "
+            "them alone, so encoders are flattered by the samples that they were fitted to"
         )
     return (
         f"Codes are measured on {n_of_codes:,} held-out samples, to which no encoder was fitted, "
