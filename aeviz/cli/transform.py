@@ -1,4 +1,4 @@
-"""Offer ``aeviz transform``: the places of new samples in the pictures of a run."""
+"""Offer ``aeviz transform``: the places of new samples in the embeddings of a run."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ SOME_FAILED = 1
 )
 @click.option(
     "--picture",
-    "pictures",
+    "embeddings",
     multiple=True,
     metavar="NAME",
     help="A picture to place them in, as deep_umap; repeatable.  [default: all]",
 )
 @click.option(
     "--head",
-    "has_head",
+    "fast",
     is_flag=True,
     help="Of shards: place by networks that learn the pictures first, many times faster; head.json "
     "says how far they agree.",
@@ -73,7 +73,7 @@ def command(
     run: str,
     source: str,
     out: str,
-    pictures: tuple[str, ...],
+    embeddings: tuple[str, ...],
     quiet: bool,
     verbose: bool,
     **options: Any,
@@ -82,7 +82,7 @@ def command(
 
     RUN is a folder that `aeviz report` wrote; SOURCE has the same features.  Tables hold sample
     ids and labels, the places, and for each sample how unlike those of the run it is: the error
-    with which it comes back, the distance to the nearest code, and is_unlike.  A .npy file holds
+    with which it comes back, the distance to the nearest code, and is_outlier.  A .npy file holds
     the places alone, of shape (n_samples, n_pictures, 2).
 
     SOURCE may be a folder of shards (.parquet, .npy) of any total size, where PATH is a folder,
@@ -91,12 +91,12 @@ def command(
     shards failed.
     """
     set_loudness(quiet=quiet, verbose=verbose)
-    names = ("has_head", "n_workers", "engine", "n_retries")
+    names = ("fast", "n_workers", "engine", "n_retries")
     given = {name: options.pop(name) for name in names}
     given = {name: value for name, value in given.items() if not (value is None or value is False)}
     if Path(source).is_dir() and Path(out).suffix.lower() not in FILES:
         _refuse(options)
-        shared = {"pictures": list(pictures) or None, **_of_shards(options)}
+        shared = {"embeddings": list(embeddings) or None, **_of_shards(options)}
         return _transform_shards(
             run, source, out, {**given, **shared}, quiet=quiet, verbose=verbose
         )
@@ -112,12 +112,14 @@ def command(
     from aeviz.pipeline.transform import transform_source
 
     with showing_progress(quiet=quiet, verbose=verbose) as progress:
-        placed = transform_source(run, settings, out, pictures=list(pictures), progress=progress)
-    for name, reason in placed.left_out.items():
+        result = transform_source(
+            run, settings, out, embeddings=list(embeddings), progress=progress
+        )
+    for name, reason in result.left_out.items():
         click.echo(f"{name} is left out: {reason}", err=True)
-    table = placed.table
-    click.echo(f"places: {plural(len(table), 'sample')} in {', '.join(placed.pictures)}: {out}")
-    _tell_unlike(int(table["is_unlike"].sum()), len(table))
+    table = result.table
+    click.echo(f"places: {plural(len(table), 'sample')} in {', '.join(result.embeddings)}: {out}")
+    _tell_outliers(int(table["is_outlier"].sum()), len(table))
     return 0
 
 
@@ -126,7 +128,7 @@ def _transform_shards(
 ) -> int:
     from aeviz.cli._progress import showing_progress
     from aeviz.core.wording import plural
-    from aeviz.sharding.running import ShardOptions, transform_shards
+    from aeviz.sharding.transform import ShardOptions, transform_shards
 
     with showing_progress(quiet=quiet, verbose=verbose) as progress:
         found = transform_shards(run, source, out, ShardOptions(**options), progress=progress)
@@ -134,7 +136,7 @@ def _transform_shards(
         is_shard = name in found.failed
         click.echo(f"{name} {'failed' if is_shard else 'is left out'}: {reason}", err=True)
     click.echo(
-        f"shards: {len(found.done):,} placed, {found.n_kept:,} kept from an earlier run, "
+        f"shards: {len(found.done):,} transformed, {found.n_kept:,} kept from an earlier run, "
         f"{len(found.failed):,} failed: {out}"
     )
     if found.n_samples:
@@ -143,7 +145,7 @@ def _transform_shards(
             f"places: {found.n_samples:,} samples in {found.seconds:.1f} s, "
             f"{found.samples_a_second:,.0f} a second; {workers} of at most {most:.2f} GB"
         )
-        _tell_unlike(found.n_unlike, found.n_samples)
+        _tell_outliers(found.n_outliers, found.n_samples)
     for picture, agreement in found.agreement.items():
         click.echo(f"head of {picture}: {_agreement_words(agreement)}")
     return SOME_FAILED if found.failed else 0
@@ -161,8 +163,8 @@ def _agreement_words(found: dict[str, Any]) -> str:
     return words + ", k-NN accuracy {:.3f} for {:.3f}".format(*both)
 
 
-def _tell_unlike(n_unlike: int, n_samples: int) -> None:
-    click.echo(f"unlike the samples of the run: {n_unlike:,} ({n_unlike / n_samples:.1%})")
+def _tell_outliers(n_outliers: int, n_samples: int) -> None:
+    click.echo(f"unlike the samples of the run: {n_outliers:,} ({n_outliers / n_samples:.1%})")
 
 
 def _refuse(options: dict[str, Any]) -> None:

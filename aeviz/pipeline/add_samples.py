@@ -1,8 +1,8 @@
-"""Add new samples to a finished run: they are shown over its pictures, which stay as they are.
+"""Add new samples to a finished run: they are shown over its embeddings, which stay as they are.
 
-The samples of a source are one step of the run, in a folder of their own. A run that is fitted
-anew has them placed anew, from where they came from; where that cannot be read any more, or has
-changed, they are dropped, and the log says so.
+The samples of a source are one step of the run, in a folder of their own. When a run is fitted
+again, its new samples are read from their source and transformed again. They are dropped, with a
+warning, if the source cannot be read any more or has changed.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from aeviz.data.loading import is_bundled
 from aeviz.evaluation.bootstrap import Bootstrap
 from aeviz.evaluation.votes import majority
 from aeviz.neighbors.search import neighbors_of
-from aeviz.pipeline.out_of_sample import Placed, Placer
+from aeviz.pipeline.out_of_sample import OutOfSampleResult, OutOfSampleTransformer
 from aeviz.pipeline.sources import chosen_settings, load
 from aeviz.plots.images import ImageScale
 from aeviz.runs.new_samples import BROWSE, CODES, INFO, SCHEMA, TABLE, TEXTS, Added, fitted_keys
@@ -57,7 +57,7 @@ def add_samples(
     progress: Progress | None = None,
     **settings: Any,
 ) -> Run:
-    """Place new samples in the pictures of a finished run, and draw its report with them.
+    """Place new samples in the embeddings of a finished run, and draw its report with them.
 
     The places of the run's own samples, its models and its scores stay as they are. The same
     source again takes the place of what it added before; another one stands beside it. To take
@@ -95,8 +95,8 @@ def add_samples(
     for name in settings:
         if name not in reading:
             raise AevizError(
-                f"new samples are placed in a run as it is, and {name} would change it; accepted: "
-                f"{', '.join(sorted(reading))}"
+                f"new samples are transformed by a run as it is, and {name} would change it; "
+                f"accepted: {', '.join(sorted(reading))}"
             )
     chosen, in_memory = chosen_settings(source, settings)
     folder = run.path if isinstance(run, Run) else run
@@ -128,7 +128,7 @@ def add_settings(
     names = [f"{STEP}{Path(one.source).stem}" for one in wanted]
     progress.begin(["load", *names, *(["render"] if draws_report else [])])
     with performing(progress, "load"):
-        placer = Placer(run)
+        transformer = OutOfSampleTransformer(run)
         found = []
         for settings in wanted:
             dataset = load(settings, source=source, labels=labels, like=run.data)
@@ -140,8 +140,8 @@ def add_settings(
         for record, dataset in found:
             name = _folder_name(run, dataset.name, record)
             depends_on = [__version__, fitted_keys(run), record, _fingerprints(dataset)]
-            make = partial(_write, placer, dataset, run.added_path / name, record)
-            need = partial(placer.need, dataset)
+            make = partial(_write, transformer, dataset, run.added_path / name, record)
+            need = partial(transformer.need, dataset)
             step = Step(depends_on, make, run.added_path / name, need)
             perform(f"{STEP}{name}", step, folder=run, progress=progress)
         if draws_report:
@@ -154,7 +154,8 @@ def add_settings(
 def kept_additions(run: Run, steps: Mapping[str, Step]) -> dict[str, Step]:
     """Return the steps that keep what was added to a run that is done again.
 
-    They do nothing unless the run was fitted anew; then the samples are placed anew, or dropped.
+    They do nothing unless the run was fitted again; then the samples are transformed again or
+    dropped.
 
     Parameters
     ----------
@@ -209,19 +210,21 @@ def _draw(run: Run, progress: Progress) -> None:
 # -- one source ------------------------------------------------------------------------------
 
 
-def _write(placer: Placer, dataset: Dataset, folder: Path, record: dict[str, Any]) -> None:
+def _write(
+    transformer: OutOfSampleTransformer, dataset: Dataset, folder: Path, record: dict[str, Any]
+) -> None:
     """Place samples and keep all that the report shows of them, whole or not at all."""
-    run = placer.run
-    placed = placer.place(dataset)
-    placed.require_pictures()
-    table, kind = _labelled(placed.table, dataset, run)
+    run = transformer.run
+    result = transformer.transform(dataset)
+    result.require_pictures()
+    table, kind = _labelled(result.table, dataset, run)
     former = Browsable.read(run.browse_path)
     with atomic_folder(folder) as partial_folder:
         table.to_parquet(partial_folder / TABLE, index=False)
         if dataset.annotations:
             texts = pd.DataFrame(dict(dataset.annotations))
             texts.to_parquet(partial_folder / TEXTS, index=False)
-        np.savez(partial_folder / CODES, **placed.codes)  # type: ignore[arg-type] # its stub
+        np.savez(partial_folder / CODES, **result.codes)  # type: ignore[arg-type] # its stub
         if former is not None:
             shape = run.data.image_shape or (1, 1, 1)
             (partial_folder / BROWSE).mkdir()
@@ -235,9 +238,9 @@ def _write(placer: Placer, dataset: Dataset, folder: Path, record: dict[str, Any
             "fingerprints": _fingerprints(dataset),
             "label_kind": kind,
             "has_ids": _has_ids(dataset, run),
-            "left_out": placed.left_out,
-            "bounds": placed.bounds,
-            "agreement": _agreement(run, placed, table, kind),
+            "left_out": result.left_out,
+            "bounds": result.bounds,
+            "agreement": _agreement(run, result, table, kind),
         }
         write_json(partial_folder / INFO, info)
 
@@ -252,14 +255,14 @@ def _write_again(run: Run, former: Added) -> None:
         dataset = in_feature_order(dataset, run.data)
         if _fingerprints(dataset) != former.info["fingerprints"]:
             raise AevizError(f"{record['source']} has changed since")
-        # All is made that samples are placed in; what is left is to draw it.
+        # All is made that samples are transformed in; what is left is to draw it.
         run.note(is_finished=True)
-        _write(Placer(Run(run.path)), dataset, former.folder, former.info["record"])
+        _write(OutOfSampleTransformer(Run(run.path)), dataset, former.folder, former.info["record"])
     except (AevizError, FileNotFoundError) as error:
         shutil.rmtree(former.folder)
         _log.warning(
             "the run was fitted anew and the new samples of %s are dropped, for they cannot be "
-            "placed again: %s",
+            "transformed again: %s",
             former.name,
             error,
         )
@@ -289,9 +292,9 @@ def _has_ids(dataset: Dataset, run: Run) -> bool:
 
 
 def _agreement(
-    run: Run, placed: Placed, table: pd.DataFrame, kind: str | None
+    run: Run, result: OutOfSampleResult, table: pd.DataFrame, kind: str | None
 ) -> list[dict[str, Any]]:
-    """Say how often a sample's nearest of the run carry its label, in pictures and codes.
+    """Say how often a sample's nearest of the run carry its label, in embeddings and codes.
 
     With 95 % intervals over the new samples; a class that the run has none of counts as missed.
     """
@@ -304,10 +307,10 @@ def _agreement(
     truth = table["label"].astype(str).map(places).fillna(-1).to_numpy(int)
     rows = evenly(np.arange(len(truth)), MAX_EVALUATED)
     spaces: dict[tuple[str, str | None], tuple[np.ndarray, np.ndarray]] = {
-        (kind, None): (code, np.asarray(run.code(kind))) for kind, code in placed.codes.items()
+        (kind, None): (code, np.asarray(run.code(kind))) for kind, code in result.codes.items()
     }
     for pair in run.pairs:
-        if "_".join(pair) in placed.pictures:
+        if "_".join(pair) in result.embeddings:
             at = [f"{'_'.join(pair)}_{axis}" for axis in "xy"]
             spaces[pair] = (table[at].to_numpy(), old[at].to_numpy())
     bootstrap = Bootstrap(len(rows))

@@ -1,6 +1,6 @@
-"""Place new samples in the pictures of a finished run, which stay as they are.
+"""Place new samples in the embeddings of a finished run, which stay as they are.
 
-Every sample is scaled, encoded and placed by itself: what else is asked for together with it
+Every sample is scaled, encoded and transformed by itself: what else is asked for together with it
 changes nothing. Beside its places stands how unlike the run's own samples it is.
 """
 
@@ -26,22 +26,23 @@ from aeviz.embedding.base import NeighborEmbedding
 from aeviz.neighbors.search import neighbors_of
 from aeviz.pipeline.memory_estimates import Needs
 from aeviz.pipeline.sources import load
+from aeviz.runs.new_samples import outlier_score
 from aeviz.runs.run import Run
 from aeviz.settings import Settings
 
-__all__ = ["IDENTITY", "LATENT", "Placed", "Placer"]
+__all__ = ["IDENTITY", "LATENT", "OutOfSampleResult", "OutOfSampleTransformer"]
 
 # The encoder that leaves samples as they are, and the picture that is a code of two numbers.
 IDENTITY, LATENT = "identity", "latent"
 # A sample is unlike the run's own if all but one in a thousand of them come back better, or lie
 # nearer to another one's code.
-UNLIKE_QUANTILE = 0.999
+OUTLIER_QUANTILE = 0.999
 N_REFERENCES = 5000
 MIN_HELD_OUT = 200
 
 
 @dataclass(frozen=True, eq=False)
-class Placed:
+class OutOfSampleResult:
     """Hold what was found of new samples.
 
     Parameters
@@ -51,10 +52,10 @@ class Placed:
         ``<pair>_x`` and ``<pair>_y``; of every encoder with a decoder ``<encoder>_error``, the
         mean squared error a feature in prepared units; of every encoder ``<encoder>_distance``,
         the distance to the nearest code of the run, in units of the median of such distances
-        within it; `is_unlike`, whether any of these is beyond what 99.9 % of the run's own
-        samples have.
-    pictures : list of str
-        The pairs that were placed.
+        within it; `outlier_score`, the largest of these, each divided by what 99.9 % of the run's
+        own samples do not exceed; `is_outlier`, whether any of them exceeds that.
+    embeddings : list of str
+        The pairs that were result.
     left_out : dict of str to str
         Pairs that could not be, and why.
     codes : dict of str to ndarray of shape (n_samples, code_size)
@@ -64,7 +65,7 @@ class Placed:
     """
 
     table: pd.DataFrame
-    pictures: list[str]
+    embeddings: list[str]
     left_out: dict[str, str]
     codes: dict[str, np.ndarray]
     bounds: dict[str, float]
@@ -77,7 +78,7 @@ class Placed:
         AevizError
             If none could; the message says why.
         """
-        if not self.pictures:
+        if not self.embeddings:
             reasons = "; ".join(f"{name}: {reason}" for name, reason in self.left_out.items())
             raise AevizError(f"no picture could take the samples: {reasons}")
 
@@ -100,7 +101,7 @@ class Usual(NamedTuple):
     far: float
 
 
-class Placer:
+class OutOfSampleTransformer:
     """Hold the fitted parts of a run, each loaded when it is first needed.
 
     Parameters
@@ -108,8 +109,8 @@ class Placer:
     run : Run
         Finished.
     heads : mapping of str to function (ndarray) -> ndarray, optional
-        Of some pictures, a network from code to place that stands in for the picture's own way
-        of placing; see `aeviz.sharding.heads`.
+        Of some embeddings, a network from code to place that stands in for the picture's own way
+        of placing; see `aeviz.sharding.fast_transform`.
 
     Raises
     ------
@@ -120,7 +121,8 @@ class Placer:
     --------
     >>> from aeviz import load_dataset, run_report  # doctest: +SKIP
     >>> run = run_report("digits", sample=1000)  # doctest: +SKIP
-    >>> Placer(run).place(load_dataset("digits")).table.columns  # doctest: +SKIP
+    >>> transformer = OutOfSampleTransformer(run)  # doctest: +SKIP
+    >>> transformer.transform(load_dataset("digits")).table.columns  # doctest: +SKIP
     """
 
     def __init__(
@@ -135,14 +137,16 @@ class Placer:
         self._usual: dict[str, Usual] = {}
         self._codes: dict[str, np.ndarray] = {}
 
-    def place(self, dataset: Dataset, *, pictures: list[str] | None = None) -> Placed:
+    def transform(
+        self, dataset: Dataset, *, embeddings: list[str] | None = None
+    ) -> OutOfSampleResult:
         """Return places and warnings of samples.
 
         Parameters
         ----------
         dataset : Dataset
             With the features of the run, in any order where they have names.
-        pictures : list of str or None
+        embeddings : list of str or None
             Names of pairs, as ``deep_tsne``; None takes all.
 
         Raises
@@ -151,14 +155,14 @@ class Placer:
             If the features are others, or there is no such picture.
         """
         dataset = in_feature_order(dataset, self.run.data)
-        pairs = self.pairs(pictures)
+        pairs = self.pairs(embeddings)
         X = self.scaling.transform(dataset.X)
         columns: dict[str, Any] = identity_columns(dataset)
         left_out = {}
         codes = {}
         for kind in dict.fromkeys(kind for kind, _ in pairs):
             codes[kind] = X if kind == IDENTITY else self._encoder(kind).transform(X)
-        placed = []
+        result = []
         for kind, name in pairs:
             pair = f"{kind}_{name}"
             try:
@@ -167,36 +171,37 @@ class Placer:
                 left_out[pair] = str(error)
                 continue
             columns[f"{pair}_x"], columns[f"{pair}_y"] = points[:, 0], points[:, 1]
-            placed.append(pair)
+            result.append(pair)
         is_of_data = codes.pop(IDENTITY, None) is not None
         # Where nothing is encoded, how far samples lie from others in the data themselves.
         judged = codes or ({IDENTITY: X} if is_of_data and self._has_data else {})
         bounds = {}
-        is_unlike = np.zeros(len(X), bool)
+        is_outlier = np.zeros(len(X), bool)
         for kind, code in judged.items():
             for what, values, bound in self._strangeness(kind, X, code):
                 columns[f"{kind}_{what}"], bounds[f"{kind}_{what}"] = values, bound
-                is_unlike |= values > bound
-        columns["is_unlike"] = is_unlike
-        return Placed(pd.DataFrame(columns), placed, left_out, codes, bounds)
+                is_outlier |= values > bound
+        columns["outlier_score"] = outlier_score(columns, bounds)
+        columns["is_outlier"] = is_outlier
+        return OutOfSampleResult(pd.DataFrame(columns), result, left_out, codes, bounds)
 
-    def need(self, dataset: Dataset, *, pictures: list[str] | None = None) -> Need:
-        """Return how much memory `place` needs.
+    def need(self, dataset: Dataset, *, embeddings: list[str] | None = None) -> Need:
+        """Return how much memory `transform` needs.
 
         Raises
         ------
         AevizError
             If there is no such picture.
         """
-        kinds = {kind for kind, _ in self.pairs(pictures)}
+        kinds = {kind for kind, _ in self.pairs(embeddings)}
         return Needs(dataset.n_samples, dataset.n_features).placing(
             self.run.data.n_samples,
             has_networks=any(self.run.history(kind) for kind in kinds),
             has_data=IDENTITY in kinds,
         )
 
-    def pairs(self, pictures: list[str] | None) -> list[tuple[str, str]]:
-        """Return encoder and embedding of pictures by their names, or of all for None.
+    def pairs(self, embeddings: list[str] | None) -> list[tuple[str, str]]:
+        """Return encoder and embedding of embeddings by their names, or of all for None.
 
         Raises
         ------
@@ -204,10 +209,10 @@ class Placer:
             If there is no such picture.
         """
         known = {"_".join(pair): pair for pair in self.run.pairs}
-        for name in pictures or ():
+        for name in embeddings or ():
             if name not in known:
                 raise AevizError(f"there is no picture {name!r}; choose from {', '.join(known)}")
-        return self.run.pairs if pictures is None else [known[name] for name in pictures]
+        return self.run.pairs if embeddings is None else [known[name] for name in embeddings]
 
     def fitted(self, kind: str) -> np.ndarray:
         """Return the codes of the run's own samples, to which embeddings were fitted.
@@ -289,7 +294,7 @@ class Placer:
         return found
 
     def _usual_of(self, kind: str) -> Usual:
-        """Return what is usual of a kind of codes, found once for all samples to be placed."""
+        """Return what is usual of a kind of codes, found once for all samples to be transformed."""
         if kind not in self._usual:
             reconstruction = self.run.reconstruction(kind)
             error = None
@@ -302,7 +307,7 @@ class Placer:
         """Return what few of the run's samples exceed: of held-out ones, if they are many."""
         is_test = (self.run.embeddings["split"] == "test").to_numpy()
         own = values[is_test] if is_test.sum() >= MIN_HELD_OUT else values
-        return float(np.quantile(own, UNLIKE_QUANTILE))
+        return float(np.quantile(own, OUTLIER_QUANTILE))
 
 
 def _distances_within(fitted: np.ndarray) -> tuple[float, float]:
@@ -312,4 +317,4 @@ def _distances_within(fitted: np.ndarray) -> tuple[float, float]:
     """
     nearest = neighbors_of(evenly(fitted, N_REFERENCES), fitted, 2)[1][:, 1]
     typical = float(np.median(nearest)) or 1.0
-    return typical, float(np.quantile(nearest / typical, UNLIKE_QUANTILE))
+    return typical, float(np.quantile(nearest / typical, OUTLIER_QUANTILE))

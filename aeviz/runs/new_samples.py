@@ -7,6 +7,7 @@ their folder.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from aeviz.core.schema import read_checked
 from aeviz.runs.page_samples import Browsable
 from aeviz.runs.run import Run
 
-__all__ = ["SCHEMA", "Added", "fitted_keys"]
+__all__ = ["SCHEMA", "Added", "fitted_keys", "outlier_score"]
 
 SCHEMA = 1
 INFO = "added.json"
@@ -33,6 +34,25 @@ def fitted_keys(run: Run) -> list[str]:
     names = {f"encode {kind}" for kind in run.encoders}
     names |= {f"embed {encoder} {embedding}" for encoder, embedding in run.pairs}
     return sorted(step.key for step in run.steps if step.name in names)
+
+
+def outlier_score(values: Mapping[str, np.ndarray], bounds: Mapping[str, float]) -> Any:
+    """Return how far samples are beyond what is usual in a run.
+
+    Parameters
+    ----------
+    values : mapping of str to ndarray of shape (n_samples,)
+        Errors and distances.
+    bounds : mapping of str to float
+        What nearly all of the run's own samples do not exceed, by the same names.
+
+    Returns
+    -------
+    ndarray of shape (n_samples,), or NaN where there are no values
+        The largest ratio of a value to its bound; above 1 a sample is an outlier.
+    """
+    ratios = [values[name] / (bound or 1.0) for name, bound in bounds.items()]
+    return np.max(ratios, axis=0) if ratios else np.nan
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -91,7 +111,13 @@ class Added:
     @cached_property
     def table(self) -> pd.DataFrame:
         """Return one row per sample: coordinates, outlier scores and further labels."""
-        return pd.read_parquet(self.folder / TABLE)
+        table = pd.read_parquet(self.folder / TABLE)
+        if "is_unlike" in table.columns:  # of version 0.1.0
+            bounds = self.info["bounds"]
+            score = outlier_score({name: table[name].to_numpy() for name in bounds}, bounds)
+            table.insert(table.columns.get_loc("is_unlike"), "outlier_score", score)
+            table = table.rename(columns={"is_unlike": "is_outlier"})
+        return table
 
     @cached_property
     def annotations(self) -> pd.DataFrame:

@@ -1,1 +1,1 @@
-"""Place the samples of a folder of shards in a run's pictures, on several processes."""
+"""Place the samples of a folder of shards in a run's embeddings, on several processes."""

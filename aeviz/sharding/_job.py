@@ -18,22 +18,22 @@ class Job:
         Absolute paths of the fitted run and of the output folder.
     key : str
         Stands for everything that an output depends on besides its shard.
-    pictures : list of str or None
+    embeddings : list of str or None
         Names of pairs; None takes all.
     label : str or None
         Column of Parquet shards that goes into the outputs.
     on_missing : {"error", "drop"}
-    has_head : bool
-        Whether heads stand in for the pictures' own placing.
+    fast : bool
+        Whether heads stand in for the embeddings' own placing.
     """
 
     run: str
     out: str
     key: str
-    pictures: list[str] | None
+    embeddings: list[str] | None
     label: str | None
     on_missing: str
-    has_head: bool
+    fast: bool
 
     def to_json(self) -> dict[str, Any]:
         """Return JSON-able values."""

@@ -30,18 +30,20 @@ def main() -> int:
             print(json.dumps(message), file=channel, flush=True)
 
         from aeviz.sharding._job import Job
-        from aeviz.sharding._placing import ShardPlacer
+        from aeviz.sharding._shard_transformer import ShardTransformer
         from aeviz.sharding._shards import Shard
 
         job = Job.from_json(json.loads(sys.stdin.readline()))
         try:
-            placer = ShardPlacer(job)
+            transformer = ShardTransformer(job)
         except (AevizError, OSError) as error:
             say(refused=" ".join(str(error).split()))
             return 1
         say(ready=os.getpid())
         for line in sys.stdin:
-            outcome = placer.attempt(Shard(**json.loads(line)), lambda n_rows: say(rows=n_rows))
+            outcome = transformer.attempt(
+                Shard(**json.loads(line)), lambda n_rows: say(rows=n_rows)
+            )
             say(record=outcome.record, reason=outcome.reason)
     return 0
 

@@ -1,4 +1,4 @@
-"""Have shards placed by actors of Ray Data, on this machine or on a cluster.
+"""Have shards transformed by actors of Ray Data, on this machine or on a cluster.
 
 The folders of the run, of the shards and of the outputs must have the same paths on every node,
 on storage that all share. Ray starts an actor again that was killed and gives its shard out once
@@ -23,13 +23,13 @@ from aeviz.core.exceptions import AevizError
 from aeviz.sharding._job import Job, Outcome
 from aeviz.sharding._shards import Shard
 
-__all__ = ["place_on_ray"]
+__all__ = ["transform_on_ray"]
 
 _KILLED = "its worker was killed, perhaps for want of memory; see Ray's logs"
 _LOST = "its worker failed; see Ray's logs"
 
 
-def place_on_ray(
+def transform_on_ray(
     shards: Sequence[Shard], job: Job, n_workers: int, heard: Callable[[int], None]
 ) -> Iterator[Outcome]:
     """Return an iterator over what comes of every shard, in the order in which they are done.
@@ -81,11 +81,11 @@ class _Actor:
     """Load the run once, and place the shards of one batch after another."""
 
     def __init__(self, job: dict[str, Any]) -> None:
-        from aeviz.sharding._placing import ShardPlacer
+        from aeviz.sharding._shard_transformer import ShardTransformer
 
         self.refused = ""
         try:
-            self.placer = ShardPlacer(Job.from_json(job))
+            self.transformer = ShardTransformer(Job.from_json(job))
         except (AevizError, OSError) as error:  # folders that this node does not see, say
             self.refused = f"its worker could not load the run: {error}"
 
@@ -98,14 +98,14 @@ class _Actor:
     def _attempt(self, shard: Shard) -> Outcome:
         if self.refused:
             return Outcome(shard.name, reason=self.refused)
-        mark = self.placer.folder.mark_path(shard.stem)
+        mark = self.transformer.folder.mark_path(shard.stem)
         mark.parent.mkdir(parents=True, exist_ok=True)
         try:
             mark.touch(exist_ok=False)
         except FileExistsError:
             return Outcome(shard.name, reason=_KILLED)
         else:
-            return self.placer.attempt(shard, lambda _: None)
+            return self.transformer.attempt(shard, lambda _: None)
         finally:
             mark.unlink(missing_ok=True)
 

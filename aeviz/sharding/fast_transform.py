@@ -33,10 +33,10 @@ from aeviz.core.wording import first_line
 from aeviz.embedding._parametric_networks import Network
 from aeviz.embedding.base import NeighborEmbedding
 from aeviz.neighbors.search import neighbors_of
-from aeviz.pipeline.out_of_sample import LATENT, Placer
+from aeviz.pipeline.out_of_sample import LATENT, OutOfSampleTransformer
 from aeviz.sharding._agreement import agreement
 
-__all__ = ["SCHEMA", "VERSION", "fit_heads", "load_heads", "read_agreement"]
+__all__ = ["SCHEMA", "VERSION", "fit_fast_networks", "load_fast_networks", "read_agreement"]
 
 # Raised when the same samples come to be learnt otherwise.
 VERSION = 1
@@ -53,21 +53,24 @@ SHARPNESS = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
 INDEX = "heads.json"
 
 
-def fit_heads(
-    placer: Placer, pictures: list[str] | None, folder: Path, progress: Progress
+def fit_fast_networks(
+    transformer: OutOfSampleTransformer,
+    embeddings: list[str] | None,
+    folder: Path,
+    progress: Progress,
 ) -> dict[str, dict[str, Any]]:
-    """Learn the pictures that have no function of their own, and write the networks.
+    """Learn the embeddings that have no function of their own, and write the networks.
 
     Parameters
     ----------
-    placer : Placer
+    transformer : OutOfSampleTransformer
         Of the run.
-    pictures : list of str or None
+    embeddings : list of str or None
         Names of pairs; None takes all.
     folder : Path
         Receives ``<pair>.keras`` and an index of them, whole or not at all.
     progress : Progress
-        Hears how many pictures are learnt.
+        Hears how many embeddings are learnt.
 
     Returns
     -------
@@ -79,25 +82,25 @@ def fit_heads(
     AevizError
         If the run has fewer samples than can be learnt from, or there is no such picture.
     """
-    pairs = [(kind, name) for kind, name in placer.pairs(pictures) if _needs_head(name)]
+    pairs = [(kind, name) for kind, name in transformer.pairs(embeddings) if _needs_head(name)]
     found = {}
     with atomic_folder(folder) as partial:
         for done, (kind, name) in enumerate(pairs):
             pair = f"{kind}_{name}"
             progress.update(done, len(pairs), pair)
             try:
-                codes = placer.fitted(kind)
+                codes = transformer.fitted(kind)
             except AevizError:
                 continue  # the workers say why such a picture is left out
-            places = placer.run.points(kind, name)
-            model, found[pair] = _fit(codes, places, _classes(placer))
+            places = transformer.run.points(kind, name)
+            model, found[pair] = _fit(codes, places, _classes(transformer))
             model.save(partial / f"{pair}.keras")
         write_json(partial / INDEX, {"schema": SCHEMA, "pictures": found})
     return found
 
 
-def load_heads(folder: Path) -> dict[str, Network]:
-    """Return the heads that `fit_heads` wrote, by the names of their pictures.
+def load_fast_networks(folder: Path) -> dict[str, Network]:
+    """Return the heads that `fit_fast_networks` wrote, by the names of their embeddings.
 
     Raises
     ------
@@ -120,7 +123,7 @@ def load_heads(folder: Path) -> dict[str, Network]:
 
 
 def read_agreement(path: Path) -> dict[str, dict[str, Any]]:
-    """Return what heads were found to agree with, and how far, by the names of their pictures.
+    """Return what heads were found to agree with, and how far, by the names of their embeddings.
 
     Raises
     ------
@@ -135,10 +138,10 @@ def _needs_head(name: str) -> bool:
     return name != LATENT and issubclass(EMBEDDINGS.get(name), NeighborEmbedding)
 
 
-def _classes(placer: Placer) -> np.ndarray | None:
-    if placer.run.data.label_kind != "classes":
+def _classes(transformer: OutOfSampleTransformer) -> np.ndarray | None:
+    if transformer.run.data.label_kind != "classes":
         return None
-    return placer.run.embeddings["label"].astype(str).to_numpy()
+    return transformer.run.embeddings["label"].astype(str).to_numpy()
 
 
 def _fit(

@@ -16,24 +16,24 @@ from aeviz.core.atomic_files import atomic_file
 from aeviz.core.exceptions import AevizError
 from aeviz.core.resource_meter import Meter
 from aeviz.data.dataset import Dataset
-from aeviz.pipeline.out_of_sample import Placed, Placer
+from aeviz.pipeline.out_of_sample import OutOfSampleResult, OutOfSampleTransformer
 from aeviz.runs.run import Run
-from aeviz.sharding._folder import PlacesFolder, sha256_of
+from aeviz.sharding._folder import ShardsFolder, sha256_of
 from aeviz.sharding._job import Job, Outcome
 from aeviz.sharding._reading import Block, read_blocks
 from aeviz.sharding._shards import Shard
 
-__all__ = ["ShardPlacer"]
+__all__ = ["ShardTransformer"]
 
 
-class ShardPlacer:
+class ShardTransformer:
     """Hold what a job needs, and do one shard after another.
 
     Parameters
     ----------
     job : Job
     rows_a_block : int or None
-        How many samples are placed at a time; None takes what fills 64 MB.
+        How many samples are transformed at a time; None takes what fills 64 MB.
 
     Raises
     ------
@@ -44,25 +44,25 @@ class ShardPlacer:
     def __init__(self, job: Job, *, rows_a_block: int | None = None) -> None:
         self.job = job
         self.rows_a_block = rows_a_block
-        self.folder = PlacesFolder(job.out)
+        self.folder = ShardsFolder(job.out)
         heads = None
-        if job.has_head:
-            from aeviz.sharding.heads import load_heads
+        if job.fast:
+            from aeviz.sharding.fast_transform import load_fast_networks
 
-            heads = load_heads(self.folder.heads_path)
-        self.placer = Placer(Run(job.run), heads=heads)
-        self.pictures = job.pictures
+            heads = load_fast_networks(self.folder.heads_path)
+        self.transformer = OutOfSampleTransformer(Run(job.run), heads=heads)
+        self.embeddings = job.embeddings
         self.left_out: dict[str, str] = {}
 
     def attempt(self, shard: Shard, heard: Callable[[int], None]) -> Outcome:
         """Place a shard, and say what came of it in place of raising what can go wrong."""
         try:
-            return Outcome(shard.name, self.place(shard, heard))
+            return Outcome(shard.name, self.transform(shard, heard))
         except (AevizError, OSError, MemoryError) as error:
             reason = " ".join(str(error).split()) or type(error).__name__
             return Outcome(shard.name, reason=reason)
 
-    def place(self, shard: Shard, heard: Callable[[int], None]) -> dict[str, Any]:
+    def transform(self, shard: Shard, heard: Callable[[int], None]) -> dict[str, Any]:
         """Write the places of a shard's samples, whole or not at all, and put them on record.
 
         Parameters
@@ -79,12 +79,12 @@ class ShardPlacer:
         Raises
         ------
         AevizError, OSError, MemoryError
-            If the shard cannot be read or its samples cannot be placed, or the output cannot
+            If the shard cannot be read or its samples cannot be transformed, or the output cannot
             be written.
         """
         path = self.folder.output_path(shard.stem)
         with Meter() as meter, atomic_file(path) as partial:
-            n_rows, n_unlike = self._write(Path(shard.path), partial, heard)
+            n_rows, n_outliers = self._write(Path(shard.path), partial, heard)
             digest, size = sha256_of(partial), partial.stat().st_size
         record = {
             "shard": shard.name,
@@ -94,8 +94,8 @@ class ShardPlacer:
             "size_bytes": size,
             "sha256": digest,
             "rows": n_rows,
-            "unlike": n_unlike,
-            "pictures": self.pictures,
+            "outliers": n_outliers,
+            "embeddings": self.embeddings,
             "left_out": self.left_out,
             "seconds": round(meter.seconds, 3),
             "peak_memory_bytes": meter.peak_memory_bytes,
@@ -105,11 +105,11 @@ class ShardPlacer:
         return record
 
     def _write(self, path: Path, partial: Path, heard: Callable[[int], None]) -> tuple[int, int]:
-        """Return how many samples were placed, and how many are unlike those of the run."""
-        job, writer, n_rows, n_unlike = self.job, None, 0, 0
+        """Return how many samples were transformed, and how many of them are outliers."""
+        job, writer, n_rows, n_outliers = self.job, None, 0, 0
         blocks = read_blocks(
             path,
-            self.placer.run.data,
+            self.transformer.run.data,
             label=job.label,
             on_missing=job.on_missing,
             rows_a_block=self.rows_a_block,
@@ -121,18 +121,18 @@ class ShardPlacer:
                     writer = pq.ParquetWriter(partial, table.schema)
                 writer.write_table(table)
                 n_rows += table.num_rows
-                n_unlike += n_strange
+                n_outliers += n_strange
                 heard(table.num_rows)
         finally:
             if writer is not None:
                 writer.close()
-        return n_rows, n_unlike
+        return n_rows, n_outliers
 
     def _places(self, block: Block, path: Path) -> tuple[pa.Table, int]:
         """Return the output of a block, and how many of its samples are unlike the run's."""
         dataset = block.dataset
         if dataset is None:
-            card = self.placer.run.data
+            card = self.transformer.run.data
             names = None if card.feature_names is None else tuple(card.feature_names)
             nothing = np.zeros((1, card.n_features), np.float32)
             frame = self._placed(Dataset(path.name, nothing, feature_names=names)).table.iloc[:0]
@@ -143,12 +143,12 @@ class ShardPlacer:
         table = table.replace_schema_metadata(None)
         for place, (name, values) in enumerate(block.leading.items()):
             table = table.add_column(place, name, values)
-        return table, int(frame["is_unlike"].sum())
+        return table, int(frame["is_outlier"].sum())
 
-    def _placed(self, dataset: Dataset) -> Placed:
-        placed = self.placer.place(dataset, pictures=self.pictures)
-        placed.require_pictures()
-        # What could not be placed once is not tried again with every block.
-        self.left_out |= placed.left_out
-        self.pictures = placed.pictures
-        return placed
+    def _placed(self, dataset: Dataset) -> OutOfSampleResult:
+        result = self.transformer.transform(dataset, embeddings=self.embeddings)
+        result.require_pictures()
+        # What could not be transformed once is not tried again with every block.
+        self.left_out |= result.left_out
+        self.embeddings = result.embeddings
+        return result

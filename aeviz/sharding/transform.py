@@ -1,4 +1,4 @@
-"""Place a folder of shards in a run's pictures: what is missing, again where it failed."""
+"""Place a folder of shards in a run's embeddings: what is missing, again where it failed."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from aeviz.core.progress import Progress, Silent
 from aeviz.core.registry import ENGINES
 from aeviz.core.validation import check_integer
 from aeviz.core.version import __version__
-from aeviz.pipeline.out_of_sample import Placer
+from aeviz.pipeline.out_of_sample import OutOfSampleTransformer
 from aeviz.runs.run import Run
 from aeviz.runs.steps import Step, perform, step_key
-from aeviz.sharding._folder import PlacesFolder
+from aeviz.sharding._folder import ShardsFolder
 from aeviz.sharding._job import Job, Outcome
 from aeviz.sharding._shards import Shard, find_shards
 
-__all__ = ["ShardOptions", "ShardsPlaced", "transform_shards"]
+__all__ = ["ShardOptions", "ShardsResult", "transform_shards"]
 
 # Raised when outputs of the same settings come to differ.
-LAYOUT = 1
+LAYOUT = 2
 # What a worker was measured to hold at most, with two heads of 8,000 units; see
 # `scripts/bench_shards.py`.
 WORKER_BYTES = 1_600_000_000
@@ -36,18 +36,18 @@ WORKER_BYTES = 1_600_000_000
 
 @dataclass(frozen=True)
 class ShardOptions:
-    """Say how shards are placed.
+    """Say how shards are transformed.
 
     Parameters
     ----------
-    pictures : list of str or None
+    embeddings : list of str or None
         Names of pairs; None, or none, takes all.
     label : str or None
         Column of Parquet shards that goes into the outputs as it is.
     on_missing : {"error", "drop"}, default="error"
         What to do about samples with missing values: their shard fails, or they are left out.
-    has_head : bool, default=False
-        Learn networks from code to place, and place by them; see `aeviz.sharding.heads`.
+    fast : bool, default=False
+        Learn networks from code to place, and place by them; see `aeviz.sharding.fast_transform`.
     engine : {"local", "ray"}, default="local"
     n_workers : int or None
         None takes one a core, or fewer where so many would not fit in memory.
@@ -55,17 +55,17 @@ class ShardOptions:
         How often a failed shard is tried again.
     """
 
-    pictures: list[str] | None = None
+    embeddings: list[str] | None = None
     label: str | None = None
     on_missing: str = "error"
-    has_head: bool = False
+    fast: bool = False
     engine: str = "local"
     n_workers: int | None = None
     n_retries: int = 1
 
 
 @dataclass
-class ShardsPlaced:
+class ShardsResult:
     """Hold what came of a job.
 
     Parameters
@@ -73,14 +73,14 @@ class ShardsPlaced:
     n_kept : int
         Shards whose outputs stood from an earlier execution.
     done : list of dict
-        Records of the shards placed now.
+        Records of the shards transformed now.
     failed : dict of str to str
-        Shards that could not be placed, and why.
+        Shards that could not be transformed, and why.
     n_workers : int
     seconds : float
         From the start of the first worker to the last shard.
     agreement : dict of str to dict
-        Of every picture with a head, see `aeviz.sharding.heads`.
+        Of every picture with a head, see `aeviz.sharding.fast_transform`.
     """
 
     n_kept: int
@@ -92,13 +92,13 @@ class ShardsPlaced:
 
     @property
     def n_samples(self) -> int:
-        """Return how many samples were placed now."""
+        """Return how many samples were transformed now."""
         return sum(record["rows"] for record in self.done)
 
     @property
-    def n_unlike(self) -> int:
+    def n_outliers(self) -> int:
         """Return how many of them are unlike those of the run."""
-        return sum(record["unlike"] for record in self.done)
+        return sum(record["outliers"] for record in self.done)
 
     @property
     def samples_a_second(self) -> float:
@@ -112,7 +112,7 @@ class ShardsPlaced:
 
     @property
     def left_out(self) -> dict[str, str]:
-        """Return the pictures that could not be placed in, and why."""
+        """Return the embeddings that could not be transformed in, and why."""
         found: dict[str, str] = {}
         for record in self.done:
             found |= record["left_out"]
@@ -125,7 +125,7 @@ class ShardsPlaced:
             "n_kept": self.n_kept,
             "n_failed": len(self.failed),
             "n_samples": self.n_samples,
-            "n_unlike": self.n_unlike,
+            "n_outliers": self.n_outliers,
             "n_workers": self.n_workers,
             "seconds": round(self.seconds, 3),
             "samples_a_second": round(self.samples_a_second, 1),
@@ -140,8 +140,8 @@ def transform_shards(
     options: ShardOptions | None = None,
     *,
     progress: Progress | None = None,
-) -> ShardsPlaced:
-    """Write where the samples of a folder of shards lie in a run's pictures.
+) -> ShardsResult:
+    """Write where the samples of a folder of shards lie in a run's embeddings.
 
     Parameters
     ----------
@@ -151,13 +151,14 @@ def transform_shards(
         Folder of ``.parquet`` or ``.npy`` files with the features of the run.
     out : path-like
         Folder that receives ``places/<shard>.parquet`` (the columns of
-        `aeviz.pipeline.out_of_sample.Placed`), ``manifest.json``, and with heads ``head.json``.
+        `aeviz.pipeline.out_of_sample.OutOfSampleResult`), ``manifest.json``, and with fast
+        networks ``head.json``.
     options : ShardOptions or None
     progress : Progress or None
 
     Returns
     -------
-    ShardsPlaced
+    ShardsResult
 
     Raises
     ------
@@ -165,19 +166,19 @@ def transform_shards(
         If there is no such source.
     AevizError
         If an option or a folder is not acceptable; nothing is written then. A shard that
-        fails raises nothing, see `ShardsPlaced.failed`.
+        fails raises nothing, see `ShardsResult.failed`.
     KeyboardInterrupt
         On Ctrl-C; finished shards stand, and the same call goes on with the others.
     """
     options, progress = options or ShardOptions(), progress or Silent()
     _check(options)
-    fitted, folder = Run(run), PlacesFolder(Path(out).absolute())
-    placer = Placer(fitted)
-    placer.pairs(options.pictures or None)
+    fitted, folder = Run(run), ShardsFolder(Path(out).absolute())
+    transformer = OutOfSampleTransformer(fitted)
+    transformer.pairs(options.embeddings or None)
     check_apart(Path(out), of=fitted.path, sources=[source])
     shards = find_shards(Path(source))
     with folder.claimed(force=False):
-        execution = _Execution(placer, folder, options, progress)
+        execution = _Execution(transformer, folder, options, progress)
         return execution.execute(Path(source), shards)
 
 
@@ -206,16 +207,20 @@ class _Execution:
     """Do what is missing in an output folder that is held."""
 
     def __init__(
-        self, placer: Placer, folder: PlacesFolder, options: ShardOptions, progress: Progress
+        self,
+        transformer: OutOfSampleTransformer,
+        folder: ShardsFolder,
+        options: ShardOptions,
+        progress: Progress,
     ) -> None:
-        self.placer, self.folder = placer, folder
+        self.transformer, self.folder = transformer, folder
         self.options, self.progress = options, progress
 
-    def execute(self, source: Path, shards: list[Shard]) -> ShardsPlaced:
-        options, run = self.options, self.placer.run
-        pictures = options.pictures or None
+    def execute(self, source: Path, shards: list[Shard]) -> ShardsResult:
+        options, run = self.options, self.transformer.run
+        embeddings = options.embeddings or None
         of_run = step_key(run.data.fingerprint, [(step.name, step.key) for step in run.steps])
-        self.progress.begin([*(["head"] if options.has_head else []), "place"])
+        self.progress.begin([*(["head"] if options.fast else []), "place"])
         self.folder.begin(
             {
                 "aeviz": __version__,
@@ -223,36 +228,38 @@ class _Execution:
                 "source": str(source.absolute()),
             }
         )
-        head_key = self._learn_heads(of_run, pictures) if options.has_head else None
+        head_key = self._learn_heads(of_run, embeddings) if options.fast else None
         job = Job(
             run=str(run.path.absolute()),
             out=str(self.folder.path),
-            key=step_key(LAYOUT, of_run, pictures, head_key, options.label, options.on_missing),
-            pictures=pictures,
+            key=step_key(LAYOUT, of_run, embeddings, head_key, options.label, options.on_missing),
+            embeddings=embeddings,
             label=options.label,
             on_missing=options.on_missing,
-            has_head=options.has_head,
+            fast=options.fast,
         )
         self.folder.sweep()
         missing = [shard for shard in shards if self.folder.standing(shard, job.key) is None]
         for shard in missing:
             self.folder.drop(shard)
         n_workers = min(options.n_workers or _usual_workers(), max(len(missing), 1))
-        found = ShardsPlaced(len(shards) - len(missing), n_workers)
+        found = ShardsResult(len(shards) - len(missing), n_workers)
         if head_key is not None:
             found.agreement = self._agreement()
         with self._summed_up(found, len(shards)):
             self._place(missing, job, found)
         return found
 
-    def _learn_heads(self, of_run: str, pictures: list[str] | None) -> str:
+    def _learn_heads(self, of_run: str, embeddings: list[str] | None) -> str:
         """Learn heads unless they stand, and return a digest of what they are."""
-        from aeviz.sharding.heads import SCHEMA, VERSION, fit_heads
+        from aeviz.sharding.fast_transform import SCHEMA, VERSION, fit_fast_networks
 
-        depends_on = [VERSION, of_run, pictures]
+        depends_on = [VERSION, of_run, embeddings]
 
         def make() -> None:
-            found = fit_heads(self.placer, pictures, self.folder.heads_path, self.progress)
+            found = fit_fast_networks(
+                self.transformer, embeddings, self.folder.heads_path, self.progress
+            )
             write_json(self.folder.agreement_path, {"schema": SCHEMA, "pictures": found})
 
         if not self.folder.heads_path.is_dir():
@@ -263,11 +270,11 @@ class _Execution:
 
     def _agreement(self) -> dict[str, dict[str, Any]]:
         """Return what the heads that stand were found to agree with, and how far."""
-        from aeviz.sharding.heads import read_agreement
+        from aeviz.sharding.fast_transform import read_agreement
 
         return read_agreement(self.folder.agreement_path)
 
-    def _place(self, missing: list[Shard], job: Job, found: ShardsPlaced) -> None:
+    def _place(self, missing: list[Shard], job: Job, found: ShardsResult) -> None:
         """Place shards in rounds, each of which tries those again that failed in the last."""
         if not missing:
             self.progress.keep("place")
@@ -295,7 +302,7 @@ class _Execution:
                 break
         self.progress.finish("place", time.perf_counter() - started)
 
-    def _take(self, outcome: Outcome, found: ShardsPlaced) -> None:
+    def _take(self, outcome: Outcome, found: ShardsResult) -> None:
         if outcome.record is None:
             found.failed[outcome.shard] = outcome.reason
         else:
@@ -303,7 +310,7 @@ class _Execution:
             found.done.append(outcome.record)
 
     @contextmanager
-    def _summed_up(self, found: ShardsPlaced, n_shards: int) -> Iterator[None]:
+    def _summed_up(self, found: ShardsResult, n_shards: int) -> Iterator[None]:
         """Write the manifest, whether all goes well, fails or is interrupted."""
         try:
             yield

@@ -18,12 +18,12 @@ from aeviz.core.exceptions import AevizError
 from aeviz.core.file_lock import hold
 from aeviz.core.progress import Silent
 from aeviz.sharding._folder import sha256_of
-from aeviz.sharding._placing import ShardPlacer
+from aeviz.sharding._shard_transformer import ShardTransformer
 from aeviz.sharding._shards import find_shards
-from aeviz.sharding.engines.local import place_locally
-from aeviz.sharding.running import ShardOptions, transform_shards
+from aeviz.sharding.engines.local import transform_locally
+from aeviz.sharding.transform import ShardOptions, transform_shards
 
-FAST = ShardOptions(pictures=["pca_pca"], n_workers=2)
+FAST = ShardOptions(embeddings=["pca_pca"], n_workers=2)
 
 
 def outputs(out):
@@ -76,13 +76,13 @@ def test_a_failed_shard_is_told_while_the_others_are_there(images, shards, tmp_p
     said = capsys.readouterr()
     assert "part-1.npy failed: " in said.err
     assert "is cut off" in said.err
-    assert "shards: 2 placed, 0 kept from an earlier run, 1 failed" in said.out
+    assert "shards: 2 result, 0 kept from an earlier run, 1 failed" in said.out
     assert set(outputs(out)) == {"part-0.parquet", "part-2.parquet"}
     (failed,) = manifest(out)["failed"]
     assert failed["shard"] == "part-1.npy"
     (shards / "part-1.npy").write_bytes(whole)
     assert main(words) == 0
-    assert "shards: 1 placed, 2 kept" in capsys.readouterr().out
+    assert "shards: 1 result, 2 kept" in capsys.readouterr().out
     assert manifest(out)["failed"] == []
     assert len(manifest(out)["shards"]) == 3
 
@@ -97,7 +97,7 @@ def test_a_killed_worker_loses_its_shard_alone(images, shards, job):
             killed.append(child.pid)
             child.send_signal(signal.SIGKILL)
 
-    found = list(place_locally(find_shards(shards), job(images.run), 1, kill_once))
+    found = list(transform_locally(find_shards(shards), job(images.run), 1, kill_once))
     assert len(found) == 3
     (lost,) = (outcome for outcome in found if outcome.record is None)
     assert lost.reason == "its worker was ended by signal 9, perhaps for want of memory"
@@ -107,7 +107,7 @@ def test_a_killed_worker_loses_its_shard_alone(images, shards, job):
 
 
 class _Killer(Silent):
-    """Kill a worker when the first samples are placed."""
+    """Kill a worker when the first samples are result."""
 
     victim = None
 
@@ -148,7 +148,7 @@ class _Interrupter(Silent):
 @pytest.mark.slow
 def test_an_interrupted_job_goes_on(images, shards, tmp_path):
     out = tmp_path / "out"
-    one = ShardOptions(pictures=["pca_pca"], n_workers=1)
+    one = ShardOptions(embeddings=["pca_pca"], n_workers=1)
     with pytest.raises(KeyboardInterrupt, match="1 of 3 shards are done, and the same command"):
         transform_shards(images.run.path, shards, out, one, progress=_Interrupter())
     assert not psutil.Process().children()
@@ -168,7 +168,7 @@ def test_heads_are_learnt_once_and_another_setting_does_all_again(images, shards
     agreement = json.loads((out / "head.json").read_text())["pictures"]
     assert agreement["pca_tsne"]["n_held_out"] == 30
     (shards / "part-2.npy").unlink()
-    options = ShardOptions(has_head=True)
+    options = ShardOptions(fast=True)
     found = transform_shards(images.run.path, shards, out, options)
     assert (found.n_kept, len(found.done), found.agreement) == (2, 0, agreement)
     assert (out / "heads" / "pca_tsne.keras").stat().st_mtime_ns == learnt
@@ -182,7 +182,7 @@ def test_heads_are_learnt_once_and_another_setting_does_all_again(images, shards
 
 
 class _ActorKiller(Silent):
-    """Kill the actor that has placed the first shard."""
+    """Kill the actor that has transformed the first shard."""
 
     victim = None
 
@@ -203,15 +203,15 @@ def test_ray_gives_the_same_places_though_an_actor_is_killed(images, shards, job
         pytest.skip("needs the package ray, an extra")
     (shards / "part-2.npy").write_bytes(b"damaged")
     killer = _ActorKiller(tmp_path / "ray")
-    options = ShardOptions(pictures=["pca_pca"], engine="ray", n_workers=1)
+    options = ShardOptions(embeddings=["pca_pca"], engine="ray", n_workers=1)
     found = transform_shards(images.run.path, shards, tmp_path / "ray", options, progress=killer)
     assert killer.victim is not None
     assert set(found.failed) == {"part-2.npy"}
     assert "is not a NumPy array" in found.failed["part-2.npy"]
     assert found.n_samples == 300
-    placer = ShardPlacer(job(images.run, pictures=["pca_pca"]))
+    transformer = ShardTransformer(job(images.run, embeddings=["pca_pca"]))
     for shard in find_shards(shards)[:2]:
-        placer.place(shard, lambda _: None)
+        transformer.transform(shard, lambda _: None)
         name = f"places/{shard.stem}.parquet"
         assert (tmp_path / "ray" / name).read_bytes() == (tmp_path / "out" / name).read_bytes()
 
@@ -224,7 +224,7 @@ def test_a_run_that_no_worker_can_load_is_told(table, tmp_path, job):
     (tmp_path / "in").mkdir()
     table.new.to_parquet(tmp_path / "in" / "a.parquet")
     with pytest.raises(AevizError, match=r"no worker could load the run: .* unfinished run"):
-        list(place_locally(find_shards(tmp_path / "in"), broken, 1, print))
+        list(transform_locally(find_shards(tmp_path / "in"), broken, 1, print))
 
 
 def test_two_jobs_do_not_write_into_one_folder(table, tmp_path):
