@@ -6,8 +6,10 @@ TensorFlow, UMAP and matplotlib come in with the first thing that needs them.
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from aeviz.core.lazy import lazy_exports
+from aeviz.core.version import __version__
 
 if TYPE_CHECKING:
     from aeviz.benchmark._folder import Benchmark
@@ -17,9 +19,16 @@ if TYPE_CHECKING:
     from aeviz.data.loading import load_dataset
     from aeviz.data.open_stream import open_stream
     from aeviz.embedding._chain import EncodedEmbedding
+    from aeviz.embedding.parametric_tsne import ParametricTSNE
+    from aeviz.embedding.parametric_umap import ParametricUMAP
+    from aeviz.embedding.pca import PCAEmbedding
+    from aeviz.embedding.tsne import TSNE
+    from aeviz.embedding.umap import UMAP
     from aeviz.encoders.convolutional import ConvolutionalAutoencoder
     from aeviz.encoders.deep import DeepAutoencoder
     from aeviz.encoders.denoising import DenoisingAutoencoder
+    from aeviz.encoders.identity import IdentityEncoder
+    from aeviz.encoders.pca import PCAEncoder
     from aeviz.encoders.regularized import RegularizedAutoencoder
     from aeviz.encoders.simple import SimpleAutoencoder
     from aeviz.encoders.sparse import SparseAutoencoder
@@ -28,37 +37,18 @@ if TYPE_CHECKING:
     from aeviz.evaluation.faithfulness import faithfulness
     from aeviz.pipeline.add_samples import add_samples
     from aeviz.pipeline.make_report import run_report
+    from aeviz.pipeline.out_of_sample import OutOfSampleTransformer
     from aeviz.pipeline.train import train_model
     from aeviz.runs.model import Model
     from aeviz.runs.run import Run
-
-from aeviz.core.version import __version__
-
-_HOMES = {
-    "AevizError": "aeviz.core.exceptions",
-    "Benchmark": "aeviz.benchmark._folder",
-    "ConvolutionalAutoencoder": "aeviz.encoders.convolutional",
-    "Dataset": "aeviz.data.dataset",
-    "DeepAutoencoder": "aeviz.encoders.deep",
-    "DenoisingAutoencoder": "aeviz.encoders.denoising",
-    "EncodedEmbedding": "aeviz.embedding._chain",
-    "Model": "aeviz.runs.model",
-    "RegularizedAutoencoder": "aeviz.encoders.regularized",
-    "Run": "aeviz.runs.run",
-    "SimpleAutoencoder": "aeviz.encoders.simple",
-    "SparseAutoencoder": "aeviz.encoders.sparse",
-    "VariationalAutoencoder": "aeviz.encoders.variational",
-    "add_samples": "aeviz.pipeline.add_samples",
-    "evaluate": "aeviz.evaluation.evaluate",
-    "faithfulness": "aeviz.evaluation.faithfulness",
-    "load_dataset": "aeviz.data.loading",
-    "open_stream": "aeviz.data.open_stream",
-    "run_benchmark": "aeviz.benchmark.running",
-    "run_report": "aeviz.pipeline.make_report",
-    "train_model": "aeviz.pipeline.train",
-}
+    from aeviz.settings import Settings
+    from aeviz.sharding.transform import ShardOptions, transform_shards
+else:
+    __getattr__, __dir__ = lazy_exports(__name__)
 
 __all__ = [
+    "TSNE",
+    "UMAP",
     "AevizError",
     "Benchmark",
     "ConvolutionalAutoencoder",
@@ -66,9 +56,17 @@ __all__ = [
     "DeepAutoencoder",
     "DenoisingAutoencoder",
     "EncodedEmbedding",
+    "IdentityEncoder",
     "Model",
+    "OutOfSampleTransformer",
+    "PCAEmbedding",
+    "PCAEncoder",
+    "ParametricTSNE",
+    "ParametricUMAP",
     "RegularizedAutoencoder",
     "Run",
+    "Settings",
+    "ShardOptions",
     "SimpleAutoencoder",
     "SparseAutoencoder",
     "VariationalAutoencoder",
@@ -81,14 +79,5 @@ __all__ = [
     "run_benchmark",
     "run_report",
     "train_model",
+    "transform_shards",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module 'aeviz' has no attribute {name!r}")
-    return getattr(importlib.import_module(_HOMES[name]), name)
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)

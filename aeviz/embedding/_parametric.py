@@ -20,10 +20,10 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from aeviz.core.seeding import draw_seed, seeded
 from aeviz.core.validation import check_choice, check_integer, check_number, check_sizes
+from aeviz.data.feature_scaling import FeatureScaling, Moments
 from aeviz.embedding._initial import initial_positions
 from aeviz.embedding._parametric_networks import Network, dense_network
 from aeviz.embedding._progress import Callback, Progress
-from aeviz.encoders._scaling import FeatureScaling, Moments
 from aeviz.neighbors.search import METRICS
 
 __all__ = ["ParametricEmbedding"]
@@ -223,8 +223,8 @@ def _scaled(X: np.ndarray, scaling: FeatureScaling) -> np.ndarray:
 def _one_scale(X: np.ndarray) -> FeatureScaling:
     """Return the scaling to mean 0 a feature and to mean variance 1 over features."""
     moments = Moments.of([X])
-    spread = float(np.sqrt(np.mean(np.square(moments.deviation))))
-    # Rounding leaves a tiny deviation where all samples are equal.
+    spread = float(np.sqrt(np.mean(np.square(moments.std))))
+    # Rounding leaves a tiny standard deviation where all samples are equal.
     if spread <= 1e-6 * np.abs(moments.mean).max():
         spread = 1.0
     scale = np.full(X.shape[1], spread, np.float32)

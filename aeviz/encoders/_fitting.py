@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sklearn.model_selection import train_test_split
 
+from aeviz.data.feature_scaling import FeatureScaling
 from aeviz.encoders._planning import NetworkPlan
 from aeviz.encoders._samples import Samples
-from aeviz.encoders._scaling import FeatureScaling
 
 if TYPE_CHECKING:
     import keras

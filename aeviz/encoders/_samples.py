@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from aeviz.data.feature_scaling import FeatureScaling, Moments
 from aeviz.data.open_stream import open_stream
 from aeviz.data.streams.base import SampleStream
 from aeviz.encoders._batches import BATCH_SIZE
-from aeviz.encoders._scaling import FeatureScaling, Moments
 
 if TYPE_CHECKING:
     from aeviz.encoders._engine.feeding import Feed
