@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from aeviz.data.dataset import Dataset
     from aeviz.data.loading import load_dataset
     from aeviz.data.open_stream import open_stream
-    from aeviz.embedding._chain import EncodedEmbedding
+    from aeviz.embedding import EncodedEmbedding
     from aeviz.embedding.parametric_tsne import ParametricTSNE
     from aeviz.embedding.parametric_umap import ParametricUMAP
     from aeviz.embedding.pca import PCAEmbedding

@@ -44,6 +44,7 @@ SOME_FAILED = 1
     help="A picture to place them in, as deep_umap; repeatable.  [default: all]",
 )
 @click.option(
+    "--fast",
     "--head",
     "fast",
     is_flag=True,

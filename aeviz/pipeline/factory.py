@@ -79,7 +79,7 @@ def check_drawable(kind: str, encoder: Any, name: str, embedding: Any) -> None:
     AevizError
         If it is not.
     """
-    size, least = encoder.get_params().get("code_size"), getattr(embedding, "least_features", 1)
+    size, least = encoder.get_params().get("code_size"), embedding.min_features
     # What is no number is told of by fitting.
     if isinstance(size, int) and size < least:
         raise AevizError(

@@ -30,8 +30,6 @@ from aeviz.core.registry import EMBEDDINGS, METRICS
 from aeviz.core.version import __version__
 from aeviz.data.dataset import Dataset
 from aeviz.data.prepared import N_SHOWN, Prepared, prepare
-from aeviz.embedding._storage import save_embedding
-from aeviz.embedding.base import NeighborEmbedding
 from aeviz.encoders._exhibits import draws_itself
 from aeviz.evaluation.faithfulness import Neighborhoods
 from aeviz.neighbors.search import NeighborSearch
@@ -302,14 +300,11 @@ class _Execution:
         """Fit an embedding on the codes of all samples."""
         code = self.prepared.X if kind == IDENTITY else np.asarray(self.run.code(kind))
         embedding = self.plan.embeddings[name]
-        if "callback" in embedding.get_params():
-            embedding.set_params(callback=self.progress.update)
-        shared = {}
-        if isinstance(embedding, NeighborEmbedding):
-            shared["neighbors"] = self._neighbors(kind, code)
-        embedding.fit(code, **shared)
+        embedding.set_params(callback=self.progress.update)
+        neighbors = self._neighbors(kind, code) if embedding.searches_neighbors else None
+        embedding.fit(code, neighbors=neighbors)
         with atomic_folder(self.run.embedding_path(kind, name)) as folder:
-            save_embedding(embedding, name, folder)
+            embedding.save(folder)
 
     def _neighbors(self, kind: str, code: np.ndarray) -> NeighborSearch:
         """Return the search of a code that all that need its neighbours share.

@@ -21,8 +21,7 @@ from aeviz.core.subsampling import evenly
 from aeviz.data.dataset import Dataset
 from aeviz.data.feature_order import in_feature_order
 from aeviz.data.table_files import identity_columns
-from aeviz.embedding._storage import load_embedding
-from aeviz.embedding.base import NeighborEmbedding
+from aeviz.embedding import Embedding
 from aeviz.neighbors.search import neighbors_of
 from aeviz.pipeline.memory_estimates import Needs
 from aeviz.pipeline.sources import load
@@ -248,9 +247,9 @@ class OutOfSampleTransformer:
             return self._heads[pair](code)
         if pair not in self._embeddings:
             folder = self.run.embedding_path(kind, name)
-            needs_fitted = issubclass(EMBEDDINGS.get(name), NeighborEmbedding)
-            fitted = self.fitted(kind) if needs_fitted else None
-            self._embeddings[pair] = load_embedding(folder, fitted)
+            member: type[Embedding] = EMBEDDINGS.get(name)
+            fitted = self.fitted(kind) if member.searches_neighbors else None
+            self._embeddings[pair] = member.load(folder, fitted)
         return np.asarray(self._embeddings[pair].transform(code))
 
     @cached_property

@@ -30,8 +30,7 @@ from aeviz.core.progress import Progress
 from aeviz.core.registry import EMBEDDINGS
 from aeviz.core.schema import read_checked
 from aeviz.core.wording import first_line
-from aeviz.embedding._parametric_networks import Network
-from aeviz.embedding.base import NeighborEmbedding
+from aeviz.embedding._dense_network import Network
 from aeviz.neighbors.search import neighbors_of
 from aeviz.pipeline.out_of_sample import LATENT, OutOfSampleTransformer
 from aeviz.sharding._agreement import agreement
@@ -135,7 +134,7 @@ def read_agreement(path: Path) -> dict[str, dict[str, Any]]:
 
 
 def _needs_head(name: str) -> bool:
-    return name != LATENT and issubclass(EMBEDDINGS.get(name), NeighborEmbedding)
+    return name != LATENT and EMBEDDINGS.get(name).searches_neighbors
 
 
 def _classes(transformer: OutOfSampleTransformer) -> np.ndarray | None:

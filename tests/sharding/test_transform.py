@@ -266,7 +266,7 @@ def test_bad_options_are_told_in_one_line(table, tmp_path, capsys, words, messag
     assert not out.exists()
 
 
-@pytest.mark.parametrize("option", [["--head"], ["--workers", "2"], ["--engine", "ray"]])
+@pytest.mark.parametrize("option", [["--fast"], ["--workers", "2"], ["--engine", "ray"]])
 def test_options_of_shards_need_shards(table, tmp_path, capsys, option):
     table.new.to_parquet(tmp_path / "a.parquet")
     words = ["transform", str(table.run.path), str(tmp_path / "a.parquet"), "-q"]
