@@ -33,7 +33,7 @@ __all__ = ["MIN_EVALUATED", "QUOTED", "compare_with_pca", "verdict_of"]
 # at all where two or three of them agree.
 MIN_EVALUATED = 10
 # One of neighbourhoods at all sizes, one of labels, one of what the decoder gives back.
-QUOTED = ("rnx_area", "knn_accuracy", "reconstruction_error")
+QUOTED = ("auc_rnx", "knn_accuracy", "reconstruction_error")
 
 Row = dict[str, Any]
 Verdict = Literal["better", "worse", "none"]

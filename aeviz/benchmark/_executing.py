@@ -120,7 +120,7 @@ class Execution:
 
     def _encode(self, subject: Subject, key: str) -> None:
         """Fit an encoder on the training samples, and keep codes and losses of all samples."""
-        from aeviz.encoders._exhibits import bound_of, reconstruct
+        from aeviz.encoders._artifacts import bound_of, reconstruct
 
         prepared = self.plan.prepared(subject)
         X, is_train = prepared.X, prepared.is_train

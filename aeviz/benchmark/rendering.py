@@ -13,10 +13,10 @@ from aeviz.benchmark._show_overview import overview
 from aeviz.benchmark._show_ranks import ranks
 from aeviz.benchmark._show_scores import placing, scores
 from aeviz.benchmark._show_sizes import sizes
+from aeviz.core.wording import plural
 from aeviz.page.builder import Heading, PageSection, write_page
 from aeviz.page.content import Cell, SectionContent, Table
 from aeviz.page.provenance import provenance
-from aeviz.page.wording import plural
 
 __all__ = ["render"]
 

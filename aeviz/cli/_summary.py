@@ -6,7 +6,8 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from aeviz.page.wording import HEADLINES, plural
+from aeviz.core.wording import plural
+from aeviz.page.wording import HEADLINES
 from aeviz.pipeline.apply import Reconstructed
 from aeviz.runs.model import Model
 from aeviz.runs.new_samples import Added

@@ -14,7 +14,7 @@ import numpy as np
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.wording import first_line
-from aeviz.encoders._batches import in_batches
+from aeviz.encoders.networks.batches import in_batches
 
 __all__ = ["Network", "dense_network"]
 
@@ -77,7 +77,7 @@ class Network:
     def __call__(self, X: np.ndarray) -> np.ndarray:
         """Return the model's outputs, float32, for any number of samples."""
         if self._function is None:
-            from aeviz.encoders._engine.applying import compiled
+            from aeviz.encoders.networks.compiled import compiled
 
             self._function = compiled(self.model)
         return in_batches(self._function, X)

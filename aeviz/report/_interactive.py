@@ -21,9 +21,10 @@ from aeviz.plots.theme import DARK, LIGHT, class_colors
 from aeviz.plots.thumbnails import N_COLUMNS, PER_SHEET
 from aeviz.report._exact import exact
 from aeviz.report._live_decoders import decoders
-from aeviz.report._maps import coloring_of, has_axes
+from aeviz.report._maps import has_axes
 from aeviz.report._page_samples import OUTSIDE, PageSamples
 from aeviz.report._samples import image_scale
+from aeviz.report.coloring import coloring_of
 from aeviz.runs.run import Run
 
 __all__ = ["interactive"]

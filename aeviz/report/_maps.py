@@ -26,7 +26,6 @@ from aeviz.plots.theme import DARK, LIGHT, Theme, class_colors
 from aeviz.runs.run import Run
 
 __all__ = [
-    "coloring_of",
     "has_axes",
     "map_density",
     "map_figure",
@@ -44,16 +43,6 @@ def points_of(run: Run, encoder: str, embedding: str) -> np.ndarray:
     """Return the coordinates of a pair, shape (n_samples, 2)."""
     columns = [f"{encoder}_{embedding}_{axis}" for axis in "xy"]
     return run.embeddings[columns].to_numpy()
-
-
-def coloring_of(run: Run) -> Coloring:
-    """Return the colours of the samples, in the order of the table of embeddings."""
-    table = run.embeddings
-    if run.data.label_kind is None or "label" not in table.columns:
-        return Coloring.none(len(table))
-    if run.data.label_kind == "continuous":
-        return Coloring.of_values(table["label"])
-    return Coloring.of_classes(table["label"], run.data.class_names)
 
 
 def has_axes(embedding: str) -> bool:

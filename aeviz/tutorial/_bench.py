@@ -11,9 +11,9 @@ from aeviz.tutorial._images import Images
 from aeviz.tutorial._ours import scaled
 
 if TYPE_CHECKING:
-    from aeviz.encoders._autoencoder import Autoencoder
-    from aeviz.encoders._engine.training import History
     from aeviz.encoders.base import BaseAutoencoder
+    from aeviz.encoders.networks.autoencoder import Autoencoder
+    from aeviz.encoders.training.engine import History
 
 __all__ = ["Bench", "Models"]
 

@@ -17,9 +17,9 @@ from aeviz.runs.steps import StepFolder
 from aeviz.tutorial.chapters.base import Results
 
 if TYPE_CHECKING:
-    from aeviz.encoders._autoencoder import Autoencoder
-    from aeviz.encoders._engine.training import History
     from aeviz.encoders.base import BaseAutoencoder
+    from aeviz.encoders.networks.autoencoder import Autoencoder
+    from aeviz.encoders.training.engine import History
 
 __all__ = ["TutorialFolder"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from aeviz.core.registry import ENCODERS
-from aeviz.encoders._planning import MAX_BATCH
-from aeviz.encoders._sizes import default_batch_size, default_epochs
+from aeviz.encoders.networks.default_sizes import default_batch_size, default_epochs
+from aeviz.encoders.training.network_plan import MAX_BATCH
 from aeviz.tutorial._images import IMAGE_SHAPE
 
 if TYPE_CHECKING:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aeviz.encoders._batches import in_batches
-from aeviz.encoders._bound import draw_bound, outputs_of, reconstruction_loss
+from aeviz.encoders.networks.batches import in_batches
+from aeviz.encoders.networks.elbo import draw_bound, outputs_of, reconstruction_loss
 from aeviz.tutorial.chapters.base import Results, Workshop
 
 if TYPE_CHECKING:
-    from aeviz.encoders._autoencoder import Autoencoder
+    from aeviz.encoders.networks.autoencoder import Autoencoder
 
 __all__ = [
     "cross_entropy",

@@ -23,12 +23,12 @@ import numpy as np
 from keras import layers, ops
 
 from aeviz.core.seeding import seeded
-from aeviz.encoders._autoencoder import Autoencoder, bernoulli_loss
-from aeviz.encoders._corruption import Corruption
-from aeviz.encoders._engine.feeding import ResidentFeed, aligned_zeros
-from aeviz.encoders._engine.training import History, train
-from aeviz.encoders._layers import ActivityPenalty
-from aeviz.encoders._patch_conv import PatchConv2D
+from aeviz.encoders.networks.autoencoder import Autoencoder, bernoulli_loss
+from aeviz.encoders.networks.corruption import Corruption
+from aeviz.encoders.networks.layers import ActivityPenalty
+from aeviz.encoders.networks.patch_conv import PatchConv2D
+from aeviz.encoders.training.engine import History, train
+from aeviz.encoders.training.feeds import ResidentFeed, aligned_zeros
 
 __all__ = ["PUBLISHED", "Published", "train_published"]
 

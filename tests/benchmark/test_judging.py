@@ -137,7 +137,7 @@ def test_more_metrics_need_more():
 
 def test_quoted_metrics_are_corrected_among_themselves():
     """The same difference as above: what is not quoted decides nothing of what is."""
-    quoted, other = (row("deep", 0.0112246, metric="rnx_area"), row("deep", 0.0))
+    quoted, other = (row("deep", 0.0112246, metric="auc_rnx"), row("deep", 0.0))
     assert compare_with_pca([quoted, other])[0]["verdict"] == "better"
     second = row("deep", 0.0, metric="knn_accuracy")
     assert compare_with_pca([quoted, other, second])[0]["verdict"] == "none"
@@ -160,7 +160,7 @@ def test_page_expects_one_chance_finding_of_twenty_families():
     rows = [
         row("deep", 0.0, metric=metric, dataset=str(number))
         for number in range(100)
-        for metric in ("rnx_area", "trustworthiness", "stress")
+        for metric in ("auc_rnx", "trustworthiness", "stress")
     ]
     counted = "comparisons of a method that could show something, "
     assert f"of 100 {counted}200 with both kinds counted, 10 would" in rules(rows)

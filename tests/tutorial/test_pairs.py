@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.testing import assert_allclose, assert_array_equal
 
-from aeviz.encoders._bound import draw_bound
+from aeviz.encoders.networks.elbo import draw_bound
 from aeviz.tutorial._pairs import cross_entropy, noisy, shown_rows
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from aeviz.page.content import Block, Cell, Section, SectionContent, Table
+from aeviz.page.content import Block, Cell, SectionContent, Table
 from aeviz.page.wording import capitalised, fixed, method
+from aeviz.report.sections.base import Section
 from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]

@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from aeviz.page.content import Block, Figure, Fold, Gallery, Section, SectionContent
-from aeviz.page.wording import capitalised, fixed, listed, method
+from aeviz.page.content import Block, Figure, Fold, Gallery, SectionContent
+from aeviz.page.wording import capitalised, fixed, joined, method
 from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.scales import scales
 from aeviz.plots.shepard import shepard
 from aeviz.plots.theme import Theme
+from aeviz.report.sections.base import Section
 from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
@@ -85,9 +86,9 @@ def _scales(
         scales(sizes, named, ax=ax, places=places, others=others, limits=limits)
         return figure
 
-    areas = {pair: _score(run, pair, "rnx_area") for pair in pairs}
+    areas = {pair: _score(run, pair, "auc_rnx") for pair in pairs}
     ordered = sorted(pairs, key=lambda pair: -areas[pair])
-    told = listed(f"{_name(pair, embedding)} {fixed(areas[pair], 3)}" for pair in ordered)
+    told = joined(f"{_name(pair, embedding)} {fixed(areas[pair], 3)}" for pair in ordered)
     drawn_by = method("", embedding).split(" → ")[-1] if embedding else "Other pictures"
     title = f"Neighbours kept at every size: {drawn_by}" if embedding else drawn_by
     caption = f"Area under the curve: {told}."

@@ -7,17 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from aeviz.page.content import (
-    Block,
-    Cell,
-    Facts,
-    Figure,
-    Section,
-    SectionContent,
-    Split,
-    Table,
-    Text,
-)
+from aeviz.page.content import Block, Cell, Facts, Figure, SectionContent, Split, Table, Text
 from aeviz.page.wording import fixed, number, shortened
 from aeviz.plots.coloring import Coloring
 from aeviz.plots.counts import class_counts, value_counts
@@ -25,7 +15,8 @@ from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.images import ImageScale, image_grid
 from aeviz.plots.text import drawable
 from aeviz.plots.theme import Theme
-from aeviz.report._maps import coloring_of
+from aeviz.report.coloring import coloring_of
+from aeviz.report.sections.base import Section
 from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]

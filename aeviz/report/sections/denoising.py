@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from aeviz.page.content import Block, Cell, Figure, Gallery, Section, SectionContent, Table
+from aeviz.page.content import Block, Cell, Figure, Gallery, SectionContent, Table
 from aeviz.page.image_strips import strip
 from aeviz.page.wording import capitalised, method, number
 from aeviz.plots.images import ImageScale
+from aeviz.report.sections.base import Section
 from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from aeviz.page.content import Block, Figure, Gallery, Section, SectionContent
+from aeviz.page.content import Block, Figure, Gallery, SectionContent
 from aeviz.page.wording import capitalised, method
 from aeviz.plots.coloring import Coloring
 from aeviz.plots.embedding_grid import Panel, embedding_grid
 from aeviz.plots.theme import Theme
-from aeviz.report._maps import coloring_of, has_axes, map_figure, map_key, points_of
+from aeviz.report._maps import has_axes, map_figure, map_key, points_of
+from aeviz.report.coloring import coloring_of
+from aeviz.report.sections.base import Section
 from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from aeviz.page.content import Block, Cell, Figure, Gallery, Section, SectionContent, Table, Text
-from aeviz.page.wording import capitalised, fixed, listed, method
+from aeviz.page.content import Block, Cell, Figure, Gallery, SectionContent, Table, Text
+from aeviz.page.wording import capitalised, fixed, joined, method
 from aeviz.plots.coloring import Coloring
 from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.neighbor_sheet import Neighbors, neighbor_sheet
@@ -16,6 +16,7 @@ from aeviz.plots.scatter import scatter
 from aeviz.plots.theme import Theme
 from aeviz.report._maps import map_density, map_key, points_of
 from aeviz.report._samples import SampleNames, features_apart, image_scale, ranked
+from aeviz.report.sections.base import Section
 from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
@@ -78,7 +79,7 @@ def _told(run: Run, pictures: list[_Judged], n_near: int) -> str:
     best, last = in_order[0], in_order[-1]
     share = _percent(best.mostly("false"))
     if share == _percent(last.mostly("false")):
-        missed = listed(f"{_percent(one.mostly('missed'))} in {one.name}" for one in in_order)
+        missed = joined(f"{_percent(one.mostly('missed'))} in {one.name}" for one in in_order)
         text = (
             f"{share} of the samples have mostly false neighbours, more than half of them"
             f"{', in every picture' * (len(in_order) > 1)}; mostly missed ones have {missed}."

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from aeviz.page.content import Block, Figure, Gallery, Section, SectionContent, Split, Text
+from aeviz.page.content import Block, Figure, Gallery, SectionContent, Split, Text
 from aeviz.page.wording import fixed, method, number
 from aeviz.plots.coloring import Coloring
 from aeviz.plots.figure import new_figure, pixel_axes
@@ -15,7 +15,9 @@ from aeviz.plots.manifold import feature_plane, manifold, manifold_height
 from aeviz.plots.scatter import scatter
 from aeviz.plots.text import drawable
 from aeviz.plots.theme import Theme
-from aeviz.report._maps import coloring_of, map_density, map_key
+from aeviz.report._maps import map_density, map_key
+from aeviz.report.coloring import coloring_of
+from aeviz.report.sections.base import Section
 from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]

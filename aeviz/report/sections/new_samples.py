@@ -8,14 +8,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from aeviz.page.content import Block, Cell, Figure, Gallery, Section, SectionContent, Table, Text
-from aeviz.page.wording import capitalised, fixed, listed, method, number, plural, shortened
+from aeviz.core.wording import plural
+from aeviz.page.content import Block, Cell, Figure, Gallery, SectionContent, Table, Text
+from aeviz.page.wording import capitalised, fixed, joined, method, number, shortened
 from aeviz.plots.coloring import Coloring
 from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.overlay import overlay
 from aeviz.plots.text import drawable
 from aeviz.plots.theme import Theme
-from aeviz.report._maps import coloring_of, has_axes, map_key, points_of
+from aeviz.report._maps import has_axes, map_key, points_of
+from aeviz.report.coloring import coloring_of
+from aeviz.report.sections.base import Section
 from aeviz.runs.new_samples import Added
 from aeviz.runs.run import Run
 
@@ -32,7 +35,7 @@ def _build(run: Run) -> SectionContent | None:
     n_new = sum(len(one.table) for one in every)
     summary = (
         f"{plural(n_new, 'sample')} that came after the run, of "
-        f"{listed(_named(one) for one in every)}, each placed by itself in the "
+        f"{joined(_named(one) for one in every)}, each placed by itself in the "
         "pictures, where nothing else moved. The run’s own samples are pale; a diamond is a new "
         "one, a cross one that is unlike them: it comes back with an error, or its code lies at a "
         "distance from theirs, beyond what 99.9 % of them have. Where a cross stands says little."

@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from aeviz.page.content import Block, Cell, Figure, Gallery, Section, SectionContent, Table
+from aeviz.page.content import Block, Cell, Figure, Gallery, SectionContent, Table
 from aeviz.page.wording import capitalised, fixed, method, number
 from aeviz.plots.outlier_sheet import Outlier, outlier_sheet
 from aeviz.plots.theme import Theme
 from aeviz.report._samples import SampleNames, features_apart, image_scale, ranked
+from aeviz.report.sections.base import Section
 from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]

@@ -7,32 +7,23 @@ from typing import Any
 
 import pandas as pd
 
-from aeviz.page.content import (
-    Block,
-    Cell,
-    Section,
-    SectionContent,
-    Split,
-    Table,
-    Text,
-    Verdict,
-    Verdicts,
-)
+from aeviz.core.wording import plural
+from aeviz.page.content import Block, Cell, SectionContent, Split, Table, Text, Verdict, Verdicts
 from aeviz.page.verdicts import NO_DIFFERENCE, tally, tone_of, word_of
 from aeviz.page.wording import (
-    autoencoders,
     capitalised,
     decimals_for,
     fixed,
     in_order,
     in_sentence,
-    listed,
+    joined,
     method,
     metric_words,
-    plural,
     signed,
 )
-from aeviz.report._maps import coloring_of, map_figure, map_key
+from aeviz.report._maps import map_figure, map_key
+from aeviz.report.coloring import coloring_of
+from aeviz.report.sections.base import Section
 from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
@@ -73,9 +64,9 @@ def _what_was_run(run: Run) -> str:
     by_size: dict[int, list[str]] = {}
     for kind in run.encoders:
         by_size.setdefault(int(run.code(kind).shape[1]), []).append(_with_article(kind))
-    codes = [f"to {size} numbers by {listed(kinds)}" for size, kinds in by_size.items()]
+    codes = [f"to {size} numbers by {joined(kinds)}" for size, kinds in by_size.items()]
     if codes:
-        text += f"Each sample was reduced {listed(codes)}. "
+        text += f"Each sample was reduced {joined(codes)}. "
     n_pictures = len(run.pairs)
     return f"{text}{n_pictures} picture{'s' * (n_pictures != 1)} in the plane came of it."
 
@@ -90,7 +81,8 @@ def _with_article(kind: str) -> str:
 
 def _answers(run: Run) -> Sequence[Block]:
     """Return for each autoencoder whether it beat PCA, and by how much."""
-    table, kinds = run.differences, autoencoders(run)
+    table = run.differences
+    kinds = [kind for kind in run.encoders if run.history(kind)]
     if table.empty and (not kinds or "pca" not in run.encoders):
         missing = "no PCA of the same code size" if kinds else "no autoencoder"
         return [
@@ -138,7 +130,7 @@ def _answer(run: Run, encoder: str, rows: pd.DataFrame) -> Verdicts:
         word = "Mostly not." if counts["better"] else "No."
     is_picture = (encoder, "latent") in run.pairs
     opponent = "the plain PCA picture" if is_picture else "PCA with a code of the same size"
-    names = listed(
+    names = joined(
         in_sentence(metric_words(n).title) for n in dict.fromkeys(r.metric for r in judged)
     )
     answer = (

@@ -6,14 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from aeviz.page.content import Figure, Gallery, Section, SectionContent
+from aeviz.page.content import Figure, Gallery, SectionContent
 from aeviz.page.image_strips import CELL_PX, strip
-from aeviz.page.wording import capitalised, listed, method, number
+from aeviz.page.wording import capitalised, joined, method, number
 from aeviz.plots.dots import feature_dots
 from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.images import ImageScale, image_grid
 from aeviz.plots.text import drawable
 from aeviz.plots.theme import Theme
+from aeviz.report.sections.base import Section
 from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
@@ -105,7 +106,7 @@ def _sheet(run: Run, kept: dict[str, Any]) -> Figure:
     return Figure(
         "reconstructions",
         draw,
-        f"Held-out images above what {listed(list(rows)[1:])} give back.",
+        f"Held-out images above what {joined(list(rows)[1:])} give back.",
         has_photos=shape[2] >= 3,
     )
 

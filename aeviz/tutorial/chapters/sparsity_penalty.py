@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from aeviz.core.wording import plural
 from aeviz.page.content import (
     Block,
     Cell,
@@ -18,7 +19,7 @@ from aeviz.page.content import (
     Verdict,
     Verdicts,
 )
-from aeviz.page.wording import fixed, number, plural
+from aeviz.page.wording import fixed, number
 from aeviz.plots.lines import Line
 from aeviz.tutorial._answers import answered, finding, overall
 from aeviz.tutorial._drawn import line_chart
@@ -36,7 +37,7 @@ PUBLISHED = ("simple", "sparse")
 
 
 def _measure(workshop: Workshop) -> Results:
-    from aeviz.encoders._batches import in_batches
+    from aeviz.encoders.networks.batches import in_batches
     from aeviz.encoders.sparse import SparseAutoencoder
 
     X = part_of(workshop.X, N_TRAINED, seed=workshop.seed)

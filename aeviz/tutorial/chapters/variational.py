@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from aeviz.encoders._exhibits import manifold
+from aeviz.encoders._artifacts import manifold
 from aeviz.page.content import Block, Cell, Figure, Gallery, Key, SectionContent, Table
 from aeviz.page.wording import fixed
 from aeviz.plots.coloring import Coloring

@@ -17,11 +17,11 @@ import keras
 from keras import layers
 
 from aeviz.core.validation import check_choice, check_integer, check_number, check_sizes
-from aeviz.encoders._autoencoder import Autoencoder
-from aeviz.encoders._layers import GaussianSample
-from aeviz.encoders._patch_conv import PatchConv2D
-from aeviz.encoders._planning import NetworkPlan
-from aeviz.encoders._sizes import default_filters
+from aeviz.encoders.networks.autoencoder import Autoencoder
+from aeviz.encoders.networks.default_sizes import default_filters
+from aeviz.encoders.networks.layers import GaussianSample
+from aeviz.encoders.networks.patch_conv import PatchConv2D
+from aeviz.encoders.networks.plan import NetworkPlan
 
 __all__ = [
     "Architecture",
@@ -109,7 +109,7 @@ def architecture(
     hidden_sizes : sequence of int, or None
         None is `default_sizes` for a dense network and none behind convolutions.
     filters : sequence of int, or None
-        None is `aeviz.encoders._sizes.default_filters`.
+        None is `aeviz.encoders.networks.default_sizes.default_filters`.
 
     Raises
     ------

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from scipy.stats import norm
 
-from aeviz.encoders._bound import reconstruction_loss, summarised
+from aeviz.encoders.networks.elbo import reconstruction_loss, summarised
 
 __all__ = [
     "SAMPLES",

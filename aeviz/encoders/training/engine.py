@@ -15,7 +15,7 @@ from typing import Protocol
 import keras
 import numpy as np
 
-from aeviz.encoders._engine.feeding import Feed
+from aeviz.encoders.training.feeds import Feed
 
 __all__ = ["History", "train"]
 
@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 
 
 class Loop(Protocol):
-    """Go through samples once; `_graph_loop` and `_keras_loop` each make one."""
+    """Go through samples once; `graph_loop` and `keras_loop` each make one."""
 
     def train_epoch(self, rng: np.random.Generator) -> dict[str, float]:
         """Train on every sample of the feed, and return the epoch's loss and metrics."""
@@ -113,9 +113,9 @@ def train(
 def _loop(model: keras.Model) -> Callable[..., Loop]:
     """Return the loop that suits the backend and the model."""
     if keras.backend.backend() == "tensorflow":
-        from aeviz.encoders._engine._graph_loop import GraphLoop
+        from aeviz.encoders.training.graph_loop import GraphLoop
 
         return GraphLoop
-    from aeviz.encoders._engine._keras_loop import KerasLoop
+    from aeviz.encoders.training.keras_loop import KerasLoop
 
     return KerasLoop

@@ -44,15 +44,15 @@ from aeviz.evaluation.comparison import Comparison
 from aeviz.evaluation.metric import Metric, Weighed
 from aeviz.metrics._agreement import weighed_rand
 
-__all__ = ["MIXTURE_ARI"]
+__all__ = ["GMM_ARI"]
 
 
 def _weighed(comparison: Comparison) -> Weighed:
-    return weighed_rand(comparison, "mixture", name="mixture_ari")
+    return weighed_rand(comparison, "mixture", name="gmm_ari")
 
 
-MIXTURE_ARI = Metric(
-    name="mixture_ari",
+GMM_ARI = Metric(
+    name="gmm_ari",
     title="Gaussian mixture ARI",
     summary="on how many pairs its clusters and the classes agree, beyond chance (adjusted Rand).",
     bounds=(-0.5, 1.0),

@@ -13,8 +13,8 @@ import numpy as np
 from sklearn.model_selection import train_test_split
 
 from aeviz.data.feature_scaling import FeatureScaling
-from aeviz.encoders._planning import NetworkPlan
-from aeviz.encoders._samples import Samples
+from aeviz.encoders.networks.plan import NetworkPlan
+from aeviz.encoders.training.samples import Samples
 
 if TYPE_CHECKING:
     import keras
@@ -56,8 +56,8 @@ def fit_network(
     """
     import keras
 
-    from aeviz.encoders._autoencoder import LOSSES
-    from aeviz.encoders._engine.training import train
+    from aeviz.encoders.networks.autoencoder import LOSSES
+    from aeviz.encoders.training.engine import train
 
     rows, held_out = _validation_split(estimator, samples, weights, plan.seed)
     n_updates = math.ceil(len(rows) / plan.batch_size) * plan.epochs
@@ -108,7 +108,7 @@ def _first_compared(plan: NetworkPlan) -> int:
 
 
 def _warmup(plan: NetworkPlan) -> list[Any]:
-    from aeviz.encoders._warming import KLWarmup
+    from aeviz.encoders.training.kl_warmup import KLWarmup
 
     return [KLWarmup(plan.warmup_epochs)] if plan.warmup_epochs else []
 

@@ -20,8 +20,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from aeviz.encoders._engine._xla import compiled_by_xla
-from aeviz.encoders._engine.feeding import ALIGNMENT_BYTES, Feed, aligned_zeros
+from aeviz.encoders.networks.xla import compiled_by_xla
+from aeviz.encoders.training.feeds import ALIGNMENT_BYTES, Feed, aligned_zeros
 
 __all__ = ["GraphLoop"]
 

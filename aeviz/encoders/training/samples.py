@@ -18,10 +18,10 @@ import numpy as np
 from aeviz.data.feature_scaling import FeatureScaling, Moments
 from aeviz.data.open_stream import open_stream
 from aeviz.data.streams.base import SampleStream
-from aeviz.encoders._batches import BATCH_SIZE
+from aeviz.encoders.networks.batches import BATCH_SIZE
 
 if TYPE_CHECKING:
-    from aeviz.encoders._engine.feeding import Feed
+    from aeviz.encoders.training.feeds import Feed
 
 __all__ = ["ArraySamples", "Samples", "StreamSamples", "as_stream", "stream_blocks"]
 
@@ -110,7 +110,7 @@ class ArraySamples:
         batch_size: int,
     ) -> Feed:
         """Return what the training engine reads: all at once."""
-        from aeviz.encoders._engine.feeding import ResidentFeed, aligned_zeros
+        from aeviz.encoders.training.feeds import ResidentFeed, aligned_zeros
 
         # Scaled into the memory that the engine shares with TensorFlow, with no copy between.
         samples = aligned_zeros(self.X.shape)
@@ -165,7 +165,7 @@ class StreamSamples:
         batch_size: int,
     ) -> Feed:
         """Return what the training engine reads: blocks, scaled as they come."""
-        from aeviz.encoders._engine.feeding import StreamFeed
+        from aeviz.encoders.training.feeds import StreamFeed
 
         is_used = np.zeros(self.n_samples, bool)
         is_used[rows] = True

@@ -30,15 +30,15 @@ class GaussianSample(keras.layers.Layer):
     Attributes
     ----------
     warmth : keras.Variable
-        Share of `beta` that the loss of training has now, 1 unless it is set; see
-        `aeviz.encoders._warming.KLWarmup`. The loss of held-out samples always has all of it.
+        Share of `beta` in the training loss, 1 unless it is set by
+        `aeviz.encoders.training.kl_warmup.KLWarmup`. The validation loss always has all of `beta`.
 
     Notes
     -----
     With the standard normal prior the term is [1]_, appendix B,
     KL = −½ Σ (1 + log_var − mean² − exp(log_var)), summed over the code and averaged over
     the batch, in nats a sample. `kl` holds it for each sample of the call under way, without
-    β; `aeviz.encoders._autoencoder.Autoencoder` reports its mean.
+    β; `aeviz.encoders.networks.autoencoder.Autoencoder` reports its mean.
 
     References
     ----------

@@ -37,16 +37,16 @@ from aeviz.evaluation.comparison import Comparison
 from aeviz.evaluation.metric import Metric
 from aeviz.metrics._costs import relative_rank_error
 
-__all__ = ["MRRE_MISSED"]
+__all__ = ["MRRE_MISSING"]
 
 
 def _contributions(comparison: Comparison) -> np.ndarray:
     return relative_rank_error(comparison.ranks_in_low, comparison.n_samples)[:, None]
 
 
-MRRE_MISSED = Metric(
-    name="mrre_missed",
-    title="Relative rank error, missed",
+MRRE_MISSING = Metric(
+    name="mrre_missing",
+    title="Relative rank error, missing",
     summary="how far a sample's neighbours in the data stand from there in the picture's order.",
     bounds=(0.0, 1.0),
     higher_is_better=False,

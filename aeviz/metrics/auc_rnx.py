@@ -41,17 +41,17 @@ import numpy as np
 from aeviz.evaluation.comparison import Comparison
 from aeviz.evaluation.metric import Metric
 
-__all__ = ["RNX_AREA"]
+__all__ = ["AUC_RNX"]
 
 
 def _contributions(comparison: Comparison) -> np.ndarray:
     if comparison.rank_areas is None:
-        raise ValueError("rnx_area needs ranked anchors, got a comparison without (n_ranked=0)")
+        raise ValueError("auc_rnx needs ranked anchors, got a comparison without (n_ranked=0)")
     return comparison.rank_areas[:, None]
 
 
-RNX_AREA = Metric(
-    name="rnx_area",
+AUC_RNX = Metric(
+    name="auc_rnx",
     title="Area under R_NX",
     summary="how much of all neighbourhoods is kept beyond chance, small ones weighing most.",
     bounds=(-1.0, 1.0),

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from aeviz.encoders._batches import Function, in_batches
+from aeviz.encoders.networks.batches import Function, in_batches
 
 __all__ = [
     "draw_bound",
@@ -114,7 +114,7 @@ def outputs_of(
     """Return what two layers of an encoder give for samples, each (n_samples, code_size)."""
     import keras
 
-    from aeviz.encoders._engine.applying import compiled
+    from aeviz.encoders.networks.compiled import compiled
 
     outputs = [encoder.get_layer(name).output for name in names]
     both = compiled(keras.Model(encoder.input, keras.layers.Concatenate()(outputs)))

@@ -10,7 +10,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from aeviz.encoders._engine.feeding import Feed, ResidentFeed, Window
+from aeviz.encoders.training.feeds import Feed, ResidentFeed, Window
 
 __all__ = ["KerasLoop"]
 

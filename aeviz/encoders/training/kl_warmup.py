@@ -6,7 +6,7 @@ from typing import Any
 
 import keras
 
-from aeviz.encoders._layers import GaussianSample
+from aeviz.encoders.networks.layers import GaussianSample
 
 __all__ = ["KLWarmup"]
 

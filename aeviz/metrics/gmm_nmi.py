@@ -45,15 +45,15 @@ from aeviz.evaluation.comparison import Comparison
 from aeviz.evaluation.metric import Metric, Weighed
 from aeviz.metrics._agreement import weighed_information
 
-__all__ = ["MIXTURE_NMI"]
+__all__ = ["GMM_NMI"]
 
 
 def _weighed(comparison: Comparison) -> Weighed:
-    return weighed_information(comparison, "mixture", name="mixture_nmi")
+    return weighed_information(comparison, "mixture", name="gmm_nmi")
 
 
-MIXTURE_NMI = Metric(
-    name="mixture_nmi",
+GMM_NMI = Metric(
+    name="gmm_nmi",
     title="Gaussian mixture NMI",
     summary="how much its clusters tell of the classes (normalised mutual information).",
     bounds=(0.0, 1.0),

@@ -42,15 +42,15 @@ from aeviz.evaluation.comparison import Comparison
 from aeviz.evaluation.metric import Metric
 from aeviz.metrics._agreement import matched
 
-__all__ = ["MIXTURE_ACCURACY"]
+__all__ = ["GMM_ACCURACY"]
 
 
 def _contributions(comparison: Comparison) -> np.ndarray:
-    return matched(comparison, "mixture", name="mixture_accuracy")
+    return matched(comparison, "mixture", name="gmm_accuracy")
 
 
-MIXTURE_ACCURACY = Metric(
-    name="mixture_accuracy",
+GMM_ACCURACY = Metric(
+    name="gmm_accuracy",
     title="Gaussian mixture accuracy",
     summary="how many samples are in the cluster that stands for their class.",
     bounds=(0.0, 1.0),

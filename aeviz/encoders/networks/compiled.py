@@ -35,7 +35,7 @@ def compiled(model: keras.Model) -> Callable[[np.ndarray], np.ndarray]:
 def _compile(model: keras.Model) -> Callable[[Any], Any]:
     backend = keras.backend.backend()
     if backend == "tensorflow":
-        from aeviz.encoders._engine._xla import compiled_by_xla
+        from aeviz.encoders.networks.xla import compiled_by_xla
 
         return compiled_by_xla(lambda batch: model(batch, training=False))
     if backend == "jax":

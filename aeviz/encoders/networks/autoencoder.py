@@ -15,8 +15,8 @@ import keras
 import numpy as np
 from keras import ops
 
-from aeviz.encoders._engine.applying import compiled
-from aeviz.encoders._layers import GaussianSample
+from aeviz.encoders.networks.compiled import compiled
+from aeviz.encoders.networks.layers import GaussianSample
 
 __all__ = ["LOSSES", "Autoencoder", "bernoulli_loss", "gaussian_loss"]
 
