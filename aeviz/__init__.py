@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from aeviz.runs.model import Model
     from aeviz.runs.run import Run
     from aeviz.settings import Settings
-    from aeviz.sharding.transform import ShardOptions, transform_shards
+    from aeviz.sharding import ShardOptions, transform_shards
 else:
     __getattr__, __dir__ = lazy_exports(__name__)
 

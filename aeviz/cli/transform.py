@@ -129,7 +129,7 @@ def _transform_shards(
 ) -> int:
     from aeviz.cli._progress import showing_progress
     from aeviz.core.wording import plural
-    from aeviz.sharding.transform import ShardOptions, transform_shards
+    from aeviz.sharding import ShardOptions, transform_shards
 
     with showing_progress(quiet=quiet, verbose=verbose) as progress:
         found = transform_shards(run, source, out, ShardOptions(**options), progress=progress)
@@ -144,7 +144,7 @@ def _transform_shards(
         workers, most = plural(found.n_workers, "worker"), found.peak_memory_bytes / 1e9
         click.echo(
             f"places: {found.n_samples:,} samples in {found.seconds:.1f} s, "
-            f"{found.samples_a_second:,.0f} a second; {workers} of at most {most:.2f} GB"
+            f"{found.samples_per_second:,.0f} a second; {workers} of at most {most:.2f} GB"
         )
         _tell_outliers(found.n_outliers, found.n_samples)
     for picture, agreement in found.agreement.items():
@@ -152,15 +152,15 @@ def _transform_shards(
     return SOME_FAILED if found.failed else 0
 
 
-def _agreement_words(found: dict[str, Any]) -> str:
+def _agreement_words(found: Any) -> str:
     words = (
-        f"on {found['n_held_out']:,} samples that it did not see {found['median_distance']:.1%} of "
-        f"the picture's spread off (median; 95 % within {found['p95_distance']:.0%}), shares "
-        f"{found['neighbor_overlap']:.0%} of 10 neighbours"
+        f"on {found.n_test:,} samples that it did not see {found.median_distance:.1%} of "
+        f"the picture's spread off (median; 95 % within {found.p95_distance:.0%}), shares "
+        f"{found.neighbor_overlap:.0%} of 10 neighbours"
     )
-    if "knn_accuracy" not in found:
+    if found.knn_accuracy is None:
         return words
-    both = (found["knn_accuracy"], found["knn_accuracy_fitted"])
+    both = (found.knn_accuracy, found.knn_accuracy_fitted)
     return words + ", k-NN accuracy {:.3f} for {:.3f}".format(*both)
 
 

@@ -42,7 +42,7 @@ class ParametricTSNE(ParametricEmbedding):
     learning_rate : float, default 3e-3
         Adam's at the start; it falls to 0 along a cosine.
     input_noise : float, at least 0, default 0.2
-        Standard deviation of the Gaussian noise on samples in training, in units of the root of
+        Std of the Gaussian noise on samples in training, in units of the root of
         the features' mean variance: without it the network overfits.
     reconstruction_weight : float, at least 0, default 0.0
         Weight of the reconstruction error next to the objective; above 0 a decoder is trained

@@ -114,13 +114,13 @@ class Needs:
         """Return the need of drawing figures and the page."""
         return self.of(200 * MB, 200.0 * n_pairs)
 
-    def placing(self, n_fitted: int, *, has_networks: bool, has_data: bool) -> Need:
-        """Return the need of placing samples among so many others.
+    def transforming(self, n_fitted: int, *, has_networks: bool, has_original: bool) -> Need:
+        """Return the need of transforming samples by a run with so many others.
 
-        `has_data` says whether some picture is of the data themselves, which are read again.
+        `has_original` says whether an embedding is of the original data, which are read again.
         """
         fixed = 50 * MB + (keras_bytes() + 100 * MB if has_networks else 0)
-        n_columns = self.n_features if has_data else 64
+        n_columns = self.n_features if has_original else 64
         return self.of(fixed + 14.0 * n_columns * n_fitted, 16.0 * self.n_features + 5_000)
 
 

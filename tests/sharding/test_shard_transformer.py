@@ -7,6 +7,7 @@ import tracemalloc
 import numpy as np
 import pandas as pd
 import pytest
+from aeviz.sharding._folder import sha256_of
 
 from aeviz import load_dataset
 from aeviz.core.exceptions import AevizError
@@ -14,7 +15,6 @@ from aeviz.data.card import DataCard
 from aeviz.pipeline.out_of_sample import OutOfSampleTransformer
 from aeviz.pipeline.transform import transform_source
 from aeviz.settings import Settings
-from aeviz.sharding._folder import sha256_of
 from aeviz.sharding._reading import read_blocks
 from aeviz.sharding._shard_transformer import ShardTransformer
 from aeviz.sharding._shards import find_shards
@@ -28,7 +28,7 @@ def outputs_of(job, folder, **options):
     """Return the outputs of all shards of a folder, one after another."""
     transformer = ShardTransformer(job, **options)
     records = [transformer.transform(shard, silent) for shard in find_shards(folder)]
-    paths = [transformer.folder.places_path / record["output"] for record in records]
+    paths = [transformer.folder.outputs_path / record["output"] for record in records]
     return pd.concat([pd.read_parquet(path) for path in paths], ignore_index=True), records
 
 
@@ -64,7 +64,7 @@ def test_no_digit_depends_on_the_size_of_blocks_and_a_sample_may_be_alone(images
 def test_record_says_what_the_output_is(images, shards, job):
     (record, *_) = outputs_of(job(images.run), shards)[1]
     folder = ShardTransformer(job(images.run)).folder
-    output = folder.places_path / record["output"]
+    output = folder.outputs_path / record["output"]
     assert record["sha256"] == sha256_of(output)
     assert record["size_bytes"] == output.stat().st_size
     assert record["input"]["size_bytes"] == (shards / "part-0.npy").stat().st_size
