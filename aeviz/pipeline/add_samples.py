@@ -229,7 +229,7 @@ def _write(
         if former is not None:
             shape = run.data.image_shape or (1, 1, 1)
             (partial_folder / BROWSE).mkdir()
-            shown = Browsable.beside(former, dataset, ImageScale(run.samples["X"], shape))
+            shown = Browsable.beside(former, dataset, ImageScale(run.samples.X, shape))
             shown.write(partial_folder / BROWSE)
         info = {
             "schema": SCHEMA,
@@ -312,9 +312,9 @@ def _agreement(
         (kind, None): (code, np.asarray(run.code(kind))) for kind, code in result.codes.items()
     }
     for pair in run.pairs:
-        if "_".join(pair) in result.embeddings:
-            at = [f"{'_'.join(pair)}_{axis}" for axis in "xy"]
-            spaces[pair] = (table[at].to_numpy(), old[at].to_numpy())
+        if pair.key in result.embeddings:
+            at = [f"{pair.key}_{axis}" for axis in "xy"]
+            spaces[pair.encoder, pair.embedding] = (table[at].to_numpy(), old[at].to_numpy())
     bootstrap = Bootstrap(len(rows))
     found = []
     for (encoder, embedding), (new, fitted) in spaces.items():

@@ -26,13 +26,12 @@ from aeviz.neighbors.search import neighbors_of
 from aeviz.pipeline.memory_estimates import Needs
 from aeviz.pipeline.sources import load
 from aeviz.runs.new_samples import outlier_score
+from aeviz.runs.pair import IDENTITY, Pair
 from aeviz.runs.run import Run
 from aeviz.settings import Settings
 
-__all__ = ["IDENTITY", "LATENT", "OutOfSampleResult", "OutOfSampleTransformer"]
+__all__ = ["OutOfSampleResult", "OutOfSampleTransformer"]
 
-# The encoder whose code is the original data, and the embedding that is a code of two numbers.
-IDENTITY, LATENT = "identity", "latent"
 # A sample is an outlier if its reconstruction error or its distance to the nearest code exceeds
 # that of all but one in a thousand of the run's own samples.
 OUTLIER_QUANTILE = 0.999
@@ -137,7 +136,7 @@ class OutOfSampleTransformer:
         self.run = run
         self._fast_networks = dict(fast_networks or {})
         self._encoders: dict[str, Any] = {}
-        self._embeddings: dict[str, Embedding] = {}
+        self._embeddings: dict[Pair, Embedding] = {}
         self._usual: dict[str, UsualRange] = {}
         self._codes: dict[str, np.ndarray] = {}
 
@@ -162,17 +161,18 @@ class OutOfSampleTransformer:
         pairs = self.pairs(embeddings)
         X = self.scaling.transform(dataset.X)
         columns: dict[str, Any] = identity_columns(dataset)
-        codes = {kind: self._code(kind, X) for kind in dict.fromkeys(kind for kind, _ in pairs)}
+        codes = {
+            kind: self._code(kind, X) for kind in dict.fromkeys(pair.encoder for pair in pairs)
+        }
         found, left_out = [], {}
-        for kind, name in pairs:
-            key = f"{kind}_{name}"
+        for pair in pairs:
             try:
-                points = self._points(kind, name, codes[kind])
+                points = self._points(pair, codes[pair.encoder])
             except AevizError as error:
-                left_out[key] = str(error)
+                left_out[pair.key] = str(error)
                 continue
-            columns[f"{key}_x"], columns[f"{key}_y"] = points[:, 0], points[:, 1]
-            found.append(key)
+            columns[f"{pair.key}_x"], columns[f"{pair.key}_y"] = points[:, 0], points[:, 1]
+            found.append(pair.key)
         has_original = codes.pop(IDENTITY, None) is not None
         # Without codes, the distance to the run's samples is measured in the original data.
         spaces = codes or ({IDENTITY: X} if has_original and self._has_source else {})
@@ -194,14 +194,14 @@ class OutOfSampleTransformer:
         AevizError
             If there is no such embedding.
         """
-        kinds = {kind for kind, _ in self.pairs(embeddings)}
+        kinds = {pair.encoder for pair in self.pairs(embeddings)}
         return Needs(dataset.n_samples, dataset.n_features).transforming(
             self.run.data.n_samples,
             has_networks=any(self.run.history(kind) for kind in kinds),
             has_original=IDENTITY in kinds,
         )
 
-    def pairs(self, embeddings: list[str] | None) -> list[tuple[str, str]]:
+    def pairs(self, embeddings: list[str] | None) -> list[Pair]:
         """Return the pairs of encoder and embedding with some names, or all for None.
 
         Raises
@@ -209,7 +209,7 @@ class OutOfSampleTransformer:
         SettingError
             If there is no embedding of a name.
         """
-        known = {"_".join(pair): pair for pair in self.run.pairs}
+        known = {pair.key: pair for pair in self.run.pairs}
         for name in embeddings or ():
             if name not in known:
                 raise SettingError("embedding", name, known)
@@ -244,17 +244,16 @@ class OutOfSampleTransformer:
     def _code(self, kind: str, X: np.ndarray) -> np.ndarray:
         return X if kind == IDENTITY else np.asarray(self._encoder(kind).transform(X))
 
-    def _points(self, kind: str, name: str, code: np.ndarray) -> np.ndarray:
-        if name == LATENT:
+    def _points(self, pair: Pair, code: np.ndarray) -> np.ndarray:
+        if pair.is_latent:
             return code
-        key = f"{kind}_{name}"
-        if key in self._fast_networks:
-            return self._fast_networks[key](code)
-        if key not in self._embeddings:
-            member: type[Embedding] = EMBEDDINGS.get(name)
-            fitted = self.fitted(kind) if member.searches_neighbors else None
-            self._embeddings[key] = member.load(self.run.embedding_path(kind, name), fitted)
-        return np.asarray(self._embeddings[key].transform(code))
+        if pair.key in self._fast_networks:
+            return self._fast_networks[pair.key](code)
+        if pair not in self._embeddings:
+            member: type[Embedding] = EMBEDDINGS.get(pair.embedding)
+            fitted = self.fitted(pair.encoder) if member.searches_neighbors else None
+            self._embeddings[pair] = member.load(self.run.embedding_path(pair), fitted)
+        return np.asarray(self._embeddings[pair].transform(code))
 
     @cached_property
     def _has_source(self) -> bool:
@@ -302,7 +301,7 @@ class OutOfSampleTransformer:
             reconstruction = self.run.reconstruction(kind)
             max_error = None
             if reconstruction is not None:
-                errors = reconstruction["sample_error"]
+                errors = reconstruction.sample_error
                 # Of the test samples, if they are many: errors of training samples are lower.
                 is_test = (self.run.embeddings["split"] == "test").to_numpy()
                 errors = errors[is_test] if is_test.sum() >= MIN_TEST_SAMPLES else errors

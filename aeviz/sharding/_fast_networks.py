@@ -34,7 +34,8 @@ from aeviz.core.schema import read_checked
 from aeviz.core.wording import first_line
 from aeviz.encoders.networks.batches import in_batches
 from aeviz.neighbors.search import neighbors_of
-from aeviz.pipeline.out_of_sample import LATENT, OutOfSampleTransformer
+from aeviz.pipeline.out_of_sample import OutOfSampleTransformer
+from aeviz.runs.pair import Pair
 from aeviz.sharding._agreement import Agreement, agreement
 
 if TYPE_CHECKING:
@@ -95,19 +96,18 @@ def fit_fast_networks(
     AevizError
         If the run has too few samples, or there is no such embedding.
     """
-    pairs = [pair for pair in transformer.pairs(embeddings) if _searches_neighbors(pair[1])]
+    pairs = [pair for pair in transformer.pairs(embeddings) if _searches_neighbors(pair)]
     found = {}
     with atomic_folder(folder) as partial_folder:
         for done, pair in enumerate(pairs):
-            name = "_".join(pair)
-            progress.update(done, len(pairs), name)
+            progress.update(done, len(pairs), pair.key)
             try:
-                codes = transformer.fitted(pair[0])
+                codes = transformer.fitted(pair.encoder)
             except AevizError:
                 continue  # the workers report why such an embedding is left out
-            points = transformer.run.points(*pair)
-            model, found[name] = _fit(codes, points, _classes(transformer))
-            model.save(partial_folder / f"{name}.keras")
+            points = transformer.run.points(pair)
+            model, found[pair.key] = _fit(codes, points, _classes(transformer))
+            model.save(partial_folder / f"{pair.key}.keras")
         write_agreement(partial_folder / INDEX, found)
     return found
 
@@ -154,8 +154,8 @@ def write_agreement(path: Path, found: dict[str, Agreement]) -> None:
     write_json(path, {"schema": SCHEMA, KEY: content})
 
 
-def _searches_neighbors(embedding: str) -> bool:
-    return embedding != LATENT and EMBEDDINGS.get(embedding).searches_neighbors
+def _searches_neighbors(pair: Pair) -> bool:
+    return not pair.is_latent and bool(EMBEDDINGS.get(pair.embedding).searches_neighbors)
 
 
 def _classes(transformer: OutOfSampleTransformer) -> np.ndarray | None:

@@ -125,7 +125,7 @@ def test_decoding_without_a_decoder_is_refused(digits):
 
 @pytest.mark.usefixtures("eager")
 def test_training_that_diverges_says_what_to_do(digits):
-    with pytest.raises(AevizError, match=r"choose a learning_rate below the 1e\+30"):
+    with pytest.raises(AevizError, match=r"choose a learning_rate below 1e\+30"):
         small(ParametricTSNE, learning_rate=1e30).fit(digits.X[:50])
 
 

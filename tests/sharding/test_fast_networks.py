@@ -9,6 +9,7 @@ import pytest
 from aeviz.core.exceptions import AevizError
 from aeviz.core.progress import Silent
 from aeviz.pipeline.out_of_sample import OutOfSampleTransformer
+from aeviz.runs.pair import Pair
 from aeviz.sharding._agreement import Agreement, agreement
 from aeviz.sharding._fast_networks import fit_fast_networks, load_fast_networks, read_agreement
 from aeviz.sharding._shard_transformer import ShardTransformer
@@ -89,8 +90,8 @@ def test_a_network_gives_nearly_the_fitted_coordinates(images, networks):
     assert found.neighbor_overlap > 0.5
     assert found.knn_accuracy > found.knn_accuracy_fitted - 0.15
     network = load_fast_networks(networks[0])["pca_tsne"]
-    gaps = network(np.array(images.run.code("pca"))) - images.run.points("pca", "tsne")
-    spread = images.run.points("pca", "tsne").std(axis=0).mean()
+    gaps = network(np.array(images.run.code("pca"))) - images.run.points(Pair("pca", "tsne"))
+    spread = images.run.points(Pair("pca", "tsne")).std(axis=0).mean()
     assert np.median(np.abs(gaps)) < 0.1 * spread
 
 
@@ -119,7 +120,7 @@ def test_a_damaged_network_is_reported(networks, tmp_path):
 
 def test_too_few_samples_are_reported(tmp_path):
     run = make_run(tmp_path / "run", digits(60), pairs=(("pca", "tsne"),))
-    folder = run.embedding_path("pca", "tsne")
+    folder = run.embedding_path(Pair("pca", "tsne"))
     folder.mkdir(parents=True)
     np.save(folder / "points.npy", np.zeros((60, 2)))
     with pytest.raises(AevizError, match=r"^fast needs a run of at least 100 samples .* has 60"):
