@@ -1,7 +1,8 @@
 """Make samples, labels and ids of a table with columns of any kind.
 
 Whatever the table came from (a file or a data frame), the same column means the same here.
-What each column is, `aeviz.data._roles` finds out; here it is carried out and put into words.
+What each column is, `aeviz.data._column_roles` finds out; the decision is carried out and put into
+words here.
 """
 
 from __future__ import annotations
@@ -16,13 +17,13 @@ import pandas as pd
 from aeviz.core.exceptions import AevizError
 from aeviz.core.wording import listed, plural, quoted
 from aeviz.data._arrays import as_labels
-from aeviz.data._features import feature_matrix, planned_matrix, strict_numbers
-from aeviz.data._roles import MAX_CATEGORIES, as_numbers, as_texts, column_role
+from aeviz.data._column_roles import MAX_CATEGORIES, as_numbers, as_texts, column_role
+from aeviz.data._feature_matrix import feature_matrix, planned_matrix, strict_numbers
 from aeviz.data.columns import TableColumn, left_out_words
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import ReadOptions
 
-__all__ = ["label_values", "table_dataset", "table_labels"]
+__all__ = ["check_columns", "label_values", "table_dataset", "table_labels"]
 
 
 def table_dataset(
@@ -60,7 +61,7 @@ def table_dataset(
         have one name, or a column that a model needs is missing.
     """
     frame, index = _with_names(frame, source=source)
-    _check_options(frame, options, source=source)
+    check_columns(list(frame.columns), options, source=source)
     if not len(frame):
         raise AevizError(f"{source} has 0 samples; accepted: a row a sample")
     y, metadata = table_labels(frame, options.label, source=source)
@@ -172,15 +173,20 @@ def _with_names(frame: pd.DataFrame, *, source: str) -> tuple[pd.DataFrame, np.n
     return frame, np.array([str(one) for one in index], dtype=str)
 
 
-def _check_options(frame: pd.DataFrame, options: ReadOptions, *, source: str) -> None:
-    """Say which column that was named is not there, or is asked for in two ways."""
+def check_columns(there: Sequence[str], options: ReadOptions, *, source: str) -> None:
+    """Check that the columns named in the options are there, and each for one purpose.
+
+    Raises
+    ------
+    AevizError
+        If one is not.
+    """
     if options.plan is not None:
         _check_planned(options)
-    there = set(frame.columns)
     for option, names in (("columns", options.columns), ("drop", options.drop)):
         for name in names:
             if name not in there:
-                known = listed(quoted(column) for column in frame.columns) or "none"
+                known = listed(map(quoted, there)) or "none"
                 raise AevizError(
                     f"column {quoted(name)} is not in {source}; its columns are {known}"
                 )

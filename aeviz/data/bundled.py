@@ -107,7 +107,9 @@ def load_bundled(
     for folder in folders:
         path = folder / f"{name}.npz"
         if path.is_file():
-            return _named(FORMATS.get("npz").read(path, ReadOptions()), name, origin=str(path))
+            return _named(
+                FORMATS.get("npz").open(path, ReadOptions()).dataset(), name, origin=str(path)
+            )
     try:
         (x_train, y_train), (x_test, y_test) = (download or _keras_download)(name)
     except OSError as error:

@@ -17,15 +17,16 @@ import scipy.sparse
 from PIL import Image
 
 from aeviz import AevizError, load_dataset
-from aeviz.core import memory as _memory
+from aeviz.core.memory import memory_limit
 from aeviz.data import _hdf5
 from tests.data._files import save_npy, save_text, table
 
 
 @pytest.fixture
-def little_memory(monkeypatch):
+def little_memory():
     """Read as on a machine with 100 MB of free memory, 60 MB of them for data."""
-    monkeypatch.setattr(_memory, "available_bytes", lambda: 100_000_000)
+    with memory_limit(100_000_000):
+        yield
 
 
 def refused(source, *words, **options):

@@ -124,7 +124,7 @@ def test_large_images_are_made_small_unless_a_size_is_said(tmp_path):
     save_images(tmp_path, [(200, 100)] * 12)
     dataset = load_dataset(tmp_path)
     assert dataset.image_shape == (32, 64, 1)
-    assert "the longer side was made 64 pixels" in dataset.notes[0]
+    assert "the longer side was reduced to 64 pixels" in dataset.notes[0]
     assert load_dataset(tmp_path, image_size=(100, 200)).n_features == 20_000
 
 

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.memory import check_fits
-from aeviz.data._drawing import INSTEAD
 from aeviz.data._gzip import opened
+from aeviz.data._row_sampling import SMALLER_SOURCE
 
 __all__ = ["Dialect", "dialect_of"]
 
@@ -152,7 +152,7 @@ def _size_in(path: Path, encoding: str, *, has_to_fit: bool) -> int | None:
             while piece := stream.read(_PIECE_BYTES):
                 size_bytes = raw.tell()
                 if has_to_fit:
-                    check_fits(size_bytes, what=f"the text of {path}", instead=INSTEAD)
+                    check_fits(size_bytes, what=f"the text of {path}", instead=SMALLER_SOURCE)
                 if _CONTROL.search(piece):
                     raise AevizError(
                         f"{path} is not comma-separated text: it holds control characters; "
