@@ -38,8 +38,8 @@ class ArrayReader(Reader):
     Parameters
     ----------
     values : ndarray or memmap
-        Real numbers. Of a memmap, or a part of one, only the block that is read
-        occupies memory, but for a private one (mode ``"c"``). It is not copied and must
+        Real numbers. Only the block that is read of a memmap, or of a part of one,
+        occupies memory, except for a private one (mode ``"c"``). It is not copied and must
         not be changed while it is read.
 
     Raises

@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 
 from aeviz.core.wording import plural, quoted
-from aeviz.data.columns import TableColumn
+from aeviz.data.columns import TableColumn, is_id_name
 
-__all__ = ["MAX_CATEGORIES", "as_numbers", "as_texts", "column_role", "is_id_name"]
+__all__ = ["MAX_CATEGORIES", "as_numbers", "as_texts", "column_role"]
 
 MAX_CATEGORIES = 20
 """Most values of a column of text for which it is one-hot encoded, unless the user says so."""
@@ -25,7 +25,6 @@ _MIN_READABLE = 0.8
 _MAX_UNREADABLE = 3
 _MAX_ID_LENGTH = 64
 _MAX_ID_WORDS = 3
-_ID_NAME = re.compile(r"(?i:(^|[\W_])(id|ids|key|idx|index|uuid|guid)$)|[a-z]I[dD]$")
 _DATE = re.compile(
     r"\d{4}[-/.]\d{1,2}([-/.]\d{1,2})?([T ]\d{1,2}:\d{2}.*)?"
     r"|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}( \d{1,2}:\d{2}.*)?"
@@ -71,17 +70,6 @@ def column_role(
     if role.use == "feature" and is_to_fit and not is_chosen and _is_constant(values, role):
         return TableColumn(name, "constant", "none", reason="one value only", n_missing=n_missing)
     return role
-
-
-def is_id_name(name: str) -> bool:
-    """Tell whether a column is named like one of identifiers.
-
-    Examples
-    --------
-    >>> [is_id_name(name) for name in ("id", "PassengerId", "cell_id", "width", "Madrid")]
-    [True, True, True, False, False]
-    """
-    return _ID_NAME.search(name) is not None
 
 
 def as_numbers(values: pd.Series, role: str) -> np.ndarray:
@@ -178,7 +166,7 @@ def _of_objects(
 
 
 def _category(name: str, values: pd.Series, *, max_categories: int, is_chosen: bool) -> TableColumn:
-    """Decide on categories: a feature a value, unless there are too many."""
+    """Decide on categories: one feature per value, unless there are too many."""
     n_missing = int(values.isna().sum())
     if isinstance(values.dtype, pd.CategoricalDtype):
         present = values.cat.remove_unused_categories().cat.categories
@@ -212,7 +200,7 @@ def _text_column(name: str, n_values: int, n_missing: int, max_categories: int) 
 
 
 def _are_ids(texts: list[str]) -> bool:
-    """Tell whether unique strings are names of samples, not sentences."""
+    """Return whether unique strings are names of samples, not sentences."""
     return all(len(text) <= _MAX_ID_LENGTH and len(text.split()) <= _MAX_ID_WORDS for text in texts)
 
 

@@ -113,7 +113,7 @@ def strict_numbers(frame: pd.DataFrame, *, source: str, hint: str = "") -> np.nd
 
 
 def _one_hot(values: pd.Series, column: TableColumn) -> np.ndarray:
-    """Return a feature a value, 1 in the rows that have it; missing ones have none of them."""
+    """Return one feature per value, 1 in the rows that have it; missing ones have none of them."""
     codes = pd.Index(column.values, dtype=object).get_indexer(as_texts(values))
     return (codes[:, np.newaxis] == np.arange(len(column.values))).astype(np.uint8)
 

@@ -39,7 +39,7 @@ def table_dataset(
     Parameters
     ----------
     frame : DataFrame
-        A row a sample. An index other than 0, 1, 2 … holds the samples' ids.
+        One row per sample. An index other than 0, 1, 2 … holds the samples' ids.
     name : str
         Name of the data set.
     source : str
@@ -63,7 +63,7 @@ def table_dataset(
     frame, index = _with_names(frame, source=source)
     check_columns(list(frame.columns), options, source=source)
     if not len(frame):
-        raise AevizError(f"{source} has 0 samples; accepted: a row a sample")
+        raise AevizError(f"{source} has 0 samples; accepted: one row per sample")
     y, metadata = table_labels(frame, options.label, source=source)
     if options.has_only_numbers:
         names, more = _number_columns(frame, options, source=source)
@@ -284,7 +284,7 @@ def _left_out(column: TableColumn, reason: str) -> TableColumn:
 
 
 def _with_one_id(columns: list[TableColumn]) -> list[TableColumn]:
-    """Keep one column of ids, the first."""
+    """Return the columns with one of ids, the first."""
     ids = [column for column in columns if column.use == "id"]
     if len(ids) < 2:
         return columns
@@ -294,7 +294,7 @@ def _with_one_id(columns: list[TableColumn]) -> list[TableColumn]:
 def _with_shown_ids(
     columns: list[TableColumn], *, like: str, but: TableColumn | None = None
 ) -> list[TableColumn]:
-    """Have columns of ids, all but the one that is kept aside, shown with their samples."""
+    """Return the columns, those of ids but one changed to annotations."""
     return [
         replace(column, use="annotation", reason=f"ids too, like {like}")
         if column.use == "id" and column is not but
@@ -309,7 +309,7 @@ def _identified(
     """Return the samples' ids, the columns, and whether the ids are those of the index.
 
     Names in an index come first, and a column of ids is shown with its sample then; but such a
-    column comes before numbers in an index, which may be no more than places.
+    column comes before numbers in an index, which may be no more than positions.
     """
     if index is not None and index.dtype.kind not in "iu":
         return index, _with_shown_ids(columns, like="the index"), True
@@ -333,7 +333,7 @@ def _ids(frame: pd.DataFrame, columns: Sequence[TableColumn]) -> np.ndarray | No
 
 
 def _notes(columns: Sequence[TableColumn], options: ReadOptions, *, has_index: bool) -> list[str]:
-    """Say what was decided, but for what is plain."""
+    """Return sentences on what was decided, except for what is obvious."""
     notes = []
     ids = [quoted(column.name) for column in columns if column.use == "id"]
     if has_index:

@@ -1,4 +1,4 @@
-"""Give well-known data sets by name.
+"""Well-known data sets by name.
 
 `digits` comes with scikit-learn and needs no network. The image sets of keras.datasets
 are looked for as `<name>.npz` in a folder of the user's and in Keras's own, and are then
@@ -26,13 +26,13 @@ from aeviz.data._arrays import assemble
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import ReadOptions
 
-__all__ = ["bundled_names", "bundled_summary", "load_bundled"]
+__all__ = ["bundled_names", "bundled_summary", "keras_folder", "load_bundled"]
 
 _SUMMARIES = {
     "cifar10": "60,000 colour photographs of 10 kinds of things, 32×32 (Keras)",
     "cifar100": "60,000 colour photographs of 100 kinds of things, 32×32 (Keras)",
     "digits": "1,797 handwritten digits, 8×8 (comes with scikit-learn; no download)",
-    "fashion_mnist": "70,000 pictures of 10 kinds of clothing, 28×28 (Keras)",
+    "fashion_mnist": "70,000 images of 10 kinds of clothing, 28×28 (Keras)",
     "mnist": "70,000 handwritten digits, 28×28 (Keras)",
 }
 

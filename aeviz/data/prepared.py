@@ -22,7 +22,7 @@ N_GALLERY = 100
 
 @dataclass(frozen=True)
 class Prepared:
-    """Keep a data set with its split and its scaled samples.
+    """A data set with its split and its scaled samples.
 
     Parameters
     ----------

@@ -90,7 +90,7 @@ def load_dataset(
         Columns of a table that hold labels. The first is the label of scores and colours, the
         others are in `metadata`, to colour by.
     labels : path-like or array-like, optional
-        Labels, one a sample, or a `.npy` file of them, for a source without labels of its own.
+        Labels, one per sample, or a `.npy` file of them, for a source without labels of its own.
     columns : sequence of str, optional
         Of a table, the columns that are features, in this order. Text is then one-hot encoded
         and dates are taken as days since 1970-01-01.
@@ -104,7 +104,7 @@ def load_dataset(
         What images of a folder are resized to, in pixels; an integer is both.
     on_missing : {"error", "drop", "impute"}, default="error"
         What to do about NaN, infinite and missing values: refuse them, leave their rows
-        out, or put the column's median in their place. Rows without label are left out
+        out, or replace them by the column's median. Rows without label are left out
         under both of the latter.
     sample : int, optional
         Number of rows to keep, drawn in proportion from every class and from both sides
@@ -191,12 +191,12 @@ def finish_dataset(
 
 
 def is_bundled(source: Any) -> bool:
-    """Tell whether a source is the name of a bundled data set."""
+    """Return whether a source is the name of a bundled data set."""
     return _bundled_name(source) is not None
 
 
 def is_named(source: Any) -> bool:
-    """Tell whether a source is named, by a path or a bundled name, and not itself in memory."""
+    """Return whether a source is named, by a path or a bundled name, and not itself in memory."""
     return isinstance(source, str | os.PathLike)
 
 
@@ -311,7 +311,7 @@ def open_reader(path: Path, options: ReadOptions) -> Reader:
 
 
 def refuse_options(options: ReadOptions, *, accepted: frozenset[str], source: str) -> None:
-    """Say that an option has no meaning for a source, before it is silently ignored."""
+    """Refuse an option that has no meaning for a source, before it is silently ignored."""
     for name in sorted(options.given() - accepted):
         value = getattr(options, name)
         shown = ", ".join(map(repr, value)) if isinstance(value, tuple) else repr(value)
@@ -348,7 +348,7 @@ def _label_array(labels: Any) -> np.ndarray:
 
 
 def _label_notes(dataset: Dataset) -> tuple[str, ...]:
-    """Say what may be a surprise in how labels were taken."""
+    """Return sentences on what may be surprising in how labels were taken."""
     y = dataset.y
     if y is None or y.dtype.kind not in "iu" or dataset.target_names is not None:
         return ()

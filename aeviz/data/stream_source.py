@@ -66,7 +66,7 @@ def open_stream(
     -----
     **Units.** Samples are those that `aeviz.load_dataset` gives of the same source, as float32:
     both read it by the same code, and neither scales anything. Images of eight bits are in 0..255
-    by both. Of Parquet files, a stream takes the columns of numbers, booleans, and lists of
+    by both. From Parquet files a stream takes the columns of numbers, booleans, and lists of
     numbers; it knows only some rows at a time, so it does not encode text, and does not leave out
     constant columns and ids, as `load_dataset` does where `columns` does not name them.
 

@@ -1,9 +1,9 @@
 """Contract of the file formats: what a file holds, and its samples in blocks of rows.
 
 A member of the family `aeviz.data.formats` is one `Format`: suffixes, and what reads such a
-file. A format whose rows lie apart in the file gives a `Reader` of its own, with `schema()` and
-`blocks()`; of the others a function reads the whole file, which then is one block. Every door to
-the data goes through the same reader: `aeviz.load_dataset` puts the blocks together,
+file. A format whose rows can be read separately gives a `Reader` of its own, with `schema()` and
+`blocks()`; of the others a function reads the whole file, which then is one block. Every way to
+the data uses the same reader: `aeviz.load_dataset` puts the blocks together,
 `aeviz.open_stream` and the shards of `aeviz.sharding` iterate over them.
 
 Reading says what the file's own structure does not allow. What every data set has to fulfil

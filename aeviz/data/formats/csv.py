@@ -1,6 +1,6 @@
 """Read a table from text: comma- or tab-separated, with or without a header line, or gzipped.
 
-Delimiter, header, encoding and decimal mark are found out from the file. What becomes of the
+Delimiter, header, encoding and decimal mark are detected. What becomes of the
 columns is the matter of `aeviz.data._tables`.
 """
 
@@ -97,7 +97,7 @@ def _named(table: pd.DataFrame, dialect: Dialect, path: Path) -> pd.DataFrame:
     if not isinstance(table.index, pd.RangeIndex):
         raise AevizError(
             f"{path} has more values in its rows than names in its header line; "
-            "accepted: one name a column"
+            "accepted: one name per column"
         )
     if not dialect.has_header:
         table.columns = [f"column {number}" for number in range(1, len(table.columns) + 1)]
@@ -132,7 +132,7 @@ def _column_names(path: Path) -> list[str]:
 
 FORMAT = Format(
     suffixes=(".csv", ".csv.gz", ".tab", ".tab.gz", ".tsv", ".tsv.gz"),
-    summary="a table as text, gzipped or not, delimiter, header and encoding found out",
+    summary="a table as text, gzipped or not, delimiter, header and encoding detected",
     read=_read,
     options=TABLE_OPTIONS,
     column_names=_column_names,

@@ -1,7 +1,7 @@
 """Read the images of a folder, decoded when they are read; sub-folders are the labels.
 
-Of a folder that is read in blocks only names are kept, and for every image whether it had to be
-resized: tens of megabytes for a million images.
+A folder that is read in blocks takes memory for the names of its images, and for whether each had
+to be resized: tens of megabytes for a million images.
 """
 
 from __future__ import annotations
