@@ -157,7 +157,7 @@ def _missing_labels(dataset: Dataset) -> np.ndarray:
     """Return which rows have no label; none where the whole data set has no labels."""
     y = dataset.y
     if y is not None and y.dtype.kind == "f":
-        return ~np.isfinite(y)
+        return np.asarray(~np.isfinite(y))
     if y is not None and y.dtype.kind == "O":
         return np.array([label is None for label in y], dtype=bool)
     return np.zeros(dataset.n_samples, dtype=bool)

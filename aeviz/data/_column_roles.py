@@ -81,14 +81,14 @@ def as_numbers(values: pd.Series, role: str) -> np.ndarray:
     if role == "date":
         return _days(values)
     if pd.api.types.is_timedelta64_dtype(values.dtype):
-        return values.dt.total_seconds().to_numpy(dtype=np.float64)
+        return np.asarray(values.dt.total_seconds().to_numpy(dtype=np.float64))
     if isinstance(values.dtype, pd.CategoricalDtype):
         values = values.astype(object)
     if not pd.api.types.is_numeric_dtype(values.dtype):
         values = pd.Series(pd.to_numeric(values.map(_plain), errors="coerce"))
     if values.isna().any():
-        return values.to_numpy(dtype=np.float64, na_value=np.nan)
-    array = values.to_numpy()
+        return np.asarray(values.to_numpy(dtype=np.float64, na_value=np.nan))
+    array = np.asarray(values)
     return array.astype(np.float64) if array.dtype.kind == "O" else array
 
 
@@ -254,4 +254,4 @@ def _days(values: pd.Series) -> np.ndarray:
     if getattr(values.dt, "tz", None) is not None:
         values = values.dt.tz_localize(None)
     since = (values - pd.Timestamp(0)) / pd.Timedelta(days=1)
-    return since.to_numpy(dtype=np.float64, na_value=np.nan)
+    return np.asarray(since.to_numpy(dtype=np.float64, na_value=np.nan))

@@ -95,7 +95,7 @@ class Hdf5File:
             if stream.read(len(_SIGNATURE)) != _SIGNATURE:
                 raise AevizError(f"{self._path} is not an HDF5 file; accepted: what h5py writes")
         limit = budget_bytes()
-        self._process = subprocess.Popen(  # noqa: S603 - our own script, and a path as argument
+        self._process = subprocess.Popen(
             [sys.executable, str(self._script), str(self._path.absolute()), str(limit)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -153,7 +153,7 @@ class Hdf5File:
         shape = tuple(answer["shape"])
         content = np.empty(math.prod(shape) * dtype.itemsize, dtype=np.uint8)
         self._fill(content.data, name)
-        return content.view(dtype).reshape(shape)
+        return np.asarray(content.view(dtype).reshape(shape))
 
     def _ask(self, request: dict[str, Any], what: str) -> dict[str, Any]:
         """Return the answer to a request."""

@@ -136,7 +136,7 @@ def label_values(labels: pd.Series) -> np.ndarray:
     if pd.api.types.is_datetime64_any_dtype(kind):
         return as_numbers(labels, "date")
     if pd.api.types.is_bool_dtype(kind) and not labels.isna().any():
-        return labels.to_numpy(dtype=bool)
+        return np.asarray(labels.to_numpy(dtype=bool))
     is_number = pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_bool_dtype(kind)
     if is_number or pd.api.types.is_timedelta64_dtype(kind):
         return as_numbers(labels, "number")
@@ -327,7 +327,7 @@ def _ids(frame: pd.DataFrame, columns: Sequence[TableColumn]) -> np.ndarray | No
             if values.isna().any() or not values.is_unique:
                 return None
             if pd.api.types.is_integer_dtype(values.dtype):
-                return values.to_numpy()
+                return np.asarray(values.to_numpy())
             return as_texts(values).astype(str)
     return None
 

@@ -161,7 +161,8 @@ def _keras_download(name: str) -> tuple[Arrays, Arrays]:
     try:
         # Keras draws its progress bar on stdout, which here is for results only.
         with redirect_stdout(sys.stderr):
-            return module.load_data()
+            found: tuple[Arrays, Arrays] = module.load_data()
+            return found
     except Exception as error:
         # Keras raises the bare class Exception for a failed download, and ValueError for
         # one that does not match its checksum; anything else is a defect and passed on.

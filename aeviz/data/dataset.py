@@ -140,7 +140,8 @@ class Dataset:
         if self.y is None or not self.has_classes:
             return None
         if self.target_names is not None:
-            return np.asarray(self.target_names, dtype=object)[self.y.astype(int)].astype(str)
+            names: np.ndarray = np.asarray(self.target_names, dtype=object)
+            return np.asarray(names[self.y.astype(int)], dtype=str)
         values = self.y.astype(int) if self.y.dtype.kind in "fb" else self.y
         return values.astype(str)
 

@@ -192,7 +192,7 @@ class SampleStream:
 
     def _as_floats(self, X: np.ndarray) -> np.ndarray:
         if self._scale_pixels and self.image_shape is not None and X.dtype == np.uint8:
-            return np.divide(X, 255, dtype=np.float32)
+            return np.asarray(np.divide(X, 255, dtype=np.float32))
         with np.errstate(over="ignore"):  # infinite values are reported by row and column
             return X.astype(np.float32, order="C", copy=False)
 

@@ -147,7 +147,7 @@ class Scaling:
             If `X` has another number of columns.
         """
         self._check_shape(X)
-        return X.astype(np.float64) * self.scale + self.shift
+        return np.asarray(X.astype(np.float64) * self.scale + self.shift)
 
     def to_arrays(self) -> dict[str, np.ndarray]:
         """Return arrays to save with `numpy.savez`; no Python objects among them."""

@@ -142,7 +142,7 @@ def _apportion(
     `n_rows` must lie between the sums of the bounds.
     """
     quotas = sizes * (n_rows / max(sizes.sum(), 1))
-    counts = np.clip(np.floor(quotas).astype(np.int64), least, most)
+    counts: np.ndarray = np.clip(np.floor(quotas).astype(np.int64), least, most)
     while (lacking := n_rows - int(counts.sum())) != 0:
         step = 1 if lacking > 0 else -1
         is_open = counts < most if step > 0 else counts > least

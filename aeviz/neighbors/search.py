@@ -219,7 +219,7 @@ def _is_in_doubt(
     last = distances[:, -1].astype(np.float64)
     squared = 2 * last if metric == "cosine" else last**2
     rounding = 4 * (X.shape[1] + 8) * np.finfo(X.dtype).eps
-    return squared >= beyond * (1 - rounding)
+    return np.asarray(squared >= beyond * (1 - rounding))
 
 
 def _prepared(X: np.ndarray, metric: str) -> np.ndarray:

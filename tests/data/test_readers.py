@@ -51,7 +51,8 @@ def test_idx_with_the_labels_beside_it(end, labels_end, tmp_path):
     assert dataset.X.dtype == np.uint8
     np.testing.assert_array_equal(dataset.X.reshape(IMAGES.shape), IMAGES)
     np.testing.assert_array_equal(dataset.y, LABELS)
-    assert dataset.notes == (f"Labels are those of train-labels-idx1-ubyte{labels_end} next to it.",)
+    note = f"Labels are those of train-labels-idx1-ubyte{labels_end} next to it."
+    assert dataset.notes == (note,)
 
 
 @pytest.mark.parametrize(

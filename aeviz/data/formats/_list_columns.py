@@ -117,7 +117,7 @@ def _floats(values: pa.Array) -> np.ndarray:
     numbers = values.cast(pa.float32(), safe=False)
     if numbers.null_count:
         numbers = numbers.fill_null(float("nan"))
-    return numbers.to_numpy(zero_copy_only=False)
+    return np.asarray(numbers.to_numpy(zero_copy_only=False))
 
 
 def _check_lengths(

@@ -227,7 +227,7 @@ class OneBlockReader(Reader):
     def schema(self) -> Schema:
         """Return what the file holds."""
         block = self._block
-        return Schema(*block.X.shape, block.image_shape, block.feature_names)
+        return Schema(block.n_samples, block.n_features, block.image_shape, block.feature_names)
 
     def read(self, start: int, stop: int) -> np.ndarray:
         """Return consecutive samples."""
@@ -235,7 +235,7 @@ class OneBlockReader(Reader):
 
     def take(self, rows: np.ndarray) -> np.ndarray:
         """Return scattered samples."""
-        return self._block.X[rows]
+        return np.asarray(self._block.X[rows])
 
     def dataset(self) -> Dataset:
         """Return what the file holds; a sparse matrix stays sparse."""
@@ -294,10 +294,8 @@ TABLE_OPTIONS = frozenset({"label", "columns", "drop", "max_categories"})
 def format_of(path: Path) -> Format | None:
     """Return the format that reads files named like this one, or None."""
     name = path.name.lower()
-    for member in FORMATS.members().values():
-        if name.endswith(member.suffixes):
-            return member
-    return None
+    members: list[Format] = list(FORMATS.members().values())
+    return next((member for member in members if name.endswith(member.suffixes)), None)
 
 
 def find_folder_format(path: Path) -> Format | None:

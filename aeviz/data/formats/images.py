@@ -142,10 +142,10 @@ def _common_shape(
     files: ImageFiles, options: ReadOptions
 ) -> tuple[tuple[int, int, int], list[str]]:
     """Return the shape that all images get, and notes on it."""
-    size = None if options.image_size is None else tuple(map(int, options.image_size))
     if options.image_shape is not None:
         height, width, n_channels = options.image_shape
-        return (*(size or (height, width)), n_channels), []
+        height, width = options.image_size or (height, width)
+        return (height, width, n_channels), []
     height, width, n_channels = image_format(files[0])
     notes = []
     if options.channels is not None:
@@ -153,8 +153,8 @@ def _common_shape(
     elif n_channels == 1 and any(image_format(files[row])[2] > 1 for row in range(1, len(files))):
         n_channels = 3
         notes.append("Some images have colours, so grey ones were given three equal channels.")
-    if size is not None:
-        height, width = size
+    if options.image_size is not None:
+        height, width = map(int, options.image_size)
     elif max(height, width) > MAX_SIDE:
         by = MAX_SIDE / max(height, width)
         small = max(1, round(height * by)), max(1, round(width * by))
