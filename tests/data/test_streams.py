@@ -566,7 +566,7 @@ def test_changed_bytes_of_an_image_end_in_pixels_or_one_error(suffix, changes, t
 
 def test_images_of_sixteen_bits_are_refused(tmp_path):
     save_image(tmp_path / "a.png", np.full((2, 2), 40000, dtype=np.uint16))
-    refused(tmp_path, "a.png has more than eight bits a pixel", ".npy")
+    refused(tmp_path, "a.png has more than eight bits per pixel", ".npy")
 
 
 @pytest.mark.parametrize("image_size", [(3,), (0, 3), (2.0, 3), "ab", (3, 3, 3)])
