@@ -59,8 +59,6 @@ def load_autoencoder(cls: type[T], folder: Path) -> T:
     # The classes of the model must be registered before Keras looks them up.
     import keras
 
-    from aeviz.encoders import _corruption, _networks, _shifting  # noqa: F401
-
     path = folder / "model.keras"
     try:
         model = keras.saving.load_model(path, compile=False, safe_mode=True)
