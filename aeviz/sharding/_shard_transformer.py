@@ -16,11 +16,11 @@ from aeviz.core.atomic_files import atomic_file
 from aeviz.core.exceptions import AevizError
 from aeviz.core.resource_meter import Meter
 from aeviz.data.dataset import Dataset
+from aeviz.data.shard_blocks import ShardBlock, read_blocks
 from aeviz.pipeline.out_of_sample import OutOfSampleTransformer
 from aeviz.runs.run import Run
 from aeviz.sharding._job import Job, Outcome
 from aeviz.sharding._output_folder import ShardsFolder, sha256_of
-from aeviz.sharding._reading import Block, read_blocks
 from aeviz.sharding._shards import Shard
 
 __all__ = ["ShardTransformer"]
@@ -32,7 +32,7 @@ class ShardTransformer:
     Parameters
     ----------
     job : Job
-    rows_a_block : int or None
+    rows_per_block : int or None
         How many samples are transformed at a time; None takes as many as fill 64 MB.
 
     Raises
@@ -41,9 +41,9 @@ class ShardTransformer:
         If the run or a fast network cannot be loaded.
     """
 
-    def __init__(self, job: Job, *, rows_a_block: int | None = None) -> None:
+    def __init__(self, job: Job, *, rows_per_block: int | None = None) -> None:
         self.job = job
-        self.rows_a_block = rows_a_block
+        self.rows_per_block = rows_per_block
         self.folder = ShardsFolder(job.out)
         networks = None
         if job.fast:
@@ -111,7 +111,7 @@ class ShardTransformer:
             self.transformer.run.data,
             label=self.job.label,
             on_missing=self.job.on_missing,
-            rows_a_block=self.rows_a_block,
+            rows_per_block=self.rows_per_block,
         )
         try:
             for block in blocks:
@@ -126,7 +126,7 @@ class ShardTransformer:
                 writer.close()
         return n_rows, n_outliers
 
-    def _table(self, block: Block, path: Path) -> tuple[pa.Table, int]:
+    def _table(self, block: ShardBlock, path: Path) -> tuple[pa.Table, int]:
         """Return the output of a block, and the number of outliers."""
         dataset = block.dataset or self._any_sample(path.name)
         result = self.transformer.transform(dataset, embeddings=self.embeddings)

@@ -102,8 +102,8 @@ def test_coordinates_by_a_network_do_not_depend_on_other_samples(
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "heads").symlink_to(networks[0])
     tables = []
-    for rows_a_block in (None, 31, 1):
-        transformer = ShardTransformer(job(images.run, fast=True), rows_a_block=rows_a_block)
+    for rows_per_block in (None, 31, 1):
+        transformer = ShardTransformer(job(images.run, fast=True), rows_per_block=rows_per_block)
         transformer.transform(find_shards(shards)[0], lambda _: None)
         tables.append(pd.read_parquet(tmp_path / "out" / "places" / "part-0.parquet"))
     for table in tables[1:]:

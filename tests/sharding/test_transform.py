@@ -12,12 +12,12 @@ import numpy as np
 import pandas as pd
 import psutil
 import pytest
-from aeviz.sharding._folder import sha256_of
 
 from aeviz.cli._main import main
 from aeviz.core.exceptions import AevizError
 from aeviz.core.file_lock import hold
 from aeviz.core.progress import Silent
+from aeviz.sharding._output_folder import sha256_of
 from aeviz.sharding._shard_transformer import ShardTransformer
 from aeviz.sharding._shards import find_shards
 from aeviz.sharding.engines.local import transform_locally
