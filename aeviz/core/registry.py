@@ -1,25 +1,25 @@
 """Find the members of a family by the files in its folder.
 
-A family is a folder (encoders, embedding, metrics, report sections, formats, exports,
-streams, the tutorial's chapters, engines for shards); a member is a file in it, and its one
-public thing is the single name in the file's ``__all__``. ``base``, folders, and files whose
-names start with an underscore are no members.
-Listing a family reads the folder and imports nothing, so the command line can offer
-every member without paying for TensorFlow, UMAP or matplotlib.
+A family is a folder (encoders, embedding, metrics, report sections, formats, exports, streams,
+the tutorial's chapters, engines for shards). A member is a file in it that defines one public
+thing, the single name in its ``__all__``. ``base``, folders, and files whose names start with an
+underscore are not members. Listing a family reads the folder and imports nothing, so that the
+command line can name every member without loading TensorFlow, UMAP or matplotlib.
 
-Why: a table of members kept by hand is a second place to edit for every
-addition, and one that imports them makes ``aeviz --help`` cost seconds.
+Why: a list of members kept by hand would be a second place to edit for every addition, and a
+list that imports them would make ``aeviz --help`` take seconds.
 """
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import Any
 
-from aeviz.core.exceptions import AevizError
+from aeviz.core.exceptions import SettingError
 
 __all__ = [
     "CHAPTERS",
@@ -42,7 +42,7 @@ BASE = "base"
 
 @dataclass(frozen=True)
 class Family:
-    """Name the members of a folder and import one when it is asked for.
+    """Family of interchangeable members, found by the files in its folder.
 
     Parameters
     ----------
@@ -50,10 +50,13 @@ class Family:
         Dotted name of the folder, for example ``"aeviz.encoders"``.
     noun : str
         What one member is called in messages, for example ``"encoder"``.
+    aliases : mapping of str to str
+        Former names of members, which `get` still takes, and what they are called now.
     """
 
     package: str
     noun: str
+    aliases: Mapping[str, str] = field(default_factory=dict)
 
     def names(self) -> list[str]:
         """Return the members' names in alphabetical order, importing none of them."""
@@ -67,18 +70,21 @@ class Family:
             if not (module.ispkg or module.name == BASE or module.name.startswith("_"))
         )
 
+    def current(self, name: str) -> str:
+        """Return what a member is called now, given this name or a former one."""
+        return self.aliases.get(name, name)
+
     def get(self, name: str) -> Any:
-        """Return the public thing of one member.
+        """Return the public thing of one member, by its name or a former one.
 
         Raises
         ------
-        AevizError
+        SettingError
             If no member has that name.
         """
-        if name not in self.names():
-            accepted = ", ".join(self.names())
-            raise AevizError(f"{self.noun} must be one of {accepted}; got {name!r}")
-        module = importlib.import_module(f"{self.package}.{name}")
+        if self.current(name) not in self.names():
+            raise SettingError(self.noun, name, self.names())
+        module = importlib.import_module(f"{self.package}.{self.current(name)}")
         (public,) = module.__all__
         return getattr(module, public)
 
