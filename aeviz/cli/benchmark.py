@@ -84,7 +84,7 @@ def command(
     one with more seeds, encoders or sources makes only what is missing.
     """
     settings = BenchmarkSettings.of(sources, seeds=seeds, budget=budget, **options)
-    from aeviz.benchmark.running import run_benchmark_settings
+    from aeviz.benchmark.run import run_benchmark_settings
     from aeviz.cli._benchmark_summary import summarise_benchmark
 
     with show_progress() as progress:

@@ -37,7 +37,7 @@ def command(
     a small CPU; --epochs-scale 0.02 takes minutes and shows what there will be to see.
     """
     from aeviz.cli._tutorial_table import summarise_tutorial
-    from aeviz.tutorial.running import run_tutorial
+    from aeviz.tutorial.run import run_tutorial
 
     with show_progress() as progress:
         folder = run_tutorial(

@@ -20,10 +20,10 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from aeviz.core.seeding import draw_seed, seeded
 from aeviz.core.validation import check_choice, check_integer, check_number, check_sizes
+from aeviz.data.feature_scaling import FeatureScaling, Moments
 from aeviz.embedding._initial import initial_positions
 from aeviz.embedding._parametric_networks import Network, dense_network
 from aeviz.embedding._progress import Callback, Progress
-from aeviz.encoders._scaling import FeatureScaling, Moments
 from aeviz.neighbors.search import METRICS
 
 __all__ = ["ParametricEmbedding"]

@@ -17,7 +17,7 @@ from aeviz.core.atomic_files import atomic_file, read_json, write_json
 from aeviz.core.exceptions import AevizError
 from aeviz.core.registry import EMBEDDINGS
 from aeviz.core.schema import check_schema
-from aeviz.encoders._scaling import FeatureScaling
+from aeviz.data.feature_scaling import FeatureScaling
 
 __all__ = ["load_embedding", "save_embedding"]
 

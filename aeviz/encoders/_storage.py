@@ -16,7 +16,7 @@ import numpy as np
 from aeviz.core.atomic_files import atomic_file, read_json, write_json
 from aeviz.core.exceptions import AevizError
 from aeviz.core.schema import check_schema
-from aeviz.encoders._scaling import FeatureScaling
+from aeviz.data.feature_scaling import FeatureScaling
 
 __all__ = [
     "load_autoencoder",
@@ -58,8 +58,6 @@ def load_autoencoder(cls: type[T], folder: Path) -> T:
     estimator, fitted = read_params(cls, folder)
     # The classes of the model must be registered before Keras looks them up.
     import keras
-
-    from aeviz.encoders import _corruption, _networks, _shifting  # noqa: F401
 
     path = folder / "model.keras"
     try:

@@ -45,7 +45,7 @@ _SPELT = {
     "umap": "UMAP",
 }
 # What is told of a picture in a line.
-HEADLINES = ("rnx_area", "trustworthiness", "knn_accuracy", "spearman")
+HEADLINES = ("auc_rnx", "trustworthiness", "knn_accuracy", "spearman")
 # Of those that are no headline, one or two a question; pages show them first and put the
 # others away. All ask something else, so that a count of them counts no question twice.
 _KEY_METRICS = (

@@ -156,7 +156,7 @@ def test_curves_stand_by_the_method_that_drew_the_pictures(image_run, letters_ru
     assert of_images[:4] == [first + "t-SNE", first + "UMAP", first + "PCA", "Other pictures"]
     assert len(of_images) == 4 + len(image_run.pairs)
     assert titles(letters_run)[2] == "Other pictures"
-    area = image_run.scores.query("metric == 'rnx_area' and embedding == 'latent'")["value"].iloc[0]
+    area = image_run.scores.query("metric == 'auc_rnx' and embedding == 'latent'")["value"].iloc[0]
     last = list(SECTIONS.get("curves").build(image_run).figures())[3]
     assert f"{area:.3f}" in last.caption
     # A run of former versions has no curves.
@@ -207,7 +207,7 @@ def test_overview_counts_verdicts_by_their_intervals(image_run):
     content = SECTIONS.get("overview").build(image_run)
     (split,) = [block for block in content.blocks if isinstance(block, Split)]
     (verdicts,) = [b for b in split.first if getattr(b, "question", "").startswith("Does the deep")]
-    first = "rnx_area" if "rnx_area" in METRICS.names() else "trustworthiness"
+    first = "auc_rnx" if "auc_rnx" in METRICS.names() else "trustworthiness"
     rows = image_run.differences
     rows = rows[rows["encoder"] == "deep"]
     of_code = rows["stage"] == "data-to-code"

@@ -85,7 +85,7 @@ def _scales(
         scales(sizes, named, ax=ax, places=places, others=others, limits=limits)
         return figure
 
-    areas = {pair: _score(run, pair, "rnx_area") for pair in pairs}
+    areas = {pair: _score(run, pair, "auc_rnx") for pair in pairs}
     ordered = sorted(pairs, key=lambda pair: -areas[pair])
     told = listed(f"{_name(pair, embedding)} {fixed(areas[pair], 3)}" for pair in ordered)
     drawn_by = method("", embedding).split(" → ")[-1] if embedding else "Other pictures"
