@@ -11,7 +11,7 @@ from aeviz.benchmark._methods import headlines, is_given, method_key, method_nam
 from aeviz.benchmark._pareto_front import front
 from aeviz.benchmark.folder import Benchmark
 from aeviz.page.content import Block, Cell, Figure, Gallery, SectionContent, Table
-from aeviz.page.wording import capitalised, fixed, listed, method, metric_words, number
+from aeviz.page.wording import capitalised, fixed, joined, method, metric_words, number
 from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.pareto import CostPoint, pareto, pareto_legend_px
 from aeviz.plots.theme import Theme
@@ -76,7 +76,7 @@ def _figure(table: pd.DataFrame, card: dict[str, Any], metric: str, *, file_name
         pareto(points, ax=ax, ylabel=words.title, higher_is_better=is_higher)
         return figure
 
-    told = listed(
+    told = joined(
         f"{p.group} → {p.kind} ({fixed(p.quality, 3)} in {number(round(p.seconds, 2))} s)"
         for p in sorted(points, key=lambda p: p.seconds)
         if p.is_on_front

@@ -12,8 +12,9 @@ from aeviz.benchmark._scores import PLACINGS
 from aeviz.benchmark._section_scores import TITLES
 from aeviz.benchmark.folder import Benchmark
 from aeviz.benchmark.verdict_words import TONES, verdict_word, why_no_interval
+from aeviz.core.wording import plural
 from aeviz.page.content import Block, Cell, SectionContent, Table, Text
-from aeviz.page.wording import decimals_for, in_order, listed, method, metric_words, plural, signed
+from aeviz.page.wording import decimals_for, in_order, joined, method, metric_words, signed
 
 __all__ = ["differences"]
 
@@ -50,7 +51,7 @@ def _rules(table: pd.DataFrame) -> list[str]:
         f"{MIN_EVALUATED} evaluated samples, whose bootstrap says too little. Another split or "
         "other training samples are not counted: the split is the same for all.",
         "The verdicts on one method, on one data set, are corrected for the number of metrics "
-        f"(Benjamini and Hochberg), {listed(metric_words(name).title for name in QUOTED)} among "
+        f"(Benjamini and Hochberg), {joined(metric_words(name).title for name in QUOTED)} among "
         "themselves and the others among themselves: if it differed from PCA in nothing, all of a "
         "kind would say so "
         "with a probability of 95 %, and of the differences that are shown at most one in twenty "

@@ -16,16 +16,9 @@ from aeviz.benchmark._methods import (
 from aeviz.benchmark._scores import PLACINGS
 from aeviz.benchmark.folder import Benchmark
 from aeviz.benchmark.verdict_words import TONES, counted, verdict_word, why_no_interval
+from aeviz.core.wording import plural
 from aeviz.page.content import Block, Cell, SectionContent, Table, Text, Verdict, Verdicts
-from aeviz.page.wording import (
-    capitalised,
-    decimals_for,
-    listed,
-    method,
-    metric_words,
-    plural,
-    signed,
-)
+from aeviz.page.wording import capitalised, decimals_for, joined, method, metric_words, signed
 
 __all__ = ["overview"]
 
@@ -43,12 +36,12 @@ def overview(benchmark: Benchmark) -> SectionContent:
 
 def _what_was_run(benchmark: Benchmark) -> str:
     info, settings = benchmark.info, benchmark.info["settings"]
-    encoders = listed(method(kind) for kind in settings["encoder"])
-    names = listed(card["name"] for card in info["datasets"])
+    encoders = joined(method(kind) for kind in settings["encoder"])
+    names = joined(card["name"] for card in info["datasets"])
     n_made = info["n_runs"] - len(info["left_out"]) - len(info["failed"])
     text = (
         f"{capitalised(encoders)} on {names}, each drawn by "
-        f"{listed(method(name) for name in settings['embedding'])}, with "
+        f"{joined(method(name) for name in settings['embedding'])}, with "
         f"{plural(settings['seeds'], 'seed')}: {n_made:,} of {info['n_runs']:,} runs were made. "
         "Everything was fitted to training samples; held-out ones were placed afterwards, and the "
         "verdicts here are about them."
@@ -73,7 +66,7 @@ def _answers(benchmark: Benchmark, card: dict[str, Any]) -> list[Block]:
         items = [_verdict(row, card) for row in quoted.itertuples()]
         answer = counted(of_kind["verdict"], n_seeds=int(of_kind["n_seeds"].max()))
         if len(card["code_sizes"]) > 1:
-            sizes = listed(str(size) for size in card["code_sizes"])
+            sizes = joined(str(size) for size in card["code_sizes"])
             answer += f" Codes of {sizes} are counted together; named are those of {largest}."
         blocks.append(Verdicts(question, answer, items))
     return blocks
@@ -166,6 +159,6 @@ def _in_words(subjects: list[dict[str, Any]]) -> str:
         if one["seed"] is not None:
             seeds[name].append(str(one["seed"]))
     return "; ".join(
-        f"{name}, seed{'s' * (len(own) > 1)} {listed(own)}" if own else name
+        f"{name}, seed{'s' * (len(own) > 1)} {joined(own)}" if own else name
         for name, own in seeds.items()
     )

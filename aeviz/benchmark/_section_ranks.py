@@ -17,8 +17,9 @@ from aeviz.benchmark._methods import (
 )
 from aeviz.benchmark._ranking import MIN_DATASETS, Ranking, rank
 from aeviz.benchmark.folder import Benchmark
+from aeviz.core.wording import plural
 from aeviz.page.content import Block, Cell, Figure, Gallery, SectionContent, Table
-from aeviz.page.wording import in_order, metric_words, plural
+from aeviz.page.wording import in_order, metric_words
 from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.ranks import rank_dots, rank_dots_height_px
 from aeviz.plots.theme import Theme

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from aeviz.core.atomic_files import atomic_file, atomic_folder, read_json, write_json
+from aeviz.core.registry import METRICS
 from aeviz.runs.steps import StepFolder
 
 __all__ = ["Benchmark"]
@@ -79,17 +80,25 @@ class Benchmark(StepFolder):
     @cached_property
     def rows(self) -> pd.DataFrame:
         """Return every score, a row each."""
-        return pd.DataFrame(self.info["rows"], columns=list(COLUMNS))
+        return self._table("rows")
 
     @cached_property
     def summary(self) -> pd.DataFrame:
         """Return the mean over seeds of every score, a row each."""
-        return pd.DataFrame(self.info["summary"])
+        return self._table("summary")
 
     @cached_property
     def comparisons(self) -> pd.DataFrame:
         """Return every difference to PCA with its verdict, a row each; may be empty."""
-        return pd.DataFrame(self.info["comparisons"])
+        return self._table("comparisons")
+
+    def _table(self, part: str) -> pd.DataFrame:
+        """Return rows of the benchmark with the names that metrics have today."""
+        columns = list(COLUMNS) if part == "rows" else None
+        table = pd.DataFrame(self.info[part], columns=columns)
+        if "metric" in table:
+            table["metric"] = table["metric"].map(METRICS.current_name)
+        return table
 
     def write(self, **info: Any) -> None:
         """Write ``benchmark.json`` and ``benchmark.csv``."""

@@ -13,10 +13,10 @@ from aeviz.benchmark._section_ranks import ranks
 from aeviz.benchmark._section_scores import placing, scores
 from aeviz.benchmark._section_sizes import sizes
 from aeviz.benchmark.folder import Benchmark
+from aeviz.core.wording import plural
 from aeviz.page.builder import Heading, PageSection, write_page
 from aeviz.page.content import Cell, SectionContent, Table
 from aeviz.page.provenance import provenance
-from aeviz.page.wording import plural
 
 __all__ = ["render"]
 

@@ -6,7 +6,8 @@ import click
 
 from aeviz.benchmark.folder import Benchmark
 from aeviz.benchmark.verdict_words import counted
-from aeviz.page.wording import method, plural
+from aeviz.core.wording import plural
+from aeviz.page.wording import method
 
 __all__ = ["summarise_benchmark"]
 

@@ -51,12 +51,12 @@ class Family:
     noun : str
         What one member is called in messages, for example ``"encoder"``.
     aliases : mapping of str to str
-        Former names of members, which `get` still takes, and what they are called now.
+        Former names of members, which are still understood and listed nowhere.
     """
 
     package: str
     noun: str
-    aliases: Mapping[str, str] = field(default_factory=dict)
+    aliases: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def names(self) -> list[str]:
         """Return the members' names in alphabetical order, importing none of them."""
@@ -70,8 +70,8 @@ class Family:
             if not (module.ispkg or module.name == BASE or module.name.startswith("_"))
         )
 
-    def current(self, name: str) -> str:
-        """Return what a member is called now, given this name or a former one."""
+    def current_name(self, name: str) -> str:
+        """Return the name that a member has today; any other name is returned as it is."""
         return self.aliases.get(name, name)
 
     def get(self, name: str) -> Any:
@@ -82,9 +82,10 @@ class Family:
         SettingError
             If no member has that name.
         """
-        if self.current(name) not in self.names():
+        name = self.current_name(name)
+        if name not in self.names():
             raise SettingError(self.noun, name, self.names())
-        module = importlib.import_module(f"{self.package}.{self.current(name)}")
+        module = importlib.import_module(f"{self.package}.{name}")
         (public,) = module.__all__
         return getattr(module, public)
 
@@ -95,7 +96,17 @@ class Family:
 
 ENCODERS = Family("aeviz.encoders", "encoder")
 EMBEDDINGS = Family("aeviz.embedding", "embedding")
-METRICS = Family("aeviz.metrics", "metric")
+METRICS = Family(
+    "aeviz.metrics",
+    "metric",
+    aliases={
+        "mixture_accuracy": "gmm_accuracy",
+        "mixture_ari": "gmm_ari",
+        "mixture_nmi": "gmm_nmi",
+        "mrre_missed": "mrre_missing",
+        "rnx_area": "auc_rnx",
+    },
+)
 SECTIONS = Family("aeviz.report.sections", "section")
 FORMATS = Family("aeviz.data.formats", "format")
 EXPORTS = Family("aeviz.exports", "format of exports")

@@ -1,8 +1,8 @@
-"""Bring features to a scale that the networks train well on.
+"""Standardise features within an estimator, and measure means and standard deviations.
 
-This is the encoders' own scaling, so that an estimator works on any numbers that a
-user gives it. The report's preparation of a data set is `aeviz.data.scaling`; data
-prepared there pass through here unchanged (unit) or nearly so (standardised).
+Networks train well on features with mean 0 and variance 1, so every estimator scales the numbers
+that a user gives it. A report prepares its data set with `aeviz.data.scaling` before: data that
+were prepared there are left as they are here (unit), or nearly so (standardised).
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ __all__ = ["FeatureScaling", "Moments"]
 
 @dataclass(frozen=True)
 class Moments:
-    """Keep what one pass over samples tells of their scale.
+    """Range, means and standard deviations of samples, from one pass over them.
 
     Parameters
     ----------
     low, high : float
-        The least and the largest value of all.
-    mean, deviation : ndarray of shape (n_features,), float64
-        Mean and standard deviation (divided by n) a feature.
+        Smallest and largest value of all.
+    mean, std : ndarray of shape (n_features,), float64
+        Mean and standard deviation (divided by n) per feature.
     """
 
     low: float
     high: float
     mean: np.ndarray
-    deviation: np.ndarray
+    std: np.ndarray
 
     @classmethod
     def of(cls, blocks: Iterable[np.ndarray]) -> Moments:
@@ -71,7 +71,7 @@ class Moments:
 
 @dataclass(frozen=True)
 class FeatureScaling:
-    """Standardise features for the Gaussian loss; leave them for the Bernoulli loss.
+    """Scaling of features: standardised for the Gaussian loss, unchanged for the Bernoulli loss.
 
     Parameters
     ----------
@@ -84,9 +84,9 @@ class FeatureScaling:
 
     @classmethod
     def standardising(cls, moments: Moments) -> FeatureScaling:
-        """Return the scaling to mean 0 and deviation 1 for samples of these moments."""
-        mean, scale = moments.mean, moments.deviation.copy()
-        # Rounding leaves a tiny deviation in a constant column of large values.
+        """Return the scaling to mean 0 and standard deviation 1 for samples of these moments."""
+        mean, scale = moments.mean, moments.std.copy()
+        # Rounding leaves a tiny standard deviation in a constant column of large values.
         scale[scale <= 1e-6 * np.maximum(np.abs(mean), 1e-30)] = 1.0
         return cls(mean.astype(np.float32), scale.astype(np.float32))
 

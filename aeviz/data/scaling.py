@@ -15,6 +15,7 @@ import numpy as np
 
 from aeviz.data._checks import row_blocks
 from aeviz.data.dataset import Dataset
+from aeviz.data.feature_scaling import Moments
 
 __all__ = ["MAX_DEVIATION", "Scaling"]
 
@@ -25,7 +26,7 @@ MAX_DEVIATION = 1e6
 
 @dataclass(frozen=True, eq=False)
 class Scaling:
-    """Keep how samples are scaled: ``(X - shift) / scale``.
+    """How samples are scaled: ``(X - shift) / scale``.
 
     Parameters
     ----------
@@ -92,8 +93,8 @@ class Scaling:
             return cls("unit", np.array([low]), np.array([scale]), dataset.n_features)
         if X.min() >= 0 and X.max() <= 1:
             return cls("unit", np.zeros(1), np.ones(1), dataset.n_features)
-        mean, deviation = _moments(X, is_train)
-        return cls("standard", mean, deviation, dataset.n_features)
+        mean, std = _mean_and_std(X, is_train)
+        return cls("standard", mean, std, dataset.n_features)
 
     def transform(self, X: np.ndarray) -> np.ndarray:
         """Return scaled samples.
@@ -188,26 +189,23 @@ def _pixel_range(X: np.ndarray, is_train: np.ndarray) -> tuple[float, float]:
     return low, high
 
 
-def _moments(X: np.ndarray, is_train: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return mean and standard deviation a column, the latter 1 where it is constant."""
-    n_train = int(is_train.sum())
+def _mean_and_std(X: np.ndarray, is_train: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return mean and standard deviation per column, the latter 1 where it is constant."""
     low = np.full(X.shape[1], np.inf)
     high = np.full(X.shape[1], -np.inf)
     for rows, block in row_blocks(X):
         values = block[is_train[rows]].astype(np.float64)
         low = np.minimum(low, values.min(axis=0, initial=np.inf))
         high = np.maximum(high, values.max(axis=0, initial=-np.inf))
-    # Sums are taken of values within [-1, 1], so that they cannot overflow.
-    unit = np.maximum(np.abs(low), np.abs(high))
-    unit[unit == 0] = 1.0
-    mean = np.zeros(X.shape[1])
-    for rows, block in row_blocks(X):
-        mean += (block[is_train[rows]] / unit).sum(axis=0) / n_train
-    variance = np.zeros(X.shape[1])
-    for rows, block in row_blocks(X):
-        variance += np.square(block[is_train[rows]] / unit - mean).sum(axis=0) / n_train
-    deviation = np.sqrt(variance) * unit
+    # Powers of two lose no digit, and squares of values within [-1, 1] cannot overflow.
+    exponent = np.frexp(np.maximum(np.abs(low), np.abs(high)))[1]
+    moments = Moments.of(
+        np.ldexp(block[is_train[rows]].astype(np.float64), -exponent)
+        for rows, block in row_blocks(X)
+        if is_train[rows].any()
+    )
+    mean, std = np.ldexp(moments.mean, exponent), np.ldexp(moments.std, exponent)
     # Comparing extremes is exact, where the rounded variance of a constant may not be 0;
-    # and the deviation of subnormal numbers may be rounded to 0.
-    is_constant = (low == high) | (deviation == 0)
-    return np.where(is_constant, low, mean * unit), np.where(is_constant, 1.0, deviation)
+    # and the standard deviation of subnormal numbers may be rounded to 0.
+    is_constant = (low == high) | (std == 0)
+    return np.where(is_constant, low, mean), np.where(is_constant, 1.0, std)

@@ -223,8 +223,8 @@ def _scaled(X: np.ndarray, scaling: FeatureScaling) -> np.ndarray:
 def _one_scale(X: np.ndarray) -> FeatureScaling:
     """Return the scaling to mean 0 a feature and to mean variance 1 over features."""
     moments = Moments.of([X])
-    spread = float(np.sqrt(np.mean(np.square(moments.deviation))))
-    # Rounding leaves a tiny deviation where all samples are equal.
+    spread = float(np.sqrt(np.mean(np.square(moments.std))))
+    # Rounding leaves a tiny standard deviation where all samples are equal.
     if spread <= 1e-6 * np.abs(moments.mean).max():
         spread = 1.0
     scale = np.full(X.shape[1], spread, np.float32)

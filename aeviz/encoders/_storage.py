@@ -59,6 +59,8 @@ def load_autoencoder(cls: type[T], folder: Path) -> T:
     # The classes of the model must be registered before Keras looks them up.
     import keras
 
+    from aeviz.encoders.networks import architecture, corruption, random_shift  # noqa: F401
+
     path = folder / "model.keras"
     try:
         model = keras.saving.load_model(path, compile=False, safe_mode=True)

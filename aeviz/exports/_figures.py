@@ -17,7 +17,7 @@ from aeviz.plots.coloring import Coloring
 from aeviz.plots.figure import new_figure
 from aeviz.plots.legend import legend, legend_height_px
 from aeviz.plots.theme import DARK, LIGHT, Theme
-from aeviz.report._maps import coloring_of
+from aeviz.report.coloring import coloring_of
 from aeviz.runs.run import Run
 
 __all__ = ["FIGURE_OPTIONS", "INDEX", "Sheet", "write_figures"]

@@ -46,7 +46,7 @@ def _contributions(comparison: Comparison) -> np.ndarray:
 
 MRRE_MISSING = Metric(
     name="mrre_missing",
-    title="Relative rank error, missed",
+    title="Relative rank error, missing",
     summary="how far a sample's neighbours in the data stand from there in the picture's order.",
     bounds=(0.0, 1.0),
     higher_is_better=False,

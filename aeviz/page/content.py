@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     import matplotlib.figure
 
     from aeviz.plots.theme import Theme
-    from aeviz.runs.run import Run
 
 __all__ = [
     "Block",
@@ -26,11 +25,11 @@ __all__ = [
     "Fold",
     "Gallery",
     "Key",
-    "Section",
     "SectionContent",
     "Split",
     "Table",
     "Text",
+    "Tone",
     "Verdict",
     "Verdicts",
 ]
@@ -219,15 +218,6 @@ class SectionContent:
     def figures(self) -> Iterator[Figure]:
         """Give every figure on the page, in its order."""
         yield from _figures(self.blocks)
-
-
-@dataclass(frozen=True)
-class Section:
-    """Describe a section: its title, its place on the page, and how it is built."""
-
-    title: str
-    order: int
-    build: Callable[[Run], SectionContent | None]
 
 
 def _figures(blocks: Sequence[Block]) -> Iterator[Figure]:

@@ -5,29 +5,25 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
 from aeviz.core.registry import ENCODERS, METRICS
-from aeviz.core.wording import plural
 from aeviz.encoders.base import BaseAutoencoder
 from aeviz.evaluation.metric import SCOPES, Scope, unnamed_k
 
 __all__ = [
     "HEADLINES",
     "MetricWords",
-    "autoencoders",
     "capitalised",
     "decimals_for",
     "fixed",
     "in_order",
     "in_sentence",
-    "listed",
+    "joined",
     "method",
     "metric_words",
     "number",
-    "plural",
     "shortened",
     "signed",
 ]
@@ -108,6 +104,7 @@ def metric_words(name: str) -> MetricWords:
     'Continuity, k = 30'
     """
     base, size = unnamed_k(name)
+    base = METRICS.current_name(base)
     if base not in METRICS.names():
         return MetricWords(name.replace("_", " "))
     metric = METRICS.get(base) if size is None else METRICS.get(base).at(size)
@@ -162,11 +159,6 @@ def _spelt(name: str) -> str:
     return _SPELT.get(name, name.replace("_", " "))
 
 
-def autoencoders(run: Any) -> list[str]:
-    """Return the run's encoders that were trained."""
-    return [kind for kind in run.encoders if run.history(kind)]
-
-
 def capitalised(text: str) -> str:
     """Return a text with its first letter in upper case, but for t-SNE."""
     return text if text.startswith("t-SNE") else text[:1].upper() + text[1:]
@@ -185,12 +177,12 @@ def in_sentence(title: str) -> str:
     return title if not is_word or title.startswith("Spearman") else title[0].lower() + title[1:]
 
 
-def listed(names: Iterable[str]) -> str:
+def joined(names: Iterable[str]) -> str:
     """Return names as a sentence lists them.
 
     Examples
     --------
-    >>> listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])
+    >>> joined(["a"]), joined(["a", "b"]), joined(["a", "b", "c"])
     ('a', 'a and b', 'a, b and c')
     """
     names = list(names)

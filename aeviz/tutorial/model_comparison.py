@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from aeviz.page.wording import fixed, number, plural, signed
+from aeviz.core.wording import plural
+from aeviz.page.wording import fixed, number, signed
 
 if TYPE_CHECKING:
     from aeviz.tutorial._published_networks import Published

@@ -13,9 +13,9 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from aeviz.encoders.networks.architecture import dense, joined
 from aeviz.encoders.networks.autoencoder import bernoulli_loss
+from aeviz.encoders.networks.plan import NetworkPlan
 from aeviz.encoders.training.engine import train
 from aeviz.encoders.training.feeds import ResidentFeed, StreamFeed
-from aeviz.encoders.training.network_plan import NetworkPlan
 
 
 def small_model(seed: int = 0, *, rate: float = 1e-2) -> keras.Model:

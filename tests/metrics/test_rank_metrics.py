@@ -65,7 +65,7 @@ def test_relative_rank_errors_are_told_apart():
     assert value("mrre_missing", high, low) == pytest.approx(1 / 3, rel=1e-12)
 
 
-def test_rnx_area():
+def test_auc_rnx():
     # Larger of the two ranks of the other rows: rows 0, 1, 2: 1 2 4 4; rows 3, 4: 2 3 4 4. So
     # Q(1) = 3/5; Q(2) = (3 · 2 + 2 · 1) / 10 = 4/5; Q(3) = (3 · 2 + 2 · 2) / 15 = 2/3, and
     # R(K) = (4 Q - K) / (4 - K): 7/15, 3/5, -1/3. Area:

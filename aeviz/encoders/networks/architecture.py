@@ -21,7 +21,7 @@ from aeviz.encoders.networks.autoencoder import Autoencoder
 from aeviz.encoders.networks.default_sizes import default_filters
 from aeviz.encoders.networks.layers import GaussianSample
 from aeviz.encoders.networks.patch_conv import PatchConv2D
-from aeviz.encoders.training.network_plan import NetworkPlan
+from aeviz.encoders.networks.plan import NetworkPlan
 
 __all__ = [
     "Architecture",

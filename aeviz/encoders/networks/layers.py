@@ -30,8 +30,8 @@ class GaussianSample(keras.layers.Layer):
     Attributes
     ----------
     warmth : keras.Variable
-        Share of `beta` that the loss of training has now, 1 unless it is set; see
-        `aeviz.encoders.training.kl_warmup.KLWarmup`. The loss of held-out samples always has all of it.
+        Share of `beta` in the training loss, 1 unless it is set by
+        `aeviz.encoders.training.kl_warmup.KLWarmup`. The validation loss always has all of `beta`.
 
     Notes
     -----

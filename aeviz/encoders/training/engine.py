@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 
 
 class Loop(Protocol):
-    """Go through samples once; `_graph_loop` and `_keras_loop` each make one."""
+    """Go through samples once; `graph_loop` and `keras_loop` each make one."""
 
     def train_epoch(self, rng: np.random.Generator) -> dict[str, float]:
         """Train on every sample of the feed, and return the epoch's loss and metrics."""

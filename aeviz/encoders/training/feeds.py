@@ -35,7 +35,7 @@ ALIGNMENT_BYTES = 64
 
 
 def aligned_zeros(shape: tuple[int, ...]) -> np.ndarray:
-    """Return float32 zeros whose memory a tensor can share; see `_graph_loop`."""
+    """Return float32 zeros whose memory a tensor can share; see `graph_loop`."""
     n_values = int(np.prod(shape))
     spare = np.zeros(n_values + ALIGNMENT_BYTES // 4, np.float32)
     first = -spare.ctypes.data % ALIGNMENT_BYTES // 4

@@ -13,7 +13,7 @@ import numpy as np
 from sklearn.model_selection import train_test_split
 
 from aeviz.data.feature_scaling import FeatureScaling
-from aeviz.encoders.training.network_plan import NetworkPlan
+from aeviz.encoders.networks.plan import NetworkPlan
 from aeviz.encoders.training.samples import Samples
 
 if TYPE_CHECKING:

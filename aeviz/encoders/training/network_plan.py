@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from numbers import Integral
 from typing import Any
 
@@ -13,26 +12,13 @@ import numpy as np
 from aeviz.core.seeding import draw_seed
 from aeviz.core.validation import check_choice, check_integer, check_number
 from aeviz.encoders.networks.default_sizes import default_batch_size, default_epochs
+from aeviz.encoders.networks.plan import NetworkPlan
 from aeviz.encoders.training.samples import Samples
 
-__all__ = ["NetworkPlan", "checked_weights", "plan_network"]
+__all__ = ["MAX_BATCH", "checked_weights", "plan_network"]
 
 MAX_BATCH = 128
 LOSS_CHOICES = ("auto", "bernoulli", "gaussian")
-
-
-@dataclass(frozen=True)
-class NetworkPlan:
-    """Say what a kind has to build: sizes checked, defaults filled in."""
-
-    n_features: int
-    code_size: int
-    loss: str
-    batch_size: int
-    epochs: int
-    seed: int
-    image_shape: tuple[int, int, int] | None = None
-    warmup_epochs: int = 0
 
 
 def plan_network(estimator: Any, samples: Samples) -> NetworkPlan:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from aeviz.page.content import Section, SectionContent
+from aeviz.page.content import SectionContent
 from aeviz.page.provenance import provenance
 from aeviz.page.wording import capitalised, method
+from aeviz.report.sections.base import Section
 from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]

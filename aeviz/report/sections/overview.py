@@ -7,32 +7,24 @@ from typing import Any
 
 import pandas as pd
 
-from aeviz.page.content import (
-    Block,
-    Cell,
-    Section,
-    SectionContent,
-    Split,
-    Table,
-    Text,
-    Verdict,
-    Verdicts,
-)
+from aeviz.core.wording import plural
+from aeviz.page.content import Block, Cell, SectionContent, Split, Table, Text, Verdict, Verdicts
 from aeviz.page.verdicts import NO_DIFFERENCE, tally, tone_of, word_of
 from aeviz.page.wording import (
-    autoencoders,
     capitalised,
     decimals_for,
     fixed,
     in_order,
     in_sentence,
-    listed,
+    joined,
     method,
     metric_words,
-    plural,
     signed,
 )
-from aeviz.report._maps import coloring_of, map_figure, map_key
+from aeviz.report._maps import map_figure, map_key, name_of
+from aeviz.report.coloring import coloring_of
+from aeviz.report.sections.base import Section
+from aeviz.runs.pair import LATENT, Pair
 from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
@@ -54,7 +46,7 @@ def _build(run: Run) -> SectionContent:
         blocks += answers
     else:
         pair, reason = best
-        caption = f"The picture with the {reason} of this run: {method(*pair)}."
+        caption = f"The picture with the {reason} of this run: {name_of(pair)}."
         hero = map_figure(
             run, pair, coloring, name="best_embedding", size_px=HERO_PX, caption=caption, title=""
         )
@@ -73,9 +65,9 @@ def _what_was_run(run: Run) -> str:
     by_size: dict[int, list[str]] = {}
     for kind in run.encoders:
         by_size.setdefault(int(run.code(kind).shape[1]), []).append(_with_article(kind))
-    codes = [f"to {size} numbers by {listed(kinds)}" for size, kinds in by_size.items()]
+    codes = [f"to {size} numbers by {joined(kinds)}" for size, kinds in by_size.items()]
     if codes:
-        text += f"Each sample was reduced {listed(codes)}. "
+        text += f"Each sample was reduced {joined(codes)}. "
     n_pictures = len(run.pairs)
     return f"{text}{n_pictures} picture{'s' * (n_pictures != 1)} in the plane came of it."
 
@@ -90,7 +82,8 @@ def _with_article(kind: str) -> str:
 
 def _answers(run: Run) -> Sequence[Block]:
     """Return for each autoencoder whether it beat PCA, and by how much."""
-    table, kinds = run.differences, autoencoders(run)
+    table = run.differences
+    kinds = [kind for kind in run.encoders if run.history(kind)]
     if table.empty and (not kinds or "pca" not in run.encoders):
         missing = "no PCA of the same code size" if kinds else "no autoencoder"
         return [
@@ -136,9 +129,9 @@ def _answer(run: Run, encoder: str, rows: pd.DataFrame) -> Verdicts:
         word = "Yes." if counts["better"] else "No difference shown."
     elif counts["better"] < counts["worse"]:
         word = "Mostly not." if counts["better"] else "No."
-    is_picture = (encoder, "latent") in run.pairs
+    is_picture = Pair(encoder, LATENT) in run.pairs
     opponent = "the plain PCA picture" if is_picture else "PCA with a code of the same size"
-    names = listed(
+    names = joined(
         in_sentence(metric_words(n).title) for n in dict.fromkeys(r.metric for r in judged)
     )
     answer = (
@@ -180,7 +173,7 @@ def _verdict(row: Any) -> Verdict:
     )
     place = "of the code" if row.embedding is None or pd.isna(row.embedding) else ""
     if not place:
-        place = "of its plane" if row.embedding == "latent" else f"of {method(row.embedding)}"
+        place = "of its plane" if row.embedding == LATENT else f"of {method(row.embedding)}"
     title = metric_words(row.metric).title
     return Verdict(word_of(tone), tone, f"{title} {place}", amount)
 
@@ -188,7 +181,7 @@ def _verdict(row: Any) -> Verdict:
 # -- the best picture ------------------------------------------------------------------------
 
 
-def _best_picture(run: Run) -> tuple[tuple[str, str], str] | None:
+def _best_picture(run: Run) -> tuple[Pair, str] | None:
     """Return the pair to show first, and by which score it was chosen."""
     if not run.pairs:
         return None
@@ -199,7 +192,7 @@ def _best_picture(run: Run) -> tuple[tuple[str, str], str] | None:
         return run.pairs[0], "first place"
     best = of_metric.loc[of_metric["value"].idxmax()]
     title = in_sentence(metric_words(first).title)
-    return (str(best["encoder"]), str(best["embedding"])), f"highest {title}"
+    return Pair(str(best["encoder"]), str(best["embedding"])), f"highest {title}"
 
 
 def _of_pictures(run: Run) -> pd.DataFrame:

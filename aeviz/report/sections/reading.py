@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 
-from aeviz.page.content import Block, Facts, Section, SectionContent, Text
+from aeviz.page.content import Block, Facts, SectionContent, Text
 from aeviz.page.wording import MetricWords, capitalised, in_order, metric_words, number
+from aeviz.report.sections.base import Section
 from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]

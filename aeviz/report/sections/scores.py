@@ -12,7 +12,8 @@ from typing import Any
 
 import pandas as pd
 
-from aeviz.page.content import Block, Cell, Figure, Fold, Gallery, Section, SectionContent, Table
+from aeviz.core.wording import plural
+from aeviz.page.content import Block, Cell, Figure, Fold, Gallery, SectionContent, Table
 from aeviz.page.verdicts import best_of, tone_of, word_of
 from aeviz.page.wording import (
     MetricWords,
@@ -22,12 +23,12 @@ from aeviz.page.wording import (
     in_order,
     method,
     metric_words,
-    plural,
     signed,
 )
 from aeviz.plots.dots import score_dots
 from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.theme import Theme
+from aeviz.report.sections.base import Section
 from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]

@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from aeviz.page.content import Figure, Gallery, Section, SectionContent
-from aeviz.page.wording import autoencoders, capitalised, method, number
+from aeviz.page.content import Figure, Gallery, SectionContent
+from aeviz.page.wording import capitalised, method, number
 from aeviz.plots.curves import curves
 from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.theme import Theme
+from aeviz.report.sections.base import Section
 from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
@@ -20,7 +21,7 @@ NATS = "nats a sample"
 
 
 def _build(run: Run) -> SectionContent | None:
-    kinds = autoencoders(run)
+    kinds = [kind for kind in run.encoders if run.history(kind)]
     figures = [figure for kind in kinds for figure in _figures(run, kind)]
     if not figures:
         return None

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from aeviz.core.wording import plural
 from aeviz.page.content import (
     Block,
     Cell,
@@ -18,7 +19,7 @@ from aeviz.page.content import (
     Verdict,
     Verdicts,
 )
-from aeviz.page.wording import fixed, number, plural
+from aeviz.page.wording import fixed, number
 from aeviz.plots.dots import score_dots
 from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.theme import Theme

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from aeviz.core.wording import plural
 from aeviz.page.content import (
     Block,
     Cell,
@@ -19,7 +20,7 @@ from aeviz.page.content import (
     Verdicts,
 )
 from aeviz.page.image_strips import strip
-from aeviz.page.wording import capitalised, fixed, listed, number, plural
+from aeviz.page.wording import capitalised, fixed, joined, number
 from aeviz.plots.dots import feature_dots
 from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.theme import Theme
@@ -144,7 +145,7 @@ def _answer(rows: list[dict[str, Any]]) -> str:
     if len(as_bad) == len(others):
         return told + "PCA of MNIST does no better on any of them."
     better = [row["name"] for row in others if row["name"] not in as_bad]
-    return told + f"PCA of MNIST is data-specific too, but does better on {listed(better)}."
+    return told + f"PCA of MNIST is data-specific too, but does better on {joined(better)}."
 
 
 def _dots(rows: list[dict[str, Any]]) -> Figure:
@@ -175,7 +176,7 @@ def _strips(results: Results) -> Gallery:
         OWN_AE: "Autoencoder of its own",
         OWN_PCA: "PCA of its own",
     }
-    names = listed(row["name"] for row in results.numbers["rows"])
+    names = joined(row["name"] for row in results.numbers["rows"])
     scale = photo_scale()
     figures = []
     for i, (name, title) in enumerate(titles.items()):

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from aeviz.core.wording import plural
 from aeviz.page.content import (
     Block,
     Cell,
@@ -27,7 +28,7 @@ from aeviz.page.content import (
     Verdict,
     Verdicts,
 )
-from aeviz.page.wording import fixed, listed, plural
+from aeviz.page.wording import fixed, joined
 from aeviz.plots.lines import Line
 from aeviz.tutorial._charts import line_chart
 from aeviz.tutorial._errors import part_of
@@ -169,13 +170,13 @@ def _answer(rows: list[dict[str, Any]]) -> str:
     told = f"The networks keep at least {_percent(least)} of the variance that PCA keeps. "
     if not far:
         return f"{told}Their subspaces are at most {fixed(largest, 1)}° from PCA's."
-    near = f"With {listed(close)} numbers the subspace is PCA's; with" if close else "With"
+    near = f"With {joined(close)} numbers the subspace is PCA's; with" if close else "With"
     return (
-        f"{told}{near} {listed(far)} numbers, some direction is still up to {fixed(largest, 1)}° "
+        f"{told}{near} {joined(far)} numbers, some direction is still up to {fixed(largest, 1)}° "
         "off: components of nearly equal variance are told apart last, and confusing them costs "
         "almost nothing."
         if least >= SAME_SHARE
-        else f"{told}{near} {listed(far)} numbers, some direction is up to {fixed(largest, 1)}° "
+        else f"{told}{near} {joined(far)} numbers, some direction is up to {fixed(largest, 1)}° "
         "off: this training did not reach the minimum."
     )
 

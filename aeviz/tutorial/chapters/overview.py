@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from aeviz.core.wording import plural
 from aeviz.page.content import Block, Cell, SectionContent, Table, Text
-from aeviz.page.wording import capitalised, fixed, listed, plural
+from aeviz.page.wording import capitalised, fixed, joined
 from aeviz.tutorial._aeviz_encoders import KINDS
 from aeviz.tutorial._model_numbers import elbos, pair_numbers
 from aeviz.tutorial.chapters.base import Chapter, Results, Workshop
@@ -61,7 +62,7 @@ def _verdict(told: list[Comparison], scale: float) -> str:
         None: "trained here, but their spread from seed to seed was not measured",
     }
     parts = [
-        f"{capitalised(listed(by_verdict[key]))}: {words[key]}."
+        f"{capitalised(joined(by_verdict[key]))}: {words[key]}."
         for key in words
         if key in by_verdict
     ]

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from aeviz.core.wording import plural
 from aeviz.page.content import (
     Block,
     Cell,
@@ -20,7 +21,7 @@ from aeviz.page.content import (
     Verdict,
     Verdicts,
 )
-from aeviz.page.wording import decimals_for, fixed, in_sentence, metric_words, plural, signed
+from aeviz.page.wording import decimals_for, fixed, in_sentence, metric_words, signed
 from aeviz.plots.coloring import Coloring
 from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.scatter import scatter

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from aeviz.core.wording import plural
 from aeviz.page.content import (
     Block,
     Cell,
@@ -18,7 +19,7 @@ from aeviz.page.content import (
     Verdict,
     Verdicts,
 )
-from aeviz.page.wording import fixed, number, plural
+from aeviz.page.wording import fixed, number
 from aeviz.plots.lines import Line
 from aeviz.tutorial._charts import line_chart
 from aeviz.tutorial._errors import cross_entropies, n_trainings, part_of

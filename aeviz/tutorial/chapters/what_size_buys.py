@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from aeviz.core.wording import plural
 from aeviz.page.content import (
     Block,
     Cell,
@@ -19,7 +20,7 @@ from aeviz.page.content import (
     Verdicts,
 )
 from aeviz.page.verdicts import word_of
-from aeviz.page.wording import fixed, listed, plural, signed
+from aeviz.page.wording import fixed, joined, signed
 from aeviz.plots.lines import Line
 from aeviz.tutorial._charts import line_chart
 from aeviz.tutorial._errors import (
@@ -125,11 +126,11 @@ def _answer(numbers: dict[str, Any]) -> str:
     if len(better) == len(rows):
         told += ". It beats PCA at every size"
     elif better:
-        told += f". It beats PCA with {listed(better)} numbers"
+        told += f". It beats PCA with {joined(better)} numbers"
     else:
         told += ". It beats PCA at no size"
     if worse and better:
-        told += f", and loses to it with {listed(worse)}"
+        told += f", and loses to it with {joined(worse)}"
     return f"{told}. {_equivalent(rows)}{_flattening(rows)}"
 
 

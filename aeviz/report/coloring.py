@@ -1,0 +1,18 @@
+"""Colours of a run's samples, the same in every figure of its report and in its exports."""
+
+from __future__ import annotations
+
+from aeviz.plots.coloring import Coloring
+from aeviz.runs.run import Run
+
+__all__ = ["coloring_of"]
+
+
+def coloring_of(run: Run) -> Coloring:
+    """Return the colours of a run's samples, in the order of the table of embeddings."""
+    table = run.embeddings
+    if run.data.label_kind is None or "label" not in table.columns:
+        return Coloring.none(len(table))
+    if run.data.label_kind == "continuous":
+        return Coloring.of_values(table["label"])
+    return Coloring.of_classes(table["label"], run.data.class_names)
