@@ -43,7 +43,7 @@ def check_board(folder: Path) -> None:
             "--tensorboard needs the package tensorboard, which is not installed: "
             "pip install 'aeviz[tensorboard]'"
         )
-    check_folder(folder, option="--tensorboard")
+    check_folder(folder, field="tensorboard")
 
 
 def check_logs(encoders: Iterable[Any]) -> None:
