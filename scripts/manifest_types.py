@@ -1,4 +1,4 @@
-"""Write the TypeScript types of the page's manifest from its TypedDicts: scripts/manifest_types.py
+"""Write the TypeScript types of the page's manifest from its TypedDicts.
 
 Reads ``aeviz/page/blobs.py`` (`Ref`) and ``aeviz/report/manifest.py``, and writes
 ``aeviz/report/web/src/data/manifest.ts``. A test asserts that the file is up to date.
@@ -34,7 +34,10 @@ def typescript() -> str:
 def _interface(node: ast.ClassDef) -> str:
     base = ast.unparse(node.bases[0])
     extends = "" if base == "TypedDict" else f" extends {_name(base)}"
-    lines = [*_comment(ast.get_docstring(node), ""), f"export interface {_name(node.name)}{extends} {{"]
+    lines = [
+        *_comment(ast.get_docstring(node), ""),
+        f"export interface {_name(node.name)}{extends} {{",
+    ]
     body = node.body[1:]
     for field, after in zip(body, [*body[1:], None], strict=True):
         if isinstance(field, ast.AnnAssign):

@@ -12,11 +12,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -73,7 +72,7 @@ class PageSection:
 class Live:
     """Hold what the page's script needs to know, see `aeviz.report._interactive`."""
 
-    manifest: dict[str, Any]
+    manifest: Mapping[str, object]
     blobs: Blobs
 
     def json(self) -> str:

@@ -10,11 +10,11 @@ digits, and those beyond its range.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import NotRequired, TypedDict
 
 import numpy as np
 
-from aeviz.page.blobs import Blobs
+from aeviz.page.blobs import Blobs, Ref
 
 __all__ = ["exact"]
 
@@ -24,7 +24,15 @@ _STEP_TYPES = (np.uint8, np.uint16, np.uint32)
 _MAX_WHOLE = 2.0**53
 
 
-def exact(values: np.ndarray, blobs: Blobs) -> dict[str, Any]:
+class ExactNumbers(TypedDict):
+    """Numbers of a column, as `aeviz.report.manifest.ValueColumn` describes them."""
+
+    values: Ref
+    first: NotRequired[int]
+    decimals: NotRequired[int]
+
+
+def exact(values: np.ndarray, blobs: Blobs) -> ExactNumbers:
     """Add a column of numbers to the page and say how they are written.
 
     Parameters

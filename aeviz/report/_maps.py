@@ -104,7 +104,7 @@ def map_figure(
         caption,
         capitalised(method(*pair)) if title is None else title,
         facts,
-        {"picture": f"{encoder}_{embedding}"},
+        {"embedding": f"{encoder}_{embedding}"},
         density=map_density(run),
     )
 

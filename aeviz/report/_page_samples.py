@@ -1,20 +1,20 @@
-"""Put the samples of a page in one order: those of the run, then new ones, a source after another.
+"""Samples of a page in one order: those of the run, then new ones, one source after another.
 
-What new samples have nothing of (the split, shares of wrong neighbours, pictures that could not
-take them) is missing in their rows. Without new samples everything is as the run has it.
+New samples have no split and no shares of wrong neighbours, and no coordinates in embeddings that
+could not transform them: these are missing in their rows.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from aeviz.page.blobs import Blobs
 from aeviz.plots.thumbnails import PER_SHEET
+from aeviz.report.manifest import Annotation
 from aeviz.runs.new_samples import Added
 from aeviz.runs.page_samples import Browsable
 from aeviz.runs.run import Run
@@ -24,7 +24,6 @@ __all__ = ["OUTSIDE", "PageSamples"]
 OUTSIDE = 0xFFFFFFFF
 NEW = "new"
 _LENGTHS = (200, 80, 40, 20)
-TEXT_BYTES = 4_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +59,7 @@ class PageSamples:
     @property
     def n_samples(self) -> int:
         """Return the number of all samples on the page."""
-        return self.n_old + sum(len(one.rows) for one in self._shown)
+        return self.n_old + sum(self.n_by_source)
 
     @property
     def has_new(self) -> bool:
@@ -90,7 +89,12 @@ class PageSamples:
     @property
     def source_numbers(self) -> np.ndarray:
         """Return of every new sample the number of its source."""
-        return np.repeat(np.arange(len(self.added)), [len(one.rows) for one in self._shown])
+        return np.repeat(np.arange(len(self.added)), self.n_by_source)
+
+    @property
+    def n_by_source(self) -> list[int]:
+        """Return the number of new samples on the page, by source."""
+        return [len(one.rows) for one in self._shown]
 
     @property
     def has_label(self) -> np.ndarray:
@@ -129,7 +133,7 @@ class PageSamples:
             return sheets, None if len(images.rows) == self.n_old else images.rows
         return sheets, np.concatenate(tiles)
 
-    def texts(self, blobs: Blobs) -> tuple[list[dict[str, Any]], list[str]]:
+    def texts(self, blobs: Blobs, max_bytes: int) -> tuple[list[Annotation], list[str]]:
         """Return annotations for the page, and sentences on what of them it leaves out.
 
         All are cut to one length, the longest at which they fit; where the shortest is too long
@@ -141,11 +145,13 @@ class PageSamples:
         for length in _LENGTHS:
             cut = {name: _cut(texts, length) for name, texts in columns.items()}
             sizes = {name: sum(len(one.encode()) for one in texts) for name, texts in cut.items()}
-            if sum(sizes.values()) <= TEXT_BYTES:
+            if sum(sizes.values()) <= max_bytes:
                 break
-        notes, kept, n_bytes = [], [], 0
+        notes: list[str] = []
+        kept: list[Annotation] = []
+        n_bytes = 0
         for name, texts in cut.items():
-            if n_bytes + sizes[name] > TEXT_BYTES:
+            if n_bytes + sizes[name] > max_bytes:
                 continue
             n_bytes += sizes[name]
             kept.append({"title": name, "texts": blobs.json(texts)})

@@ -11,7 +11,7 @@ from aeviz.plots.images import ImageScale
 from aeviz.plots.text import drawable
 from aeviz.runs.run import Run
 
-__all__ = ["SampleNames", "features_apart", "image_scale", "ranked"]
+__all__ = ["SampleNames", "feature_names", "features_apart", "image_scale", "ranked"]
 
 RANKS = ("", "second", "third")
 
@@ -61,6 +61,11 @@ class SampleNames:
         return bool(self._is_test[row])
 
 
+def feature_names(run: Run) -> list[str]:
+    """Return the names of all features, numbered from 1 where the data has no names."""
+    return run.data.feature_names or [f"feature {i + 1}" for i in range(run.data.n_features)]
+
+
 def features_apart(
     run: Run, sample: np.ndarray, others: dict[str, np.ndarray], *, from_what: str
 ) -> list[Cell]:
@@ -76,7 +81,7 @@ def features_apart(
     from_what : str
         The key of `others` from which the difference is taken, in deviations of the feature.
     """
-    names = run.data.feature_names or [f"feature {i + 1}" for i in range(run.data.n_features)]
+    names = feature_names(run)
     spread = np.asarray(run.samples["deviation"], dtype=float)
     gaps = np.abs(sample.astype(float) - others[from_what])
     apart = np.divide(gaps, spread, out=np.zeros(len(gaps)), where=spread > 0)

@@ -7,7 +7,6 @@ which TypeScript checks what the script reads. A string below a field describes 
 """
 
 # Keys are those of the JSON that the script reads, written as in TypeScript.
-# ruff: noqa: N815
 
 from __future__ import annotations
 

@@ -9,19 +9,19 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from PIL import Image
 
-import aeviz.report._page_samples as page_samples
 from aeviz.page.content import Gallery, Table, Text
 from aeviz.plots.coloring import Coloring
 from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.overlay import PALENESS, overlay
 from aeviz.plots.scatter import scatter
 from aeviz.plots.theme import LIGHT, class_colors
-from aeviz.report._interactive import MISSING, OUTSIDE
+from aeviz.report._columns import MISSING
+from aeviz.report._page_samples import OUTSIDE
 from aeviz.report.sections.new_samples import SECTION
 from aeviz.runs.new_samples import Added
 from tests._runs import add_to, digits, make_run, table
 from tests.report.conftest import PLAIN
-from tests.report.test_interactive import Told
+from tests.report.test_live_page import Told
 
 N_OLD = 240
 
@@ -30,7 +30,7 @@ def test_a_page_without_new_samples_or_texts_carries_nothing_for_them(unlabelled
     for run in (unlabelled_run, image_run):
         told = Told(run)
         assert not {"added", "annotations"} & told.manifest.keys()
-        assert {one["false"]["dtype"] for one in told.manifest["pictures"]} == {"uint8"}
+        assert {one["false"]["dtype"] for one in told.manifest["embeddings"]} == {"uint8"}
         assert SECTION.build(run) is None
 
 
@@ -38,15 +38,15 @@ def test_new_samples_stand_behind_the_others_in_every_array(added_run):
     told = Told(added_run)
     sources = told.manifest["added"]["sources"]
     assert sources == [{"name": "first", "n": 40}, {"name": "second", "n": 20}]
-    unlike = told[told.manifest["added"]["unlike"]]
-    assert np.flatnonzero(unlike).tolist() == [39, 59]
+    is_outlier = told[told.manifest["added"]["isOutlier"]]
+    assert np.flatnonzero(is_outlier).tolist() == [39, 59]
     n = told.manifest["nSamples"]
     assert (n, told.manifest["nAll"]) == (N_OLD + 60, N_OLD)
     ids = told[told.manifest["ids"]]
     assert ids[:2] == [str(one) for one in told.rows[:2]]
     assert (ids[N_OLD], ids[-1]) == ("first 0", "299")
     one, two = Added.all(added_run)
-    for picture in told.manifest["pictures"]:
+    for picture in told.manifest["embeddings"]:
         left, right, _, _ = picture["box"]
         x = left + told[picture["x"]] / 65535 * (right - left)
         column = f"{picture['key']}_x"
@@ -66,7 +66,7 @@ def test_new_samples_stand_behind_the_others_in_every_array(added_run):
     codes = told[split["values"]]
     assert set(codes[:N_OLD]) == {0, 1}
     assert np.bincount(codes[N_OLD:]).tolist() == [0, 0, 39, 1, 19, 1]
-    assert told[split["names"]][3] == "new and unlike: first"
+    assert told[split["names"]][3] == "new outliers: first"
     assert told.columns()["deep_error"]["bound"] == 1.5
     distance = told.values("deep_distance")
     assert np.isnan(distance[:N_OLD]).all()
@@ -111,7 +111,7 @@ def test_a_picture_that_could_not_take_them_is_without_them(tmp_path):
     run = make_run(tmp_path / "run", fitted, pairs=PLAIN)
     add_to(run, fitted, table(250).take(np.arange(240, 250)), left_out=("identity_pca",))
     told = Told(run)
-    sizes = [len(told[one["x"]]) for one in told.manifest["pictures"]]
+    sizes = [len(told[one["x"]]) for one in told.manifest["embeddings"]]
     assert sizes == [N_OLD + 10, N_OLD]
     assert told.manifest["notes"] == ["PCA to 2 dimensions has no new samples: it is not to be had"]
     content = SECTION.build(run)
@@ -132,13 +132,11 @@ def test_texts_stand_in_the_order_of_the_page(people_run):
     assert told[told.manifest["ids"]][N_OLD] == "1240"
 
 
-def test_texts_are_cut_where_they_are_many_and_left_out_beyond(people_run, monkeypatch):
-    monkeypatch.setattr(page_samples, "TEXT_BYTES", 5400)
-    told = Told(people_run)
+def test_texts_are_cut_where_they_are_many_and_left_out_beyond(people_run):
+    told = Told(people_run, text_bytes=5400)
     name, _ = told.manifest["annotations"]
     assert max(map(len, told[name["texts"]])) <= 20
-    monkeypatch.setattr(page_samples, "TEXT_BYTES", 1000)
-    told = Told(people_run)
+    told = Told(people_run, text_bytes=1000)
     assert [one["title"] for one in told.manifest["annotations"]] == ["note"]
     assert told.manifest["notes"] == [
         "Texts that are too long for the page: name; the run's folder has all."

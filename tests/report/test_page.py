@@ -193,7 +193,9 @@ def test_every_figure_is_kept_as_png_and_svg(image_run):
 
 
 def test_embeddings_can_be_found_by_scripts(image_run):
-    marked = [a["data-picture"] for a in Page.of(image_run).all("figure") if "data-picture" in a]
+    marked = [
+        a["data-embedding"] for a in Page.of(image_run).all("figure") if "data-embedding" in a
+    ]
     keys = sorted("_".join(pair) for pair in image_run.pairs)
     # The overview repeats the best of them.
     assert marked[0] in keys

@@ -1,11 +1,8 @@
-"""Give the page's script the decoders of a run, and the codes of its samples.
-
-The types of what is written here are in ``web/src/manifest.ts``.
-"""
+"""Decoders of a run for the page's script, with the codes of its samples."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import cast
 
 import numpy as np
 
@@ -13,55 +10,52 @@ from aeviz.page.blobs import Blobs
 from aeviz.page.wording import method
 from aeviz.report._page_samples import PageSamples
 from aeviz.report._samples import image_scale
+from aeviz.report.manifest import Codes, DecodedGrid, DecoderSpec, Layer
 from aeviz.runs.page_samples import read_decoder
 from aeviz.runs.run import Run
 
 __all__ = ["decoders"]
 
-# Numbers of codes that the page holds, of all encoders together; and above how many of one
-# encoder they are kept to a 32nd of their range, which takes 60 % of the bytes and moves a code
-# by far less than the noise that a variational encoder's own decoder learnt to live with.
-MAX_NUMBERS = 3_000_000
-MAX_FINE = 400_000
 
-
-def decoders(samples: PageSamples, blobs: Blobs) -> list[dict[str, Any]]:
+def decoders(
+    samples: PageSamples, blobs: Blobs, *, max_numbers: int, max_fine_numbers: int
+) -> list[DecoderSpec]:
     """Return a specification of each encoder that has a decoder, networks before PCA.
 
     Parameters
     ----------
     samples : PageSamples
-        Those that the page shows.
     blobs : Blobs
         Receives weights and codes.
+    max_numbers : int
+        Numbers in codes that the page holds, of all encoders together.
+    max_fine_numbers : int
+        Codes of an encoder with more numbers are kept in fewer steps.
     """
     run = samples.run
     kinds = [kind for kind in run.encoders if run.reconstruction(kind) is not None]
-    kinds.sort(key=lambda kind: kind == "pca")
-    n_left = MAX_NUMBERS
+    n_left = max_numbers
     found = []
-    for kind in kinds:
+    for kind in sorted(kinds, key=lambda kind: kind == "pca"):
         code = samples.code(kind)
+        # A latent plane is its own code.
         is_plane = (kind, "latent") in run.pairs
-        # Of a latent plane the picture is the code.
         codes = None
         if not is_plane and code.size <= n_left:
-            codes = _codes(code, blobs)
+            codes = _codes(code, blobs, n_steps=256 if code.size <= max_fine_numbers else 32)
             n_left -= code.size
         if codes is not None or is_plane:
             found.append(_decoder(run, kind, code.shape[1], codes, blobs))
     return found
 
 
-def _decoder(
-    run: Run, kind: str, code_size: int, codes: dict[str, Any] | None, blobs: Blobs
-) -> dict[str, Any]:
+def _decoder(run: Run, kind: str, code_size: int, codes: Codes | None, blobs: Blobs) -> DecoderSpec:
     portable, why = read_decoder(run.browse_path / kind)
-    layers: list[dict[str, Any]] = []
+    layers: list[Layer] = []
     if portable is not None:
         for layer, weights in zip(portable.layers, portable.weights, strict=True):
             arrays = {role: blobs.array(values) for role, values in weights.items()}
-            layers.append({**layer, "weights": arrays})
+            layers.append(cast("Layer", {**layer, "weights": arrays}))
     return {
         "encoder": kind,
         "title": method(kind),
@@ -73,22 +67,20 @@ def _decoder(
     }
 
 
-def _codes(code: np.ndarray, blobs: Blobs) -> dict[str, Any]:
-    """Return codes as numbers from 0 to 255 at `low` to `high` of each dimension."""
+def _codes(code: np.ndarray, blobs: Blobs, *, n_steps: int) -> Codes:
+    """Return codes in steps from `low`; 255 steps lead to `high`, of which few may be used."""
     low, high = code.min(axis=0).astype(np.float64), code.max(axis=0).astype(np.float64)
-    top = 255 if code.size <= MAX_FINE else 31
     span = np.where(high > low, high - low, 1)
-    numbers = np.round((code - low) / span * top).astype(np.uint8)
-    # With fewer levels, 255 stands for what none of them reaches.
+    steps = np.round((code - low) / span * (n_steps - 1)).astype(np.uint8)
     return {
-        "values": blobs.array(numbers),
+        "values": blobs.array(steps),
         "low": low.tolist(),
-        "high": (low + span * 255 / top).tolist(),
+        "high": (low + span * 255 / (n_steps - 1)).tolist(),
     }
 
 
-def _grid(run: Run, kind: str, blobs: Blobs) -> dict[str, Any] | None:
-    """Return what was drawn across a latent plane beforehand, for a decoder that cannot run."""
+def _grid(run: Run, kind: str, blobs: Blobs) -> DecodedGrid | None:
+    """Return samples decoded across a latent plane in advance, for a decoder that cannot run."""
     grid = run.manifold(kind)
     if grid is None:
         return None
