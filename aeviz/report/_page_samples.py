@@ -28,7 +28,7 @@ _LENGTHS = (200, 80, 40, 20)
 
 @dataclass(frozen=True, eq=False)
 class PageSamples:
-    """Hold what the page shows of single samples.
+    """Samples that the page shows one by one.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ class PageSamples:
 
     @property
     def has_new(self) -> bool:
-        """Tell whether there are new samples."""
+        """Whether there are new samples."""
         return bool(self.added)
 
     @cached_property
@@ -98,7 +98,7 @@ class PageSamples:
 
     @property
     def has_label(self) -> np.ndarray:
-        """Tell of every new sample whether it has labels of the run's kind."""
+        """Whether each new sample has labels of the run's kind."""
         kinds = [one.info["label_kind"] is not None for one in self.added]
         return np.array(kinds, bool)[self.source_numbers]
 
@@ -134,10 +134,10 @@ class PageSamples:
         return sheets, np.concatenate(tiles)
 
     def texts(self, blobs: Blobs, max_bytes: int) -> tuple[list[Annotation], list[str]]:
-        """Return annotations for the page, and sentences on what of them it leaves out.
+        """Return annotations for the page, and sentences on what it leaves out.
 
-        All are cut to one length, the longest at which they fit; where the shortest is too long
-        for all of them, the first ones are there.
+        All are cut to one length, the longest at which they fit; if the shortest length is too
+        long for all of them, the page has the first ones.
         """
         columns = {name: self._annotation(name) for name in self.run.annotations.columns}
         if not columns:

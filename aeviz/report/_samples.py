@@ -1,4 +1,4 @@
-"""Name single samples of a run, and say in which features they differ from what is expected."""
+"""Names of single samples of a run, and the features in which they differ most."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ RANKS = ("", "second", "third")
 
 
 class SampleNames:
-    """Say of a sample what it is called and which label it has.
+    """Identifiers and labels of samples, in words.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ class SampleNames:
         return Cell(self.id(row), f"label {label}" if label else "")
 
     def is_held_out(self, row: int) -> bool:
-        """Tell whether a row was held out from training."""
+        """Return whether a row was held out from training."""
         return bool(self._is_test[row])
 
 
@@ -77,9 +77,9 @@ def features_apart(
     sample : ndarray of shape (n_features,)
         In source units.
     others : dict of str to ndarray of shape (n_features,)
-        What else there is to tell a value of, by the words that stand before it.
+        Values to compare with, by the words that stand before them.
     from_what : str
-        The key of `others` from which the difference is taken, in deviations of the feature.
+        The key of `others` from which the difference is taken, in standard deviations.
     """
     names = feature_names(run)
     spread = np.asarray(run.samples["deviation"], dtype=float)

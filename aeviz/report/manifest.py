@@ -94,7 +94,7 @@ class ValueColumn(TypedDict):
     shown: tuple[float, float]
     """The values of the first and of the last colour."""
     bound: NotRequired[float]
-    """Of an error or a distance: a new sample beyond it is an outlier."""
+    """Largest usual error or distance: a new sample beyond it is an outlier."""
 
 
 Column = ClassColumn | ValueColumn

@@ -1,4 +1,4 @@
-"""Test what the page's script is told of a run, by unpacking it as the script does."""
+"""Test the manifest of a run's page, by unpacking it as the script does."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ EVERY_RUN = pytest.mark.parametrize("name", RUNS)
 
 
 class Told:
-    """Hold what the script is told of a run, with its arrays unpacked when asked for."""
+    """The manifest of a run, with its arrays unpacked when asked for."""
 
     def __init__(self, run, **limits):
         self.run = run
@@ -54,19 +54,19 @@ def test_places_are_those_of_the_embeddings_in_the_order_of_the_page(name, reque
     assert [one["key"] for one in told.manifest["embeddings"]] == [
         "_".join(pair) for pair in told.run.pairs
     ]
-    for pair, picture in zip(told.run.pairs, told.manifest["embeddings"], strict=True):
+    for pair, embedding in zip(told.run.pairs, told.manifest["embeddings"], strict=True):
         points = points_of(told.run, *pair)[told.rows]
-        left, right, bottom, top = picture["box"]
-        x = left + told[picture["x"]] / 65535 * (right - left)
-        y = bottom + told[picture["y"]] / 65535 * (top - bottom)
+        left, right, bottom, top = embedding["box"]
+        x = left + told[embedding["x"]] / 65535 * (right - left)
+        y = bottom + told[embedding["y"]] / 65535 * (top - bottom)
         step = max(right - left, top - bottom) / 65535
         assert np.abs(np.stack([x, y], 1) - points).max() <= 0.51 * step
-        assert (told[picture["x"]].min(), told[picture["x"]].max()) == (0, 65535)
-        assert picture["hasAxes"] == (pair[1] in ("pca", "latent"))
-        assert picture["latent"] == (pair[0] if pair[1] == "latent" else None)
+        assert (told[embedding["x"]].min(), told[embedding["x"]].max()) == (0, 65535)
+        assert embedding["hasAxes"] == (pair[1] in ("pca", "latent"))
+        assert embedding["latent"] == (pair[0] if pair[1] == "latent" else None)
         for share in ("false", "missed"):
             expected = told.run.embeddings[f"{'_'.join(pair)}_{share}"].to_numpy()[told.rows]
-            assert np.abs(told[picture[share]] / 255 - expected).max() < 0.003
+            assert np.abs(told[embedding[share]] / 255 - expected).max() < 0.003
 
 
 @EVERY_RUN
@@ -323,7 +323,7 @@ def test_run_without_judged_shares_or_neighbours_is_live(unlabelled_run, tmp_pat
     )
     told = Told(Run(folder))
     assert told.manifest["neighbors"] is None
-    assert {picture["false"] for picture in told.manifest["embeddings"]} == {None}
+    assert {embedding["false"] for embedding in told.manifest["embeddings"]} == {None}
 
 
 def test_page_carries_little_more_than_its_figures(image_run):

@@ -153,9 +153,9 @@ def test_curves_stand_by_the_method_that_drew_the_pictures(image_run, letters_ru
     first = "Neighbours kept at every size: "
     of_images = titles(image_run)
     # Plain PCA and the sparse code's PCA are two of one method; the plane is alone.
-    assert of_images[:4] == [first + "t-SNE", first + "UMAP", first + "PCA", "Other pictures"]
+    assert of_images[:4] == [first + "t-SNE", first + "UMAP", first + "PCA", "Other maps"]
     assert len(of_images) == 4 + len(image_run.pairs)
-    assert titles(letters_run)[2] == "Other pictures"
+    assert titles(letters_run)[2] == "Other maps"
     area = image_run.scores.query("metric == 'rnx_area' and embedding == 'latent'")["value"].iloc[0]
     last = list(SECTIONS.get("curves").build(image_run).figures())[3]
     assert f"{area:.3f}" in last.caption
@@ -219,7 +219,7 @@ def test_overview_counts_verdicts_by_their_intervals(image_run):
     is_better = is_shown & ((rows["value"] > 0) != (rows["metric"] == "reconstruction_error"))
     told = f"better in {is_better.sum()} of {len(rows)} comparisons"
     assert f"{told} and worse in {(is_shown & ~is_better).sum()};" in verdicts.answer
-    assert "Judged by reconstruction error, k-NN accuracy, " in verdicts.answer
+    assert "Compared by reconstruction error, k-NN accuracy, " in verdicts.answer
     assert "what another seed would change, aeviz benchmark tells" in verdicts.answer
     assert len(verdicts.items) == len(rows)
     tones = [item.tone for item in verdicts.items]
@@ -237,7 +237,7 @@ def test_codes_of_unequal_size_are_said_not_to_be_compared(image_run, tmp_path):
     told = [" ".join(block.paragraphs) for block in split.first if isinstance(block, Text)]
     assert told == [
         "Nothing is said on whether the deep autoencoder beats PCA here: its code has 4 numbers, "
-        "and PCA’s has 6. A run with both at one --code-size would tell."
+        "and PCA’s has 6. A run with both at one code size would."
     ]
     assert len([block for block in split.first if hasattr(block, "question")]) == 3
 
@@ -248,7 +248,7 @@ def test_run_without_autoencoder_says_what_is_missing(unlabelled_run):
 
 
 def test_page_says_on_which_samples_codes_are_judged(image_run):
-    told = "Codes are measured on 48 held-out samples, to which no encoder was fitted, and pictures"
+    told = "Codes are measured on 48 held-out samples, to which no encoder was fitted, and maps"
     assert told in SECTIONS.get("scores").build(image_run).summary
     overview = SECTIONS.get("overview").build(image_run)
     (split,) = [block for block in overview.blocks if isinstance(block, Split)]
@@ -281,7 +281,7 @@ def test_data_themselves_are_no_contender(image_run):
     shown, put_away = score_tables(image_run)
     for title in ("How true", "How much"):
         (table,) = [table for table in shown if table.title.startswith(title)]
-        assert table.columns[-1].text == "Data as they are"
+        assert table.columns[-1].text == "Original data"
         assert not any(row[-1].is_best for row in table.rows)
         assert any(row[-1].text != "–" for row in table.rows)
     of_clusters = [row for row in put_away[0].rows if row[0].text.startswith("k-means")]
