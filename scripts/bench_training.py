@@ -40,12 +40,12 @@ import numpy as np
 import tensorflow as tf
 from keras import layers
 
-from aeviz.encoders._autoencoder import bernoulli_loss
-from aeviz.encoders._engine._graph_loop import GraphLoop
-from aeviz.encoders._engine.feeding import ResidentFeed
-from aeviz.encoders._networks import dense, joined
-from aeviz.encoders._patch_conv import PatchConv2D
-from aeviz.encoders._planning import NetworkPlan
+from aeviz.encoders.networks.architecture import dense, joined
+from aeviz.encoders.networks.autoencoder import bernoulli_loss
+from aeviz.encoders.networks.patch_conv import PatchConv2D
+from aeviz.encoders.networks.plan import NetworkPlan
+from aeviz.encoders.training.feeds import ResidentFeed
+from aeviz.encoders.training.graph_loop import GraphLoop
 
 HERE = Path(__file__).resolve().parents[1]
 MATRIX = 2048

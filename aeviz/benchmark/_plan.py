@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from aeviz.benchmark._subject import IDENTITY, PCA, Subject
+from aeviz.benchmark._job import IDENTITY, PCA, Subject
 from aeviz.benchmark.settings import BenchmarkSettings
 from aeviz.core.exceptions import AevizError
 from aeviz.core.registry import EMBEDDINGS, ENCODERS
@@ -25,7 +25,7 @@ from aeviz.core.version import __version__
 from aeviz.data.bundled import bundled_names
 from aeviz.data.formats.base import format_of
 from aeviz.data.prepared import Prepared, prepare
-from aeviz.encoders._sizes import shared_code_size
+from aeviz.encoders.networks.default_sizes import shared_code_size
 from aeviz.pipeline.factory import (
     check_code_size,
     is_network,

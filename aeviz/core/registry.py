@@ -15,7 +15,8 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import Any
 
@@ -50,10 +51,13 @@ class Family:
         Dotted name of the folder, for example ``"aeviz.encoders"``.
     noun : str
         What one member is called in messages, for example ``"encoder"``.
+    aliases : mapping of str to str
+        Former names of members, which are still understood and listed nowhere.
     """
 
     package: str
     noun: str
+    aliases: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def names(self) -> list[str]:
         """Return the members' names in alphabetical order, importing none of them."""
@@ -67,14 +71,19 @@ class Family:
             if not (module.ispkg or module.name == BASE or module.name.startswith("_"))
         )
 
+    def current_name(self, name: str) -> str:
+        """Return the name that a member has today; any other name is returned as it is."""
+        return self.aliases.get(name, name)
+
     def get(self, name: str) -> Any:
-        """Return the public thing of one member.
+        """Return the public thing of one member, by its name or a former one.
 
         Raises
         ------
         AevizError
             If no member has that name.
         """
+        name = self.current_name(name)
         if name not in self.names():
             accepted = ", ".join(self.names())
             raise AevizError(f"{self.noun} must be one of {accepted}; got {name!r}")
@@ -89,7 +98,17 @@ class Family:
 
 ENCODERS = Family("aeviz.encoders", "encoder")
 EMBEDDINGS = Family("aeviz.embedding", "embedding")
-METRICS = Family("aeviz.metrics", "metric")
+METRICS = Family(
+    "aeviz.metrics",
+    "metric",
+    aliases={
+        "mixture_accuracy": "gmm_accuracy",
+        "mixture_ari": "gmm_ari",
+        "mixture_nmi": "gmm_nmi",
+        "mrre_missed": "mrre_missing",
+        "rnx_area": "auc_rnx",
+    },
+)
 SECTIONS = Family("aeviz.report.sections", "section")
 FORMATS = Family("aeviz.data.formats", "format")
 EXPORTS = Family("aeviz.exports", "format of exports")

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from aeviz.encoders._batches import in_batches
+from aeviz.encoders.networks.batches import in_batches
 
 __all__ = ["Network", "dense_network"]
 
@@ -56,7 +56,7 @@ class Network:
     def __call__(self, X: np.ndarray) -> np.ndarray:
         """Return the model's outputs, float32, for rows of any number."""
         if self._function is None:
-            from aeviz.encoders._engine.applying import compiled
+            from aeviz.encoders.networks.compiled import compiled
 
             self._function = compiled(self.model)
         return in_batches(self._function, X)

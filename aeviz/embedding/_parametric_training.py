@@ -21,7 +21,7 @@ from keras import ops
 
 from aeviz.core.exceptions import AevizError
 from aeviz.embedding._progress import Progress
-from aeviz.encoders._corruption import Corruption
+from aeviz.encoders.networks.corruption import Corruption
 
 __all__ = ["EdgeSampler", "Objective", "Plan", "train_placement"]
 
@@ -181,7 +181,7 @@ def _steps(
 
     import tensorflow as tf
 
-    from aeviz.encoders._engine._xla import compiled_by_xla
+    from aeviz.encoders.networks.xla import compiled_by_xla
 
     def take_all(samples: Any, start: Any, edges: Any, n_batches: Any) -> None:
         # Not `for i in tf.range(n_batches)`: XLA would compile anew for every number.

@@ -59,7 +59,7 @@ def load_autoencoder(cls: type[T], folder: Path) -> T:
     # The classes of the model must be registered before Keras looks them up.
     import keras
 
-    from aeviz.encoders import _corruption, _networks, _shifting  # noqa: F401
+    from aeviz.encoders.networks import architecture, corruption, random_shift  # noqa: F401
 
     path = folder / "model.keras"
     try:

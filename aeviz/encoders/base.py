@@ -26,11 +26,18 @@ from aeviz.data.feature_scaling import FeatureScaling
 from aeviz.data.open_stream import open_stream
 from aeviz.data.streams.base import SampleStream
 from aeviz.encoders import _storage
-from aeviz.encoders._batches import in_batches, write_in_batches
-from aeviz.encoders._features import check_features, features_of_last_fit, take_features
-from aeviz.encoders._fitting import best_epoch, fit_network
-from aeviz.encoders._planning import NetworkPlan, checked_weights, plan_network
-from aeviz.encoders._samples import ArraySamples, Samples, StreamSamples, as_stream, stream_blocks
+from aeviz.encoders._feature_names import check_features, features_of_last_fit, take_features
+from aeviz.encoders.networks.batches import in_batches, write_in_batches
+from aeviz.encoders.networks.plan import NetworkPlan
+from aeviz.encoders.training.network_fit import best_epoch, fit_network
+from aeviz.encoders.training.network_plan import checked_weights, plan_network
+from aeviz.encoders.training.samples import (
+    ArraySamples,
+    Samples,
+    StreamSamples,
+    as_stream,
+    stream_blocks,
+)
 
 if TYPE_CHECKING:
     import keras

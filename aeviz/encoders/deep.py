@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from aeviz.core.validation import check_sizes
-from aeviz.encoders._sizes import default_code_size, default_hidden_sizes
 from aeviz.encoders.base import BaseAutoencoder, NetworkPlan
+from aeviz.encoders.networks.default_sizes import default_code_size, default_hidden_sizes
 
 if TYPE_CHECKING:
     import keras
@@ -110,7 +110,7 @@ class DeepAutoencoder(BaseAutoencoder):
     def _build(self, plan: NetworkPlan) -> keras.Model:
         from keras import layers
 
-        from aeviz.encoders._networks import dense, joined
+        from aeviz.encoders.networks.architecture import dense, joined
 
         sizes = self.hidden_sizes
         if sizes is None:

@@ -11,13 +11,13 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from aeviz.core.seeding import draw_seed
 from aeviz.core.validation import check_number
-from aeviz.encoders._sizes import default_code_size, default_hidden_sizes
 from aeviz.encoders.base import BaseAutoencoder, NetworkPlan
+from aeviz.encoders.networks.default_sizes import default_code_size, default_hidden_sizes
 
 if TYPE_CHECKING:
     import keras
 
-    from aeviz.encoders._corruption import Corruption
+    from aeviz.encoders.networks.corruption import Corruption
 
 __all__ = ["DenoisingAutoencoder"]
 
@@ -143,7 +143,7 @@ memory_budget, random_state
     def _build(self, plan: NetworkPlan) -> keras.Model:
         from keras import layers
 
-        from aeviz.encoders._networks import architecture, joined
+        from aeviz.encoders.networks.architecture import architecture, joined
 
         network = architecture(
             plan,
@@ -162,7 +162,7 @@ memory_budget, random_state
 
     def _corruption(self, plan: NetworkPlan) -> Corruption:
         """Return the noise, within the limits of the data that the network sees."""
-        from aeviz.encoders._corruption import KINDS, Corruption
+        from aeviz.encoders.networks.corruption import KINDS, Corruption
 
         kinds = (self.noise,) if isinstance(self.noise, str) else self.noise
         is_known = isinstance(kinds, Sequence) and all(kind in KINDS for kind in kinds)

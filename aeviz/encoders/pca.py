@@ -13,8 +13,8 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from aeviz.core.seeding import draw_seed
 from aeviz.core.validation import check_integer
 from aeviz.encoders import _storage
-from aeviz.encoders._batches import in_batches
-from aeviz.encoders._sizes import default_code_size
+from aeviz.encoders.networks.batches import in_batches
+from aeviz.encoders.networks.default_sizes import default_code_size
 
 __all__ = ["PCAEncoder"]
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from aeviz.core.validation import check_number
-from aeviz.encoders._sizes import default_code_size, default_hidden_sizes
 from aeviz.encoders.base import BaseAutoencoder, NetworkPlan
+from aeviz.encoders.networks.default_sizes import default_code_size, default_hidden_sizes
 
 if TYPE_CHECKING:
     import keras
@@ -122,7 +122,7 @@ memory_budget, random_state
         return default_code_size(n_features)
 
     def _build(self, plan: NetworkPlan) -> keras.Model:
-        from aeviz.encoders._networks import architecture, gaussian_code, joined
+        from aeviz.encoders.networks.architecture import architecture, gaussian_code, joined
 
         network = architecture(
             plan,
@@ -139,7 +139,7 @@ memory_budget, random_state
         return joined(plan, network, gaussian_code(plan, beta=beta), self._shifting(plan))
 
     def _shifting(self, plan: NetworkPlan) -> keras.layers.Layer | None:
-        from aeviz.encoders._shifting import RandomShift
+        from aeviz.encoders.networks.random_shift import RandomShift
 
         share = check_number("shift", self.shift, low=0.0, high=1.0)
         if share == 0 or plan.image_shape is None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from aeviz.encoders._sizes import default_code_size
 from aeviz.encoders.base import BaseAutoencoder, NetworkPlan
+from aeviz.encoders.networks.default_sizes import default_code_size
 
 if TYPE_CHECKING:
     import keras
@@ -72,7 +72,7 @@ memory_budget, random_state
     def _build(self, plan: NetworkPlan) -> keras.Model:
         from keras import layers
 
-        from aeviz.encoders._networks import dense, joined
+        from aeviz.encoders.networks.architecture import dense, joined
 
         code = layers.Dense(plan.code_size, activation=self.code_activation, name="code")
         return joined(plan, dense(plan, (), activation="linear"), code)

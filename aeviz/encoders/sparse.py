@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from aeviz.core.validation import check_number, check_sizes
-from aeviz.encoders._sizes import default_code_size, default_hidden_sizes
 from aeviz.encoders.base import BaseAutoencoder, NetworkPlan
+from aeviz.encoders.networks.default_sizes import default_code_size, default_hidden_sizes
 
 if TYPE_CHECKING:
     import keras
@@ -93,8 +93,8 @@ memory_budget, random_state
     def _build(self, plan: NetworkPlan) -> keras.Model:
         from keras import layers
 
-        from aeviz.encoders._layers import ActivityPenalty, BatchStandardisation
-        from aeviz.encoders._networks import dense, joined
+        from aeviz.encoders.networks.architecture import dense, joined
+        from aeviz.encoders.networks.layers import ActivityPenalty, BatchStandardisation
 
         l1 = check_number("l1", self.l1, low=0.0)
         values = layers.Dense(plan.code_size, use_bias=False)

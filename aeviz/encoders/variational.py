@@ -10,9 +10,9 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from aeviz.core.seeding import draw_seed
 from aeviz.core.validation import check_integer
-from aeviz.encoders._bound import sample_bounds, summarised
-from aeviz.encoders._sizes import default_hidden_sizes
 from aeviz.encoders.base import BaseAutoencoder, NetworkPlan
+from aeviz.encoders.networks.default_sizes import default_hidden_sizes
+from aeviz.encoders.networks.elbo import sample_bounds, summarised
 
 if TYPE_CHECKING:
     import keras
@@ -197,7 +197,7 @@ memory_budget, random_state
         return min(2, n_features)
 
     def _build(self, plan: NetworkPlan) -> keras.Model:
-        from aeviz.encoders._networks import architecture, gaussian_code, joined
+        from aeviz.encoders.networks.architecture import architecture, gaussian_code, joined
 
         network = architecture(
             plan,

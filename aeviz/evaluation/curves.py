@@ -54,7 +54,7 @@ def curves(comparison: Comparison) -> dict[str, np.ndarray]:
 
     Notes
     -----
-    ``r_nx = ((n - 1) q_nx - k) / (n - 1 - k)``, see `aeviz.metrics.rnx_area`.
+    ``r_nx = ((n - 1) q_nx - k) / (n - 1 - k)``, see `aeviz.metrics.auc_rnx`.
     """
     if comparison.rank_curve is None:
         raise ValueError("curves need ranked anchors, got a comparison without (n_ranked=0)")

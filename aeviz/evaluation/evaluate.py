@@ -226,6 +226,7 @@ def member_named(name: str) -> tuple[Metric, int | None]:
         If there is no such metric, or its name has a size that it does not depend on.
     """
     base, size = unnamed_k(name)
+    base = METRICS.current_name(base)
     if size is None or base not in METRICS.names() or not METRICS.get(base).is_by_size:
         return METRICS.get(name), None
     return METRICS.get(base), size

@@ -3,8 +3,8 @@
 Everything that the page needs is inside it: styles, figures as data, and for a run the script of
 the live maps with its data. Its Content-Security-Policy allows that script and those styles by
 their hashes, nothing else and no request. The builder knows no run: `aeviz.report.rendering` gives
-it the sections of a run, `aeviz.tutorial.rendering` those of the tutorial, and
-`aeviz.benchmark.rendering` those of a benchmark.
+it the sections of a run, `aeviz.tutorial.report_page` those of the tutorial, and
+`aeviz.benchmark.report_page` those of a benchmark.
 """
 
 from __future__ import annotations

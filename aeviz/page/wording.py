@@ -41,7 +41,7 @@ _SPELT = {
     "umap": "UMAP",
 }
 # Metrics that are shown below a map.
-HEADLINES = ("rnx_area", "trustworthiness", "knn_accuracy", "spearman")
+HEADLINES = ("auc_rnx", "trustworthiness", "knn_accuracy", "spearman")
 # One or two metrics per question; pages show them first and the others in a fold. Each asks
 # something else, so that a count of them counts no question twice.
 _KEY_METRICS = (
@@ -104,6 +104,7 @@ def metric_words(name: str) -> MetricWords:
     'Continuity, k = 30'
     """
     base, size = unnamed_k(name)
+    base = METRICS.current_name(base)
     if base not in METRICS.names():
         return MetricWords(name.replace("_", " "))
     metric = METRICS.get(base) if size is None else METRICS.get(base).at(size)

@@ -12,7 +12,7 @@ from aeviz.core.exceptions import AevizError
 from aeviz.core.registry import ENCODERS, Family
 from aeviz.data.dataset import Dataset
 from aeviz.data.splitting import split_rows
-from aeviz.encoders._sizes import shared_code_size
+from aeviz.encoders.networks.default_sizes import shared_code_size
 from aeviz.settings import Settings
 
 __all__ = [

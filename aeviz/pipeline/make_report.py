@@ -32,7 +32,7 @@ from aeviz.data.dataset import Dataset
 from aeviz.data.prepared import N_SHOWN, Prepared, prepare
 from aeviz.embedding._storage import save_embedding
 from aeviz.embedding.base import NeighborEmbedding
-from aeviz.encoders._exhibits import draws_itself
+from aeviz.encoders._artifacts import draws_itself
 from aeviz.evaluation.faithfulness import Neighborhoods
 from aeviz.neighbors.search import NeighborSearch
 from aeviz.pipeline.add_samples import kept_additions
@@ -269,7 +269,7 @@ class _Execution:
 
     def _encode(self, kind: str) -> None:
         """Fit an encoder on the training samples, and keep codes and reconstructions of all."""
-        from aeviz.encoders._exhibits import exhibits
+        from aeviz.encoders._artifacts import exhibits
 
         encoder = self.plan.encoders[kind]
         board = self.plan.board(kind)
@@ -289,7 +289,7 @@ class _Execution:
 
     def _save_exhibit(self, path: Path, arrays: dict[str, np.ndarray]) -> None:
         """Write arrays, those that hold samples in the units of the source."""
-        from aeviz.encoders._exhibits import SAMPLES
+        from aeviz.encoders._artifacts import SAMPLES
 
         contents: dict[str, Any] = dict(arrays)
         for name in contents.keys() & set(SAMPLES):

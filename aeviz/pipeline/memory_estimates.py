@@ -16,7 +16,7 @@ from typing import Any
 
 from aeviz.core.cpu import n_cores
 from aeviz.core.memory import MB, Need, left_by_own_limit
-from aeviz.encoders._sizes import default_code_size
+from aeviz.encoders.networks.default_sizes import default_code_size
 
 __all__ = ["Needs"]
 

@@ -77,7 +77,7 @@ def listen(encoder: Any, progress: Progress, *, board: Path | None = None) -> No
         return
     import keras
 
-    from aeviz.encoders._watching import EpochWatcher
+    from aeviz.encoders.training.epoch_callback import EpochWatcher
 
     callbacks: list[Any] = [EpochWatcher(progress.update)]
     if board is not None:

@@ -15,7 +15,7 @@ from aeviz.core.exceptions import AevizError
 from aeviz.core.memory import check_need
 from aeviz.core.progress import Progress, Silent, performing
 from aeviz.data.prepared import Prepared, data_card, prepare
-from aeviz.encoders._exhibits import denoise, losses
+from aeviz.encoders._artifacts import denoise, losses
 from aeviz.pipeline.factory import check_code_size, fit_encoder, make_encoder
 from aeviz.pipeline.memory_estimates import Needs
 from aeviz.pipeline.sources import chosen_settings, load

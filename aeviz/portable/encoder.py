@@ -67,7 +67,7 @@ def _without_draw(model: Any) -> Any:
     """Return a model that ends with a variational code's mean, which is its code."""
     import keras
 
-    from aeviz.encoders._layers import GaussianSample
+    from aeviz.encoders.networks.layers import GaussianSample
 
     for layer in model.layers:
         if isinstance(layer, GaussianSample) and layer.output is model.output:

@@ -13,8 +13,8 @@ import keras
 import numpy as np
 from keras import layers
 
-from aeviz.encoders._layers import ActivityPenalty, BatchStandardisation
-from aeviz.encoders._patch_conv import PatchConv2D
+from aeviz.encoders.networks.layers import ActivityPenalty, BatchStandardisation
+from aeviz.encoders.networks.patch_conv import PatchConv2D
 from aeviz.portable.run_numpy import ACTIVATIONS, NotPortableError
 
 __all__ = ["plain_layers"]

@@ -23,6 +23,7 @@ import pandas as pd
 
 from aeviz.core.atomic_files import atomic_file, atomic_folder, read_json, write_json
 from aeviz.core.exceptions import AevizError
+from aeviz.core.registry import METRICS
 from aeviz.data.card import DataCard
 from aeviz.data.prepared import Prepared, data_card
 from aeviz.data.scaling import Scaling
@@ -186,12 +187,19 @@ class Run(StepFolder):
     @cached_property
     def scores(self) -> pd.DataFrame:
         """Return every score, a row each."""
-        return pd.DataFrame(read_json(self._existing("scores.json"))["rows"])
+        return self._score_rows("rows")
 
     @cached_property
     def differences(self) -> pd.DataFrame:
         """Return every paired difference to a baseline, a row each; may be empty."""
-        return pd.DataFrame(read_json(self._existing("scores.json"))["differences"])
+        return self._score_rows("differences")
+
+    def _score_rows(self, part: str) -> pd.DataFrame:
+        """Return rows of scores.json with the names that metrics have today."""
+        table = pd.DataFrame(read_json(self._existing("scores.json"))[part])
+        if "metric" in table:
+            table["metric"] = table["metric"].map(METRICS.current_name)
+        return table
 
     @cached_property
     def curves(self) -> dict[str, np.ndarray] | None:

@@ -9,7 +9,7 @@ import pytest
 
 from aeviz import AevizError
 from aeviz.cli._main import COMMANDS
-from aeviz.core.registry import FAMILIES, Family
+from aeviz.core.registry import FAMILIES, METRICS, Family
 
 
 def test_a_new_file_is_a_new_member(tmp_path, monkeypatch):
@@ -25,6 +25,14 @@ def test_a_new_file_is_a_new_member(tmp_path, monkeypatch):
     assert family.get("fine") == 42
     with pytest.raises(AevizError, match="toy must be one of broken, fine; got 'other'"):
         family.get("other")
+
+
+def test_a_member_is_found_by_its_former_name_and_not_listed_under_it():
+    assert METRICS.get("rnx_area") is METRICS.get("auc_rnx")
+    assert METRICS.current_name("mixture_ari") == "gmm_ari"
+    assert METRICS.current_name("unknown") == "unknown"
+    assert not METRICS.aliases.keys() & set(METRICS.names())
+    assert set(METRICS.aliases.values()) <= set(METRICS.names())
 
 
 @pytest.mark.parametrize("family", FAMILIES.values(), ids=FAMILIES)

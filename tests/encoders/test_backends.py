@@ -17,7 +17,7 @@ PROGRAM = """
 import keras, numpy as np
 from aeviz import DeepAutoencoder, VariationalAutoencoder
 from aeviz.core.environment import device
-from aeviz.encoders._patch_conv import PatchConv2D
+from aeviz.encoders.networks.patch_conv import PatchConv2D
 
 X = np.random.default_rng(0).uniform(size=(300, 12)).astype(np.float32)
 for cls in (DeepAutoencoder, VariationalAutoencoder):

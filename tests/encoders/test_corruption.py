@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from aeviz.encoders._autoencoder import Autoencoder, gaussian_loss
-from aeviz.encoders._corruption import KINDS, Corruption
-from aeviz.encoders._engine.feeding import ResidentFeed
-from aeviz.encoders._engine.training import train
+from aeviz.encoders.networks.autoencoder import Autoencoder, gaussian_loss
+from aeviz.encoders.networks.corruption import KINDS, Corruption
+from aeviz.encoders.training.engine import train
+from aeviz.encoders.training.feeds import ResidentFeed
 
 
 def corrupt(x, *args, **kwargs):

@@ -10,7 +10,7 @@ from scipy.linalg import subspace_angles
 from sklearn.decomposition import PCA
 
 from aeviz.core.registry import ENCODERS
-from aeviz.encoders._layers import BatchStandardisation
+from aeviz.encoders.networks.layers import BatchStandardisation
 from tests.encoders.conftest import quick
 
 

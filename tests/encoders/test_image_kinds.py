@@ -9,7 +9,7 @@ from PIL import Image
 
 from aeviz import AevizError, open_stream, run_report
 from aeviz.core.registry import ENCODERS
-from aeviz.encoders._sizes import default_filters
+from aeviz.encoders.networks.default_sizes import default_filters
 from tests.encoders.conftest import load_elsewhere
 
 SHAPES = [(28, 28, 1), (16, 16, 1), (17, 23, 3), (8, 8, 1)]

@@ -14,8 +14,8 @@ from sklearn.decomposition import PCA
 
 from aeviz import AevizError, DeepAutoencoder, VariationalAutoencoder
 from aeviz.core.registry import ENCODERS
-from aeviz.encoders._exhibits import manifold, outliers, reconstruct
-from aeviz.encoders._layers import GaussianSample
+from aeviz.encoders._artifacts import manifold, outliers, reconstruct
+from aeviz.encoders.networks.layers import GaussianSample
 from aeviz.encoders.pca import PCAEncoder
 from tests.encoders.conftest import quick
 

@@ -10,7 +10,7 @@ import pytest
 from keras import layers
 from numpy.testing import assert_allclose
 
-from aeviz.encoders._patch_conv import PatchConv2D
+from aeviz.encoders.networks.patch_conv import PatchConv2D
 
 FACTORS = (
     {},

@@ -40,7 +40,7 @@ def test_bad_parameters_are_refused_in_one_line(parameters, message):
 
 
 def shifted(images, share, *, training=True, seed=0):
-    from aeviz.encoders._shifting import RandomShift
+    from aeviz.encoders.networks.random_shift import RandomShift
 
     layer = RandomShift(images.shape[1:], share, seed=seed)
     flat = images.reshape(len(images), -1)

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from aeviz.encoders._autoencoder import bernoulli_loss
-from aeviz.encoders._engine.feeding import ResidentFeed, StreamFeed
-from aeviz.encoders._engine.training import train
-from aeviz.encoders._networks import dense, joined
-from aeviz.encoders._planning import NetworkPlan
+from aeviz.encoders.networks.architecture import dense, joined
+from aeviz.encoders.networks.autoencoder import bernoulli_loss
+from aeviz.encoders.networks.plan import NetworkPlan
+from aeviz.encoders.training.engine import train
+from aeviz.encoders.training.feeds import ResidentFeed, StreamFeed
 
 
 def small_model(seed: int = 0, *, rate: float = 1e-2) -> keras.Model:

@@ -173,7 +173,7 @@ def test_further_sizes_are_measured_on_some_samples(rng, monkeypatch):
     monkeypatch.setattr(_evaluate, "MAX_EVALUATED", 80)
     monkeypatch.setattr(_evaluate, "MAX_ANCHORS", 50)
     X = rng.normal(size=(90, 4))
-    names = ["trustworthiness", "trustworthiness_k30", "rnx_area"]
+    names = ["trustworthiness", "trustworthiness_k30", "auc_rnx"]
     for asked, expected in ((None, [80, 50, 80]), (90, [90, 90, 90])):
         table = evaluate(X, X[:, :2], metrics=names, n_evaluated=asked)
         assert table["n_evaluated"].to_list() == expected
@@ -183,7 +183,7 @@ def test_further_sizes_are_measured_on_some_samples(rng, monkeypatch):
 
 def test_every_rank_is_looked_at_of_all_samples_while_there_are_ten_thousand(rng):
     X = rng.normal(size=(2500, 3))
-    table = evaluate(X, X[:, :2], metrics=["rnx_area", "trustworthiness_k30"])
+    table = evaluate(X, X[:, :2], metrics=["auc_rnx", "trustworthiness_k30"])
     assert table["n_evaluated"].to_list() == [2500, 2500]
 
 

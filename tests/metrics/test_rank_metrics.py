@@ -52,7 +52,7 @@ def test_relative_rank_errors():
     assert value("mrre_false", HIGH, LOW, n_neighbors=2) == pytest.approx(2 / 7, rel=1e-12)
     # Data's neighbours: row 3 has 2 and 1, in the picture on 2 and 3: 3/7; row 4 has 3 and
     # 2, on 4 and 1: 1.
-    assert value("mrre_missed", HIGH, LOW, n_neighbors=2) == pytest.approx(2 / 7, rel=1e-12)
+    assert value("mrre_missing", HIGH, LOW, n_neighbors=2) == pytest.approx(2 / 7, rel=1e-12)
 
 
 def test_relative_rank_errors_are_told_apart():
@@ -62,17 +62,17 @@ def test_relative_rank_errors_are_told_apart():
     high = np.array([[0.0], [1.0], [2.0], [3.0], [10.0]])
     low = np.array([[0.0], [1.0], [2.0], [3.0], [0.1]])
     assert value("mrre_false", high, low) == pytest.approx(3 / 5, rel=1e-12)
-    assert value("mrre_missed", high, low) == pytest.approx(1 / 3, rel=1e-12)
+    assert value("mrre_missing", high, low) == pytest.approx(1 / 3, rel=1e-12)
 
 
-def test_rnx_area():
+def test_auc_rnx():
     # Larger of the two ranks of the other rows: rows 0, 1, 2: 1 2 4 4; rows 3, 4: 2 3 4 4. So
     # Q(1) = 3/5; Q(2) = (3 · 2 + 2 · 1) / 10 = 4/5; Q(3) = (3 · 2 + 2 · 2) / 15 = 2/3, and
     # R(K) = (4 Q - K) / (4 - K): 7/15, 3/5, -1/3. Area:
     # (7/15 + 3/10 - 1/9) / (1 + 1/2 + 1/3) = (59/90) / (11/6) = 59/165.
     found = compared(HIGH, LOW)
     np.testing.assert_allclose(found.rank_curve, [3 / 5, 4 / 5, 2 / 3], rtol=1e-12)
-    assert METRICS.get("rnx_area").value(found) == pytest.approx(59 / 165, rel=1e-12)
+    assert METRICS.get("auc_rnx").value(found) == pytest.approx(59 / 165, rel=1e-12)
 
 
 def test_lcmc():
@@ -145,7 +145,7 @@ def test_curve_is_that_of_the_coranking_matrix(seed, n_samples, n_values, dtype)
     found = compared(high, low, rows=rows)
     q, area = slow_curves(high.astype(float), low.astype(float), rows)
     np.testing.assert_allclose(found.rank_curve, q, rtol=1e-12)
-    assert METRICS.get("rnx_area").value(found) == pytest.approx(area, abs=1e-12)
+    assert METRICS.get("auc_rnx").value(found) == pytest.approx(area, abs=1e-12)
 
 
 @pytest.mark.parametrize("n_neighbors", [1, 7, 60])
@@ -247,7 +247,7 @@ def test_scores_say_how_many_were_ranked(wine):
     X, Y, _ = wine
     spaces = {"x": X, "y": Y, "z": Y + np.random.default_rng(0).normal(size=Y.shape)}
     found = compare(spaces, [("x", "y"), ("x", "z")], n_ranked=60)
-    metrics = [METRICS.get(name) for name in ("rnx_area", "pearson")]
+    metrics = [METRICS.get(name) for name in ("auc_rnx", "pearson")]
     scores = score(found["x", "y"], metrics)
     assert [s.n_evaluated for s in scores] == [60, len(X)]
     gap, _ = difference(found["x", "y"], found["x", "z"], metrics)
@@ -266,8 +266,8 @@ def test_without_ranked_anchors_there_are_no_curves(wine):
     found = compared(X, Y, n_ranked=0)
     assert found.ranked is None
     assert found.rank_curve is None
-    with pytest.raises(ValueError, match=r"rnx_area needs ranked anchors, .*n_ranked=0"):
-        METRICS.get("rnx_area").value(found)
+    with pytest.raises(ValueError, match=r"auc_rnx needs ranked anchors, .*n_ranked=0"):
+        METRICS.get("auc_rnx").value(found)
     with pytest.raises(ValueError, match="n_ranked must be at least 0, got -1"):
         compared(X, Y, n_ranked=-1)
 
@@ -275,7 +275,7 @@ def test_without_ranked_anchors_there_are_no_curves(wine):
 def test_duplicates_that_stay_together_count_as_kept(rng):
     """Every row three times in both spaces: equal rows have one order in both."""
     X = np.repeat(rng.integers(0, 50, (20, 3)), 3, axis=0).astype(float)
-    assert value("rnx_area", X, 2.0 * X, n_neighbors=5) == pytest.approx(1.0, abs=1e-12)
+    assert value("auc_rnx", X, 2.0 * X, n_neighbors=5) == pytest.approx(1.0, abs=1e-12)
     assert value("mrre_false", X, 2.0 * X, n_neighbors=5) == 0.0
 
 

@@ -14,9 +14,9 @@ from sklearn.datasets import load_wine
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.registry import ENCODERS
-from aeviz.encoders._layers import BatchStandardisation
-from aeviz.encoders._patch_conv import PatchConv2D
 from aeviz.encoders.identity import IdentityEncoder
+from aeviz.encoders.networks.layers import BatchStandardisation
+from aeviz.encoders.networks.patch_conv import PatchConv2D
 from aeviz.encoders.pca import PCAEncoder
 from aeviz.portable.from_keras import plain_layers
 from aeviz.portable.network import Portable, portable_decoder

@@ -156,7 +156,7 @@ def test_curves_stand_by_the_method_that_drew_the_pictures(image_run, letters_ru
     assert of_images[:4] == [first + "t-SNE", first + "UMAP", first + "PCA", "Other maps"]
     assert len(of_images) == 4 + len(image_run.pairs)
     assert titles(letters_run)[2] == "Other maps"
-    area = image_run.scores.query("metric == 'rnx_area' and embedding == 'latent'")["value"].iloc[0]
+    area = image_run.scores.query("metric == 'auc_rnx' and embedding == 'latent'")["value"].iloc[0]
     last = list(SECTIONS.get("curves").build(image_run).figures())[3]
     assert f"{area:.3f}" in last.caption
     # A run of former versions has no curves.
@@ -209,7 +209,7 @@ def test_overview_counts_verdicts_by_their_intervals(image_run):
     content = SECTIONS.get("overview").build(image_run)
     (split,) = [block for block in content.blocks if isinstance(block, Split)]
     (verdicts,) = [b for b in split.first if getattr(b, "question", "").startswith("Does the deep")]
-    first = "rnx_area" if "rnx_area" in METRICS.names() else "trustworthiness"
+    first = "auc_rnx" if "auc_rnx" in METRICS.names() else "trustworthiness"
     rows = image_run.differences
     rows = rows[rows["encoder"] == "deep"]
     of_code = rows["stage"] == "data-to-code"
@@ -236,7 +236,7 @@ def test_codes_of_unequal_size_are_said_not_to_be_compared(image_run, tmp_path):
     (split,) = [block for block in content.blocks if isinstance(block, Split)]
     told = [" ".join(block.paragraphs) for block in split.first if isinstance(block, Text)]
     assert told == [
-        "Nothing is said on whether the deep autoencoder beats PCA here: its code has 4 numbers, "
+        "This run cannot say whether the deep autoencoder beats PCA here: its code has 4 numbers, "
         "and PCA’s has 6. A run with both at one code size would."
     ]
     assert len([block for block in split.first if hasattr(block, "question")]) == 3
@@ -244,10 +244,10 @@ def test_codes_of_unequal_size_are_said_not_to_be_compared(image_run, tmp_path):
 
 def test_run_without_autoencoder_says_what_is_missing(unlabelled_run):
     text = Page.of(unlabelled_run).text
-    assert "This run has no autoencoder, so nothing is said on whether" in text
+    assert "This run has no autoencoder, so it cannot say whether" in text
 
 
-def test_page_says_on_which_samples_codes_are_judged(image_run):
+def test_page_says_on_which_samples_codes_are_scored(image_run):
     told = "Codes are measured on 48 held-out samples, to which no encoder was fitted, and maps"
     assert told in SECTIONS.get("scores").build(image_run).summary
     overview = SECTIONS.get("overview").build(image_run)
@@ -256,7 +256,7 @@ def test_page_says_on_which_samples_codes_are_judged(image_run):
     assert (
         ", the code on 48 held-out samples. " in answers["Does the deep autoencoder beat PCA here?"]
     )
-    # A plane that is a code and a picture meets a picture.
+    # A plane that is a code and an embedding is compared with an embedding.
     assert "held-out" not in answers["Does the variational autoencoder beat PCA here?"]
 
 
@@ -276,10 +276,10 @@ def score_tables(run):
     return [b for b in blocks if isinstance(b, Table)], [b for fold in folds for b in fold.blocks]
 
 
-def test_data_themselves_are_no_contender(image_run):
+def test_original_data_are_no_contender(image_run):
     """The labels' score in the data is always high; marking it best would hide the methods."""
     shown, put_away = score_tables(image_run)
-    for title in ("How true", "How much"):
+    for title in ("How faithful", "How much"):
         (table,) = [table for table in shown if table.title.startswith(title)]
         assert table.columns[-1].text == "Original data"
         assert not any(row[-1].is_best for row in table.rows)

@@ -86,7 +86,7 @@ def _scales(
     legend_px = 17 * -(-len(pairs) // 2)
     margins = {"left": 52, "right": 8, "top": 8, "bottom": 50 + legend_px}
     draw = one_axes(PANEL_PX, 256 + legend_px, fill, **margins)
-    areas = {pair: _score(run, pair, "rnx_area") for pair in pairs}
+    areas = {pair: _score(run, pair, "auc_rnx") for pair in pairs}
     ordered = sorted(pairs, key=lambda pair: -areas[pair])
     told = joined(f"{_name(pair, embedding)} {fixed(areas[pair], 3)}" for pair in ordered)
     drawn_by = method("", embedding).split(" → ")[-1] if embedding else "Other maps"

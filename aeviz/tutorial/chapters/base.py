@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 if TYPE_CHECKING:
-    from aeviz.encoders._autoencoder import Autoencoder
     from aeviz.encoders.base import BaseAutoencoder
+    from aeviz.encoders.networks.autoencoder import Autoencoder
     from aeviz.page.content import SectionContent
 
 __all__ = ["Chapter", "Results", "Workshop"]

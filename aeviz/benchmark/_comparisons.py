@@ -1,0 +1,136 @@
+"""Judge every method against PCA of the same code size, a verdict a metric.
+
+Verdicts are corrected for their number by Benjamini and Hochberg's procedure, in two
+families of one method on one data set, at one stage and placing: the few metrics that a page
+quotes, which are named before anything is measured, and all the others. So if a method does
+not differ from PCA at all, as another run of PCA does not, all verdicts of a family say so
+with a probability of 95 %; and of the differences that are shown of one that does, at most
+one in twenty is expected to be wrong. Metrics that go up and down together, as these do,
+keep that.
+
+Why two families: the thirty others, most of which ask a question of another kind, would
+otherwise decide what is said of the ones that the question was about.
+
+Why not Holm's, nor any other that lets no single verdict of many be wrong: after three seeds
+there are two degrees of freedom, and twenty metrics would need a t above 19 where one needs 4.3.
+Methods and data sets are not corrected for, being few: of ten that do not differ, with two
+families each, one is expected to be shown to differ by something.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from scipy.special import ndtri
+
+from aeviz.benchmark._significance import CONFIDENCE, Judged, corrected, judge
+from aeviz.core.registry import METRICS
+
+__all__ = ["MIN_EVALUATED", "QUOTED", "compare_with_pca", "verdict_of"]
+
+# The bootstrap of fewer samples gives intervals that are a fifth too narrow and more, and none
+# at all where two or three of them agree.
+MIN_EVALUATED = 10
+# One of neighbourhoods at all sizes, one of labels, one of what the decoder gives back.
+QUOTED = ("auc_rnx", "knn_accuracy", "reconstruction_error")
+
+Row = dict[str, Any]
+Verdict = Literal["better", "worse", "none"]
+
+_METHOD = (
+    "dataset",
+    "stage",
+    "placing",
+    "encoder",
+    "code_size",
+    "embedding",
+    "baseline_code_size",
+)
+
+
+def compare_with_pca(differences: list[Row]) -> list[Row]:
+    """Return one row a method and metric, from the differences of single runs.
+
+    Parameters
+    ----------
+    differences : list of dict
+        dataset, encoder, code_size, embedding, seed, stage, placing, metric,
+        baseline_code_size, value, low, high, n_evaluated; a run each.
+
+    Returns
+    -------
+    list of dict
+        dataset, stage, placing, encoder, code_size, embedding, baseline ("pca"),
+        baseline_code_size, metric, value, low, high (95 %), n_seeds, is_random, seed_error,
+        sample_error, p, p_corrected, n_evaluated, and verdict: "better", "worse" or "none" (no
+        difference shown). After one seed of something that seeds change, and of fewer than ten
+        evaluated samples, there is no interval and no p-value, and no difference is shown,
+        whatever it is.
+    """
+    methods: dict[tuple[Any, ...], dict[str, list[Row]]] = {}
+    for row in differences:
+        if row["value"] is None:
+            continue
+        method = tuple(row[name] for name in _METHOD)
+        methods.setdefault(method, {}).setdefault(row["metric"], []).append(row)
+    compared = []
+    for method, metrics in methods.items():
+        judged = [_judged(of_seeds) for of_seeds in metrics.values()]
+        p_values = _corrected_in_families(list(metrics), [one["p"] for one in judged])
+        for metric, one, p in zip(metrics, judged, p_values, strict=True):
+            entry = {**dict(zip(_METHOD, method, strict=True)), "baseline": "pca"}
+            entry |= {"metric": metric, **one, "p_corrected": p}
+            compared.append({**entry, "verdict": verdict_of(metric, one["value"], p)})
+    return compared
+
+
+def verdict_of(metric: str, value: float, p_corrected: float | None) -> Verdict:
+    """Return the verdict on a difference.
+
+    Parameters
+    ----------
+    metric : str
+        Says which direction is better.
+    value : float
+        The difference, ours minus the other's.
+    p_corrected : float or None
+        None is no evidence of anything.
+    """
+    if p_corrected is None or p_corrected >= 1.0 - CONFIDENCE:
+        return "none"
+    return "better" if (value > 0) == METRICS.get(metric).higher_is_better else "worse"
+
+
+def _corrected_in_families(
+    metrics: Sequence[str], p_values: Sequence[float | None]
+) -> list[float | None]:
+    """Return p-values, those of the quoted metrics corrected among themselves."""
+    found = list(p_values)
+    for is_quoted in (True, False):
+        places = [i for i, metric in enumerate(metrics) if (metric in QUOTED) is is_quoted]
+        for place, p in zip(places, corrected([p_values[i] for i in places]), strict=True):
+            found[place] = p
+    return found
+
+
+def _judged(of_seeds: list[Row]) -> Row:
+    is_random = any(row["seed"] is not None for row in of_seeds)
+    values = [row["value"] for row in of_seeds]
+    if of_seeds[0]["n_evaluated"] < MIN_EVALUATED:
+        found = Judged(sum(values) / len(values), None, None, None, None, None)
+    else:
+        found = judge(values, [_error(row) for row in of_seeds], is_random=is_random)
+    return {
+        **vars(found),
+        "n_seeds": len(of_seeds),
+        "is_random": is_random,
+        "n_evaluated": of_seeds[0]["n_evaluated"],
+    }
+
+
+def _error(row: Row) -> float | None:
+    """Return the standard error whose 95 % interval is as wide as the bootstrap's."""
+    if row["low"] is None or row["high"] is None:
+        return None
+    return float((row["high"] - row["low"]) / (-2.0 * ndtri((1.0 - CONFIDENCE) / 2)))

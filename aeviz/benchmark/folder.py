@@ -1,0 +1,149 @@
+"""Keep what a benchmark makes in its folder, and find it again.
+
+Codes, embeddings and scores stand in ``cache/`` under digests of all that they depend on
+(see `aeviz.benchmark._plan`), each whole or not at all. Nothing else says what is done: a
+benchmark that was killed, one with more seeds and one of other data all look there.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+import pandas as pd
+
+from aeviz.core.atomic_files import atomic_file, atomic_folder, read_json, write_json
+from aeviz.core.registry import METRICS
+from aeviz.runs.steps import StepFolder
+
+__all__ = ["Benchmark"]
+
+COLUMNS = (
+    "dataset",
+    "encoder",
+    "code_size",
+    "embedding",
+    "seed",
+    "stage",
+    "placing",
+    "metric",
+    "value",
+    "low",
+    "high",
+    "n_evaluated",
+    "seconds",
+)
+
+
+class Benchmark(StepFolder):
+    """Read and write the folder of one benchmark.
+
+    Parameters
+    ----------
+    path : path-like
+        The folder. Reading fails with `AevizError` where it holds no benchmark.
+
+    Notes
+    -----
+    ``benchmark.json`` has, besides settings, versions and machine:
+
+    rows
+        A score each: dataset, encoder, code_size (None for the data as they are), embedding
+        (None for a code), seed (None where nothing depends on one), stage, placing, metric,
+        value, low and high (95 % bootstrap interval over evaluated samples), n_evaluated,
+        seconds (fit of the encoder and the embedding; for placed samples also the placing).
+    summary
+        Means over seeds, see `aeviz.benchmark._summary`.
+    comparisons
+        Differences to PCA with their verdicts, see `aeviz.benchmark._comparisons`.
+    left_out, failed
+        Runs that the budget left no time for, and those that ended with an error.
+    """
+
+    SCHEMA: ClassVar[int] = 1
+    NOUN: ClassVar[str] = "benchmark"
+    INFO_NAME: ClassVar[str] = "benchmark.json"
+    COMMAND: ClassVar[str] = "aeviz benchmark"
+    PARTS: ClassVar[tuple[str, ...]] = ("cache", "figures")
+
+    # -- files ---------------------------------------------------------------------------
+
+    @property
+    def table_path(self) -> Path:
+        """Return the path of the table of scores."""
+        return self.path / "benchmark.csv"
+
+    # -- results -------------------------------------------------------------------------
+
+    @cached_property
+    def rows(self) -> pd.DataFrame:
+        """Return every score, a row each."""
+        return self._table("rows")
+
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        """Return the mean over seeds of every score, a row each."""
+        return self._table("summary")
+
+    @cached_property
+    def comparisons(self) -> pd.DataFrame:
+        """Return every difference to PCA with its verdict, a row each; may be empty."""
+        return self._table("comparisons")
+
+    def _table(self, part: str) -> pd.DataFrame:
+        """Return rows of the benchmark with the names that metrics have today."""
+        columns = list(COLUMNS) if part == "rows" else None
+        table = pd.DataFrame(self.info[part], columns=columns)
+        if "metric" in table:
+            table["metric"] = table["metric"].map(METRICS.current_name)
+        return table
+
+    def write(self, **info: Any) -> None:
+        """Write ``benchmark.json`` and ``benchmark.csv``."""
+        for name in ("rows", "summary", "comparisons"):
+            self.__dict__.pop(name, None)
+        self._write_info({"schema": self.SCHEMA, **info})
+        with atomic_file(self.table_path) as partial:
+            self.rows.to_csv(partial, index=False)
+
+    # -- what is kept --------------------------------------------------------------------
+
+    def has(self, key: str) -> bool:
+        """Tell whether a code or an embedding stands."""
+        return self._made(key).is_dir()
+
+    def save(self, key: str, *, facts: dict[str, Any], **arrays: np.ndarray) -> None:
+        """Keep a code or an embedding, and what is to be known of it."""
+        with atomic_folder(self._made(key)) as folder:
+            for name, array in arrays.items():
+                np.save(folder / f"{name}.npy", array)
+            write_json(folder / "facts.json", facts)
+
+    def facts(self, key: str) -> dict[str, Any]:
+        """Return what is known of a code or an embedding: ``seconds`` of each part."""
+        return dict(read_json(self._made(key) / "facts.json"))
+
+    def arrays(self, key: str) -> dict[str, np.ndarray]:
+        """Return the arrays of a code or an embedding by their names."""
+        paths = self._made(key).glob("*.npy")
+        return {path.stem: np.load(path, allow_pickle=False) for path in paths}
+
+    def has_scores(self, key: str) -> bool:
+        """Tell whether scores stand."""
+        return self._scores(key).is_file()
+
+    def save_scores(self, key: str, scores: dict[str, Any]) -> None:
+        """Keep scores."""
+        write_json(self._scores(key), scores)
+
+    def scores(self, key: str) -> dict[str, Any]:
+        """Return scores: ``rows``, ``differences`` and the ``seconds`` that measuring took."""
+        return dict(read_json(self._scores(key)))
+
+    def _made(self, key: str) -> Path:
+        return self.path / "cache" / "made" / key
+
+    def _scores(self, key: str) -> Path:
+        return self.path / "cache" / "scores" / f"{key}.json"

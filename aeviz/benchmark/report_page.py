@@ -1,0 +1,94 @@
+"""Write the page of a benchmark: the answer, how it was judged, and every number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from aeviz.benchmark._section_costs import costs
+from aeviz.benchmark._section_differences import differences
+from aeviz.benchmark._section_overview import overview
+from aeviz.benchmark._section_ranks import ranks
+from aeviz.benchmark._section_scores import placing, scores
+from aeviz.benchmark._section_sizes import sizes
+from aeviz.benchmark.folder import Benchmark
+from aeviz.core.wording import plural
+from aeviz.page.builder import Heading, PageSection, write_page
+from aeviz.page.content import Cell, SectionContent, Table
+from aeviz.page.provenance import provenance
+
+__all__ = ["render"]
+
+SECTIONS: dict[str, tuple[str, Callable[[Benchmark], SectionContent | None]]] = {
+    "overview": ("Overview", overview),
+    "differences": ("Differences to PCA", differences),
+    "costs": ("Quality against time", costs),
+    "sizes": ("Error against code size", sizes),
+    "ranks": ("Ranks over data sets", ranks),
+    "placing": ("Placing new samples", placing),
+    "scores": ("Scores", scores),
+}
+
+
+def render(
+    benchmark: Benchmark, *, progress: Callable[[float, float, str], None] | None = None
+) -> Path:
+    """Write ``report.html`` and the figures of a benchmark.
+
+    Parameters
+    ----------
+    benchmark : Benchmark
+    progress : function (done, total, name of the section) or None
+
+    Returns
+    -------
+    Path
+        The page.
+
+    Raises
+    ------
+    AevizError
+        If the folder holds no benchmark.
+    """
+    sections = [
+        PageSection(name, title, partial(build, benchmark))
+        for name, (title, build) in SECTIONS.items()
+    ]
+    sections.append(PageSection("methods", "How this was made", partial(_methods, benchmark)))
+    return write_page(benchmark, _heading(benchmark), sections, progress=progress)
+
+
+def _heading(benchmark: Benchmark) -> Heading:
+    info = benchmark.info
+    names = [card["name"] for card in info["datasets"]]
+    facts = (
+        plural(len(names), "data set"),
+        plural(len(info["settings"]["encoder"]), "encoder"),
+        plural(len(info["settings"]["embedding"]), "embedding"),
+        plural(info["settings"]["seeds"], "seed"),
+    )
+    return Heading("Benchmark", ", ".join(names), facts, info["created"])
+
+
+def _methods(benchmark: Benchmark) -> SectionContent:
+    info = benchmark.info
+    summary = (
+        "The same settings, with these versions on this machine, give the same scores. Members "
+        "have the parameters that they have by themselves, but for what the settings say."
+    )
+    columns = ("Data set", "Samples", "To train on", "Features", "Code", "Values", "SHA-256")
+    rows = [
+        [
+            Cell(card["name"], "; ".join(card["notes"])),
+            Cell(f"{card['n_samples']:,}"),
+            Cell(f"{card['n_train']:,}"),
+            Cell(f"{card['n_features']:,}"),
+            Cell(", ".join(map(str, card["code_sizes"]))),
+            Cell({"unit": "in [0, 1]", "standard": "standardised"}[card["scaling"]]),
+            Cell(f"{card['fingerprint'][:16]}…"),
+        ]
+        for card in info["datasets"]
+    ]
+    blocks = provenance(info["settings"], [], info, fingerprint=None, step_words=str)
+    return SectionContent(summary, [Table([*map(Cell, columns)], rows), *blocks])

@@ -1,0 +1,169 @@
+"""Run a benchmark: make what is missing, judge it, and write the page."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from aeviz.benchmark._budget import Budget
+from aeviz.benchmark._comparisons import compare_with_pca
+from aeviz.benchmark._execution import Execution
+from aeviz.benchmark._plan import Plan
+from aeviz.benchmark._summary import summarise
+from aeviz.benchmark.folder import Benchmark
+from aeviz.benchmark.settings import BenchmarkSettings
+from aeviz.core.environment import cpu, device, threads, versions
+from aeviz.core.exceptions import AevizError
+from aeviz.core.progress import Progress, Silent, performing
+from aeviz.core.version import __version__
+from aeviz.data.prepared import data_card
+
+__all__ = ["run_benchmark", "run_benchmark_settings"]
+
+OUT = Path("reports") / "benchmark"
+
+
+def run_benchmark(
+    sources: str | Path | Sequence[str | Path],
+    *,
+    seeds: int = 3,
+    code_size: int | Sequence[int] | None = None,
+    budget: float | None = None,
+    progress: Progress | None = None,
+    force: bool = False,
+    **settings: Any,
+) -> Benchmark:
+    """Compare encoders × embeddings × seeds on data sets.
+
+    PCA of the same code size and the data as they are are always among them. Runs are kept by
+    content: what stands in the folder from another benchmark is not made again.
+
+    Parameters
+    ----------
+    sources : str or path-like, or a sequence of them
+        Bundled names or paths, as `run_report` takes them.
+    seeds : int, at least 1
+        Runs of everything that depends on a seed.
+    code_size : int, sequence of int, or None
+        Numbers in a code, at least 2; several give a curve of the error. None is 32, or half
+        the features where that is less.
+    budget : float above 0, or None
+        Minutes in which the runs are to end; what has no time is left out and said to be, and
+        the next call goes on with it.
+    progress : Progress or None
+        Hears what goes on.
+    force : bool
+        Do every run again, and write into a folder that holds something else.
+    **settings
+        Fields of `aeviz.settings.Settings`: out, encoder, embedding, epochs, batch_size, sample,
+        seed, label, labels, on_missing, data_dir, params.
+
+    Returns
+    -------
+    Benchmark
+        With `rows`, `summary` and `comparisons` as tables; its page is at ``report_path``.
+
+    Raises
+    ------
+    AevizError
+        If a source or a setting is not acceptable; nothing is written then. Also if no run
+        at all could be made.
+    FileNotFoundError
+        If a source is a path where nothing is.
+    """
+    several = [sources] if isinstance(sources, str | Path) else list(sources)
+    chosen = BenchmarkSettings.of(
+        several, seeds=seeds, code_size=code_size, budget=budget, **settings
+    )
+    return run_benchmark_settings(chosen, progress=progress, force=force)
+
+
+def run_benchmark_settings(
+    settings: BenchmarkSettings, *, progress: Progress | None = None, force: bool = False
+) -> Benchmark:
+    """Do what the settings say; see `run_benchmark`."""
+    plan = Plan(settings)
+    listener = progress or Silent()
+    folder = Benchmark(settings.common.out or OUT)
+    with folder.claimed(force=force):
+        _make(folder, plan, settings, listener)
+    return folder
+
+
+def _make(folder: Benchmark, plan: Plan, settings: BenchmarkSettings, listener: Progress) -> None:
+    """Make what is missing, and put all of it on record and on a page."""
+    if not folder.exists:
+        # So that a folder whose first benchmark is stopped is known for what it is.
+        folder.write(rows=[], summary=[], comparisons=[])
+    sizes = {name: int(one.prepared.is_train.sum()) for name, one in plan.sources.items()}
+    budget = Budget(settings.budget_minutes, sizes)
+    execution = Execution(plan, folder, listener, budget=budget)
+    listener.begin([*(subject.title for subject in plan.subjects), "report"])
+    execution.execute()
+    _write(folder, plan, execution)
+    with performing(listener, "report"):
+        from aeviz.benchmark.report_page import render
+
+        render(folder, progress=listener.update)
+
+
+def _write(folder: Benchmark, plan: Plan, execution: Execution) -> None:
+    """Put the results on record.
+
+    Raises
+    ------
+    AevizError
+        If there is none.
+    """
+    rows, differences = execution.results()
+    if not rows:
+        reasons = [*execution.failed.values(), "the budget left no time for any run"]
+        raise AevizError(f"no run could be made: {reasons[0]}")
+    folder.write(
+        aeviz=__version__,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        settings=plan.settings.to_json(),
+        versions=versions(),
+        device=_device(folder, plan, execution),
+        threads=threads(),
+        datasets=[_card(name, plan) for name in plan.sources],
+        n_runs=len(plan.subjects),
+        left_out=[subject.row for subject in execution.left_out],
+        failed=[
+            {**subject.row, "title": subject.title, "error": error}
+            for subject, error in execution.failed.items()
+        ],
+        rows=rows,
+        summary=summarise(rows),
+        comparisons=compare_with_pca(differences),
+    )
+
+
+def _device(folder: Benchmark, plan: Plan, execution: Execution) -> str:
+    """Return what was computed on; where nothing was, what is on record."""
+    former = folder.info.get("device")
+    if former is not None and not execution.n_done:
+        return str(former)
+    # Keras is loaded if a network was trained; otherwise there is no need of it.
+    return device() if plan.has_networks and "keras" in sys.modules else cpu()
+
+
+def _card(name: str, plan: Plan) -> dict[str, Any]:
+    """Return what is to be known of a data set."""
+    source = plan.sources[name]
+    card = data_card(source.prepared, source=source.settings.source)
+    return {
+        "name": name,
+        "source": card.source,
+        "n_samples": card.n_samples,
+        "n_features": card.n_features,
+        "n_train": card.n_train,
+        "code_sizes": list(source.code_sizes),
+        "label_kind": card.label_kind,
+        "scaling": card.scaling,
+        "fingerprint": card.fingerprint,
+        "notes": card.notes,
+    }

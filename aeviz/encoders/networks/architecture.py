@@ -1,0 +1,215 @@
+"""Build the networks that the encoders share: dense ones, and convolutional ones for images.
+
+Nothing here is trained. An `Architecture` is the layers from the samples inwards and back
+out again; a kind puts its own code between them with `joined`. Codes and code parameters
+are linear: a ReLU code has units that are never active, which on MNIST costs 4 % of the
+held-out loss.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+from keras import layers
+
+from aeviz.core.validation import check_choice, check_integer, check_number, check_sizes
+from aeviz.encoders.networks.autoencoder import Autoencoder
+from aeviz.encoders.networks.default_sizes import default_filters
+from aeviz.encoders.networks.layers import GaussianSample
+from aeviz.encoders.networks.patch_conv import PatchConv2D
+from aeviz.encoders.networks.plan import NetworkPlan
+
+__all__ = [
+    "Architecture",
+    "architecture",
+    "convolutional",
+    "dense",
+    "dense_stack",
+    "gaussian_code",
+    "joined",
+]
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """Lay out an encoder and its mirror, but for the code between them.
+
+    Parameters
+    ----------
+    encode : function (Keras tensor of shape (n_samples, n_features)) -> Keras tensor
+        The layers in front of the code, of shape (n_samples, any).
+    decode : function (Keras tensor of shape (n_samples, code_size)) -> Keras tensor
+        The layers behind the code, of shape (n_samples, n_features): probabilities for the
+        Bernoulli loss, any numbers for the Gaussian loss.
+    """
+
+    encode: Callable[[Any], Any]
+    decode: Callable[[Any], Any]
+
+
+def joined(
+    plan: NetworkPlan,
+    architecture: Architecture,
+    code_layer: Callable[[Any], Any],
+    corruption: layers.Layer | None = None,
+) -> Autoencoder:
+    """Return the untrained autoencoder of an architecture and a code.
+
+    Parameters
+    ----------
+    plan : NetworkPlan
+    architecture : Architecture
+    code_layer : function (Keras tensor) -> Keras tensor of shape (n_samples, code_size)
+    corruption : keras.layers.Layer or None
+    """
+    samples = keras.Input((plan.n_features,), name="sample")
+    encoder = keras.Model(samples, code_layer(architecture.encode(samples)), name="encoder")
+    code = keras.Input((plan.code_size,), name="code")
+    decoder = keras.Model(code, architecture.decode(code), name="decoder")
+    return Autoencoder(encoder, decoder, corruption)
+
+
+def gaussian_code(plan: NetworkPlan, *, beta: float) -> Callable[[Any], Any]:
+    """Return the layers of a variational code: mean, log-variance and a draw from the two.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If `beta`, the weight of the Kullback-Leibler term, is no number of at least 0.
+    """
+    mean = layers.Dense(plan.code_size, name="mean")
+    # A log-variance that starts at zero keeps the first draws near the mean's scale.
+    log_var = layers.Dense(plan.code_size, kernel_initializer="zeros", name="log_variance")
+    beta = check_number("beta", beta, low=0.0)
+    sample = GaussianSample(beta=beta, seed=plan.seed, name="latent")
+    return lambda x: sample([mean(x), log_var(x)])
+
+
+def architecture(
+    plan: NetworkPlan,
+    network: str,
+    *,
+    hidden_sizes: Any,
+    default_sizes: Sequence[int],
+    filters: Any,
+    kernel_size: int,
+    activation: str,
+) -> Architecture:
+    """Return the network that a user asked for, by its name.
+
+    Parameters
+    ----------
+    plan : NetworkPlan
+    network : {"auto", "dense", "convolutional"}
+        "auto" is convolutional where the plan knows the images' shape.
+    hidden_sizes : sequence of int, or None
+        None is `default_sizes` for a dense network and none behind convolutions.
+    filters : sequence of int, or None
+        None is `aeviz.encoders.networks.default_sizes.default_filters`.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a parameter is out of its range.
+    """
+    network = check_choice("network", network, ("auto", "dense", "convolutional"))
+    if network == "dense" or (network == "auto" and plan.image_shape is None):
+        sizes = default_sizes if hidden_sizes is None else hidden_sizes
+        return dense(plan, check_sizes("hidden_sizes", sizes), activation=activation)
+    if filters is not None and len(filters) == 0:
+        raise ValueError("filters must name at least one convolution, got none")
+    if filters is None and plan.image_shape is not None:
+        filters = default_filters(plan.image_shape)
+    return convolutional(
+        plan,
+        check_sizes("filters", filters),
+        check_sizes("hidden_sizes", () if hidden_sizes is None else hidden_sizes),
+        kernel_size=check_integer("kernel_size", kernel_size, low=1),
+        activation=activation,
+    )
+
+
+def dense(plan: NetworkPlan, hidden_sizes: Sequence[int], *, activation: str) -> Architecture:
+    """Return dense layers of the given widths, from the data inwards, and their mirror."""
+
+    def decode(code: Any) -> Any:
+        x = dense_stack(code, tuple(reversed(hidden_sizes)), activation=activation)
+        return layers.Dense(plan.n_features, activation=_output(plan.loss), name="reconstruction")(
+            x
+        )
+
+    return Architecture(lambda x: dense_stack(x, hidden_sizes, activation=activation), decode)
+
+
+def convolutional(
+    plan: NetworkPlan,
+    filters: Sequence[int],
+    hidden_sizes: Sequence[int],
+    *,
+    kernel_size: int,
+    activation: str,
+) -> Architecture:
+    """Return convolutions that halve the image each, dense layers behind them, and the mirror.
+
+    Sizes that are odd are rounded up on the way in, and what is too much is cut off on the
+    way out, so that any height and width comes back.
+    """
+    if plan.image_shape is None:
+        raise ValueError("a convolutional network needs a plan with an image_shape, got None")
+    shapes = [plan.image_shape]
+    for n_filters in filters:
+        height, width, _ = shapes[-1]
+        shapes.append((math.ceil(height / 2), math.ceil(width / 2), n_filters))
+    common: dict[str, Any] = {
+        "kernel_size": kernel_size,
+        "kernel_initializer": _initializer(activation),
+    }
+
+    def encode(x: Any) -> Any:
+        x = layers.Reshape(shapes[0])(x)
+        for n_filters in filters:
+            x = PatchConv2D(n_filters, strides=2, activation=activation, **common)(x)
+        return dense_stack(layers.Flatten()(x), hidden_sizes, activation=activation)
+
+    def decode(code: Any) -> Any:
+        sizes = (*reversed(hidden_sizes), math.prod(shapes[-1]))
+        x = layers.Reshape(shapes[-1])(dense_stack(code, sizes, activation=activation))
+        for shape in shapes[-2:0:-1]:
+            x = PatchConv2D(shape[2], up_size=2, activation=activation, **common)(x)
+            x = _cropped(x, shape)
+        x = PatchConv2D(
+            shapes[0][2], kernel_size, up_size=2, activation=_output(plan.loss), name="pixels"
+        )(x)
+        return layers.Flatten(name="reconstruction")(_cropped(x, shapes[0]))
+
+    return Architecture(encode, decode)
+
+
+def dense_stack(x: Any, sizes: Sequence[int], *, activation: str) -> Any:
+    """Apply dense layers of the given widths to a Keras tensor."""
+    for size in sizes:
+        x = layers.Dense(size, activation=activation, kernel_initializer=_initializer(activation))(
+            x
+        )
+    return x
+
+
+def _cropped(x: Any, shape: tuple[int, int, int]) -> Any:
+    """Cut off the last row or column where up-sampling made one too many."""
+    surplus = (x.shape[1] - shape[0], x.shape[2] - shape[1])
+    if surplus == (0, 0):
+        return x
+    return layers.Cropping2D(((0, surplus[0]), (0, surplus[1])))(x)
+
+
+def _initializer(activation: str) -> str:
+    # He initialisation suits the ReLU family; Glorot the saturating activations.
+    return "he_normal" if activation in ("relu", "elu", "gelu", "silu") else "glorot_uniform"
+
+
+def _output(loss: str) -> str:
+    return "sigmoid" if loss == "bernoulli" else "linear"

@@ -1,0 +1,122 @@
+"""Join an encoder and a decoder into the model that is trained.
+
+`Autoencoder` only composes: both parts are functional Keras models, so they have
+shapes and can be summarised, saved and used alone. What is done to samples in training
+only, a denoising autoencoder's corruption, stands in front of them. The reconstruction losses sum
+over features and average over the batch, so that together with a Kullback-Leibler
+term of the same reduction they are the negative evidence lower bound.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+from aeviz.encoders.networks.compiled import compiled
+from aeviz.encoders.networks.layers import GaussianSample
+
+__all__ = ["LOSSES", "Autoencoder", "bernoulli_loss", "gaussian_loss"]
+
+
+@keras.saving.register_keras_serializable(package="aeviz")
+def bernoulli_loss(x: Any, reconstruction: Any) -> Any:
+    """Return binary cross-entropy, summed over features; shape (n_samples,), in nats."""
+    return ops.sum(ops.binary_crossentropy(x, reconstruction), axis=-1)
+
+
+@keras.saving.register_keras_serializable(package="aeviz")
+def gaussian_loss(x: Any, reconstruction: Any) -> Any:
+    """Return half the squared error, summed over features; shape (n_samples,).
+
+    Up to the constant n_features/2 · log 2π this is the negative log-likelihood, in nats,
+    of a Gaussian of unit variance.
+    """
+    return 0.5 * ops.sum(ops.square(x - reconstruction), axis=-1)
+
+
+PARTS = ("encoder", "decoder", "corruption")
+
+LOSSES = {"bernoulli": bernoulli_loss, "gaussian": gaussian_loss}
+
+
+@keras.saving.register_keras_serializable(package="aeviz")
+class Autoencoder(keras.Model):
+    """Compose an encoder and a decoder: ``call(x) = decoder(encoder(corruption(x)))``.
+
+    Parameters
+    ----------
+    encoder : keras.Model
+        Functional model from (n_samples, n_features) to (n_samples, code_size).
+    decoder : keras.Model
+        Functional model from (n_samples, code_size) to (n_samples, n_features).
+    corruption : keras.layers.Layer or None
+        Noise on the samples that the model sees; its target stays the clean sample. It is
+        drawn whenever the model is called, so a held-out loss is one of denoising too;
+        `encode` and `decode` draw none.
+    """
+
+    def __init__(
+        self,
+        encoder: keras.Model,
+        decoder: keras.Model,
+        corruption: keras.layers.Layer | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.encoder = encoder
+        self.decoder = decoder
+        self.corruption = corruption
+        self.samplers = [layer for layer in encoder.layers if isinstance(layer, GaussianSample)]
+        if self.samplers:
+            self.kl = keras.metrics.Mean(name="kl")
+        self._encode = compiled(encoder)
+        self._decode = compiled(decoder)
+        self.build((None, *encoder.input_shape[1:]))
+
+    def build(self, input_shape: Any) -> None:
+        """Mark the model as built: its parts are functional and have their weights already."""
+        self.built = True
+
+    def call(self, x: Any, training: bool | None = None) -> Any:
+        """Return the reconstruction of `x`, from a corrupted `x` where there is corruption."""
+        if self.corruption is not None:
+            x = self.corruption(x, training=True)
+        return self.decoder(self.encoder(x, training=training), training=training)
+
+    def compute_loss(self, *args: Any, **kwargs: Any) -> Any:
+        """Return Keras's loss, and follow the Kullback-Leibler term of a variational encoder."""
+        for sampler in self.samplers:
+            self.kl.update_state(sampler.kl)
+        return super().compute_loss(*args, **kwargs)
+
+    def encode(self, batch: np.ndarray) -> np.ndarray:
+        """Return the codes of a batch, through a function compiled at its first use."""
+        return self._encode(batch)
+
+    def decode(self, batch: np.ndarray) -> np.ndarray:
+        """Return the reconstructions of a batch of codes, compiled likewise."""
+        return self._decode(batch)
+
+    def corrupt(self, samples: np.ndarray, *, seed: int) -> np.ndarray:
+        """Return samples with the noise of training on them, drawn from a seed."""
+        if self.corruption is None:
+            return samples
+        noise = type(self.corruption).from_config({**self.corruption.get_config(), "seed": seed})
+        noisy = noise(keras.ops.convert_to_tensor(samples), training=True)
+        return np.asarray(keras.ops.convert_to_numpy(noisy))
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the parts in serialised form."""
+        return {name: keras.saving.serialize_keras_object(getattr(self, name)) for name in PARTS}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Autoencoder:
+        """Rebuild the model from its parts."""
+        parts = {
+            name: keras.saving.deserialize_keras_object(config[name], custom_objects=custom_objects)
+            for name in PARTS
+        }
+        return cls(**parts)

@@ -1,0 +1,12 @@
+"""Training of networks at the speed of the machine, for data of any size.
+
+`engine.train` is the one way in. Behind it stand two interchangeable loops, `graph_loop`
+(TensorFlow: every batch of an epoch in one graph call, compiled by XLA) and `keras_loop` (any
+backend, through ``keras.Model.fit``), and `feeds`, which hands both of them the samples: all at
+once where they fit the memory budget, otherwise window by window through a shuffle buffer that a
+thread fills ahead.
+
+Why not ``keras.Model.fit`` alone: on two cores it spends more than half of a small network's
+epoch between the batches, in Python, in the input pipeline and in dispatching single operations;
+``scripts/bench_training.py`` measures both.
+"""

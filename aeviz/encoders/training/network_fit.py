@@ -1,0 +1,138 @@
+"""Train the network of an encoder: hold samples out, choose the rate, keep the best epoch.
+
+What is fitted here is a Keras model; `aeviz.encoders.base` checks what a user gave
+and keeps what comes out.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sklearn.model_selection import train_test_split
+
+from aeviz.data.feature_scaling import FeatureScaling
+from aeviz.encoders.networks.plan import NetworkPlan
+from aeviz.encoders.training.samples import Samples
+
+if TYPE_CHECKING:
+    import keras
+
+__all__ = ["best_epoch", "fit_network"]
+
+MAX_HELD_OUT = 5000
+
+
+def fit_network(
+    estimator: Any,
+    model: keras.Model,
+    samples: Samples,
+    scaling: FeatureScaling,
+    weights: np.ndarray | None,
+    *,
+    plan: NetworkPlan,
+    history: dict[str, list[float]],
+) -> None:
+    """Train a model until the best epoch's weights are found, and fill the history.
+
+    Parameters
+    ----------
+    estimator : BaseAutoencoder
+        Gives learning_rate, patience, validation_fraction, callbacks and memory_budget.
+    model : Autoencoder
+        Untrained; holds the weights of the best epoch afterwards.
+    samples : Samples
+    scaling : FeatureScaling
+    weights : ndarray of shape (n_samples,), float32, or None
+    plan : NetworkPlan
+    history : dict
+        Filled epoch by epoch, so that an interruption leaves what was learnt until then.
+
+    Raises
+    ------
+    FloatingPointError
+        If the loss of the first epoch, or of one of the warm-up, is not finite.
+    """
+    import keras
+
+    from aeviz.encoders.networks.autoencoder import LOSSES
+    from aeviz.encoders.training.engine import train
+
+    rows, held_out = _validation_split(estimator, samples, weights, plan.seed)
+    n_updates = math.ceil(len(rows) / plan.batch_size) * plan.epochs
+    loss = LOSSES[plan.loss]
+    # Where a layer adds to the loss, the reconstruction is followed apart from it.
+    metrics = [keras.metrics.MeanMetricWrapper(loss, name="reconstruction")]
+    model.compile(
+        optimizer=keras.optimizers.Adam(_rate(estimator, n_updates)),
+        loss=loss,
+        metrics=metrics if estimator._adds_to_loss else None,
+    )
+    stopping = keras.callbacks.EarlyStopping(
+        "loss" if held_out is None else "val_loss",
+        patience=estimator.patience,
+        restore_best_weights=True,
+        start_from_epoch=_first_compared(plan),
+        mode="min",
+    )
+    train(
+        model,
+        samples.feed(rows, scaling, weights=weights, batch_size=plan.batch_size),
+        validation=None if held_out is None else samples.take(held_out, scaling),
+        epochs=plan.epochs,
+        batch_size=plan.batch_size,
+        seed=plan.seed,
+        callbacks=[stopping, *_warmup(plan), *(estimator.callbacks or ())],
+        history=history,
+    )
+    if not all(np.isfinite(weights).all() for weights in model.get_weights()):
+        # In the warm-up there are no best weights yet to go back to.
+        n_epochs = len(history["loss"])
+        history.clear()
+        raise FloatingPointError(f"the loss after epoch {n_epochs} is not finite")
+
+
+def best_epoch(history: dict[str, list[float]], plan: NetworkPlan) -> int:
+    """Return the index of the epoch whose weights were kept."""
+    losses = history.get("val_loss", history["loss"])
+    first = _first_compared(plan)
+    if len(losses) <= first:
+        return len(losses) - 1
+    return first + int(np.argmin(losses[first:]))
+
+
+def _first_compared(plan: NetworkPlan) -> int:
+    """Return the first epoch whose loss is comparable with the last one's."""
+    return min(plan.warmup_epochs, plan.epochs - 1)
+
+
+def _warmup(plan: NetworkPlan) -> list[Any]:
+    from aeviz.encoders.training.kl_warmup import KLWarmup
+
+    return [KLWarmup(plan.warmup_epochs)] if plan.warmup_epochs else []
+
+
+def _validation_split(
+    estimator: Any, samples: Samples, weights: np.ndarray | None, seed: int
+) -> tuple[np.ndarray, np.ndarray | None]:
+    """Return the rows to train on and those held out for early stopping, if any."""
+    rows = np.arange(samples.n_samples) if weights is None else np.flatnonzero(weights)
+    n_samples = len(rows)
+    # Held-out samples stay in memory, so wide ones are fewer.
+    most = max(1, estimator.memory_budget // 4 // (4 * samples.n_features))
+    n_held_out = min(round(estimator.validation_fraction * n_samples), MAX_HELD_OUT, most)
+    if n_held_out == 0 or n_samples - n_held_out < 2:
+        return rows, None
+    rows, held_out = train_test_split(rows, test_size=n_held_out, random_state=seed)
+    return np.sort(rows), np.sort(held_out)
+
+
+def _rate(estimator: Any, n_updates: int) -> Any:
+    """Return the schedule of the learning rate, a constant where a callback sets it."""
+    import keras
+
+    setters = (keras.callbacks.LearningRateScheduler, keras.callbacks.ReduceLROnPlateau)
+    if any(isinstance(callback, setters) for callback in estimator.callbacks or ()):
+        return estimator.learning_rate
+    return keras.optimizers.schedules.CosineDecay(estimator.learning_rate, n_updates)

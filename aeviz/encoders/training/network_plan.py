@@ -1,0 +1,134 @@
+"""Check what a user asked of a network-based encoder against the data, and fill in defaults."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from numbers import Integral
+from typing import Any
+
+import numpy as np
+
+from aeviz.core.seeding import draw_seed
+from aeviz.core.validation import check_choice, check_integer, check_number
+from aeviz.encoders.networks.default_sizes import default_batch_size, default_epochs
+from aeviz.encoders.networks.plan import NetworkPlan
+from aeviz.encoders.training.samples import Samples
+
+__all__ = ["MAX_BATCH", "checked_weights", "plan_network"]
+
+MAX_BATCH = 128
+LOSS_CHOICES = ("auto", "bernoulli", "gaussian")
+
+
+def plan_network(estimator: Any, samples: Samples) -> NetworkPlan:
+    """Check the parameters that every kind has, and return the plan.
+
+    Parameters
+    ----------
+    estimator : BaseAutoencoder
+    samples : Samples
+        What it is fitted to.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a parameter is out of its range.
+    """
+    n_samples, n_features = samples.n_samples, samples.n_features
+    code_size = estimator.code_size
+    if code_size is None:
+        code_size = estimator._default_code_size(n_features)
+    code_size = check_integer(
+        "code_size", code_size, low=1, high=n_features, high_is=f"n_features={n_features}"
+    )
+    loss = _loss(estimator.loss, samples)
+    check_number("learning_rate", estimator.learning_rate, low=0.0, low_is_open=True)
+    check_integer("patience", estimator.patience, low=1)
+    check_number(
+        "validation_fraction", estimator.validation_fraction, low=0.0, high=1.0, high_is_open=True
+    )
+    batch_size = estimator.batch_size
+    if batch_size is None:
+        batch_size = default_batch_size(n_samples, MAX_BATCH)
+    batch_size = check_integer("batch_size", batch_size, low=1)
+    epochs = estimator.epochs
+    if epochs is None:
+        epochs = default_epochs(n_samples, batch_size)
+    return NetworkPlan(
+        n_features=n_features,
+        code_size=code_size,
+        loss=loss,
+        batch_size=batch_size,
+        epochs=check_integer("epochs", epochs, low=1),
+        seed=draw_seed(estimator.random_state),
+        image_shape=_image_shape(estimator, samples),
+        warmup_epochs=check_integer("warmup_epochs", getattr(estimator, "warmup_epochs", 0), low=0),
+    )
+
+
+def checked_weights(sample_weight: Any, n_samples: int) -> np.ndarray | None:
+    """Return weights as float32 of shape (n_samples,), or None for None.
+
+    Raises
+    ------
+    ValueError
+        If they have another shape, are negative or not finite, or all are zero.
+    """
+    if sample_weight is None:
+        return None
+    weights = np.asarray(sample_weight, dtype=np.float32)
+    if weights.shape != (n_samples,):
+        raise ValueError(f"sample_weight must have the shape ({n_samples},), got {weights.shape}")
+    if not (np.isfinite(weights).all() and (weights >= 0).all()):
+        raise ValueError(
+            "sample_weight must hold finite numbers of at least 0, got values in "
+            f"[{weights.min():g}, {weights.max():g}]"
+        )
+    if not weights.any():
+        raise ValueError("sample_weight must have a value above zero; every weight is zero")
+    return weights
+
+
+def _image_shape(estimator: Any, samples: Samples) -> tuple[int, int, int] | None:
+    """Return the images' shape, where it was given or a stream knows it."""
+    asked = getattr(estimator, "image_shape", None)
+    n_features = samples.n_features
+    if asked is None:
+        if samples.image_shape is None and estimator.needs_images:
+            raise ValueError(
+                f"a convolutional network needs images: give image_shape=(height, width, channels) "
+                f"whose product is the {n_features} features; for a table take a dense network"
+            )
+        return samples.image_shape
+    is_shape = isinstance(asked, Sequence) and len(asked) == 3
+    if not is_shape or not all(
+        isinstance(n, Integral) and (int(n) > 0 or int(n) == -1) for n in asked
+    ):
+        raise ValueError(
+            "image_shape must be (height, width, channels), three integers of which one may be "
+            f"-1, got {asked!r}"
+        )
+    sizes = [int(n) for n in asked]
+    if sizes.count(-1) == 1:
+        known = -math.prod(sizes)
+        sizes[sizes.index(-1)] = n_features // known if n_features % known == 0 else 0
+    if math.prod(sizes) != n_features or -1 in sizes:
+        raise ValueError(
+            f"image_shape must have the product {n_features} (n_features), got {tuple(asked)}"
+        )
+    return (sizes[0], sizes[1], sizes[2])
+
+
+def _loss(asked: Any, samples: Samples) -> str:
+    """Return the loss that was asked for, or that suits the data."""
+    loss = check_choice("loss", asked, LOSS_CHOICES)
+    if loss == "gaussian":
+        return loss
+    low, high = samples.extent
+    is_unit = low >= 0.0 and high <= 1.0
+    if loss == "bernoulli" and not is_unit:
+        raise ValueError(
+            f"loss='bernoulli' needs data in [0, 1], got values in [{low:g}, {high:g}]"
+        )
+    return "bernoulli" if is_unit else "gaussian"

@@ -1,0 +1,110 @@
+"""Keep what the tutorial makes in its folder, and find it again.
+
+`TutorialFolder` is the only thing that knows the names of the files. Everything in it
+appears whole or not at all, and nothing is pickled.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from aeviz.core.atomic_files import atomic_folder, read_json, write_json
+from aeviz.core.registry import ENCODERS
+from aeviz.runs.steps import StepFolder
+from aeviz.tutorial.chapters.base import Results
+
+if TYPE_CHECKING:
+    from aeviz.encoders.base import BaseAutoencoder
+    from aeviz.encoders.networks.autoencoder import Autoencoder
+    from aeviz.encoders.training.engine import History
+
+__all__ = ["TutorialFolder"]
+
+
+class TutorialFolder(StepFolder):
+    """Read and write the folder of one tutorial.
+
+    Parameters
+    ----------
+    path : path-like
+        The folder. Reading fails with `AevizError` where it holds no tutorial.
+    """
+
+    NOUN: ClassVar[str] = "tutorial"
+    INFO_NAME: ClassVar[str] = "tutorial.json"
+    COMMAND: ClassVar[str] = "aeviz tutorial"
+    PARTS: ClassVar[tuple[str, ...]] = ("published", "encoders", "chapters", "figures")
+
+    def published_path(self, kind: str) -> Path:
+        """Return the folder of a published network, trained here."""
+        return self.path / "published" / kind
+
+    def encoder_path(self, kind: str) -> Path:
+        """Return the folder of one of this project's encoders."""
+        return self.path / "encoders" / kind
+
+    def chapter_path(self, name: str) -> Path:
+        """Return the folder of what a chapter's experiment found."""
+        return self.path / "chapters" / name
+
+    # -- the published networks ----------------------------------------------------------
+
+    def save_published(
+        self, kind: str, model: Autoencoder, history: History, *, seconds: float
+    ) -> None:
+        """Write a trained published network, its losses an epoch and how long it took."""
+        with atomic_folder(self.published_path(kind)) as folder:
+            model.save(folder / "model.keras")
+            write_json(folder / "history.json", history)
+            write_json(folder / "training.json", {"seconds": seconds})
+
+    def load_published(self, kind: str) -> Autoencoder:
+        """Return a trained published network."""
+        # The classes of the model must be registered before Keras looks them up.
+        import keras
+
+        path = self._existing(f"published/{kind}/model.keras")
+        model: Autoencoder = keras.saving.load_model(path, compile=False, safe_mode=True)
+        return model
+
+    def published_history(self, kind: str) -> History:
+        """Return a published network's losses an epoch."""
+        return dict(read_json(self._existing(f"published/{kind}/history.json")))
+
+    # -- this project's encoders -----------------------------------------------------------
+
+    def save_encoder(self, kind: str, encoder: BaseAutoencoder, *, seconds: float) -> None:
+        """Write a fitted encoder and how long it took."""
+        with atomic_folder(self.encoder_path(kind)) as folder:
+            encoder.save(folder)
+            write_json(folder / "training.json", {"seconds": seconds})
+
+    def load_encoder(self, kind: str) -> BaseAutoencoder:
+        """Return a fitted encoder of this project's."""
+        self._existing(f"encoders/{kind}/params.json")
+        encoder: BaseAutoencoder = ENCODERS.get(kind).load(self.encoder_path(kind))
+        return encoder
+
+    def seconds(self, model: str) -> float:
+        """Return what a training took; ``"published simple"`` and ``"simple"`` name models."""
+        *is_published, kind = model.split(" ")
+        place = "published" if is_published else "encoders"
+        return float(read_json(self._existing(f"{place}/{kind}/training.json"))["seconds"])
+
+    # -- chapters --------------------------------------------------------------------------
+
+    def save_results(self, name: str, results: Results) -> None:
+        """Write what a chapter's experiment found."""
+        arrays: dict[str, Any] = dict(results.arrays)
+        with atomic_folder(self.chapter_path(name)) as folder:
+            write_json(folder / "results.json", results.numbers)
+            np.savez_compressed(folder / "results.npz", **arrays)
+
+    def load_results(self, name: str) -> Results:
+        """Return what a chapter's experiment found."""
+        numbers = read_json(self._existing(f"chapters/{name}/results.json"))
+        with np.load(self._existing(f"chapters/{name}/results.npz"), allow_pickle=False) as file:
+            return Results(numbers, {key: file[key] for key in file.files})

@@ -1,0 +1,171 @@
+"""Say how a published figure, its reproduction and ours compare, in words and in numbers.
+
+Nothing is measured here: numbers come from `aeviz.tutorial._model_numbers.pair_numbers`, and
+what was published from `aeviz.tutorial._published_networks`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from aeviz.core.wording import plural
+from aeviz.page.wording import fixed, number, signed
+
+if TYPE_CHECKING:
+    from aeviz.tutorial._published_networks import Published
+
+__all__ = ["Comparison", "compare"]
+
+# Half of the last digit published.
+_ROUNDING = {4: 5e-5, 2: 5e-3}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Hold what is to be said of one model.
+
+    Parameters
+    ----------
+    kind : str
+    published : Published
+        What was published.
+    numbers : mapping
+        What `pair_numbers` returned.
+    """
+
+    kind: str
+    published: Published
+    numbers: Mapping[str, Any]
+
+    @property
+    def here(self) -> Mapping[str, Any]:
+        """Return the numbers of the published network as trained here."""
+        found: Mapping[str, Any] = self.numbers["published"]
+        return found
+
+    @property
+    def ours(self) -> Mapping[str, Any]:
+        """Return the numbers of this project's encoder."""
+        found: Mapping[str, Any] = self.numbers["ours"]
+        return found
+
+    @property
+    def unit(self) -> str:
+        """Return what the losses are in."""
+        return "nats an image" if self.published.is_summed else "nats a pixel"
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether the training here had the published length."""
+        return bool(self.here["epochs"] == self.published.epochs)
+
+    @property
+    def epochs(self) -> str:
+        """Return the epochs run of those published."""
+        return f"{self.here['epochs']} of {self.published.epochs}"
+
+    @property
+    def gap(self) -> float:
+        """Return how much higher the reproduced test loss is than the published one."""
+        return float(self.here["test"]) - self.published.test_loss
+
+    @property
+    def is_within(self) -> bool | None:
+        """Tell whether the gap is within the spread of trainings; None where that is not known."""
+        if self.published.spread is None or not self.is_whole:
+            return None
+        return abs(self.gap) <= self.published.spread + _ROUNDING[self._decimals]
+
+    @property
+    def judgement(self) -> str:
+        """Return in a few words whether the published figure was reproduced."""
+        if not self.is_whole:
+            return "not comparable"
+        if self.published.spread is None:
+            return "spread not measured"
+        spread = fixed(self.published.spread, self._decimals)
+        return f"{'within' if self.is_within else 'beyond'} ±{spread}"
+
+    @property
+    def verdict(self) -> str:
+        """Return the judgement behind the difference that it is on, where there is one."""
+        if not self.is_whole:
+            return self.judgement
+        return f"{signed(self.gap, self._decimals)}, {self.judgement}"
+
+    def loss(self, value: float) -> str:
+        """Return a loss with the decimals of the published one."""
+        return fixed(value, self._decimals)
+
+    def reproduction(self) -> str:
+        """Return sentences on the published network as trained here."""
+        found, published = self.loss(self.here["test"]), self.loss(self.published.test_loss)
+        whole = self.published.epochs
+        if not self.is_whole:
+            return (
+                f"After {self.epochs} epochs the published network’s test loss is {found} "
+                f"{self.unit}. The published {published} is that of {whole} epochs, so this page, "
+                "made with another length of training, does not say whether it is reproduced."
+            )
+        text = (
+            f"Trained for its {whole} epochs, the published network ends at a test loss of {found} "
+            f"{self.unit}, where {published} was published"
+        )
+        if self.published.spread is None:
+            return f"{text}; how far trainings from other seeds lie apart was not measured."
+        spread = fixed(self.published.spread, self._decimals)
+        if self.is_within:
+            return f"{text}: within the {spread} by which trainings from two seeds may differ."
+        why = self.published.why or "Why is not known."
+        return (
+            f"{text}: further apart than the {spread} by which trainings from two seeds may "
+            f"differ. {why}"
+        )
+
+    def improvement(self, *, yardstick: float | None = None) -> str:
+        """Return a sentence on our encoder against the published network as trained here.
+
+        Parameters
+        ----------
+        yardstick : float or None
+            The published network's loss as ours is measured; None is its test loss.
+        """
+        mine = self.ours["test"]
+        theirs = self.here["test"] if yardstick is None else yardstick
+        share = 100 * (mine / theirs - 1)
+        place = f"{abs(share):.1f} % {'below' if share < 0 else 'above'}"
+        # Of trainings cut short, the one that learns faster wins by any margin.
+        beside = f", {place} the published network’s {self.loss(theirs)}," if self.is_whole else ""
+        return (
+            f"aeviz’s encoder ends at {self.loss(mine)}{beside} after "
+            f"{plural(self.ours['epochs'], 'epoch')} and {duration(self.ours['seconds'])}; the "
+            f"published network took {plural(self.here['epochs'], 'epoch')} and "
+            f"{duration(self.here['seconds'])}."
+        )
+
+    @property
+    def _decimals(self) -> int:
+        return 2 if self.published.is_summed else 4
+
+
+def compare(kind: str, numbers: Mapping[str, Any]) -> Comparison:
+    """Return what is to be said of a model."""
+    # The table of what was published stands with the networks, which need Keras.
+    from aeviz.tutorial._published_networks import PUBLISHED
+
+    return Comparison(kind, PUBLISHED[kind], numbers)
+
+
+def duration(seconds: float) -> str:
+    """Return a time in the unit that suits it.
+
+    Examples
+    --------
+    >>> duration(4.26), duration(42.3), duration(400)
+    ('4.3 s', '42 s', '6.7 min')
+    """
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    return f"{seconds:.0f} s" if seconds < 120 else f"{number(round(seconds / 60, 1))} min"

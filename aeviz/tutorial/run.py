@@ -1,0 +1,235 @@
+"""Know the order of the tutorial's steps: twelve trainings, an experiment a chapter, the page.
+
+As in `aeviz.pipeline.make_report`, a step whose output has the same key is not done again, so
+that an interrupted tutorial goes on where it was. A chapter depends on the images, the length of
+trainings and the models that it names, and on no other chapter; to measure one again, remove its
+folder.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from aeviz.core.environment import device, threads, versions
+from aeviz.core.exceptions import AevizError
+from aeviz.core.progress import Progress, Silent
+from aeviz.core.registry import CHAPTERS
+from aeviz.core.resource_meter import Meter
+from aeviz.core.version import __version__
+from aeviz.pipeline.factory import parameters
+from aeviz.runs.steps import Step, perform
+from aeviz.tutorial._aeviz_encoders import KINDS, make_ours, scaled
+from aeviz.tutorial._images import Images, mnist_images
+from aeviz.tutorial._workshop import Bench, Models
+from aeviz.tutorial.chapters.base import Chapter
+from aeviz.tutorial.folder import TutorialFolder
+
+__all__ = ["run_tutorial", "run_tutorial_on"]
+
+OUT = Path("reports") / "tutorial"
+
+
+def run_tutorial(
+    out: str | Path | None = None,
+    *,
+    data_dir: str | Path | None = None,
+    epochs_scale: float = 1.0,
+    seed: int = 0,
+    progress: Progress | None = None,
+    force: bool = False,
+) -> TutorialFolder:
+    """Train the tutorial's networks on MNIST, published and ours, and write the page.
+
+    Parameters
+    ----------
+    out : path-like or None
+        Folder to write to; None is reports/tutorial.
+    data_dir : path-like or None
+        Folder where `mnist.npz` is looked for first.
+    epochs_scale : float above 0
+        What the epochs of every training are multiplied by.
+    seed : int, at least 0
+    progress : Progress or None
+        Hears what goes on.
+    force : bool
+        Do every step again, and write into a folder that holds something else.
+
+    Returns
+    -------
+    TutorialFolder
+        Its page is at ``report_path``.
+
+    Raises
+    ------
+    AevizError
+        If a setting is not acceptable or MNIST is nowhere; nothing is written then.
+    """
+    _check(epochs_scale, seed)
+    images = mnist_images(data_dir)
+    return run_tutorial_on(
+        images, out, epochs_scale=epochs_scale, seed=seed, progress=progress, force=force
+    )
+
+
+def run_tutorial_on(
+    images: Images,
+    out: str | Path | None = None,
+    *,
+    epochs_scale: float = 1.0,
+    seed: int = 0,
+    progress: Progress | None = None,
+    force: bool = False,
+) -> TutorialFolder:
+    """Do what `run_tutorial` does, on images of 28 × 28 pixels that are at hand."""
+    _check(epochs_scale, seed)
+    folder = TutorialFolder(OUT if out is None else out)
+    with folder.claimed(force=force):
+        course = _Course(images, folder, epochs_scale=epochs_scale, seed=seed)
+        course.execute(progress or Silent())
+    return folder
+
+
+def _check(epochs_scale: float, seed: int) -> None:
+    """Refuse settings that make no sense, before anything is read or written."""
+    if not (epochs_scale > 0 and math.isfinite(epochs_scale)):
+        raise AevizError(f"--epochs-scale must be a number above 0; got {epochs_scale:g}")
+    if seed < 0:
+        raise AevizError(f"--seed must be an integer of at least 0; got {seed}")
+
+
+class _Course:
+    """Go through the steps of one tutorial."""
+
+    def __init__(
+        self, images: Images, folder: TutorialFolder, *, epochs_scale: float, seed: int
+    ) -> None:
+        self.images = images
+        self.folder = folder
+        self.epochs_scale = epochs_scale
+        self.seed = seed
+        members: dict[str, Chapter] = CHAPTERS.members()
+        self.chapters = dict(sorted(members.items(), key=lambda item: item[1].order))
+        self.models = Models(folder)
+        self.fingerprint = images.fingerprint()
+
+    def execute(self, progress: Progress) -> None:
+        """Do every step that is not done yet, and write the page."""
+        self.progress = progress
+        steps = self._steps()
+        self.folder.begin(
+            {
+                "aeviz": __version__,
+                "created": datetime.now(UTC).isoformat(timespec="seconds"),
+                "settings": {"epochs_scale": self.epochs_scale, "seed": self.seed},
+                "data": {
+                    "name": self.images.name,
+                    "n_train": self.images.n_train,
+                    "n_test": self.images.n_test,
+                    "fingerprint": self.fingerprint,
+                },
+                "versions": versions(),
+                "chapters": list(self.chapters),
+            }
+        )
+        progress.begin(list(steps))
+        for name, step in steps.items():
+            is_new = perform(name, step, folder=self.folder, progress=progress)
+            if is_new and name != "render":
+                self.folder.note(device=device(), threads=threads())
+        self.folder.keep_steps(list(steps))
+
+    def _steps(self) -> dict[str, Step]:
+        """Return every step by its name, in order."""
+        source = [self.fingerprint, self.seed, __version__]
+        trainings = {**self._published_steps(source), **self._our_steps(source)}
+        steps = {f"train {model}": step for model, step in trainings.items()}
+        for name, chapter in self.chapters.items():
+            depends_on = [
+                *source,
+                self.epochs_scale,
+                *(trainings[model].depends_on for model in chapter.needs),
+            ]
+            make = partial(self._measure, name)
+            steps[f"measure {name}"] = Step(depends_on, make, self.folder.chapter_path(name))
+        # Drawing depends on the code of the page too, and is always done.
+        now = datetime.now(UTC).isoformat()
+        steps["render"] = Step([now], self._render, self.folder.report_path)
+        return steps
+
+    def _published_steps(self, source: list[Any]) -> dict[str, Step]:
+        from aeviz.tutorial._published_networks import PUBLISHED
+
+        steps = {}
+        for kind in KINDS:
+            published = PUBLISHED[kind]
+            epochs = scaled(published.epochs, self.epochs_scale)
+            depends_on = [
+                *source,
+                "published",
+                kind,
+                epochs,
+                [published.network, published.batch_size, published.optimizer],
+            ]
+            make = partial(self._train_published, kind, epochs)
+            steps[f"published {kind}"] = Step(depends_on, make, self.folder.published_path(kind))
+        return steps
+
+    def _our_steps(self, source: list[Any]) -> dict[str, Step]:
+        steps = {}
+        for kind in KINDS:
+            encoder = self._ours(kind)
+            make = partial(self._train_ours, kind)
+            depends_on = [*source, kind, parameters(encoder)]
+            steps[kind] = Step(depends_on, make, self.folder.encoder_path(kind))
+        return steps
+
+    # -- what the steps do -----------------------------------------------------------------
+
+    def _ours(self, kind: str) -> Any:
+        return make_ours(
+            kind, n_train=self.images.n_train, epochs_scale=self.epochs_scale, seed=self.seed
+        )
+
+    def _train_published(self, kind: str, epochs: int) -> None:
+        from aeviz.encoders.training.epoch_callback import EpochWatcher
+        from aeviz.tutorial._published_networks import PUBLISHED, train_published
+
+        with Meter() as meter:
+            model, history = train_published(
+                PUBLISHED[kind],
+                self.images.X,
+                self.images.X_test,
+                epochs=epochs,
+                seed=self.seed,
+                callbacks=[EpochWatcher(self.progress.update)],
+            )
+        self.folder.save_published(kind, model, history, seconds=round(meter.seconds, 3))
+
+    def _train_ours(self, kind: str) -> None:
+        from aeviz.encoders.training.epoch_callback import EpochWatcher
+
+        encoder = self._ours(kind).set_params(callbacks=[EpochWatcher(self.progress.update)])
+        with Meter() as meter:
+            encoder.fit(self.images.X)
+        self.folder.save_encoder(kind, encoder, seconds=round(meter.seconds, 3))
+
+    def _measure(self, name: str) -> None:
+        chapter = self.chapters[name]
+        bench = Bench(
+            self.images,
+            self.models,
+            chapter.needs,
+            epochs_scale=self.epochs_scale,
+            seed=self.seed,
+            update=self.progress.update,
+        )
+        self.folder.save_results(name, chapter.measure(bench))
+
+    def _render(self) -> None:
+        from aeviz.tutorial.report_page import render
+
+        render(self.folder, progress=self.progress.update)
