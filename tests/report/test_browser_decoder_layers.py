@@ -113,7 +113,7 @@ def tab(browser, scripts):
     tab.on("console", lambda message: messages.append(message.text))
     tab.on("pageerror", lambda error: messages.append(str(error)))
     for name in ("report.css", "decoder.css"):
-        tab.add_style_tag(path=WEB.parent / "templates" / name)
+        tab.add_style_tag(path=WEB.parents[1] / "page" / "templates" / name)
     tab.add_script_tag(path=scripts / "plane.js")
     yield tab
     assert messages == []

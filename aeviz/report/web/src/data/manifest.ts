@@ -56,7 +56,7 @@ export interface ValueColumn {
   high: number;
   /** The values of the first and of the last colour. */
   shown: [number, number];
-  /** Of an error or a distance: a new sample beyond it is an outlier. */
+  /** Largest usual error or distance: a new sample beyond it is an outlier. */
   bound?: number;
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { View } from "../../src/map/view";
 
-/** A picture of 10 × 5 in a map of 1000 × 1000: 93 % of 1000 pixels over 10 are 93 a unit. */
+/** A embedding of 10 × 5 in a map of 1000 × 1000: 93 % of 1000 pixels over 10 are 93 a unit. */
 function view() {
   return new View([0, 10, -5, 0], 1000, 1000);
 }
