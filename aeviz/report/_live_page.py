@@ -15,12 +15,12 @@ from matplotlib.colors import to_hex
 
 from aeviz.page.blobs import Blobs
 from aeviz.page.builder import Live
-from aeviz.page.wording import capitalised, method
+from aeviz.page.wording import capitalised
 from aeviz.plots.theme import DARK, LIGHT, Theme
 from aeviz.plots.thumbnails import N_COLUMNS, PER_SHEET
 from aeviz.report._columns import MISSING, columns_of
 from aeviz.report._decoders import decoders
-from aeviz.report._maps import has_axes
+from aeviz.report._maps import has_axes, name_of
 from aeviz.report._page_samples import OUTSIDE, PageSamples
 from aeviz.report._samples import feature_names, image_scale
 from aeviz.report.manifest import (
@@ -32,6 +32,7 @@ from aeviz.report.manifest import (
     SampleFormat,
     Thumbnails,
 )
+from aeviz.runs.pair import Pair
 from aeviz.runs.run import Run
 
 __all__ = ["PageLimits", "live_page"]
@@ -104,8 +105,8 @@ def live_page(run: Run, limits: PageLimits | None = None) -> Live | None:
     return Live(manifest, blobs)
 
 
-def _embedding(samples: PageSamples, pair: tuple[str, str], blobs: Blobs) -> EmbeddingSpec:
-    key, table = "_".join(pair), samples.table
+def _embedding(samples: PageSamples, pair: Pair, blobs: Blobs) -> EmbeddingSpec:
+    key, table = pair.key, samples.table
     points = table[[f"{key}_x", f"{key}_y"]].to_numpy(np.float64)
     if np.isnan(points).any():
         # New samples that an embedding could not transform are the last ones.
@@ -114,14 +115,14 @@ def _embedding(samples: PageSamples, pair: tuple[str, str], blobs: Blobs) -> Emb
     x, y = (blobs.array(_steps(points[:, i], low[i], high[i], _FINEST)) for i in (0, 1))
     return {
         "key": key,
-        "title": capitalised(method(*pair)),
+        "title": capitalised(name_of(pair)),
         "x": x,
         "y": y,
         "box": (float(low[0]), float(high[0]), float(low[1]), float(high[1])),
-        "false": _share(f"{key}_false", samples, blobs),
-        "missed": _share(f"{key}_missed", samples, blobs),
-        "hasAxes": has_axes(pair[1]),
-        "latent": pair[0] if pair[1] == "latent" else None,
+        "false": _share(f"{key}_false_neighbors", samples, blobs),
+        "missed": _share(f"{key}_missing_neighbors", samples, blobs),
+        "hasAxes": has_axes(pair.embedding),
+        "latent": pair.encoder if pair.is_latent else None,
     }
 
 
@@ -157,12 +158,12 @@ def _neighbors(samples: PageSamples, blobs: Blobs) -> Ref | None:
 
     As differences of one from the next, which are small: numbers follow the first embedding.
     """
-    run, rows = samples.run, samples.found.rows
-    if not run.neighbors_path.is_file():
+    rows, neighbors = samples.found.rows, samples.run.neighbors
+    if neighbors is None:
         return None
-    numbers = np.full(run.data.n_samples, OUTSIDE, np.uint32)
+    numbers = np.full(samples.run.data.n_samples, OUTSIDE, np.uint32)
     numbers[rows] = np.arange(len(rows), dtype=np.uint32)
-    near = np.sort(numbers[run.neighbors["indices"][rows, :N_NEIGHBORS]], axis=1)
+    near = np.sort(numbers[neighbors.indices[rows, :N_NEIGHBORS]], axis=1)
     # The nearest samples of new ones in the data are not searched.
     unknown = np.full((samples.n_samples - len(rows), near.shape[1]), OUTSIDE, np.uint32)
     return blobs.array(np.diff(np.concatenate([near, unknown]), axis=1, prepend=np.uint32(0)))
@@ -177,8 +178,8 @@ def _format(run: Run) -> SampleFormat:
         "high": scale.high,
         "isDrawing": scale.is_drawing,
         "featureNames": [] if is_image else feature_names(run),
-        "means": [] if is_image else run.samples["mean"].tolist(),
-        "stds": [] if is_image else run.samples["deviation"].tolist(),
+        "means": [] if is_image else run.samples.mean.tolist(),
+        "stds": [] if is_image else run.samples.std.tolist(),
     }
 
 
@@ -241,6 +242,6 @@ def _notes(samples: PageSamples) -> list[str]:
             notes.append(f"The maps show {shown}, drawn at random.")
     left_out = {name: why for one in samples.added for name, why in one.info["left_out"].items()}
     for pair in run.pairs:
-        if "_".join(pair) in left_out:
-            notes.append(f"{method(*pair)} has no new samples: {left_out['_'.join(pair)]}")
+        if pair.key in left_out:
+            notes.append(f"{name_of(pair)} has no new samples: {left_out[pair.key]}")
     return notes

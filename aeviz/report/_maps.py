@@ -23,6 +23,7 @@ from aeviz.page.wording import (
 from aeviz.plots.coloring import Coloring
 from aeviz.plots.scatter import scatter
 from aeviz.plots.theme import DARK, LIGHT, Theme, class_colors
+from aeviz.runs.pair import Pair
 from aeviz.runs.run import Run
 
 __all__ = [
@@ -40,9 +41,14 @@ MAX_FINE = 10_000
 _N_STOPS = 32
 
 
-def points_of(run: Run, encoder: str, embedding: str) -> np.ndarray:
+def name_of(pair: Pair) -> str:
+    """Return the name of a pair in words."""
+    return method(pair.encoder, pair.embedding)
+
+
+def points_of(run: Run, pair: Pair) -> np.ndarray:
     """Return the coordinates of a pair, shape (n_samples, 2)."""
-    columns = [f"{encoder}_{embedding}_{axis}" for axis in "xy"]
+    columns = [f"{pair.key}_{axis}" for axis in "xy"]
     return run.embeddings[columns].to_numpy()
 
 
@@ -58,12 +64,12 @@ def map_margins(embedding: str) -> dict[str, float]:
     return {"left": 34, "bottom": 24, "right": 6, "top": 6} if has_axes(embedding) else {}
 
 
-def scores_of(run: Run, encoder: str, embedding: str) -> dict[str, float]:
+def scores_of(run: Run, pair: Pair) -> dict[str, float]:
     """Return the scores of a pair against the data, by metric."""
     scores = run.scores
     of_pair = scores[
-        (scores["encoder"] == encoder)
-        & (scores["embedding"] == embedding)
+        (scores["encoder"] == pair.encoder)
+        & (scores["embedding"] == pair.embedding)
         & (scores["stage"] == "data-to-embedding")
     ]
     return dict(zip(of_pair["metric"], of_pair["value"].astype(float), strict=True))
@@ -71,7 +77,7 @@ def scores_of(run: Run, encoder: str, embedding: str) -> dict[str, float]:
 
 def map_figure(
     run: Run,
-    pair: tuple[str, str],
+    pair: Pair,
     coloring: Coloring,
     *,
     name: str = "",
@@ -80,13 +86,12 @@ def map_figure(
     title: str | None = None,
 ) -> Figure:
     """Return the figure of one pair, its headline scores below it."""
-    encoder, embedding = pair
-    points = points_of(run, encoder, embedding)
+    points = points_of(run, pair)
 
     def fill(ax: Axes) -> None:
-        scatter(points, coloring, ax=ax, ticks=has_axes(embedding))
+        scatter(points, coloring, ax=ax, ticks=has_axes(pair.embedding))
 
-    values = scores_of(run, encoder, embedding)
+    values = scores_of(run, pair)
     facts = [
         (metric_words(metric).title, fixed(values[metric], 3))
         for metric in HEADLINES
@@ -98,15 +103,15 @@ def map_figure(
         "continuous": " coloured by their label",
         "none": "",
     }[coloring.kind]
-    alt = f"{capitalised(method(*pair))}: {len(points):,} samples in the plane{colored}"
+    alt = f"{capitalised(name_of(pair))}: {len(points):,} samples in the plane{colored}"
     return Figure(
-        name or f"embedding_{encoder}_{embedding}",
-        one_axes(size_px, size_px, fill, **map_margins(embedding)),
+        name or f"embedding_{pair.key}",
+        one_axes(size_px, size_px, fill, **map_margins(pair.embedding)),
         f"{alt}; {told}." if told else f"{alt}.",
         caption,
-        capitalised(method(*pair)) if title is None else title,
+        capitalised(name_of(pair)) if title is None else title,
         facts,
-        {"embedding": f"{encoder}_{embedding}"},
+        {"embedding": pair.key},
         density=map_density(run),
     )
 

@@ -29,7 +29,8 @@ def differences(value, kind, path="manifest"):
         if not isinstance(value, dict):
             return [f"{path}: {value!r} is no dict"]
         hints = get_type_hints(kind, include_extras=True)
-        wrong = [f"{path}: no {key}" for key in kind.__required_keys__ - set(value)]
+        needed = {key for key, hint in hints.items() if get_origin(hint) is not NotRequired}
+        wrong = [f"{path}: no {key}" for key in needed - set(value)]
         wrong += [f"{path}: unknown {key}" for key in set(value) - set(hints)]
         pairs = [(value[key], hints[key], f"{path}.{key}") for key in set(value) & set(hints)]
         return wrong + [one for pair in pairs for one in differences(*pair)]

@@ -187,7 +187,7 @@ def test_every_figure_is_kept_as_png_and_svg(image_run):
     stems = {name.split(".")[0] for name in names}
     assert names == sorted([f"{s}.png" for s in stems] + [f"{s}.svg" for s in stems])
     assert {"embeddings", "reconstructions", "best_embedding", "manifold_variational"} <= stems
-    assert {f"embedding_{a}_{b}" for a, b in image_run.pairs} <= stems
+    assert {f"embedding_{pair.key}" for pair in image_run.pairs} <= stems
     assert (image_run.figures_path / "samples.png").read_bytes().startswith(b"\x89PNG")
     assert "<svg" in (image_run.figures_path / "embeddings.svg").read_text()
 
@@ -196,7 +196,7 @@ def test_embeddings_can_be_found_by_scripts(image_run):
     marked = [
         a["data-embedding"] for a in Page.of(image_run).all("figure") if "data-embedding" in a
     ]
-    keys = sorted("_".join(pair) for pair in image_run.pairs)
+    keys = sorted(pair.key for pair in image_run.pairs)
     # The overview repeats the best of them.
     assert marked[0] in keys
     assert sorted(marked[1:]) == keys
@@ -213,8 +213,10 @@ def test_overview_counts_verdicts_by_their_intervals(image_run):
     rows = image_run.differences
     rows = rows[rows["encoder"] == "deep"]
     of_code = rows["stage"] == "data-to-code"
-    judged = rows["metric"].isin([first, "spearman", "knn_accuracy"]) & ~of_code
-    rows = rows[judged | (rows["metric"].isin(["reconstruction_error", "knn_accuracy"]) & of_code)]
+    compared = rows["metric"].isin([first, "spearman", "knn_accuracy"]) & ~of_code
+    rows = rows[
+        compared | (rows["metric"].isin(["reconstruction_error", "knn_accuracy"]) & of_code)
+    ]
     is_shown = (rows["low"] > 0) | (rows["high"] < 0)
     is_better = is_shown & ((rows["value"] > 0) != (rows["metric"] == "reconstruction_error"))
     told = f"better in {is_better.sum()} of {len(rows)} comparisons"

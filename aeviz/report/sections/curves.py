@@ -12,7 +12,9 @@ from aeviz.page.figures import one_axes
 from aeviz.page.wording import capitalised, fixed, joined, method
 from aeviz.plots.scales import scales
 from aeviz.plots.shepard import shepard
+from aeviz.report._maps import name_of
 from aeviz.report.sections.base import Section
+from aeviz.runs.pair import IDENTITY, Pair
 from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
@@ -23,22 +25,22 @@ PANEL_PX = 508
 SHEPARD_PX = 236
 MAX_SHOWN = 4
 
-Pair = tuple[str, str]
-
 
 def _build(run: Run) -> SectionContent | None:
     found = run.curves
     if found is None:
         return None
-    names = zip(found["stage"], found["encoder"], found["embedding"], strict=True)
+    names = zip(found.stage, found.encoder, found.embedding, strict=True)
     rows = {
-        (str(kind), str(name)): i for i, (stage, kind, name) in enumerate(names) if stage == STAGE
+        Pair(str(kind), str(name)): i
+        for i, (stage, kind, name) in enumerate(names)
+        if stage == STAGE
     }
     if not rows:
         return None
-    r_nx = {pair: found["r_nx"][row] for pair, row in rows.items()}
-    panels = [_scales(run, title, pairs, found["k"], r_nx) for title, pairs in _panels(rows)]
-    diagrams = [_shepard(run, pair, found["shepard"][row]) for pair, row in rows.items()]
+    r_nx = {pair: found.r_nx[row] for pair, row in rows.items()}
+    panels = [_scales(run, title, pairs, found.k, r_nx) for title, pairs in _panels(rows)]
+    diagrams = [_shepard(run, pair, found.shepard[row]) for pair, row in rows.items()]
     summary = (
         "A map can keep the nearest few neighbours and lose the large structure, or the other way "
         "round. The curves show R_NX: the share of the K nearest neighbours of a sample in the "
@@ -59,8 +61,8 @@ def _build(run: Run) -> SectionContent | None:
 def _panels(pairs: Any) -> list[tuple[str, list[Pair]]]:
     """Return pairs by their embedding; those that are the only one of theirs come together."""
     by_embedding: dict[str, list[Pair]] = {}
-    for encoder, embedding in pairs:
-        by_embedding.setdefault(embedding, []).append((encoder, embedding))
+    for pair in pairs:
+        by_embedding.setdefault(pair.embedding, []).append(pair)
     alone = [members[0] for members in by_embedding.values() if len(members) == 1]
     several = [(name, members) for name, members in by_embedding.items() if len(members) > 1]
     return [*several, *([(OTHERS, alone)] if alone else [])]
@@ -73,8 +75,8 @@ def _scales(
     named = {capitalised(_name(pair, embedding)): r_nx[pair] for pair in pairs}
     others = [values for pair, values in r_nx.items() if pair not in pairs]
     # Each encoder has the same colour in every panel.
-    encoders = list(dict.fromkeys(encoder for encoder, _ in r_nx))
-    colors = [encoders.index(encoder) for encoder, _ in pairs]
+    encoders = list(dict.fromkeys(pair.encoder for pair in r_nx))
+    colors = [encoders.index(pair.encoder) for pair in pairs]
     lowest = min(0.0, *(float(values.min()) for values in r_nx.values()))
     highest = max(float(values.max()) for values in r_nx.values())
     room = 0.06 * max(highest - lowest, 0.1)
@@ -99,16 +101,15 @@ def _scales(
 
 def _name(pair: Pair, embedding: str) -> str:
     """Return the name of a pair in a panel of one embedding, or of several."""
-    encoder, _ = pair
     if not embedding:
-        return method(*pair)
-    return "the original data" if encoder == "identity" else method(encoder)
+        return name_of(pair)
+    return "the original data" if pair.encoder == IDENTITY else method(pair.encoder)
 
 
 def _score(run: Run, pair: Pair, metric: str) -> float:
     """Return a pair's score against the data."""
     scores = run.scores
-    is_it = (scores["encoder"] == pair[0]) & (scores["embedding"] == pair[1])
+    is_it = (scores["encoder"] == pair.encoder) & (scores["embedding"] == pair.embedding)
     is_it &= (scores["stage"] == STAGE) & (scores["metric"] == metric)
     return float(scores.loc[is_it, "value"].iloc[0]) if is_it.any() else float("nan")
 
@@ -121,9 +122,9 @@ def _shepard(run: Run, pair: Pair, density: np.ndarray) -> Figure:
         for title, name in (("Pearson", "pearson"), ("Spearman", "spearman"), ("Stress", "stress"))
     ]
     told = ", ".join(f"{title} {value}" for title, value in facts)
-    title = capitalised(method(*pair))
+    title = capitalised(name_of(pair))
     alt = f"Distances in the map against those in the data, {title}: {told}."
-    return Figure(f"shepard_{pair[0]}_{pair[1]}", draw, alt, title=title, facts=facts)
+    return Figure(f"shepard_{pair.key}", draw, alt, title=title, facts=facts)
 
 
 SECTION = Section("Across scales", 72, _build)

@@ -131,7 +131,7 @@ def _histogram(coloring: Coloring) -> Figure:
 
 
 def _samples(run: Run) -> Figure:
-    X, scale = run.samples["X"], image_scale(run)
+    X, scale = run.samples.X, image_scale(run)
     # The first ten are shown with their reconstructions, so they are left out if others suffice.
     others = X[10:] if len(X) >= 10 + N_COLUMNS else X
     n_rows = max(1, min(len(others) // N_COLUMNS, 8))
@@ -156,8 +156,9 @@ def _samples(run: Run) -> Figure:
 
 def _features(run: Run) -> Table:
     names = feature_names(run)
-    statistics = ("mean", "deviation", "smallest", "largest")
-    columns = [np.asarray(run.samples[name], dtype=float) for name in statistics]
+    samples = run.samples
+    statistics = (samples.mean, samples.std, samples.minimum, samples.maximum)
+    columns = [np.asarray(values, dtype=float) for values in statistics]
     decimals = [_decimals(float(size)) for size in np.abs(columns).max(axis=0)]
     rows = [
         [

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from aeviz.page.content import Block, Cell, Gallery, SectionContent, Table
 from aeviz.page.figures import Band, image_bands
 from aeviz.page.wording import capitalised, method, number
 from aeviz.report._samples import image_scale
 from aeviz.report.sections.base import Section
+from aeviz.runs.results import Denoising
 from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
@@ -16,13 +15,12 @@ __all__ = ["SECTION"]
 
 def _build(run: Run) -> SectionContent | None:
     found = {kind: run.denoising(kind) for kind in run.encoders}
-    present = {kind: arrays for kind, arrays in found.items() if arrays is not None}
+    present = {kind: one for kind, one in found.items() if one is not None}
     if not present:
         return None
     errors = "; ".join(
-        f"{method(kind)} from {number(float(arrays['noisy_error']))} to "
-        f"{number(float(arrays['restored_error']))}"
-        for kind, arrays in present.items()
+        f"{method(kind)} from {number(one.noisy_error)} to {number(one.restored_error)}"
+        for kind, one in present.items()
     )
     summary = (
         "Noise of the kind used in training is added to held-out samples, and the network "
@@ -30,27 +28,26 @@ def _build(run: Run) -> SectionContent | None:
         f"{errors}."
     )
     build = _bands if run.data.is_image else _table
-    blocks: list[Block] = [build(run, kind, arrays) for kind, arrays in present.items()]
+    blocks: list[Block] = [build(run, kind, one) for kind, one in present.items()]
     return SectionContent(summary, blocks)
 
 
-def _bands(run: Run, kind: str, arrays: dict[str, np.ndarray]) -> Gallery:
+def _bands(run: Run, kind: str, found: Denoising) -> Gallery:
     """Return rows of the same images: clean, with noise, restored."""
-    clean = run.samples["X"][: len(arrays["X"])]
+    clean = run.samples.X[: len(found.X)]
     bands = [Band(f"denoising_{kind}_clean", "Original", clean, f"{len(clean)} held-out images.")]
-    for name, title, X in (
-        ("noisy", "With noise", arrays["noisy"]),
-        ("restored", f"Restored by the {method(kind)}", arrays["X"]),
+    for name, title, X, error in (
+        ("noisy", "With noise", found.noisy, found.noisy_error),
+        ("restored", f"Restored by the {method(kind)}", found.X, found.restored_error),
     ):
-        error = float(arrays[f"{name}_error"])
         alt = f"{title}: {len(X)} held-out images; mean squared error {number(error)}."
         bands.append(Band(f"denoising_{kind}_{name}", title, X, alt, error))
     return image_bands(bands, image_scale(run))
 
 
-def _table(run: Run, kind: str, arrays: dict[str, np.ndarray]) -> Table:
+def _table(run: Run, kind: str, found: Denoising) -> Table:
     columns = [Cell("encoder"), Cell("with noise"), Cell("restored")]
-    values = [number(float(arrays[f"{name}_error"])) for name in ("noisy", "restored")]
+    values = [number(error) for error in (found.noisy_error, found.restored_error)]
     row = [Cell(capitalised(method(kind))), *map(Cell, values)]
     return Table(columns, [row], caption="Mean squared error per feature of held-out samples.")
 

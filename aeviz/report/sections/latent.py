@@ -16,6 +16,7 @@ from aeviz.report._maps import map_density, map_key
 from aeviz.report._samples import feature_names, image_scale
 from aeviz.report.coloring import coloring_of
 from aeviz.report.sections.base import Section
+from aeviz.runs.results import Manifold
 from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
@@ -41,7 +42,7 @@ def _build(run: Run) -> SectionContent | None:
     return SectionContent(summary, blocks)
 
 
-def _blocks(run: Run, kind: str, grid: dict[str, np.ndarray], coloring: Coloring) -> list[Block]:
+def _blocks(run: Run, kind: str, grid: Manifold, coloring: Coloring) -> list[Block]:
     key = map_key(coloring)
     blocks: list[Block] = [] if key is None else [key]
     plane = _plane(run, kind, coloring)
@@ -81,13 +82,13 @@ def _plane(run: Run, kind: str, coloring: Coloring) -> Figure:
     )
 
 
-def _range(grid: dict[str, np.ndarray]) -> str:
-    low, high = grid["probability"]
-    n = len(grid["axis"])
+def _range(grid: Manifold) -> str:
+    low, high = grid.probability
+    n = len(grid.axis)
     return (
         f"The grid is of {n} × {n} points, equally spaced in the probability of the normal prior "
         f"from its {_percent(low)} to its {_percent(high)} quantile: latent values from "
-        f"{fixed(float(grid['axis'][0]), 2)} to {fixed(float(grid['axis'][-1]), 2)} along each "
+        f"{fixed(float(grid.axis[0]), 2)} to {fixed(float(grid.axis[-1]), 2)} along each "
         "axis, dense in the middle and sparse outside."
     )
 
@@ -96,11 +97,11 @@ def _percent(probability: float) -> str:
     return f"{100 * probability:g} %"
 
 
-def _manifold(run: Run, kind: str, grid: dict[str, np.ndarray]) -> Figure:
+def _manifold(run: Run, kind: str, grid: Manifold) -> Figure:
     scale = image_scale(run)
 
     def fill(ax: Axes) -> None:
-        manifold(grid["X"], grid["axis"], scale, ax=ax)
+        manifold(grid.X, grid.axis, scale, ax=ax)
 
     caption = _range(grid)
     return Figure(
@@ -115,18 +116,18 @@ def _manifold(run: Run, kind: str, grid: dict[str, np.ndarray]) -> Figure:
     )
 
 
-def _features(run: Run, kind: str, grid: dict[str, np.ndarray]) -> list[Figure]:
+def _features(run: Run, kind: str, grid: Manifold) -> list[Figure]:
     """Return the decoded grid coloured by the features that vary most over it."""
     names, share = feature_names(run), _relative_spread(run, grid)
     chosen = np.argsort(-share, kind="stable")[: min(N_INFORMATIVE, len(names))]
     figures = []
     for rank, i in enumerate(chosen):
-        values = grid["X"][..., i]
+        values = grid.X[..., i]
         told = f"from {number(float(values.min()))} to {number(float(values.max()))}"
         figures.append(
             Figure(
                 f"plane_{kind}_{rank + 1}",
-                _feature_plane(values, grid["axis"]),
+                _feature_plane(values, grid.axis),
                 f"{drawable(names[i])} as decoded across the latent plane, {told}.",
                 title=drawable(names[i], width=40),
             )
@@ -134,10 +135,10 @@ def _features(run: Run, kind: str, grid: dict[str, np.ndarray]) -> list[Figure]:
     return figures
 
 
-def _relative_spread(run: Run, grid: dict[str, np.ndarray]) -> np.ndarray:
+def _relative_spread(run: Run, grid: Manifold) -> np.ndarray:
     """Return how much each feature varies over the grid, relative to its spread in the data."""
-    X = grid["X"].reshape(-1, run.data.n_features).astype(float)
-    spread = np.asarray(run.samples["deviation"], dtype=float)
+    X = grid.X.reshape(-1, run.data.n_features).astype(float)
+    spread = np.asarray(run.samples.std, dtype=float)
     return X.std(axis=0) / np.where(spread > 0, spread, np.inf)
 
 

@@ -17,6 +17,7 @@ from aeviz.plots.text import drawable
 from aeviz.plots.theme import Theme
 from aeviz.report._samples import feature_names, image_scale
 from aeviz.report.sections.base import Section
+from aeviz.runs.results import Reconstruction
 from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
@@ -30,7 +31,7 @@ def _build(run: Run) -> SectionContent | None:
     if not present:
         return None
     errors = "; ".join(
-        f"{method(kind)} {number(float(arrays['feature_error'].mean()))} "
+        f"{method(kind)} {number(float(arrays.feature_error.mean()))} "
         f"from {run.code(kind).shape[1]} numbers"
         for kind, arrays in present.items()
     )
@@ -48,19 +49,19 @@ def _order(run: Run) -> list[str]:
     return sorted(run.encoders, key=lambda kind: kind != "pca")
 
 
-def _rows(run: Run, kept: dict[str, Any]) -> dict[str, np.ndarray]:
-    originals = run.samples["X"][: len(next(iter(kept.values()))["X"])]
+def _rows(run: Run, kept: dict[str, Reconstruction]) -> dict[str, np.ndarray]:
+    originals = run.samples.X[: len(next(iter(kept.values())).X)]
     return {"Original": originals} | {
-        capitalised(method(kind)): arrays["X"] for kind, arrays in kept.items()
+        capitalised(method(kind)): arrays.X for kind, arrays in kept.items()
     }
 
 
-def _bands(run: Run, kept: dict[str, Any]) -> Gallery:
+def _bands(run: Run, kept: dict[str, Reconstruction]) -> Gallery:
     """Return a row of images of the originals and of each encoder, all of one width."""
     (title, X), *rows = _rows(run, kept).items()
     bands = [Band("reconstruction_original", title, X, f"{len(X)} held-out images, unchanged.")]
     for kind, (title, X) in zip(kept, rows, strict=True):
-        error = float(kept[kind]["feature_error"].mean())
+        error = float(kept[kind].feature_error.mean())
         alt = (
             f"The same {len(X)} images, reconstructed by the {method(kind)} from "
             f"{run.code(kind).shape[1]} numbers; mean squared error {number(error)}."
@@ -69,7 +70,7 @@ def _bands(run: Run, kept: dict[str, Any]) -> Gallery:
     return image_bands(bands, image_scale(run))
 
 
-def _sheet(run: Run, kept: dict[str, Any]) -> Figure:
+def _sheet(run: Run, kept: dict[str, Reconstruction]) -> Figure:
     """Return all bands as one figure with their names, for use outside the page."""
     rows, scale = _rows(run, kept), image_scale(run)
 
@@ -94,9 +95,9 @@ def _sheet(run: Run, kept: dict[str, Any]) -> Figure:
     )
 
 
-def _features(run: Run, kept: dict[str, Any]) -> Figure:
+def _features(run: Run, kept: dict[str, Reconstruction]) -> Figure:
     names = feature_names(run)
-    errors = {capitalised(method(kind)): arrays["feature_error"] for kind, arrays in kept.items()}
+    errors = {capitalised(method(kind)): arrays.feature_error for kind, arrays in kept.items()}
     worst = np.argsort(-np.max(list(errors.values()), axis=0), kind="stable")[:MAX_FEATURES]
     left = 14 + 6.6 * max(len(drawable(names[i])) for i in worst)
     top = 22 * (-(-len(errors) // 2)) + 6
