@@ -35,10 +35,12 @@ def differences(value, kind, path="manifest"):
         pairs = [(value[key], hints[key], f"{path}.{key}") for key in set(value) & set(hints)]
         return wrong + [one for pair in pairs for one in differences(*pair)]
     if origin is tuple:
-        if len(value) != len(inner):
+        if not isinstance(value, (list, tuple)) or len(value) != len(inner):
             return [f"{path}: {value!r} has not {len(inner)} parts"]
         pairs = zip(value, inner, strict=True)
         return [one for part, of in pairs for one in differences(part, of, path)]
+    if origin in (list, dict) and not isinstance(value, origin):
+        return [f"{path}: {value!r} is no {origin}"]
     if origin is list:
         return [
             one
