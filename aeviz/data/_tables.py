@@ -1,7 +1,7 @@
 """Make samples, labels and ids of a table with columns of any kind.
 
 Whatever the table came from (a file or a data frame), the same column means the same here.
-What each column is, `aeviz.data._roles` finds out; here it is carried out and put into words.
+What each column is, `aeviz.data._column_roles` finds out; here it is carried out and put into words.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ import pandas as pd
 from aeviz.core.exceptions import AevizError
 from aeviz.core.wording import listed, plural, quoted
 from aeviz.data._arrays import as_labels
-from aeviz.data._features import feature_matrix, planned_matrix, strict_numbers
-from aeviz.data._roles import MAX_CATEGORIES, as_numbers, as_texts, column_role
+from aeviz.data._column_roles import MAX_CATEGORIES, as_numbers, as_texts, column_role
+from aeviz.data._feature_matrix import feature_matrix, planned_matrix, strict_numbers
 from aeviz.data.columns import TableColumn, left_out_words
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import ReadOptions

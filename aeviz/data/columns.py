@@ -2,7 +2,7 @@
 
 A `TableColumn` is a decision: made when a table is read for training, shown by ``aeviz
 inspect``, and kept so that later tables are read in the same way. Making the decision is the
-matter of `aeviz.data._roles`, carrying it out that of `aeviz.data._tables`.
+matter of `aeviz.data._column_roles`, carrying it out that of `aeviz.data._tables`.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from aeviz.core.memory import MB, Need, check_need
 from aeviz.data.card import DataCard
 from aeviz.data.dataset import Dataset
 from aeviz.data.scaling import Scaling
-from aeviz.data.splitting import split_rows, stratified_rows
+from aeviz.data.split import split_rows, stratified_rows
 
 __all__ = ["N_GALLERY", "N_SHOWN", "Prepared", "data_card", "prepare"]
 

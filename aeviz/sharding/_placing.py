@@ -16,11 +16,11 @@ from aeviz.core.atomic_files import atomic_file
 from aeviz.core.exceptions import AevizError
 from aeviz.core.resource_meter import Meter
 from aeviz.data.dataset import Dataset
+from aeviz.data.shard_blocks import Block, read_blocks
 from aeviz.pipeline.out_of_sample import Placed, Placer
 from aeviz.runs.run import Run
 from aeviz.sharding._folder import PlacesFolder, sha256_of
 from aeviz.sharding._job import Job, Outcome
-from aeviz.sharding._reading import Block, read_blocks
 from aeviz.sharding._shards import Shard
 
 __all__ = ["ShardPlacer"]

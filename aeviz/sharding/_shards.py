@@ -9,8 +9,8 @@ from typing import Any
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.wording import quoted
-from aeviz.data.streams._image_files import walk_images
-from aeviz.data.streams._parquet_files import SUFFIXES as PARQUET_SUFFIXES
+from aeviz.data.formats._image_files import walk_images
+from aeviz.data.formats._parquet_files import SUFFIXES as PARQUET_SUFFIXES
 
 __all__ = ["PARQUET_SUFFIXES", "SUFFIXES", "Shard", "find_shards"]
 

@@ -12,7 +12,7 @@ from hypothesis.extra import numpy as nps
 
 from aeviz import AevizError, open_stream
 from aeviz.core.registry import STREAMS
-from aeviz.data.streams.base import SampleStream
+from aeviz.data.sample_stream import SampleStream
 from tests.data._files import save_npy, save_text
 from tests.data._stream_files import MAKERS, random_pixels, save_image, save_parquet
 

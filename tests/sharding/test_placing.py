@@ -11,12 +11,12 @@ import pytest
 from aeviz import load_dataset
 from aeviz.core.exceptions import AevizError
 from aeviz.data.card import DataCard
+from aeviz.data.shard_blocks import read_blocks
 from aeviz.pipeline.out_of_sample import Placer
 from aeviz.pipeline.transform import transform_source
 from aeviz.settings import Settings
 from aeviz.sharding._folder import sha256_of
 from aeviz.sharding._placing import ShardPlacer
-from aeviz.sharding._reading import read_blocks
 from aeviz.sharding._shards import find_shards
 
 

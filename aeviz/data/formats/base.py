@@ -3,7 +3,7 @@
 A member of the family `aeviz.data.formats` is one `Format`. Reading turns a file into
 arrays in a `Dataset` and says what the file's own structure does not allow; what every
 data set has to fulfil (finite values, enough rows) is checked once, in
-`aeviz.data._checks`, and labels from a second file are added in `aeviz.data.loading`.
+`aeviz.data._checks`, and labels from a second file are added in `aeviz.data.sources`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ __all__ = [
     "Format",
     "ReadOptions",
     "accepted_suffixes",
-    "folder_format_of",
+    "find_folder_format",
     "format_of",
 ]
 
@@ -124,7 +124,7 @@ def format_of(path: Path) -> Format | None:
     return None
 
 
-def folder_format_of(path: Path) -> Format | None:
+def find_folder_format(path: Path) -> Format | None:
     """Return the format that reads an existing folder, or None.
 
     Raises

@@ -18,10 +18,10 @@ import pandas as pd
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.wording import first_line
-from aeviz.data._drawing import draw_rows, has_to_draw
 from aeviz.data._gzip import opened
+from aeviz.data._row_sampling import draw_rows, has_to_draw
 from aeviz.data._tables import table_dataset
-from aeviz.data._text import NAMES, Dialect, dialect_of
+from aeviz.data._text_dialect import NAMES, Dialect, dialect_of
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import TABLE_OPTIONS, Format, ReadOptions
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.wording import first_line, listed, quoted
-from aeviz.data._annotations import annotation_columns, annotation_table
+from aeviz.data._anndata_tables import annotation_columns, annotation_table
 from aeviz.data._arrays import as_samples
 from aeviz.data._hdf5 import Hdf5File
 from aeviz.data._sparse import by_rows

@@ -14,9 +14,9 @@ import numpy as np
 from aeviz.core.memory import check_fits
 from aeviz.core.wording import plural
 from aeviz.data.dataset import Dataset
+from aeviz.data.formats._image_files import SUFFIXES, ImageFiles, walk_images
+from aeviz.data.formats._image_pixels import image_format, read_pixels
 from aeviz.data.formats.base import Format, ReadOptions
-from aeviz.data.streams._image_files import SUFFIXES, ImageFiles, walk_images
-from aeviz.data.streams._image_pixels import image_format, read_pixels
 
 __all__ = ["FORMAT"]
 

@@ -1,6 +1,6 @@
 """Read one array of samples from a `.npy` file; its labels may be in a second one.
 
-The labels' file is read in `aeviz.data.loading`, which does so for every format.
+The labels' file is read in `aeviz.data.sources`, which does so for every format.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from aeviz.data._arrays import assemble
-from aeviz.data._drawing import drawing_note, drawn_numbers, has_to_draw
 from aeviz.data._npy import npy_file_header, read_npy_file, read_npy_rows
+from aeviz.data._row_sampling import drawing_note, drawn_numbers, has_to_draw
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import Format, ReadOptions
 

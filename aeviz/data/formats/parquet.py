@@ -11,13 +11,13 @@ import pyarrow as pa
 from aeviz.core.exceptions import AevizError
 from aeviz.core.wording import first_line
 from aeviz.data._arrow import UNREADABLE_ARROW, arrow_frame
-from aeviz.data._drawing import draw_rows, has_to_draw
+from aeviz.data._row_sampling import draw_rows, has_to_draw
 from aeviz.data._tables import table_dataset
 from aeviz.data.dataset import Dataset
+from aeviz.data.formats._parquet_cursor import open_parquet
+from aeviz.data.formats._parquet_files import SUFFIXES, parquet_files, row_groups
 from aeviz.data.formats.base import TABLE_OPTIONS, Format, ReadOptions
 from aeviz.data.streams._parquet_columns import index_columns
-from aeviz.data.streams._parquet_cursor import open_parquet
-from aeviz.data.streams._parquet_files import SUFFIXES, parquet_files, row_groups
 
 __all__ = ["FORMAT"]
 

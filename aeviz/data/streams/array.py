@@ -19,8 +19,8 @@ import numpy as np
 
 from aeviz.data._arrays import samples_image_shape
 from aeviz.data._checks import row_slices
+from aeviz.data.sample_stream import SampleStream
 from aeviz.data.streams._samples import float_samples
-from aeviz.data.streams.base import SampleStream
 
 __all__ = ["ArrayStream"]
 

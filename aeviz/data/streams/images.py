@@ -13,10 +13,10 @@ import numpy as np
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.wording import plural
-from aeviz.data.streams._image_files import SUFFIXES, ImageFiles, walk_images
-from aeviz.data.streams._image_pixels import image_format, read_pixels
+from aeviz.data.formats._image_files import SUFFIXES, ImageFiles, walk_images
+from aeviz.data.formats._image_pixels import image_format, read_pixels
+from aeviz.data.sample_stream import SampleStream
 from aeviz.data.streams._samples import float_samples
-from aeviz.data.streams.base import SampleStream
 
 __all__ = ["ImageStream"]
 

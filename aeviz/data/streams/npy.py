@@ -19,8 +19,8 @@ import numpy as np
 from aeviz.core.exceptions import AevizError
 from aeviz.data._arrays import samples_image_shape
 from aeviz.data._npy import read_npy_header
+from aeviz.data.sample_stream import SampleStream
 from aeviz.data.streams._samples import float_samples
-from aeviz.data.streams.base import SampleStream
 
 __all__ = ["NpyStream"]
 

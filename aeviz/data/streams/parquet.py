@@ -17,10 +17,10 @@ import numpy as np
 from aeviz.core.exceptions import AevizError
 from aeviz.core.wording import listed, plural, quoted
 from aeviz.data._checks import row_slices
+from aeviz.data.formats._parquet_cursor import ParquetCursor, open_parquet
+from aeviz.data.formats._parquet_files import SUFFIXES, parquet_files, row_groups
+from aeviz.data.sample_stream import SampleStream
 from aeviz.data.streams._parquet_columns import choose_columns, list_lengths, read_columns
-from aeviz.data.streams._parquet_cursor import ParquetCursor, open_parquet
-from aeviz.data.streams._parquet_files import SUFFIXES, parquet_files, row_groups
-from aeviz.data.streams.base import SampleStream
 
 __all__ = ["ParquetStream"]
 

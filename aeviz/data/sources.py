@@ -21,7 +21,7 @@ from aeviz.data._checks import MIN_SAMPLES, check_dataset
 from aeviz.data._npy import read_npy_file
 from aeviz.data._objects import is_tensorflow, read_object
 from aeviz.data._paths import check_readable, path_exists
-from aeviz.data._sparse import made_dense
+from aeviz.data._sparse import dense_dataset
 from aeviz.data._tables import label_values
 from aeviz.data.bundled import bundled_names, load_bundled
 from aeviz.data.columns import TableColumn
@@ -30,10 +30,10 @@ from aeviz.data.formats.base import (
     Format,
     ReadOptions,
     accepted_suffixes,
-    folder_format_of,
+    find_folder_format,
     format_of,
 )
-from aeviz.data.splitting import sample_rows
+from aeviz.data.split import sample_rows
 
 __all__ = [
     "find_format",
@@ -244,7 +244,7 @@ def read_dataset(
         _refuse_options(options, accepted=accepted, source=called)
     if labels is not None:
         dataset = _with_labels(dataset, labels, source=called)
-    return made_dense(dataset, source=called, sample=options.sample, seed=options.seed)
+    return dense_dataset(dataset, source=called, sample=options.sample, seed=options.seed)
 
 
 def _names(given: str | Sequence[str] | None) -> tuple[str, ...]:
@@ -280,7 +280,7 @@ def find_format(path: Path) -> Format:
     if path.is_dir():
         if not os.access(path, os.R_OK | os.X_OK):
             raise AevizError(f"{path} cannot be opened; accepted: a folder that may be read")
-        member = folder_format_of(path)
+        member = find_folder_format(path)
         if member is None:
             raise AevizError(
                 f"{path} is a folder without images and without Parquet files; {accepted}"

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.wording import quoted
-from aeviz.data.streams._parquet_cursor import RowGroup, open_parquet
+from aeviz.data.formats._parquet_cursor import RowGroup, open_parquet
 
 __all__ = ["SUFFIXES", "parquet_files", "row_groups"]
 

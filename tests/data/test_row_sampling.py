@@ -8,7 +8,7 @@ import pytest
 
 from aeviz import AevizError, load_dataset
 from aeviz.core import memory as _memory
-from aeviz.data._drawing import draw_rows
+from aeviz.data._row_sampling import draw_rows
 from aeviz.data.formats import csv, parquet
 
 N = 5000

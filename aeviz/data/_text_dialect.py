@@ -16,8 +16,8 @@ from pathlib import Path
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.memory import check_fits
-from aeviz.data._drawing import INSTEAD
 from aeviz.data._gzip import opened
+from aeviz.data._row_sampling import INSTEAD
 
 __all__ = ["Dialect", "dialect_of"]
 

@@ -26,9 +26,9 @@ from aeviz.data._tables import table_dataset
 from aeviz.data.card import DataCard
 from aeviz.data.columns import TableColumn
 from aeviz.data.dataset import Dataset
+from aeviz.data.formats._parquet_cursor import open_parquet
 from aeviz.data.formats.base import ReadOptions
 from aeviz.data.streams._parquet_columns import index_columns
-from aeviz.data.streams._parquet_cursor import open_parquet
 from aeviz.data.streams.npy import NpyStream
 from aeviz.sharding._shards import PARQUET_SUFFIXES
 

@@ -13,7 +13,7 @@ from aeviz.core.exceptions import AevizError
 from aeviz.core.registry import STREAMS
 from aeviz.core.wording import listed
 from aeviz.data._paths import check_readable, path_exists
-from aeviz.data.streams.base import SampleStream
+from aeviz.data.sample_stream import SampleStream
 
 __all__ = ["open_stream"]
 

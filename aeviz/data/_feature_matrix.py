@@ -10,7 +10,7 @@ import pandas as pd
 from aeviz.core.exceptions import AevizError
 from aeviz.core.memory import check_fits
 from aeviz.core.wording import listed, plural, quoted
-from aeviz.data._roles import as_numbers, as_texts
+from aeviz.data._column_roles import as_numbers, as_texts
 from aeviz.data.columns import TableColumn
 
 __all__ = ["feature_matrix", "planned_matrix", "strict_numbers"]
