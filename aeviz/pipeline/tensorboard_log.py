@@ -44,7 +44,7 @@ def check_board(folder: Path) -> None:
             "pip install 'aeviz[tensorboard]'"
         )
         raise SettingError("tensorboard", folder, "left out", message)
-    check_folder(folder, option="--tensorboard")
+    check_folder(folder, field="tensorboard")
 
 
 def check_logs(encoders: Iterable[Any]) -> None:

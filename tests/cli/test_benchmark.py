@@ -18,11 +18,11 @@ CASES = {
     "one of two": (["few.npz", "nowhere.npz"], r"nowhere\.npz"),
     "unknown encoder": (["few.npz", "--encoder", "deeper"], r"--encoder must be .* got 'deeper'"),
     "unknown embedding": (["few.npz", "--embedding", "x"], r"--embedding must be .* got 'x'"),
-    "no seeds": (["few.npz", "--seeds", "0"], r"--seeds must be an integer of at least 1; got 0"),
+    "no seeds": (["few.npz", "--seeds", "0"], r"--seeds must be an integer of at least 1, got 0"),
     "no budget": (["few.npz", "--budget", "0"], r"--budget must be .* minutes above 0; got 0"),
     "negative": (["few.npz", "--budget", "-3"], r"--budget must be .* above 0; got -3"),
     "narrow": (["few.npz", "--code-size", "1"], r"--code-size must be at least 2 .* got 1"),
-    "no size": (["few.npz", "--code-size", "0"], r"--code-size must be .* at least 1; got 0"),
+    "no size": (["few.npz", "--code-size", "0"], r"--code-size must be .* at least 1, got 0"),
     "wide": (["few.npz", "--code-size", "65"], r"--code-size must be in 1\.\.64 .* got 65"),
     "no column": (["few.npz", "--label", "kind"], r"--label names a column of a table"),
     "folder": (["few.npz", "-o", "."], r"--out must be a new or empty folder .* benchmark"),
@@ -67,7 +67,7 @@ def test_interrupting_it_says_what_is_kept(here, capfd, monkeypatch):
     def interrupted(*args, **kwargs):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("aeviz.benchmark.running.run_benchmark_settings", interrupted)
+    monkeypatch.setattr("aeviz.benchmark.run.run_benchmark_settings", interrupted)
     assert main(["benchmark", "few.npz"]) == 130
     assert "the same command goes on from there" in capfd.readouterr().err
 

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from aeviz.benchmark._budget import Budget
-from aeviz.benchmark._folder import Benchmark
-from aeviz.benchmark._measuring import PLACED, PROTOCOL, Space, measure
+from aeviz.benchmark._job import IDENTITY, Subject
 from aeviz.benchmark._plan import Plan
-from aeviz.benchmark._subject import IDENTITY, Subject
+from aeviz.benchmark._scores import PLACED, PROTOCOL, Space, measure
+from aeviz.benchmark.folder import Benchmark
 from aeviz.core.memory import check_need
 from aeviz.core.progress import Progress, performing
 from aeviz.core.registry import METRICS
