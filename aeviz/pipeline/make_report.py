@@ -55,7 +55,7 @@ from aeviz.runs.run import Run
 from aeviz.runs.steps import Step, check_memory, perform
 from aeviz.settings import Settings
 
-__all__ = ["run_report", "run_settings"]
+__all__ = ["ReportPlan", "ReportSteps", "run_report", "run_settings"]
 
 _log = logging.getLogger(__name__)
 
@@ -113,13 +113,13 @@ def run_settings(
     if settings.tensorboard is not None:
         check_board(Path(settings.tensorboard))
     dataset = load(settings, source=source, labels=labels)
-    plan = _Plan(settings, dataset)
+    plan = ReportPlan(settings, dataset)
     run = Run(settings.out or Path("reports") / dataset.name)
     if settings.out is None and source is None and not force:
         _check_same_source(run, settings.source)
     with run.claimed(force=force):
         prepared = prepare(dataset, seed=settings.seed)
-        _Steps(run, plan, prepared, progress or Silent()).execute()
+        ReportSteps(run, plan, prepared, progress or Silent()).execute()
     return run
 
 
@@ -133,7 +133,7 @@ def _check_same_source(run: Run, source: str) -> None:
         )
 
 
-class _Plan:
+class ReportPlan:
     """Encoders, embeddings and pairs of a run, checked before anything is written."""
 
     def __init__(self, settings: Settings, dataset: Dataset) -> None:
@@ -171,10 +171,10 @@ class _Plan:
         return Path(folder) / kind
 
 
-class _Steps:
+class ReportSteps:
     """Steps of one run, in order."""
 
-    def __init__(self, run: Run, plan: _Plan, prepared: Prepared, progress: Progress) -> None:
+    def __init__(self, run: Run, plan: ReportPlan, prepared: Prepared, progress: Progress) -> None:
         self.run = run
         self.plan = plan
         self.prepared = prepared
@@ -185,7 +185,7 @@ class _Steps:
 
     def execute(self) -> None:
         """Do every step that is not done yet, and render the report."""
-        steps = self._steps()
+        steps = self.steps()
         self.run.begin(
             {
                 "aeviz": __version__,
@@ -218,7 +218,7 @@ class _Steps:
         # New samples of a run that was fitted again may have been dropped.
         self.run.keep_steps([name for name, step in steps.items() if step.output.exists()])
 
-    def _steps(self) -> dict[str, Step]:
+    def steps(self) -> dict[str, Step]:
         """Return every step by its name, in order."""
         run, plan, needs = self.run, self.plan, self.needs
         source = [plan.fingerprint, plan.settings.seed, __version__]
