@@ -19,7 +19,7 @@ from typing import Any, ClassVar
 
 from aeviz.core.atomic_files import is_leftover, read_json, sweep, write_json
 from aeviz.core.exceptions import AevizError, SettingError
-from aeviz.core.file_lock import LOCK, hold, let_go
+from aeviz.core.file_lock import LOCK, FolderLock
 from aeviz.core.memory import Need, check_need
 from aeviz.core.progress import Progress
 from aeviz.core.resource_meter import Meter
@@ -195,7 +195,7 @@ class StepFolder:
                 message = f"{called} must be {accepted}; {self.path} holds something else{hint}"
                 raise SettingError(called, self.path, accepted, message)
             self.path.mkdir(parents=True, exist_ok=True)
-            hold(self.path)
+            lock = FolderLock(self.path)
         except OSError as error:
             accepted = "a folder that can be written"
             reason = error.strerror or error
@@ -203,7 +203,7 @@ class StepFolder:
             raise SettingError(called, self.path, accepted, message) from error
         try:
             if self.exists and not force:
-                self.info  # noqa: B018 - what another version made is not written over
+                self.info  # noqa: B018 - refuses what another version wrote
             sweep(self.path)
             if force:
                 self.info_path.unlink(missing_ok=True)
@@ -211,7 +211,7 @@ class StepFolder:
                     shutil.rmtree(self.path / name, ignore_errors=True)
             yield
         finally:
-            let_go(self.path)
+            lock.release()
 
     def _write_info(self, info: dict[str, Any]) -> None:
         write_json(self.info_path, info)

@@ -6,6 +6,8 @@ import json
 import os
 import shutil
 import signal
+import subprocess
+import sys
 from importlib.util import find_spec
 
 import numpy as np
@@ -15,7 +17,6 @@ import pytest
 
 from aeviz.cli._main import main
 from aeviz.core.exceptions import AevizError
-from aeviz.core.file_lock import hold
 from aeviz.core.progress import Silent
 from aeviz.sharding._folder import sha256_of
 from aeviz.sharding._placing import ShardPlacer
@@ -232,14 +233,15 @@ def test_two_jobs_do_not_write_into_one_folder(table, tmp_path):
     table.new.to_parquet(tmp_path / "in" / "a.parquet")
     out = tmp_path / "out"
     out.mkdir()
-    hold(out)
-    held = json.loads((out / ".held").read_text())
-    parent = psutil.Process(os.getppid())
-    other = {"pid": parent.pid, "began": parent.create_time()}
-    assert held["pid"] == os.getpid()
-    (out / ".held").write_text(json.dumps(other))
-    with pytest.raises(AevizError, match=f"is being written by process {parent.pid}"):
-        transform_shards(table.run.path, tmp_path / "in", out)
+    program = (
+        "import sys, time; from pathlib import Path; from aeviz.core.file_lock import FolderLock\n"
+        f"lock = FolderLock(Path({str(out)!r})); print(flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) as other:
+        other.stdout.readline()
+        with pytest.raises(AevizError, match=f"is being written by process {other.pid}"):
+            transform_shards(table.run.path, tmp_path / "in", out)
+        other.kill()
 
 
 @pytest.mark.parametrize(
