@@ -113,9 +113,9 @@ def strict_numbers(frame: pd.DataFrame, *, source: str, hint: str = "") -> np.nd
 
 
 def _one_hot(values: pd.Series, column: TableColumn) -> np.ndarray:
-    """Return a feature a value, 1 in the rows that have it; missing ones have none of them."""
+    """Return one feature per value, 1 in the rows that have it; missing ones have none of them."""
     codes = pd.Index(column.values, dtype=object).get_indexer(as_texts(values))
-    return (codes[:, np.newaxis] == np.arange(len(column.values))).astype(np.uint8)
+    return np.asarray((codes[:, np.newaxis] == np.arange(len(column.values))).astype(np.uint8))
 
 
 def _joined(blocks: Sequence[np.ndarray], *, n_rows: int, source: str) -> np.ndarray:

@@ -31,7 +31,7 @@ _PARTS = {
 
 
 def is_sparse(value: Any) -> bool:
-    """Tell whether something is a sparse matrix or array of scipy, without importing scipy."""
+    """Return whether something is a sparse matrix or array of scipy, without importing scipy."""
     return type(value).__module__.startswith("scipy.sparse")
 
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from aeviz.core.exceptions import AevizError
-from aeviz.core.registry import STREAMS
-from aeviz.core.wording import listed
-from aeviz.data._paths import check_readable, path_exists
+from aeviz.data._array_reader import ArrayReader
+from aeviz.data.formats.base import ReadOptions
 from aeviz.data.sample_stream import SampleStream
+from aeviz.data.sources import open_reader, refuse_options
 
 __all__ = ["open_stream"]
 
@@ -21,31 +19,37 @@ __all__ = ["open_stream"]
 def open_stream(
     source: SampleStream | np.ndarray | str | os.PathLike[str],
     *,
-    columns: Sequence[str] | None = None,
-    image_size: tuple[int, int] | None = None,
+    columns: Sequence[str] = (),
+    drop: Sequence[str] = (),
+    key: str | None = None,
+    image_size: int | tuple[int, int] | None = None,
     channels: int | None = None,
+    scale_pixels: bool = False,
 ) -> SampleStream:
     """Return a stream that reads samples block by block, for data that do not fit in memory.
 
     Parameters
     ----------
     source : SampleStream, ndarray, memmap or path-like
-        A stream is returned as it is. A path is that of a `.npy` file, a `.parquet` or `.pq`
-        file, a folder of Parquet files or a folder of images (jpg, png, bmp, tif, webp, gif;
-        in sub-folders too). Arrays of three or four dimensions are images: (n, height,
-        width), or with channels.
+        A stream is returned as it is. A path is one that `aeviz.load_dataset` reads. Arrays of
+        three or four dimensions are images: (n, height, width), or with channels.
     columns : sequence of str, optional
-        Of Parquet: the columns to read, in this order; all that hold numbers by default.
-    image_size : (height, width) in pixels, optional
-        Of a folder of images: what all are resized to; the first one's size by default.
+        Of a table: the columns to read, in this order; by default all that hold numbers.
+    drop : sequence of str, optional
+        Of a table: columns to leave out.
+    key : str, optional
+        Of a file of many data sets (HDF5, `.h5ad`): the one that holds the samples.
+    image_size : int or (height, width), optional
+        Of a folder of images: what all are resized to, in pixels; an integer is both.
     channels : {1, 3}, optional
-        Of a folder of images: grey, or red, green and blue; as the first one by default.
+        Of a folder of images: grey, or red, green and blue; by default as the images have them.
+    scale_pixels : bool, default=False
+        Divide images of eight bits by 255, so that they are in [0, 1] as a report has them.
 
     Returns
     -------
     SampleStream
-        Gives float32 samples of shape (n_rows, n_features), all finite. Images of eight bits
-        come out divided by 255, in [0, 1]; everything else comes out in its own units.
+        Gives float32 samples of shape (n_rows, n_features), all finite.
         `notes` says what was left out. Use it in a ``with`` statement, or `close` it.
 
     Raises
@@ -60,8 +64,16 @@ def open_stream(
 
     Notes
     -----
-    Peak memory does not depend on the number of samples but for a few dozen bytes an image
+    **Units.** Samples are those that `aeviz.load_dataset` gives of the same source, as float32:
+    both read it by the same code, and neither scales anything. Images of eight bits are in 0..255
+    by both. From Parquet files a stream takes the columns of numbers, booleans, and lists of
+    numbers; it knows only some rows at a time, so it does not encode text, and does not leave out
+    constant columns and ids, as `load_dataset` does where `columns` does not name them.
+
+    **Memory.** Arrays, `.npy` files, Parquet and folders of images are read a block at a time, and
+    peak memory does not depend on the number of samples but for a few dozen bytes per image
     and what Parquet keeps of each row group. Private memmaps (mode ``"c"``) are the exception.
+    Files of other formats are one block, which is held in memory.
 
     Examples
     --------
@@ -71,55 +83,22 @@ def open_stream(
     0 3 (3, 2) float32
     3 5 (2, 2) float32
     """
-    given = {"columns": columns, "image_size": image_size, "channels": channels}
-    options = {name: value for name, value in given.items() if value is not None}
+    options = ReadOptions(
+        columns=(columns,) if isinstance(columns, str) else tuple(columns),
+        drop=(drop,) if isinstance(drop, str) else tuple(drop),
+        key=key,
+        image_size=(image_size, image_size) if isinstance(image_size, int) else image_size,
+        channels=channels,
+    )
     if isinstance(source, SampleStream):
-        _refuse_options(options, accepted=frozenset(), source=source.source)
+        refuse_options(options, accepted=frozenset(), source=source.source)
         return source
     if isinstance(source, str | os.PathLike):
-        source = _existing_path(source)
-    kind = _kind_of(source)
-    called = str(source) if isinstance(source, Path) else "an array"
-    _refuse_options(options, accepted=kind.options, source=called)
-    return kind(source, **options)
-
-
-def _existing_path(source: str | os.PathLike[str]) -> Path:
-    path = Path(source)
-    if not path_exists(path):
-        raise FileNotFoundError(f"there is no file or folder {path}; accepted: {_accepted()}")
-    if path.is_file():
-        check_readable(path)
-    elif not os.access(path, os.R_OK | os.X_OK):
-        raise AevizError(f"{path} cannot be opened; accepted: a folder that may be read")
-    return path
-
-
-def _kind_of(source: object) -> type[Any]:
-    """Return the member of the family that reads a source."""
-    kinds = [kind for kind in STREAMS.members().values() if kind.accepts(source)]
-    if len(kinds) == 1:
-        return kinds[0]
-    if kinds:
-        both = " and ".join(kind.summary for kind in kinds)
-        raise AevizError(f"{source} can be read as {both}; accepted: a folder of one kind")
-    if not isinstance(source, Path):
-        raise TypeError(f"source must be {_accepted()}; got {type(source).__name__}")
-    what = "is a folder without samples" if source.is_dir() else "is no file of samples"
-    raise AevizError(f"{source} {what}; accepted: {_accepted()}")
-
-
-def _accepted() -> str:
-    return ", or ".join(kind.summary for kind in STREAMS.members().values())
-
-
-def _refuse_options(
-    options: Mapping[str, object], *, accepted: frozenset[str], source: str
-) -> None:
-    """Say that an option has no meaning for a source, before it is silently ignored."""
-    for name in sorted(options.keys() - accepted):
-        there = listed(sorted(accepted)) or "none"
-        raise AevizError(
-            f"{name} has no meaning for {source} (got {options[name]!r}); "
-            f"accepted options there: {there}"
+        return SampleStream(open_reader(Path(source), options), scale_pixels=scale_pixels)
+    if not isinstance(source, np.ndarray) or isinstance(source, np.ma.MaskedArray):
+        raise TypeError(
+            "source must be a path, a NumPy array or memmap, or a stream; "
+            f"got {type(source).__name__}"
         )
+    refuse_options(options, accepted=frozenset(), source="an array")
+    return SampleStream(ArrayReader(source), scale_pixels=scale_pixels)

@@ -19,7 +19,7 @@ from aeviz.core.atomic_files import atomic_file, write_json
 from aeviz.core.exceptions import AevizError
 from aeviz.core.output_paths import check_file
 from aeviz.core.progress import Progress, Silent, performing
-from aeviz.data._column_roles import is_id_name
+from aeviz.data.columns import is_id_name
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import ReadOptions, format_of
 from aeviz.data.sources import find_format, read_dataset

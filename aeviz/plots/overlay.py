@@ -27,12 +27,12 @@ def overlay(
     ax: Axes,
     ticks: bool = False,
 ) -> Axes:
-    """Draw the old samples pale and the new ones as diamonds, those unlike the old as crosses.
+    """Draw the fitted samples pale, the new ones as diamonds, and outliers among these as crosses.
 
     Parameters
     ----------
     embedding : ndarray of shape (n_samples, 2)
-        Of the samples that the picture was fitted to.
+        Of the samples that it was fitted to.
     coloring : Coloring
         Of them.
     new : ndarray of shape (n_new, 2)
@@ -68,7 +68,7 @@ def overlay(
     few, _ = point_style(len(new), width_px=min(box.width, box.height))
     diameter = float(np.clip(1.2 * few, _MIN_PX, _MAX_PX)) * 72 / DPI
     order = np.random.default_rng(0).permutation(len(new))
-    # What is unlike lies on top.
+    # Outliers are drawn last, over the others.
     for marker, is_it, scale in (("D", ~is_outlier, 1.0), ("X", is_outlier, 1.7)):
         rows = order[is_it[order]]
         ax.scatter(

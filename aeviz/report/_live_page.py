@@ -35,7 +35,7 @@ from aeviz.report.manifest import (
 from aeviz.runs.pair import Pair
 from aeviz.runs.run import Run
 
-__all__ = ["PageLimits", "live_page"]
+__all__ = ["LiveLimits", "live_page"]
 
 N_NEIGHBORS = 8
 _N_STOPS = 32
@@ -43,8 +43,8 @@ _FINEST = 0xFFFF
 
 
 @dataclass(frozen=True)
-class PageLimits:
-    """Limits on what a page holds of its samples.
+class LiveLimits:
+    """Limits on texts and codes of samples on a page; see also `aeviz.runs.page_samples`.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ class PageLimits:
     fine_code_numbers: int = 400_000
 
 
-def live_page(run: Run, limits: PageLimits | None = None) -> Live | None:
+def live_page(run: Run, limits: LiveLimits | None = None) -> Live | None:
     """Return the manifest of a run and the arrays that it refers to.
 
     Returns
@@ -73,7 +73,7 @@ def live_page(run: Run, limits: PageLimits | None = None) -> Live | None:
     samples = PageSamples.of(run)
     if samples is None:
         return None
-    limits, blobs = limits or PageLimits(), Blobs()
+    limits, blobs = limits or LiveLimits(), Blobs()
     manifest: Manifest = {
         "schema": 1,
         "name": run.data.name,
@@ -241,7 +241,9 @@ def _notes(samples: PageSamples) -> list[str]:
             shown = f"{n_new:,} of {len(one.table):,} new samples of {one.name}"
             notes.append(f"The maps show {shown}, drawn at random.")
     left_out = {name: why for one in samples.added for name, why in one.info["left_out"].items()}
-    for pair in run.pairs:
-        if pair.key in left_out:
-            notes.append(f"{name_of(pair)} has no new samples: {left_out[pair.key]}")
+    notes.extend(
+        f"{name_of(pair)} has no new samples: {left_out[pair.key]}"
+        for pair in run.pairs
+        if pair.key in left_out
+    )
     return notes

@@ -173,7 +173,7 @@ def test_damaged_shards_are_told_and_leave_nothing(images, shards, job, tmp_path
     ("files", "reason"),
     [
         ([], r"holds no shards, .* accepted: a folder of shards \(.parquet, .pq, .npy\), or"),
-        (["a.npy", "photo.png"], r"holds images \('photo.png'\) beside shards"),
+        (["a.npy", "photo.png"], r"holds images beside shards"),
         (["a.npy", "a.parquet"], r"more than one shard named 'a'"),
     ],
 )

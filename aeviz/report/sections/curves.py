@@ -83,7 +83,7 @@ def _scales(
     limits = max(lowest - room, -1.0), min(highest + room, 1.02)
 
     def fill(ax: Axes) -> None:
-        scales(sizes, named, ax=ax, places=colors, others=others, limits=limits)
+        scales(sizes, named, ax=ax, style_numbers=colors, others=others, limits=limits)
 
     legend_px = 17 * -(-len(pairs) // 2)
     margins = {"left": 52, "right": 8, "top": 8, "bottom": 50 + legend_px}
