@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 import scipy.sparse
-from aeviz.report._live_page import live_page
 
 from aeviz import AevizError, run_report, train_model
 from aeviz.cli._main import main
+from aeviz.report._live_page import live_page
 from aeviz.runs.run import Run
 
 N = 60
