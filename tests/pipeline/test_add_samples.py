@@ -16,7 +16,7 @@ from aeviz.core.memory import Need
 from aeviz.pipeline.add_samples import _folder_name
 from aeviz.pipeline.out_of_sample import OutOfSampleTransformer
 from aeviz.runs.new_samples import Added
-from aeviz.runs.run import StepRecord
+from aeviz.runs.steps import StepRecord
 from tests._runs import add_to, digits, make_run, table
 from tests.pipeline.test_make_report import Listener
 
