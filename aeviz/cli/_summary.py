@@ -9,7 +9,7 @@ from rich.table import Table
 from aeviz.core.wording import plural
 from aeviz.evaluation.stages import Stage
 from aeviz.page.wording import headlines
-from aeviz.pipeline.apply import Reconstructed
+from aeviz.pipeline.apply import ReconstructionSummary
 from aeviz.runs.model import Model
 from aeviz.runs.new_samples import Added
 from aeviz.runs.run import Run
@@ -47,8 +47,10 @@ def summarise_additions(run: Run) -> None:
         table = one.table
         pictures = plural(len(run.pairs) - len(one.info["left_out"]), "picture")
         click.echo(f"{one.name}: {plural(len(table), 'new sample')} in {pictures}")
-        n_unlike = int(table["is_unlike"].sum())
-        click.echo(f"  unlike the samples of the run: {n_unlike:,} ({n_unlike / len(table):.1%})")
+        n_outliers = int(table["is_outlier"].sum())
+        click.echo(
+            f"  unlike the samples of the run: {n_outliers:,} ({n_outliers / len(table):.1%})"
+        )
         for name, reason in one.info["left_out"].items():
             click.echo(f"  {name} is left out: {reason}", err=True)
     click.echo(f"report: {run.report_path}")
@@ -70,7 +72,7 @@ def summarise_model(model: Model, folder: str) -> None:
     click.echo(f"model: {folder}")
 
 
-def summarise_reconstruction(found: Reconstructed, path: str) -> None:
+def summarise_reconstruction(found: ReconstructionSummary, path: str) -> None:
     """Print how well the samples of a source come back, and where that is."""
     click.echo(f"on {found.n_samples:,} samples, values {SCALED[found.scaling]}:")
     for line in _losses_lines(found.losses):

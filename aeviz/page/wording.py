@@ -1,4 +1,4 @@
-"""Put names and numbers into the words that the page uses throughout."""
+"""Names and numbers as the page writes them."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ __all__ = [
 
 MINUS = "\N{MINUS SIGN}"
 
-# Members that are not called by their file's name; any other is.
+# Names of members on the page; all others are called by their file's name.
 _SPELT = {
-    "identity": "data as they are",
+    "identity": "original data",
     "latent": "latent plane",
     "parametric_tsne": "parametric t-SNE",
     "parametric_umap": "parametric UMAP",

@@ -14,9 +14,9 @@ from aeviz import AevizError, Run, add_samples, load_dataset, run_report
 from aeviz.cli._main import main
 from aeviz.core.memory import Need
 from aeviz.pipeline.add_samples import _folder_name
-from aeviz.pipeline.out_of_sample import Placer
+from aeviz.pipeline.out_of_sample import OutOfSampleTransformer
 from aeviz.runs.new_samples import Added
-from aeviz.runs.run import StepRecord
+from aeviz.runs.steps import StepRecord
 from tests._runs import add_to, digits, make_run, table
 from tests.pipeline.test_make_report import Listener
 
@@ -54,15 +54,17 @@ def steps(run):
 def test_new_samples_are_a_step_of_the_run_and_nothing_else_changes(run, sources, capsys):
     kept = ("embeddings.parquet", "scores.json", "embeddings/pca_tsne/points.npy")
     before = [(run.path / name).read_bytes() for name in kept]
-    words = ["report", str(run.path), "--add", str(sources / "new.npz")]
-    assert main([*words, "--add", str(sources / "more.npz")]) == 0
+    words = ["add", str(run.path), str(sources / "new.npz"), str(sources / "more.npz")]
+    assert main(words) == 0
     assert [(run.path / name).read_bytes() for name in kept] == before
-    assert "more: 20 new samples in 2 pictures" in capsys.readouterr().out
+    assert "more: 20 new samples in 2 embeddings" in capsys.readouterr().out
     assert steps(run)[-3:] == ["add new", "add more", "render"]
     more, new = Added.all(run)
     assert (more.name, len(more.table), new.name, len(new.table)) == ("more", 20, "new", 30)
-    placed = Placer(run).place(load_dataset(str(sources / "new.npz"), is_to_fit=False))
-    pd.testing.assert_frame_equal(new.table, placed.table, check_dtype=False)
+    result = OutOfSampleTransformer(run).transform(
+        load_dataset(str(sources / "new.npz"), is_to_fit=False)
+    )
+    pd.testing.assert_frame_equal(new.table, result.table, check_dtype=False)
     assert new.code("pca").shape == (30, np.asarray(run.code("pca")).shape[1])
     page = run.report_path.read_text()
     assert "New samples" in page
@@ -114,10 +116,12 @@ def test_a_run_that_is_fitted_anew_places_them_anew_or_drops_them(run, sources, 
     (new,) = Added.all(Run(run.path))
     assert new.name == "new"
     assert (new.table["pca_tsne_x"] != former["new"]["pca_tsne_x"]).any()
-    placed = Placer(Run(run.path)).place(load_dataset(str(path), is_to_fit=False))
-    np.testing.assert_array_equal(new.table["pca_tsne_x"], placed.table["pca_tsne_x"])
+    result = OutOfSampleTransformer(Run(run.path)).transform(
+        load_dataset(str(path), is_to_fit=False)
+    )
+    np.testing.assert_array_equal(new.table["pca_tsne_x"], result.table["pca_tsne_x"])
     (message,) = [one.getMessage() for one in caplog.records if "dropped" in one.getMessage()]
-    assert message.endswith("they cannot be placed again: they were given in memory")
+    assert message.endswith("they cannot be transformed again: they were given in memory")
     assert [name for name in steps(run) if name.startswith("add ")] == ["add new"]
 
     path.unlink()
@@ -166,14 +170,10 @@ def test_tables_bring_their_texts_and_labels(tmp_path):
     ("words", "told"),
     [
         (["nowhere"], "nowhere is not a run folder: it has no run.json"),
-        ([], "no SOURCE given; expected with --add the folder of a finished run"),
-        (["run", "--epochs", "3"], "--epochs is about making a run; leave one of them out"),
-        (["run", "--epochs", "0"], "--epochs is about making a run; leave one of them out"),
-        (["run", "--encoder", "pca"], "--encoder is about making a run; leave one of them out"),
-        (["run", "--code-size", "3"], "--code-size is about making a run"),
-        (["run", "-o", "there"], "--out is about making a run"),
-        (["run", "--force"], "--force is about making a run"),
-        (["run", "--config", "a.toml"], "--config is about making a run"),
+        ([], "Missing argument 'NEWDATA...'"),
+        (["run", "--epochs", "3"], "No such option '--epochs'"),
+        (["run", "-o", "there"], "No such option '-o'"),
+        (["run", "--force"], "No such option '--force'"),
         (["unfinished"], "unfinished is an unfinished run: it has no data/data.json"),
         (["run", "--label", "kind"], "--label names a column of a table"),
     ],
@@ -186,14 +186,16 @@ def test_what_cannot_be_is_one_line(words, told, tmp_path, monkeypatch, capsys):
     if words == ["unfinished"]:
         Run("unfinished").path.mkdir()
         Run("unfinished").begin({})
-    assert main(["report", *words, "--add", "new.npy", "-q"]) == 2
+    assert main(["add", *words, "new.npy", "-q"]) == 2
     lines = capsys.readouterr().err.strip().splitlines()
     assert len(lines) == 1
     assert told in lines[0]
 
 
 def test_settings_that_make_a_run_are_refused(tmp_path):
-    with pytest.raises(AevizError, match=r"placed in a run as it is, and epochs would change it"):
+    with pytest.raises(
+        AevizError, match=r"transformed by a run as it is, and epochs would change it"
+    ):
         add_samples(tmp_path, "digits", epochs=3)
 
 
@@ -206,9 +208,9 @@ def test_the_samples_of_the_run_itself_are_no_new_ones(sources, finished):
 def test_what_does_not_fit_in_memory_is_told_before_it_is_placed(tmp_path, monkeypatch):
     """Only `aeviz transform` asked how much memory there is."""
     run = make_run(tmp_path / "run", digits(60), pairs=PAIRS)
-    few, many = (Placer(run).need(digits(n)).n_bytes for n in (10, 200))
+    few, many = (OutOfSampleTransformer(run).need(digits(n)).n_bytes for n in (10, 200))
     assert 0 < few < many
-    monkeypatch.setattr(Placer, "need", lambda *_, **__: Need(1e18, 0, 1))
+    monkeypatch.setattr(OutOfSampleTransformer, "need", lambda *_, **__: Need(1e18, 0, 1))
     with pytest.raises(AevizError, match=r"add digits: needs about .* of memory"):
         add_samples(run, "digits", sample=20, draws_report=False)
     assert not run.added_path.exists()

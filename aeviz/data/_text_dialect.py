@@ -1,0 +1,250 @@
+"""Detect how a table is written as text: encoding, delimiter, header and decimal mark.
+
+Each is decided by what the first lines hold; the encoding by the whole file. What was found
+out against the usual (commas, UTF-8, a header line) is worded for the notes.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from aeviz.core.exceptions import AevizError
+from aeviz.core.memory import check_fits
+from aeviz.data._gzip import opened
+from aeviz.data._row_sampling import SMALLER_SOURCE
+
+__all__ = ["Dialect", "dialect_of"]
+
+NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+MAX_COLUMNS = 200_000
+
+_HEAD_CHARACTERS = 2**16
+_MAX_HEAD_CHARACTERS = 2**24
+_MIN_LINES = 6
+_HEAD_ROWS = 60
+_PIECE_BYTES = 2**20
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+# Others than tab, line feed, form feed and carriage return are in no text.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
+_DECIMAL_COMMA = re.compile(r"\s*[-+]?\d*,\d+\s*")
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a table is written as text.
+
+    Parameters
+    ----------
+    encoding : str
+        As Python names it.
+    delimiter : str
+        One character.
+    has_header : bool
+        Whether the first line holds the columns' names.
+    decimal : {".", ","}
+    is_numbered : bool
+        Whether the names in the first line are numbers.
+    cell_bytes : float
+        What a value takes in the text, with its delimiter, in the first lines.
+    size_bytes : int
+        Of the text, unpacked where the file is gzipped.
+    """
+
+    encoding: str = "utf-8"
+    delimiter: str = ","
+    has_header: bool = True
+    decimal: str = "."
+    is_numbered: bool = False
+    cell_bytes: float = 2.0
+    size_bytes: int = 0
+
+    @property
+    def notes(self) -> list[str]:
+        """Return what is unusual, in sentences."""
+        notes = []
+        if self.encoding not in ("utf-8", "utf-8-sig"):
+            notes.append(f"The text is not UTF-8 and was read as {self.encoding}.")
+        if not self.has_header:
+            notes.append("The first line holds values, so columns are named by their numbers.")
+        if self.is_numbered:
+            notes.append("The first line holds numbers in even steps, taken as names of columns.")
+        if self.decimal == ",":
+            notes.append("Decimal commas were read as decimal points.")
+        return notes
+
+
+def dialect_of(path: Path, *, has_to_fit: bool = True) -> Dialect:
+    """Return how a table in a text file is written.
+
+    Parameters
+    ----------
+    path : Path
+    has_to_fit : bool, default True
+        Refuse a text that is larger than memory while its end is not yet seen, for a small
+        gzipped file may go on for hours.
+
+    Raises
+    ------
+    AevizError
+        If the file is no text, has too many columns, or is a gzipped one that is damaged.
+    """
+    encoding, size_bytes = _encoding(path, has_to_fit=has_to_fit)
+    with opened(path) as raw, io.TextIOWrapper(raw, encoding=encoding, newline="") as stream:
+        head = stream.read(_HEAD_CHARACTERS)
+        while head.count("\n") < _MIN_LINES and len(head) < _MAX_HEAD_CHARACTERS:
+            more = stream.read(len(head) or 1)  # lines are long where columns are many
+            head += more
+            if not more:
+                break
+        is_whole = not stream.read(1)
+    lines = head.splitlines(keepends=True)
+    if not is_whole and len(lines) > 1:
+        lines = lines[:-1]  # cut off
+    lines = [line for line in lines if line.strip()][:_HEAD_ROWS]
+    delimiter, rows = _delimiter(lines)
+    if rows and len(rows[0]) > MAX_COLUMNS:
+        raise AevizError(
+            f"{path} has more than {MAX_COLUMNS:,} columns; accepted: fewer, or a .npy array"
+        )
+    decimal = "," if delimiter != "," and _has_decimal_commas(rows) else "."
+    has_header, is_numbered = _header(rows, decimal=decimal)
+    n_cells = sum(map(len, rows[1:] or rows))
+    n_bytes = len("".join(lines[1:] or lines).encode(encoding, "ignore"))
+    cell_bytes = max(1.0, n_bytes / max(1, n_cells))
+    return Dialect(encoding, delimiter, has_header, decimal, is_numbered, cell_bytes, size_bytes)
+
+
+def _encoding(path: Path, *, has_to_fit: bool) -> tuple[str, int]:
+    """Return the encoding, and the size of the text in bytes.
+
+    That of its mark, else UTF-8 if all of it is, else that of Windows.
+    """
+    with opened(path) as stream:
+        start = stream.read(4)
+    marked = [encoding for mark, encoding in _MARKS.items() if start.startswith(mark)]
+    for encoding in marked[:1] or ("utf-8", "cp1252", "latin-1"):
+        size_bytes = _size_in(path, encoding, has_to_fit=has_to_fit)
+        if size_bytes is not None:
+            return encoding, size_bytes
+    raise AevizError(f"{path} is not text in {marked[0]}, as its first bytes say; accepted: UTF-8")
+
+
+def _size_in(path: Path, encoding: str, *, has_to_fit: bool) -> int | None:
+    """Return the size of a text in bytes, or None if it cannot be decoded.
+
+    Raises where the text is none, or more than memory holds.
+    """
+    size_bytes = 0
+    try:
+        with opened(path) as raw, io.TextIOWrapper(raw, encoding=encoding, newline="") as stream:
+            while piece := stream.read(_PIECE_BYTES):
+                size_bytes = raw.tell()
+                if has_to_fit:
+                    check_fits(size_bytes, what=f"the text of {path}", instead=SMALLER_SOURCE)
+                if _CONTROL.search(piece):
+                    raise AevizError(
+                        f"{path} is not comma-separated text: it holds control characters; "
+                        "accepted: text in UTF-8"
+                    )
+    except UnicodeError:
+        return None
+    return size_bytes
+
+
+def _delimiter(lines: list[str]) -> tuple[str, list[list[str]]]:
+    """Return the mark that parts most lines into equally many fields, and the fields."""
+    found: list[tuple[float, str, list[list[str]]]] = []
+    for mark in ("\t", ";", "|", ","):
+        try:
+            rows = list(csv.reader(lines, delimiter=mark))
+        except csv.Error:  # a field of more than 128 kB
+            continue
+        widths = [len(row) for row in rows if row]
+        usual = max(set(widths), key=lambda width: (widths.count(width), width), default=1)
+        if usual > 1 and len(rows[0]) > 1:
+            found.append((widths.count(usual) / len(widths), mark, rows))
+    if not found:
+        return ",", [line.rstrip("\r\n").split(",") for line in lines]
+    _, mark, rows = max(found, key=lambda one: one[0])
+    return mark, rows
+
+
+def _has_decimal_commas(rows: list[list[str]]) -> bool:
+    """Return whether some column's numbers are written with commas, all of them alike."""
+    return any(
+        all(_DECIMAL_COMMA.fullmatch(cell) or _is_number(cell) for cell in cells)
+        and any(map(_DECIMAL_COMMA.fullmatch, cells))
+        for cells in _columns(rows[1:])
+    )
+
+
+def _header(rows: list[list[str]], *, decimal: str) -> tuple[bool, bool]:
+    """Return whether the first line holds names, and whether these are numbers.
+
+    It does if a text stands over numbers, or if the numbers in it rise in even steps, as years
+    and wavelengths do. It does not if a number stands over numbers otherwise, or if there are
+    no numbers and every text of it occurs again below it.
+    """
+    if len(rows) < 2:
+        return True, False
+    width = len(rows[0])
+    below = [row for row in rows[1:] if len(row) == width]
+    columns = _columns(below)
+    if not columns:
+        return True, False
+    over_numbers = []
+    is_repeated = []
+    for name, cells in zip(rows[0], columns, strict=False):
+        if cells and all(_is_number(cell.replace(decimal, ".")) for cell in cells):
+            if name.strip() and not _is_number(name.replace(decimal, ".")):
+                return True, False
+            if name.strip():
+                over_numbers.append(float(name.replace(decimal, ".")))
+        else:
+            is_repeated.append(name in cells)
+    if over_numbers:
+        # 0, 1, 2 … are names that pandas gives, and no surprise.
+        if over_numbers == list(range(len(over_numbers))):
+            return True, False
+        cells = [cell.replace(decimal, ".") for cell in below[0]]
+        next_numbers = [float(cell) for cell in cells if _is_number(cell)]
+        rises = _rises_evenly(over_numbers) and not _rises_evenly(next_numbers)
+        return rises, rises
+    return not (len(below) > 1 and is_repeated and all(is_repeated)), False
+
+
+def _rises_evenly(numbers: list[float]) -> bool:
+    """Return whether there are three numbers or more, each above the last by the same."""
+    steps = [after - before for before, after in pairwise(numbers)]
+    if len(steps) < 2 or not steps[0] > 0:
+        return False
+    return all(abs(step - steps[0]) <= 0.01 * steps[0] for step in steps)
+
+
+def _columns(rows: list[list[str]]) -> list[list[str]]:
+    """Return the cells of each column that are not empty."""
+    width = max(map(len, rows), default=0)
+    return [
+        [row[place] for row in rows if place < len(row) and row[place].strip()]
+        for place in range(width)
+    ]
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

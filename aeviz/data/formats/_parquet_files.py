@@ -1,0 +1,179 @@
+"""Find Parquet files and their row groups, and read them a batch of rows at a time."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from aeviz.core.exceptions import AevizError
+from aeviz.core.wording import first_line, quoted
+
+__all__ = ["SUFFIXES", "ParquetCursor", "RowGroup", "open_parquet", "parquet_files", "row_groups"]
+
+SUFFIXES = (".parquet", ".pq")
+
+_BUFFER_BYTES = 2**23
+_MIN_BUFFER_BYTES = 2**12
+_MAX_BUFFER_BYTES = 2**20
+
+
+class RowGroup(NamedTuple):
+    """A row group: its file, its number in the file, and its rows.
+
+    Rows are counted over all files; those from `start` to before `stop` are in it.
+    """
+
+    path: Path
+    number: int
+    start: int
+    stop: int
+
+
+def open_parquet(path: Path, *, n_columns: int = 1) -> pq.ParquetFile:
+    """Return an open file that reads its columns in pieces, not a row group at once.
+
+    Raises
+    ------
+    AevizError
+        If it is no Parquet file.
+    """
+    buffer_size = _BUFFER_BYTES // max(1, n_columns)
+    buffer_size = min(max(buffer_size, _MIN_BUFFER_BYTES), _MAX_BUFFER_BYTES)
+    try:
+        # pre_buffer would fetch all columns of a row group before the first batch.
+        return pq.ParquetFile(path, buffer_size=buffer_size, pre_buffer=False)
+    except (OSError, pa.ArrowException) as error:
+        raise AevizError(f"{path} is not a Parquet file: {first_line(error)}") from error
+
+
+def parquet_files(path: Path) -> list[Path]:
+    """Return a Parquet file itself, or those of a folder in order of their names.
+
+    Those of sub-folders and those that begin with a dot or an underscore are left out.
+    """
+    if not path.is_dir():
+        return [path] if path.suffix.lower() in SUFFIXES and path.is_file() else []
+    return sorted(
+        file
+        for file in path.iterdir()
+        if file.suffix.lower() in SUFFIXES and file.is_file() and file.name[0] not in "._"
+    )
+
+
+def row_groups(
+    files: list[Path], schema: pa.Schema, *, only: Sequence[str] | None
+) -> list[RowGroup]:
+    """Return the row groups of all files, once their columns are known to be the same."""
+    groups: list[RowGroup] = []
+    start = 0
+    for path in files:
+        with open_parquet(path) as file:
+            _check_schema(file.schema_arrow, schema, path=path, first=files[0], only=only)
+            for number in range(file.num_row_groups):
+                n_rows = file.metadata.row_group(number).num_rows
+                if n_rows:
+                    groups.append(RowGroup(path, number, start, start + n_rows))
+                    start += n_rows
+    return groups
+
+
+def _check_schema(
+    schema: pa.Schema, expected: pa.Schema, *, path: Path, first: Path, only: Sequence[str] | None
+) -> None:
+    types = dict(zip(schema.names, schema.types, strict=True))
+    wanted = dict(zip(expected.names, expected.types, strict=True))
+    for name in only or dict.fromkeys([*wanted, *types]):
+        if types.get(name) == wanted.get(name):
+            continue
+        here = f"holds {types[name]}" if name in types else "is missing"
+        there = f"holds {wanted[name]}" if name in wanted else "is missing"
+        raise AevizError(
+            f"column {quoted(name)} {here} in {path} and {there} in {first}; accepted: the same "
+            "columns in every file, or those that all have (columns=...)"
+        )
+
+
+class ParquetCursor:
+    """Reader of row groups from front to back, which finds the batch that holds a certain row.
+
+    Within a row group there is no way to a row but over those before it. So a cursor stays
+    where the last batch ended: the next rows cost nothing extra, earlier ones make it begin
+    the group again.
+
+    Parameters
+    ----------
+    groups : list of RowGroup
+        In order and without gaps.
+    columns : list of str
+        Names of the columns to read.
+    batch_size : int
+    """
+
+    def __init__(self, groups: list[RowGroup], *, columns: list[str], batch_size: int) -> None:
+        self._groups = groups
+        self._columns = columns
+        self._batch_size = batch_size
+        self._starts = [group.start for group in groups]
+        self._file: pq.ParquetFile | None = None
+        self._group: RowGroup | None = None
+        self._batches: Iterator[pa.RecordBatch] = iter(())
+        self._batch: pa.RecordBatch | None = None
+        self._start = 0
+
+    def batch_at(self, row: int) -> tuple[int, pa.RecordBatch]:
+        """Return the batch that holds a row, and the number of the batch's first row.
+
+        Raises
+        ------
+        AevizError
+            If the file is damaged there.
+        """
+        group = self._groups[bisect_right(self._starts, row) - 1]
+        if group != self._group or row < self._start:
+            self._begin(group)
+        while self._batch is None or row >= self._start + self._batch.num_rows:
+            self._advance(group)
+        return self._start, self._batch
+
+    def close(self) -> None:
+        """Close the open file and drop the last batch; reading again opens the file again."""
+        if self._file is not None:
+            self._file.close()
+        self._file = self._group = self._batch = None
+        self._batches = iter(())
+
+    def _begin(self, group: RowGroup) -> None:
+        file = self._file if self._group and self._group.path == group.path else None
+        if file is None:
+            self.close()
+            file = open_parquet(group.path, n_columns=len(self._columns))
+        self._file, self._group, self._batch = file, group, None
+        self._start = group.start
+        self._batches = file.iter_batches(
+            self._batch_size,
+            row_groups=[group.number],
+            columns=self._columns,
+            use_threads=False,  # no faster with them, and the other cores are for the caller
+        )
+
+    def _advance(self, group: RowGroup) -> None:
+        is_done = False
+        try:
+            if self._batch is not None:
+                self._start += self._batch.num_rows
+                self._batch = None  # before the next one is made: not two at once
+            self._batch = next(self._batches)
+            is_done = True
+        except StopIteration:
+            raise AevizError(f"{group.path} has fewer rows than when it was opened") from None
+        except (OSError, pa.ArrowException) as error:
+            raise AevizError(f"{group.path} cannot be read: {first_line(error)}") from error
+        finally:
+            # Also on Ctrl-C, where a batch may be lost: its place must not be taken by the next.
+            if not is_done:
+                self.close()

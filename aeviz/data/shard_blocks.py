@@ -1,0 +1,185 @@
+"""Read a shard in blocks of rows, each a data set as the run's own source was read.
+
+Memory depends on the size of a block, not on that of the shard. Values come out as
+`aeviz.load_dataset` has them, in their own dtype, so that a sample is transformed as it is from a
+single file, to the last digit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from aeviz.core.exceptions import AevizError
+from aeviz.core.wording import plural
+from aeviz.data._arrow import arrow_frame
+from aeviz.data._checks import check_dataset
+from aeviz.data._tables import table_dataset
+from aeviz.data.card import DataCard
+from aeviz.data.columns import TableColumn
+from aeviz.data.dataset import Dataset
+from aeviz.data.formats._list_columns import index_columns
+from aeviz.data.formats._parquet_files import SUFFIXES
+from aeviz.data.formats.base import ReadOptions
+from aeviz.data.formats.npy import NpyReader
+from aeviz.data.formats.parquet import ParquetReader
+
+__all__ = ["SHARD_SUFFIXES", "TABLE_SUFFIXES", "ShardBlock", "read_blocks"]
+
+TABLE_SUFFIXES = SUFFIXES
+SHARD_SUFFIXES = (*SUFFIXES, ".npy")
+# As float32, 64 MB. Large enough that what is done once per block costs little.
+_VALUES_PER_BLOCK = 2**24
+_MAX_ROWS = 65_536
+# The encoders' batch: a block of whole batches needs no filling up.
+_BATCH_ROWS = 1024
+
+
+@dataclass(frozen=True, eq=False)
+class ShardBlock:
+    """Some consecutive rows of a shard.
+
+    Parameters
+    ----------
+    dataset : Dataset or None
+        The samples; None where there are none, whose columns are known all the same.
+    leading : dict of str to pyarrow.Array
+        sample_id and, where it was asked for, label: one value per sample, as the shard has them.
+    """
+
+    dataset: Dataset | None
+    leading: dict[str, pa.Array]
+
+
+def read_blocks(
+    path: Path,
+    card: DataCard,
+    *,
+    label: str | None = None,
+    on_missing: str = "error",
+    rows_per_block: int | None = None,
+) -> Iterator[ShardBlock]:
+    """Return an iterator over the blocks of a shard.
+
+    Parameters
+    ----------
+    path : Path
+    card : DataCard
+        Of the run's data.
+    label : str or None
+        Of Parquet, a column that goes into the output as it is.
+    on_missing : {"error", "drop"}
+        What to do about samples with missing values.
+    rows_per_block : int or None
+        None takes what fills 64 MB as float32. No digit depends on it.
+
+    Raises
+    ------
+    AevizError
+        If the shard cannot be read, or values are missing and are not to be.
+    """
+    n_rows = rows_per_block or _rows_per_block(card.n_features)
+    if path.suffix.lower() in TABLE_SUFFIXES:
+        blocks = _parquet_blocks(path, card, label=label, n_rows=n_rows)
+    elif label is not None:
+        raise AevizError(
+            f"--label names a column of a table, and {path} has no named columns; leave it out "
+            f"(got {label!r})"
+        )
+    else:
+        blocks = _npy_blocks(path, n_features=card.n_features, n_rows=n_rows)
+    for block in blocks:
+        yield _settled(block, source=str(path), on_missing=on_missing)
+
+
+def _rows_per_block(n_features: int) -> int:
+    n_rows = _VALUES_PER_BLOCK // n_features // _BATCH_ROWS * _BATCH_ROWS
+    return min(max(n_rows, _BATCH_ROWS), _MAX_ROWS)
+
+
+def _npy_blocks(path: Path, *, n_features: int, n_rows: int) -> Iterator[ShardBlock]:
+    reader = NpyReader(path)
+    schema = reader.schema()
+    if not schema.n_samples:
+        if schema.n_features != n_features:
+            raise AevizError(
+                f"{path} has 0 samples of {plural(schema.n_features, 'feature')}; accepted: "
+                f"samples of {n_features:,}"
+            )
+        yield ShardBlock(None, {"sample_id": pa.array(np.arange(0))})
+    for rows, X in reader.blocks(n_rows):
+        dataset = Dataset(reader.name, X, image_shape=schema.image_shape)
+        yield ShardBlock(dataset, {"sample_id": pa.array(np.arange(rows.start, rows.stop))})
+
+
+def _parquet_blocks(
+    path: Path, card: DataCard, *, label: str | None, n_rows: int
+) -> Iterator[ShardBlock]:
+    options = ReadOptions(label=() if label is None else (label,), is_to_fit=False, plan=card.plan)
+    start = 0
+    reader = ParquetReader(path)
+    id_name = _id_name(reader.arrow_schema, card.plan)
+    for table in reader.tables(n_rows, use_threads=False):
+        leading = _leading(table, id_name, label, first_row=start)
+        if not table.num_rows:
+            yield ShardBlock(None, leading)
+            return
+        frame = arrow_frame(table, source=str(path))
+        dataset = table_dataset(frame, name=path.stem, source=str(path), options=options)
+        if options.plan is None:
+            # What was decided of the first block's columns holds for the others.
+            options = replace(options, plan=dataset.columns)
+            id_name = _id_name(table.schema, dataset.columns)
+            leading = _leading(table, id_name, label, first_row=start)
+        start += table.num_rows
+        yield ShardBlock(dataset, leading)
+
+
+def _id_name(schema: pa.Schema, plan: tuple[TableColumn, ...] | None) -> str | None:
+    """Return the column that holds the samples' ids, None if their numbers are all there is.
+
+    As in a single table, names in an index come first, then a column of ids, then numbers.
+    """
+    index = [name for name in index_columns(schema) if name in schema.names]
+    numbers = [name for name in index if pa.types.is_integer(schema.field(name).type)]
+    planned = [column.name for column in plan or () if column.use == "id"]
+    names = [*(name for name in index if name not in numbers), *planned, *numbers]
+    return next((name for name in names if name in schema.names), None)
+
+
+def _leading(
+    table: pa.Table, id_name: str | None, label: str | None, *, first_row: int
+) -> dict[str, pa.Array]:
+    numbers = pa.array(np.arange(first_row, first_row + table.num_rows))
+    leading = {"sample_id": numbers if id_name is None else _plain(table, id_name)}
+    if label is not None and label in table.column_names:
+        leading["label"] = _plain(table, label)
+    return leading
+
+
+def _plain(table: pa.Table, name: str) -> pa.Array:
+    """Return a column in one piece, of values and not of numbers in a dictionary."""
+    column = table.column(name)
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    return column.combine_chunks()
+
+
+def _settled(block: ShardBlock, *, source: str, on_missing: str) -> ShardBlock:
+    """Return a block whose values are all finite."""
+    if block.dataset is None:
+        return block
+    dataset, leading = replace(block.dataset, y=None, metadata={}, is_test=None), block.leading
+    is_complete = np.isfinite(dataset.X).all(axis=1)
+    if on_missing == "drop" and not is_complete.all():
+        dataset = dataset.take(is_complete)
+        kept = pa.array(np.flatnonzero(is_complete))
+        leading = {name: values.take(kept) for name, values in leading.items()}
+        if not dataset.n_samples:
+            return ShardBlock(None, leading)
+    settled = check_dataset(dataset, source=source, is_to_fit=False, can_impute=False)
+    return ShardBlock(settled, leading)

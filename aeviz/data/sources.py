@@ -1,0 +1,361 @@
+"""Turn what a user names into a data set: a bundled name, a path, or an object of Python.
+
+This is the public edge of `aeviz.data`: it finds the reader, adds labels from a second
+file, has the data checked and takes a sample. How a file is read is the format's matter.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from aeviz.core.exceptions import AevizError
+from aeviz.data._arrays import as_labels
+from aeviz.data._checks import MIN_SAMPLES, check_dataset
+from aeviz.data._npy import read_npy_file
+from aeviz.data._objects import is_tensorflow, read_object
+from aeviz.data._paths import check_readable, path_exists
+from aeviz.data._sparse import dense_dataset
+from aeviz.data._tables import label_values
+from aeviz.data.bundled import bundled_names, load_bundled
+from aeviz.data.columns import TableColumn
+from aeviz.data.dataset import Dataset
+from aeviz.data.formats.base import (
+    Format,
+    Reader,
+    ReadOptions,
+    accepted_suffixes,
+    find_folder_format,
+    format_of,
+)
+from aeviz.data.split import sample_rows
+
+__all__ = [
+    "find_format",
+    "finish_dataset",
+    "is_bundled",
+    "is_named",
+    "load_dataset",
+    "open_reader",
+    "read_dataset",
+    "refuse_options",
+    "source_words",
+]
+
+# What an option is about, for those who give it with a source that has nothing of the kind.
+_MEANINGS = {
+    "label": "names a column of a table, and {source} has no named columns",
+    "columns": "names columns of a table, and {source} has no named columns",
+    "drop": "names columns of a table, and {source} has no named columns",
+    "max_categories": "is about columns of text, and {source} has no named columns",
+    "key": "names a part of a file of several data sets, and {source} is none",
+    "image_size": "is the size of images from a folder, and {source} is none",
+    "channels": "is about images from a folder, and {source} is none",
+}
+
+
+def load_dataset(
+    source: Any,
+    *,
+    label: str | Sequence[str] | None = None,
+    labels: Any = None,
+    columns: str | Sequence[str] = (),
+    drop: str | Sequence[str] = (),
+    key: str | None = None,
+    max_categories: int | None = None,
+    image_size: int | tuple[int, int] | None = None,
+    on_missing: str = "error",
+    sample: int | None = None,
+    seed: int = 0,
+    data_dir: str | Path | None = None,
+    is_to_fit: bool = True,
+    plan: Sequence[TableColumn] | None = None,
+) -> Dataset:
+    """Return the samples and labels of a bundled data set, of a file or folder, or of an object.
+
+    Parameters
+    ----------
+    source : str or path-like, or an object
+        A name from `aeviz.data.bundled.bundled_names`; a path of a file whose suffix one of
+        the formats reads, or of a folder of images or of Parquet files; or a pandas or polars
+        data frame, Arrow table, NumPy array, scipy sparse matrix, or `tf.data.Dataset` of
+        batches of samples or of (samples, labels).
+    label : str or sequence of str, optional
+        Columns of a table that hold labels. The first is the label of scores and colours, the
+        others are in `metadata`, to colour by.
+    labels : path-like or array-like, optional
+        Labels, one per sample, or a `.npy` file of them, for a source without labels of its own.
+    columns : sequence of str, optional
+        Of a table, the columns that are features, in this order. Text is then one-hot encoded
+        and dates are taken as days since 1970-01-01.
+    drop : sequence of str, optional
+        Of a table, columns to leave out.
+    key : str, optional
+        Of a file of many data sets (HDF5, `.h5ad`), the one that holds the samples.
+    max_categories : int, optional
+        Most values of a column of text for which it is one-hot encoded; 20 by default.
+    image_size : int or (height, width), optional
+        What images of a folder are resized to, in pixels; an integer is both.
+    on_missing : {"error", "drop", "impute"}, default="error"
+        What to do about NaN, infinite and missing values: refuse them, leave their rows
+        out, or replace them by the column's median. Rows without label are left out
+        under both of the latter.
+    sample : int, optional
+        Number of rows to keep, drawn in proportion from every class and from both sides
+        of the source's split. More than there are keeps all.
+    seed : int, default=0
+        Seed of that draw.
+    data_dir : path-like, optional
+        Folder where the files of bundled data sets are looked for first.
+    is_to_fit : bool, default=True
+        False for samples that a fitted model is applied to: one is enough, and they may be
+        identical.
+    plan : sequence of TableColumn, optional
+        `Dataset.columns` of the table that a model was fitted to: what became of its columns
+        is done to those of this table, found by their names.
+
+    Returns
+    -------
+    Dataset
+        Finite, at least 10 samples and 2 features. `notes` says what was left out, `columns`
+        what became of each column of a table.
+
+    Raises
+    ------
+    FileNotFoundError
+        If `source` or `labels` is a path and there is no such file.
+    TypeError
+        If `source` is an object of another kind.
+    AevizError
+        If the source is neither a name nor a file of a known format, or its content cannot
+        be used; the message says what was received and what is accepted.
+
+    Examples
+    --------
+    >>> digits = load_dataset("digits", sample=100)
+    >>> digits.X.shape, digits.image_shape
+    ((100, 64), (8, 8, 1))
+    """
+    options = ReadOptions(
+        label=_names(label),
+        columns=_names(columns),
+        drop=_names(drop),
+        key=key,
+        max_categories=max_categories,
+        image_size=(image_size, image_size) if isinstance(image_size, int) else image_size,
+        sample=sample,
+        seed=seed,
+        is_to_fit=is_to_fit,
+        plan=None if plan is None else tuple(plan),
+    )
+    dataset = read_dataset(source, options, labels=labels, data_dir=data_dir)
+    return finish_dataset(dataset, options, called=source_words(source), on_missing=on_missing)
+
+
+def finish_dataset(
+    dataset: Dataset, options: ReadOptions, *, called: str, on_missing: str
+) -> Dataset:
+    """Return a data set as it was read without missing values, and a sample if one is asked for.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        As `read_dataset` gives it.
+    options : ReadOptions
+    called : str
+        What the source is called in messages.
+    on_missing : str
+        As in `load_dataset`.
+
+    Raises
+    ------
+    AevizError
+        If it cannot be worked with.
+    """
+    is_to_fit, sample = options.is_to_fit, options.sample
+    dataset = check_dataset(dataset, source=called, on_missing=on_missing, is_to_fit=is_to_fit)
+    dataset = replace(dataset, notes=dataset.notes + _label_notes(dataset))
+    if sample is None or sample >= dataset.n_samples:
+        return dataset
+    note = f"A sample of {sample:,} of {dataset.n_samples:,} rows was drawn (seed {options.seed})."
+    sampled = dataset.take(sample_rows(dataset, sample, seed=options.seed))
+    # A few rows of a data set that varies can all be identical.
+    checked = check_dataset(sampled, source=f"a sample of {called}", is_to_fit=is_to_fit)
+    return replace(checked, notes=(*dataset.notes, note))
+
+
+def is_bundled(source: Any) -> bool:
+    """Return whether a source is the name of a bundled data set."""
+    return _bundled_name(source) is not None
+
+
+def is_named(source: Any) -> bool:
+    """Return whether a source is named, by a path or a bundled name, and not itself in memory."""
+    return isinstance(source, str | os.PathLike)
+
+
+def source_words(source: Any) -> str:
+    """Return what a source is called in messages and in a run's record."""
+    if is_named(source):
+        return str(source)
+    shape = getattr(source, "shape", None)
+    of = " × ".join(f"{n:,}" for n in shape) if isinstance(shape, tuple) and shape else ""
+    kind = "tf.data.Dataset" if is_tensorflow(source) else type(source).__name__
+    return f"the {kind}" + (f" of {of}" if of else "")
+
+
+def read_dataset(
+    source: Any,
+    options: ReadOptions | None = None,
+    *,
+    labels: Any = None,
+    data_dir: str | Path | None = None,
+) -> Dataset:
+    """Return a data set as its reader makes it, with every row and every missing value.
+
+    Parameters
+    ----------
+    source, labels, data_dir
+        As in `load_dataset`.
+    options : ReadOptions, optional
+
+    Raises
+    ------
+    FileNotFoundError, TypeError, AevizError
+        As `load_dataset` does, but for what values there have to be, and how many.
+    """
+    options = options or ReadOptions()
+    if options.sample is not None and options.sample < MIN_SAMPLES:
+        raise AevizError(f"sample must be at least {MIN_SAMPLES} rows, got {options.sample}")
+    if isinstance(source, str) and not source:
+        raise AevizError("source is an empty name; accepted: a bundled name or a path")
+    called = source_words(source)
+    name = _bundled_name(source)
+    if name is not None:
+        refuse_options(options, accepted=frozenset(), source=name)
+        dataset = load_bundled(name, data_dir=data_dir)
+    elif is_named(source):
+        dataset = open_reader(Path(source), options).dataset()
+    else:
+        dataset, accepted = read_object(source, options, called=called)
+        refuse_options(options, accepted=accepted, source=called)
+    if labels is not None:
+        dataset = _with_labels(dataset, labels, source=called)
+    return dense_dataset(dataset, source=called, sample=options.sample, seed=options.seed)
+
+
+def _names(given: str | Sequence[str] | None) -> tuple[str, ...]:
+    if given is None:
+        return ()
+    return (given,) if isinstance(given, str) else tuple(given)
+
+
+def _bundled_name(source: Any) -> str | None:
+    """Return the bundled name that is meant, or None for a path."""
+    if not isinstance(source, str):
+        return None
+    name = source.lower().replace("-", "_")
+    return name if name in bundled_names() else None
+
+
+def find_format(path: Path) -> Format:
+    """Return the format of an existing file or folder.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    AevizError
+        If no format reads it.
+    """
+    accepted = (
+        f"accepted: a file ({', '.join(accepted_suffixes())}), a folder of images or of Parquet "
+        f"files, or one of {', '.join(bundled_names())}"
+    )
+    if not path_exists(path):
+        raise FileNotFoundError(f"there is no file or bundled data set {path}; {accepted}")
+    if path.is_dir():
+        if not os.access(path, os.R_OK | os.X_OK):
+            raise AevizError(f"{path} cannot be opened; accepted: a folder that may be read")
+        member = find_folder_format(path)
+        if member is None:
+            raise AevizError(
+                f"{path} is a folder without images and without Parquet files; {accepted}"
+            )
+        return member
+    member = format_of(path)
+    if member is None:
+        raise AevizError(f"{path} has no suffix of a known format; {accepted}")
+    return member
+
+
+def open_reader(path: Path, options: ReadOptions) -> Reader:
+    """Return a reader of an existing file or folder.
+
+    Raises
+    ------
+    FileNotFoundError, AevizError
+        If there is no such file, or none that can be read with these options.
+    """
+    member = find_format(path)
+    refuse_options(options, accepted=member.options, source=str(path))
+    if not path.is_dir():
+        check_readable(path)
+    return member.open(path, options)
+
+
+def refuse_options(options: ReadOptions, *, accepted: frozenset[str], source: str) -> None:
+    """Refuse an option that has no meaning for a source, before it is silently ignored."""
+    for name in sorted(options.given() - accepted):
+        value = getattr(options, name)
+        shown = ", ".join(map(repr, value)) if isinstance(value, tuple) else repr(value)
+        meaning = _MEANINGS[name].format(source=source)
+        raise AevizError(f"--{name.replace('_', '-')} {meaning}; leave it out (got {shown})")
+
+
+def _with_labels(dataset: Dataset, labels: Any, *, source: str) -> Dataset:
+    if dataset.has_labels:
+        raise AevizError(f"{source} has labels already; leave out --labels (got {labels})")
+    if not is_named(labels):
+        values, what = _label_array(labels), "labels"
+    else:
+        path = Path(labels)
+        if not path_exists(path):
+            raise FileNotFoundError(f"there is no file of labels {path}; accepted: a .npy file")
+        if path.is_dir() or path.suffix.lower() != ".npy":
+            raise AevizError(f"labels must be in a .npy file, got {path}")
+        check_readable(path)
+        values, what = read_npy_file(path), str(path)
+    y = as_labels(values, n_samples=dataset.drawn_of or dataset.n_samples, what=what)
+    return replace(dataset, y=y if dataset.drawn_of is None else y[dataset.sample_ids])
+
+
+def _label_array(labels: Any) -> np.ndarray:
+    """Return labels in memory as an array; of Python objects as a table's column would be."""
+    values = np.asarray(labels)
+    is_plain = values.dtype.kind != "O" or all(
+        value is None or isinstance(value, str | bytes) for value in values.flat
+    )
+    if is_plain or values.ndim != 1:
+        return values
+    return label_values(pd.Series(values.tolist()))
+
+
+def _label_notes(dataset: Dataset) -> tuple[str, ...]:
+    """Return sentences on what may be surprising in how labels were taken."""
+    y = dataset.y
+    if y is None or y.dtype.kind not in "iu" or dataset.target_names is not None:
+        return ()
+    n_classes = len(set(y.tolist()))
+    if n_classes <= Dataset.MAX_CLASSES:
+        return ()
+    return (
+        f"The labels are whole numbers and were taken as {n_classes:,} classes; "
+        "give them as fractions to have them taken as a continuous target.",
+    )
