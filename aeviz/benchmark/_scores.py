@@ -126,8 +126,9 @@ def measure(
         mine = measured.pop(_OURS)
         rows += [{"placing": placing, **one.row()} for one in mine.scores()]
         for name, theirs in measured.items():
-            for gap in mine.minus(theirs):
-                differences.append({"placing": placing, "baseline": name, **gap.row()})
+            differences += [
+                {"placing": placing, "baseline": name, **gap.row()} for gap in mine.minus(theirs)
+            ]
     return rows, differences
 
 

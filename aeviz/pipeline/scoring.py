@@ -152,8 +152,8 @@ def _spaces_of(encoders: list[str], pairs: list[Pair], *, has_labels: bool) -> l
     scored = []
     if has_labels:
         # The labels' value in the original data, with which the others are compared.
-        for stage in (Stage.DATA_TO_CODE, Stage.DATA_TO_EMBEDDING):
-            scored.append(_Space(IDENTITY, None, stage))
+        stages = (Stage.DATA_TO_CODE, Stage.DATA_TO_EMBEDDING)
+        scored += [_Space(IDENTITY, None, stage) for stage in stages]
     scored += [_Space(kind, None, Stage.DATA_TO_CODE) for kind in encoders]
     scored += [
         _Space(pair.encoder, pair.embedding, Stage.CODE_TO_EMBEDDING)

@@ -35,12 +35,8 @@ from aeviz.runs.results import (
     PairFaithfulness,
     Reconstruction,
 )
-<<<<<<< HEAD
 from aeviz.runs.score_table import SCORES_SCHEMA, of_first_schema, score_table
-from aeviz.runs.steps import StepFolder, StepRecord, step_key
-=======
 from aeviz.runs.steps import StepFolder
->>>>>>> house
 
 __all__ = ["SCHEMA", "Run"]
 
@@ -59,7 +55,6 @@ class Run(StepFolder):
 
     Notes
     -----
-<<<<<<< HEAD
     Scores: ``scores`` has the columns encoder, embedding (None for a code, and for the original
     data, ``identity``, at either stage), stage, metric, k (neighbourhood size, missing where it
     does not matter), value, low, high, baseline (the same score in the original data, missing
@@ -67,13 +62,6 @@ class Run(StepFolder):
     stage, baseline_encoder, baseline_embedding, metric, k, value, low, high, n_evaluated; its
     value is the score minus the baseline's, paired over the evaluated samples. Columns
     of a pair begin with its `Pair.key`.
-=======
-    Scores: ``scores`` has the columns encoder, embedding (None for a code and for the original
-    data, ``identity``, which are scored at the stages of codes and of embeddings), stage,
-    metric, value, low, high, seed, n_evaluated; ``differences`` has the same without
-    seed plus baseline_encoder, and its value is the score minus the baseline's, paired
-    over the evaluated samples. Columns of a pair begin with its `Pair.key`.
->>>>>>> house
     """
 
     SCHEMA: ClassVar[int] = SCHEMA
