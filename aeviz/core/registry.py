@@ -1,7 +1,7 @@
 """Find the members of a family by the files in its folder.
 
-A family is a folder (encoders, embedding, metrics, report sections, formats, exports, streams,
-the tutorial's chapters, engines for shards). A member is a file in it that defines one public
+A family is a folder (encoders, embedding, metrics, report sections, formats, exports, the
+tutorial's chapters, engines for shards). A member is a file in it that defines one public
 thing, the single name in its ``__all__``. ``base``, folders, and files whose names start with an
 underscore are not members. Listing a family reads the folder and imports nothing, so that the
 command line can name every member without loading TensorFlow, UMAP or matplotlib.
@@ -31,7 +31,6 @@ __all__ = [
     "FORMATS",
     "METRICS",
     "SECTIONS",
-    "STREAMS",
     "Family",
 ]
 
@@ -110,12 +109,10 @@ METRICS = Family(
 SECTIONS = Family("aeviz.report.sections", "section")
 FORMATS = Family("aeviz.data.formats", "format")
 EXPORTS = Family("aeviz.exports", "format of exports")
-STREAMS = Family("aeviz.data.streams", "stream")
 CHAPTERS = Family("aeviz.tutorial.chapters", "chapter")
 ENGINES = Family("aeviz.sharding.engines", "engine")
 
-# What `aeviz list` shows: streams are for Python only, chapters for `aeviz tutorial`, engines
-# for `aeviz transform`.
+# What `aeviz list` shows: chapters are for `aeviz tutorial`, engines for `aeviz transform`.
 FAMILIES = {
     "encoders": ENCODERS,
     "embedding": EMBEDDINGS,

@@ -26,7 +26,7 @@ from aeviz.core.subsampling import evenly
 from aeviz.core.version import __version__
 from aeviz.data.dataset import Dataset
 from aeviz.data.feature_order import in_feature_order
-from aeviz.data.loading import is_bundled
+from aeviz.data.sources import is_bundled
 from aeviz.evaluation.bootstrap import Bootstrap
 from aeviz.evaluation.votes import majority
 from aeviz.neighbors.search import neighbors_of
