@@ -57,7 +57,7 @@ def test_new_samples_are_a_step_of_the_run_and_nothing_else_changes(run, sources
     words = ["add", str(run.path), str(sources / "new.npz"), str(sources / "more.npz")]
     assert main(words) == 0
     assert [(run.path / name).read_bytes() for name in kept] == before
-    assert "more: 20 new samples in 2 pictures" in capsys.readouterr().out
+    assert "more: 20 new samples in 2 embeddings" in capsys.readouterr().out
     assert steps(run)[-3:] == ["add new", "add more", "render"]
     more, new = Added.all(run)
     assert (more.name, len(more.table), new.name, len(new.table)) == ("more", 20, "new", 30)
