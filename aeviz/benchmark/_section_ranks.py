@@ -1,4 +1,4 @@
-"""Rank methods over data sets, and say what so few data sets cannot tell."""
+"""Show ranks of methods over data sets, and what few data sets cannot show."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from aeviz.benchmark._methods import (
     method_key,
     method_name,
     methods_of,
-    of_placing,
+    of_split,
 )
 from aeviz.benchmark._ranking import MIN_DATASETS, Ranking, rank
 from aeviz.benchmark.folder import Benchmark
@@ -28,10 +28,10 @@ __all__ = ["ranks"]
 
 
 def ranks(benchmark: Benchmark) -> SectionContent | None:
-    """Return mean ranks of the pictures of placed samples, or None of one data set."""
+    """Return mean ranks of the embeddings of test samples, or None for one data set."""
     if len(benchmark.info["datasets"]) < 2:
         return None
-    table = of_placing(benchmark.summary, stage="data-to-embedding")
+    table = of_split(benchmark.summary, stage="data-to-embedding")
     with_size = any(len(card["code_sizes"]) > 1 for card in benchmark.info["datasets"])
     names = headlines(list(dict.fromkeys(table["metric"])))
     rankings: dict[str, tuple[list[Method], Ranking]] = {}
@@ -73,7 +73,7 @@ def _summary(rankings: dict[str, tuple[list[Method], Ranking]]) -> str:
     _, first = next(iter(rankings.values()))
     n_datasets, n_methods = first.n_datasets, len(first.mean_ranks)
     text = (
-        f"On each of {plural(n_datasets, 'data set')} the {n_methods} pictures of placed samples "
+        f"On each of {plural(n_datasets, 'data set')} the {n_methods} maps of test samples "
         "are ranked by their mean over seeds, 1 being the best. "
     )
     if first.critical is None:

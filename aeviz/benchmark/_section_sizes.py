@@ -1,4 +1,4 @@
-"""Draw the reconstruction error against the size of the code, PCA beside the networks."""
+"""Draw the reconstruction error against the size of the code, of PCA and the networks."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from aeviz.benchmark._methods import is_given, of_placing
+from aeviz.benchmark._methods import is_given, of_split
 from aeviz.benchmark.folder import Benchmark
 from aeviz.page.content import Block, Figure, Gallery, SectionContent
 from aeviz.page.wording import capitalised, fixed, method, metric_words
@@ -21,9 +21,9 @@ MAX_LINES = 6
 
 
 def sizes(benchmark: Benchmark) -> SectionContent | None:
-    """Return one figure a data set, or None where codes have one size only."""
+    """Return one figure per data set, or None if codes have one size only."""
     cards = [card for card in benchmark.info["datasets"] if len(card["code_sizes"]) > 1]
-    table = of_placing(benchmark.summary, stage="data-to-code", metric=METRIC)
+    table = of_split(benchmark.summary, stage="data-to-code", metric=METRIC)
     figures = [
         _figure(of_data, card["name"], number)
         for number, card in enumerate(cards)
@@ -32,7 +32,7 @@ def sizes(benchmark: Benchmark) -> SectionContent | None:
     if not figures:
         return None
     summary = (
-        "The mean squared error a feature of held-out samples, by the numbers that a code has. "
+        "The mean squared error per feature of held-out samples, by the numbers that a code has. "
         "A network is worth its time where its curve is below PCA’s by more than its band, the "
         "95 % t-interval over seeds; PCA has no band, for no seed changes it."
     )
