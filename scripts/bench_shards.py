@@ -1,14 +1,14 @@
-"""Place a million samples through the shard runner, and say how fast and in how much memory.
+"""Transform a million samples with the shard runner, and measure time and memory.
 
 Makes --samples images of 28 × 28 pixels in a temporary folder, as ``.npy`` shards of uint8 (0.8 GB
 a million; float32 would be four times as much and is made of them anyway): images of MNIST's test
 part, each shifted by up to one pixel either way and with a little noise, so that no two are alike.
-Fits a run to --fitted images of the training part, places all shards by --workers processes, with
-heads unless --no-head is given, and removes everything. Needs ``mnist.npz`` in Keras's folder or in
---data-dir. Prints one JSON object:
+Fits a run to --fitted images of the training part, transforms all shards with --workers processes,
+with heads unless --no-head is given, and removes everything. Needs ``mnist.npz`` in Keras's folder or
+in --data-dir. Prints one JSON object:
 
-- `n_samples`, `n_shards`, `shard_bytes`, `n_fitted`, `pictures`, `n_workers`, `has_head`;
-- `samples_a_second`, `seconds`: of placing, workers' start included; `fit_seconds`,
+- `n_samples`, `n_shards`, `shard_bytes`, `n_fitted`, `embeddings`, `n_workers`, `has_head`;
+- `samples_a_second`, `seconds`: of transforming, workers' start included; `fit_seconds`,
   `head_seconds`, `make_seconds` of what is done before;
 - `cpu_seconds`, `samples_a_cpu_second`: of all workers together, which does not depend on what
   else the machine does;
@@ -46,7 +46,9 @@ SPARE_BYTES = 2 * 10**9
 
 def main() -> None:
     """Measure what the command line asks for and print it."""
-    parser = argparse.ArgumentParser(description="Place a million samples in a run's pictures.")
+    parser = argparse.ArgumentParser(
+        description="Transform a million samples into a run's embeddings."
+    )
     parser.add_argument("--samples", type=int, default=1_000_000)
     parser.add_argument("--rows-a-shard", type=int, default=50_000)
     parser.add_argument("--fitted", type=int, default=10_000)
@@ -83,8 +85,8 @@ def measure(folder: Path, arguments: argparse.Namespace) -> dict[str, Any]:
     options = ShardOptions(
         has_head=not arguments.no_head, n_workers=arguments.workers, engine=arguments.engine
     )
-    job = (run.path, folder / "shards", folder / "places", options)
-    with _Watch() as watch, Meter() as placing:
+    job = (run.path, folder / "shards", folder / "transformed", options)
+    with _Watch() as watch, Meter() as transforming:
         found = transform_shards(*job)
     if found.failed:
         raise AevizError(f"shards failed: {found.failed}")
@@ -110,7 +112,7 @@ def measure(folder: Path, arguments: argparse.Namespace) -> dict[str, Any]:
         "n_unlike": found.n_unlike,
         "fit_seconds": round(fitting.seconds, 1),
         "make_seconds": round(making.seconds, 1),
-        "head_seconds": round(placing.seconds - found.seconds, 1),
+        "head_seconds": round(transforming.seconds - found.seconds, 1),
         "resumed_seconds": round(resuming.seconds, 1),
         "agreement": found.agreement,
         "load_average": round(os.getloadavg()[0], 1),

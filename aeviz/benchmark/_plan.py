@@ -19,7 +19,7 @@ from typing import Any
 
 from aeviz.benchmark._job import IDENTITY, PCA, Job
 from aeviz.benchmark.settings import BenchmarkSettings
-from aeviz.core.exceptions import AevizError
+from aeviz.core.exceptions import SettingError
 from aeviz.core.registry import EMBEDDINGS, ENCODERS
 from aeviz.core.version import __version__
 from aeviz.data.bundled import bundled_names
@@ -103,10 +103,8 @@ class Plan:
         n_train = int(prepared.is_train.sum())
         sizes = self.settings.code_sizes or (shared_code_size(n_train, dataset.n_features),)
         if min(sizes) < MIN_CODE_SIZE:
-            raise AevizError(
-                f"--code-size must be at least {MIN_CODE_SIZE} in a benchmark, for embeddings "
-                f"have two axes; got {min(sizes)}"
-            )
+            accepted = f"at least {MIN_CODE_SIZE} in a benchmark, because embeddings have two axes"
+            raise SettingError("code_size", min(sizes), accepted)
         split = hashlib.sha256(prepared.is_train.tobytes()).hexdigest()
         name, number = dataset.name, 1
         while name in self.sources:

@@ -11,10 +11,9 @@ from aeviz.benchmark._methods import headlines, is_given, method_key, method_nam
 from aeviz.benchmark._ranking import pareto_front
 from aeviz.benchmark.folder import Benchmark
 from aeviz.page.content import Block, Cell, Figure, Gallery, SectionContent, Table
+from aeviz.page.figures import one_axes
 from aeviz.page.wording import capitalised, fixed, joined, method, metric_words, number
-from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.pareto import CostPoint, pareto, pareto_legend_px
-from aeviz.plots.theme import Theme
 
 __all__ = ["costs"]
 
@@ -69,13 +68,11 @@ def _figure(table: pd.DataFrame, card: dict[str, Any], metric: str, *, file_name
         for row, taken, on in zip(table.itertuples(), seconds, is_on_front, strict=True)
     ]
 
-    def draw(theme: Theme) -> Any:
-        top = pareto_legend_px(points)
-        figure = new_figure(508, 330 + top)
-        ax = pixel_axes(figure, left=58, right=14, top=top, bottom=42)
+    def fill(ax: Any) -> None:
         pareto(points, ax=ax, ylabel=words.title, higher_is_better=is_higher)
-        return figure
 
+    top = pareto_legend_px(points)
+    draw = one_axes(508, 330 + top, fill, left=58, right=14, top=top, bottom=42)
     told = joined(
         f"{p.group} → {p.kind} ({fixed(p.quality, 3)} in {number(round(p.seconds, 2))} s)"
         for p in sorted(points, key=lambda p: p.seconds)

@@ -118,12 +118,7 @@ def _tally(benchmark: Benchmark) -> Table:
                 for word in ("better", "worse", "none")
             ]
             rows.append([Cell(method_name(key), against), *counts])
-    columns = [
-        Cell("Method against PCA"),
-        Cell("Better"),
-        Cell("Worse"),
-        Cell("No difference shown"),
-    ]
+    columns = [*map(Cell, ("Method against PCA", "Better", "Worse", "No difference shown"))]
     caption = (
         "How many metrics say so of each method, against PCA of the same code size under the same "
         "embedding: of held-out samples, and below of those that were fitted together. Metrics are "

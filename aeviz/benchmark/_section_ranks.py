@@ -19,10 +19,9 @@ from aeviz.benchmark._ranking import MIN_DATASETS, Ranking, rank
 from aeviz.benchmark.folder import Benchmark
 from aeviz.core.wording import plural
 from aeviz.page.content import Block, Cell, Figure, Gallery, SectionContent, Table
+from aeviz.page.figures import one_axes
 from aeviz.page.wording import in_order, metric_words
-from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.ranks import rank_dots, rank_dots_height_px
-from aeviz.plots.theme import Theme
 
 __all__ = ["ranks"]
 
@@ -102,19 +101,13 @@ def _figure(name: str, methods: list[Method], ranking: Ranking) -> Figure:
     order = np.argsort(ranking.mean_ranks, kind="stable")
     words = metric_words(name)
 
-    def draw(theme: Theme) -> Any:
-        figure = new_figure(508, rank_dots_height_px(len(names)))
-        left = 14 + 6.0 * max(map(len, names))
-        ax = pixel_axes(figure, left=left, right=14, top=12, bottom=40)
-        rank_dots(
-            names,
-            ranking.mean_ranks,
-            groups=ranking.groups() if ranking.critical is not None else (),
-            critical=ranking.critical,
-            ax=ax,
-        )
-        return figure
+    def fill(ax: Any) -> None:
+        groups = ranking.groups() if ranking.critical is not None else ()
+        rank_dots(names, ranking.mean_ranks, groups=groups, critical=ranking.critical, ax=ax)
 
+    left = 14 + 6.0 * max(map(len, names))
+    height = rank_dots_height_px(len(names))
+    draw = one_axes(508, height, fill, left=left, right=14, top=12, bottom=40)
     told = "; ".join(f"{names[i]} {ranking.mean_ranks[i]:.2f}" for i in order)
     caption = ""
     if ranking.p is not None:

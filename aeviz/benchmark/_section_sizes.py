@@ -9,10 +9,9 @@ import pandas as pd
 from aeviz.benchmark._methods import is_given, of_split
 from aeviz.benchmark.folder import Benchmark
 from aeviz.page.content import Block, Figure, Gallery, SectionContent
+from aeviz.page.figures import one_axes
 from aeviz.page.wording import capitalised, fixed, method, metric_words
-from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.lines import Line, lines
-from aeviz.plots.theme import Theme
 
 __all__ = ["sizes"]
 
@@ -52,19 +51,12 @@ def _figure(table: pd.DataFrame, dataset: str, number: int) -> Figure:
             own["high"].to_numpy(dtype=float) if has_band else None,
         )
 
-    def draw(theme: Theme) -> Any:
-        figure = new_figure(508, 340)
-        ax = pixel_axes(figure, left=62, right=14, top=12, bottom=42)
-        lines(
-            series,
-            ax=ax,
-            xlabel="numbers in the code (logarithmic)",
-            ylabel=metric_words(METRIC).title,
-            log_base=2,
-        )
+    def fill(ax: Any) -> None:
+        xlabel = "numbers in the code (logarithmic)"
+        lines(series, ax=ax, xlabel=xlabel, ylabel=metric_words(METRIC).title, log_base=2)
         ax.set_ylim(bottom=0)
-        return figure
 
+    draw = one_axes(508, 340, fill, left=62, right=14, top=12, bottom=42)
     told = "; ".join(
         f"{name} {fixed(line.y[0], 4)} at {line.x[0]:g}, {fixed(line.y[-1], 4)} at {line.x[-1]:g}"
         for name, line in series.items()

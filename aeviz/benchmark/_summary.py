@@ -38,14 +38,14 @@ def summarise(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         values = [row["value"] for row in of_seeds if row["value"] is not None]
         if not values:
             continue
-        interval = seed_interval(values)
+        low, high = seed_interval(values) or (None, None)
         table = pd.DataFrame(of_seeds)
         summary.append(
             {
                 **dict(zip([*SUBJECT, "metric"], key, strict=True)),
                 "value": sum(values) / len(values),
-                "low": None if interval is None else interval[0],
-                "high": None if interval is None else interval[1],
+                "low": low,
+                "high": high,
                 "n_seeds": len(values),
                 "is_random": any(row["seed"] is not None for row in of_seeds),
                 "sample_low": _mean(table["low"]),

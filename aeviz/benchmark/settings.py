@@ -8,10 +8,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
-from aeviz.core.exceptions import AevizError
+from aeviz.core.exceptions import AevizError, SettingError
 from aeviz.settings import Settings
 
-__all__ = ["ALWAYS", "EMBEDDINGS_BY_DEFAULT", "ENCODERS_BY_DEFAULT", "BenchmarkSettings"]
+__all__ = [
+    "ALWAYS",
+    "EMBEDDINGS_BY_DEFAULT",
+    "ENCODERS_BY_DEFAULT",
+    "SEEDS",
+    "BenchmarkSettings",
+]
 
 ENCODERS_BY_DEFAULT = ("regularized",)
 EMBEDDINGS_BY_DEFAULT = ("pca", "tsne", "umap")
@@ -118,7 +124,7 @@ def _check_params(common: Settings) -> None:
         if "code_size" in common.params.get(member, {}):
             raise AevizError(
                 f"params.{member} has code_size, which a benchmark sets for all encoders alike; "
-                "give --code-size"
+                "give code_size"
             )
         if "random_state" in common.params.get(member, {}):
             raise AevizError(f"params.{member} has random_state, which a benchmark varies")
@@ -126,7 +132,7 @@ def _check_params(common: Settings) -> None:
 
 def _checked_seeds(seeds: Any) -> int:
     if not isinstance(seeds, int) or isinstance(seeds, bool) or seeds < 1:
-        raise AevizError(f"--seeds must be an integer of at least 1; got {seeds!r}")
+        raise SettingError("seeds", seeds, "an integer of at least 1")
     return seeds
 
 
@@ -135,5 +141,5 @@ def _checked_budget(budget: Any) -> float | None:
         return None
     is_number = isinstance(budget, int | float) and not isinstance(budget, bool)
     if not is_number or not (budget > 0 and math.isfinite(budget)):
-        raise AevizError(f"--budget must be a number of minutes above 0; got {budget!r}")
+        raise SettingError("budget", budget, "a number of minutes above 0")
     return float(budget)

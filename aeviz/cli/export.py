@@ -78,7 +78,7 @@ def command(
     """
     set_loudness(quiet=quiet, verbose=verbose)
     from aeviz.cli._progress import showing_progress
-    from aeviz.exports._export_run import export_folder
+    from aeviz.exports import export_folder
 
     # A number of zero was given too, and is told of.
     given = {

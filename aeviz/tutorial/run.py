@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from aeviz.core.environment import device, threads, versions
-from aeviz.core.exceptions import AevizError
+from aeviz.core.exceptions import SettingError
 from aeviz.core.progress import Progress, Silent
 from aeviz.core.registry import CHAPTERS
 from aeviz.core.resource_meter import Meter
@@ -96,9 +96,9 @@ def run_tutorial_on(
 def _check(epochs_scale: float, seed: int) -> None:
     """Check the settings before anything is read or written."""
     if not (epochs_scale > 0 and math.isfinite(epochs_scale)):
-        raise AevizError(f"--epochs-scale must be a number above 0; got {epochs_scale:g}")
+        raise SettingError("epochs_scale", epochs_scale, "a number above 0")
     if seed < 0:
-        raise AevizError(f"--seed must be an integer of at least 0; got {seed}")
+        raise SettingError("seed", seed, "an integer of at least 0")
 
 
 class _Steps:
