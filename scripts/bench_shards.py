@@ -4,8 +4,8 @@ Makes --samples images of 28 × 28 pixels in a temporary folder, as ``.npy`` sha
 a million; float32 would be four times as much and is made of them anyway): images of MNIST's test
 part, each shifted by up to one pixel either way and with a little noise, so that no two are alike.
 Fits a run to --fitted images of the training part, transforms all shards with --workers processes,
-with heads unless --no-head is given, and removes everything. Needs ``mnist.npz`` in Keras's folder or
-in --data-dir. Prints one JSON object:
+with heads unless --no-head is given, and removes everything. Needs ``mnist.npz`` in Keras's folder
+or in --data-dir. Prints one JSON object:
 
 - `n_samples`, `n_shards`, `shard_bytes`, `n_fitted`, `embeddings`, `n_workers`, `has_head`;
 - `samples_a_second`, `seconds`: of transforming, workers' start included; `fit_seconds`,
