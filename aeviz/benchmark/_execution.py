@@ -20,9 +20,9 @@ from aeviz.core.memory import check_need
 from aeviz.core.progress import Progress, performing
 from aeviz.core.registry import METRICS
 from aeviz.core.resource_meter import Meter
-from aeviz.pipeline.factory import fit_encoder
+from aeviz.pipeline.factory import refusals_named
 from aeviz.pipeline.memory_estimates import Needs
-from aeviz.pipeline.tensorboard_log import listen
+from aeviz.pipeline.tasks import Embedded, Encoded, embed, encode
 from aeviz.runs.steps import step_key
 
 __all__ = ["Execution"]
@@ -120,47 +120,34 @@ class Execution:
 
     def _encode(self, job: Job, key: str) -> None:
         """Fit an encoder to the training samples, and keep codes and losses of all samples."""
-        from aeviz.encoders._artifacts import bound_of, reconstruct
-
         prepared = self.plan.prepared(job)
-        X, is_train = prepared.X, prepared.is_train
-        encoder = self.plan.encoder(job)
-        listen(encoder, self.progress)
-        with Meter() as fitting:
-            settings = self.plan.run_settings(job)
-            fit_encoder(encoder, X[is_train], kind=job.encoder, settings=settings)
-        with Meter() as encoding:
-            code = encoder.transform(X)
-        shown = np.arange(1)
-        lost = reconstruct(encoder, X, code, is_train=is_train, shown=shown)
-        seconds = {"fit": fitting.seconds, "transform": encoding.seconds}
-        facts = {"title": job.title, "seconds": seconds, "n_features": code.shape[1]}
-        arrays = {"points": code, "sample_errors": lost["sample_error"]}
-        if hasattr(encoder, "elbo_parts"):
-            arrays["sample_bounds"] = bound_of(encoder, X, is_train=is_train)["sample_elbo"]
-        self.folder.save(key, facts=facts, **arrays)
+        with refusals_named(job.encoder, self.plan.run_settings(job)):
+            made = encode(
+                self.plan.encoder(job),
+                prepared.X,
+                is_train=prepared.is_train,
+                shown=np.arange(1),
+                progress=self.progress.update,
+            )
+        losses = {"sample_errors": made.sample_errors, "sample_bounds": made.sample_bounds}
+        known = {name: values for name, values in losses.items() if values is not None}
+        self._save(job, key, made, points=made.code, **known)
 
     def _embed(self, job: Job, key: str) -> None:
         """Fit an embedding to the codes of training samples, and transform the test samples."""
-        prepared = self.plan.prepared(job)
-        is_train = prepared.is_train
         code = self._space(self.plan.code_of(job)).points
-        embedding = self.plan.embedding(job)
         if job.embedding not in self._warmed:
             # Imports and compilation happen once per process and are not part of a method's time.
             self.plan.embedding(job).fit(code[:N_TO_WARM])
             self._warmed.add(job.embedding)
-        if "callback" in embedding.get_params():
-            embedding.set_params(callback=self.progress.update)
-        with Meter() as fitting:
-            fitted = embedding.fit_transform(code[is_train])
-        with Meter() as transforming:
-            transformed = embedding.transform(code[~is_train])
-        points = np.empty((len(code), fitted.shape[1]), fitted.dtype)
-        points[is_train], points[~is_train] = fitted, transformed
-        seconds = {"fit": fitting.seconds, "transform": transforming.seconds}
-        facts = {"title": job.title, "seconds": seconds}
-        self.folder.save(key, facts=facts, points=points)
+        is_train = self.plan.prepared(job).is_train
+        embedding, report = self.plan.embedding(job), self.progress.update
+        made = embed(embedding, code, is_train=is_train, progress=report)
+        self._save(job, key, made, points=made.points)
+
+    def _save(self, job: Job, key: str, made: Encoded | Embedded, **arrays: np.ndarray) -> None:
+        seconds = {"fit": made.fit_seconds, "transform": made.transform_seconds}
+        self.folder.save(key, facts={"title": job.title, "seconds": seconds}, **arrays)
 
     def _score(self, job: Job) -> None:
         baselines = self._baselines(job)

@@ -29,7 +29,7 @@ def coded(run: Run, encoders: Sequence[str]) -> list[str]:
 
 def coordinate_columns(run: Run, encoders: Sequence[str]) -> dict[str, list[str]]:
     """Return the columns of coordinates of every embedding of some encoders, by its key."""
-    pairs = [f"{kind}_{name}" for kind, name in run.pairs if kind in encoders]
+    pairs = [pair.key for pair in run.pairs if pair.encoder in encoders]
     return {pair: [f"{pair}_x", f"{pair}_y"] for pair in pairs}
 
 
@@ -37,9 +37,9 @@ def identity_table(run: Run) -> pd.DataFrame:
     """Return sample_id, split, and label and further labels where there are any."""
     table = run.embeddings
     of_embeddings = [
-        f"{kind}_{name}_{what}"
-        for kind, name in run.pairs
-        for what in ("x", "y", "false", "missed")
+        f"{pair.key}_{what}"
+        for pair in run.pairs
+        for what in ("x", "y", "false_neighbors", "missing_neighbors")
     ]
     of_encoders = [f"{kind}_error" for kind in run.encoders]
     return table.drop(columns=[*of_embeddings, *of_encoders], errors="ignore")
@@ -48,22 +48,22 @@ def identity_table(run: Run) -> pd.DataFrame:
 def measured_table(run: Run, encoders: Sequence[str]) -> pd.DataFrame:
     """Return the measurements of every sample, without coordinates.
 
-    These are the shares of false and missing neighbours in every embedding; the reconstruction
-    error of every encoder with a decoder, ``<encoder>_error``; and the evidence lower bound in
-    nats of variational ones, ``<encoder>_elbo``.
+    The shares of false and missing neighbours in every embedding, ``<pair>_false_neighbors`` and
+    ``<pair>_missing_neighbors``; the reconstruction error of every encoder with a decoder,
+    ``<encoder>_error``; the evidence lower bound in nats of variational ones, ``<encoder>_elbo``.
     """
     table = run.embeddings
     names = [
         f"{pair}_{share}"
         for pair in coordinate_columns(run, encoders)
-        for share in ("false", "missed")
+        for share in ("false_neighbors", "missing_neighbors")
     ]
     names += [f"{kind}_error" for kind in encoders]
     columns = {name: table[name] for name in names if name in table.columns}
     for kind in coded(run, encoders):
-        bound = run.sample_elbo(kind)
-        if bound is not None:
-            columns[f"{kind}_elbo"] = pd.Series(bound)
+        bound = run.bound(kind)
+        if bound is not None and bound.sample_elbo is not None:
+            columns[f"{kind}_elbo"] = pd.Series(bound.sample_elbo)
     return pd.DataFrame(columns, index=table.index)
 
 

@@ -34,11 +34,11 @@ def place_of(export: Export, folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("name", EXPORTS.names())
-def test_a_format_is_written_atomic_output_and_over_itself(name, tmp_path):
+def test_a_format_is_written_whole_and_over_itself(name, tmp_path):
     export = EXPORTS.get(name)
     assert isinstance(export, Export)
     assert (export.suffix is None) == bool(export.marker)
-    assert export.options <= OPTIONS.keys()
+    assert export.options <= set(OPTIONS)
     out = place_of(export, tmp_path)
     for _ in range(2):
         lines = export_folder(RUN, name, out, **options_of(export))
