@@ -9,6 +9,8 @@ allow.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +27,7 @@ __all__ = [
     "check_fits",
     "check_need",
     "left_by_own_limit",
+    "memory_limit",
     "size_words",
 ]
 
@@ -33,10 +36,25 @@ SHARE = 0.6
 """What part of the free memory a data set may take; training needs the rest."""
 
 
+_limit_bytes: ContextVar[int | None] = ContextVar("limit_bytes", default=None)
+
+
+@contextmanager
+def memory_limit(n_bytes: int) -> Iterator[None]:
+    """Count no more than `n_bytes` of memory as free within a ``with`` statement."""
+    token = _limit_bytes.set(n_bytes)
+    try:
+        yield
+    finally:
+        _limit_bytes.reset(token)
+
+
 def available_bytes() -> int:
     """Return how much memory this process may still take."""
+    limit = _limit_bytes.get()
     free = int(psutil.virtual_memory().available)
-    return min([free, *left_by_containers(), *left_by_own_limit()])
+    given = [] if limit is None else [limit]
+    return min([free, *given, *left_by_containers(), *left_by_own_limit()])
 
 
 def budget_bytes() -> int:

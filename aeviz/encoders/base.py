@@ -23,8 +23,8 @@ from aeviz.core.exceptions import AevizError
 from aeviz.core.seeding import seeded
 from aeviz.core.validation import check_integer
 from aeviz.data.feature_scaling import FeatureScaling
-from aeviz.data.open_stream import open_stream
-from aeviz.data.streams.base import SampleStream
+from aeviz.data.sample_stream import SampleStream
+from aeviz.data.stream_source import open_stream
 from aeviz.encoders import _storage
 from aeviz.encoders._feature_names import check_features, features_of_last_fit, take_features
 from aeviz.encoders.networks.batches import in_batches, write_in_batches

@@ -10,7 +10,7 @@ from typing import Any
 from aeviz.core.exceptions import AevizError
 from aeviz.core.registry import ENCODERS, Family
 from aeviz.data.dataset import Dataset
-from aeviz.data.splitting import split_rows
+from aeviz.data.split import split_rows
 from aeviz.encoders.networks.default_sizes import shared_code_size
 from aeviz.settings import Settings
 

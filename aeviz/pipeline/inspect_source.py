@@ -18,7 +18,8 @@ from aeviz.core.exceptions import AevizError
 from aeviz.core.registry import FORMATS
 from aeviz.data.columns import TableColumn
 from aeviz.data.dataset import Dataset
-from aeviz.data.loading import (
+from aeviz.data.scaling import Scaling
+from aeviz.data.sources import (
     find_format,
     finish_dataset,
     is_bundled,
@@ -26,8 +27,7 @@ from aeviz.data.loading import (
     read_dataset,
     source_words,
 )
-from aeviz.data.scaling import Scaling
-from aeviz.data.splitting import split_rows
+from aeviz.data.split import split_rows
 from aeviz.pipeline.sources import read_options
 from aeviz.settings import Settings
 

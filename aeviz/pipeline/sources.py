@@ -10,7 +10,7 @@ from typing import Any
 from aeviz.data.card import DataCard
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import ReadOptions
-from aeviz.data.loading import finish_dataset, is_named, read_dataset, source_words
+from aeviz.data.sources import finish_dataset, is_named, read_dataset, source_words
 from aeviz.settings import Settings
 
 __all__ = ["chosen_settings", "load", "read_options"]

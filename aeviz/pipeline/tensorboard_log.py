@@ -19,7 +19,7 @@ from aeviz.core.exceptions import AevizError
 from aeviz.core.output_paths import check_folder
 from aeviz.data.dataset import Dataset
 from aeviz.data.prepared import Prepared
-from aeviz.data.splitting import sample_rows
+from aeviz.data.split import sample_rows
 from aeviz.pipeline.factory import is_network
 from aeviz.pipeline.projector_files import MAX_SAMPLES, write_files, write_sheet
 
@@ -43,7 +43,7 @@ def check_board(folder: Path) -> None:
             "--tensorboard needs the package tensorboard, which is not installed: "
             "pip install 'aeviz[tensorboard]'"
         )
-    check_folder(folder, option="--tensorboard")
+    check_folder(folder, field="tensorboard")
 
 
 def check_logs(encoders: Iterable[Any]) -> None:

@@ -18,7 +18,7 @@ from aeviz.core.output_paths import check_folder
 from aeviz.core.registry import ENCODERS
 from aeviz.data.dataset import Dataset
 from aeviz.data.feature_order import in_feature_order
-from aeviz.data.loading import load_dataset
+from aeviz.data.sources import load_dataset
 from aeviz.encoders._artifacts import losses, manifold
 from aeviz.runs.model_card import CARD, ModelCard, check_draws, check_plane
 

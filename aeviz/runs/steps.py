@@ -20,7 +20,7 @@ from typing import Any, ClassVar
 
 from aeviz.core.atomic_files import is_leftover, read_json, sweep, write_json
 from aeviz.core.exceptions import AevizError
-from aeviz.core.file_lock import LOCK, hold, let_go
+from aeviz.core.file_lock import LOCK, FolderLock
 from aeviz.core.memory import Need, check_need
 from aeviz.core.progress import Progress
 from aeviz.core.resource_meter import Meter
@@ -189,7 +189,7 @@ class StepFolder:
                     f"holds something else{hint}"
                 )
             self.path.mkdir(parents=True, exist_ok=True)
-            hold(self.path)
+            lock = FolderLock(self.path)
         except OSError as error:
             raise AevizError(
                 f"{called} must be a folder that can be written; {self.path} cannot be: "
@@ -205,7 +205,7 @@ class StepFolder:
                     shutil.rmtree(self.path / name, ignore_errors=True)
             yield
         finally:
-            let_go(self.path)
+            lock.release()
 
     def _write_info(self, info: dict[str, Any]) -> None:
         write_json(self.info_path, info)

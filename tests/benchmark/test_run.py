@@ -265,7 +265,7 @@ def test_page_has_the_labels_value_in_the_data_beside_that_of_each_picture(finis
     ((table,),) = [one.first for one in out_of_sample(benchmark).blocks]
     (of_data,) = [row for row in table.rows if row[0].text == "Data as they are"]
     assert of_data[-1].text == expected["test"]
-    assert of_data[-1].note == f"together {expected['together']}"
+    assert of_data[-1].note == f"together {expected['train']}"
 
 
 def test_page_says_which_scores_look_at_fewer_samples(finished):
