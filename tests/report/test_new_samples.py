@@ -21,7 +21,7 @@ from aeviz.report.sections.new_samples import SECTION
 from aeviz.runs.new_samples import Added
 from tests._runs import add_to, digits, make_run, table
 from tests.report.conftest import PLAIN
-from tests.report.test_interactive import Told
+from tests.report.test_live_page import Told
 
 N_OLD = 240
 
