@@ -68,10 +68,12 @@ def digits() -> dict[str, np.ndarray]:
         epochs=40,
         params={"regularized": {"hidden_sizes": [12]}},
     )
-    placer = OutOfSampleTransformer(run)
+    transformer = OutOfSampleTransformer(run)
     new_digits = load(Settings(source="new.npz"), is_to_fit=False)
-    placed = placer.place(new_digits)
-    found = {name: placed.table[[f"{name}_x", f"{name}_y"]].to_numpy() for name in placed.pictures}
+    result = transformer.transform(new_digits)
+    found = {
+        name: result.table[[f"{name}_x", f"{name}_y"]].to_numpy() for name in result.embeddings
+    }
     for kind in run.encoders:
         encoder = ENCODERS.get(kind).load(run.encoder_path(kind))
         found[f"{kind}_code"] = encoder.transform(run.scaling.transform(new_digits.X))

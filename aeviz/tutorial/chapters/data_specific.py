@@ -17,8 +17,7 @@ from aeviz.page.content import (
     Table,
     Text,
 )
-from aeviz.page.figures import one_axes
-from aeviz.page.image_strips import strip
+from aeviz.page.figures import one_axes, strip
 from aeviz.page.wording import capitalised, fixed, joined, number
 from aeviz.plots.dots import feature_dots
 from aeviz.tutorial._charts import photo_scale
