@@ -120,7 +120,7 @@ def _settle_missing(dataset: Dataset, *, source: str, on_missing: str, can_imput
     if on_missing == "error":
         raise AevizError(
             f"{source} has {_described(dataset, per_column, lacks_label)}; accepted: finite "
-            "values, or --on-missing drop (leave rows out)"
+            "values, or on_missing=drop (leave rows out)"
             + (" or impute (use the column's median)" if can_impute else "")
         )
     left_out = is_incomplete | lacks_label if on_missing == "drop" else lacks_label

@@ -2,7 +2,7 @@
 
 Networks and embeddings here work on dense matrices, and a sparse one is often sparse because
 its dense form would be too large. So what it would need is said before it is made, and with
-``--sample`` only the rows that are wanted are made dense.
+`sample` only the rows that are wanted are made dense.
 """
 
 from __future__ import annotations
@@ -140,7 +140,7 @@ def dense_dataset(dataset: Dataset, *, source: str, sample: int | None, seed: in
     check_fits(
         n_rows * n_columns * matrix.dtype.itemsize,
         what=f"{source}, made dense as {n_rows:,} × {n_columns:,} {matrix.dtype.name},",
-        instead="fewer samples, by --sample N",
+        instead="fewer samples, as sample=N",
     )
     share = matrix.nnz / max(1, n_rows * n_columns)
     notes.append(f"A sparse matrix, {share:.1%} of whose values are not zero, made dense.")

@@ -87,7 +87,7 @@ def read_blocks(
         blocks = _parquet_blocks(path, card, label=label, n_rows=n_rows)
     elif label is not None:
         raise AevizError(
-            f"--label names a column of a table, and {path} has no named columns; leave it out "
+            f"label names a column of a table, and {path} has no named columns; leave it out "
             f"(got {label!r})"
         )
     else:

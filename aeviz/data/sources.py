@@ -316,12 +316,12 @@ def refuse_options(options: ReadOptions, *, accepted: frozenset[str], source: st
         value = getattr(options, name)
         shown = ", ".join(map(repr, value)) if isinstance(value, tuple) else repr(value)
         meaning = _MEANINGS[name].format(source=source)
-        raise AevizError(f"--{name.replace('_', '-')} {meaning}; leave it out (got {shown})")
+        raise AevizError(f"{name} {meaning}; leave it out (got {shown})")
 
 
 def _with_labels(dataset: Dataset, labels: Any, *, source: str) -> Dataset:
     if dataset.has_labels:
-        raise AevizError(f"{source} has labels already; leave out --labels (got {labels})")
+        raise AevizError(f"{source} has labels already; leave out labels (got {labels})")
     if not is_named(labels):
         values, what = _label_array(labels), "labels"
     else:

@@ -262,7 +262,7 @@ def test_anndata():
     assert dataset.feature_names == tuple(f"gene{i}" for i in range(6))
     assert dataset.sample_ids[:2].tolist() == ["cell0", "cell1"]
     assert dataset.y is None
-    assert "--label can name: 'kind', 'batch', 'depth', 'good', 'n'" in dataset.notes[0]
+    assert "label can name: 'kind', 'batch', 'depth', 'good', 'n'" in dataset.notes[0]
     for key in ("csc", "layers/csc"):
         np.testing.assert_array_equal(load_dataset(ANNDATA, key=key).X, dataset.X)
     np.testing.assert_allclose(load_dataset(ANNDATA, key="log").X, np.log1p(dataset.X), rtol=1e-6)

@@ -175,7 +175,7 @@ def test_tables_bring_their_texts_and_labels(tmp_path):
         (["run", "--force"], "--force is about making a run"),
         (["run", "--config", "a.toml"], "--config is about making a run"),
         (["unfinished"], "unfinished is an unfinished run: it has no data/data.json"),
-        (["run", "--label", "kind"], "--label names a column of a table"),
+        (["run", "--label", "kind"], "label names a column of a table"),
     ],
 )
 def test_what_cannot_be_is_one_line(words, told, tmp_path, monkeypatch, capsys):

@@ -1,7 +1,7 @@
 """Read samples from an AnnData file: the matrix X or a layer, observations as samples.
 
-Columns of ``obs`` are labels where ``--label`` names them, ``var`` names the features, and the
-names of the observations are the samples' ids. ``--key`` names a layer, or another matrix by
+Columns of ``obs`` are labels where `label` names them, ``var`` names the features, and the
+names of the observations are the samples' ids. `key` names a layer, or another matrix by
 its path, for example obsm/X_pca.
 
 Why without anndata: the format is specified and simple, reading it takes a hundred lines, and
@@ -67,7 +67,7 @@ def _notes(key: str, known: list[str], labels: tuple[str, ...]) -> list[str]:
     others = [name for name in known if name not in labels]
     if others:
         words = listed(map(quoted, others))
-        notes.append(f"Columns of observations that --label can name: {words}.")
+        notes.append(f"Columns of observations that label can name: {words}.")
     return notes
 
 
@@ -86,7 +86,7 @@ def _matrix_key(file: Hdf5File, path: Path, key: str | None) -> str:
     there = listed(quoted(name.removeprefix("layers/")) for name in layers) or "none"
     raise AevizError(
         f"{path} has no matrix {quoted(wanted)}; accepted: X, a layer ({there}) or a path in the "
-        "file as obsm/X_pca, by --key"
+        "file as obsm/X_pca, as key=obsm/X_pca"
     )
 
 
@@ -142,7 +142,7 @@ def _feature_names(file: Hdf5File, key: str, n_features: int, path: Path) -> tup
 
 FORMAT = Format(
     suffixes=(".h5ad",),
-    summary="an AnnData file: X, or a layer by --key; --label names a column of observations",
+    summary="an AnnData file: X, or a layer by key; label names a column of observations",
     read=_read,
     options=frozenset({"key", "label"}),
 )

@@ -276,7 +276,7 @@ def _column_names(path: Path) -> list[str]:
 
 FORMAT = Format(
     suffixes=SUFFIXES,
-    summary="a table in a Parquet file or in a folder of them; --label names the labels",
+    summary="a table in a Parquet file or in a folder of them; label names the labels",
     reader=ParquetReader,
     options=TABLE_OPTIONS,
     reads_folder=lambda path: bool(parquet_files(path)),
