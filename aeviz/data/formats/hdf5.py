@@ -96,7 +96,7 @@ def _described(entries: list[Entry]) -> str:
 
 FORMAT = Format(
     suffixes=(".h5", ".hdf5"),
-    summary="a data set in an HDF5 file: the only one of two dimensions or more, or the one named by key",
+    summary="a data set in an HDF5 file: the only one of two dimensions or more, or that of key",
     read=_read,
     options=frozenset({"key", "label"}),
 )
