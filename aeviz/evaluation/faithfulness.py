@@ -66,6 +66,7 @@ N_NEAR_PER_NEIGHBOR = 5
 # A tree beats going through all rows where there are few columns, as in every picture.
 _FEW_FEATURES = 3
 _BLOCK_BYTES = 1 << 25
+_QUERIES = 8192
 
 
 @dataclass(frozen=True, eq=False)
