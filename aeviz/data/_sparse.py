@@ -19,7 +19,7 @@ from aeviz.core.wording import first_line, listed, quoted
 from aeviz.data.dataset import Dataset
 from aeviz.data.split import sample_rows
 
-__all__ = ["by_rows", "dense_dataset", "is_sparse", "sparse_of_parts"]
+__all__ = ["dense_dataset", "is_sparse", "sparse_of_parts"]
 
 _PARTS = {
     "csr": ("data", "indices", "indptr"),
@@ -80,12 +80,12 @@ def sparse_of_parts(parts: Mapping[str, np.ndarray], *, source: str) -> Any:
             check_fits(2 * data.nbytes + 8 * size[0], what=source)
             return sparse.dia_array((data, *others), shape=size).tocsr()
         make = {"csr": sparse.csr_array, "csc": sparse.csc_array, "bsr": sparse.bsr_array}[kind]
-        return by_rows(make((data, *others), shape=size))
+        return _by_rows(make((data, *others), shape=size))
     except (ValueError, TypeError, IndexError, OverflowError, MemoryError) as error:
         raise AevizError(f"{source} is a damaged sparse matrix: {first_line(error)}") from error
 
 
-def by_rows(matrix: Any) -> Any:
+def _by_rows(matrix: Any) -> Any:
     """Return a compressed matrix of scipy by rows, if nothing in it leads out of its arrays.
 
     Raises

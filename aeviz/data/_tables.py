@@ -8,7 +8,7 @@ words here.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -23,7 +23,7 @@ from aeviz.data.columns import TableColumn, left_out_words
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import ReadOptions
 
-__all__ = ["check_columns", "label_values", "table_dataset", "table_labels"]
+__all__ = ["check_columns", "check_unique_names", "label_values", "table_dataset", "table_labels"]
 
 
 def table_dataset(
@@ -153,13 +153,7 @@ def _with_names(frame: pd.DataFrame, *, source: str) -> tuple[pd.DataFrame, np.n
         ],
         dtype=object,
     )
-    counts = Counter(frame.columns)
-    repeated = [name for name, count in counts.items() if count > 1]
-    if repeated:
-        raise AevizError(
-            f"{source} has more than one column named {listed(map(quoted, repeated))}; "
-            "accepted: names that differ"
-        )
+    check_unique_names(frame.columns, source=source)
     index = frame.index
     frame.index = pd.RangeIndex(len(frame))
     if index.nlevels > 1:
@@ -171,6 +165,22 @@ def _with_names(frame: pd.DataFrame, *, source: str) -> tuple[pd.DataFrame, np.n
     if index.dtype.kind in "iu":
         return frame, index.to_numpy()
     return frame, np.array([str(one) for one in index], dtype=str)
+
+
+def check_unique_names(names: Iterable[str], *, source: str) -> None:
+    """Check that no two columns have the same name.
+
+    Raises
+    ------
+    AevizError
+        If two have.
+    """
+    repeated = [name for name, count in Counter(names).items() if count > 1]
+    if repeated:
+        raise AevizError(
+            f"{source} has more than one column named {listed(map(quoted, repeated))}; "
+            "accepted: names that differ"
+        )
 
 
 def check_columns(there: Sequence[str], options: ReadOptions, *, source: str) -> None:

@@ -32,7 +32,7 @@ class ShardPlacer:
     Parameters
     ----------
     job : Job
-    rows_a_block : int or None
+    rows_per_block : int or None
         How many samples are placed at a time; None takes what fills 64 MB.
 
     Raises
@@ -41,9 +41,9 @@ class ShardPlacer:
         If the run or a head cannot be loaded.
     """
 
-    def __init__(self, job: Job, *, rows_a_block: int | None = None) -> None:
+    def __init__(self, job: Job, *, rows_per_block: int | None = None) -> None:
         self.job = job
-        self.rows_a_block = rows_a_block
+        self.rows_per_block = rows_per_block
         self.folder = PlacesFolder(job.out)
         heads = None
         if job.has_head:
@@ -112,7 +112,7 @@ class ShardPlacer:
             self.placer.run.data,
             label=job.label,
             on_missing=job.on_missing,
-            rows_per_block=self.rows_a_block,
+            rows_per_block=self.rows_per_block,
         )
         try:
             for block in blocks:

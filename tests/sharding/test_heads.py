@@ -92,8 +92,8 @@ def test_places_by_a_head_depend_on_no_company(images, heads, shards, job, tmp_p
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "heads").symlink_to(heads[0])
     tables = []
-    for rows_a_block in (None, 31, 1):
-        placer = ShardPlacer(job(images.run, has_head=True), rows_a_block=rows_a_block)
+    for rows_per_block in (None, 31, 1):
+        placer = ShardPlacer(job(images.run, has_head=True), rows_per_block=rows_per_block)
         placer.place(find_shards(shards)[0], lambda _: None)
         tables.append(pd.read_parquet(tmp_path / "out" / "places" / "part-0.parquet"))
     for table in tables[1:]:

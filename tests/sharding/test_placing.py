@@ -49,8 +49,8 @@ def test_places_are_those_of_a_single_file_to_the_last_digit(images, shards, job
 @pytest.mark.slow
 def test_no_digit_depends_on_the_size_of_blocks_and_a_sample_may_be_alone(images, shards, job):
     whole, _ = placed(job(images.run), shards)
-    for rows_a_block in (1024, 37):
-        parts, _ = placed(job(images.run), shards, rows_a_block=rows_a_block)
+    for rows_per_block in (1024, 37):
+        parts, _ = placed(job(images.run), shards, rows_per_block=rows_per_block)
         pd.testing.assert_frame_equal(parts, whole, check_exact=True)
     (shards / "part-0.npy").unlink()
     (shards / "part-1.npy").unlink()
@@ -82,7 +82,7 @@ def test_columns_of_tables_are_found_by_name(table, job, tmp_path):
     ordered = table.new.sort_values("color")
     ordered[:90][order].to_parquet(folder / "a.parquet", index=False)
     ordered[90:].to_parquet(folder / "b.pq", index=False, row_group_size=7)
-    found, _ = placed(job(table.run, label="kind"), folder, rows_a_block=20)
+    found, _ = placed(job(table.run, label="kind"), folder, rows_per_block=20)
     assert list(found)[:2] == ["sample_id", "label"]
     assert found["sample_id"].tolist() == ordered["who"].tolist()
     assert found["label"].tolist() == ordered["kind"].tolist()
@@ -107,7 +107,7 @@ def test_images_as_lists_of_numbers_are_placed_like_arrays(images, shards, job, 
     folder.mkdir()
     rows = images.new[:150].reshape(150, -1)
     pd.DataFrame({"pixels": list(rows)}).to_parquet(folder / "a.parquet")
-    found, _ = placed(job(images.run), folder, rows_a_block=64)
+    found, _ = placed(job(images.run), folder, rows_per_block=64)
     arrays, _ = placed(job(images.run), shards)
     pd.testing.assert_frame_equal(found, arrays[:150], check_exact=True)
 
@@ -122,8 +122,8 @@ def test_missing_values_fail_a_shard_or_are_left_out(table, job, tmp_path):
     assert "a.parquet has 100 NaN or infinite values in 'size'" in outcome.reason
     assert "drop (leave rows out)" in outcome.reason
     assert "impute" not in outcome.reason  # which shards refuse
-    for rows_a_block in (None, 100):  # of 100 rows, the first block has no sample left
-        found, _ = placed(job(table.run, on_missing="drop"), folder, rows_a_block=rows_a_block)
+    for rows_per_block in (None, 100):  # of 100 rows, the first block has no sample left
+        found, _ = placed(job(table.run, on_missing="drop"), folder, rows_per_block=rows_per_block)
         assert found["sample_id"].tolist() == gaps["who"][100:].tolist()
 
 

@@ -16,11 +16,11 @@ from typing import Any
 import numpy as np
 
 from aeviz.core.exceptions import AevizError
-from aeviz.core.wording import first_line, listed, quoted
+from aeviz.core.wording import listed, quoted
 from aeviz.data._anndata_tables import annotation_columns, annotation_table
 from aeviz.data._arrays import as_samples
 from aeviz.data._hdf5 import Hdf5File
-from aeviz.data._sparse import by_rows
+from aeviz.data._sparse import sparse_of_parts
 from aeviz.data._tables import table_labels
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import Format, ReadOptions
@@ -95,8 +95,6 @@ def _matrix(file: Hdf5File, key: str, path: Path) -> Any:
     entry = file.entries[key]
     if not entry.is_group:
         return file.read(key)
-    from scipy.sparse import csc_matrix, csr_matrix
-
     kind = entry.attributes.get("encoding-type", entry.attributes.get("h5sparse_format"))
     shape = entry.attributes.get("shape", entry.attributes.get("h5sparse_shape"))
     layout = _SPARSE.get(str(kind))
@@ -105,19 +103,11 @@ def _matrix(file: Hdf5File, key: str, path: Path) -> Any:
         raise AevizError(
             f"{key} in {path} is neither a dense nor a sparse matrix; its kind: {kind}"
         )
-    parts = [f"{key}/{name}" for name in ("data", "indices", "indptr")]
-    if not all(part in file.entries for part in parts):
-        raise AevizError(f"{key} in {path} is a damaged sparse matrix: a part is missing")
-    make = csr_matrix if layout == "csr" else csc_matrix
-    try:
-        matrix = make(tuple(file.read(part) for part in parts), shape=tuple(shape))
-        return by_rows(matrix)
-    except AevizError:
-        raise
-    except (ValueError, TypeError, IndexError, OverflowError) as error:
-        raise AevizError(
-            f"{key} in {path} is a damaged sparse matrix: {first_line(error)}"
-        ) from error
+    names = ("data", "indices", "indptr")
+    there = [name for name in names if f"{key}/{name}" in file.entries]
+    parts = {name: file.read(f"{key}/{name}") for name in there}
+    parts |= {"format": np.array(layout), "shape": np.array(shape)}
+    return sparse_of_parts(parts, source=f"{key} in {path}")
 
 
 def _check_labels(names: tuple[str, ...], known: list[str], path: Path) -> None:
