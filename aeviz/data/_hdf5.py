@@ -95,7 +95,7 @@ class Hdf5File:
             if stream.read(len(_SIGNATURE)) != _SIGNATURE:
                 raise AevizError(f"{self._path} is not an HDF5 file; accepted: what h5py writes")
         limit = budget_bytes()
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603 - Python itself, with a file of this package
             [sys.executable, str(self._script), str(self._path.absolute()), str(limit)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

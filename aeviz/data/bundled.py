@@ -8,7 +8,6 @@ imports neither scikit-learn nor Keras.
 
 from __future__ import annotations
 
-import importlib
 import logging
 import os
 import sys
@@ -157,7 +156,9 @@ def keras_folder() -> Path:
 def _keras_download(name: str) -> tuple[Arrays, Arrays]:
     """Return what Keras has cached or downloads; raise OSError where it can do neither."""
     logging.getLogger(__name__).info("asking Keras for %s, which may download it", name)
-    module = importlib.import_module(f"keras.datasets.{name}")
+    from keras import datasets
+
+    module = getattr(datasets, name)
     try:
         # Keras draws its progress bar on stdout, which here is for results only.
         with redirect_stdout(sys.stderr):

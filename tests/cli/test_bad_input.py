@@ -38,7 +38,7 @@ def pickled(path):
 def labels_of_another_length(folder):
     np.save(folder / "X.npy", GOOD)
     np.save(folder / "y.npy", np.arange(39))
-    return [str(folder / "X.npy"), "--labels", str(folder / "y.npy")]
+    return [str(folder / "X.npy"), "--labels-file", str(folder / "y.npy")]
 
 
 def table(folder, text):
@@ -91,11 +91,11 @@ CASES = {
     ),
     "code too narrow to draw": (
         lambda d: ["digits", "--encoder", "simple", "--embedding", "pca", "--code-size", "1"],
-        r"the pca embedding .* at least 2 numbers; the simple encoder's code size is 1",
+        r"the pca embedding .* at least 2 numbers; the code size of the simple encoder is 1",
     ),
     "unknown option": (lambda d: ["digits", "--epoch", "3"], r"--epoch"),
     "wrong number": (lambda d: ["digits", "--epochs", "many"], r"many"),
-    "negative epochs": (lambda d: ["digits", "--epochs", "-1"], r"--epochs .*at least 1; got -1"),
+    "negative epochs": (lambda d: ["digits", "--epochs", "-1"], r"--epochs .*at least 1, got -1"),
     "unknown encoder": (lambda d: ["digits", "--encoder", "x"], r"one of .*deep, .*got 'x'"),
     "missing config": (lambda d: ["--config", str(d / "no.toml")], r"no\.toml"),
 }
