@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from aeviz.core.exceptions import AevizError
+from aeviz.core.exceptions import AevizError, SettingError
 from aeviz.core.wording import column_name, listed, plural, quoted
 from aeviz.data._arrays import as_labels
 from aeviz.data.columns import left_out_words
@@ -73,7 +73,7 @@ def check_dataset(
     """
     fewest = MIN_SAMPLES if is_to_fit else 1
     if on_missing not in ON_MISSING:
-        raise AevizError(f"on_missing must be one of {', '.join(ON_MISSING)}; got {on_missing!r}")
+        raise SettingError("on_missing", on_missing, ON_MISSING)
     if dataset.n_features < MIN_FEATURES:
         left_out = left_out_words(dataset.columns or ())
         raise AevizError(

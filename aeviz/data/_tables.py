@@ -14,7 +14,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from aeviz.core.exceptions import AevizError
+from aeviz.core.exceptions import AevizError, SettingError
 from aeviz.core.wording import listed, plural, quoted
 from aeviz.data._arrays import as_labels
 from aeviz.data._column_roles import MAX_CATEGORIES, as_numbers, as_texts, column_role
@@ -219,10 +219,11 @@ def _check_planned(options: ReadOptions) -> None:
     ):
         if given not in (None, ()):
             words = listed(map(quoted, given)) if isinstance(given, tuple) else given
-            raise AevizError(
+            message = (
                 f"{name} cannot choose features here, which are those that the run or model was "
                 f"fitted to; leave it out (got {words})"
             )
+            raise SettingError(name, given, "left out", message)
 
 
 def _number_columns(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from aeviz.core.exceptions import AevizError
+from aeviz.core.exceptions import AevizError, SettingError
 from aeviz.core.wording import listed, quoted
 from aeviz.data._arrays import as_labels, assemble
 from aeviz.data._hdf5 import Entry, Hdf5File
@@ -49,10 +49,11 @@ def _samples(file: Hdf5File, path: Path, key: str | None) -> str:
     if key is not None:
         entry = file.entries.get(key.strip("/"))
         if entry is None or entry.is_group:
-            raise AevizError(
+            message = (
                 f"key {quoted(key)} names no data set in {path}; those of two dimensions or "
                 f"more are {_described(wide)}"
             )
+            raise SettingError("key", key, "the name of a data set", message)
         return entry.name
     numbers = [entry for entry in wide if entry.is_number]
     if len(numbers) != 1:
