@@ -38,7 +38,7 @@ import numpy as np
 from aeviz import load_dataset, run_report
 from aeviz.core.exceptions import AevizError
 from aeviz.core.resource_meter import Meter
-from aeviz.sharding.running import ShardOptions, transform_shards
+from aeviz.sharding.transform import ShardOptions, transform_shards
 
 SIDE = 28
 SPARE_BYTES = 2 * 10**9
@@ -107,7 +107,7 @@ def measure(folder: Path, arguments: argparse.Namespace) -> dict[str, Any]:
         "samples_a_cpu_second": round(found.n_samples / watch.cpu_seconds),
         "peak_bytes_a_worker": watch.peak_bytes,
         "peak_bytes_a_worker_on_record": found.peak_memory_bytes,
-        "n_unlike": found.n_unlike,
+        "n_outliers": found.n_outliers,
         "fit_seconds": round(fitting.seconds, 1),
         "make_seconds": round(making.seconds, 1),
         "head_seconds": round(placing.seconds - found.seconds, 1),

@@ -25,7 +25,7 @@ import aeviz
 from aeviz import Model, load_dataset, run_report, train_model
 from aeviz.core.exceptions import AevizError
 from aeviz.core.registry import ENCODERS
-from aeviz.pipeline.out_of_sample import Placer
+from aeviz.pipeline.out_of_sample import OutOfSampleTransformer
 from aeviz.pipeline.sources import load
 from aeviz.settings import Settings
 
@@ -68,7 +68,7 @@ def digits() -> dict[str, np.ndarray]:
         epochs=40,
         params={"regularized": {"hidden_sizes": [12]}},
     )
-    placer = Placer(run)
+    placer = OutOfSampleTransformer(run)
     new_digits = load(Settings(source="new.npz"), is_to_fit=False)
     placed = placer.place(new_digits)
     found = {name: placed.table[[f"{name}_x", f"{name}_y"]].to_numpy() for name in placed.pictures}

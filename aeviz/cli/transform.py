@@ -112,14 +112,14 @@ def command(
         click.echo(f"{name} is left out: {reason}", err=True)
     table = placed.table
     click.echo(f"places: {plural(len(table), 'sample')} in {', '.join(placed.pictures)}: {out}")
-    _tell_unlike(int(table["is_unlike"].sum()), len(table))
+    _tell_outliers(int(table["is_outlier"].sum()), len(table))
     return 0
 
 
 def _transform_shards(
     run: str, source: str, out: str, options: dict[str, Any], show_progress: Show
 ) -> int:
-    from aeviz.sharding.running import ShardOptions, transform_shards
+    from aeviz.sharding.transform import ShardOptions, transform_shards
 
     with show_progress() as progress:
         found = transform_shards(run, source, out, ShardOptions(**options), progress=progress)
@@ -136,7 +136,7 @@ def _transform_shards(
             f"places: {found.n_samples:,} samples in {found.seconds:.1f} s, "
             f"{found.samples_a_second:,.0f} a second; {workers} of at most {most:.2f} GB"
         )
-        _tell_unlike(found.n_unlike, found.n_samples)
+        _tell_outliers(found.n_outliers, found.n_samples)
     for picture, agreement in found.agreement.items():
         click.echo(f"head of {picture}: {_agreement_words(agreement)}")
     return SOME_FAILED if found.failed else 0
@@ -154,8 +154,8 @@ def _agreement_words(found: dict[str, Any]) -> str:
     return words + ", k-NN accuracy {:.3f} for {:.3f}".format(*both)
 
 
-def _tell_unlike(n_unlike: int, n_samples: int) -> None:
-    click.echo(f"unlike the samples of the run: {n_unlike:,} ({n_unlike / n_samples:.1%})")
+def _tell_outliers(n_outliers: int, n_samples: int) -> None:
+    click.echo(f"unlike the samples of the run: {n_outliers:,} ({n_outliers / n_samples:.1%})")
 
 
 def _refuse(options: dict[str, Any]) -> None:

@@ -18,7 +18,7 @@ import scipy.sparse
 from aeviz.core.exceptions import AevizError
 from aeviz.embedding._fuzzy import fuzzy_graph, memberships
 from aeviz.embedding._initial import initial_positions
-from aeviz.embedding._placing import place_samples
+from aeviz.embedding._out_of_sample import embed_new_samples
 from aeviz.embedding._progress import Callback, Progress
 from aeviz.embedding.base import NeighborEmbedding
 from aeviz.neighbors.search import NeighborSearch
@@ -161,7 +161,7 @@ class UMAP(NeighborEmbedding):
         weights = memberships(distances, max(self.n_neighbors_, 2))
         a, b = self.curve_
         fitted = self.embedding_.astype(np.float64)
-        return place_samples(fitted, indices, weights, a=a, b=b)
+        return embed_new_samples(fitted, indices, weights, a=a, b=b)
 
 
 def _imported() -> Any:

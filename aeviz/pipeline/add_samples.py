@@ -30,7 +30,7 @@ from aeviz.data.sources import is_bundled
 from aeviz.evaluation.bootstrap import Bootstrap
 from aeviz.evaluation.votes import majority
 from aeviz.neighbors.search import neighbors_of
-from aeviz.pipeline.out_of_sample import Placed, Placer
+from aeviz.pipeline.out_of_sample import OutOfSampleResult, OutOfSampleTransformer
 from aeviz.pipeline.sources import chosen_settings, load
 from aeviz.plots.images import ImageScale
 from aeviz.runs.new_samples import BROWSE, CODES, INFO, SCHEMA, TABLE, TEXTS, Added, fitted_keys
@@ -128,7 +128,7 @@ def add_settings(
     names = [f"{STEP}{Path(one.source).stem}" for one in wanted]
     progress.begin(["load", *names, *(["render"] if draws_report else [])])
     with performing(progress, "load"):
-        placer = Placer(run)
+        placer = OutOfSampleTransformer(run)
         found = []
         for settings in wanted:
             dataset = load(settings, source=source, labels=labels, like=run.data)
@@ -209,7 +209,9 @@ def _draw(run: Run, progress: Progress) -> None:
 # -- one source ------------------------------------------------------------------------------
 
 
-def _write(placer: Placer, dataset: Dataset, folder: Path, record: dict[str, Any]) -> None:
+def _write(
+    placer: OutOfSampleTransformer, dataset: Dataset, folder: Path, record: dict[str, Any]
+) -> None:
     """Place samples and keep all that the report shows of them, whole or not at all."""
     run = placer.run
     placed = placer.place(dataset)
@@ -254,7 +256,7 @@ def _write_again(run: Run, former: Added) -> None:
             raise AevizError(f"{record['source']} has changed since")
         # All is made that samples are placed in; what is left is to draw it.
         run.note(is_finished=True)
-        _write(Placer(Run(run.path)), dataset, former.folder, former.info["record"])
+        _write(OutOfSampleTransformer(Run(run.path)), dataset, former.folder, former.info["record"])
     except (AevizError, FileNotFoundError) as error:
         shutil.rmtree(former.folder)
         _log.warning(
@@ -289,7 +291,7 @@ def _has_ids(dataset: Dataset, run: Run) -> bool:
 
 
 def _agreement(
-    run: Run, placed: Placed, table: pd.DataFrame, kind: str | None
+    run: Run, placed: OutOfSampleResult, table: pd.DataFrame, kind: str | None
 ) -> list[dict[str, Any]]:
     """Say how often a sample's nearest of the run carry its label, in pictures and codes.
 

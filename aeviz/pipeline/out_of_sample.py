@@ -30,18 +30,18 @@ from aeviz.runs.pair import IDENTITY, Pair
 from aeviz.runs.run import Run
 from aeviz.settings import Settings
 
-__all__ = ["Placed", "Placer"]
+__all__ = ["OutOfSampleResult", "OutOfSampleTransformer"]
 
 # The encoder that leaves samples as they are, and the picture that is a code of two numbers.
 # A sample is unlike the run's own if all but one in a thousand of them come back better, or lie
 # nearer to another one's code.
-UNLIKE_QUANTILE = 0.999
+OUTLIER_QUANTILE = 0.999
 N_REFERENCES = 5000
 MIN_HELD_OUT = 200
 
 
 @dataclass(frozen=True, eq=False)
-class Placed:
+class OutOfSampleResult:
     """Hold what was found of new samples.
 
     Parameters
@@ -51,7 +51,7 @@ class Placed:
         ``<pair>_x`` and ``<pair>_y``; of every encoder with a decoder ``<encoder>_error``, the
         mean squared error a feature in prepared units; of every encoder ``<encoder>_distance``,
         the distance to the nearest code of the run, in units of the median of such distances
-        within it; `is_unlike`, whether any of these is beyond what 99.9 % of the run's own
+        within it; `is_outlier`, whether any of these is beyond what 99.9 % of the run's own
         samples have.
     pictures : list of str
         The pairs that were placed.
@@ -100,7 +100,7 @@ class Usual(NamedTuple):
     far: float
 
 
-class Placer:
+class OutOfSampleTransformer:
     """Hold the fitted parts of a run, each loaded when it is first needed.
 
     Parameters
@@ -109,7 +109,7 @@ class Placer:
         Finished.
     heads : mapping of str to function (ndarray) -> ndarray, optional
         Of some pictures, a network from code to place that stands in for the picture's own way
-        of placing; see `aeviz.sharding.heads`.
+        of placing; see `aeviz.sharding._fast_networks`.
 
     Raises
     ------
@@ -120,7 +120,7 @@ class Placer:
     --------
     >>> from aeviz import load_dataset, run_report  # doctest: +SKIP
     >>> run = run_report("digits", sample=1000)  # doctest: +SKIP
-    >>> Placer(run).place(load_dataset("digits")).table.columns  # doctest: +SKIP
+    >>> OutOfSampleTransformer(run).place(load_dataset("digits")).table.columns  # doctest: +SKIP
     """
 
     def __init__(
@@ -135,7 +135,7 @@ class Placer:
         self._usual: dict[str, Usual] = {}
         self._codes: dict[str, np.ndarray] = {}
 
-    def place(self, dataset: Dataset, *, pictures: list[str] | None = None) -> Placed:
+    def place(self, dataset: Dataset, *, pictures: list[str] | None = None) -> OutOfSampleResult:
         """Return places and warnings of samples.
 
         Parameters
@@ -171,13 +171,13 @@ class Placer:
         # Where nothing is encoded, how far samples lie from others in the data themselves.
         judged = codes or ({IDENTITY: X} if is_of_data and self._has_data else {})
         bounds = {}
-        is_unlike = np.zeros(len(X), bool)
+        is_outlier = np.zeros(len(X), bool)
         for kind, code in judged.items():
             for what, values, bound in self._strangeness(kind, X, code):
                 columns[f"{kind}_{what}"], bounds[f"{kind}_{what}"] = values, bound
-                is_unlike |= values > bound
-        columns["is_unlike"] = is_unlike
-        return Placed(pd.DataFrame(columns), placed, left_out, codes, bounds)
+                is_outlier |= values > bound
+        columns["is_outlier"] = is_outlier
+        return OutOfSampleResult(pd.DataFrame(columns), placed, left_out, codes, bounds)
 
     def need(self, dataset: Dataset, *, pictures: list[str] | None = None) -> Need:
         """Return how much memory `place` needs.
@@ -300,7 +300,7 @@ class Placer:
         """Return what few of the run's samples exceed: of held-out ones, if they are many."""
         is_test = (self.run.embeddings["split"] == "test").to_numpy()
         own = values[is_test] if is_test.sum() >= MIN_HELD_OUT else values
-        return float(np.quantile(own, UNLIKE_QUANTILE))
+        return float(np.quantile(own, OUTLIER_QUANTILE))
 
 
 def _distances_within(fitted: np.ndarray) -> tuple[float, float]:
@@ -310,4 +310,4 @@ def _distances_within(fitted: np.ndarray) -> tuple[float, float]:
     """
     nearest = neighbors_of(evenly(fitted, N_REFERENCES), fitted, 2)[1][:, 1]
     typical = float(np.median(nearest)) or 1.0
-    return typical, float(np.quantile(nearest / typical, UNLIKE_QUANTILE))
+    return typical, float(np.quantile(nearest / typical, OUTLIER_QUANTILE))

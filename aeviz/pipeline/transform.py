@@ -10,7 +10,7 @@ from aeviz.core.memory import check_need
 from aeviz.core.output_paths import check_apart, check_file
 from aeviz.core.progress import Progress, Silent, performing
 from aeviz.data.table_files import TABLES, write_array, write_frame
-from aeviz.pipeline.out_of_sample import Placed, Placer
+from aeviz.pipeline.out_of_sample import OutOfSampleResult, OutOfSampleTransformer
 from aeviz.pipeline.sources import load
 from aeviz.runs.run import Run
 from aeviz.settings import Settings
@@ -25,7 +25,7 @@ def transform_source(
     *,
     pictures: list[str] | None = None,
     progress: Progress | None = None,
-) -> Placed:
+) -> OutOfSampleResult:
     """Write where new samples lie in a run's pictures; nothing of the run is moved.
 
     Parameters
@@ -35,7 +35,7 @@ def transform_source(
     settings : Settings
         What to load.
     out : path-like
-        ``.csv`` or ``.parquet`` for the whole table, see `Placed`, or ``.npy``
+        ``.csv`` or ``.parquet`` for the whole table, see `OutOfSampleResult`, or ``.npy``
         for the places alone, float32 of shape (n_samples, n_pictures, 2).
     pictures : list of str or None
         Names of pairs; None, or none, takes all.
@@ -43,7 +43,7 @@ def transform_source(
 
     Returns
     -------
-    Placed
+    OutOfSampleResult
 
     Raises
     ------
@@ -55,7 +55,7 @@ def transform_source(
     check_file(path, suffixes=TABLES)
     progress.begin(["load", "place", "write"])
     with performing(progress, "load"):
-        placer = Placer(Run(folder))
+        placer = OutOfSampleTransformer(Run(folder))
         check_apart(path, of=Path(folder), sources=[settings.source, settings.labels])
         dataset = load(settings, like=placer.run.data)
     pictures = pictures or None
@@ -68,7 +68,7 @@ def transform_source(
     return placed
 
 
-def _write(path: Path, placed: Placed) -> None:
+def _write(path: Path, placed: OutOfSampleResult) -> None:
     if path.suffix.lower() == ".npy":
         columns = [f"{name}_{axis}" for name in placed.pictures for axis in "xy"]
         values = placed.table[columns].to_numpy(np.float32)

@@ -176,8 +176,8 @@ def _split(samples: PageSamples, blobs: Blobs) -> dict[str, Any]:
     codes = (samples.table["split"] == "test").to_numpy().astype(int)
     names, title = ["training", "held out"], "training or held out"
     if samples.has_new:
-        is_unlike = samples.new["is_unlike"].to_numpy(bool)
-        codes[samples.n_old :] = 2 + 2 * samples.source_numbers + is_unlike
+        is_outlier = samples.new["is_outlier"].to_numpy(bool)
+        codes[samples.n_old :] = 2 + 2 * samples.source_numbers + is_outlier
         title = "training, held out or new"
         for one in samples.added:
             names += [f"new: {one.name}", f"new and unlike: {one.name}"]
@@ -317,7 +317,7 @@ def _added(samples: PageSamples, blobs: Blobs) -> dict[str, Any]:
     names = [one.name for one in samples.added]
     return {
         "sources": [{"name": name, "n": n} for name, n in zip(names, counts, strict=True)],
-        "unlike": blobs.array(samples.new["is_unlike"].to_numpy(bool).astype(np.uint8)),
+        "unlike": blobs.array(samples.new["is_outlier"].to_numpy(bool).astype(np.uint8)),
     }
 
 

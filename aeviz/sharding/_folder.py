@@ -14,12 +14,12 @@ from aeviz.core.atomic_files import read_json, write_json
 from aeviz.runs.steps import StepFolder
 from aeviz.sharding._shards import Shard
 
-__all__ = ["PlacesFolder", "sha256_of"]
+__all__ = ["ShardsFolder", "sha256_of"]
 
 _PIECE_BYTES = 2**20
 
 
-class PlacesFolder(StepFolder):
+class ShardsFolder(StepFolder):
     """Read and write the folder of the places of one folder of shards.
 
     Parameters

@@ -30,12 +30,12 @@ def main() -> int:
             print(json.dumps(message), file=channel, flush=True)
 
         from aeviz.sharding._job import Job
-        from aeviz.sharding._placing import ShardPlacer
+        from aeviz.sharding._shard_transformer import ShardTransformer
         from aeviz.sharding._shards import Shard
 
         job = Job.from_json(json.loads(sys.stdin.readline()))
         try:
-            placer = ShardPlacer(job)
+            placer = ShardTransformer(job)
         except (AevizError, OSError) as error:
             say(refused=" ".join(str(error).split()))
             return 1

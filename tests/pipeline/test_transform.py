@@ -12,7 +12,7 @@ from aeviz import add_samples, load_dataset, run_report
 from aeviz.cli.transform import command
 from aeviz.core.exceptions import AevizError
 from aeviz.data.dataset import Dataset
-from aeviz.pipeline.out_of_sample import Placer
+from aeviz.pipeline.out_of_sample import OutOfSampleTransformer
 from aeviz.pipeline.transform import transform_source
 from aeviz.runs.run import Run
 from aeviz.settings import Settings
@@ -58,7 +58,7 @@ def new_digits(source):
 @pytest.mark.slow
 def test_new_samples_land_among_their_kind(run, source, digits):
     dataset = new_digits(source)
-    placed = Placer(run).place(dataset)
+    placed = OutOfSampleTransformer(run).place(dataset)
     assert placed.left_out == {}
     assert len(placed.pictures) == len(run.pairs)
     old = run.embeddings
@@ -70,13 +70,13 @@ def test_new_samples_land_among_their_kind(run, source, digits):
         nearest = old["label"].to_numpy()[gaps.argmin(axis=1)]
         assert (nearest == placed.table["label"].to_numpy()).mean() > 0.94
     # A picture that is a projection places them as it placed its own.
-    assert placed.table["is_unlike"].mean() < 0.05
+    assert placed.table["is_outlier"].mean() < 0.05
 
 
 @pytest.mark.slow
 def test_places_do_not_depend_on_company(run, source):
     dataset = new_digits(source)
-    placer = Placer(run)
+    placer = OutOfSampleTransformer(run)
     together = placer.place(dataset).table
     for row in range(0, 400, 31):
         alone = placer.place(dataset.take(np.array([row]))).table
@@ -87,7 +87,7 @@ def test_places_do_not_depend_on_company(run, source):
 @pytest.mark.slow
 def test_samples_of_the_run_lie_where_they_lay(run, source):
     own = load_dataset(str(source / "old.npz"))
-    found = Placer(run).place(own, pictures=["pca_tsne", "pca_umap"]).table
+    found = OutOfSampleTransformer(run).place(own, pictures=["pca_tsne", "pca_umap"]).table
     for column in ("pca_tsne_x", "pca_umap_y"):
         np.testing.assert_allclose(found[column], run.embeddings[column], atol=1e-4)
 
@@ -97,9 +97,9 @@ def test_strange_samples_are_told(run, source):
     dataset = new_digits(source)
     noise = np.random.default_rng(0).uniform(0, 16, (50, 64))
     strange = Dataset(name="noise", X=noise.astype(np.float32), image_shape=(8, 8, 1))
-    placer = Placer(run)
-    assert placer.place(strange).table["is_unlike"].mean() > 0.95
-    assert placer.place(dataset).table["is_unlike"].mean() < 0.05
+    placer = OutOfSampleTransformer(run)
+    assert placer.place(strange).table["is_outlier"].mean() > 0.95
+    assert placer.place(dataset).table["is_outlier"].mean() < 0.05
 
 
 @pytest.mark.slow
@@ -108,7 +108,7 @@ def test_data_as_they_are_need_their_source(run, source, tmp_path):
     moved = source / "moved.npz"
     (source / "old.npz").rename(moved)
     try:
-        placed = Placer(Run(run.path)).place(new_digits(source))
+        placed = OutOfSampleTransformer(Run(run.path)).place(new_digits(source))
     finally:
         moved.rename(source / "old.npz")
     assert set(placed.left_out) == {"identity_tsne", "identity_umap"}
@@ -131,7 +131,7 @@ def test_command_writes_tables_and_arrays(run, source, tmp_path):
             "pca_tsne_x",
             "pca_error",
             "pca_distance",
-            "is_unlike",
+            "is_outlier",
         } <= set(table.columns)
     out = tmp_path / "places.npy"
     words = [str(run.path), new, "-o", str(out), "--embedding", "pca_umap", "-q"]
@@ -149,9 +149,9 @@ def test_without_an_encoder_samples_are_judged_by_their_distance_in_the_data(tmp
     digits = load_dataset("digits", sample=60)
     noise = np.random.default_rng(0).integers(0, 17, (5, 64))
     new = Dataset("new", np.concatenate([digits.X, noise]), image_shape=digits.image_shape)
-    placed = Placer(run).place(new)
-    assert placed.table["is_unlike"].to_numpy()[-5:].all()
-    assert placed.table["is_unlike"].to_numpy()[:-5].mean() < 0.3
+    placed = OutOfSampleTransformer(run).place(new)
+    assert placed.table["is_outlier"].to_numpy()[-5:].all()
+    assert placed.table["is_outlier"].to_numpy()[:-5].mean() < 0.3
     assert list(placed.bounds) == ["identity_distance"]
     assert placed.codes == {}
 
@@ -163,10 +163,10 @@ def test_without_encoder_and_source_samples_are_placed_and_not_judged(tmp_path):
     np.save(source, load_dataset("digits", sample=60).X)
     run = run_report(source, out=tmp_path / "run", encoder=["identity"], embedding=["pca"])
     source.unlink()
-    placed = Placer(run).place(Dataset("new", np.full((3, 64), 5.0)))
+    placed = OutOfSampleTransformer(run).place(Dataset("new", np.full((3, 64), 5.0)))
     assert placed.pictures == ["identity_pca"]
     assert (placed.bounds, placed.left_out) == ({}, {})
-    assert not placed.table["is_unlike"].any()
+    assert not placed.table["is_outlier"].any()
 
 
 @pytest.mark.slow

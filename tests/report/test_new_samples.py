@@ -21,7 +21,7 @@ from aeviz.report.sections.new_samples import SECTION
 from aeviz.runs.new_samples import Added
 from tests._runs import add_to, digits, make_run, table
 from tests.report.conftest import PLAIN
-from tests.report.test_interactive import Told
+from tests.report.test_live_page import Told
 
 N_OLD = 240
 
@@ -215,15 +215,15 @@ def test_overlay_draws_old_samples_pale_and_unlike_ones_as_crosses():
     old, new = rng.normal(size=(50, 2)), rng.normal(size=(6, 2))
     classes = Coloring.of_classes(["a", "b"] * 25)
     of_new = Coloring.of_classes(["a", None, "b", "c", "a", "b"], classes.class_names)
-    is_unlike = np.array([False, False, True, False, False, True])
+    is_outlier = np.array([False, False, True, False, False, True])
     plain = scatter(old, classes, ax=pixel_axes(new_figure(300, 300)))
-    ax = overlay(old, classes, new, of_new, is_unlike, ax=pixel_axes(new_figure(300, 300)))
+    ax = overlay(old, classes, new, of_new, is_outlier, ax=pixel_axes(new_figure(300, 300)))
     pale, diamonds, crosses = ax.collections
     assert pale.get_alpha() == pytest.approx(PALENESS * plain.collections[0].get_alpha())
     assert (len(diamonds.get_offsets()), len(crosses.get_offsets())) == (4, 2)
-    assert_array_equal(np.sort(crosses.get_offsets().data[:, 0]), np.sort(new[is_unlike, 0]))
+    assert_array_equal(np.sort(crosses.get_offsets().data[:, 0]), np.sort(new[is_outlier, 0]))
     # One of class a, two in ink: that without a label and that of a class of its own.
     colors = {tuple(color) for color in np.round(diamonds.get_facecolors(), 3)}
     assert len(colors) == 2
     with pytest.raises(ValueError, match="must be of as many samples"):
-        overlay(old, classes, new, of_new, is_unlike[1:], ax=pixel_axes(new_figure(300, 300)))
+        overlay(old, classes, new, of_new, is_outlier[1:], ax=pixel_axes(new_figure(300, 300)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aeviz.page.content import Block, Cell, Figure, Gallery, SectionContent, Table
-from aeviz.page.image_strips import strip
+from aeviz.page.figures import strip
 from aeviz.page.wording import capitalised, method, number
 from aeviz.plots.images import ImageScale
 from aeviz.report.sections.base import Section

@@ -59,15 +59,15 @@ def _build(run: Run) -> SectionContent | None:
 def _told(one: Added, coloring: Coloring) -> str:
     """Say how many samples are unlike the run's own, and by what."""
     table = one.table
-    n_unlike, n_new = int(table["is_unlike"].sum()), len(table)
-    text = f"{_named(one)}: {n_unlike:,} of {plural(n_new, 'sample')} are unlike the run’s own"
+    n_outliers, n_new = int(table["is_outlier"].sum()), len(table)
+    text = f"{_named(one)}: {n_outliers:,} of {plural(n_new, 'sample')} are unlike the run’s own"
     beyond = one.beyond()
     parts = []
     for what, words in (("error", "by the error"), ("distance", "by the distance")):
         found = [is_it for column, is_it in beyond.items() if column.endswith(f"_{what}")]
         if found:
             parts.append(f"{int(np.logical_or.reduce(found).sum()):,} {words}")
-    text += f", {' and '.join(parts)}, in at least one code." if n_unlike and parts else "."
+    text += f", {' and '.join(parts)}, in at least one code." if n_outliers and parts else "."
     if one.info["label_kind"] is None and coloring.kind != "none":
         text += " They have no labels to be coloured by."
     for name, reason in one.info["left_out"].items():
@@ -89,13 +89,13 @@ def _map(run: Run, one: Added, pair: Pair, old: Coloring, *, number: int | None)
     """Return one picture with the new samples of one source."""
     key = pair.key
     points, new = points_of(run, pair), one.table[[f"{key}_x", f"{key}_y"]].to_numpy()
-    coloring, is_unlike = _coloring(one, old), one.table["is_unlike"].to_numpy(bool)
+    coloring, is_outlier = _coloring(one, old), one.table["is_outlier"].to_numpy(bool)
 
     def draw(theme: Theme) -> Any:
         figure = new_figure(MAP_PX, MAP_PX)
         ticked = {"left": 34, "bottom": 24, "right": 6, "top": 6}
         ax = pixel_axes(figure, **(ticked if has_axes(pair.embedding) else {}))
-        overlay(points, old, new, coloring, is_unlike, ax=ax, ticks=has_axes(pair.embedding))
+        overlay(points, old, new, coloring, is_outlier, ax=ax, ticks=has_axes(pair.embedding))
         return figure
 
     named = _named(one)
@@ -107,7 +107,7 @@ def _map(run: Run, one: Added, pair: Pair, old: Coloring, *, number: int | None)
         f"new_{key}" if number is None else f"new_{number + 1}_{key}",
         draw,
         f"{plural(len(new), 'new sample')} of {named} over {len(points):,} pale ones in "
-        f"{name_of(pair)}; {int(is_unlike.sum()):,} crosses are unlike the run’s own{told}.",
+        f"{name_of(pair)}; {int(is_outlier.sum()):,} crosses are unlike the run’s own{told}.",
         title=capitalised(name_of(pair)) + ("" if number is None else f", {named}"),
         facts=facts,
         density=1 if len(points) > 10_000 else 2,
@@ -156,7 +156,7 @@ def _strangest(run: Run, one: Added) -> Table | None:
                 columns.append(Cell(f"{capitalised(what)}, {method(kind)}", usual))
     told = []
     for row in rows:
-        is_it = bool(table["is_unlike"].iloc[row])
+        is_it = bool(table["is_outlier"].iloc[row])
         cells = [Cell(shortened(names[row], 40), "unlike" if is_it else "not unlike")]
         if has_label:
             cells.append(Cell(_label(table["label"].iloc[row])))

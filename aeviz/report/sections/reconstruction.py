@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from aeviz.page.content import Figure, Gallery, SectionContent
-from aeviz.page.image_strips import CELL_PX, strip
+from aeviz.page.figures import CELL_PX, strip
 from aeviz.page.wording import capitalised, joined, method, number
 from aeviz.plots.dots import feature_dots
 from aeviz.plots.figure import new_figure, pixel_axes

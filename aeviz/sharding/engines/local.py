@@ -26,13 +26,13 @@ from aeviz.core.exceptions import AevizError
 from aeviz.sharding._job import Job, Outcome
 from aeviz.sharding._shards import Shard
 
-__all__ = ["place_locally"]
+__all__ = ["transform_locally"]
 
 _SECONDS_TO_END = 5
 _Inbox = queue.Queue[tuple["_Worker", dict[str, Any] | None]]
 
 
-def place_locally(
+def transform_locally(
     shards: Sequence[Shard], job: Job, n_workers: int, heard: Callable[[int], None]
 ) -> Iterator[Outcome]:
     """Return an iterator over what comes of every shard, in the order in which they are done.

@@ -23,13 +23,13 @@ from aeviz.core.exceptions import AevizError
 from aeviz.sharding._job import Job, Outcome
 from aeviz.sharding._shards import Shard
 
-__all__ = ["place_on_ray"]
+__all__ = ["transform_on_ray"]
 
 _KILLED = "its worker was killed, perhaps for want of memory; see Ray's logs"
 _LOST = "its worker failed; see Ray's logs"
 
 
-def place_on_ray(
+def transform_on_ray(
     shards: Sequence[Shard], job: Job, n_workers: int, heard: Callable[[int], None]
 ) -> Iterator[Outcome]:
     """Return an iterator over what comes of every shard, in the order in which they are done.
@@ -81,11 +81,11 @@ class _Actor:
     """Load the run once, and place the shards of one batch after another."""
 
     def __init__(self, job: dict[str, Any]) -> None:
-        from aeviz.sharding._placing import ShardPlacer
+        from aeviz.sharding._shard_transformer import ShardTransformer
 
         self.refused = ""
         try:
-            self.placer = ShardPlacer(Job.from_json(job))
+            self.placer = ShardTransformer(Job.from_json(job))
         except (AevizError, OSError) as error:  # folders that this node does not see, say
             self.refused = f"its worker could not load the run: {error}"
 

@@ -12,11 +12,11 @@ from aeviz import load_dataset
 from aeviz.core.exceptions import AevizError
 from aeviz.data.card import DataCard
 from aeviz.data.shard_blocks import read_blocks
-from aeviz.pipeline.out_of_sample import Placer
+from aeviz.pipeline.out_of_sample import OutOfSampleTransformer
 from aeviz.pipeline.transform import transform_source
 from aeviz.settings import Settings
 from aeviz.sharding._folder import sha256_of
-from aeviz.sharding._placing import ShardPlacer
+from aeviz.sharding._shard_transformer import ShardTransformer
 from aeviz.sharding._shards import find_shards
 
 
@@ -26,7 +26,7 @@ def silent(_n_rows: int) -> None:
 
 def placed(job, folder, **options):
     """Return the outputs of all shards of a folder, one after another."""
-    placer = ShardPlacer(job, **options)
+    placer = ShardTransformer(job, **options)
     records = [placer.place(shard, silent) for shard in find_shards(folder)]
     paths = [placer.folder.places_path / record["output"] for record in records]
     return pd.concat([pd.read_parquet(path) for path in paths], ignore_index=True), records
@@ -43,7 +43,7 @@ def test_places_are_those_of_a_single_file_to_the_last_digit(images, shards, job
     assert {"pca_tsne_x", "identity_pca_y", "pca_error", "pca_distance"} <= set(columns)
     pd.testing.assert_frame_equal(found[columns], single[columns], check_exact=True)
     assert [record["rows"] for record in records] == [150, 150, 150]
-    assert sum(record["unlike"] for record in records) == single["is_unlike"].sum()
+    assert sum(record["unlike"] for record in records) == single["is_outlier"].sum()
 
 
 @pytest.mark.slow
@@ -63,7 +63,7 @@ def test_no_digit_depends_on_the_size_of_blocks_and_a_sample_may_be_alone(images
 @pytest.mark.slow
 def test_record_says_what_the_output_is(images, shards, job):
     (record, *_) = placed(job(images.run), shards)[1]
-    folder = ShardPlacer(job(images.run)).folder
+    folder = ShardTransformer(job(images.run)).folder
     output = folder.places_path / record["output"]
     assert record["sha256"] == sha256_of(output)
     assert record["size_bytes"] == output.stat().st_size
@@ -87,8 +87,8 @@ def test_columns_of_tables_are_found_by_name(table, job, tmp_path):
     assert found["sample_id"].tolist() == ordered["who"].tolist()
     assert found["label"].tolist() == ordered["kind"].tolist()
     dataset = load_dataset(ordered, is_to_fit=False, plan=table.run.data.plan)
-    single = Placer(table.run).place(dataset).table
-    for column in ("pca_pca_x", "pca_pca_y", "pca_error", "is_unlike"):
+    single = OutOfSampleTransformer(table.run).place(dataset).table
+    for column in ("pca_pca_x", "pca_pca_y", "pca_error", "is_outlier"):
         np.testing.assert_array_equal(found[column], single[column])
 
 
@@ -151,7 +151,7 @@ def test_an_array_without_rows_has_an_output_without_rows(table, job, tmp_path):
 
 def attempts(job, folder):
     """Return what comes of every shard of a folder."""
-    placer = ShardPlacer(job)
+    placer = ShardTransformer(job)
     return [placer.attempt(shard, silent) for shard in find_shards(folder)]
 
 

@@ -18,14 +18,14 @@ from aeviz.core.progress import Progress, Silent
 from aeviz.core.registry import ENGINES
 from aeviz.core.validation import check_integer
 from aeviz.core.version import __version__
-from aeviz.pipeline.out_of_sample import Placer
+from aeviz.pipeline.out_of_sample import OutOfSampleTransformer
 from aeviz.runs.run import Run
 from aeviz.runs.steps import Step, perform, step_key
-from aeviz.sharding._folder import PlacesFolder
+from aeviz.sharding._folder import ShardsFolder
 from aeviz.sharding._job import Job, Outcome
 from aeviz.sharding._shards import Shard, find_shards
 
-__all__ = ["ShardOptions", "ShardsPlaced", "transform_shards"]
+__all__ = ["ShardOptions", "ShardsResult", "transform_shards"]
 
 # Raised when outputs of the same settings come to differ.
 LAYOUT = 1
@@ -47,7 +47,7 @@ class ShardOptions:
     on_missing : {"error", "drop"}, default="error"
         What to do about samples with missing values: their shard fails, or they are left out.
     has_head : bool, default=False
-        Learn networks from code to place, and place by them; see `aeviz.sharding.heads`.
+        Learn networks from code to place, and place by them; see `aeviz.sharding._fast_networks`.
     engine : {"local", "ray"}, default="local"
     n_workers : int or None
         None takes one a core, or fewer where so many would not fit in memory.
@@ -65,7 +65,7 @@ class ShardOptions:
 
 
 @dataclass
-class ShardsPlaced:
+class ShardsResult:
     """Hold what came of a job.
 
     Parameters
@@ -80,7 +80,7 @@ class ShardsPlaced:
     seconds : float
         From the start of the first worker to the last shard.
     agreement : dict of str to dict
-        Of every picture with a head, see `aeviz.sharding.heads`.
+        Of every picture with a head, see `aeviz.sharding._fast_networks`.
     """
 
     n_kept: int
@@ -96,7 +96,7 @@ class ShardsPlaced:
         return sum(record["rows"] for record in self.done)
 
     @property
-    def n_unlike(self) -> int:
+    def n_outliers(self) -> int:
         """Return how many of them are unlike those of the run."""
         return sum(record["unlike"] for record in self.done)
 
@@ -125,7 +125,7 @@ class ShardsPlaced:
             "n_kept": self.n_kept,
             "n_failed": len(self.failed),
             "n_samples": self.n_samples,
-            "n_unlike": self.n_unlike,
+            "n_outliers": self.n_outliers,
             "n_workers": self.n_workers,
             "seconds": round(self.seconds, 3),
             "samples_a_second": round(self.samples_a_second, 1),
@@ -140,7 +140,7 @@ def transform_shards(
     options: ShardOptions | None = None,
     *,
     progress: Progress | None = None,
-) -> ShardsPlaced:
+) -> ShardsResult:
     """Write where the samples of a folder of shards lie in a run's pictures.
 
     Parameters
@@ -151,13 +151,13 @@ def transform_shards(
         Folder of ``.parquet`` or ``.npy`` files with the features of the run.
     out : path-like
         Folder that receives ``places/<shard>.parquet`` (the columns of
-        `aeviz.pipeline.out_of_sample.Placed`), ``manifest.json``, and with heads ``head.json``.
+        `aeviz.pipeline.out_of_sample.OutOfSampleResult`), ``manifest.json``, and with heads ``head.json``.
     options : ShardOptions or None
     progress : Progress or None
 
     Returns
     -------
-    ShardsPlaced
+    ShardsResult
 
     Raises
     ------
@@ -165,14 +165,14 @@ def transform_shards(
         If there is no such source.
     AevizError
         If an option or a folder is not acceptable; nothing is written then. A shard that
-        fails raises nothing, see `ShardsPlaced.failed`.
+        fails raises nothing, see `ShardsResult.failed`.
     KeyboardInterrupt
         On Ctrl-C; finished shards stand, and the same call goes on with the others.
     """
     options, progress = options or ShardOptions(), progress or Silent()
     _check(options)
-    fitted, folder = Run(run), PlacesFolder(Path(out).absolute())
-    placer = Placer(fitted)
+    fitted, folder = Run(run), ShardsFolder(Path(out).absolute())
+    placer = OutOfSampleTransformer(fitted)
     placer.pairs(options.pictures or None)
     check_apart(Path(out), of=fitted.path, sources=[source])
     shards = find_shards(Path(source))
@@ -206,12 +206,16 @@ class _Execution:
     """Do what is missing in an output folder that is held."""
 
     def __init__(
-        self, placer: Placer, folder: PlacesFolder, options: ShardOptions, progress: Progress
+        self,
+        placer: OutOfSampleTransformer,
+        folder: ShardsFolder,
+        options: ShardOptions,
+        progress: Progress,
     ) -> None:
         self.placer, self.folder = placer, folder
         self.options, self.progress = options, progress
 
-    def execute(self, source: Path, shards: list[Shard]) -> ShardsPlaced:
+    def execute(self, source: Path, shards: list[Shard]) -> ShardsResult:
         options, run = self.options, self.placer.run
         pictures = options.pictures or None
         of_run = step_key(run.data.fingerprint, [(step.name, step.key) for step in run.steps])
@@ -238,7 +242,7 @@ class _Execution:
         for shard in missing:
             self.folder.drop(shard)
         n_workers = min(options.n_workers or _usual_workers(), max(len(missing), 1))
-        found = ShardsPlaced(len(shards) - len(missing), n_workers)
+        found = ShardsResult(len(shards) - len(missing), n_workers)
         if head_key is not None:
             found.agreement = self._agreement()
         with self._summed_up(found, len(shards)):
@@ -247,12 +251,12 @@ class _Execution:
 
     def _learn_heads(self, of_run: str, pictures: list[str] | None) -> str:
         """Learn heads unless they stand, and return a digest of what they are."""
-        from aeviz.sharding.heads import SCHEMA, VERSION, fit_heads
+        from aeviz.sharding._fast_networks import SCHEMA, VERSION, fit_fast_networks
 
         depends_on = [VERSION, of_run, pictures]
 
         def make() -> None:
-            found = fit_heads(self.placer, pictures, self.folder.heads_path, self.progress)
+            found = fit_fast_networks(self.placer, pictures, self.folder.heads_path, self.progress)
             write_json(self.folder.agreement_path, {"schema": SCHEMA, "pictures": found})
 
         if not self.folder.heads_path.is_dir():
@@ -263,11 +267,11 @@ class _Execution:
 
     def _agreement(self) -> dict[str, dict[str, Any]]:
         """Return what the heads that stand were found to agree with, and how far."""
-        from aeviz.sharding.heads import read_agreement
+        from aeviz.sharding._fast_networks import read_agreement
 
         return read_agreement(self.folder.agreement_path)
 
-    def _place(self, missing: list[Shard], job: Job, found: ShardsPlaced) -> None:
+    def _place(self, missing: list[Shard], job: Job, found: ShardsResult) -> None:
         """Place shards in rounds, each of which tries those again that failed in the last."""
         if not missing:
             self.progress.keep("place")
@@ -295,7 +299,7 @@ class _Execution:
                 break
         self.progress.finish("place", time.perf_counter() - started)
 
-    def _take(self, outcome: Outcome, found: ShardsPlaced) -> None:
+    def _take(self, outcome: Outcome, found: ShardsResult) -> None:
         if outcome.record is None:
             found.failed[outcome.shard] = outcome.reason
         else:
@@ -303,7 +307,7 @@ class _Execution:
             found.done.append(outcome.record)
 
     @contextmanager
-    def _summed_up(self, found: ShardsPlaced, n_shards: int) -> Iterator[None]:
+    def _summed_up(self, found: ShardsResult, n_shards: int) -> Iterator[None]:
         """Write the manifest, whether all goes well, fails or is interrupted."""
         try:
             yield

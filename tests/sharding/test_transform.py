@@ -19,10 +19,10 @@ from aeviz.cli._main import main
 from aeviz.core.exceptions import AevizError
 from aeviz.core.progress import Silent
 from aeviz.sharding._folder import sha256_of
-from aeviz.sharding._placing import ShardPlacer
+from aeviz.sharding._shard_transformer import ShardTransformer
 from aeviz.sharding._shards import find_shards
-from aeviz.sharding.engines.local import place_locally
-from aeviz.sharding.running import ShardOptions, transform_shards
+from aeviz.sharding.engines.local import transform_locally
+from aeviz.sharding.transform import ShardOptions, transform_shards
 
 FAST = ShardOptions(pictures=["pca_pca"], n_workers=2)
 
@@ -98,7 +98,7 @@ def test_a_killed_worker_loses_its_shard_alone(images, shards, job):
             killed.append(child.pid)
             child.send_signal(signal.SIGKILL)
 
-    found = list(place_locally(find_shards(shards), job(images.run), 1, kill_once))
+    found = list(transform_locally(find_shards(shards), job(images.run), 1, kill_once))
     assert len(found) == 3
     (lost,) = (outcome for outcome in found if outcome.record is None)
     assert lost.reason == "its worker was ended by signal 9, perhaps for want of memory"
@@ -210,7 +210,7 @@ def test_ray_gives_the_same_places_though_an_actor_is_killed(images, shards, job
     assert set(found.failed) == {"part-2.npy"}
     assert "is not a NumPy array" in found.failed["part-2.npy"]
     assert found.n_samples == 300
-    placer = ShardPlacer(job(images.run, pictures=["pca_pca"]))
+    placer = ShardTransformer(job(images.run, pictures=["pca_pca"]))
     for shard in find_shards(shards)[:2]:
         placer.place(shard, lambda _: None)
         name = f"places/{shard.stem}.parquet"
@@ -225,7 +225,7 @@ def test_a_run_that_no_worker_can_load_is_told(table, tmp_path, job):
     (tmp_path / "in").mkdir()
     table.new.to_parquet(tmp_path / "in" / "a.parquet")
     with pytest.raises(AevizError, match=r"no worker could load the run: .* unfinished run"):
-        list(place_locally(find_shards(tmp_path / "in"), broken, 1, print))
+        list(transform_locally(find_shards(tmp_path / "in"), broken, 1, print))
 
 
 def test_two_jobs_do_not_write_into_one_folder(table, tmp_path):

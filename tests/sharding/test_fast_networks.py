@@ -8,12 +8,12 @@ import pytest
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.progress import Silent
-from aeviz.pipeline.out_of_sample import Placer
+from aeviz.pipeline.out_of_sample import OutOfSampleTransformer
 from aeviz.runs.pair import Pair
 from aeviz.sharding._agreement import agreement
-from aeviz.sharding._placing import ShardPlacer
+from aeviz.sharding._fast_networks import fit_fast_networks, load_fast_networks, read_agreement
+from aeviz.sharding._shard_transformer import ShardTransformer
 from aeviz.sharding._shards import find_shards
-from aeviz.sharding.heads import fit_heads, load_heads, read_agreement
 from tests._runs import digits, make_run
 
 
@@ -28,7 +28,7 @@ from tests._runs import digits, make_run
 def test_damaged_and_later_ones_are_told(content, told, tmp_path):
     (tmp_path / "heads.json").write_text(content)
     with pytest.raises(AevizError, match=rf"heads\.json .*{told}.*give the same command again"):
-        load_heads(tmp_path)
+        load_fast_networks(tmp_path)
 
 
 def test_agreement_worked_by_hand():
@@ -62,7 +62,7 @@ def test_without_classes_there_is_no_accuracy():
 def heads(images, tmp_path_factory):
     """Give the folder of the heads of the run of digits, and their agreement."""
     folder = tmp_path_factory.mktemp("heads") / "heads"
-    return folder, fit_heads(Placer(images.run), None, folder, Silent())
+    return folder, fit_fast_networks(OutOfSampleTransformer(images.run), None, folder, Silent())
 
 
 @pytest.mark.slow
@@ -81,7 +81,7 @@ def test_a_head_puts_samples_near_their_fitted_places(images, heads):
     assert found["median_distance"] < 0.2
     assert found["neighbor_overlap"] > 0.5
     assert found["knn_accuracy"] > found["knn_accuracy_fitted"] - 0.15
-    head = load_heads(heads[0])["pca_tsne"]
+    head = load_fast_networks(heads[0])["pca_tsne"]
     gaps = head(np.array(images.run.code("pca"))) - images.run.points(Pair("pca", "tsne"))
     spread = images.run.points(Pair("pca", "tsne")).std(axis=0).mean()
     assert np.median(np.abs(gaps)) < 0.1 * spread
@@ -93,7 +93,7 @@ def test_places_by_a_head_depend_on_no_company(images, heads, shards, job, tmp_p
     (tmp_path / "out" / "heads").symlink_to(heads[0])
     tables = []
     for rows_per_block in (None, 31, 1):
-        placer = ShardPlacer(job(images.run, has_head=True), rows_per_block=rows_per_block)
+        placer = ShardTransformer(job(images.run, has_head=True), rows_per_block=rows_per_block)
         placer.place(find_shards(shards)[0], lambda _: None)
         tables.append(pd.read_parquet(tmp_path / "out" / "places" / "part-0.parquet"))
     for table in tables[1:]:
@@ -105,7 +105,7 @@ def test_a_damaged_head_is_told(heads, tmp_path):
     (tmp_path / "heads.json").write_text('{"schema": 1, "pictures": {"pca_tsne": {}}}')
     (tmp_path / "pca_tsne.keras").write_bytes(b"no model")
     with pytest.raises(AevizError, match=r"pca_tsne.keras is not a head that aeviz saved"):
-        load_heads(tmp_path)
+        load_fast_networks(tmp_path)
 
 
 def test_too_few_samples_are_told(tmp_path):
@@ -114,5 +114,5 @@ def test_too_few_samples_are_told(tmp_path):
     folder.mkdir(parents=True)
     np.save(folder / "points.npy", np.zeros((60, 2)))
     with pytest.raises(AevizError, match=r"--head needs a run of at least 100 samples .* has 60"):
-        fit_heads(Placer(run), None, tmp_path / "heads", Silent())
+        fit_fast_networks(OutOfSampleTransformer(run), None, tmp_path / "heads", Silent())
     assert not (tmp_path / "heads").exists()

@@ -33,11 +33,11 @@ from aeviz.core.wording import first_line
 from aeviz.embedding._parametric_networks import Network
 from aeviz.embedding.base import NeighborEmbedding
 from aeviz.neighbors.search import neighbors_of
-from aeviz.pipeline.out_of_sample import Placer
+from aeviz.pipeline.out_of_sample import OutOfSampleTransformer
 from aeviz.runs.pair import Pair
 from aeviz.sharding._agreement import agreement
 
-__all__ = ["SCHEMA", "VERSION", "fit_heads", "load_heads", "read_agreement"]
+__all__ = ["SCHEMA", "VERSION", "fit_fast_networks", "load_fast_networks", "read_agreement"]
 
 # Raised when the same samples come to be learnt otherwise.
 VERSION = 1
@@ -54,14 +54,14 @@ SHARPNESS = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
 INDEX = "heads.json"
 
 
-def fit_heads(
-    placer: Placer, pictures: list[str] | None, folder: Path, progress: Progress
+def fit_fast_networks(
+    placer: OutOfSampleTransformer, pictures: list[str] | None, folder: Path, progress: Progress
 ) -> dict[str, dict[str, Any]]:
     """Learn the pictures that have no function of their own, and write the networks.
 
     Parameters
     ----------
-    placer : Placer
+    placer : OutOfSampleTransformer
         Of the run.
     pictures : list of str or None
         Names of pairs; None takes all.
@@ -96,8 +96,8 @@ def fit_heads(
     return found
 
 
-def load_heads(folder: Path) -> dict[str, Network]:
-    """Return the heads that `fit_heads` wrote, by the names of their pictures.
+def load_fast_networks(folder: Path) -> dict[str, Network]:
+    """Return the heads that `fit_fast_networks` wrote, by the names of their pictures.
 
     Raises
     ------
@@ -135,7 +135,7 @@ def _needs_head(pair: Pair) -> bool:
     return not pair.is_latent and issubclass(EMBEDDINGS.get(pair.embedding), NeighborEmbedding)
 
 
-def _classes(placer: Placer) -> np.ndarray | None:
+def _classes(placer: OutOfSampleTransformer) -> np.ndarray | None:
     if placer.run.data.label_kind != "classes":
         return None
     return placer.run.embeddings["label"].astype(str).to_numpy()

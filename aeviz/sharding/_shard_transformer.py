@@ -17,16 +17,16 @@ from aeviz.core.exceptions import AevizError
 from aeviz.core.resource_meter import Meter
 from aeviz.data.dataset import Dataset
 from aeviz.data.shard_blocks import ShardBlock, read_blocks
-from aeviz.pipeline.out_of_sample import Placed, Placer
+from aeviz.pipeline.out_of_sample import OutOfSampleResult, OutOfSampleTransformer
 from aeviz.runs.run import Run
-from aeviz.sharding._folder import PlacesFolder, sha256_of
+from aeviz.sharding._folder import ShardsFolder, sha256_of
 from aeviz.sharding._job import Job, Outcome
 from aeviz.sharding._shards import Shard
 
-__all__ = ["ShardPlacer"]
+__all__ = ["ShardTransformer"]
 
 
-class ShardPlacer:
+class ShardTransformer:
     """Hold what a job needs, and do one shard after another.
 
     Parameters
@@ -44,13 +44,13 @@ class ShardPlacer:
     def __init__(self, job: Job, *, rows_per_block: int | None = None) -> None:
         self.job = job
         self.rows_per_block = rows_per_block
-        self.folder = PlacesFolder(job.out)
+        self.folder = ShardsFolder(job.out)
         heads = None
         if job.has_head:
-            from aeviz.sharding.heads import load_heads
+            from aeviz.sharding._fast_networks import load_fast_networks
 
-            heads = load_heads(self.folder.heads_path)
-        self.placer = Placer(Run(job.run), heads=heads)
+            heads = load_fast_networks(self.folder.heads_path)
+        self.placer = OutOfSampleTransformer(Run(job.run), heads=heads)
         self.pictures = job.pictures
         self.left_out: dict[str, str] = {}
 
@@ -84,7 +84,7 @@ class ShardPlacer:
         """
         path = self.folder.output_path(shard.stem)
         with Meter() as meter, atomic_file(path) as partial:
-            n_rows, n_unlike = self._write(Path(shard.path), partial, heard)
+            n_rows, n_outliers = self._write(Path(shard.path), partial, heard)
             digest, size = sha256_of(partial), partial.stat().st_size
         record = {
             "shard": shard.name,
@@ -94,7 +94,7 @@ class ShardPlacer:
             "size_bytes": size,
             "sha256": digest,
             "rows": n_rows,
-            "unlike": n_unlike,
+            "unlike": n_outliers,
             "pictures": self.pictures,
             "left_out": self.left_out,
             "seconds": round(meter.seconds, 3),
@@ -106,7 +106,7 @@ class ShardPlacer:
 
     def _write(self, path: Path, partial: Path, heard: Callable[[int], None]) -> tuple[int, int]:
         """Return how many samples were placed, and how many are unlike those of the run."""
-        job, writer, n_rows, n_unlike = self.job, None, 0, 0
+        job, writer, n_rows, n_outliers = self.job, None, 0, 0
         blocks = read_blocks(
             path,
             self.placer.run.data,
@@ -121,12 +121,12 @@ class ShardPlacer:
                     writer = pq.ParquetWriter(partial, table.schema)
                 writer.write_table(table)
                 n_rows += table.num_rows
-                n_unlike += n_strange
+                n_outliers += n_strange
                 heard(table.num_rows)
         finally:
             if writer is not None:
                 writer.close()
-        return n_rows, n_unlike
+        return n_rows, n_outliers
 
     def _places(self, block: ShardBlock, path: Path) -> tuple[pa.Table, int]:
         """Return the output of a block, and how many of its samples are unlike the run's."""
@@ -143,9 +143,9 @@ class ShardPlacer:
         table = table.replace_schema_metadata(None)
         for place, (name, values) in enumerate(block.leading.items()):
             table = table.add_column(place, name, values)
-        return table, int(frame["is_unlike"].sum())
+        return table, int(frame["is_outlier"].sum())
 
-    def _placed(self, dataset: Dataset) -> Placed:
+    def _placed(self, dataset: Dataset) -> OutOfSampleResult:
         placed = self.placer.place(dataset, pictures=self.pictures)
         placed.require_pictures()
         # What could not be placed once is not tried again with every block.

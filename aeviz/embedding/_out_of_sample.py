@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import numpy as np
 
-__all__ = ["place_samples"]
+__all__ = ["embed_new_samples"]
 
 _N_EPOCHS = 60
 # A quarter of UMAP's rate for fitting, as in umap-learn's transform.
@@ -24,7 +24,7 @@ _SEED = 42
 _BLOCK = 2048
 
 
-def place_samples(
+def embed_new_samples(
     fitted: np.ndarray, indices: np.ndarray, weights: np.ndarray, *, a: float, b: float
 ) -> np.ndarray:
     """Return coordinates of new samples near those of their fitted neighbours.

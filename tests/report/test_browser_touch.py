@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.report.test_live import lonely
+from tests.report.test_browser_maps import lonely
 
 pytestmark = pytest.mark.slow
 

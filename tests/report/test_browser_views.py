@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from tests.report.test_live import SQUARE, lonely
+from tests.report.test_browser_maps import SQUARE, lonely
 
 pytestmark = pytest.mark.slow
 

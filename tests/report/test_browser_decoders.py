@@ -13,7 +13,7 @@ from aeviz.runs.page_samples import Browsable, read_decoder
 from aeviz.runs.run import Run
 from tests._runs import make_run, table
 from tests.report.conftest import HOSTILE, RUNS, WITH_PLANE
-from tests.report.test_live import is_inside, lonely
+from tests.report.test_browser_maps import is_inside, lonely
 
 pytestmark = pytest.mark.slow
 

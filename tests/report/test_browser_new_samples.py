@@ -14,7 +14,7 @@ import pytest
 from aeviz.report.rendering import render
 from aeviz.runs.page_samples import Browsable
 from aeviz.runs.run import Run
-from tests.report.test_live import lonely
+from tests.report.test_browser_maps import lonely
 
 pytestmark = pytest.mark.slow
 
