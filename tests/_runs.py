@@ -26,7 +26,7 @@ from aeviz.pipeline.add_samples import _write as write_added
 from aeviz.pipeline.faithfulness import neighborhood_sizes, score_faithfulness
 from aeviz.pipeline.out_of_sample import OutOfSampleResult
 from aeviz.pipeline.tasks import score
-from aeviz.runs.new_samples import Added
+from aeviz.runs.new_samples import Added, outlier_score
 from aeviz.runs.page_samples import LIMITS, Browsable, PageLimits, write_decoder
 from aeviz.runs.pair import Pair
 from aeviz.runs.results import Faithfulness
@@ -300,12 +300,12 @@ class _NearestTransformer:
         self.fitted = fitted
         self.left_out = left_out
 
-    def place(self, dataset: Dataset) -> OutOfSampleResult:
+    def transform(self, dataset: Dataset) -> OutOfSampleResult:
         """Return places, errors and distances; the last sample of all is unlike the others."""
         rows = neighbors_of(dataset.X, self.fitted.X, 1)[0][:, 0]
         columns = identity_columns(dataset)
-        pictures = [pair.key for pair in self.run.pairs]
-        for name in (name for name in pictures if name not in self.left_out):
+        embeddings = [pair.key for pair in self.run.pairs]
+        for name in (name for name in embeddings if name not in self.left_out):
             for axis in "xy":
                 places = self.run.embeddings[f"{name}_{axis}"].to_numpy()[rows]
                 columns[f"{name}_{axis}"] = places + 0.05
@@ -316,16 +316,17 @@ class _NearestTransformer:
                 bounds[f"{kind}_{what}"] = 1.5
                 columns[f"{kind}_{what}"] = np.linspace(0.5, 1.4, dataset.n_samples) + is_outlier
         codes = {kind: np.asarray(self.run.code(kind))[rows] for kind in self.run.encoders}
+        columns["outlier_score"] = outlier_score(columns, bounds)
         table = pd.DataFrame({**columns, "is_outlier": is_outlier})
-        placed = [name for name in pictures if name not in self.left_out]
+        result = [name for name in embeddings if name not in self.left_out]
         why = dict.fromkeys(self.left_out, "it is not to be had")
-        return OutOfSampleResult(table, placed, why, codes, bounds)
+        return OutOfSampleResult(table, result, why, codes, bounds)
 
 
 def add_to(
     run: Run, fitted: Dataset, new: Dataset, name: str = "new", *, left_out: tuple[str, ...] = ()
 ) -> Added:
-    """Add samples to a run that `make_run` made of `fitted`, as if they had been placed."""
-    placer: Any = _NearestTransformer(run, fitted, left_out)
-    write_added(placer, new, run.added_path / name, {"source": name, "is_in_memory": True})
+    """Add samples to a run that `make_run` made of `fitted`, as if they had been transformed."""
+    transformer: Any = _NearestTransformer(run, fitted, left_out)
+    write_added(transformer, new, run.added_path / name, {"source": name, "is_in_memory": True})
     return Added(run.added_path / name)

@@ -79,8 +79,7 @@ class Plan:
             kind: getattr(ENCODERS.get(kind), "depends_on_seed", True) for kind in common.encoder
         }
         self._is_random_embedding = {
-            name: getattr(EMBEDDINGS.get(name), "depends_on_seed", True)
-            for name in common.embedding
+            name: EMBEDDINGS.get(name).depends_on_seed for name in common.embedding
         }
         self.subjects = list(dict.fromkeys(self._ordered()))
         self.has_networks = False
