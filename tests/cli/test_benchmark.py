@@ -24,7 +24,7 @@ CASES = {
     "narrow": (["few.npz", "--code-size", "1"], r"--code-size must be at least 2 .* got 1"),
     "no size": (["few.npz", "--code-size", "0"], r"--code-size must be .* at least 1[,;] got 0"),
     "wide": (["few.npz", "--code-size", "65"], r"--code-size must be in 1\.\.64 .* got 65"),
-    "no column": (["few.npz", "--label", "kind"], r"--label names a column of a table"),
+    "no column": (["few.npz", "--label", "kind"], r"label names a column of a table"),
     "folder": (["few.npz", "-o", "."], r"--out must be a new or empty folder .* benchmark"),
     "images": (["table.csv", "--encoder", "convolutional"], r"convolutional .* images only"),
 }
