@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from aeviz.data.dataset import Dataset
     from aeviz.data.sources import load_dataset
     from aeviz.data.stream_source import open_stream
-    from aeviz.embedding._chain import EncodedEmbedding
+    from aeviz.embedding import EncodedEmbedding
     from aeviz.embedding.parametric_tsne import ParametricTSNE
     from aeviz.embedding.parametric_umap import ParametricUMAP
     from aeviz.embedding.pca import PCAEmbedding
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from aeviz.runs.model import Model
     from aeviz.runs.run import Run
     from aeviz.settings import Settings
-    from aeviz.sharding.transform import ShardOptions, transform_shards
+    from aeviz.sharding import ShardOptions, transform_shards
 else:
     __getattr__, __dir__ = lazy_exports(__name__)
 

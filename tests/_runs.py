@@ -26,11 +26,12 @@ from aeviz.pipeline.add_samples import _write as write_added
 from aeviz.pipeline.faithfulness import neighborhood_sizes, score_faithfulness
 from aeviz.pipeline.out_of_sample import OutOfSampleResult
 from aeviz.pipeline.tasks import score
-from aeviz.runs.new_samples import Added
-from aeviz.runs.page_samples import Browsable, write_decoder
+from aeviz.runs.new_samples import Added, outlier_score
+from aeviz.runs.page_samples import LIMITS, Browsable, PageLimits, write_decoder
 from aeviz.runs.pair import Pair
 from aeviz.runs.results import Faithfulness
-from aeviz.runs.run import Run, StepRecord, write_data
+from aeviz.runs.run import Run
+from aeviz.runs.steps import StepRecord
 
 __all__ = ["FIRST_VERSION", "add_to", "digits", "make_run", "table"]
 
@@ -100,6 +101,7 @@ def make_run(
     pairs: Any = PAIRS,
     missing_labels: int = 0,
     is_former: bool = False,
+    limits: PageLimits = LIMITS,
 ) -> Run:
     """Write a finished run of a data set, but for its report.
 
@@ -113,6 +115,7 @@ def make_run(
         How many samples' labels to leave out of the table of embeddings.
     is_former : bool
         Leave out what runs of former versions did not keep for the page's script.
+    limits : PageLimits
     """
     dataset = digits() if dataset is None else dataset
     pairs = [Pair(*names) for names in pairs]
@@ -135,7 +138,7 @@ def make_run(
     )
     for name, seconds in (("prepare", 0.2), ("encode deep", 12.5), ("embed deep tsne", 30.0)):
         run.record(StepRecord(name, f"key of {name}", seconds, 800_000_000))
-    write_data(run, prepared, source=dataset.name)
+    run.write_data(prepared, source=dataset.name)
     fitted = {kind: _fit(prepared, kind) for kind in encoders}
     codes = {kind: _encode(run, prepared, kind, encoder) for kind, encoder in fitted.items()}
     points = {
@@ -146,7 +149,7 @@ def make_run(
     }
     errors = {kind: run.reconstruction(kind).sample_error for kind in encoders}
     of_data = Neighborhoods.of(prepared.X, neighborhood_sizes(len(prepared.X))[1])
-    outliers = {kind: run.outliers(kind).rows for kind in encoders}
+    outliers = [run.outliers(kind).rows for kind in encoders]
     faithfulness = score_faithfulness(prepared, of_data, points, outliers=outliers)
     run.write_faithfulness(faithfulness)
     found = {kind: run.bound(kind) for kind in encoders}
@@ -157,7 +160,7 @@ def make_run(
     run.write_embeddings(_embeddings(prepared, points, errors, missing_labels).assign(**shares))
     if not is_former:
         run.write_neighbors(of_data)
-        _browse(run, prepared, fitted, codes, points)
+        _browse(run, prepared, fitted, codes, points, limits)
     return run
 
 
@@ -175,11 +178,12 @@ def _browse(
     fitted: dict[str, PCAEncoder],
     codes: dict[str, np.ndarray],
     points: dict[Pair, np.ndarray],
+    limits: PageLimits,
 ) -> None:
     """Keep what the page's script shows, as a run does."""
     run.browse_path.mkdir()
     first = next(iter(points.values()))
-    Browsable.of(prepared, first, n_pictures=len(points)).write(run.browse_path)
+    Browsable.of(prepared, first, n_embeddings=len(points), limits=limits).write(run.browse_path)
     for kind, encoder in fitted.items():
         write_decoder(run.browse_path / kind, encoder, codes[kind], prepared.scaling)
 
@@ -296,12 +300,12 @@ class _NearestTransformer:
         self.fitted = fitted
         self.left_out = left_out
 
-    def place(self, dataset: Dataset) -> OutOfSampleResult:
+    def transform(self, dataset: Dataset) -> OutOfSampleResult:
         """Return places, errors and distances; the last sample of all is unlike the others."""
         rows = neighbors_of(dataset.X, self.fitted.X, 1)[0][:, 0]
         columns = identity_columns(dataset)
-        pictures = [pair.key for pair in self.run.pairs]
-        for name in (name for name in pictures if name not in self.left_out):
+        embeddings = [pair.key for pair in self.run.pairs]
+        for name in (name for name in embeddings if name not in self.left_out):
             for axis in "xy":
                 places = self.run.embeddings[f"{name}_{axis}"].to_numpy()[rows]
                 columns[f"{name}_{axis}"] = places + 0.05
@@ -312,16 +316,17 @@ class _NearestTransformer:
                 bounds[f"{kind}_{what}"] = 1.5
                 columns[f"{kind}_{what}"] = np.linspace(0.5, 1.4, dataset.n_samples) + is_outlier
         codes = {kind: np.asarray(self.run.code(kind))[rows] for kind in self.run.encoders}
+        columns["outlier_score"] = outlier_score(columns, bounds)
         table = pd.DataFrame({**columns, "is_outlier": is_outlier})
-        placed = [name for name in pictures if name not in self.left_out]
+        result = [name for name in embeddings if name not in self.left_out]
         why = dict.fromkeys(self.left_out, "it is not to be had")
-        return OutOfSampleResult(table, placed, why, codes, bounds)
+        return OutOfSampleResult(table, result, why, codes, bounds)
 
 
 def add_to(
     run: Run, fitted: Dataset, new: Dataset, name: str = "new", *, left_out: tuple[str, ...] = ()
 ) -> Added:
-    """Add samples to a run that `make_run` made of `fitted`, as if they had been placed."""
-    placer: Any = _NearestTransformer(run, fitted, left_out)
-    write_added(placer, new, run.added_path / name, {"source": name, "is_in_memory": True})
+    """Add samples to a run that `make_run` made of `fitted`, as if they had been transformed."""
+    transformer: Any = _NearestTransformer(run, fitted, left_out)
+    write_added(transformer, new, run.added_path / name, {"source": name, "is_in_memory": True})
     return Added(run.added_path / name)

@@ -17,7 +17,7 @@ def summarise_benchmark(benchmark: Benchmark) -> None:
     table = benchmark.comparisons
     if not table.empty:
         click.echo("test samples, against PCA of the same code size and embedding:")
-        scored = table[table["placing"] == "placed"]
+        scored = table[table["split"] == "test"]
         for (dataset, kind), found in scored.groupby(["dataset", "encoder"], sort=False):
             verdicts = counted(found["verdict"], n_seeds=int(found["n_seeds"].max()))
             click.echo(f"  {dataset}, {method(kind)}: {verdicts[0].lower()}{verdicts[1:]}")

@@ -52,7 +52,8 @@ class _Commands(click.Group):
     name="aeviz",
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Start with `aeviz report digits`.  `aeviz COMMAND --help` explains a command, `aeviz "
-    "list` shows the available encoders, embeddings, metrics and formats.  With --debug, anywhere on the line, an error shows "
+    "list` shows the available encoders, embeddings, metrics and formats.  With --debug, anywhere "
+    "on the line, an error shows "
     "where it came from.",
 )
 @click.version_option(__version__, prog_name="aeviz", message="%(prog)s %(version)s")

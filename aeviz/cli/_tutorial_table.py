@@ -29,6 +29,6 @@ def summarise_tutorial(folder: TutorialFolder) -> None:
     for kind, numbers in folder.load_results("overview").numbers["models"].items():
         told = compare(kind, numbers)
         losses = (told.published.test_loss, told.here["test"], told.ours["test"])
-        table.add_row(kind, told.epochs, *map(told.loss, losses), told.judgement)
+        table.add_row(kind, told.epochs, *map(told.loss, losses), told.outcome)
     Console().print(table)
     click.echo(f"report: {folder.report_path}")

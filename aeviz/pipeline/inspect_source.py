@@ -1,4 +1,4 @@
-"""Say what a report would do with a source and why, before anything is trained.
+"""Describe what a report would do with a source, before anything is trained.
 
 The source is read as a report reads it, with every row and every missing value; then it is
 asked whether it could be worked with. What would stop a report is part of the answer, not an
@@ -36,7 +36,7 @@ __all__ = ["Inspection", "inspect_source"]
 
 @dataclass(frozen=True)
 class Inspection:
-    """Hold what is known of a source.
+    """Description of a source.
 
     Parameters
     ----------
@@ -149,7 +149,7 @@ def _bad_values(X: np.ndarray) -> np.ndarray:
     """Return the number of values in each row that are not finite."""
     if X.dtype.kind != "f":
         return np.zeros(len(X), dtype=int)
-    return (~np.isfinite(X)).sum(axis=1)
+    return np.asarray((~np.isfinite(X)).sum(axis=1))
 
 
 def _split_words(dataset: Dataset) -> str:

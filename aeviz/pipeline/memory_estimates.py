@@ -1,29 +1,24 @@
-"""Know how much memory a step needs, and say so before it begins if there is not so much.
+"""Estimate the memory that each step of a report needs, so that too large a step is refused.
 
-Estimates are sums of what was measured: a part that every step of the kind takes, and a part a
-sample. ``scripts/bench_needs.py`` compares them with the peaks of a run; they are meant to lie
-above these, by less than half of a large one. What is already held when a step begins (the
-samples, libraries) is not part of its need, for the memory that is free is less by it.
+Estimates are sums of measured values: a fixed part per kind of step, and a part per sample.
+``scripts/bench_needs.py`` compares them with the peaks of a run: they should lie above these, by
+less than half of a large one. What is in memory when a step begins is not part of its need.
 
-A process that asks for more than there is would be killed by the system without a word.
+Without a check, the system kills a process that asks for too much, without a message.
 """
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from typing import Any
 
 from aeviz.core.cpu import n_cores
-from aeviz.core.memory import MB, Need, left_by_own_limit
+from aeviz.core.memory import MB, Need, keras_bytes, network_bytes
+from aeviz.embedding import Embedding
 from aeviz.encoders.networks.default_sizes import default_code_size
 
 __all__ = ["Needs"]
 
-# TensorFlow's libraries, once loaded, and what its first compiled network takes; and the same of
-# addresses, many of which are never used, where those are limited.
-_KERAS, _NETWORK = 650 * MB, 300 * MB
-_KERAS_ADDRESSES, _NETWORK_ADDRESSES = 2_000 * MB, 900 * MB
 # Weights, their gradients, two moments of Adam, the best ones, copies within the compiled step.
 _COPIES_OF_WEIGHTS = 7
 # Floats a pixel that default convolutions hold for a sample: of a batch that is trained on, and
@@ -33,8 +28,6 @@ _TRAINED_FLOATS, _APPLIED_FLOATS, _APPLIED = 170, 75, 1024
 # all distances is kept.
 _COMPARING, _COMPARED_ROWS = 2**30, 256
 _MAX_WHOLE, _MIN_FEATURES_WHOLE = 10_000, 64
-# A sample's neighbours in the search that pictures share.
-_SEARCHED = 4_000
 
 
 @dataclass(frozen=True)
@@ -49,9 +42,9 @@ class Needs:
     n_samples: int
     n_features: int
 
-    def of(self, fixed_bytes: float, bytes_a_sample: float, helps: str = "") -> Need:
+    def of(self, fixed_bytes: float, bytes_per_sample: float, helps: str = "") -> Need:
         """Return a need of this number of samples."""
-        return Need(fixed_bytes, bytes_a_sample, self.n_samples, helps)
+        return Need(fixed_bytes, bytes_per_sample, self.n_samples, helps)
 
     def scaling(self) -> Need:
         """Return the need of a scaled copy in single precision."""
@@ -66,7 +59,7 @@ class Needs:
         params = encoder.get_params()
         if "callbacks" not in params:
             return self.of(50 * MB, 8.0 * self.n_features)
-        fixed: float = _of_network() + _of_keras()
+        fixed: float = network_bytes() + keras_bytes()
         is_convolutional = "filters" in params and params.get("network") != "dense"
         if is_convolutional and params.get("image_shape"):
             n_pixels = self.n_features / max(_numbers(params["image_shape"])[-1:] or [1])
@@ -86,32 +79,23 @@ class Needs:
         helps = f"a smaller {helps} would help" if of_sizes > fixed else ""
         return self.of(fixed + of_sizes - streamed, 12.0 * self.n_features, helps)
 
-    def embedding(self, method: Any, encoder: Any = None) -> Need:
-        """Return the need of a picture of an encoder's code; None are the data themselves."""
-        params = method.get_params()
-        n_columns = float(self.n_features)
+    def embedding(self, method: Embedding, encoder: Any = None) -> Need:
+        """Return the need of an embedding of an encoder's code, or of the original data."""
+        n_columns: float = self.n_features
         if encoder is not None:
             n_columns = _number(encoder.get_params()["code_size"], 2)
-        n_neighbors = _number(params.get("n_neighbors"), 3 * _number(params.get("perplexity"), 0))
-        if not n_neighbors:
-            return self.of(20 * MB, 4.5 * n_columns)
-        fixed = 20 * MB
-        if "n_updates" in params:
-            fixed += _of_network() + _of_keras()
-        elif "min_dist" in params:
-            fixed += _of_keras()  # umap-learn loads it
-        return self.of(fixed, 10.0 * n_columns + _SEARCHED + 60 * n_neighbors)
+        return method.memory_need(self.n_samples, n_columns)
 
     def searching(self) -> Need:
         """Return the need of the search for every sample's neighbours in the data."""
         return self.of(20 * MB, 10.0 * self.n_features + 1_000)
 
-    def judging(self) -> Need:
-        """Return the need of saying of every sample where its place is to be believed."""
+    def comparing_neighbors(self) -> Need:
+        """Return the need of comparing neighbours in the embeddings and in the data."""
         return self.of(20 * MB, 5_000)
 
     def scoring(self, n_spaces: int) -> Need:
-        """Return the need of measuring how well spaces agree with the data."""
+        """Return the need of scoring spaces against the data."""
         blocks = n_cores() * _COMPARED_ROWS * self.n_samples * (4.0 * n_spaces + 5)
         is_whole = self.n_samples <= _MAX_WHOLE and self.n_features >= _MIN_FEATURES_WHOLE
         matrix = 4.0 * self.n_samples**2 if is_whole else 0.0
@@ -122,32 +106,21 @@ class Needs:
         return self.of(20 * MB, 2_000)
 
     def browsing(self) -> Need:
-        """Return the need of what the page shows of single samples."""
+        """Return the need of the samples that the page shows one by one."""
         return self.of(100 * MB, 1_000)
 
     def rendering(self, n_pairs: int) -> Need:
         """Return the need of drawing figures and the page."""
         return self.of(200 * MB, 200.0 * n_pairs)
 
-    def placing(self, n_fitted: int, *, has_networks: bool, has_data: bool) -> Need:
-        """Return the need of placing samples among so many others.
+    def transforming(self, n_fitted: int, *, has_networks: bool, has_original: bool) -> Need:
+        """Return the need of transforming samples by a run with so many others.
 
-        `has_data` says whether some picture is of the data themselves, which are read again.
+        `has_original` says whether an embedding is of the original data, which are read again.
         """
-        fixed = 50 * MB + (_of_keras() + 100 * MB if has_networks else 0)
-        n_columns = self.n_features if has_data else 64
+        fixed = 50 * MB + (keras_bytes() + 100 * MB if has_networks else 0)
+        n_columns = self.n_features if has_original else 64
         return self.of(fixed + 14.0 * n_columns * n_fitted, 16.0 * self.n_features + 5_000)
-
-
-def _of_keras() -> int:
-    """Return what loading TensorFlow will take, which is nothing once it is loaded."""
-    if "tensorflow" in sys.modules:
-        return 0
-    return _KERAS_ADDRESSES if left_by_own_limit() else _KERAS
-
-
-def _of_network() -> int:
-    return _NETWORK_ADDRESSES if left_by_own_limit() else _NETWORK
 
 
 def _width(encoder: Any, n_features: int) -> float:

@@ -1,7 +1,7 @@
-"""Train one encoder on a data set and keep it as a model, with what held-out samples say.
+"""Train one encoder on a data set and save it as a model, with its losses on test samples.
 
-The data are split and scaled as for a report. A model's figures are those of a report with the
-same seed and code size; a report gives all encoders one size.
+The data are split and scaled as for a report. The losses are those of a report with the same
+seed and code size; a report gives one code size to all encoders.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from aeviz.core.exceptions import AevizError
+from aeviz.core.exceptions import SettingError
 from aeviz.core.memory import check_need
 from aeviz.core.progress import Progress, Silent, performing
 from aeviz.data.prepared import Prepared, data_card, prepare
@@ -25,7 +25,7 @@ from aeviz.runs.model import Model, check_model_folder
 from aeviz.runs.model_card import ModelCard
 from aeviz.settings import Settings
 
-__all__ = ["held_out_scores", "train_model", "train_settings"]
+__all__ = ["test_losses", "train_model", "train_settings"]
 
 
 def train_model(
@@ -40,7 +40,7 @@ def train_model(
     encoder : str
         Its name, for example ``"deep"``.
     progress : Progress or None
-        Hears what is being done.
+        Told what is being done.
     **settings
         Fields of `aeviz.settings.Settings`: code_size, epochs, batch_size, sample, seed, label,
         labels, on_missing, data_dir, params, tensorboard; and out, a folder to save the model
@@ -69,7 +69,7 @@ def train_settings(
     progress: Progress | None = None,
     force: bool = False,
 ) -> Model:
-    """Do what the settings say; see `train_model`.
+    """Train the model that settings ask for; see `train_model`.
 
     Parameters
     ----------
@@ -83,7 +83,9 @@ def train_settings(
     """
     progress = progress or Silent()
     if len(settings.encoder) != 1:
-        raise AevizError(f"--encoder must name one encoder; got {', '.join(settings.encoder)}")
+        kinds = ", ".join(settings.encoder)
+        message = f"encoder must name one encoder; got {kinds}"
+        raise SettingError("encoder", kinds, "one encoder", message)
     (kind,) = settings.encoder
     board = None if settings.tensorboard is None else Path(settings.tensorboard)
     _check_folders(settings.out, board, force=force)
@@ -105,7 +107,7 @@ def train_settings(
             progress=progress.update,
         )
     with performing(progress, "measure"):
-        scores = held_out_scores(encoder, prepared.X[~prepared.is_train])
+        scores = test_losses(encoder, prepared.X[~prepared.is_train])
     card = ModelCard(
         kind=kind,
         code_size=int(encoder.code_size_),
@@ -125,35 +127,34 @@ def train_settings(
 
 
 def _check_folders(out: str | None, board: Path | None, *, force: bool) -> None:
-    """Check that a model and its log can be written where they are to be."""
+    """Check that a model and its log can be written."""
     if board is not None:
         check_board(board)
     if out is None:
         return
     check_model_folder(Path(out), force=force)
     if board is not None and board.resolve().is_relative_to(Path(out).resolve()):
-        raise AevizError(
-            f"--tensorboard must be outside the model's folder {out}, which is written whole; "
-            f"got {board}"
-        )
+        accepted = f"outside the model's folder {out}, which is written whole"
+        message = f"tensorboard must be {accepted}; got {board}"
+        raise SettingError("tensorboard", board, accepted, message)
 
 
-def held_out_scores(encoder: Any, X: np.ndarray) -> dict[str, float]:
-    """Return what held-out samples say of an encoder.
+def test_losses(encoder: Any, X: np.ndarray) -> dict[str, float]:
+    """Return losses of test samples.
 
     Parameters
     ----------
     encoder : fitted encoder
     X : ndarray of shape (n_samples, n_features)
-        Held-out samples in prepared units.
+        Test samples in prepared units.
 
     Returns
     -------
     dict of str to float
-        ``mean_squared_error`` and, within [0, 1], ``cross_entropy`` (nats), both a feature.
+        ``mean_squared_error`` and, within [0, 1], ``cross_entropy`` (nats), both per feature.
         For a denoising encoder ``noisy_error`` and ``restored_error``, the mean squared error
-        a feature of noisy samples before and after. For a variational one the entries of its
-        `elbo`: ``negative_elbo``, ``reconstruction`` and ``kl`` in nats a sample, and
+        per feature of noisy samples before and after. For a variational one the entries of its
+        `elbo`: ``negative_elbo``, ``reconstruction`` and ``kl`` in nats per sample, and
         ``active_units``.
     """
     scores = losses(encoder, X)
@@ -166,7 +167,7 @@ def held_out_scores(encoder: Any, X: np.ndarray) -> dict[str, float]:
 
 
 def _image_scale(prepared: Prepared) -> dict[str, Any] | None:
-    """Return how the images are to be drawn, from those for display; None for a table."""
+    """Return the scale that images are drawn with, or None for a table."""
     from aeviz.plots.images import ImageScale
 
     dataset = prepared.dataset

@@ -1,4 +1,4 @@
-"""Place one shard after another with a run that is loaded once."""
+"""Transform one shard after another by a run that is loaded once."""
 
 from __future__ import annotations
 
@@ -17,58 +17,58 @@ from aeviz.core.exceptions import AevizError
 from aeviz.core.resource_meter import Meter
 from aeviz.data.dataset import Dataset
 from aeviz.data.shard_blocks import ShardBlock, read_blocks
-from aeviz.pipeline.out_of_sample import OutOfSampleResult, OutOfSampleTransformer
+from aeviz.pipeline.out_of_sample import OutOfSampleTransformer
 from aeviz.runs.run import Run
-from aeviz.sharding._folder import ShardsFolder, sha256_of
 from aeviz.sharding._job import Job, Outcome
+from aeviz.sharding._output_folder import ShardsFolder, sha256_of
 from aeviz.sharding._shards import Shard
 
 __all__ = ["ShardTransformer"]
 
 
 class ShardTransformer:
-    """Hold what a job needs, and do one shard after another.
+    """Transformer of shards, which loads the run of a job once.
 
     Parameters
     ----------
     job : Job
     rows_per_block : int or None
-        How many samples are placed at a time; None takes what fills 64 MB.
+        How many samples are transformed at a time; None takes as many as fill 64 MB.
 
     Raises
     ------
     AevizError
-        If the run or a head cannot be loaded.
+        If the run or a fast network cannot be loaded.
     """
 
     def __init__(self, job: Job, *, rows_per_block: int | None = None) -> None:
         self.job = job
         self.rows_per_block = rows_per_block
         self.folder = ShardsFolder(job.out)
-        heads = None
-        if job.has_head:
+        networks = None
+        if job.fast:
             from aeviz.sharding._fast_networks import load_fast_networks
 
-            heads = load_fast_networks(self.folder.heads_path)
-        self.placer = OutOfSampleTransformer(Run(job.run), heads=heads)
-        self.pictures = job.pictures
+            networks = load_fast_networks(self.folder.networks_path)
+        self.transformer = OutOfSampleTransformer(Run(job.run), fast_networks=networks)
+        self.embeddings = job.embeddings
         self.left_out: dict[str, str] = {}
 
-    def attempt(self, shard: Shard, heard: Callable[[int], None]) -> Outcome:
-        """Place a shard, and say what came of it in place of raising what can go wrong."""
+    def attempt(self, shard: Shard, report: Callable[[int], None]) -> Outcome:
+        """Transform a shard, and return its record or the reason why it failed."""
         try:
-            return Outcome(shard.name, self.place(shard, heard))
+            return Outcome(shard.name, self.transform(shard, report))
         except (AevizError, OSError, MemoryError) as error:
             reason = " ".join(str(error).split()) or type(error).__name__
             return Outcome(shard.name, reason=reason)
 
-    def place(self, shard: Shard, heard: Callable[[int], None]) -> dict[str, Any]:
-        """Write the places of a shard's samples, whole or not at all, and put them on record.
+    def transform(self, shard: Shard, report: Callable[[int], None]) -> dict[str, Any]:
+        """Write the output of a shard, whole or not at all, and its record.
 
         Parameters
         ----------
         shard : Shard
-        heard : function (n_rows)
+        report : function (n_rows)
             Called after every block.
 
         Returns
@@ -79,12 +79,11 @@ class ShardTransformer:
         Raises
         ------
         AevizError, OSError, MemoryError
-            If the shard cannot be read or its samples cannot be placed, or the output cannot
-            be written.
+            If the shard cannot be read or transformed, or the output cannot be written.
         """
         path = self.folder.output_path(shard.stem)
         with Meter() as meter, atomic_file(path) as partial:
-            n_rows, n_outliers = self._write(Path(shard.path), partial, heard)
+            n_rows, n_outliers = self._write(Path(shard.path), partial, report)
             digest, size = sha256_of(partial), partial.stat().st_size
         record = {
             "shard": shard.name,
@@ -94,8 +93,8 @@ class ShardTransformer:
             "size_bytes": size,
             "sha256": digest,
             "rows": n_rows,
-            "unlike": n_outliers,
-            "pictures": self.pictures,
+            "outliers": n_outliers,
+            "embeddings": self.embeddings,
             "left_out": self.left_out,
             "seconds": round(meter.seconds, 3),
             "peak_memory_bytes": meter.peak_memory_bytes,
@@ -104,51 +103,47 @@ class ShardTransformer:
         self.folder.write_record(shard.stem, record)
         return record
 
-    def _write(self, path: Path, partial: Path, heard: Callable[[int], None]) -> tuple[int, int]:
-        """Return how many samples were placed, and how many are unlike those of the run."""
-        job, writer, n_rows, n_outliers = self.job, None, 0, 0
+    def _write(self, path: Path, partial: Path, report: Callable[[int], None]) -> tuple[int, int]:
+        """Write a shard's output, and return the number of samples and of outliers."""
+        writer, n_rows, n_outliers = None, 0, 0
         blocks = read_blocks(
             path,
-            self.placer.run.data,
-            label=job.label,
-            on_missing=job.on_missing,
+            self.transformer.run.data,
+            label=self.job.label,
+            on_missing=self.job.on_missing,
             rows_per_block=self.rows_per_block,
         )
         try:
             for block in blocks:
-                table, n_strange = self._places(block, path)
-                if writer is None:
-                    writer = pq.ParquetWriter(partial, table.schema)
+                table, n_more = self._table(block, path)
+                writer = writer or pq.ParquetWriter(partial, table.schema)
                 writer.write_table(table)
                 n_rows += table.num_rows
-                n_outliers += n_strange
-                heard(table.num_rows)
+                n_outliers += n_more
+                report(table.num_rows)
         finally:
             if writer is not None:
                 writer.close()
         return n_rows, n_outliers
 
-    def _places(self, block: ShardBlock, path: Path) -> tuple[pa.Table, int]:
-        """Return the output of a block, and how many of its samples are unlike the run's."""
-        dataset = block.dataset
-        if dataset is None:
-            card = self.placer.run.data
-            names = None if card.feature_names is None else tuple(card.feature_names)
-            nothing = np.zeros((1, card.n_features), np.float32)
-            frame = self._placed(Dataset(path.name, nothing, feature_names=names)).table.iloc[:0]
-        else:
-            frame = self._placed(dataset).table
-        found = frame.drop(columns=["sample_id", "label"], errors="ignore")
-        table = pa.Table.from_pandas(pd.DataFrame(found), preserve_index=False)
+    def _table(self, block: ShardBlock, path: Path) -> tuple[pa.Table, int]:
+        """Return the output of a block, and the number of outliers."""
+        dataset = block.dataset or self._any_sample(path.name)
+        result = self.transformer.transform(dataset, embeddings=self.embeddings)
+        result.require_embeddings()
+        # What is left out once is not tried again with every block.
+        self.left_out |= result.left_out
+        self.embeddings = result.embeddings
+        frame = result.table if block.dataset is not None else result.table.iloc[:0]
+        columns = frame.drop(columns=["sample_id", "label"], errors="ignore")
+        table = pa.Table.from_pandas(pd.DataFrame(columns), preserve_index=False)
         table = table.replace_schema_metadata(None)
-        for place, (name, values) in enumerate(block.leading.items()):
-            table = table.add_column(place, name, values)
+        for position, (name, values) in enumerate(block.leading.items()):
+            table = table.add_column(position, name, values)
         return table, int(frame["is_outlier"].sum())
 
-    def _placed(self, dataset: Dataset) -> OutOfSampleResult:
-        placed = self.placer.place(dataset, pictures=self.pictures)
-        placed.require_pictures()
-        # What could not be placed once is not tried again with every block.
-        self.left_out |= placed.left_out
-        self.pictures = placed.pictures
-        return placed
+    def _any_sample(self, name: str) -> Dataset:
+        """Return one sample of zeros, from which an empty shard gets its columns."""
+        card = self.transformer.run.data
+        names = None if card.feature_names is None else tuple(card.feature_names)
+        return Dataset(name, np.zeros((1, card.n_features), np.float32), feature_names=names)

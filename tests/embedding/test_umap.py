@@ -5,7 +5,7 @@ import sys
 import numpy as np
 import pytest
 
-from aeviz.embedding._fuzzy import fuzzy_graph, memberships
+from aeviz.embedding._fuzzy_graph import fuzzy_graph, memberships
 from aeviz.embedding._out_of_sample import embed_new_samples
 from aeviz.embedding.umap import UMAP
 from aeviz.neighbors.search import neighbors_among

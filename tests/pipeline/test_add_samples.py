@@ -16,7 +16,7 @@ from aeviz.core.memory import Need
 from aeviz.pipeline.add_samples import _folder_name
 from aeviz.pipeline.out_of_sample import OutOfSampleTransformer
 from aeviz.runs.new_samples import Added
-from aeviz.runs.run import StepRecord
+from aeviz.runs.steps import StepRecord
 from tests._runs import add_to, digits, make_run, table
 from tests.pipeline.test_make_report import Listener
 
@@ -61,10 +61,10 @@ def test_new_samples_are_a_step_of_the_run_and_nothing_else_changes(run, sources
     assert steps(run)[-3:] == ["add new", "add more", "render"]
     more, new = Added.all(run)
     assert (more.name, len(more.table), new.name, len(new.table)) == ("more", 20, "new", 30)
-    placed = OutOfSampleTransformer(run).place(
+    result = OutOfSampleTransformer(run).transform(
         load_dataset(str(sources / "new.npz"), is_to_fit=False)
     )
-    pd.testing.assert_frame_equal(new.table, placed.table, check_dtype=False)
+    pd.testing.assert_frame_equal(new.table, result.table, check_dtype=False)
     assert new.code("pca").shape == (30, np.asarray(run.code("pca")).shape[1])
     page = run.report_path.read_text()
     assert "New samples" in page
@@ -116,10 +116,12 @@ def test_a_run_that_is_fitted_anew_places_them_anew_or_drops_them(run, sources, 
     (new,) = Added.all(Run(run.path))
     assert new.name == "new"
     assert (new.table["pca_tsne_x"] != former["new"]["pca_tsne_x"]).any()
-    placed = OutOfSampleTransformer(Run(run.path)).place(load_dataset(str(path), is_to_fit=False))
-    np.testing.assert_array_equal(new.table["pca_tsne_x"], placed.table["pca_tsne_x"])
+    result = OutOfSampleTransformer(Run(run.path)).transform(
+        load_dataset(str(path), is_to_fit=False)
+    )
+    np.testing.assert_array_equal(new.table["pca_tsne_x"], result.table["pca_tsne_x"])
     (message,) = [one.getMessage() for one in caplog.records if "dropped" in one.getMessage()]
-    assert message.endswith("they cannot be placed again: they were given in memory")
+    assert message.endswith("they cannot be transformed again: they were given in memory")
     assert [name for name in steps(run) if name.startswith("add ")] == ["add new"]
 
     path.unlink()
@@ -191,7 +193,9 @@ def test_what_cannot_be_is_one_line(words, told, tmp_path, monkeypatch, capsys):
 
 
 def test_settings_that_make_a_run_are_refused(tmp_path):
-    with pytest.raises(AevizError, match=r"placed in a run as it is, and epochs would change it"):
+    with pytest.raises(
+        AevizError, match=r"transformed by a run as it is, and epochs would change it"
+    ):
         add_samples(tmp_path, "digits", epochs=3)
 
 

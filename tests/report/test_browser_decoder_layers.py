@@ -113,7 +113,7 @@ def tab(browser, scripts):
     tab.on("console", lambda message: messages.append(message.text))
     tab.on("pageerror", lambda error: messages.append(str(error)))
     for name in ("report.css", "decoder.css"):
-        tab.add_style_tag(path=WEB.parent / "templates" / name)
+        tab.add_style_tag(path=WEB.parents[1] / "page" / "templates" / name)
     tab.add_script_tag(path=scripts / "plane.js")
     yield tab
     assert messages == []
@@ -210,11 +210,13 @@ def test_plane_of_a_table_shows_a_feature_and_tells_why_it_is_coarse(tab):
     tab.wait_for_function("reds('.plane-grid canvas').at(-1) == 0")
 
 
-def test_slide_shows_what_lies_between_two_samples(tab):
-    tab.evaluate("showSlide()")
-    assert tab.evaluate("reds('.slide-middle canvas')") == pytest.approx([127, 127], abs=1)
-    tab.locator(".slide input").fill("75")
-    text_of(tab, ".slide-place", "75 % of the way")
-    assert tab.evaluate("reds('.slide-middle canvas')[0]") == pytest.approx(0.75 * 255, abs=1)
-    words = tab.locator(".slide input").get_attribute("aria-valuetext")
+def test_interpolation_shows_what_lies_between_two_samples(tab):
+    tab.evaluate("showInterpolation()")
+    assert tab.evaluate("reds('.interpolation-middle canvas')") == pytest.approx([127, 127], abs=1)
+    tab.locator(".interpolation input").fill("75")
+    text_of(tab, ".interpolation-position", "75 % of the way")
+    assert tab.evaluate("reds('.interpolation-middle canvas')[0]") == pytest.approx(
+        0.75 * 255, abs=1
+    )
+    words = tab.locator(".interpolation input").get_attribute("aria-valuetext")
     assert words == "75 % of the way from <i>0</i> to <i>1</i>"

@@ -116,7 +116,7 @@ def test_slide_goes_from_one_pinned_sample_to_the_other(name, request, reading):
     pairs_with_codes = [kind for kind in run.encoders if kind != "variational"]
     assert pairs_with_codes
     reader = reading(run)
-    assert not reader.tab.locator(".between .slide").is_visible()
+    assert not reader.tab.locator(".between .interpolation").is_visible()
     number = reader.map_of("embeddings")
     places = reader.places(number)
     first = lonely(places)
@@ -126,8 +126,8 @@ def test_slide_goes_from_one_pinned_sample_to_the_other(name, request, reading):
     for row in (first, second):
         reader.click(number, places[row])
     assert reader.ask("aeviz.store.pinned") == [first, second]
-    assert reader.tab.locator(".between .slide").is_visible()
-    middle = ".slide-middle canvas" if run.data.is_image else ".slide-middle .value"
+    assert reader.tab.locator(".between .interpolation").is_visible()
+    middle = ".interpolation-middle canvas" if run.data.is_image else ".interpolation-middle .value"
     shown = (
         (lambda: pixels_of(reader, middle)[0])
         if run.data.is_image
@@ -139,19 +139,19 @@ def test_slide_goes_from_one_pinned_sample_to_the_other(name, request, reading):
     )
     seen = []
     for value in ("0", "50", "100"):
-        reader.tab.locator(".slide input").fill(value)
+        reader.tab.locator(".interpolation input").fill(value)
         reader.rest()
         seen.append(shown())
-        assert reader.text(".slide-place") == f"{value} % of the way"
+        assert reader.text(".interpolation-position") == f"{value} % of the way"
     assert seen[0] != seen[1] != seen[2] != seen[0]
     rows = Browsable.read(run.browse_path).rows
     captions = reader.ask(
-        "[...document.querySelectorAll('.slide-end bdi')].map(e => e.textContent)"
+        "[...document.querySelectorAll('.interpolation-end bdi')].map(e => e.textContent)"
     )
     assert [int(text.split(", ")[-1]) for text in captions] == [rows[first], rows[second]]
-    # Pinning one of them again lets go of it.
+    # Pinning one of them again unpins it.
     reader.click(number, places[second])
-    assert not reader.tab.locator(".between .slide").is_visible()
+    assert not reader.tab.locator(".between .interpolation").is_visible()
 
 
 # -- whatever the data are ---------------------------------------------------------------------

@@ -60,7 +60,7 @@ def test_hover_shows_the_sample_and_lights_it_in_every_map(image_run, reading):
     row = lonely(places)
     reader.point_at(number, (1, 1))
     reader.rest()
-    seen = reader.ask("aeviz.maps.map(map => map.isVisible && map.plot.key != 'morph')")
+    seen = reader.ask("aeviz.maps.map(map => map.isVisible && map.plot.key != 'transition')")
     assert sum(seen) == len(image_run.pairs)
     before = np.array(reader.all_pixels())
     reader.point_at(number, places[row])
@@ -150,7 +150,7 @@ def test_lasso_selects_what_is_inside_and_every_map_shows_it(image_run, reading)
     assert dict(shown) == expected
     assert [int(text.split()[0]) for _, text in shown] == sorted(counts, reverse=True)
     assert reader.ask("document.querySelectorAll('.members canvas').length") == min(n, 60)
-    reader.tab.click(".selection >> text=Let go")
+    reader.tab.click(".selection >> text=Clear selection")
     reader.rest()
     assert reader.ask("aeviz.store.nSelected") == 0
     assert "Nothing is selected" in reader.text(".selection")
@@ -279,7 +279,7 @@ def test_colours_are_of_what_is_chosen(letters_run, reading):
     reader.rest()
     pixels = [reader.pixels(number)]
     groups = reader.ask("[...document.querySelectorAll('.toolbar optgroup')].map(g => g.label)")
-    assert groups == ["Label and split", "What went wrong", "Features"]
+    assert groups == ["Label and split", "Errors", "Features"]
     for label in ("feature 4", "false neighbours, PCA → t-SNE", "training or held out"):
         reader.tab.select_option(".toolbar select", label=label)
         reader.rest()

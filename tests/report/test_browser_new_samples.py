@@ -51,14 +51,14 @@ def test_a_new_sample_is_hovered_hidden_selected_and_saved(images, reading):
     number = reader.map_of("embeddings")
     places = np.array(reader.places(number))
     assert len(places) == N_OLD + 60
-    # The last one of the first source is unlike the run's samples.
+    # The last one of the first source is an outlier.
     row = N_OLD + 39
     reader.point_at(number, places[row])
     assert reader.ask("aeviz.store.hovered") == row
     reader.until("document.querySelectorAll('.card canvas').length == 2")
     card = reader.text(".card")
     assert reader.text(".card .name").endswith("first 39")
-    assert "new, of “first”unlike the run’s samples" in card
+    assert "new, of “first”outlier" in card
     assert "error, deep autoencoder2.4 (usual ≤ 1.5)" in card
     assert "neighbours here" not in card
     # Samples of the run have what they always had.
@@ -88,7 +88,7 @@ def test_a_new_sample_is_hovered_hidden_selected_and_saved(images, reading):
     assert len(rows) == reader.ask("aeviz.store.nSelected")
     (split,) = [name for name in rows[0] if name.startswith("training, held out")]
     kinds = {one["sample_id"]: one[split] for one in rows}
-    assert kinds["first 39"] == "new and unlike: first"
+    assert kinds["first 39"] == "new outliers: first"
     assert set(kinds.values()) >= {"training", "held out", "new: first", "new: second"}
     (unusual,) = [one for one in rows if one["sample_id"] == "first 39"]
     assert unusual["reconstruction error, deep autoencoder"] == "2.4"
@@ -110,10 +110,10 @@ def test_the_toggle_stands_in_the_link_and_selects(images, reading):
     again.tab.locator(".legend .sources li").nth(0).hover()
     again.tab.locator(".legend .sources .quiet").nth(0).click()
     assert again.ask("aeviz.store.nSelected") == 40
-    assert "New are 40, 1 of them unlike the run's samples" in again.text(".selection .status")
+    assert "New are 40, 1 of them outliers" in again.text(".selection .status")
 
 
-def test_every_colour_and_the_morph_bear_new_samples(images, reading):
+def test_every_colour_and_the_transition_show_new_samples(images, reading):
     reader = reading(images)
     number = reader.map_of("embeddings")
     options = reader.ask(
@@ -125,8 +125,8 @@ def test_every_colour_and_the_morph_bear_new_samples(images, reading):
         reader.rest()
         seen.add(reader.pixels(number))
     assert len(seen) > len(options) / 2
-    reader.ask("void document.querySelector('.morph').scrollIntoView()")
-    reader.tab.fill(".morph input[type=range]", "0.5")
+    reader.ask("void document.querySelector('.transition').scrollIntoView()")
+    reader.tab.fill(".transition input[type=range]", "0.5")
     reader.rest()
 
 

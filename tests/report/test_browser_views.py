@@ -12,7 +12,7 @@ pytestmark = pytest.mark.slow
 
 KEYS = {"ArrowRight": (1, 0), "ArrowLeft": (-1, 0), "ArrowDown": (0, 1), "ArrowUp": (0, -1)}
 THEMES = ("light", "dark")
-MORPH = "aeviz.maps.find(map => map.plot.key == 'morph')"
+TRANSITION = "aeviz.maps.find(map => map.plot.key == 'transition')"
 
 
 # -- keys --------------------------------------------------------------------------------------
@@ -143,9 +143,9 @@ def point_centres(reader, expression):
 
 def test_animation_goes_from_one_picture_to_the_other(image_run, reading):
     reader = reading(image_run)
-    number = reader.ask("aeviz.maps.findIndex(map => map.plot.key == 'morph')")
-    slider = reader.tab.locator(".morph input")
-    assert reader.ask("document.querySelector('.morph input').value") == "0"
+    number = reader.ask("aeviz.maps.findIndex(map => map.plot.key == 'transition')")
+    slider = reader.tab.locator(".transition input")
+    assert reader.ask("document.querySelector('.transition input').value") == "0"
     pixels = []
     for value in ("0", "0.5", "1"):
         slider.fill(value)
@@ -154,11 +154,11 @@ def test_animation_goes_from_one_picture_to_the_other(image_run, reading):
     slider.fill("0")
     assert reader.pixels(number) == pixels[0]
     assert slider.get_attribute("aria-valuetext") == "0 % of the way"
-    reader.tab.click(".morph >> text=Play")
-    reader.until("(v => v > 0.05 && v < 1)(document.querySelector('.morph input').value)")
-    assert reader.tab.locator(".morph .controls button").inner_text() == "Pause"
-    reader.until("document.querySelector('.morph input').value == 1")
-    assert reader.tab.locator(".morph .controls button").inner_text() == "Play"
+    reader.tab.click(".transition >> text=Play")
+    reader.until("(v => v > 0.05 && v < 1)(document.querySelector('.transition input').value)")
+    assert reader.tab.locator(".transition .controls button").inner_text() == "Pause"
+    reader.until("document.querySelector('.transition input').value == 1")
+    assert reader.tab.locator(".transition .controls button").inner_text() == "Play"
     assert reader.pixels(number) == pixels[2]
 
 
@@ -166,11 +166,13 @@ def test_animation_goes_from_one_picture_to_the_other(image_run, reading):
 def test_animation_begins_at_the_picture_that_was_chosen(chosen, image_run, reading):
     """It was drawn in the frame of the first picture, whichever was chosen."""
     reader = reading(image_run)
-    number = reader.ask("aeviz.maps.findIndex(map => map.plot.key == 'morph')")
-    reader.tab.select_option(".morph select >> nth=0", label=chosen)
+    number = reader.ask("aeviz.maps.findIndex(map => map.plot.key == 'transition')")
+    reader.tab.select_option(".transition select >> nth=0", label=chosen)
     reader.pixels(number)
-    there = point_centres(reader, MORPH)
-    same = f"aeviz.maps.findIndex(map => map.plot.title == {chosen!r} && map.plot.key != 'morph'"
+    there = point_centres(reader, TRANSITION)
+    same = (
+        f"aeviz.maps.findIndex(map => map.plot.title == {chosen!r} && map.plot.key != 'transition'"
+    )
     other = reader.ask(same + " && map.surface.closest('#embeddings'))")
     reader.pixels(other)
     assert there == pytest.approx(point_centres(reader, reader.map(other)), abs=0.02)
@@ -179,13 +181,13 @@ def test_animation_begins_at_the_picture_that_was_chosen(chosen, image_run, read
 
 def test_animation_jumps_for_those_who_asked_for_less_motion(image_run, reading):
     reader = reading(image_run, reduced_motion="reduce")
-    number = reader.ask("aeviz.maps.findIndex(map => map.plot.key == 'morph')")
+    number = reader.ask("aeviz.maps.findIndex(map => map.plot.key == 'transition')")
     start = reader.pixels(number)
-    reader.tab.click(".morph >> text=Play")
-    assert reader.ask("document.querySelector('.morph input').value") == "1"
+    reader.tab.click(".transition >> text=Play")
+    assert reader.ask("document.querySelector('.transition input').value") == "1"
     assert reader.pixels(number) != start
-    reader.tab.click(".morph >> text=Play")
-    assert reader.ask("document.querySelector('.morph input').value") == "0"
+    reader.tab.click(".transition >> text=Play")
+    assert reader.ask("document.querySelector('.transition input').value") == "0"
     assert reader.pixels(number) == start
 
 
@@ -193,8 +195,8 @@ def test_points_on_their_way_are_not_taken_for_samples(image_run, reading):
     """A lasso there chose by places that were not those on the screen."""
     reader = reading(image_run)
     reader.ask("aeviz.store.select([4, 5], {kind: 'rows', rows: [4, 5]})")
-    reader.ask(f"{MORPH}.element.scrollIntoView({{block: 'center'}})")
-    box = reader.ask(f"{MORPH}.element.getBoundingClientRect()")
+    reader.ask(f"{TRANSITION}.element.scrollIntoView({{block: 'center'}})")
+    box = reader.ask(f"{TRANSITION}.element.getBoundingClientRect()")
     reader.tab.keyboard.down("Shift")
     reader.tab.mouse.move(box["x"] + 20, box["y"] + 20)
     reader.tab.mouse.down()
@@ -208,7 +210,7 @@ def test_points_on_their_way_are_not_taken_for_samples(image_run, reading):
         5,
     ]
     assert reader.ask("aeviz.store.pinned") == []
-    assert " on its way to " in reader.ask(f"{MORPH}.element.ariaLabel")
+    assert " on its way to " in reader.ask(f"{TRANSITION}.element.ariaLabel")
 
 
 # -- links -------------------------------------------------------------------------------------
@@ -322,7 +324,7 @@ def test_colours_of_samples_follow_the_light(image_run, reading):
     readers = {theme: reading(image_run, fragment, color_scheme=theme) for theme in THEMES}
     for reader in readers.values():
         reader.until("document.querySelectorAll('.members canvas').length > 10")
-        reader.until("document.querySelectorAll('.slide-end canvas').length == 2")
+        reader.until("document.querySelectorAll('.interpolation-end canvas').length == 2")
     found = {theme: reader.ask(drawn) for theme, reader in readers.items()}
     assert len(found["light"]) == len(found["dark"]) > 15
     assert not set(found["light"]) & set(found["dark"])

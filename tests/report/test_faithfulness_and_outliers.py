@@ -1,4 +1,4 @@
-"""Test the sections on single samples: where to believe the pictures, and outliers."""
+"""Test the sections on single samples: where to believe the maps, and outliers."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_numbers_below_a_map_are_those_of_its_samples(image_run):
 
 def test_words_tell_of_the_best_and_the_worst_picture(image_run):
     found = content("faithfulness", image_run)
-    assert "10 samples beside a sample in the picture" in found.summary
+    assert "10 samples nearest to a sample in the map" in found.summary
     assert "50 nearest in the data" in found.summary
     (text,) = blocks(Text, found)
     shares = [
@@ -103,7 +103,7 @@ def test_worst_images_stand_beside_their_neighbours_on_both_sides(image_run):
             expected = mosaic(scale.unit(image_run.kept_samples(rows)), n_columns=len(rows))
             assert_array_equal(ax.get_images()[0].get_array().filled(np.nan), expected)
         assert f"{row} (" in sheet.texts[3 * i].get_text()
-    assert "in the picture beside" in figure.alt
+    assert "in the map nearest to" in figure.alt
 
 
 def test_worst_samples_of_a_table_are_told_by_features(letters_run):
@@ -124,7 +124,7 @@ def test_worst_samples_of_a_table_are_told_by_features(letters_run):
         value, means = letters_run.kept_samples(row), letters_run.kept_samples(beside).mean(axis=0)
         apart = np.abs(value - means) / letters_run.samples.std
         assert feature == apart.argmax()
-        assert re.fullmatch(r"\S+, beside it \S+, nearest \S+", cells[3].note)
+        assert re.fullmatch(r"\S+, near it \S+, nearest \S+", cells[3].note)
 
 
 def test_samples_without_labels_are_told_by_their_identifiers(unlabelled_run):
@@ -164,7 +164,7 @@ def test_outliers_of_a_table_are_told_by_what_is_lost(letters_run):
     worst = (apart / letters_run.samples.std).argmax(axis=1)
     names = letters_run.data.feature_names
     assert [cells[2].text for cells in table.rows] == [names[i] for i in worst]
-    assert "comes back as" in table.rows[0][2].note
+    assert "reconstructed as" in table.rows[0][2].note
 
 
 @pytest.mark.parametrize("name", RUNS)

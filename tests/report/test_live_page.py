@@ -1,4 +1,4 @@
-"""Test what the page's script is told of a run, by unpacking it as the script does."""
+"""Test the manifest of a run's page, by unpacking it as the script does."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-import aeviz.report._live_decoders as live_decoders
-import aeviz.runs.page_samples as browsing
 from aeviz.plots.theme import class_colors
-from aeviz.report._interactive import MISSING, OUTSIDE, _values, interactive
+from aeviz.report._columns import MISSING, value_column
+from aeviz.report._live_page import LiveLimits, live_page
 from aeviz.report._maps import points_of
+from aeviz.report._page_samples import OUTSIDE
 from aeviz.report.rendering import render
-from aeviz.runs.page_samples import Browsable, read_decoder
+from aeviz.runs.page_samples import Browsable, PageLimits, read_decoder
 from aeviz.runs.run import Run
 from tests._runs import digits, make_run, table
 from tests.report._unpacking import numbers_of, unpacked
@@ -26,11 +26,11 @@ EVERY_RUN = pytest.mark.parametrize("name", RUNS)
 
 
 class Told:
-    """Hold what the script is told of a run, with its arrays unpacked when asked for."""
+    """The manifest of a run, with its arrays unpacked when asked for."""
 
-    def __init__(self, run):
+    def __init__(self, run, **limits):
         self.run = run
-        self.live = interactive(run)
+        self.live = live_page(run, LiveLimits(**limits))
         self.manifest = self.live.manifest
         self.rows = Browsable.read(run.browse_path).rows
 
@@ -47,25 +47,25 @@ class Told:
 
 
 @EVERY_RUN
-def test_places_are_those_of_the_embeddings_in_the_order_of_the_page(name, request):
+def test_coordinates_are_those_of_the_embeddings_in_the_order_of_the_page(name, request):
     told = Told(request.getfixturevalue(name))
     assert sorted(told.rows) == list(range(told.run.data.n_samples))
-    assert [one["key"] for one in told.manifest["pictures"]] == [
+    assert [one["key"] for one in told.manifest["embeddings"]] == [
         pair.key for pair in told.run.pairs
     ]
-    for pair, picture in zip(told.run.pairs, told.manifest["pictures"], strict=True):
+    for pair, embedding in zip(told.run.pairs, told.manifest["embeddings"], strict=True):
         points = points_of(told.run, pair)[told.rows]
-        left, right, bottom, top = picture["box"]
-        x = left + told[picture["x"]] / 65535 * (right - left)
-        y = bottom + told[picture["y"]] / 65535 * (top - bottom)
+        left, right, bottom, top = embedding["box"]
+        x = left + told[embedding["x"]] / 65535 * (right - left)
+        y = bottom + told[embedding["y"]] / 65535 * (top - bottom)
         step = max(right - left, top - bottom) / 65535
         assert np.abs(np.stack([x, y], 1) - points).max() <= 0.51 * step
-        assert (told[picture["x"]].min(), told[picture["x"]].max()) == (0, 65535)
-        assert picture["hasAxes"] == (pair.embedding in ("pca", "latent"))
-        assert picture["latent"] == (pair.encoder if pair.is_latent else None)
+        assert (told[embedding["x"]].min(), told[embedding["x"]].max()) == (0, 65535)
+        assert embedding["hasAxes"] == (pair.embedding in ("pca", "latent"))
+        assert embedding["latent"] == (pair.encoder if pair.is_latent else None)
         for share, column in (("false", "false_neighbors"), ("missed", "missing_neighbors")):
             expected = told.run.embeddings[f"{pair.key}_{column}"].to_numpy()[told.rows]
-            assert np.abs(told[picture[share]] / 255 - expected).max() < 0.003
+            assert np.abs(told[embedding[share]] / 255 - expected).max() < 0.003
 
 
 @EVERY_RUN
@@ -85,7 +85,7 @@ def test_manifest_is_json_and_every_blob_is_named(name, request):
 
 def test_first_view_stands_first(image_run):
     told = Told(image_run)
-    refs = [one[name]["blob"] for one in told.manifest["pictures"] for name in ("x", "y")]
+    refs = [one[name]["blob"] for one in told.manifest["embeddings"] for name in ("x", "y")]
     later = [told.manifest[name]["blob"] for name in ("ids", "neighbors")]
     later.append(told.manifest["decoders"][0]["layers"][0]["weights"]["kernel"]["blob"])
     assert max(refs) < min(later)
@@ -121,7 +121,7 @@ def test_missing_labels_are_no_class(letters_run):
     assert_array_equal(np.sort(told.rows[codes == MISSING]), [0, 1, 2])
 
 
-def test_continuous_labels_are_values(continuous_run):
+def test_continuous_labels_arevalue_column(continuous_run):
     told = Told(continuous_run)
     column = told.columns()["label"]
     assert (column["kind"], column["group"]) == ("values", "label")
@@ -144,13 +144,13 @@ def test_features_come_back_in_their_units(name, request):
     X = table(labels=None, n_features=45).X if name == "unlabelled_run" else None
     features = [one for one in told.manifest["columns"] if one.get("group") == "feature"]
     assert [one["title"] for one in features] == told.run.data.feature_names
-    look = told.manifest["look"]
-    assert look["kind"] == "table"
-    assert look["featureNames"] == told.run.data.feature_names
-    assert len(look["means"]) == len(look["deviations"]) == told.run.data.n_features
+    spec = told.manifest["format"]
+    assert spec["kind"] == "table"
+    assert spec["featureNames"] == told.run.data.feature_names
+    assert len(spec["means"]) == len(spec["stds"]) == told.run.data.n_features
     if X is not None:
         assert_array_equal(told.values("feature 7"), X[told.rows, 7].astype(np.float32))
-        assert_allclose(look["means"], X.mean(axis=0))
+        assert_allclose(spec["means"], X.mean(axis=0))
 
 
 def test_errors_of_what_comes_back_are_columns(image_run):
@@ -167,8 +167,8 @@ def test_images_are_there_in_the_order_of_the_page(image_run, color_run):
         assert (images["width"], images["height"]) == size
         assert images["rows"] is None
         assert told[images["sheets"][0]][:4].tobytes() == b"RIFF"
-        assert told.manifest["look"]["kind"] == "image"
-        assert told.manifest["look"]["shape"] == list(run.data.image_shape)
+        assert told.manifest["format"]["kind"] == "image"
+        assert told.manifest["format"]["shape"] == list(run.data.image_shape)
         assert not [one for one in told.manifest["columns"] if one.get("group") == "feature"]
 
 
@@ -200,9 +200,8 @@ def test_codes_are_close_enough_to_decode(image_run):
     assert spec["grid"] is None
 
 
-def test_codes_are_coarser_where_they_are_many_and_left_out_beyond(image_run, monkeypatch):
-    monkeypatch.setattr(live_decoders, "MAX_FINE", 100)
-    told = Told(image_run)
+def test_codes_are_coarser_where_they_are_many_and_left_out_beyond(image_run):
+    told = Told(image_run, fine_code_numbers=100)
     codes = told.manifest["decoders"][0]["codes"]
     low, high = np.array(codes["low"]), np.array(codes["high"])
     numbers = told[codes["values"]]
@@ -212,8 +211,8 @@ def test_codes_are_coarser_where_they_are_many_and_left_out_beyond(image_run, mo
     step = (high - low) / 255
     assert (np.abs(low + numbers * step - expected) <= 0.51 * step + 1e-6).all()
     # Room for the codes of one encoder only; the plane needs none.
-    monkeypatch.setattr(live_decoders, "MAX_NUMBERS", expected.size + 5)
-    specs = Told(image_run).manifest["decoders"]
+    limited = Told(image_run, code_numbers=expected.size + 5)
+    specs = limited.manifest["decoders"]
     assert [bool(one["codes"]) for one in specs] == [one["encoder"] == kind for one in specs]
     assert "variational" in [one["encoder"] for one in specs]
 
@@ -238,15 +237,14 @@ def test_decoder_that_cannot_run_leaves_its_grid(name, request, tmp_path):
     assert np.abs(found - np.clip(X, low, high)).max() <= 0.51 * (high - low).max() / 255
 
 
-def test_more_samples_than_fit_are_sampled_and_said(tmp_path, monkeypatch):
-    monkeypatch.setattr(browsing, "MAX_PLACES", 100)
-    run = make_run(tmp_path / "run", table(), pairs=PLAIN)
+def test_more_samples_than_fit_are_sampled_and_said(tmp_path):
+    run = make_run(tmp_path / "run", table(), pairs=PLAIN, limits=PageLimits(points=100))
     told = Told(run)
     assert len(told.rows) == told.manifest["nSamples"] == 50
     assert told.manifest["nAll"] == 240
     assert told.manifest["notes"] == [
-        "The maps show 50 of 240 samples, drawn at random without regard to label or place. "
-        "Scores and figures are of all."
+        "The maps show 50 of 240 samples, drawn at random without regard to label or position. "
+        "Scores and figures use all."
     ]
     assert_array_equal(told[told.manifest["ids"]], told.rows)
     # Neighbours that the page does not show are none of its samples.
@@ -258,17 +256,16 @@ def test_more_samples_than_fit_are_sampled_and_said(tmp_path, monkeypatch):
     assert (near == OUTSIDE).any()
 
 
-def test_page_says_what_else_it_leaves_out(tmp_path, monkeypatch):
-    monkeypatch.setattr(browsing, "IMAGE_BYTES", 1000)
-    of_images = Told(make_run(tmp_path / "images", digits(), pairs=PLAIN))
+def test_page_says_what_else_it_leaves_out(tmp_path):
+    small = PageLimits(image_bytes=1000, features=4)
+    of_images = Told(make_run(tmp_path / "images", digits(), pairs=PLAIN, limits=small))
     images = of_images.manifest["thumbnails"]
     rows = of_images[images["rows"]]
     assert of_images.manifest["notes"] == [
         f"Images of {len(rows)} samples, evenly over the first map."
     ]
     assert 0 < len(rows) < 240
-    monkeypatch.setattr(browsing, "MAX_FEATURES", 4)
-    of_table = Told(make_run(tmp_path / "table", table(), pairs=PLAIN))
+    of_table = Told(make_run(tmp_path / "table", table(), pairs=PLAIN, limits=small))
     assert of_table.manifest["notes"] == ["The first 4 of 9 features."]
     assert [key for key in of_table.columns() if key.startswith("feature")] == [
         f"feature {i}" for i in range(4)
@@ -291,30 +288,30 @@ def test_columns_of_numbers_hold_what_is_no_number_and_what_is_constant():
 
     blobs = Blobs()
     given = np.array([1.0, np.nan, 3.0, np.inf, -np.inf], np.float32)
-    column = _values("key", "title", "feature", given, blobs)
+    column = value_column("key", "title", "feature", given, blobs)
     assert (column["low"], column["high"]) == (1.0, 3.0)
     assert_array_equal(numbers_of(blobs, column), [1, np.nan, 3, np.nan, np.nan])
-    constant = _values("key", "title", "feature", np.full(3, 7.5), blobs)
+    constant = value_column("key", "title", "feature", np.full(3, 7.5), blobs)
     assert (constant["low"], constant["high"], constant["shown"]) == (7.5, 7.5, [7.5, 7.5])
     assert_array_equal(numbers_of(blobs, constant), np.full(3, 7.5))
-    nothing = _values("key", "title", "feature", np.full(2, np.nan), blobs)
+    nothing = value_column("key", "title", "feature", np.full(2, np.nan), blobs)
     assert (nothing["low"], nothing["high"], nothing["shown"]) == (0.0, 0.0, [0.0, 0.0])
     assert np.isnan(numbers_of(blobs, nothing)).all()
     # All but a few values are the same: colours span all of them.
-    rare = _values("key", "title", "feature", np.array([0.0] * 500 + [1.0]), blobs)
+    rare = value_column("key", "title", "feature", np.array([0.0] * 500 + [1.0]), blobs)
     assert rare["shown"] == [0.0, 1.0]
 
 
 def test_run_of_a_former_version_has_a_page_without_script(tmp_path):
     run = make_run(tmp_path / "run", table(), pairs=WITH_PLANE, is_former=True)
-    assert interactive(run) is None
+    assert live_page(run) is None
     text = render(run).read_text(encoding="utf-8")
     assert "<script" not in text
     assert "script-src" not in text
     assert 'class="toolbar"' not in text
 
 
-def test_run_without_judged_shares_or_neighbours_is_live(unlabelled_run, tmp_path):
+def test_run_without_shares_or_neighbours_is_live(unlabelled_run, tmp_path):
     folder = shutil.copytree(unlabelled_run.path, tmp_path / "run")
     (folder / "faithfulness" / "neighbors.npz").unlink()
     run = Run(folder)
@@ -323,11 +320,11 @@ def test_run_without_judged_shares_or_neighbours_is_live(unlabelled_run, tmp_pat
     )
     told = Told(Run(folder))
     assert told.manifest["neighbors"] is None
-    assert {picture["false"] for picture in told.manifest["pictures"]} == {None}
+    assert {embedding["false"] for embedding in told.manifest["embeddings"]} == {None}
 
 
 def test_page_carries_little_more_than_its_figures(image_run):
-    live = interactive(image_run)
+    live = live_page(image_run)
     size = live.blobs.size_bytes + len(live.json())
     # 240 samples of 64 pixels, 8 pictures, 5 decoders and codes.
     assert size < 150_000
