@@ -8,6 +8,7 @@ allow.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,10 +25,17 @@ __all__ = [
     "budget_bytes",
     "check_fits",
     "check_need",
+    "keras_bytes",
     "left_by_own_limit",
+    "network_bytes",
     "size_words",
 ]
 
+MB = 10**6
+# TensorFlow's libraries, once loaded, and its first compiled network; and the same of addresses,
+# many of which are never used, where those are limited.
+_KERAS, _NETWORK = 650 * MB, 300 * MB
+_KERAS_ADDRESSES, _NETWORK_ADDRESSES = 2_000 * MB, 900 * MB
 
 SHARE = 0.6
 """What part of the free memory a data set may take; training needs the rest."""
@@ -151,7 +159,16 @@ def size_words(n_bytes: float) -> str:
     return ""
 
 
-MB = 10**6
+def keras_bytes() -> int:
+    """Return the memory that loading TensorFlow takes, 0 where it is loaded."""
+    if "tensorflow" in sys.modules:
+        return 0
+    return _KERAS_ADDRESSES if left_by_own_limit() else _KERAS
+
+
+def network_bytes() -> int:
+    """Return the memory of the first compiled network."""
+    return _NETWORK_ADDRESSES if left_by_own_limit() else _NETWORK
 
 
 @dataclass(frozen=True)

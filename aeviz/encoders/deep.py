@@ -1,20 +1,16 @@
-"""Offer the deep autoencoder: dense layers that narrow to the code and widen again."""
+"""The deep autoencoder: dense layers that narrow to the code and widen again."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
 
-from aeviz.core.validation import check_sizes
-from aeviz.encoders.base import BaseAutoencoder, NetworkPlan
-from aeviz.encoders.networks.default_sizes import default_code_size, default_hidden_sizes
-
-if TYPE_CHECKING:
-    import keras
+from aeviz.encoders._base_autoencoder import BaseAutoencoder
 
 __all__ = ["DeepAutoencoder"]
 
 
+@dataclass(eq=False, repr=False, kw_only=True)
 class DeepAutoencoder(BaseAutoencoder):
     """Learn a non-linear code of samples with a deep dense autoencoder.
 
@@ -75,45 +71,5 @@ class DeepAutoencoder(BaseAutoencoder):
     (1797, 8)
     """
 
-    def __init__(
-        self,
-        code_size: int | None = None,
-        *,
-        hidden_sizes: Sequence[int] | None = None,
-        activation: str = "elu",
-        loss: str = "auto",
-        epochs: int | None = None,
-        batch_size: int | None = None,
-        learning_rate: float = 2e-3,
-        validation_fraction: float = 0.1,
-        patience: int = 20,
-        callbacks: Sequence[Any] | None = None,
-        memory_budget: int = 2**30,
-        random_state: Any = None,
-    ) -> None:
-        self.code_size = code_size
-        self.hidden_sizes = hidden_sizes
-        self.activation = activation
-        self.loss = loss
-        self.epochs = epochs
-        self.batch_size = batch_size
-        self.learning_rate = learning_rate
-        self.validation_fraction = validation_fraction
-        self.patience = patience
-        self.callbacks = callbacks
-        self.memory_budget = memory_budget
-        self.random_state = random_state
-
-    def _default_code_size(self, n_features: int) -> int:
-        return default_code_size(n_features)
-
-    def _build(self, plan: NetworkPlan) -> keras.Model:
-        from keras import layers
-
-        from aeviz.encoders.networks.architecture import dense, joined
-
-        sizes = self.hidden_sizes
-        if sizes is None:
-            sizes = default_hidden_sizes(plan.n_features, plan.code_size)
-        network = dense(plan, check_sizes("hidden_sizes", sizes), activation=self.activation)
-        return joined(plan, network, layers.Dense(plan.code_size, name="code"))
+    hidden_sizes: Sequence[int] | None = None
+    activation: str = "elu"

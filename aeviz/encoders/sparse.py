@@ -1,20 +1,19 @@
-"""Offer the sparse autoencoder: a code whose values are mostly zero."""
+"""The sparse autoencoder: a code whose values are mostly zero."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from aeviz.core.validation import check_number, check_sizes
-from aeviz.encoders.base import BaseAutoencoder, NetworkPlan
-from aeviz.encoders.networks.default_sizes import default_code_size, default_hidden_sizes
-
-if TYPE_CHECKING:
-    import keras
+from aeviz.core.validation import check_number
+from aeviz.encoders._base_autoencoder import BaseAutoencoder
+from aeviz.encoders.networks.plan import NetworkPlan
 
 __all__ = ["SparseAutoencoder"]
 
 
+@dataclass(eq=False, repr=False, kw_only=True)
 class SparseAutoencoder(BaseAutoencoder):
     """Learn a code of samples of which few values at a time are active.
 
@@ -56,44 +55,15 @@ memory_budget, random_state
 
     _adds_to_loss = True
 
-    def __init__(
-        self,
-        code_size: int | None = None,
-        *,
-        l1: float = 1.5e-3,
-        hidden_sizes: Sequence[int] | None = None,
-        activation: str = "elu",
-        loss: str = "auto",
-        epochs: int | None = None,
-        batch_size: int | None = None,
-        learning_rate: float = 2e-3,
-        validation_fraction: float = 0.1,
-        patience: int = 20,
-        callbacks: Sequence[Any] | None = None,
-        memory_budget: int = 2**30,
-        random_state: Any = None,
-    ) -> None:
-        self.code_size = code_size
-        self.l1 = l1
-        self.hidden_sizes = hidden_sizes
-        self.activation = activation
-        self.loss = loss
-        self.epochs = epochs
-        self.batch_size = batch_size
-        self.learning_rate = learning_rate
-        self.validation_fraction = validation_fraction
-        self.patience = patience
-        self.callbacks = callbacks
-        self.memory_budget = memory_budget
-        self.random_state = random_state
+    adds_to_loss = True
 
-    def _default_code_size(self, n_features: int) -> int:
-        return default_code_size(n_features)
+    l1: float = 1.5e-3
+    hidden_sizes: Sequence[int] | None = None
+    activation: str = "elu"
 
-    def _build(self, plan: NetworkPlan) -> keras.Model:
+    def _code_layer(self, plan: NetworkPlan) -> Callable[[Any], Any]:
         from keras import layers
 
-        from aeviz.encoders.networks.architecture import dense, joined
         from aeviz.encoders.networks.layers import ActivityPenalty, BatchStandardisation
 
         l1 = check_number("l1", self.l1, low=0.0)
@@ -101,8 +71,4 @@ memory_budget, random_state
         normalised = BatchStandardisation()
         rectified = layers.ReLU()
         code = ActivityPenalty(plan.n_features * l1, name="code")
-        sizes = self.hidden_sizes
-        if sizes is None:
-            sizes = default_hidden_sizes(plan.n_features, plan.code_size)
-        network = dense(plan, check_sizes("hidden_sizes", sizes), activation=self.activation)
-        return joined(plan, network, lambda x: code(rectified(normalised(values(x)))))
+        return lambda x: code(rectified(normalised(values(x))))

@@ -1,25 +1,27 @@
-"""Offer the variational autoencoder: a latent plane that can be looked at and drawn from."""
+"""The variational autoencoder: a latent plane to look at and to generate samples from."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+from scipy.stats import norm
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from aeviz.core.seeding import draw_seed
 from aeviz.core.validation import check_integer
-from aeviz.encoders.base import BaseAutoencoder, NetworkPlan
+from aeviz.encoders._base_autoencoder import BaseAutoencoder
+from aeviz.encoders.base import Artifacts
 from aeviz.encoders.networks.default_sizes import default_hidden_sizes
 from aeviz.encoders.networks.elbo import sample_bounds, summarised
-
-if TYPE_CHECKING:
-    import keras
+from aeviz.encoders.networks.plan import NetworkPlan
 
 __all__ = ["VariationalAutoencoder"]
 
 
+@dataclass(eq=False, repr=False, kw_only=True)
 class VariationalAutoencoder(BaseAutoencoder):
     """Learn a latent Gaussian code of samples, by default in two dimensions.
 
@@ -71,50 +73,25 @@ memory_budget, random_state
        ICLR 2016. arXiv:1509.00519.
     """
 
-    _adds_to_loss = True
-
+    can_generate = True
+    adds_to_loss = True
     first_share = 2 / 3
 
-    def __init__(
-        self,
-        code_size: int | None = 2,
-        *,
-        beta: float = 1.0,
-        warmup_epochs: int = 0,
-        network: str = "dense",
-        image_shape: Sequence[int] | None = None,
-        hidden_sizes: Sequence[int] | None = None,
-        filters: Sequence[int] | None = None,
-        kernel_size: int = 3,
-        activation: str = "relu",
-        loss: str = "auto",
-        epochs: int | None = None,
-        batch_size: int | None = None,
-        learning_rate: float = 3e-3,
-        validation_fraction: float = 0.1,
-        patience: int = 20,
-        callbacks: Sequence[Any] | None = None,
-        memory_budget: int = 2**30,
-        random_state: Any = None,
-    ) -> None:
-        self.code_size = code_size
-        self.beta = beta
-        self.warmup_epochs = warmup_epochs
-        self.network = network
-        self.image_shape = image_shape
-        self.hidden_sizes = hidden_sizes
-        self.filters = filters
-        self.kernel_size = kernel_size
-        self.activation = activation
-        self.loss = loss
-        self.epochs = epochs
-        self.batch_size = batch_size
-        self.learning_rate = learning_rate
-        self.validation_fraction = validation_fraction
-        self.patience = patience
-        self.callbacks = callbacks
-        self.memory_budget = memory_budget
-        self.random_state = random_state
+    code_size: int | None = field(default=2, kw_only=False)
+    beta: float = 1.0
+    warmup_epochs: int = 0
+    network: str = "dense"
+    image_shape: Sequence[int] | None = None
+    hidden_sizes: Sequence[int] | None = None
+    filters: Sequence[int] | None = None
+    kernel_size: int = 3
+    activation: str = "relu"
+    learning_rate: float = 3e-3
+
+    @property
+    def is_embedding(self) -> bool:
+        """Return whether the code has two numbers."""
+        return self.code_size == 2
 
     def decode(self, z: Any) -> np.ndarray:
         """Return the samples that the decoder draws for latent points.
@@ -193,21 +170,75 @@ memory_budget, random_state
         X = validate_data(self, X, dtype=np.float32, reset=False)
         return sample_bounds(self, X, n_draws=n_draws, rng=np.random.default_rng(seed))
 
-    def _default_code_size(self, n_features: int) -> int:
+    def artifacts(
+        self, X: np.ndarray, code: np.ndarray, *, is_train: np.ndarray, shown: np.ndarray
+    ) -> Artifacts:
+        """Return reconstructions, outliers, ``bound`` and, for a plane, ``manifold``.
+
+        The bound is measured by one draw of each sample's code: the entries of `elbo` for the
+        test samples, and `sample_elbo` of shape (n_samples,), the lower bound of every sample's
+        log-likelihood.
+        """
+        found = super().artifacts(X, code, is_train=is_train, shown=shown)
+        parts = self.elbo_parts(X)
+        is_test = np.ones_like(is_train) if is_train.all() else ~is_train
+        of_test = summarised({name: values[is_test] for name, values in parts.items()})
+        found["bound"] = {
+            **{name: np.asarray(value) for name, value in of_test.items()},
+            "sample_elbo": -(parts["reconstruction"] + parts["kl"]),
+        }
+        if self.is_embedding:
+            found["manifold"] = self.manifold()
+        return found
+
+    def losses(self, X: np.ndarray) -> dict[str, float]:
+        """Return `reconstruction_losses` and the entries of `elbo`."""
+        return self.reconstruction_losses(X) | self.elbo(X)
+
+    def manifold(
+        self, *, n: int = 20, probability: tuple[float, float] = (0.01, 0.99)
+    ) -> dict[str, np.ndarray]:
+        """Decode a grid of codes with two numbers, equally spaced in the prior's probability.
+
+        Parameters
+        ----------
+        n : int
+            Points along each axis.
+        probability : (float, float)
+            Quantiles of the standard normal prior between which the grid lies.
+
+        Returns
+        -------
+        dict of ndarray
+            `X` of shape (n, n, n_features), the first row at the largest second coordinate;
+            `axis` of shape (n,), the latent values of the columns from left to right and of the
+            rows from bottom to top; `probability` of shape (2,).
+
+        Notes
+        -----
+        The coordinates are Φ⁻¹(p) for n equally spaced p: as many points lie where the prior has
+        much mass as where it has little, so the grid shows what the model generates, at the rate
+        at which it generates it.
+        """
+        axis = norm.ppf(np.linspace(*probability, n)).astype(np.float32)
+        columns, rows = np.meshgrid(axis, axis[::-1])
+        X = self.decode(np.stack([columns.ravel(), rows.ravel()], axis=1))
+        return {
+            "X": X.reshape(n, n, -1),
+            "axis": axis,
+            "probability": np.asarray(probability, np.float64),
+        }
+
+    def default_code_size(self, n_features: int) -> int:
+        """Return 2, or 1 for a single feature."""
         return min(2, n_features)
 
-    def _build(self, plan: NetworkPlan) -> keras.Model:
-        from aeviz.encoders.networks.architecture import architecture, gaussian_code, joined
-
-        network = architecture(
-            plan,
-            self.network,
-            hidden_sizes=self.hidden_sizes,
-            default_sizes=default_hidden_sizes(
-                plan.n_features, plan.code_size, n_layers=3, first_share=self.first_share
-            ),
-            filters=self.filters,
-            kernel_size=self.kernel_size,
-            activation=self.activation,
+    def _default_hidden_sizes(self, plan: NetworkPlan) -> tuple[int, ...]:
+        return default_hidden_sizes(
+            plan.n_features, plan.code_size, n_layers=3, first_share=self.first_share
         )
-        return joined(plan, network, gaussian_code(plan, beta=self.beta))
+
+    def _code_layer(self, plan: NetworkPlan) -> Callable[[Any], Any]:
+        from aeviz.encoders.networks.architecture import gaussian_code
+
+        return gaussian_code(plan, beta=self.beta)

@@ -125,8 +125,8 @@ def outputs_of(
 def reconstruction_loss(x: np.ndarray, decoded: np.ndarray, loss: str) -> np.ndarray:
     """Return the reconstruction loss summed over features, shape (n_samples,)."""
     if loss == "gaussian":
-        return 0.5 * np.square(x - decoded, dtype=np.float64).sum(axis=1)
+        return np.asarray(0.5 * np.square(x - decoded, dtype=np.float64).sum(axis=1))
     # The clip is Keras's own, so that the figure is comparable with its training loss.
     p = np.clip(decoded, 1e-7, 1.0 - 1e-7)
     terms = x * np.log(p) + (1.0 - x) * np.log1p(-p)
-    return -terms.sum(axis=1, dtype=np.float64)
+    return np.asarray(-terms.sum(axis=1, dtype=np.float64))
