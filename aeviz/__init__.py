@@ -12,8 +12,8 @@ from aeviz.core.lazy import lazy_exports
 from aeviz.core.version import __version__
 
 if TYPE_CHECKING:
-    from aeviz.benchmark._folder import Benchmark
-    from aeviz.benchmark.running import run_benchmark
+    from aeviz.benchmark.folder import Benchmark
+    from aeviz.benchmark.run import run_benchmark
     from aeviz.core.exceptions import AevizError
     from aeviz.data.dataset import Dataset
     from aeviz.data.loading import load_dataset

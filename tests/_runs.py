@@ -23,11 +23,13 @@ from aeviz.encoders.pca import PCAEncoder
 from aeviz.evaluation.faithfulness import Neighborhoods
 from aeviz.neighbors.search import neighbors_of
 from aeviz.pipeline.add_samples import _write as write_added
-from aeviz.pipeline.faithfulness import judge_samples, neighborhood_sizes
+from aeviz.pipeline.faithfulness import neighborhood_sizes, score_faithfulness
 from aeviz.pipeline.out_of_sample import Placed
-from aeviz.pipeline.scoring import score_run
+from aeviz.pipeline.tasks import score
 from aeviz.runs.new_samples import Added
 from aeviz.runs.page_samples import Browsable, write_decoder
+from aeviz.runs.pair import Pair
+from aeviz.runs.results import Faithfulness
 from aeviz.runs.run import Run, StepRecord, write_data
 
 __all__ = ["FIRST_VERSION", "add_to", "digits", "make_run", "table"]
@@ -113,9 +115,10 @@ def make_run(
         Leave out what runs of former versions did not keep for the page's script.
     """
     dataset = digits() if dataset is None else dataset
+    pairs = [Pair(*names) for names in pairs]
     prepared = prepare(dataset, seed=0)
     run = Run(path)
-    encoders = [kind for kind in ENCODERS if kind in dict(pairs)]
+    encoders = [kind for kind in ENCODERS if kind in {pair.encoder for pair in pairs}]
     run.begin(
         {
             "aeviz": "0.1.0",
@@ -125,7 +128,7 @@ def make_run(
             "versions": {"python": "3.12.1", "numpy": "2.4.0"},
             "data_fingerprint": dataset.fingerprint(),
             "encoders": encoders,
-            "pairs": [list(pair) for pair in pairs],
+            "pairs": [[pair.encoder, pair.embedding] for pair in pairs],
             "device": "x86_64 CPU (tensorflow)",
             "threads": {"processors": 2, "blas (openblas)": 2},
         }
@@ -136,30 +139,34 @@ def make_run(
     fitted = {kind: _fit(prepared, kind) for kind in encoders}
     codes = {kind: _encode(run, prepared, kind, encoder) for kind, encoder in fitted.items()}
     points = {
-        (kind, name): codes[kind] if name == "latent" else _embed(codes.get(kind, prepared.X), name)
-        for kind, name in pairs
+        pair: codes[pair.encoder]
+        if pair.is_latent
+        else _embed(codes.get(pair.encoder, prepared.X), pair.embedding)
+        for pair in pairs
     }
-    errors = {kind: run.reconstruction(kind)["sample_error"] for kind in encoders}
+    errors = {kind: run.reconstruction(kind).sample_error for kind in encoders}
     of_data = Neighborhoods.of(prepared.X, neighborhood_sizes(len(prepared.X))[1])
-    outliers = {kind: run.outliers(kind)["rows"] for kind in encoders}
-    judged = judge_samples(prepared, of_data, points, outliers=outliers)
-    run.write_judged(judged)
-    found = {kind: run.sample_elbo(kind) for kind in encoders}
-    bounds = {kind: values for kind, values in found.items() if values is not None}
-    run.write_scores(*score_run(prepared, codes, points, errors, sample_bounds=bounds, seed=0))
-    shares = {} if is_former else _shares(judged, points)
+    outliers = {kind: run.outliers(kind).rows for kind in encoders}
+    faithfulness = score_faithfulness(prepared, of_data, points, outliers=outliers)
+    run.write_faithfulness(faithfulness)
+    found = {kind: run.bound(kind) for kind in encoders}
+    bounds = {kind: bound.sample_elbo for kind, bound in found.items() if bound is not None}
+    scored = score(prepared, codes, points, sample_errors=errors, sample_bounds=bounds, seed=0)
+    run.write_scores(scored.rows, scored.differences, scored.curves)
+    shares = {} if is_former else _shares(faithfulness)
     run.write_embeddings(_embeddings(prepared, points, errors, missing_labels).assign(**shares))
     if not is_former:
-        run.write_neighbors(vars(of_data))
+        run.write_neighbors(of_data)
         _browse(run, prepared, fitted, codes, points)
     return run
 
 
-def _shares(
-    judged: dict[str, np.ndarray], points: dict[tuple[str, str], np.ndarray]
-) -> dict[str, np.ndarray]:
-    names = [f"{kind}_{name}_{share}" for kind, name in points for share in ("false", "missed")]
-    return {name: judged[name] for name in names}
+def _shares(faithfulness: Faithfulness) -> dict[str, np.ndarray]:
+    columns = {}
+    for pair, found in faithfulness.pairs.items():
+        columns[f"{pair.key}_false_neighbors"] = found.false_neighbors
+        columns[f"{pair.key}_missing_neighbors"] = found.missing_neighbors
+    return columns
 
 
 def _browse(
@@ -167,7 +174,7 @@ def _browse(
     prepared: Prepared,
     fitted: dict[str, PCAEncoder],
     codes: dict[str, np.ndarray],
-    points: dict[tuple[str, str], np.ndarray],
+    points: dict[Pair, np.ndarray],
 ) -> None:
     """Keep what the page's script shows, as a run does."""
     run.browse_path.mkdir()
@@ -259,7 +266,7 @@ def _embed(code: np.ndarray, name: str) -> np.ndarray:
 
 def _embeddings(
     prepared: Prepared,
-    points: dict[tuple[str, str], np.ndarray],
+    points: dict[Pair, np.ndarray],
     errors: dict[str, np.ndarray],
     missing_labels: int,
 ) -> pd.DataFrame:
@@ -275,8 +282,8 @@ def _embeddings(
         labels = labels.astype(object if dataset.has_classes else float)
         labels[:missing_labels] = None
         columns["label"] = labels
-    for (kind, name), xy in points.items():
-        columns[f"{kind}_{name}_x"], columns[f"{kind}_{name}_y"] = xy[:, 0], xy[:, 1]
+    for pair, xy in points.items():
+        columns[f"{pair.key}_x"], columns[f"{pair.key}_y"] = xy[:, 0], xy[:, 1]
     columns |= {f"{kind}_error": values for kind, values in errors.items()}
     return pd.DataFrame(columns)
 
@@ -293,7 +300,7 @@ class _NearPlacer:
         """Return places, errors and distances; the last sample of all is unlike the others."""
         rows = neighbors_of(dataset.X, self.fitted.X, 1)[0][:, 0]
         columns = identity_columns(dataset)
-        pictures = ["_".join(pair) for pair in self.run.pairs]
+        pictures = [pair.key for pair in self.run.pairs]
         for name in (name for name in pictures if name not in self.left_out):
             for axis in "xy":
                 places = self.run.embeddings[f"{name}_{axis}"].to_numpy()[rows]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from aeviz.benchmark._subject import Subject
+from aeviz.benchmark._job import Subject
 
 __all__ = ["Budget"]
 

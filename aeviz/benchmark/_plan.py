@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from aeviz.benchmark._subject import IDENTITY, PCA, Subject
+from aeviz.benchmark._job import IDENTITY, PCA, Subject
 from aeviz.benchmark.settings import BenchmarkSettings
 from aeviz.core.exceptions import AevizError
 from aeviz.core.registry import EMBEDDINGS, ENCODERS

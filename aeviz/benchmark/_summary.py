@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from aeviz.benchmark._judging import seed_interval
+from aeviz.benchmark._significance import seed_interval
 
 __all__ = ["SUBJECT", "summarise"]
 
@@ -19,7 +19,7 @@ def summarise(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     Parameters
     ----------
     rows : list of dict
-        As `aeviz.benchmark._folder.Benchmark` describes them.
+        As `aeviz.benchmark.folder.Benchmark` describes them.
 
     Returns
     -------

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from aeviz.benchmark._folder import Benchmark
-from aeviz.benchmark._verdict_words import counted
+from aeviz.benchmark.folder import Benchmark
+from aeviz.benchmark.verdict_words import counted
 from aeviz.core.wording import plural
 from aeviz.page.wording import method
 

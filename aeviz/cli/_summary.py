@@ -29,10 +29,12 @@ def summarise(run: Run) -> None:
     table.add_column("embedding", no_wrap=True)
     for name in shown:
         table.add_column(name, justify="right", no_wrap=True)
-    for encoder, embedding in run.pairs:
-        of_pair = scores[(scores["encoder"] == encoder) & (scores["embedding"] == embedding)]
+    for pair in run.pairs:
+        of_pair = scores[
+            (scores["encoder"] == pair.encoder) & (scores["embedding"] == pair.embedding)
+        ]
         values = of_pair.set_index("metric")["value"]
-        table.add_row(encoder, embedding, *(f"{values[name]:.4f}" for name in shown))
+        table.add_row(pair.encoder, pair.embedding, *(f"{values[name]:.4f}" for name in shown))
     Console().print(table)
     click.echo(f"report: {run.report_path}")
 

@@ -6,8 +6,8 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from aeviz.tutorial._comparing import compare
-from aeviz.tutorial._folder import TutorialFolder
+from aeviz.tutorial.folder import TutorialFolder
+from aeviz.tutorial.model_comparison import compare
 
 __all__ = ["summarise_tutorial"]
 

@@ -89,7 +89,7 @@ def command(
     set_loudness(quiet=quiet, verbose=verbose)
     settings = BenchmarkSettings.of(sources, seeds=seeds, budget=budget, **options)
     # Only now, so that help and a slip in the options cost nothing.
-    from aeviz.benchmark.running import run_benchmark_settings
+    from aeviz.benchmark.run import run_benchmark_settings
     from aeviz.cli._benchmark_summary import summarise_benchmark
     from aeviz.cli._progress import showing_progress
 

@@ -41,7 +41,7 @@ def command(
     # Only now, so that help and a slip in the options cost nothing.
     from aeviz.cli._progress import showing_progress
     from aeviz.cli._tutorial_table import summarise_tutorial
-    from aeviz.tutorial.running import run_tutorial
+    from aeviz.tutorial.run import run_tutorial
 
     with showing_progress(quiet=quiet, verbose=verbose) as progress:
         folder = run_tutorial(

@@ -98,7 +98,7 @@ def _opened(folder: Path, *, is_model: bool) -> tuple[Run | Model, list[str]]:
         model = Model.load(folder)
         return model, [model.card.kind]
     run = Run(folder)
-    return run, list(dict.fromkeys([*run.encoders, *(kind for kind, _ in run.pairs)]))
+    return run, list(dict.fromkeys([*run.encoders, *(pair.encoder for pair in run.pairs)]))
 
 
 def _checked(encoders: Sequence[str], known: list[str]) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ def coded(run: Run, encoders: Sequence[str]) -> list[str]:
 
 def picture_columns(run: Run, encoders: Sequence[str]) -> dict[str, list[str]]:
     """Return the columns of places of every picture of some encoders, by the picture's name."""
-    pairs = [f"{kind}_{name}" for kind, name in run.pairs if kind in encoders]
+    pairs = [pair.key for pair in run.pairs if pair.encoder in encoders]
     return {pair: [f"{pair}_x", f"{pair}_y"] for pair in pairs}
 
 
@@ -37,9 +37,9 @@ def identity_table(run: Run) -> pd.DataFrame:
     """Return sample_id, split, and label and further labels where there are any."""
     table = run.embeddings
     of_pictures = [
-        f"{kind}_{name}_{what}"
-        for kind, name in run.pairs
-        for what in ("x", "y", "false", "missed")
+        f"{pair.key}_{what}"
+        for pair in run.pairs
+        for what in ("x", "y", "false_neighbors", "missing_neighbors")
     ]
     of_encoders = [f"{kind}_error" for kind in run.encoders]
     return table.drop(columns=[*of_pictures, *of_encoders], errors="ignore")
@@ -48,22 +48,22 @@ def identity_table(run: Run) -> pd.DataFrame:
 def measured_table(run: Run, encoders: Sequence[str]) -> pd.DataFrame:
     """Return what is known of each sample in the pictures and by the encoders, but no places.
 
-    The shares of false and missed neighbours in every picture, ``<picture>_false`` and
-    ``<picture>_missed``; the reconstruction error of every encoder with a decoder,
+    The shares of false and missing neighbours in every embedding, ``<pair>_false_neighbors`` and
+    ``<pair>_missing_neighbors``; the reconstruction error of every encoder with a decoder,
     ``<encoder>_error``; the evidence lower bound in nats of variational ones, ``<encoder>_elbo``.
     """
     table = run.embeddings
     names = [
         f"{pair}_{share}"
         for pair in picture_columns(run, encoders)
-        for share in ("false", "missed")
+        for share in ("false_neighbors", "missing_neighbors")
     ]
     names += [f"{kind}_error" for kind in encoders]
     columns = {name: table[name] for name in names if name in table.columns}
     for kind in coded(run, encoders):
-        bound = run.sample_elbo(kind)
-        if bound is not None:
-            columns[f"{kind}_elbo"] = pd.Series(bound)
+        bound = run.bound(kind)
+        if bound is not None and bound.sample_elbo is not None:
+            columns[f"{kind}_elbo"] = pd.Series(bound.sample_elbo)
     return pd.DataFrame(columns, index=table.index)
 
 

@@ -93,12 +93,12 @@ def _of_run(run: Run, choices: Choices) -> _Subject:
             "--to onnx needs an encoder that has a code; the run has "
             f"{', '.join(run.encoders) or 'none'}"
         )
-    rows = run.samples["rows"]
+    rows = run.samples.rows
     return _Subject(
         {kind: ENCODERS.get(kind).load(run.encoder_path(kind)) for kind in kinds},
         run.scaling,
         run.data,
-        run.samples["X"],
+        run.samples.X,
         {kind: np.asarray(run.code(kind)[rows]) for kind in kinds},
     )
 

@@ -4,7 +4,7 @@ Everything that the page needs is inside it: styles, figures as data, and of a r
 that brings it to life, with its data. Its Content-Security-Policy allows that script and those
 styles by their hashes, nothing else and no request. What the sections say,
 and of what, is another's matter: `aeviz.report.rendering` writes the page of a run,
-`aeviz.tutorial.rendering` that of the tutorial, `aeviz.benchmark.rendering` a benchmark's.
+`aeviz.tutorial.report_page` that of the tutorial, `aeviz.benchmark.report_page` a benchmark's.
 """
 
 from __future__ import annotations

@@ -225,7 +225,7 @@ def _write(placer: Placer, dataset: Dataset, folder: Path, record: dict[str, Any
         if former is not None:
             shape = run.data.image_shape or (1, 1, 1)
             (partial_folder / BROWSE).mkdir()
-            shown = Browsable.beside(former, dataset, ImageScale(run.samples["X"], shape))
+            shown = Browsable.beside(former, dataset, ImageScale(run.samples.X, shape))
             shown.write(partial_folder / BROWSE)
         info = {
             "schema": SCHEMA,
@@ -307,9 +307,9 @@ def _agreement(
         (kind, None): (code, np.asarray(run.code(kind))) for kind, code in placed.codes.items()
     }
     for pair in run.pairs:
-        if "_".join(pair) in placed.pictures:
-            at = [f"{'_'.join(pair)}_{axis}" for axis in "xy"]
-            spaces[pair] = (table[at].to_numpy(), old[at].to_numpy())
+        if pair.key in placed.pictures:
+            at = [f"{pair.key}_{axis}" for axis in "xy"]
+            spaces[pair.encoder, pair.embedding] = (table[at].to_numpy(), old[at].to_numpy())
     bootstrap = Bootstrap(len(rows))
     found = []
     for (encoder, embedding), (new, fitted) in spaces.items():

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from aeviz.data.prepared import Prepared
+from aeviz.runs.pair import Pair
 from aeviz.runs.run import Run
 
 __all__ = ["tabulate"]
@@ -17,7 +18,7 @@ __all__ = ["tabulate"]
 def tabulate(
     prepared: Prepared,
     run: Run,
-    points: Mapping[tuple[str, str], np.ndarray],
+    points: Mapping[Pair, np.ndarray],
     *,
     encoders: Sequence[str],
 ) -> pd.DataFrame:
@@ -28,7 +29,7 @@ def tabulate(
     prepared : Prepared
     run : Run
         With samples that were judged, and encoders that were fitted.
-    points : mapping of (encoder, embedding) to ndarray of shape (n_samples, 2)
+    points : mapping of Pair to ndarray of shape (n_samples, 2)
     encoders : sequence of str
         Those whose reconstruction errors are columns, where they have a decoder.
     """
@@ -40,13 +41,14 @@ def tabulate(
     if dataset.has_labels:
         columns["label"] = dataset.named_labels
     columns |= {f"label_{name}": values for name, values in dataset.metadata.items()}
-    for (kind, name), places in points.items():
-        columns[f"{kind}_{name}_x"], columns[f"{kind}_{name}_y"] = places[:, 0], places[:, 1]
-        judged = run.judged(kind, name)
-        for share in ("false", "missed"):
-            columns[f"{kind}_{name}_{share}"] = judged[share]
+    for pair, xy in points.items():
+        columns[f"{pair.key}_x"], columns[f"{pair.key}_y"] = xy[:, 0], xy[:, 1]
+        if run.faithfulness is not None:
+            found = run.faithfulness.pairs[pair]
+            columns[f"{pair.key}_false_neighbors"] = found.false_neighbors
+            columns[f"{pair.key}_missing_neighbors"] = found.missing_neighbors
     for kind in encoders:
         reconstruction = run.reconstruction(kind)
         if reconstruction is not None:
-            columns[f"{kind}_error"] = reconstruction["sample_error"]
+            columns[f"{kind}_error"] = reconstruction.sample_error
     return pd.DataFrame(columns)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
-
-import numpy as np
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.registry import ENCODERS, Family
@@ -18,11 +17,11 @@ from aeviz.settings import Settings
 __all__ = [
     "check_code_size",
     "check_drawable",
-    "fit_encoder",
     "is_network",
     "make_encoder",
     "make_member",
     "parameters",
+    "refusals_named",
     "set_code_sizes",
 ]
 
@@ -143,8 +142,9 @@ def make_member(family: Family, name: str, settings: Settings, general: dict[str
     return cls(**{**general, "random_state": settings.seed, **own})
 
 
-def fit_encoder(encoder: Any, X: np.ndarray, *, kind: str, settings: Settings) -> None:
-    """Fit an encoder; a parameter of the user's own that it refuses is the user's to mend.
+@contextmanager
+def refusals_named(kind: str, settings: Settings) -> Iterator[None]:
+    """Name the settings where fitting an encoder fails because of them.
 
     Raises
     ------
@@ -152,7 +152,7 @@ def fit_encoder(encoder: Any, X: np.ndarray, *, kind: str, settings: Settings) -
         If the encoder refuses a parameter that the settings have.
     """
     try:
-        encoder.fit(X)
+        yield
     except (TypeError, ValueError) as error:
         if settings.params.get(kind):
             raise AevizError(f"params.{kind}: {error}") from error

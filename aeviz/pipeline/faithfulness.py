@@ -17,16 +17,16 @@ from aeviz.evaluation.faithfulness import (
     distances_to,
     unfaithful,
 )
+from aeviz.runs.pair import Pair
+from aeviz.runs.results import Faithfulness, PairFaithfulness
 
-__all__ = ["judge_samples", "neighborhood_sizes"]
+__all__ = ["neighborhood_sizes", "score_faithfulness"]
 
 N_NEIGHBORS = 10
 # What is shown of each picture: so many samples, each with so many neighbours.
 N_WORST = 4
 N_BESIDE = 6
 MAX_CANDIDATES = 2000
-
-Pair = tuple[str, str]
 
 
 def neighborhood_sizes(n_samples: int) -> tuple[int, int]:
@@ -42,57 +42,47 @@ def neighborhood_sizes(n_samples: int) -> tuple[int, int]:
     return k, min(N_NEAR_PER_NEIGHBOR * k, n_samples - 1)
 
 
-def judge_samples(
+def score_faithfulness(
     prepared: Prepared,
     of_data: Neighborhoods,
     points: Mapping[Pair, np.ndarray],
     *,
     outliers: Mapping[str, np.ndarray],
     progress: Callable[[float, float], None] | None = None,
-) -> dict[str, np.ndarray]:
-    """Return the shares of false and missed neighbours in every picture, and whom to show.
+) -> Faithfulness:
+    """Return the shares of false and missing neighbours in every embedding, and whom to show.
 
     Parameters
     ----------
     prepared : Prepared
     of_data : Neighborhoods
         Of the scaled samples, of the size that `neighborhood_sizes` gives.
-    points : mapping of (encoder, embedding) to ndarray of shape (n_samples, 2)
+    points : mapping of Pair to ndarray of shape (n_samples, 2)
     outliers : mapping of encoder to ndarray of int
-        Rows that are kept for display besides.
+        Rows that are kept for display as well.
     progress : function (done, total) or None
-
-    Returns
-    -------
-    dict of str to ndarray
-        For every picture, the names beginning with ``<encoder>_<embedding>_``: ``false`` and
-        ``missed`` of shape (n_samples,), float32; ``worst``, the rows of the samples with the
-        most false neighbours, worst first, four or fewer; ``beside`` and ``nearest``, of shape
-        (n_worst, n_beside), the rows of their neighbours in the picture and in the data,
-        nearest first. Then ``rows``, every row that is shown, in order, and ``X``, these
-        samples in the units of the source; ``sizes``, what `neighborhood_sizes` gives.
     """
     k, n_near = neighborhood_sizes(len(prepared.X))
-    found: dict[str, np.ndarray] = {}
-    for n_done, ((encoder, embedding), picture) in enumerate(points.items(), start=1):
-        of_picture = Neighborhoods.of(picture, n_near)
-        false = unfaithful(of_picture, prepared.X, of_data, n_neighbors=k)
-        missed = unfaithful(of_data, picture, of_picture, n_neighbors=k)
-        worst = _worst(false, prepared.X, of_data, of_picture.indices[:, :k])
-        arrays = {
-            "false": false.astype(np.float32),
-            "missed": missed.astype(np.float32),
-            "worst": worst,
-            "beside": of_picture.indices[worst, :N_BESIDE],
-            "nearest": of_data.indices[worst, :N_BESIDE],
-        }
-        found |= {f"{encoder}_{embedding}_{name}": values for name, values in arrays.items()}
+    found: dict[Pair, PairFaithfulness] = {}
+    shown = [*outliers.values(), np.zeros(0, np.intp)]
+    for n_done, (pair, xy) in enumerate(points.items(), start=1):
+        of_points = Neighborhoods.of(xy, n_near)
+        false = unfaithful(of_points, prepared.X, of_data, n_neighbors=k)
+        missing = unfaithful(of_data, xy, of_points, n_neighbors=k)
+        worst = _worst(false, prepared.X, of_data, of_points.indices[:, :k])
+        one = PairFaithfulness(
+            false_neighbors=false.astype(np.float32),
+            missing_neighbors=missing.astype(np.float32),
+            worst=worst,
+            beside=of_points.indices[worst, :N_BESIDE],
+            nearest=of_data.indices[worst, :N_BESIDE],
+        )
+        found[pair] = one
+        shown += [one.worst, one.beside.ravel(), one.nearest.ravel()]
         if progress is not None:
             progress(n_done, len(points))
-    shown = [values.ravel() for name, values in found.items() if values.dtype.kind in "iu"]
-    rows = np.unique(np.concatenate([*shown, *outliers.values(), np.zeros(0, np.intp)]))
-    rows = rows.astype(np.intp)
-    return {**found, "rows": rows, "X": prepared.dataset.X[rows], "sizes": np.array([k, n_near])}
+    rows = np.unique(np.concatenate(shown)).astype(np.intp)
+    return Faithfulness(found, rows, prepared.dataset.X[rows], k, n_near)
 
 
 def _worst(

@@ -40,19 +40,19 @@ from aeviz.pipeline.embeddings_table import tabulate
 from aeviz.pipeline.factory import (
     check_code_size,
     check_drawable,
-    fit_encoder,
     is_network,
     make_encoder,
     make_member,
     parameters,
+    refusals_named,
     set_code_sizes,
 )
-from aeviz.pipeline.faithfulness import judge_samples, neighborhood_sizes
+from aeviz.pipeline.faithfulness import neighborhood_sizes, score_faithfulness
 from aeviz.pipeline.memory_estimates import Needs
-from aeviz.pipeline.out_of_sample import IDENTITY, LATENT
-from aeviz.pipeline.scoring import score_run
 from aeviz.pipeline.sources import chosen_settings, load
-from aeviz.pipeline.tensorboard_log import check_board, check_logs, listen, write_projector
+from aeviz.pipeline.tasks import embed, encode, score
+from aeviz.pipeline.tensorboard_log import check_board, check_logs, write_projector
+from aeviz.runs.pair import IDENTITY, LATENT, Pair
 from aeviz.runs.run import Run, write_data
 from aeviz.runs.steps import Step, check_memory, perform
 from aeviz.settings import Settings
@@ -61,7 +61,7 @@ __all__ = ["run_report", "run_settings"]
 
 _log = logging.getLogger(__name__)
 
-BASELINE = (IDENTITY, "pca")
+BASELINE = Pair(IDENTITY, "pca")
 # As many as t-SNE asks for; to find them takes little longer than to find UMAP's 14.
 N_SHARED_NEIGHBORS = 90
 
@@ -150,17 +150,18 @@ class _Plan:
         if settings.tensorboard is not None:
             check_logs(self.encoders.values())
         self.has_networks = any(map(is_network, self.encoders.values()))
-        self.pairs: list[tuple[str, str]] = []
+        self.pairs: list[Pair] = []
         for kind in asked:
             if kind != IDENTITY and draws_itself(self.encoders[kind]):
-                self.pairs.append((kind, LATENT))
+                self.pairs.append(Pair(kind, LATENT))
             else:
-                self.pairs += [(kind, name) for name in dict.fromkeys(settings.embedding)]
+                self.pairs += [Pair(kind, name) for name in dict.fromkeys(settings.embedding)]
         if BASELINE not in self.pairs:
             self.pairs.append(BASELINE)
-        methods = {name for _, name in self.pairs if name != LATENT}
+        methods = {pair.embedding for pair in self.pairs if not pair.is_latent}
         self.embeddings = {name: make_member(EMBEDDINGS, name, settings, {}) for name in methods}
-        for kind, name in self.pairs:
+        for pair in self.pairs:
+            kind, name = pair.encoder, pair.embedding
             if kind in self.encoders and name in self.embeddings:
                 check_drawable(kind, self.encoders[kind], name, self.embeddings[name])
 
@@ -196,7 +197,7 @@ class _Execution:
                 "versions": versions(),
                 "data_fingerprint": self.plan.fingerprint,
                 "encoders": list(self.plan.encoders),
-                "pairs": [list(pair) for pair in self.plan.pairs],
+                "pairs": [[pair.encoder, pair.embedding] for pair in self.plan.pairs],
                 # Until the page is drawn, what stands here may be of other settings than these.
                 "is_finished": False,
             }
@@ -230,12 +231,13 @@ class _Execution:
             make = partial(self._encode, kind)
             need = partial(needs.encoding, encoder)
             steps[f"encode {kind}"] = Step(depends_on, make, run.encoder_path(kind), need)
-        for kind, name in plan.pairs:
-            if name != LATENT:
+        for pair in plan.pairs:
+            kind, name = pair.encoder, pair.embedding
+            if not pair.is_latent:
                 code = steps[f"encode {kind}"].depends_on if kind in plan.encoders else source
                 depends_on = [*code, name, parameters(plan.embeddings[name])]
-                make = partial(self._embed, kind, name)
-                output = run.embedding_path(kind, name)
+                make = partial(self._embed, pair)
+                output = run.embedding_path(pair)
                 encoder = plan.encoders.get(kind)
                 need = partial(needs.embedding, plan.embeddings[name], encoder)
                 steps[f"embed {kind} {name}"] = Step(depends_on, make, output, need)
@@ -243,7 +245,7 @@ class _Execution:
         everything = [[*source, *names, "scaling"], *fitted]
         # By itself, for of all that is judged only this does not depend on the pictures.
         steps["search neighbors"] = Step(source, self._search, run.neighbors_path, needs.searching)
-        steps["judge samples"] = Step(everything, self._judge, run.judged_path, needs.judging)
+        steps["judge samples"] = Step(everything, self._judge, run.faithfulness_path, needs.judging)
         # What is measured, and on what, belongs to its key: codes were measured on all at first.
         measured = [*everything, "curves", "held-out codes", METRICS.names()]
         n_spaces = 1 + len(plan.encoders) + len(plan.pairs)
@@ -269,22 +271,23 @@ class _Execution:
 
     def _encode(self, kind: str) -> None:
         """Fit an encoder on the training samples, and keep codes and reconstructions of all."""
-        from aeviz.encoders._artifacts import exhibits
-
         encoder = self.plan.encoders[kind]
         board = self.plan.board(kind)
-        listen(encoder, self.progress, board=board)
-        X, is_train = self.prepared.X, self.prepared.is_train
-        fit_encoder(encoder, X[is_train], kind=kind, settings=self.plan.settings)
+        with refusals_named(kind, self.plan.settings):
+            encoded = encode(
+                encoder,
+                self.prepared.X,
+                is_train=self.prepared.is_train,
+                shown=self.prepared.shown[:N_SHOWN],
+                board=board,
+                progress=self.progress.update,
+            )
+        if board is not None:
+            write_projector(board, encoded.code, self.prepared)
         with atomic_folder(self.run.encoder_path(kind)) as folder:
             encoder.save(folder)
-            code = encoder.transform(X)
-            np.save(folder / "code.npy", code)
-            if board is not None:
-                write_projector(board, code, self.prepared)
-            shown = self.prepared.shown[:N_SHOWN]
-            found = exhibits(encoder, X, code, is_train=is_train, shown=shown)
-            for name, arrays in found.items():
+            np.save(folder / "code.npy", encoded.code)
+            for name, arrays in encoded.artifacts.items():
                 self._save_exhibit(folder / f"{name}.npz", arrays)
 
     def _save_exhibit(self, path: Path, arrays: dict[str, np.ndarray]) -> None:
@@ -298,17 +301,16 @@ class _Execution:
             contents[name] = restored.reshape(arrays[name].shape)
         np.savez(path, **contents)
 
-    def _embed(self, kind: str, name: str) -> None:
+    def _embed(self, pair: Pair) -> None:
         """Fit an embedding on the codes of all samples."""
+        kind, name = pair.encoder, pair.embedding
         code = self.prepared.X if kind == IDENTITY else np.asarray(self.run.code(kind))
         embedding = self.plan.embeddings[name]
-        if "callback" in embedding.get_params():
-            embedding.set_params(callback=self.progress.update)
-        shared = {}
+        neighbors = None
         if isinstance(embedding, NeighborEmbedding):
-            shared["neighbors"] = self._neighbors(kind, code)
-        embedding.fit(code, **shared)
-        with atomic_folder(self.run.embedding_path(kind, name)) as folder:
+            neighbors = self._neighbors(kind, code)
+        embed(embedding, code, neighbors=neighbors, progress=self.progress.update)
+        with atomic_folder(self.run.embedding_path(pair)) as folder:
             save_embedding(embedding, name, folder)
 
     def _neighbors(self, kind: str, code: np.ndarray) -> NeighborSearch:
@@ -321,11 +323,6 @@ class _Execution:
             self.searches[kind] = NeighborSearch(code, n_least=N_SHARED_NEIGHBORS)
         return self.searches[kind]
 
-    def _points(self, kind: str, name: str) -> np.ndarray:
-        if name == LATENT:
-            return np.asarray(self.run.code(kind))
-        return self.run.points(kind, name)
-
     def _search(self) -> None:
         """Find every sample's neighbours in the data, once for all pictures."""
         X = self.prepared.X
@@ -333,46 +330,48 @@ class _Execution:
         found = Neighborhoods.of(
             X, n_near, neighbors=self.searches.get(IDENTITY), progress=self.progress.update
         )
-        self.run.write_neighbors(vars(found))
+        self.run.write_neighbors(found)
 
     def _judge(self) -> None:
         """Say of every sample how far its place in each picture is to be believed."""
-        of_data = Neighborhoods(**self.run.neighbors)
-        points = {pair: self._points(*pair) for pair in self.plan.pairs}
+        of_data = self.run.neighbors
+        if of_data is None:
+            raise FileNotFoundError(self.run.neighbors_path)
+        points = {pair: self.run.points(pair) for pair in self.plan.pairs}
         outliers = {}
         for kind in self.plan.encoders:
             kept = self.run.outliers(kind)
             if kept is not None:
-                outliers[kind] = kept["rows"]
-        found = judge_samples(
+                outliers[kind] = kept.rows
+        found = score_faithfulness(
             self.prepared, of_data, points, outliers=outliers, progress=self.progress.update
         )
-        self.run.write_judged(found)
+        self.run.write_faithfulness(found)
 
     def _score(self) -> None:
         codes = {kind: np.asarray(self.run.code(kind)) for kind in self.plan.encoders}
-        points = {pair: self._points(*pair) for pair in self.plan.pairs}
+        points = {pair: self.run.points(pair) for pair in self.plan.pairs}
         errors, bounds = {}, {}
         for kind in codes:
-            reconstruction, bound = self.run.reconstruction(kind), self.run.sample_elbo(kind)
+            reconstruction, bound = self.run.reconstruction(kind), self.run.bound(kind)
             if reconstruction is not None:
-                errors[kind] = reconstruction["sample_error"]
-            if bound is not None:
-                bounds[kind] = bound
-        found = score_run(
+                errors[kind] = reconstruction.sample_error
+            if bound is not None and bound.sample_elbo is not None:
+                bounds[kind] = bound.sample_elbo
+        found = score(
             self.prepared,
             codes,
             points,
-            errors,
+            sample_errors=errors,
             sample_bounds=bounds,
             seed=self.plan.settings.seed,
             progress=self.progress.update,
         )
-        self.run.write_scores(*found)
+        self.run.write_scores(found.rows, found.differences, found.curves)
 
     def _tabulate(self) -> None:
         """Write every sample's place in every embedding, and what is wrong there, as one table."""
-        points = {pair: self._points(*pair) for pair in self.plan.pairs}
+        points = {pair: self.run.points(pair) for pair in self.plan.pairs}
         encoders = list(self.plan.encoders)
         self.run.write_embeddings(tabulate(self.prepared, self.run, points, encoders=encoders))
 
@@ -381,7 +380,7 @@ class _Execution:
         from aeviz.runs.page_samples import Browsable, write_decoder
 
         pairs = self.plan.pairs
-        found = Browsable.of(self.prepared, self._points(*pairs[0]), n_pictures=len(pairs))
+        found = Browsable.of(self.prepared, self.run.points(pairs[0]), n_pictures=len(pairs))
         with atomic_folder(self.run.browse_path) as folder:
             found.write(folder)
             for kind in self.plan.encoders:

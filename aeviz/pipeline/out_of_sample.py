@@ -26,13 +26,13 @@ from aeviz.embedding.base import NeighborEmbedding
 from aeviz.neighbors.search import neighbors_of
 from aeviz.pipeline.memory_estimates import Needs
 from aeviz.pipeline.sources import load
+from aeviz.runs.pair import IDENTITY, Pair
 from aeviz.runs.run import Run
 from aeviz.settings import Settings
 
-__all__ = ["IDENTITY", "LATENT", "Placed", "Placer"]
+__all__ = ["Placed", "Placer"]
 
 # The encoder that leaves samples as they are, and the picture that is a code of two numbers.
-IDENTITY, LATENT = "identity", "latent"
 # A sample is unlike the run's own if all but one in a thousand of them come back better, or lie
 # nearer to another one's code.
 UNLIKE_QUANTILE = 0.999
@@ -131,7 +131,7 @@ class Placer:
         self.run = run
         self._heads = dict(heads or {})
         self._encoders: dict[str, Any] = {}
-        self._embeddings: dict[str, Any] = {}
+        self._embeddings: dict[Pair, Any] = {}
         self._usual: dict[str, Usual] = {}
         self._codes: dict[str, np.ndarray] = {}
 
@@ -156,18 +156,17 @@ class Placer:
         columns: dict[str, Any] = identity_columns(dataset)
         left_out = {}
         codes = {}
-        for kind in dict.fromkeys(kind for kind, _ in pairs):
+        for kind in dict.fromkeys(pair.encoder for pair in pairs):
             codes[kind] = X if kind == IDENTITY else self._encoder(kind).transform(X)
         placed = []
-        for kind, name in pairs:
-            pair = f"{kind}_{name}"
+        for pair in pairs:
             try:
-                points = self._points(kind, name, codes[kind])
+                points = self._points(pair, codes[pair.encoder])
             except AevizError as error:
-                left_out[pair] = str(error)
+                left_out[pair.key] = str(error)
                 continue
-            columns[f"{pair}_x"], columns[f"{pair}_y"] = points[:, 0], points[:, 1]
-            placed.append(pair)
+            columns[f"{pair.key}_x"], columns[f"{pair.key}_y"] = points[:, 0], points[:, 1]
+            placed.append(pair.key)
         is_of_data = codes.pop(IDENTITY, None) is not None
         # Where nothing is encoded, how far samples lie from others in the data themselves.
         judged = codes or ({IDENTITY: X} if is_of_data and self._has_data else {})
@@ -188,14 +187,14 @@ class Placer:
         AevizError
             If there is no such picture.
         """
-        kinds = {kind for kind, _ in self.pairs(pictures)}
+        kinds = {pair.encoder for pair in self.pairs(pictures)}
         return Needs(dataset.n_samples, dataset.n_features).placing(
             self.run.data.n_samples,
             has_networks=any(self.run.history(kind) for kind in kinds),
             has_data=IDENTITY in kinds,
         )
 
-    def pairs(self, pictures: list[str] | None) -> list[tuple[str, str]]:
+    def pairs(self, pictures: list[str] | None) -> list[Pair]:
         """Return encoder and embedding of pictures by their names, or of all for None.
 
         Raises
@@ -203,7 +202,7 @@ class Placer:
         AevizError
             If there is no such picture.
         """
-        known = {"_".join(pair): pair for pair in self.run.pairs}
+        known = {pair.key: pair for pair in self.run.pairs}
         for name in pictures or ():
             if name not in known:
                 raise AevizError(f"there is no picture {name!r}; choose from {', '.join(known)}")
@@ -235,16 +234,15 @@ class Placer:
             self._encoders[kind] = ENCODERS.get(kind).load(self.run.encoder_path(kind))
         return self._encoders[kind]
 
-    def _points(self, kind: str, name: str, code: np.ndarray) -> np.ndarray:
-        if name == LATENT:
+    def _points(self, pair: Pair, code: np.ndarray) -> np.ndarray:
+        if pair.is_latent:
             return code
-        pair = f"{kind}_{name}"
-        if pair in self._heads:
-            return self._heads[pair](code)
+        if pair.key in self._heads:
+            return self._heads[pair.key](code)
         if pair not in self._embeddings:
-            folder = self.run.embedding_path(kind, name)
-            needs_fitted = issubclass(EMBEDDINGS.get(name), NeighborEmbedding)
-            fitted = self.fitted(kind) if needs_fitted else None
+            folder = self.run.embedding_path(pair)
+            needs_fitted = issubclass(EMBEDDINGS.get(pair.embedding), NeighborEmbedding)
+            fitted = self.fitted(pair.encoder) if needs_fitted else None
             self._embeddings[pair] = load_embedding(folder, fitted)
         return np.asarray(self._embeddings[pair].transform(code))
 
@@ -294,7 +292,7 @@ class Placer:
             reconstruction = self.run.reconstruction(kind)
             error = None
             if reconstruction is not None:
-                error = self._bound(reconstruction["sample_error"])
+                error = self._bound(reconstruction.sample_error)
             self._usual[kind] = Usual(error, *_distances_within(self.fitted(kind)))
         return self._usual[kind]
 

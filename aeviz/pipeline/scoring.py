@@ -29,6 +29,7 @@ from aeviz.evaluation.curves import curves
 from aeviz.evaluation.metric import Metric
 from aeviz.evaluation.neighborhood_sizes import compare_further, further_sizes, resample_further
 from aeviz.evaluation.scores import Resampled, Score, resample
+from aeviz.runs.pair import IDENTITY, LATENT, Pair
 
 __all__ = ["evaluated_rows", "score_run"]
 
@@ -39,9 +40,8 @@ MIN_HELD_OUT = 30
 N_NEIGHBORS = 10
 DATA = "data"
 OF_CODE, OF_PICTURE = "data-to-code", "data-to-embedding"
-PCA, IDENTITY = "pca", "identity"
+PCA = "pca"
 
-Pair = tuple[str, str]
 Row = dict[str, Any]
 
 
@@ -57,7 +57,7 @@ class _Subject:
     encoder: str
     embedding: str | None
     stage: str
-    spaces: Pair
+    spaces: tuple[str, str]
     subjects: tuple[str, ...] = ("pair", "labels")
 
 
@@ -89,7 +89,7 @@ def score_run(
     ----------
     prepared : Prepared
     codes : mapping of encoder to ndarray of shape (n_samples, code_size)
-    points : mapping of (encoder, embedding) to ndarray of shape (n_samples, 2)
+    points : mapping of Pair to ndarray of shape (n_samples, 2)
     sample_errors : mapping of encoder to ndarray of shape (n_samples,)
         Mean squared reconstruction error of each sample.
     sample_bounds : mapping of encoder to ndarray of shape (n_samples,)
@@ -105,7 +105,7 @@ def score_run(
         All as `aeviz.runs.run.Run` describes them (`curves`).
     """
     spaces = {DATA: prepared.X, **{f"code {kind}": code for kind, code in codes.items()}}
-    spaces |= {f"{kind} {name}": xy for (kind, name), xy in points.items()}
+    spaces |= {f"{pair.encoder} {pair.embedding}": xy for pair, xy in points.items()}
     labels = prepared.dataset.class_labels
     subjects = _subjects(list(codes), list(points), has_labels=labels is not None)
     groups = _evaluated(subjects, prepared.is_train, seed=seed)
@@ -192,7 +192,7 @@ def _compare(
         random_state=seed,
         progress=partial(done.of_comparing, len(rows)),
     )
-    further: dict[Pair, Comparison] = {}
+    further: dict[tuple[str, str], Comparison] = {}
     # What stands for the data themselves is compared in larger neighbourhoods too, where they fit.
     sizes = further_sizes(n_samples, n_neighbors=n_neighbors)
     of_data = [pair for pair in pairs if pair[0] == DATA and pair[1] != DATA]
@@ -267,8 +267,9 @@ def _subjects(encoders: list[str], pairs: list[Pair], *, has_labels: bool) -> li
         _Subject(kind, None, OF_CODE, (DATA, f"code {kind}"), of_code) for kind in encoders
     ]
     for stage in ("code-to-embedding", OF_PICTURE):
-        for kind, name in pairs:
-            is_own_code = kind not in encoders or name == "latent"
+        for pair in pairs:
+            kind, name = pair.encoder, pair.embedding
+            is_own_code = kind not in encoders or pair.is_latent
             if stage == OF_PICTURE:
                 subjects.append(_Subject(kind, name, stage, (DATA, f"{kind} {name}")))
             elif not is_own_code:
@@ -291,7 +292,7 @@ def _opponents(
     for subject in subjects:
         if subject.encoder in (PCA, IDENTITY) or subject.stage == "code-to-embedding":
             continue
-        is_picture = (subject.encoder, "latent", OF_PICTURE) in by_name
+        is_picture = (subject.encoder, LATENT, OF_PICTURE) in by_name
         if not is_picture and code_sizes[subject.encoder] == code_sizes.get(PCA):
             baseline = by_name.get((PCA, subject.embedding, subject.stage))
         elif is_picture and subject.embedding is not None:

@@ -7,7 +7,7 @@ of thumbnails. TensorBoard is an optional extra: nothing here is needed to train
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,6 @@ from PIL import Image
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.output_paths import check_folder
-from aeviz.core.progress import Progress
 from aeviz.data.dataset import Dataset
 from aeviz.data.prepared import Prepared
 from aeviz.data.splitting import sample_rows
@@ -62,14 +61,19 @@ def check_logs(encoders: Iterable[Any]) -> None:
         )
 
 
-def listen(encoder: Any, progress: Progress, *, board: Path | None = None) -> None:
-    """Have a network tell of its epochs: to a progress, and to TensorBoard if there is a folder.
+def listen(
+    encoder: Any,
+    update: Callable[[float, float, str], None] | None,
+    *,
+    board: Path | None = None,
+) -> None:
+    """Have a network tell of its epochs, and log them for TensorBoard if there is a folder.
 
     Parameters
     ----------
     encoder : encoder
         Unfitted; one that is no network is left as it is.
-    progress : Progress
+    update : function (done, total, message) or None
     board : Path or None
         The folder of the log.
     """
@@ -79,7 +83,7 @@ def listen(encoder: Any, progress: Progress, *, board: Path | None = None) -> No
 
     from aeviz.encoders.training.epoch_callback import EpochWatcher
 
-    callbacks: list[Any] = [EpochWatcher(progress.update)]
+    callbacks: list[Any] = [] if update is None else [EpochWatcher(update)]
     if board is not None:
         logs = keras.callbacks.TensorBoard(board, histogram_freq=1, write_graph=False)
         callbacks.append(logs)

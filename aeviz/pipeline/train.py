@@ -16,10 +16,11 @@ from aeviz.core.memory import check_need
 from aeviz.core.progress import Progress, Silent, performing
 from aeviz.data.prepared import Prepared, data_card, prepare
 from aeviz.encoders._artifacts import denoise, losses
-from aeviz.pipeline.factory import check_code_size, fit_encoder, make_encoder
+from aeviz.pipeline.factory import check_code_size, make_encoder, refusals_named
 from aeviz.pipeline.memory_estimates import Needs
 from aeviz.pipeline.sources import chosen_settings, load
-from aeviz.pipeline.tensorboard_log import check_board, check_logs, listen, write_projector
+from aeviz.pipeline.tasks import encode
+from aeviz.pipeline.tensorboard_log import check_board, check_logs, write_projector
 from aeviz.runs.model import Model, check_model_folder
 from aeviz.runs.model_card import ModelCard
 from aeviz.settings import Settings
@@ -95,9 +96,14 @@ def train_settings(
             check_logs([encoder])
         prepared = prepare(dataset, seed=settings.seed)
     check_need(f"train {kind}", Needs(*prepared.X.shape).encoding(encoder))
-    with performing(progress, "train") as meter:
-        listen(encoder, progress, board=board)
-        fit_encoder(encoder, prepared.X[prepared.is_train], kind=kind, settings=settings)
+    with performing(progress, "train"), refusals_named(kind, settings):
+        encoded = encode(
+            encoder,
+            prepared.X,
+            is_train=prepared.is_train,
+            board=board,
+            progress=progress.update,
+        )
     with performing(progress, "measure"):
         scores = held_out_scores(encoder, prepared.X[~prepared.is_train])
     card = ModelCard(
@@ -106,13 +112,13 @@ def train_settings(
         data=data_card(prepared, source=settings.source),
         scaling=prepared.scaling,
         scores=scores,
-        seconds=round(meter.seconds, 3),
+        seconds=round(encoded.fit_seconds, 3),
         image_scale=_image_scale(prepared),
     )
     model = Model(encoder, card)
     with performing(progress, "save"):
         if board is not None:
-            write_projector(board, encoder.transform(prepared.X), prepared)
+            write_projector(board, encoded.code, prepared)
         if settings.out is not None:
             model.save(settings.out, force=force)
     return model

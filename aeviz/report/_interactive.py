@@ -21,10 +21,11 @@ from aeviz.plots.theme import DARK, LIGHT, class_colors
 from aeviz.plots.thumbnails import N_COLUMNS, PER_SHEET
 from aeviz.report._exact import exact
 from aeviz.report._live_decoders import decoders
-from aeviz.report._maps import has_axes
+from aeviz.report._maps import has_axes, name_of
 from aeviz.report._page_samples import OUTSIDE, PageSamples
 from aeviz.report._samples import image_scale
 from aeviz.report.coloring import coloring_of
+from aeviz.runs.pair import Pair
 from aeviz.runs.run import Run
 
 __all__ = ["interactive"]
@@ -79,9 +80,9 @@ def interactive(run: Run) -> Live | None:
     return Live(manifest, blobs)
 
 
-def _picture(samples: PageSamples, pair: tuple[str, str], blobs: Blobs) -> dict[str, Any]:
+def _picture(samples: PageSamples, pair: Pair, blobs: Blobs) -> dict[str, Any]:
     table = samples.table
-    key = "_".join(pair)
+    key = pair.key
     points = table[[f"{key}_x", f"{key}_y"]].to_numpy(np.float64)
     if np.isnan(points).any():
         # New samples that a picture could not take are the last ones.
@@ -89,19 +90,19 @@ def _picture(samples: PageSamples, pair: tuple[str, str], blobs: Blobs) -> dict[
     low, high = points.min(axis=0), points.max(axis=0)
     x, y = (_quantised(points[:, i], low[i], high[i], _FINEST) for i in (0, 1))
     shares = {}
-    for share in ("false", "missed"):
-        name = f"{key}_{share}"
+    for share, column in (("false", "false_neighbors"), ("missed", "missing_neighbors")):
+        name = f"{key}_{column}"
         kept = name in table.columns
         shares[share] = _share(table[name].to_numpy(), samples, blobs) if kept else None
     return {
         "key": key,
-        "title": capitalised(method(*pair)),
+        "title": capitalised(name_of(pair)),
         "x": blobs.array(x),
         "y": blobs.array(y),
         "box": [float(low[0]), float(high[0]), float(low[1]), float(high[1])],
         **shares,
-        "hasAxes": has_axes(pair[1]),
-        "latent": pair[0] if pair[1] == "latent" else None,
+        "hasAxes": has_axes(pair.embedding),
+        "latent": pair.encoder if pair.is_latent else None,
     }
 
 
@@ -263,11 +264,12 @@ def _neighbors(samples: PageSamples, blobs: Blobs) -> dict[str, Any] | None:
     As differences of one from the next, which are small, for places follow the first picture.
     """
     run, rows = samples.run, samples.found.rows
-    if not run.neighbors_path.is_file():
+    neighbors = run.neighbors
+    if neighbors is None:
         return None
     place = np.full(run.data.n_samples, OUTSIDE, np.uint32)
     place[rows] = np.arange(len(rows), dtype=np.uint32)
-    near = np.sort(place[run.neighbors["indices"][rows, :N_NEIGHBORS]], axis=1)
+    near = np.sort(place[neighbors.indices[rows, :N_NEIGHBORS]], axis=1)
     # Which of the run's samples are nearest to new ones in the data was not looked for.
     unknown = np.full((samples.n_samples - len(rows), near.shape[1]), OUTSIDE, np.uint32)
     return blobs.array(np.diff(np.concatenate([near, unknown]), axis=1, prepend=np.uint32(0)))
@@ -284,8 +286,8 @@ def _look(run: Run) -> dict[str, Any]:
         "high": scale.high,
         "isDrawing": scale.is_drawing,
         "featureNames": [] if is_image else names or _numbered(run.data.n_features),
-        "means": [] if is_image else samples["mean"].tolist(),
-        "deviations": [] if is_image else samples["deviation"].tolist(),
+        "means": [] if is_image else samples.mean.tolist(),
+        "deviations": [] if is_image else samples.std.tolist(),
     }
 
 
@@ -345,6 +347,6 @@ def _notes(samples: PageSamples) -> list[str]:
             notes.append(f"The maps show {shown}, drawn at random.")
     left_out = {name: why for one in samples.added for name, why in one.info["left_out"].items()}
     for pair in run.pairs:
-        if "_".join(pair) in left_out:
-            notes.append(f"{method(*pair)} has no new samples: {left_out['_'.join(pair)]}")
+        if pair.key in left_out:
+            notes.append(f"{name_of(pair)} has no new samples: {left_out[pair.key]}")
     return notes

@@ -14,6 +14,7 @@ from aeviz.page.wording import method
 from aeviz.report._page_samples import PageSamples
 from aeviz.report._samples import image_scale
 from aeviz.runs.page_samples import read_decoder
+from aeviz.runs.pair import LATENT, Pair
 from aeviz.runs.run import Run
 
 __all__ = ["decoders"]
@@ -42,7 +43,7 @@ def decoders(samples: PageSamples, blobs: Blobs) -> list[dict[str, Any]]:
     found = []
     for kind in kinds:
         code = samples.code(kind)
-        is_plane = (kind, "latent") in run.pairs
+        is_plane = Pair(kind, LATENT) in run.pairs
         # Of a latent plane the picture is the code.
         codes = None
         if not is_plane and code.size <= n_left:
@@ -93,13 +94,13 @@ def _grid(run: Run, kind: str, blobs: Blobs) -> dict[str, Any] | None:
     if grid is None:
         return None
     scale = image_scale(run)
-    X = np.asarray(grid["X"], np.float64)
+    X = np.asarray(grid.X, np.float64)
     # Pixels have one range, features one each.
     ends = [[scale.low], [scale.high]] if run.data.is_image else [X.min((0, 1)), X.max((0, 1))]
     low, high = map(np.asarray, ends)
     unit = (np.clip(X, low, high) - low) / np.where(high > low, high - low, 1)
     return {
-        "axis": grid["axis"].tolist(),
+        "axis": grid.axis.tolist(),
         "values": blobs.array(np.round(255 * unit).astype(np.uint8)),
         "low": low.tolist(),
         "high": high.tolist(),

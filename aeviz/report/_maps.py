@@ -23,6 +23,7 @@ from aeviz.plots.coloring import Coloring
 from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.scatter import scatter
 from aeviz.plots.theme import DARK, LIGHT, Theme, class_colors
+from aeviz.runs.pair import Pair
 from aeviz.runs.run import Run
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "map_density",
     "map_figure",
     "map_key",
+    "name_of",
     "points_of",
     "scores_of",
 ]
@@ -39,9 +41,14 @@ MAX_FINE = 10_000
 _N_STOPS = 32
 
 
-def points_of(run: Run, encoder: str, embedding: str) -> np.ndarray:
+def name_of(pair: Pair) -> str:
+    """Return the name of a pair in words."""
+    return method(pair.encoder, pair.embedding)
+
+
+def points_of(run: Run, pair: Pair) -> np.ndarray:
     """Return the coordinates of a pair, shape (n_samples, 2)."""
-    columns = [f"{encoder}_{embedding}_{axis}" for axis in "xy"]
+    columns = [f"{pair.key}_{axis}" for axis in "xy"]
     return run.embeddings[columns].to_numpy()
 
 
@@ -52,12 +59,12 @@ def has_axes(embedding: str) -> bool:
     return bool(EMBEDDINGS.get(embedding).has_meaningful_axes)
 
 
-def scores_of(run: Run, encoder: str, embedding: str) -> dict[str, float]:
+def scores_of(run: Run, pair: Pair) -> dict[str, float]:
     """Return a picture's scores against the data, by metric."""
     scores = run.scores
     of_pair = scores[
-        (scores["encoder"] == encoder)
-        & (scores["embedding"] == embedding)
+        (scores["encoder"] == pair.encoder)
+        & (scores["embedding"] == pair.embedding)
         & (scores["stage"] == "data-to-embedding")
     ]
     return dict(zip(of_pair["metric"], of_pair["value"].astype(float), strict=True))
@@ -65,7 +72,7 @@ def scores_of(run: Run, encoder: str, embedding: str) -> dict[str, float]:
 
 def map_figure(
     run: Run,
-    pair: tuple[str, str],
+    pair: Pair,
     coloring: Coloring,
     *,
     name: str = "",
@@ -74,17 +81,16 @@ def map_figure(
     title: str | None = None,
 ) -> Figure:
     """Return the figure of one pair, its headline scores below it."""
-    encoder, embedding = pair
-    points = points_of(run, encoder, embedding)
+    points = points_of(run, pair)
 
     def draw(theme: Theme) -> Any:
         figure = new_figure(size_px, size_px)
         ticked = {"left": 34, "bottom": 24, "right": 6, "top": 6}
-        ax = pixel_axes(figure, **(ticked if has_axes(embedding) else {}))
-        scatter(points, coloring, ax=ax, ticks=has_axes(embedding))
+        ax = pixel_axes(figure, **(ticked if has_axes(pair.embedding) else {}))
+        scatter(points, coloring, ax=ax, ticks=has_axes(pair.embedding))
         return figure
 
-    values = scores_of(run, encoder, embedding)
+    values = scores_of(run, pair)
     facts = [
         (metric_words(metric).title, fixed(values[metric], 3))
         for metric in HEADLINES
@@ -96,15 +102,15 @@ def map_figure(
         "continuous": " coloured by their label",
         "none": "",
     }[coloring.kind]
-    alt = f"{capitalised(method(*pair))}: {len(points):,} samples in the plane{colored}"
+    alt = f"{capitalised(name_of(pair))}: {len(points):,} samples in the plane{colored}"
     return Figure(
-        name or f"embedding_{encoder}_{embedding}",
+        name or f"embedding_{pair.key}",
         draw,
         f"{alt}; {told}." if told else f"{alt}.",
         caption,
-        capitalised(method(*pair)) if title is None else title,
+        capitalised(name_of(pair)) if title is None else title,
         facts,
-        {"picture": f"{encoder}_{embedding}"},
+        {"picture": pair.key},
         density=map_density(run),
     )
 

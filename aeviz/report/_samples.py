@@ -77,7 +77,7 @@ def features_apart(
         The key of `others` from which the difference is taken, in deviations of the feature.
     """
     names = run.data.feature_names or [f"feature {i + 1}" for i in range(run.data.n_features)]
-    spread = np.asarray(run.samples["deviation"], dtype=float)
+    spread = np.asarray(run.samples.std, dtype=float)
     gaps = np.abs(sample.astype(float) - others[from_what])
     apart = np.divide(gaps, spread, out=np.zeros(len(gaps)), where=spread > 0)
     cells = []
@@ -95,4 +95,4 @@ def ranked(what: str, run: Run) -> list[Cell]:
 
 def image_scale(run: Run) -> ImageScale:
     """Return the scale in which all images of a run are drawn."""
-    return ImageScale(run.samples["X"], run.data.image_shape or (1, 1, 1))
+    return ImageScale(run.samples.X, run.data.image_shape or (1, 1, 1))

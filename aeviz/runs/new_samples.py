@@ -31,7 +31,7 @@ BROWSE = "browse"
 def fitted_keys(run: Run) -> list[str]:
     """Return the keys of the steps of a run that places depend on."""
     names = {f"encode {kind}" for kind in run.encoders}
-    names |= {f"embed {encoder} {embedding}" for encoder, embedding in run.pairs}
+    names |= {f"embed {pair.encoder} {pair.embedding}" for pair in run.pairs}
     return sorted(step.key for step in run.steps if step.name in names)
 
 

@@ -27,6 +27,19 @@ from aeviz.core.registry import METRICS
 from aeviz.data.card import DataCard
 from aeviz.data.prepared import Prepared, data_card
 from aeviz.data.scaling import Scaling
+from aeviz.evaluation.faithfulness import Neighborhoods
+from aeviz.runs.pair import Pair
+from aeviz.runs.results import (
+    Bound,
+    Curves,
+    Denoising,
+    DisplayedSamples,
+    Faithfulness,
+    Manifold,
+    Outliers,
+    PairFaithfulness,
+    Reconstruction,
+)
 from aeviz.runs.steps import StepFolder, StepRecord, step_key
 
 __all__ = ["SCHEMA", "Run", "StepRecord", "step_key", "write_data"]
@@ -48,7 +61,7 @@ class Run(StepFolder):
     themselves, ``identity``, beside codes and beside pictures), stage,
     metric, value, low, high, seed, n_evaluated; ``differences`` has the same without
     seed plus baseline_encoder, and its value is the score minus the baseline's, paired
-    over the evaluated samples. Pairs are named ``<encoder>_<embedding>``.
+    over the evaluated samples. Columns of a pair begin with its `Pair.key`.
     """
 
     SCHEMA: ClassVar[int] = SCHEMA
@@ -87,8 +100,8 @@ class Run(StepFolder):
         return self.path / "faithfulness" / "neighbors.npz"
 
     @property
-    def judged_path(self) -> Path:
-        """Return the file of what is known of every sample's place in every picture."""
+    def faithfulness_path(self) -> Path:
+        """Return the file of the faithfulness of every embedding."""
         return self.path / "faithfulness" / "judged.npz"
 
     @property
@@ -105,13 +118,15 @@ class Run(StepFolder):
         """Return the folder of one fitted encoder."""
         return self.path / "encoders" / kind
 
-    def embedding_path(self, encoder: str, embedding: str) -> Path:
-        """Return the folder of one fitted embedding; ``points.npy`` in it has its places."""
-        return self.path / "embeddings" / f"{encoder}_{embedding}"
+    def embedding_path(self, pair: Pair) -> Path:
+        """Return the folder of one fitted embedding; ``points.npy`` in it has the coordinates."""
+        return self.path / "embeddings" / pair.key
 
-    def points(self, encoder: str, embedding: str) -> np.ndarray:
-        """Return where one embedding puts the samples, an array of shape (n_samples, 2)."""
-        path = self.embedding_path(encoder, embedding) / "points.npy"
+    def points(self, pair: Pair) -> np.ndarray:
+        """Return the coordinates of all samples in one embedding, shape (n_samples, 2)."""
+        if pair.is_latent:
+            return np.asarray(self.code(pair.encoder))
+        path = self.embedding_path(pair) / "points.npy"
         return np.asarray(np.load(path, allow_pickle=False))
 
     def _repr_html_(self) -> str | None:
@@ -141,13 +156,10 @@ class Run(StepFolder):
         return DataCard.from_json(read_json(self._existing("data/data.json")))
 
     @cached_property
-    def samples(self) -> dict[str, np.ndarray]:
-        """Return samples for display: `rows` (their row numbers) and `X` in source units.
-
-        Also, over all samples, `mean`, `deviation`, `smallest` and `largest` of each feature.
-        The first ten rows are the ones whose reconstructions `reconstruction` holds.
-        """
-        return _load_arrays(self._existing("data/samples.npz"))
+    def samples(self) -> DisplayedSamples:
+        """Return samples for display, and statistics of each feature over all samples."""
+        with np.load(self._existing("data/samples.npz"), allow_pickle=False) as arrays:
+            return DisplayedSamples.from_arrays(arrays)
 
     @cached_property
     def annotations(self) -> pd.DataFrame:
@@ -180,9 +192,9 @@ class Run(StepFolder):
         return list(self.info["encoders"])
 
     @property
-    def pairs(self) -> list[tuple[str, str]]:
-        """Return the (encoder, embedding) pairs that were made, in order."""
-        return [(encoder, embedding) for encoder, embedding in self.info["pairs"]]
+    def pairs(self) -> list[Pair]:
+        """Return the pairs of encoder and embedding that were made, in order."""
+        return [Pair(encoder, embedding) for encoder, embedding in self.info["pairs"]]
 
     @cached_property
     def scores(self) -> pd.DataFrame:
@@ -202,26 +214,25 @@ class Run(StepFolder):
         return table
 
     @cached_property
-    def curves(self) -> dict[str, np.ndarray] | None:
-        """Return every code and picture across scales, or None for a run of former versions.
-
-        Keys: `encoder`, `embedding` (empty for a code) and `stage`, of shape (n_curves,); `k` of
-        shape (n_sizes,), sizes of neighbourhoods; `q_nx` and `r_nx` of shape (n_curves, n_sizes),
-        how much of them is kept, as a share and beyond chance; `shepard` of shape (n_curves,
-        n_bins, n_bins), the share of pairs of samples at each distance in the high space and in
-        the low one, both from 0 to the largest. See `aeviz.evaluation.curves`.
-        """
-        return _load_arrays(self.curves_path) if self.curves_path.is_file() else None
+    def curves(self) -> Curves | None:
+        """Return every code and embedding across scales, or None for a run of former versions."""
+        return Curves.read(self.curves_path)
 
     @cached_property
     def embeddings(self) -> pd.DataFrame:
-        """Return a row a sample: sample_id, split, label, and what was made of it.
+        """Return one row per sample: sample_id, split, label, and what was made of it.
 
-        For every pair ``<pair>_x``, ``<pair>_y``, and the shares of false and missed neighbours
-        there, ``<pair>_false`` and ``<pair>_missed``; for every encoder with a decoder
-        ``<encoder>_error``, the mean squared error a feature, in prepared units.
+        For every pair ``<pair>_x`` and ``<pair>_y``, and the shares of false and missing
+        neighbours, ``<pair>_false_neighbors`` and ``<pair>_missing_neighbors``; for every encoder
+        with a decoder ``<encoder>_error``, the mean squared error per feature in prepared units.
         """
-        return pd.read_parquet(self._existing("embeddings.parquet"))
+        table = pd.read_parquet(self._existing("embeddings.parquet"))
+        former = {
+            f"{pair.key}_{name}": f"{pair.key}_{field}"
+            for pair in self.pairs
+            for name, field in PairFaithfulness.FORMER.items()
+        }
+        return table.rename(columns=former)
 
     def code(self, kind: str) -> np.ndarray:
         """Return the codes of every sample, shape (n_samples, code_size), read lazily."""
@@ -236,53 +247,45 @@ class Run(StepFolder):
         """Return the parameters that the encoder was fitted with."""
         return dict(read_json(self._existing(f"encoders/{kind}/params.json")))
 
-    def reconstruction(self, kind: str) -> dict[str, np.ndarray] | None:
-        """Return what the decoder gives back, or None for an encoder without decoder.
+    def reconstruction(self, kind: str) -> Reconstruction | None:
+        """Return what the decoder gives, or None for an encoder without decoder."""
+        return Reconstruction.read(self.encoder_path(kind) / "reconstruction.npz")
 
-        Keys: `X`, the ten displayed samples' reconstructions in source units;
-        `feature_error` of shape (n_features,), the mean squared error a feature over held-out
-        samples in prepared units; `sample_error` of shape (n_samples,), the same a sample.
+    def outliers(self, kind: str) -> Outliers | None:
+        """Return the samples with the largest errors, or None for an encoder without decoder.
+
+        The original samples are among those of `faithfulness`.
         """
-        path = self.encoder_path(kind) / "reconstruction.npz"
-        return _load_arrays(path) if path.is_file() else None
+        return Outliers.read(self.encoder_path(kind) / "outliers.npz")
 
-    def outliers(self, kind: str) -> dict[str, np.ndarray] | None:
-        """Return the samples that come back worst, or None for an encoder without decoder.
+    def manifold(self, kind: str) -> Manifold | None:
+        """Return a variational encoder's decoded grid, or None for other encoders."""
+        return Manifold.read(self.encoder_path(kind) / "manifold.npz")
 
-        Keys: `rows`, their row numbers, largest error first; `X`, what comes back of them, in
-        source units. The samples themselves are among the `kept_samples`.
-        """
-        path = self.encoder_path(kind) / "outliers.npz"
-        return _load_arrays(path) if path.is_file() else None
+    def denoising(self, kind: str) -> Denoising | None:
+        """Return what a denoising encoder restores, or None for other encoders."""
+        return Denoising.read(self.encoder_path(kind) / "denoising.npz")
+
+    def bound(self, kind: str) -> Bound | None:
+        """Return a variational encoder's bound on test samples, or None for other encoders."""
+        return Bound.read(self.encoder_path(kind) / "bound.npz")
 
     @property
-    def neighbors(self) -> dict[str, np.ndarray]:
-        """Return the fields of the data's `Neighborhoods`, see `aeviz.metrics`."""
-        return _load_arrays(self._existing("faithfulness/neighbors.npz"))
+    def neighbors(self) -> Neighborhoods | None:
+        """Return every sample's neighbours in the data, or None for a run of former versions."""
+        if not self.neighbors_path.is_file():
+            return None
+        return Neighborhoods(**_load_arrays(self.neighbors_path))
 
-    @property
-    def has_judged(self) -> bool:
-        """Tell whether samples were judged, which runs of former versions did not do."""
-        return self.judged_path.is_file()
-
-    def judged(self, encoder: str, embedding: str) -> dict[str, np.ndarray]:
-        """Return what is known of every sample's neighbourhood in one picture.
-
-        Keys: `false`, `missed`, `worst`, `beside`, `nearest`; see
-        `aeviz.pipeline.faithfulness.judge_samples`.
-        """
-        prefix = f"{encoder}_{embedding}_"
-        names = ("false", "missed", "worst", "beside", "nearest")
-        return {name: self._judged[prefix + name] for name in names}
-
-    @property
-    def judged_sizes(self) -> tuple[int, int]:
-        """Return how many neighbours were judged, and how many count as near."""
-        n_neighbors, n_near = self._judged["sizes"].tolist()
-        return n_neighbors, n_near
+    @cached_property
+    def faithfulness(self) -> Faithfulness | None:
+        """Return the faithfulness of every embedding, or None for a run of former versions."""
+        if not self.faithfulness_path.is_file():
+            return None
+        return Faithfulness.from_arrays(_load_arrays(self.faithfulness_path), self.pairs)
 
     def kept_samples(self, rows: np.ndarray) -> np.ndarray:
-        """Return samples in source units; rows that `judged` or `outliers` name are kept.
+        """Return samples, in the units of the source, that `faithfulness` or `outliers` name.
 
         Parameters
         ----------
@@ -292,53 +295,9 @@ class Run(StepFolder):
         -------
         ndarray of shape (..., n_features)
         """
-        places = np.searchsorted(self._judged["rows"], rows)
-        return self._judged["X"][places]
-
-    @cached_property
-    def _judged(self) -> dict[str, np.ndarray]:
-        return _load_arrays(self._existing("faithfulness/judged.npz"))
-
-    def manifold(self, kind: str) -> dict[str, np.ndarray] | None:
-        """Return a variational encoder's decoded grid, or None for other encoders.
-
-        Keys: `X` of shape (n, n, n_features) in source units, row 0 at the top of the
-        latent plane (largest second coordinate); `axis` of shape (n,), the latent values
-        of the columns from left to right, which are also those of the rows from bottom
-        to top; `probability` of shape (2,), the quantiles of the prior that it spans.
-        """
-        path = self.encoder_path(kind) / "manifold.npz"
-        return _load_arrays(path) if path.is_file() else None
-
-    def denoising(self, kind: str) -> dict[str, np.ndarray] | None:
-        """Return what a denoising encoder restores, or None for other encoders.
-
-        Keys: `noisy` and `X`, the ten displayed samples with noise and as restored, in source
-        units; `noisy_error` and `restored_error`, the mean squared error a feature of held-out
-        samples with noise and as restored, in prepared units.
-        """
-        path = self.encoder_path(kind) / "denoising.npz"
-        return _load_arrays(path) if path.is_file() else None
-
-    def bound(self, kind: str) -> dict[str, float] | None:
-        """Return a variational encoder's bound on held-out samples, or None for other encoders.
-
-        Keys: `negative_elbo`, `reconstruction`, `kl`, `active_units`; see
-        `aeviz.VariationalAutoencoder.elbo`.
-        """
-        path = self.encoder_path(kind) / "bound.npz"
-        if not path.is_file():
-            return None
-        values = _load_arrays(path)
-        return {name: float(value) for name, value in values.items() if value.ndim == 0}
-
-    def sample_elbo(self, kind: str) -> np.ndarray | None:
-        """Return the lower bound of every sample's log-likelihood in nats, (n_samples,).
-
-        None for an encoder that is not variational.
-        """
-        path = self.encoder_path(kind) / "bound.npz"
-        return _load_arrays(path).get("sample_elbo") if path.is_file() else None
+        if self.faithfulness is None:
+            raise self._unfinished(f"it has no {self.faithfulness_path.name}")
+        return self.faithfulness.samples(rows)
 
     # -- writing ---------------------------------------------------------------------
 
@@ -355,11 +314,11 @@ class Run(StepFolder):
         self,
         rows: list[dict[str, Any]],
         differences: list[dict[str, Any]],
-        curves: dict[str, np.ndarray],
+        curves: Curves,
     ) -> None:
         """Write curves.npz and then scores.json, which says that both are there."""
         with atomic_file(self.curves_path) as partial:
-            np.savez_compressed(partial, **curves)  # type: ignore[arg-type] # its stub
+            np.savez_compressed(partial, **curves.to_arrays())
         content = {"schema": SCHEMA, "rows": rows, "differences": differences}
         write_json(self.scores_path, content)
         for name in ("scores", "differences", "curves"):
@@ -371,16 +330,16 @@ class Run(StepFolder):
             table.to_parquet(partial, index=False)
         self.__dict__.pop("embeddings", None)
 
-    def write_neighbors(self, arrays: dict[str, Any]) -> None:
+    def write_neighbors(self, neighbors: Neighborhoods) -> None:
         """Write every sample's neighbours in the data."""
         with atomic_file(self.neighbors_path) as partial:
-            np.savez(partial, **arrays)
+            np.savez(partial, **vars(neighbors))
 
-    def write_judged(self, arrays: dict[str, Any]) -> None:
-        """Write what is known of every sample's place in every picture."""
-        with atomic_file(self.judged_path) as partial:
-            np.savez(partial, **arrays)
-        self.__dict__.pop("_judged", None)
+    def write_faithfulness(self, faithfulness: Faithfulness) -> None:
+        """Write the faithfulness of every embedding."""
+        with atomic_file(self.faithfulness_path) as partial:
+            np.savez(partial, **faithfulness.to_arrays())
+        self.__dict__.pop("faithfulness", None)
 
     def require_finished(self) -> None:
         """Check that everything is there that a report is drawn from.
@@ -406,15 +365,15 @@ def write_data(run: Run, prepared: Prepared, *, source: str) -> None:
     dataset = prepared.dataset
     with run.writing_data(data_card(prepared, source=source)) as folder:
         np.savez(folder / "scaling.npz", **prepared.scaling.to_arrays())  # type: ignore[arg-type] # its stub
-        np.savez(
-            folder / "samples.npz",
+        samples = DisplayedSamples(
             rows=prepared.shown,
             X=dataset.X[prepared.shown],
             mean=dataset.X.mean(axis=0, dtype=np.float64),
-            deviation=dataset.X.std(axis=0, dtype=np.float64),
-            smallest=dataset.X.min(axis=0),
-            largest=dataset.X.max(axis=0),
+            std=dataset.X.std(axis=0, dtype=np.float64),
+            minimum=dataset.X.min(axis=0),
+            maximum=dataset.X.max(axis=0),
         )
+        samples.write(folder / "samples.npz")
         if dataset.annotations:
             texts = pd.DataFrame(dict(dataset.annotations))
             texts.to_parquet(folder / "annotations.parquet", index=False)

@@ -3,7 +3,7 @@
 A step's output is recorded, in a JSON file of the folder that it is written to, under a
 key made of everything that it depends on. A step whose key is recorded and whose output
 is there is taken as it is. What the steps are, and in which order, is another's matter:
-`aeviz.pipeline.make_report` for runs, `aeviz.tutorial.running` for the tutorial.
+`aeviz.pipeline.make_report` for runs, `aeviz.tutorial.run` for the tutorial.
 """
 
 from __future__ import annotations

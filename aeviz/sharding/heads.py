@@ -33,7 +33,8 @@ from aeviz.core.wording import first_line
 from aeviz.embedding._parametric_networks import Network
 from aeviz.embedding.base import NeighborEmbedding
 from aeviz.neighbors.search import neighbors_of
-from aeviz.pipeline.out_of_sample import LATENT, Placer
+from aeviz.pipeline.out_of_sample import Placer
+from aeviz.runs.pair import Pair
 from aeviz.sharding._agreement import agreement
 
 __all__ = ["SCHEMA", "VERSION", "fit_heads", "load_heads", "read_agreement"]
@@ -79,19 +80,18 @@ def fit_heads(
     AevizError
         If the run has fewer samples than can be learnt from, or there is no such picture.
     """
-    pairs = [(kind, name) for kind, name in placer.pairs(pictures) if _needs_head(name)]
+    pairs = [pair for pair in placer.pairs(pictures) if _needs_head(pair)]
     found = {}
     with atomic_folder(folder) as partial:
-        for done, (kind, name) in enumerate(pairs):
-            pair = f"{kind}_{name}"
-            progress.update(done, len(pairs), pair)
+        for done, pair in enumerate(pairs):
+            progress.update(done, len(pairs), pair.key)
             try:
-                codes = placer.fitted(kind)
+                codes = placer.fitted(pair.encoder)
             except AevizError:
                 continue  # the workers say why such a picture is left out
-            places = placer.run.points(kind, name)
-            model, found[pair] = _fit(codes, places, _classes(placer))
-            model.save(partial / f"{pair}.keras")
+            places = placer.run.points(pair)
+            model, found[pair.key] = _fit(codes, places, _classes(placer))
+            model.save(partial / f"{pair.key}.keras")
         write_json(partial / INDEX, {"schema": SCHEMA, "pictures": found})
     return found
 
@@ -131,8 +131,8 @@ def read_agreement(path: Path) -> dict[str, dict[str, Any]]:
     return dict(read_checked(path, reads=SCHEMA, remake=remake)["pictures"])
 
 
-def _needs_head(name: str) -> bool:
-    return name != LATENT and issubclass(EMBEDDINGS.get(name), NeighborEmbedding)
+def _needs_head(pair: Pair) -> bool:
+    return not pair.is_latent and issubclass(EMBEDDINGS.get(pair.embedding), NeighborEmbedding)
 
 
 def _classes(placer: Placer) -> np.ndarray | None:

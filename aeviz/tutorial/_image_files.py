@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from aeviz.plots.images import mosaic
-from aeviz.tutorial._coding import psnr
+from aeviz.tutorial._rate_distortion import psnr
 
 __all__ = ["blank_bytes", "grey_levels", "in_files", "in_one_file"]
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from aeviz.benchmark._comparing import compare_with_pca
-from aeviz.benchmark._judging import corrected, judge
-from aeviz.benchmark._measuring import Space, measure
+from aeviz.benchmark._comparisons import compare_with_pca
+from aeviz.benchmark._scores import Space, measure
+from aeviz.benchmark._significance import corrected, judge
 from aeviz.core.registry import METRICS
 from aeviz.data.dataset import Dataset
 from aeviz.data.prepared import Prepared, prepare

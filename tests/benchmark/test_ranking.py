@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from aeviz.benchmark._front import front
+from aeviz.benchmark._pareto_front import front
 from aeviz.benchmark._ranking import rank
 
 

@@ -67,7 +67,7 @@ def test_interrupting_it_says_what_is_kept(here, capfd, monkeypatch):
     def interrupted(*args, **kwargs):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("aeviz.benchmark.running.run_benchmark_settings", interrupted)
+    monkeypatch.setattr("aeviz.benchmark.run.run_benchmark_settings", interrupted)
     assert main(["benchmark", "few.npz"]) == 130
     assert "the same command goes on from there" in capfd.readouterr().err
 

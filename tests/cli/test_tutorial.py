@@ -10,9 +10,9 @@ import pytest
 
 from aeviz.cli._main import main
 from aeviz.cli._tutorial_table import summarise_tutorial
-from aeviz.tutorial._folder import TutorialFolder
-from aeviz.tutorial._ours import KINDS
+from aeviz.tutorial._aeviz_encoders import KINDS
 from aeviz.tutorial.chapters.base import Results
+from aeviz.tutorial.folder import TutorialFolder
 
 ROOT = Path(__file__).resolve().parents[2]
 

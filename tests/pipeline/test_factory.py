@@ -10,6 +10,7 @@ import pytest
 from aeviz import AevizError, run_report
 from aeviz.data.dataset import Dataset
 from aeviz.pipeline.factory import check_code_size, make_encoder, set_code_sizes
+from aeviz.runs.pair import Pair
 from aeviz.settings import Settings
 
 
@@ -24,7 +25,7 @@ def test_a_code_of_two_features_can_be_drawn(two_features, tmp_path):
     """Half of two features is one number, of which the picture by PCA once ended in a traceback."""
     run = run_report(two_features, out=tmp_path / "run", encoder=["pca"], embedding=["pca"])
     assert run.code("pca").shape == (60, 2)
-    assert run.points("pca", "pca").shape == (60, 2)
+    assert run.points(Pair("pca", "pca")).shape == (60, 2)
 
 
 def test_a_code_too_narrow_for_a_picture_is_refused_before_anything(two_features, tmp_path):

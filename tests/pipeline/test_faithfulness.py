@@ -8,8 +8,11 @@ from numpy.testing import assert_array_equal
 from aeviz import faithfulness
 from aeviz.data.prepared import prepare
 from aeviz.evaluation.faithfulness import Neighborhoods
-from aeviz.pipeline.faithfulness import judge_samples, neighborhood_sizes
+from aeviz.pipeline.faithfulness import neighborhood_sizes, score_faithfulness
+from aeviz.runs.pair import Pair
 from tests._runs import digits
+
+PAIR = Pair("deep", "tsne")
 
 
 def judged(picture_of, n_samples=150, outliers=()):
@@ -17,8 +20,11 @@ def judged(picture_of, n_samples=150, outliers=()):
     prepared = prepare(digits(n_samples), seed=0)
     of_data = Neighborhoods.of(prepared.X, neighborhood_sizes(n_samples)[1])
     picture = picture_of(prepared.X)
-    found = judge_samples(
-        prepared, of_data, {("deep", "tsne"): picture}, outliers={"deep": np.array(outliers, int)}
+    found = score_faithfulness(
+        prepared,
+        of_data,
+        {PAIR: picture},
+        outliers={"deep": np.array(outliers, int)},
     )
     return prepared, picture, found
 
@@ -26,23 +32,25 @@ def judged(picture_of, n_samples=150, outliers=()):
 def test_shares_are_those_of_the_library():
     prepared, picture, found = judged(lambda X: X[:, 20:22])
     table = faithfulness(prepared.X, picture, n_neighbors=10, n_near=50)
-    for share in ("false", "missed"):
-        assert_array_equal(found[f"deep_tsne_{share}"], table[share].astype(np.float32))
-    assert found["sizes"].tolist() == [10, 50]
+    of_pair = found.pairs[PAIR]
+    assert_array_equal(of_pair.false_neighbors, table["false"].astype(np.float32))
+    assert_array_equal(of_pair.missing_neighbors, table["missed"].astype(np.float32))
+    assert (found.n_neighbors, found.n_near) == (10, 50)
 
 
 def test_worst_have_most_false_neighbours_and_are_kept_with_those_on_both_sides():
     prepared, picture, found = judged(lambda X: X[:, 20:22], outliers=(3, 149))
-    false, worst = found["deep_tsne_false"], found["deep_tsne_worst"]
+    of_pair = found.pairs[PAIR]
+    false, worst = of_pair.false_neighbors, of_pair.worst
     assert len(worst) == 4
     assert false[worst].min() >= np.sort(false)[-4]
     beside = Neighborhoods.of(picture, 10).indices[worst]
-    assert_array_equal(found["deep_tsne_beside"], beside[:, :6])
+    assert_array_equal(of_pair.beside, beside[:, :6])
     nearest = Neighborhoods.of(prepared.X, 10).indices[worst]
-    assert_array_equal(found["deep_tsne_nearest"], nearest[:, :6])
+    assert_array_equal(of_pair.nearest, nearest[:, :6])
     rows = {3, 149, *worst, *beside[:, :6].ravel(), *nearest[:, :6].ravel()}
-    assert found["rows"].tolist() == sorted(rows)
-    assert_array_equal(found["X"], prepared.dataset.X[found["rows"]])
+    assert found.rows.tolist() == sorted(rows)
+    assert_array_equal(found.X, prepared.dataset.X[found.rows])
 
 
 def test_of_equally_false_samples_those_among_strangers_are_shown():
@@ -57,16 +65,17 @@ def test_of_equally_false_samples_those_among_strangers_are_shown():
     picture[:5] = picture[120:125] + 0.01
     picture[5] = picture[160] + 0.01
     of_data = Neighborhoods.of(prepared.X, neighborhood_sizes(200)[1])
-    found = judge_samples(prepared, of_data, {("a", "b"): picture}, outliers={})
-    assert found["a_b_worst"][0] == 5
-    assert set(found["a_b_worst"]) <= set(range(6))
+    found = score_faithfulness(prepared, of_data, {Pair("a", "b"): picture}, outliers={})
+    worst = found.pairs[Pair("a", "b")].worst
+    assert worst[0] == 5
+    assert set(worst) <= set(range(6))
 
 
 def test_a_faithful_picture_has_no_worst_samples():
     _, _, found = judged(lambda X: X)
-    assert found["deep_tsne_worst"].shape == (0,)
-    assert found["deep_tsne_beside"].shape == (0, 6)
-    assert found["X"].shape == (0, 64)
+    assert found.pairs[PAIR].worst.shape == (0,)
+    assert found.pairs[PAIR].beside.shape == (0, 6)
+    assert found.X.shape == (0, 64)
 
 
 def test_few_samples_have_small_neighbourhoods():

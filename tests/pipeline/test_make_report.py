@@ -16,6 +16,7 @@ from sklearn.datasets import load_digits
 from aeviz import AevizError, Run, run_report
 from aeviz.core.progress import Silent
 from aeviz.core.registry import METRICS
+from aeviz.runs.pair import Pair
 
 pytestmark = pytest.mark.slow  # minutes of many small trainings
 
@@ -134,7 +135,7 @@ def test_scores_cover_every_stage(finished):
     assert (scores["low"] <= scores["value"] + 1e-9).all()
     assert (scores["value"] <= scores["high"] + 1e-9).all()
     data_to_embedding = scores[(scores["stage"] == "data-to-embedding") & ~is_of_data]
-    pairs = {(row.encoder, row.embedding) for row in data_to_embedding.itertuples()}
+    pairs = {Pair(row.encoder, row.embedding) for row in data_to_embedding.itertuples()}
     assert pairs == set(run.pairs)
     by_name = METRICS.members()
     of_labels = {name for name, metric in by_name.items() if metric.subject == "labels"}
@@ -161,16 +162,15 @@ def test_scores_cover_every_stage(finished):
 
 def test_bound_of_a_run_is_that_of_its_scores(finished):
     run, _ = finished
-    bounds = run.sample_elbo("variational")
-    assert bounds.shape == (150,)
-    is_held_out = (run.embeddings["split"] == "test").to_numpy()
     bound = run.bound("variational")
-    assert math.isclose(bounds[is_held_out].mean(), -bound["negative_elbo"], rel_tol=1e-9)
+    assert bound.sample_elbo.shape == (150,)
+    is_held_out = (run.embeddings["split"] == "test").to_numpy()
+    assert math.isclose(bound.sample_elbo[is_held_out].mean(), -bound.negative_elbo, rel_tol=1e-9)
     assert set(bound) == {"negative_elbo", "reconstruction", "kl", "active_units"}
     elbo = run.scores[run.scores["metric"] == "elbo"]
-    assert math.isclose(elbo["value"].iloc[0], -bound["negative_elbo"], rel_tol=1e-9)
+    assert math.isclose(elbo["value"].iloc[0], -bound.negative_elbo, rel_tol=1e-9)
     assert elbo["n_evaluated"].iloc[0] == is_held_out.sum() == 30
-    assert run.sample_elbo("deep") is None
+    assert run.bound("deep") is None
 
 
 def test_differences_are_those_of_the_scores(finished):
@@ -191,14 +191,14 @@ def test_embeddings_table_has_every_sample_and_pair(finished):
     table = run.embeddings
     assert len(table) == 150
     assert set(table["split"]) == {"train", "test"}
-    for encoder, embedding in run.pairs:
-        assert np.isfinite(table[f"{encoder}_{embedding}_x"]).all()
-        for share in ("false", "missed"):
-            assert table[f"{encoder}_{embedding}_{share}"].between(0, 1).all()
+    for pair in run.pairs:
+        assert np.isfinite(table[f"{pair.key}_x"]).all()
+        for share in ("false_neighbors", "missing_neighbors"):
+            assert table[f"{pair.key}_{share}"].between(0, 1).all()
     for kind in run.encoders:
-        stored = run.reconstruction(kind)["sample_error"]
+        stored = run.reconstruction(kind).sample_error
         np.testing.assert_array_equal(table[f"{kind}_error"], stored)
-    stored = run.points("deep", "tsne")
+    stored = run.points(Pair("deep", "tsne"))
     np.testing.assert_array_equal(table["deep_tsne_y"], stored[:, 1])
     code = run.code("variational")
     np.testing.assert_array_equal(table["variational_latent_x"], code[:, 0])
@@ -250,9 +250,9 @@ def test_interrupted_run_goes_on_and_ends_with_the_same_scores(source, finished,
 def test_a_step_whose_output_is_gone_is_done_again(source, tmp_path):
     small = {"encoder": ["pca"], "embedding": ["pca"]}
     run = run_report(source, out=tmp_path / "run", **small)
-    shutil.rmtree(run.embedding_path("pca", "pca"))
+    shutil.rmtree(run.embedding_path(Pair("pca", "pca")))
     run.scores_path.unlink()
-    run.judged_path.unlink()
+    run.faithfulness_path.unlink()
     listener = Listener()
     run_report(source, out=tmp_path / "run", progress=listener, **small)
     assert listener.done == ["embed pca pca", "judge samples", "score", "render"]

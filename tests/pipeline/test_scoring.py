@@ -10,6 +10,7 @@ from aeviz.core.registry import METRICS
 from aeviz.data.prepared import prepare
 from aeviz.evaluation.compare import compare
 from aeviz.pipeline.scoring import evaluated_rows, score_run
+from aeviz.runs.pair import Pair
 from tests._runs import digits
 
 
@@ -29,8 +30,13 @@ def test_codes_of_unequal_size_are_not_compared(prepared):
     """A code of 8 numbers met PCA's of 32, and was said to have met one of the same size."""
     X = prepared.X
     codes = {"pca": X[:, :12], "deep": X[:, 3:15], "sparse": X[:, :5], "variational": X[:, 10:12]}
-    points = {(kind, "tsne"): code[:, -2:] for kind, code in codes.items() if kind != "variational"}
-    points |= {("variational", "latent"): codes["variational"], ("identity", "pca"): X[:, 20:22]}
+    points = {
+        Pair(kind, "tsne"): code[:, -2:] for kind, code in codes.items() if kind != "variational"
+    }
+    points |= {
+        Pair("variational", "latent"): codes["variational"],
+        Pair("identity", "pca"): X[:, 20:22],
+    }
     _, differences = scored(prepared, codes, points)
     met = differences[["encoder", "stage", "baseline_encoder", "baseline_embedding"]]
     assert {tuple(row) for row in met.fillna("").to_numpy()} == {
@@ -44,7 +50,7 @@ def of_training_and_held_out(prepared):
     """Return codes, pictures, and errors and bounds that are better of training samples."""
     X, is_train = prepared.X, prepared.is_train
     codes = {"pca": X[:, 10:16], "variational": X[:, 18:24]}
-    points = {("pca", "tsne"): X[:, 20:22], ("identity", "pca"): X[:, 10:12]}
+    points = {Pair("pca", "tsne"): X[:, 20:22], Pair("identity", "pca"): X[:, 10:12]}
     errors = {
         "pca": np.where(is_train, 3.0, 2.0),
         "variational": np.where(is_train, 1.0, 4.0),
@@ -88,7 +94,7 @@ def test_too_few_held_out_samples_are_filled_up():
 
 def test_progress_goes_from_nothing_to_all(prepared):
     told = []
-    points = {("pca", "tsne"): prepared.X[:, 20:22]}
+    points = {Pair("pca", "tsne"): prepared.X[:, 20:22]}
     codes = {"pca": prepared.X[:, 10:16]}
     score_run(prepared, codes, points, {}, seed=0, progress=lambda done, _: told.append(done))
     assert told == sorted(told)

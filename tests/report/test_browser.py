@@ -43,7 +43,7 @@ def test_browser_shows_it_without_a_request_or_a_message(name, request, reading)
             assert "dimensionality-reduction report" in tab.title()
             # Nothing sticks out sideways: wide tables scroll in their own place.
             assert tab.evaluate("document.documentElement.scrollWidth") <= width
-            n_planes = sum(name == "latent" for _, name in run.pairs)
+            n_planes = sum(pair.is_latent for pair in run.pairs)
             n_maps = assert_every_figure_is_shown_once(tab, scheme)
             assert n_maps == len(run.pairs) + n_planes + 1
             assert set(shown_images(tab)) == {(scheme, True)}

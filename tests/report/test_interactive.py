@@ -51,20 +51,20 @@ def test_places_are_those_of_the_embeddings_in_the_order_of_the_page(name, reque
     told = Told(request.getfixturevalue(name))
     assert sorted(told.rows) == list(range(told.run.data.n_samples))
     assert [one["key"] for one in told.manifest["pictures"]] == [
-        "_".join(pair) for pair in told.run.pairs
+        pair.key for pair in told.run.pairs
     ]
     for pair, picture in zip(told.run.pairs, told.manifest["pictures"], strict=True):
-        points = points_of(told.run, *pair)[told.rows]
+        points = points_of(told.run, pair)[told.rows]
         left, right, bottom, top = picture["box"]
         x = left + told[picture["x"]] / 65535 * (right - left)
         y = bottom + told[picture["y"]] / 65535 * (top - bottom)
         step = max(right - left, top - bottom) / 65535
         assert np.abs(np.stack([x, y], 1) - points).max() <= 0.51 * step
         assert (told[picture["x"]].min(), told[picture["x"]].max()) == (0, 65535)
-        assert picture["hasAxes"] == (pair[1] in ("pca", "latent"))
-        assert picture["latent"] == (pair[0] if pair[1] == "latent" else None)
-        for share in ("false", "missed"):
-            expected = told.run.embeddings[f"{'_'.join(pair)}_{share}"].to_numpy()[told.rows]
+        assert picture["hasAxes"] == (pair.embedding in ("pca", "latent"))
+        assert picture["latent"] == (pair.encoder if pair.is_latent else None)
+        for share, column in (("false", "false_neighbors"), ("missed", "missing_neighbors")):
+            expected = told.run.embeddings[f"{pair.key}_{column}"].to_numpy()[told.rows]
             assert np.abs(told[picture[share]] / 255 - expected).max() < 0.003
 
 
@@ -156,7 +156,7 @@ def test_features_come_back_in_their_units(name, request):
 def test_errors_of_what_comes_back_are_columns(image_run):
     told = Told(image_run)
     for kind in image_run.encoders:
-        expected = image_run.reconstruction(kind)["sample_error"][told.rows]
+        expected = image_run.reconstruction(kind).sample_error[told.rows]
         assert_allclose(told.values(f"{kind}_error"), expected, rtol=1e-7)
 
 
@@ -177,7 +177,7 @@ def test_neighbours_are_the_nearest_in_the_data(name, request):
     told = Told(request.getfixturevalue(name))
     near = np.cumsum(told[told.manifest["neighbors"]].astype(np.int64), axis=1)
     assert near.shape == (len(told.rows), 8)
-    expected = told.run.neighbors["indices"][told.rows, :8]
+    expected = told.run.neighbors.indices[told.rows, :8]
     assert_array_equal(np.sort(told.rows[near], axis=1), np.sort(expected, axis=1))
 
 
@@ -229,10 +229,10 @@ def test_decoder_that_cannot_run_leaves_its_grid(name, request, tmp_path):
     assert spec["layers"] == []
     assert spec["why"] == "the run was made without it"
     grid = spec["grid"]
-    X = run.manifold("variational")["X"]
+    X = run.manifold("variational").X
     low, high = np.array(grid["low"]), np.array(grid["high"])
     assert low.shape == high.shape == ((1,) if run.data.is_image else (run.data.n_features,))
-    assert grid["axis"] == run.manifold("variational")["axis"].tolist()
+    assert grid["axis"] == run.manifold("variational").axis.tolist()
     found = low + told[grid["values"]] / 255 * (high - low)
     assert found.shape == X.shape
     assert np.abs(found - np.clip(X, low, high)).max() <= 0.51 * (high - low).max() / 255
@@ -251,7 +251,7 @@ def test_more_samples_than_fit_are_sampled_and_said(tmp_path, monkeypatch):
     assert_array_equal(told[told.manifest["ids"]], told.rows)
     # Neighbours that the page does not show are none of its samples.
     near = np.cumsum(told[told.manifest["neighbors"]], axis=1, dtype=np.uint32)
-    expected = run.neighbors["indices"][told.rows, :8]
+    expected = run.neighbors.indices[told.rows, :8]
     for places, rows in zip(near, expected, strict=True):
         kept = places[places != OUTSIDE]
         assert set(told.rows[kept]) == set(rows) & set(told.rows)
@@ -319,7 +319,7 @@ def test_run_without_judged_shares_or_neighbours_is_live(unlabelled_run, tmp_pat
     (folder / "faithfulness" / "neighbors.npz").unlink()
     run = Run(folder)
     run.write_embeddings(
-        run.embeddings.loc[:, ~run.embeddings.columns.str.contains("_false|_missed")]
+        run.embeddings.loc[:, ~run.embeddings.columns.str.contains("_false_|_missing_")]
     )
     told = Told(Run(folder))
     assert told.manifest["neighbors"] is None

@@ -16,6 +16,7 @@ from aeviz.core.registry import SECTIONS
 from aeviz.page.content import Gallery, Key, Table, Text
 from aeviz.plots.images import ImageScale, mosaic
 from aeviz.plots.theme import DARK, LIGHT
+from aeviz.runs.pair import Pair
 from tests.report.test_page import RUNS
 
 
@@ -43,22 +44,23 @@ def colors_of(values, theme):
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 @pytest.mark.parametrize("share", ["false", "missed"])
 def test_maps_hold_every_sample_in_the_colour_of_its_share(image_run, share, theme):
-    for encoder, embedding in image_run.pairs:
-        figure = figures("faithfulness", image_run)[f"{share}_{encoder}_{embedding}"]
+    for pair in image_run.pairs:
+        figure = figures("faithfulness", image_run)[f"{share}_{pair.key}"]
         (points,) = drawn(figure, theme).axes[0].collections
         table = image_run.embeddings
-        place = table[[f"{encoder}_{embedding}_{axis}" for axis in "xy"]].to_numpy()
+        place = table[[f"{pair.key}_{axis}" for axis in "xy"]].to_numpy()
         order = np.lexsort(place.T)
         offsets, faces = points.get_offsets(), points.get_facecolors()[:, :3]
         assert_allclose(offsets[np.lexsort(offsets.T)], place[order])
-        values = image_run.judged(encoder, embedding)[share]
+        found = image_run.faithfulness.pairs[pair]
+        values = found.false_neighbors if share == "false" else found.missing_neighbors
         assert_allclose(faces[np.lexsort(offsets.T)], colors_of(values[order], theme))
 
 
 def test_numbers_below_a_map_are_those_of_its_samples(image_run):
-    for encoder, embedding in image_run.pairs:
-        figure = figures("faithfulness", image_run)[f"false_{encoder}_{embedding}"]
-        values = image_run.judged(encoder, embedding)["false"]
+    for pair in image_run.pairs:
+        figure = figures("faithfulness", image_run)[f"false_{pair.key}"]
+        values = image_run.faithfulness.pairs[pair].false_neighbors
         facts = dict(figure.facts)
         assert float(facts["mean"].split("\xa0")[0]) == pytest.approx(100 * values.mean(), abs=0.06)
         mostly = facts["mostly false"].split("\xa0")[0]
@@ -71,7 +73,10 @@ def test_words_tell_of_the_best_and_the_worst_picture(image_run):
     assert "10 samples beside a sample in the picture" in found.summary
     assert "50 nearest in the data" in found.summary
     (text,) = blocks(Text, found)
-    shares = [(image_run.judged(*pair)["false"] > 0.5).mean() for pair in image_run.pairs]
+    shares = [
+        (image_run.faithfulness.pairs[pair].false_neighbors > 0.5).mean()
+        for pair in image_run.pairs
+    ]
     told = [float(n) for n in re.findall(r"([\d.]+)\xa0%", text.paragraphs[0])]
     assert told[0] == pytest.approx(100 * min(shares), abs=0.06)
     assert told[2] == pytest.approx(100 * max(shares), abs=0.06)
@@ -82,17 +87,18 @@ def test_words_tell_of_the_best_and_the_worst_picture(image_run):
 
 
 def test_worst_images_stand_beside_their_neighbours_on_both_sides(image_run):
-    pair = ("identity", "pca")
+    pair = Pair("identity", "pca")
     figure = figures("faithfulness", image_run)["worst_identity_pca"]
-    arrays = image_run.judged(*pair)
+    arrays = image_run.faithfulness.pairs[pair]
     sheet = drawn(figure)
-    scale = ImageScale(image_run.samples["X"], (8, 8, 1))
-    every = np.concatenate([image_run.kept_samples(arrays[n]).ravel() for n in ("worst", "beside")])
+    scale = ImageScale(image_run.samples.X, (8, 8, 1))
+    shown = (arrays.worst, arrays.beside)
+    every = np.concatenate([image_run.kept_samples(rows).ravel() for rows in shown])
     assert np.isfinite(every).all()
-    for i, row in enumerate(arrays["worst"]):
+    for i, row in enumerate(arrays.worst):
         axes = sheet.axes[3 * i : 3 * i + 3]
         for ax, rows in zip(
-            axes, (np.array([row]), arrays["beside"][i], arrays["nearest"][i]), strict=True
+            axes, (np.array([row]), arrays.beside[i], arrays.nearest[i]), strict=True
         ):
             expected = mosaic(scale.unit(image_run.kept_samples(rows)), n_columns=len(rows))
             assert_array_equal(ax.get_images()[0].get_array().filled(np.nan), expected)
@@ -106,9 +112,9 @@ def test_worst_samples_of_a_table_are_told_by_features(letters_run):
     assert len(tables) == len(letters_run.pairs)
     (maps,) = blocks(Gallery, found)
     assert len(maps.figures) == 2 * len(letters_run.pairs)
-    arrays = letters_run.judged(*letters_run.pairs[0])
+    arrays = letters_run.faithfulness.pairs[letters_run.pairs[0]]
     labels = letters_run.embeddings["label"].fillna("?")
-    for row, cells, beside in zip(arrays["worst"], tables[0].rows, arrays["beside"], strict=True):
+    for row, cells, beside in zip(arrays.worst, tables[0].rows, arrays.beside, strict=True):
         assert cells[0].text == str(row)
         assert cells[0].note == (f"label {labels[row]}" if labels[row] != "?" else "")
         told = {word.split(" ")[0] for word in cells[1].text.split(", ")}
@@ -116,15 +122,15 @@ def test_worst_samples_of_a_table_are_told_by_features(letters_run):
         name = cells[3].text
         feature = letters_run.data.feature_names.index(name)
         value, means = letters_run.kept_samples(row), letters_run.kept_samples(beside).mean(axis=0)
-        apart = np.abs(value - means) / letters_run.samples["deviation"]
+        apart = np.abs(value - means) / letters_run.samples.std
         assert feature == apart.argmax()
         assert re.fullmatch(r"\S+, beside it \S+, nearest \S+", cells[3].note)
 
 
 def test_samples_without_labels_are_told_by_their_identifiers(unlabelled_run):
     table = blocks(Table, content("faithfulness", unlabelled_run))[0]
-    arrays = unlabelled_run.judged(*unlabelled_run.pairs[0])
-    assert table.rows[0][1].text == ", ".join(map(str, arrays["beside"][0]))
+    arrays = unlabelled_run.faithfulness.pairs[unlabelled_run.pairs[0]]
+    assert table.rows[0][1].text == ", ".join(map(str, arrays.beside[0]))
     assert table.rows[0][0].note == ""
 
 
@@ -138,8 +144,8 @@ def test_outliers_are_those_of_the_largest_errors_in_their_order(image_run, kind
     assert [text.get_text() for text in sheet.texts[::2]] == [f"{i} ({labels[i]})" for i in rows]
     told = [float(text.get_text().removeprefix("error ")) for text in sheet.texts[1::2]]
     assert_allclose(told, errors[rows], rtol=1e-3)
-    scale = ImageScale(image_run.samples["X"], (8, 8, 1))
-    pairs = np.stack([image_run.kept_samples(rows), image_run.outliers(kind)["X"]], axis=1)
+    scale = ImageScale(image_run.samples.X, (8, 8, 1))
+    pairs = np.stack([image_run.kept_samples(rows), image_run.outliers(kind).X], axis=1)
     for ax, pair in zip(sheet.axes, pairs, strict=True):
         expected = mosaic(scale.unit(pair), n_columns=2)
         assert_array_equal(ax.get_images()[0].get_array().filled(np.nan), expected)
@@ -152,10 +158,10 @@ def test_outliers_of_a_table_are_told_by_what_is_lost(letters_run):
     table = blocks(Table, found)[0]
     kind = letters_run.encoders[0]
     kept = letters_run.outliers(kind)
-    assert [cells[0].text for cells in table.rows] == [str(row) for row in kept["rows"]]
+    assert [cells[0].text for cells in table.rows] == [str(row) for row in kept.rows]
     assert {cells[1].note for cells in table.rows} <= {"held out", "training"}
-    apart = np.abs(letters_run.kept_samples(kept["rows"]) - kept["X"])
-    worst = (apart / letters_run.samples["deviation"]).argmax(axis=1)
+    apart = np.abs(letters_run.kept_samples(kept.rows) - kept.X)
+    worst = (apart / letters_run.samples.std).argmax(axis=1)
     names = letters_run.data.feature_names
     assert [cells[2].text for cells in table.rows] == [names[i] for i in worst]
     assert "comes back as" in table.rows[0][2].note
@@ -165,10 +171,11 @@ def test_outliers_of_a_table_are_told_by_what_is_lost(letters_run):
 def test_kept_samples_are_enough_for_the_page(name, request):
     """A page is drawn from its folder alone: every row that is named is kept."""
     run = Run(request.getfixturevalue(name).path)
-    rows = [run.outliers(kind)["rows"] for kind in run.encoders]
+    rows = [run.outliers(kind).rows for kind in run.encoders]
     for pair in run.pairs:
-        rows += [run.judged(*pair)[n].ravel() for n in ("worst", "beside", "nearest")]
-    kept = np.load(run.judged_path)["rows"]
+        found = run.faithfulness.pairs[pair]
+        rows += [found.worst, found.beside.ravel(), found.nearest.ravel()]
+    kept = np.load(run.faithfulness_path)["rows"]
     assert set(np.concatenate(rows)) == set(kept)
     assert len(run.kept_samples(kept)) == len(kept)
 

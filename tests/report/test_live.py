@@ -72,9 +72,9 @@ def test_hover_shows_the_sample_and_lights_it_in_every_map(image_run, reading):
     rows = Browsable.read(image_run.browse_path).rows
     assert text == f"{labels_of(image_run)[row]} {rows[row]}"
     facts = reader.text(".card")
-    error = image_run.reconstruction("deep")["sample_error"][rows[row]]
+    error = image_run.reconstruction("deep").sample_error[rows[row]]
     assert f"deep autoencoder{error:.3g}" in facts
-    share = image_run.embeddings["deep_tsne_false"][rows[row]]
+    share = image_run.embeddings["deep_tsne_false_neighbors"][rows[row]]
     assert f"false neighbours here{round(100 * float(share))}" in facts
     reader.tab.mouse.move(2, 2)
     reader.until("document.querySelector('.card').hidden")

@@ -57,7 +57,7 @@ def test_new_samples_stand_behind_the_others_in_every_array(added_run):
         # Nobody has looked for their neighbours.
         shares = told[picture["false"]]
         assert (shares[N_OLD:] == MISSING).all()
-        kept = added_run.embeddings[f"{picture['key']}_false"].to_numpy()[told.rows]
+        kept = added_run.embeddings[f"{picture['key']}_false_neighbors"].to_numpy()[told.rows]
         assert_allclose(shares[:N_OLD] / (MISSING - 1), kept, atol=1e-4)
     near = np.cumsum(told[told.manifest["neighbors"]], axis=1, dtype=np.uint32)
     assert (near[N_OLD:] == OUTSIDE).all()

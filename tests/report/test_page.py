@@ -187,14 +187,14 @@ def test_every_figure_is_kept_as_png_and_svg(image_run):
     stems = {name.split(".")[0] for name in names}
     assert names == sorted([f"{s}.png" for s in stems] + [f"{s}.svg" for s in stems])
     assert {"embeddings", "reconstructions", "best_embedding", "manifold_variational"} <= stems
-    assert {f"embedding_{a}_{b}" for a, b in image_run.pairs} <= stems
+    assert {f"embedding_{pair.key}" for pair in image_run.pairs} <= stems
     assert (image_run.figures_path / "samples.png").read_bytes().startswith(b"\x89PNG")
     assert "<svg" in (image_run.figures_path / "embeddings.svg").read_text()
 
 
 def test_embeddings_can_be_found_by_scripts(image_run):
     marked = [a["data-picture"] for a in Page.of(image_run).all("figure") if "data-picture" in a]
-    keys = sorted("_".join(pair) for pair in image_run.pairs)
+    keys = sorted(pair.key for pair in image_run.pairs)
     # The overview repeats the best of them.
     assert marked[0] in keys
     assert sorted(marked[1:]) == keys

@@ -64,23 +64,25 @@ def test_a_run_is_read():
     run.require_finished()
     assert run.info["aeviz"] == "0.1.0"
     assert run.encoders == ["regularized", "pca"]
-    assert ["_".join(pair) for pair in run.pairs] == PAIRS
+    assert [pair.key for pair in run.pairs] == PAIRS
     assert (run.data.n_samples, run.data.image_shape) == (64, (8, 8, 1))
     assert len(run.embeddings) == 64
-    assert {f"{pair}_{what}" for pair in PAIRS for what in ("x", "y", "false", "missed")} <= set(
-        run.embeddings.columns
-    )
+    assert {
+        f"{pair}_{what}"
+        for pair in PAIRS
+        for what in ("x", "y", "false_neighbors", "missing_neighbors")
+    } <= set(run.embeddings.columns)
     assert run.scores["value"].notna().all()
     assert not run.differences.empty
     assert run.curves is not None
-    assert run.samples["X"].shape == (64, 64)
+    assert run.samples.X.shape == (64, 64)
     for kind in run.encoders:
         assert run.code(kind).shape == (64, 6)
-        assert run.reconstruction(kind)["X"].shape == (10, 64)
-        assert run.kept_samples(run.outliers(kind)["rows"]).shape == (10, 64)
+        assert run.reconstruction(kind).X.shape == (10, 64)
+        assert run.kept_samples(run.outliers(kind).rows).shape == (10, 64)
     assert len(run.history("regularized")["val_loss"]) > 1
-    for encoder, embedding in run.pairs:
-        assert_allclose(run.judged(encoder, embedding)["false"].mean(), 0.5, atol=0.5)
+    for pair in run.pairs:
+        assert_allclose(run.faithfulness.pairs[pair].false_neighbors.mean(), 0.5, atol=0.5)
 
 
 def test_encoders_give_the_codes_that_they_gave(expected):

@@ -9,6 +9,7 @@ import pytest
 from aeviz.core.exceptions import AevizError
 from aeviz.core.progress import Silent
 from aeviz.pipeline.out_of_sample import Placer
+from aeviz.runs.pair import Pair
 from aeviz.sharding._agreement import agreement
 from aeviz.sharding._placing import ShardPlacer
 from aeviz.sharding._shards import find_shards
@@ -81,8 +82,8 @@ def test_a_head_puts_samples_near_their_fitted_places(images, heads):
     assert found["neighbor_overlap"] > 0.5
     assert found["knn_accuracy"] > found["knn_accuracy_fitted"] - 0.15
     head = load_heads(heads[0])["pca_tsne"]
-    gaps = head(np.array(images.run.code("pca"))) - images.run.points("pca", "tsne")
-    spread = images.run.points("pca", "tsne").std(axis=0).mean()
+    gaps = head(np.array(images.run.code("pca"))) - images.run.points(Pair("pca", "tsne"))
+    spread = images.run.points(Pair("pca", "tsne")).std(axis=0).mean()
     assert np.median(np.abs(gaps)) < 0.1 * spread
 
 
@@ -109,7 +110,7 @@ def test_a_damaged_head_is_told(heads, tmp_path):
 
 def test_too_few_samples_are_told(tmp_path):
     run = make_run(tmp_path / "run", digits(60), pairs=(("pca", "tsne"),))
-    folder = run.embedding_path("pca", "tsne")
+    folder = run.embedding_path(Pair("pca", "tsne"))
     folder.mkdir(parents=True)
     np.save(folder / "points.npy", np.zeros((60, 2)))
     with pytest.raises(AevizError, match=r"--head needs a run of at least 100 samples .* has 60"):

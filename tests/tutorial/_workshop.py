@@ -29,7 +29,7 @@ class TinyWorkshop:
         return max(1, round(whole * self.epochs_scale))
 
     def published(self, kind):
-        from aeviz.tutorial._published import PUBLISHED
+        from aeviz.tutorial._published_networks import PUBLISHED
 
         return PUBLISHED[kind].build(self.seed)
 

@@ -10,9 +10,9 @@ import pytest
 from scipy.ndimage import zoom
 from sklearn.datasets import load_digits
 
-from aeviz.tutorial._folder import TutorialFolder
 from aeviz.tutorial._images import Images
-from aeviz.tutorial.running import run_tutorial_on
+from aeviz.tutorial.folder import TutorialFolder
+from aeviz.tutorial.run import run_tutorial_on
 from tests._once import made_once
 from tests.pipeline.test_make_report import Listener
 

@@ -9,7 +9,7 @@ import pytest
 
 from aeviz.core.registry import CHAPTERS
 from aeviz.page.content import SectionContent
-from aeviz.tutorial._ours import KINDS
+from aeviz.tutorial._aeviz_encoders import KINDS
 from aeviz.tutorial.chapters.base import Chapter
 from tests.report.conftest import browser  # noqa: F401 - a fixture
 from tests.report.test_browser import PAPER, shown_images

@@ -14,8 +14,17 @@ from numpy.testing import assert_allclose
 from aeviz.page.content import SectionContent, Split, Verdicts
 from aeviz.plots.lines import Line, lines
 from aeviz.plots.theme import DARK, LIGHT
-from aeviz.tutorial._answers import answered, overall
-from aeviz.tutorial._coding import (
+from aeviz.tutorial._errors import (
+    cross_entropies,
+    epochs_of_equal_updates,
+    mean_difference,
+    part_of,
+    squared_errors,
+)
+from aeviz.tutorial._findings import answered, overall
+from aeviz.tutorial._image_files import grey_levels, in_files, in_one_file
+from aeviz.tutorial._image_sets import image_sets
+from aeviz.tutorial._rate_distortion import (
     Rounding,
     cheapest_at,
     frontier,
@@ -23,15 +32,6 @@ from aeviz.tutorial._coding import (
     rate_distortion,
     sensitivities,
 )
-from aeviz.tutorial._image_files import grey_levels, in_files, in_one_file
-from aeviz.tutorial._measuring import (
-    cross_entropies,
-    epochs_of_equal_updates,
-    mean_difference,
-    part_of,
-    squared_errors,
-)
-from aeviz.tutorial._other_images import image_sets
 from aeviz.tutorial._subspaces import Spectrum, angles_of_components, share_kept
 from aeviz.tutorial.chapters.base import Results
 from tests.tutorial._workshop import N_TEST, N_TRAIN, TinyWorkshop

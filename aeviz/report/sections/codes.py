@@ -7,6 +7,7 @@ import numpy as np
 from aeviz.page.content import Block, Cell, SectionContent, Table
 from aeviz.page.wording import capitalised, fixed, method
 from aeviz.report.sections.base import Section
+from aeviz.runs.results import Bound
 from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
@@ -61,7 +62,7 @@ def _row(run: Run, kind: str, rows: np.ndarray) -> list[Cell]:
     ]
 
 
-def _bounds(run: Run, bounds: dict[str, dict[str, float]]) -> Table:
+def _bounds(run: Run, bounds: dict[str, Bound]) -> Table:
     columns = [
         Cell("encoder"),
         Cell("negative ELBO", "nats"),
@@ -72,8 +73,11 @@ def _bounds(run: Run, bounds: dict[str, dict[str, float]]) -> Table:
     rows = [
         [
             Cell(capitalised(method(kind))),
-            *(Cell(fixed(bound[name], 2)) for name in ("negative_elbo", "reconstruction", "kl")),
-            Cell(f"{bound['active_units']:.0f} of {run.code(kind).shape[1]}"),
+            *(
+                Cell(fixed(value, 2))
+                for value in (bound.negative_elbo, bound.reconstruction, bound.kl)
+            ),
+            Cell(f"{bound.active_units:.0f} of {run.code(kind).shape[1]}"),
         ]
         for kind, bound in bounds.items()
     ]

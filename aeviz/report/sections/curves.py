@@ -12,7 +12,9 @@ from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.scales import scales
 from aeviz.plots.shepard import shepard
 from aeviz.plots.theme import Theme
+from aeviz.report._maps import name_of
 from aeviz.report.sections.base import Section
+from aeviz.runs.pair import IDENTITY, Pair
 from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
@@ -23,21 +25,21 @@ PANEL_PX = 508
 SHEPARD_PX = 236
 MAX_SHOWN = 4
 
-Pair = tuple[str, str]
-
 
 def _build(run: Run) -> SectionContent | None:
     found = run.curves
     if found is None:
         return None
-    is_of_picture = found["stage"] == STAGE
-    names = zip(found["encoder"], found["embedding"], is_of_picture, strict=True)
-    places = {(str(kind), str(name)): i for i, (kind, name, is_one) in enumerate(names) if is_one}
+    is_of_picture = found.stage == STAGE
+    names = zip(found.encoder, found.embedding, is_of_picture, strict=True)
+    places = {
+        Pair(str(kind), str(name)): i for i, (kind, name, is_one) in enumerate(names) if is_one
+    }
     if not places:
         return None
-    r_nx = {pair: found["r_nx"][place] for pair, place in places.items()}
-    panels = [_scales(run, title, pairs, found["k"], r_nx) for title, pairs in _panels(places)]
-    diagrams = [_shepard(run, pair, found["shepard"][place]) for pair, place in places.items()]
+    r_nx = {pair: found.r_nx[place] for pair, place in places.items()}
+    panels = [_scales(run, title, pairs, found.k, r_nx) for title, pairs in _panels(places)]
+    diagrams = [_shepard(run, pair, found.shepard[place]) for pair, place in places.items()]
     summary = (
         "A picture can keep the nearest few neighbours and lose the large structure, or the other "
         "way round. The curves show R_NX: of the K rows nearest to a sample in the data, how many "
@@ -58,8 +60,8 @@ def _build(run: Run) -> SectionContent | None:
 def _panels(pairs: Any) -> list[tuple[str, list[Pair]]]:
     """Return the pictures by the method that drew them; those alone with theirs together."""
     by_embedding: dict[str, list[Pair]] = {}
-    for encoder, embedding in pairs:
-        by_embedding.setdefault(embedding, []).append((encoder, embedding))
+    for pair in pairs:
+        by_embedding.setdefault(pair.embedding, []).append(pair)
     alone = [members[0] for members in by_embedding.values() if len(members) == 1]
     several = [(name, members) for name, members in by_embedding.items() if len(members) > 1]
     return [*several, *([(OTHERS, alone)] if alone else [])]
@@ -72,8 +74,8 @@ def _scales(
     named = {capitalised(_name(pair, embedding)): r_nx[pair] for pair in pairs}
     others = [values for pair, values in r_nx.items() if pair not in pairs]
     # One colour an encoder in every panel; the plain pictures of the data come last.
-    encoders = list(dict.fromkeys(encoder for encoder, _ in r_nx))
-    places = [encoders.index(encoder) for encoder, _ in pairs]
+    encoders = list(dict.fromkeys(pair.encoder for pair in r_nx))
+    places = [encoders.index(pair.encoder) for pair in pairs]
     lowest = min(0.0, *(float(values.min()) for values in r_nx.values()))
     highest = max(float(values.max()) for values in r_nx.values())
     room = 0.06 * max(highest - lowest, 0.1)
@@ -99,16 +101,15 @@ def _scales(
 
 def _name(pair: Pair, embedding: str) -> str:
     """Return a picture's name where all about it are of one method, or any."""
-    encoder, _ = pair
     if not embedding:
-        return method(*pair)
-    return "the data as they are" if encoder == "identity" else method(encoder)
+        return name_of(pair)
+    return "the data as they are" if pair.encoder == IDENTITY else method(pair.encoder)
 
 
 def _score(run: Run, pair: Pair, metric: str) -> float:
     """Return a picture's score against the data."""
     scores = run.scores
-    is_it = (scores["encoder"] == pair[0]) & (scores["embedding"] == pair[1])
+    is_it = (scores["encoder"] == pair.encoder) & (scores["embedding"] == pair.embedding)
     is_it &= (scores["stage"] == STAGE) & (scores["metric"] == metric)
     return float(scores.loc[is_it, "value"].iloc[0]) if is_it.any() else float("nan")
 
@@ -125,9 +126,9 @@ def _shepard(run: Run, pair: Pair, density: np.ndarray) -> Figure:
         for title, name in (("Pearson", "pearson"), ("Spearman", "spearman"), ("Stress", "stress"))
     ]
     told = ", ".join(f"{title} {value}" for title, value in facts)
-    title = capitalised(method(*pair))
+    title = capitalised(name_of(pair))
     alt = f"Distances in the picture against those in the data, {title}: {told}."
-    return Figure(f"shepard_{pair[0]}_{pair[1]}", draw, alt, title=title, facts=facts)
+    return Figure(f"shepard_{pair.key}", draw, alt, title=title, facts=facts)
 
 
 SECTION = Section("Across scales", 72, _build)

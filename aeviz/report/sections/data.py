@@ -139,7 +139,7 @@ def _histogram(coloring: Coloring) -> Figure:
 
 def _samples(run: Run) -> Figure:
     shape = run.data.image_shape or (1, 1, 1)
-    X = run.samples["X"]
+    X = run.samples.X
     scale = ImageScale(X, shape)
     # The first ten are shown with their reconstructions; here they come only if needed.
     others = X[10:] if len(X) >= 10 + N_COLUMNS else X
@@ -166,8 +166,9 @@ def _samples(run: Run) -> Figure:
 
 def _features(run: Run) -> Table:
     names = run.data.feature_names or [f"feature {i + 1}" for i in range(run.data.n_features)]
-    statistics = ("mean", "deviation", "smallest", "largest")
-    columns = [np.asarray(run.samples[name], dtype=float) for name in statistics]
+    samples = run.samples
+    statistics = (samples.mean, samples.std, samples.minimum, samples.maximum)
+    columns = [np.asarray(values, dtype=float) for values in statistics]
     decimals = [_decimals(float(size)) for size in np.abs(columns).max(axis=0)]
     rows = [
         [

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from aeviz.page.content import Block, Cell, Figure, Gallery, SectionContent, Table
 from aeviz.page.image_strips import strip
 from aeviz.page.wording import capitalised, method, number
 from aeviz.plots.images import ImageScale
 from aeviz.report.sections.base import Section
+from aeviz.runs.results import Denoising
 from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
@@ -16,34 +15,32 @@ __all__ = ["SECTION"]
 
 def _build(run: Run) -> SectionContent | None:
     found = {kind: run.denoising(kind) for kind in run.encoders}
-    present = {kind: arrays for kind, arrays in found.items() if arrays is not None}
+    present = {kind: one for kind, one in found.items() if one is not None}
     if not present:
         return None
     told = "; ".join(
-        f"{method(kind)} from {number(float(arrays['noisy_error']))} to "
-        f"{number(float(arrays['restored_error']))}"
-        for kind, arrays in present.items()
+        f"{method(kind)} from {number(one.noisy_error)} to {number(one.restored_error)}"
+        for kind, one in present.items()
     )
     summary = (
         "Noise of the kind trained on is put on held-out samples, and the network gives back what "
         f"it takes for the clean sample. Mean squared error a feature, in prepared units: {told}."
     )
     blocks: list[Block] = []
-    for kind, arrays in present.items():
-        blocks.append(_strips(run, kind, arrays) if run.data.is_image else _table(kind, arrays))
+    for kind, one in present.items():
+        blocks.append(_strips(run, kind, one) if run.data.is_image else _table(kind, one))
     return SectionContent(summary, blocks)
 
 
-def _strips(run: Run, kind: str, arrays: dict[str, np.ndarray]) -> Gallery:
+def _strips(run: Run, kind: str, found: Denoising) -> Gallery:
     """Return bands of the same images: clean, with noise, restored."""
     shape = run.data.image_shape or (1, 1, 1)
-    clean = run.samples["X"][: len(arrays["X"])]
-    scale = ImageScale(run.samples["X"], shape)
-    errors = {name: float(arrays[f"{name}_error"]) for name in ("noisy", "restored")}
+    clean = run.samples.X[: len(found.X)]
+    scale = ImageScale(run.samples.X, shape)
     bands = [
         ("clean", "Original", clean, None),
-        ("noisy", "With noise", arrays["noisy"], errors["noisy"]),
-        ("restored", f"Restored by the {method(kind)}", arrays["X"], errors["restored"]),
+        ("noisy", "With noise", found.noisy, found.noisy_error),
+        ("restored", f"Restored by the {method(kind)}", found.X, found.restored_error),
     ]
     figures = []
     for name, title, X, error in bands:
@@ -61,9 +58,9 @@ def _strips(run: Run, kind: str, arrays: dict[str, np.ndarray]) -> Gallery:
     return Gallery(figures, n_columns=1, is_strips=True)
 
 
-def _table(kind: str, arrays: dict[str, np.ndarray]) -> Table:
+def _table(kind: str, found: Denoising) -> Table:
     columns = [Cell("encoder"), Cell("with noise"), Cell("restored")]
-    values = [number(float(arrays[f"{name}_error"])) for name in ("noisy", "restored")]
+    values = [number(error) for error in (found.noisy_error, found.restored_error)]
     row = [Cell(capitalised(method(kind))), *map(Cell, values)]
     return Table(columns, [row], caption="Mean squared error a feature of held-out samples.")
 

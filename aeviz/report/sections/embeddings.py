@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from aeviz.page.content import Block, Figure, Gallery, SectionContent
-from aeviz.page.wording import capitalised, method
+from aeviz.page.wording import capitalised
 from aeviz.plots.coloring import Coloring
 from aeviz.plots.embedding_grid import Panel, embedding_grid
 from aeviz.plots.theme import Theme
-from aeviz.report._maps import has_axes, map_figure, map_key, points_of
+from aeviz.report._maps import has_axes, map_figure, map_key, name_of, points_of
 from aeviz.report.coloring import coloring_of
 from aeviz.report.sections.base import Section
+from aeviz.runs.pair import Pair
 from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
@@ -37,12 +38,12 @@ def _build(run: Run) -> SectionContent | None:
     return SectionContent(summary, blocks, files=[_grid(run, rows, coloring)])
 
 
-def arrange(pairs: list[tuple[str, str]]) -> list[list[tuple[str, str]]]:
+def arrange(pairs: list[Pair]) -> list[list[Pair]]:
     """Return pairs in rows: encoders that share their embeddings first, then the others.
 
     Parameters
     ----------
-    pairs : list of (encoder, embedding)
+    pairs : list of Pair
 
     Returns
     -------
@@ -51,34 +52,35 @@ def arrange(pairs: list[tuple[str, str]]) -> list[list[tuple[str, str]]]:
 
     Examples
     --------
-    >>> arrange([("deep", "tsne"), ("deep", "umap"), ("identity", "pca"), ("pca", "tsne"),
-    ...          ("pca", "umap"), ("variational", "latent")])[1:]
-    [[('pca', 'tsne'), ('pca', 'umap')], [('identity', 'pca'), ('variational', 'latent')]]
+    >>> pairs = [("deep", "tsne"), ("deep", "umap"), ("identity", "pca"), ("pca", "tsne"),
+    ...          ("pca", "umap"), ("variational", "latent")]
+    >>> [[pair.key for pair in row] for row in arrange([Pair(*names) for names in pairs])[1:]]
+    [['pca_tsne', 'pca_umap'], ['identity_pca', 'variational_latent']]
     """
     by_encoder: dict[str, list[str]] = {}
-    for encoder, embedding in pairs:
-        by_encoder.setdefault(encoder, []).append(embedding)
+    for pair in pairs:
+        by_encoder.setdefault(pair.encoder, []).append(pair.embedding)
     sets = [tuple(names) for names in by_encoder.values()]
     columns = max(sets, key=lambda names: (sets.count(names) > 1, len(names)))
     if not 2 <= len(columns) <= MAX_COLUMNS:
         width = 2 if len(pairs) in (1, 2, 4) else 3
         return [pairs[i : i + width] for i in range(0, len(pairs), width)]
     full = [encoder for encoder, names in by_encoder.items() if tuple(names) == columns]
-    rows = [[(encoder, name) for name in columns] for encoder in full]
-    rest = [pair for pair in pairs if pair[0] not in full]
+    rows = [[Pair(encoder, name) for name in columns] for encoder in full]
+    rest = [pair for pair in pairs if pair.encoder not in full]
     width = len(columns)
     return rows + [rest[i : i + width] for i in range(0, len(rest), width)]
 
 
-def _grid(run: Run, rows: list[list[tuple[str, str]]], coloring: Coloring) -> Figure:
+def _grid(run: Run, rows: list[list[Pair]], coloring: Coloring) -> Figure:
     """Return all pictures as one figure, for use outside the page."""
     panels = [
         Panel(
-            capitalised(method(*pair)),
-            points_of(run, *pair),
+            capitalised(name_of(pair)),
+            points_of(run, pair),
             i,
             j,
-            has_ticks=has_axes(pair[1]),
+            has_ticks=has_axes(pair.embedding),
         )
         for i, row in enumerate(rows)
         for j, pair in enumerate(row)

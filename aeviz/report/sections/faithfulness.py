@@ -8,15 +8,17 @@ from typing import Any
 import numpy as np
 
 from aeviz.page.content import Block, Cell, Figure, Gallery, SectionContent, Table, Text
-from aeviz.page.wording import capitalised, fixed, joined, method
+from aeviz.page.wording import capitalised, fixed, joined
 from aeviz.plots.coloring import Coloring
 from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.neighbor_sheet import Neighbors, neighbor_sheet
 from aeviz.plots.scatter import scatter
 from aeviz.plots.theme import Theme
-from aeviz.report._maps import map_density, map_key, points_of
+from aeviz.report._maps import map_density, map_key, name_of, points_of
 from aeviz.report._samples import SampleNames, features_apart, image_scale, ranked
 from aeviz.report.sections.base import Section
+from aeviz.runs.pair import Pair
+from aeviz.runs.results import PairFaithfulness
 from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
@@ -25,30 +27,34 @@ MAP_PX = 380
 MOSTLY = 0.5
 SHARES = ("false", "missed")
 
-Pair = tuple[str, str]
-
 
 @dataclass(frozen=True, eq=False)
-class _Judged:
-    """Hold a picture with what was found of its samples."""
+class _Map:
+    """Embedding with the faithfulness of its samples."""
 
     pair: Pair
-    arrays: dict[str, np.ndarray]
+    found: PairFaithfulness
 
     @property
     def name(self) -> str:
-        return method(*self.pair)
+        return name_of(self.pair)
 
     def mostly(self, share: str) -> float:
         """Return the share of samples of whose neighbours more than half are wrong."""
-        return float((self.arrays[share] > MOSTLY).mean())
+        return float((self.shares(share) > MOSTLY).mean())
+
+    def shares(self, share: str) -> np.ndarray:
+        """Return the share of false or of missing neighbours of every sample."""
+        found = self.found
+        return found.false_neighbors if share == "false" else found.missing_neighbors
 
 
 def _build(run: Run) -> SectionContent | None:
-    if not run.pairs or not run.has_judged:
+    found = run.faithfulness
+    if not run.pairs or found is None:
         return None
-    pictures = [_Judged(pair, run.judged(*pair)) for pair in run.pairs]
-    k, n_near = run.judged_sizes
+    pictures = [_Map(pair, found.pairs[pair]) for pair in run.pairs]
+    k, n_near = found.n_neighbors, found.n_near
     summary = (
         f"False neighbours are those of the {k} samples beside a sample in the picture that are "
         f"not even among its {n_near} nearest in the data: what is seen there is not so. Missed "
@@ -63,17 +69,17 @@ def _build(run: Run) -> SectionContent | None:
     names = SampleNames(run)
     if run.data.is_image:
         for picture in pictures:
-            worst = [] if not len(picture.arrays["worst"]) else [_sheet(run, picture, names)]
+            worst = [] if not len(picture.found.worst) else [_sheet(run, picture, names, k)]
             maps = [_map(run, picture, share) for share in SHARES]
             blocks.append(Gallery([*maps, *worst], n_columns=3))
         return SectionContent(summary, blocks)
     maps = [_map(run, picture, share) for picture in pictures for share in SHARES]
     blocks.append(Gallery(maps, n_columns=4))
-    blocks += [_table(run, picture, names) for picture in pictures if len(picture.arrays["worst"])]
+    blocks += [_table(run, picture, names) for picture in pictures if len(picture.found.worst)]
     return SectionContent(summary, blocks)
 
 
-def _told(run: Run, pictures: list[_Judged], n_near: int) -> str:
+def _told(run: Run, pictures: list[_Map], n_near: int) -> str:
     """Return the numbers of the best and of the worst picture, and of a random one."""
     in_order = sorted(pictures, key=lambda one: one.mostly("false"))
     best, last = in_order[0], in_order[-1]
@@ -98,8 +104,8 @@ def _told(run: Run, pictures: list[_Judged], n_near: int) -> str:
     )
 
 
-def _map(run: Run, picture: _Judged, share: str) -> Figure:
-    points, values = points_of(run, *picture.pair), picture.arrays[share]
+def _map(run: Run, picture: _Map, share: str) -> Figure:
+    points, values = points_of(run, picture.pair), picture.shares(share)
     coloring = Coloring.of_shares(values)
 
     def draw(theme: Theme) -> Any:
@@ -114,37 +120,34 @@ def _map(run: Run, picture: _Judged, share: str) -> Figure:
         f"for {_percent(mostly)} of {len(values):,} samples more than half."
     )
     facts = [("mean", _percent(mean)), (f"mostly {share}", f"{_percent(mostly)} of samples")]
-    name = f"{share}_{'_'.join(picture.pair)}"
+    name = f"{share}_{picture.pair.key}"
     return Figure(name, draw, alt, title=title, facts=facts, density=map_density(run))
 
 
-def _sheet(run: Run, picture: _Judged, names: SampleNames) -> Figure:
+def _sheet(run: Run, picture: _Map, names: SampleNames, k: int) -> Figure:
     """Return the worst samples of a picture beside their neighbours, as images."""
-    arrays, scale = picture.arrays, image_scale(run)
-    k, _ = run.judged_sizes
+    found, scale = picture.found, image_scale(run)
     shown = [
         Neighbors(
-            f"{names.full(row)}: {round(k * arrays['false'][row])} of {k} false",
+            f"{names.full(row)}: {round(k * found.false_neighbors[row])} of {k} false",
             run.kept_samples(row),
             run.kept_samples(beside),
             run.kept_samples(nearest),
         )
-        for row, beside, nearest in zip(
-            arrays["worst"], arrays["beside"], arrays["nearest"], strict=True
-        )
+        for row, beside, nearest in zip(found.worst, found.beside, found.nearest, strict=True)
     ]
 
     def draw(theme: Theme) -> Any:
         return neighbor_sheet(shown, scale)
 
-    told = [_neighbors_told(names, arrays, i) for i in range(len(shown))]
+    told = [_neighbors_told(names, found, i) for i in range(len(shown))]
     alt = "Samples with the most false neighbours: " + "; ".join(
         f"{names.full(row)}, in the picture beside {beside}, in the data nearest to {nearest}"
-        for row, (beside, nearest) in zip(arrays["worst"], told, strict=True)
+        for row, (beside, nearest) in zip(found.worst, told, strict=True)
     )
     title = f"{capitalised(picture.name)}: worst"
     return Figure(
-        f"worst_{'_'.join(picture.pair)}",
+        f"worst_{picture.pair.key}",
         draw,
         f"{alt}.",
         title=title,
@@ -152,9 +155,9 @@ def _sheet(run: Run, picture: _Judged, names: SampleNames) -> Figure:
     )
 
 
-def _table(run: Run, picture: _Judged, names: SampleNames) -> Table:
+def _table(run: Run, picture: _Map, names: SampleNames) -> Table:
     """Return the worst samples of a picture as a table of the features that tell them apart."""
-    arrays = picture.arrays
+    found = picture.found
     told = f"{'labels' if names.kind is not None else 'ids'} of the nearest"
     columns = [
         Cell("Sample"),
@@ -163,16 +166,16 @@ def _table(run: Run, picture: _Judged, names: SampleNames) -> Table:
         *ranked("Most unlike those beside it", run),
     ]
     rows = []
-    for i, row in enumerate(arrays["worst"]):
+    for i, row in enumerate(found.worst):
         sample = run.kept_samples(row)
         means = {
-            "beside it": run.kept_samples(arrays["beside"][i]).mean(axis=0),
-            "nearest": run.kept_samples(arrays["nearest"][i]).mean(axis=0),
+            "beside it": run.kept_samples(found.beside[i]).mean(axis=0),
+            "nearest": run.kept_samples(found.nearest[i]).mean(axis=0),
         }
         features = features_apart(run, sample, means, from_what="beside it")
-        beside, nearest = _neighbors_told(names, arrays, i)
+        beside, nearest = _neighbors_told(names, found, i)
         rows.append([names.cell(row), Cell(beside), Cell(nearest), *features])
-    n_shown = arrays["beside"].shape[1]
+    n_shown = found.beside.shape[1]
     caption = (
         f"The samples with the most false neighbours, with {n_shown} neighbours each, and "
         "features of them: its value, and the means of these neighbours in the picture and in "
@@ -182,13 +185,11 @@ def _table(run: Run, picture: _Judged, names: SampleNames) -> Table:
     return Table(columns, rows, caption, title=title, is_text=True)
 
 
-def _neighbors_told(
-    names: SampleNames, arrays: dict[str, np.ndarray], position: int
-) -> tuple[str, str]:
+def _neighbors_told(names: SampleNames, found: PairFaithfulness, position: int) -> tuple[str, str]:
     """Return the labels of a sample's neighbours, or their identifiers, in both spaces."""
     beside, nearest = (
-        ", ".join(_counted([names.told(row) for row in arrays[space][position]]))
-        for space in ("beside", "nearest")
+        ", ".join(_counted([names.told(row) for row in rows[position]]))
+        for rows in (found.beside, found.nearest)
     )
     return beside, nearest
 

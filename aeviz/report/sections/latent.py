@@ -18,6 +18,7 @@ from aeviz.plots.theme import Theme
 from aeviz.report._maps import map_density, map_key
 from aeviz.report.coloring import coloring_of
 from aeviz.report.sections.base import Section
+from aeviz.runs.results import Manifold
 from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
@@ -42,7 +43,7 @@ def _build(run: Run) -> SectionContent | None:
     return SectionContent(summary, blocks)
 
 
-def _blocks(run: Run, kind: str, grid: dict[str, np.ndarray], coloring: Coloring) -> list[Block]:
+def _blocks(run: Run, kind: str, grid: Manifold, coloring: Coloring) -> list[Block]:
     key = map_key(coloring)
     blocks: list[Block] = [] if key is None else [key]
     plane = _plane(run, kind, coloring)
@@ -85,13 +86,13 @@ def _plane(run: Run, kind: str, coloring: Coloring) -> Figure:
     )
 
 
-def _range(grid: dict[str, np.ndarray]) -> str:
-    low, high = grid["probability"]
-    n = len(grid["axis"])
+def _range(grid: Manifold) -> str:
+    low, high = grid.probability
+    n = len(grid.axis)
     return (
         f"The grid is of {n} × {n} points, equally spaced in the probability of the normal prior "
         f"from its {_percent(low)} to its {_percent(high)} quantile: latent values from "
-        f"{fixed(float(grid['axis'][0]), 2)} to {fixed(float(grid['axis'][-1]), 2)} along each "
+        f"{fixed(float(grid.axis[0]), 2)} to {fixed(float(grid.axis[-1]), 2)} along each "
         "axis, dense in the middle and sparse outside."
     )
 
@@ -100,15 +101,15 @@ def _percent(probability: float) -> str:
     return f"{100 * probability:g} %"
 
 
-def _manifold(run: Run, kind: str, grid: dict[str, np.ndarray]) -> Figure:
+def _manifold(run: Run, kind: str, grid: Manifold) -> Figure:
     shape = run.data.image_shape or (1, 1, 1)
-    scale = ImageScale(run.samples["X"], shape)
+    scale = ImageScale(run.samples.X, shape)
 
     def draw(theme: Theme) -> Any:
         height_px = manifold_height(PLANE_PX - 64, scale)
         figure = new_figure(PLANE_PX, height_px + 48)
         ax = pixel_axes(figure, left=58, right=6, top=6, bottom=42)
-        manifold(grid["X"], grid["axis"], scale, ax=ax)
+        manifold(grid.X, grid.axis, scale, ax=ax)
         return figure
 
     caption = _range(grid)
@@ -124,19 +125,19 @@ def _manifold(run: Run, kind: str, grid: dict[str, np.ndarray]) -> Figure:
     )
 
 
-def _features(run: Run, kind: str, grid: dict[str, np.ndarray]) -> list[Figure]:
+def _features(run: Run, kind: str, grid: Manifold) -> list[Figure]:
     """Return the decoded grid coloured by the features that vary most over it."""
     names = run.data.feature_names or [f"feature {i + 1}" for i in range(run.data.n_features)]
     share = _share_told(run, grid)
     chosen = np.argsort(-share, kind="stable")[: min(N_INFORMATIVE, len(names))]
     figures = []
     for rank, i in enumerate(chosen):
-        values = grid["X"][..., i]
+        values = grid.X[..., i]
         told = f"from {number(float(values.min()))} to {number(float(values.max()))}"
         figures.append(
             Figure(
                 f"plane_{kind}_{rank + 1}",
-                _plane_of(values, grid["axis"]),
+                _plane_of(values, grid.axis),
                 f"{drawable(names[i])} as decoded across the latent plane, {told}.",
                 title=drawable(names[i], width=40),
             )
@@ -144,10 +145,10 @@ def _features(run: Run, kind: str, grid: dict[str, np.ndarray]) -> list[Figure]:
     return figures
 
 
-def _share_told(run: Run, grid: dict[str, np.ndarray]) -> np.ndarray:
+def _share_told(run: Run, grid: Manifold) -> np.ndarray:
     """Return how much each feature varies over the grid, relative to its spread in the data."""
-    X = grid["X"].reshape(-1, run.data.n_features).astype(float)
-    spread = np.asarray(run.samples["deviation"], dtype=float)
+    X = grid.X.reshape(-1, run.data.n_features).astype(float)
+    spread = np.asarray(run.samples.std, dtype=float)
     return X.std(axis=0) / np.where(spread > 0, spread, np.inf)
 
 

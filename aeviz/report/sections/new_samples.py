@@ -16,10 +16,11 @@ from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.overlay import overlay
 from aeviz.plots.text import drawable
 from aeviz.plots.theme import Theme
-from aeviz.report._maps import has_axes, map_key, points_of
+from aeviz.report._maps import has_axes, map_key, name_of, points_of
 from aeviz.report.coloring import coloring_of
 from aeviz.report.sections.base import Section
 from aeviz.runs.new_samples import Added
+from aeviz.runs.pair import Pair
 from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
@@ -48,7 +49,7 @@ def _build(run: Run) -> SectionContent | None:
         figures = [
             _map(run, one, pair, coloring, number=i if len(every) > 1 else None)
             for pair in run.pairs
-            if f"{'_'.join(pair)}_x" in one.table.columns
+            if f"{pair.key}_x" in one.table.columns
         ]
         blocks.append(Gallery(figures, n_columns=3))
         blocks += [block for block in (_agreement(one), _strangest(run, one)) if block is not None]
@@ -84,31 +85,30 @@ def _coloring(one: Added, old: Coloring) -> Coloring:
     return replace(old, n_samples=len(labels), values=labels.to_numpy(float))
 
 
-def _map(
-    run: Run, one: Added, pair: tuple[str, str], old: Coloring, *, number: int | None
-) -> Figure:
+def _map(run: Run, one: Added, pair: Pair, old: Coloring, *, number: int | None) -> Figure:
     """Return one picture with the new samples of one source."""
-    key = "_".join(pair)
-    points, new = points_of(run, *pair), one.table[[f"{key}_x", f"{key}_y"]].to_numpy()
+    key = pair.key
+    points, new = points_of(run, pair), one.table[[f"{key}_x", f"{key}_y"]].to_numpy()
     coloring, is_unlike = _coloring(one, old), one.table["is_unlike"].to_numpy(bool)
 
     def draw(theme: Theme) -> Any:
         figure = new_figure(MAP_PX, MAP_PX)
         ticked = {"left": 34, "bottom": 24, "right": 6, "top": 6}
-        ax = pixel_axes(figure, **(ticked if has_axes(pair[1]) else {}))
-        overlay(points, old, new, coloring, is_unlike, ax=ax, ticks=has_axes(pair[1]))
+        ax = pixel_axes(figure, **(ticked if has_axes(pair.embedding) else {}))
+        overlay(points, old, new, coloring, is_unlike, ax=ax, ticks=has_axes(pair.embedding))
         return figure
 
     named = _named(one)
-    found = [row for row in one.info["agreement"] if (row["encoder"], row["embedding"]) == pair]
+    of_pair = pair.encoder, pair.embedding
+    found = [row for row in one.info["agreement"] if (row["encoder"], row["embedding"]) == of_pair]
     facts = [("10-NN accuracy", fixed(found[0]["value"], 3))] if found else []
     told = f"; 10-NN accuracy {fixed(found[0]['value'], 3)}" if found else ""
     return Figure(
         f"new_{key}" if number is None else f"new_{number + 1}_{key}",
         draw,
         f"{plural(len(new), 'new sample')} of {named} over {len(points):,} pale ones in "
-        f"{method(*pair)}; {int(is_unlike.sum()):,} crosses are unlike the run’s own{told}.",
-        title=capitalised(method(*pair)) + ("" if number is None else f", {named}"),
+        f"{name_of(pair)}; {int(is_unlike.sum()):,} crosses are unlike the run’s own{told}.",
+        title=capitalised(name_of(pair)) + ("" if number is None else f", {named}"),
         facts=facts,
         density=1 if len(points) > 10_000 else 2,
     )

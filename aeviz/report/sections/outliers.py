@@ -12,13 +12,14 @@ from aeviz.plots.outlier_sheet import Outlier, outlier_sheet
 from aeviz.plots.theme import Theme
 from aeviz.report._samples import SampleNames, features_apart, image_scale, ranked
 from aeviz.report.sections.base import Section
+from aeviz.runs.results import Outliers
 from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
 
 
 def _build(run: Run) -> SectionContent | None:
-    if not run.has_judged:
+    if run.faithfulness is None:
         return None
     kept = {kind: run.outliers(kind) for kind in run.encoders}
     present = {kind: arrays for kind, arrays in kept.items() if arrays is not None}
@@ -62,13 +63,13 @@ def _times(ratio: float) -> str:
     return f"{fixed(ratio, 1)} times"
 
 
-def _sheet(run: Run, kind: str, arrays: dict[str, np.ndarray], names: SampleNames) -> Figure:
+def _sheet(run: Run, kind: str, arrays: Outliers, names: SampleNames) -> Figure:
     """Return the list as images, each beside what comes back."""
-    rows, scale, errors = arrays["rows"], image_scale(run), _errors(run, kind)
+    rows, scale, errors = arrays.rows, image_scale(run), _errors(run, kind)
     originals = run.kept_samples(rows)
     shown = [
         Outlier(names.full(row), f"error {number(errors[row])}", original, back)
-        for row, original, back in zip(rows, originals, arrays["X"], strict=True)
+        for row, original, back in zip(rows, originals, arrays.X, strict=True)
     ]
 
     def draw(theme: Theme) -> Any:
@@ -85,9 +86,9 @@ def _sheet(run: Run, kind: str, arrays: dict[str, np.ndarray], names: SampleName
     )
 
 
-def _table(run: Run, kind: str, arrays: dict[str, np.ndarray], names: SampleNames) -> Table:
+def _table(run: Run, kind: str, arrays: Outliers, names: SampleNames) -> Table:
     """Return the list as a table with the features that come back worst."""
-    errors, originals = _errors(run, kind), run.kept_samples(arrays["rows"])
+    errors, originals = _errors(run, kind), run.kept_samples(arrays.rows)
     columns = [Cell("Sample"), Cell("Error"), *ranked("Most is lost of", run)]
     rows = [
         [
@@ -95,9 +96,9 @@ def _table(run: Run, kind: str, arrays: dict[str, np.ndarray], names: SampleName
             Cell(number(errors[row]), "held out" if names.is_held_out(row) else "training"),
             *features_apart(run, original, {"comes back as": back}, from_what="comes back as"),
         ]
-        for row, original, back in zip(arrays["rows"], originals, arrays["X"], strict=True)
+        for row, original, back in zip(arrays.rows, originals, arrays.X, strict=True)
     ]
-    caption = _caption(run, kind, arrays["rows"], names)
+    caption = _caption(run, kind, arrays.rows, names)
     return Table(columns, rows, caption, title=capitalised(method(kind)), is_text=True)
 
 

@@ -21,9 +21,10 @@ from aeviz.page.wording import (
     metric_words,
     signed,
 )
-from aeviz.report._maps import map_figure, map_key
+from aeviz.report._maps import map_figure, map_key, name_of
 from aeviz.report.coloring import coloring_of
 from aeviz.report.sections.base import Section
+from aeviz.runs.pair import LATENT, Pair
 from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
@@ -45,7 +46,7 @@ def _build(run: Run) -> SectionContent:
         blocks += answers
     else:
         pair, reason = best
-        caption = f"The picture with the {reason} of this run: {method(*pair)}."
+        caption = f"The picture with the {reason} of this run: {name_of(pair)}."
         hero = map_figure(
             run, pair, coloring, name="best_embedding", size_px=HERO_PX, caption=caption, title=""
         )
@@ -128,7 +129,7 @@ def _answer(run: Run, encoder: str, rows: pd.DataFrame) -> Verdicts:
         word = "Yes." if counts["better"] else "No difference shown."
     elif counts["better"] < counts["worse"]:
         word = "Mostly not." if counts["better"] else "No."
-    is_picture = (encoder, "latent") in run.pairs
+    is_picture = Pair(encoder, LATENT) in run.pairs
     opponent = "the plain PCA picture" if is_picture else "PCA with a code of the same size"
     names = joined(
         in_sentence(metric_words(n).title) for n in dict.fromkeys(r.metric for r in judged)
@@ -172,7 +173,7 @@ def _verdict(row: Any) -> Verdict:
     )
     place = "of the code" if row.embedding is None or pd.isna(row.embedding) else ""
     if not place:
-        place = "of its plane" if row.embedding == "latent" else f"of {method(row.embedding)}"
+        place = "of its plane" if row.embedding == LATENT else f"of {method(row.embedding)}"
     title = metric_words(row.metric).title
     return Verdict(word_of(tone), tone, f"{title} {place}", amount)
 
@@ -180,7 +181,7 @@ def _verdict(row: Any) -> Verdict:
 # -- the best picture ------------------------------------------------------------------------
 
 
-def _best_picture(run: Run) -> tuple[tuple[str, str], str] | None:
+def _best_picture(run: Run) -> tuple[Pair, str] | None:
     """Return the pair to show first, and by which score it was chosen."""
     if not run.pairs:
         return None
@@ -191,7 +192,7 @@ def _best_picture(run: Run) -> tuple[tuple[str, str], str] | None:
         return run.pairs[0], "first place"
     best = of_metric.loc[of_metric["value"].idxmax()]
     title = in_sentence(metric_words(first).title)
-    return (str(best["encoder"]), str(best["embedding"])), f"highest {title}"
+    return Pair(str(best["encoder"]), str(best["embedding"])), f"highest {title}"
 
 
 def _of_pictures(run: Run) -> pd.DataFrame:

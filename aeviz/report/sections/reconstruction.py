@@ -15,6 +15,7 @@ from aeviz.plots.images import ImageScale, image_grid
 from aeviz.plots.text import drawable
 from aeviz.plots.theme import Theme
 from aeviz.report.sections.base import Section
+from aeviz.runs.results import Reconstruction
 from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
@@ -28,7 +29,7 @@ def _build(run: Run) -> SectionContent | None:
     if not present:
         return None
     errors = "; ".join(
-        f"{method(kind)} {number(float(arrays['feature_error'].mean()))} "
+        f"{method(kind)} {number(float(arrays.feature_error.mean()))} "
         f"from {run.code(kind).shape[1]} numbers"
         for kind, arrays in present.items()
     )
@@ -46,18 +47,18 @@ def _order(run: Run) -> list[str]:
     return sorted(run.encoders, key=lambda kind: kind != "pca")
 
 
-def _rows(run: Run, kept: dict[str, Any]) -> dict[str, np.ndarray]:
-    originals = run.samples["X"][: len(next(iter(kept.values()))["X"])]
+def _rows(run: Run, kept: dict[str, Reconstruction]) -> dict[str, np.ndarray]:
+    originals = run.samples.X[: len(next(iter(kept.values())).X)]
     return {"Original": originals} | {
-        capitalised(method(kind)): arrays["X"] for kind, arrays in kept.items()
+        capitalised(method(kind)): arrays.X for kind, arrays in kept.items()
     }
 
 
-def _strips(run: Run, kept: dict[str, Any]) -> Gallery:
+def _strips(run: Run, kept: dict[str, Reconstruction]) -> Gallery:
     """Return a band of images for the originals and for each encoder, all of one width."""
     shape = run.data.image_shape or (1, 1, 1)
     rows = _rows(run, kept)
-    scale = ImageScale(run.samples["X"], shape)
+    scale = ImageScale(run.samples.X, shape)
     names = ["original", *kept]
     figures = []
     for name, (title, X) in zip(names, rows.items(), strict=True):
@@ -65,7 +66,7 @@ def _strips(run: Run, kept: dict[str, Any]) -> Gallery:
             alt = f"{len(X)} held-out images as they are."
             facts: list[tuple[str, str]] = []
         else:
-            error = float(kept[name]["feature_error"].mean())
+            error = float(kept[name].feature_error.mean())
             alt = (
                 f"The same {len(X)} images given back by the {method(name)} from "
                 f"{run.code(name).shape[1]} numbers; mean squared error {number(error)}."
@@ -84,11 +85,11 @@ def _strips(run: Run, kept: dict[str, Any]) -> Gallery:
     return Gallery(figures, n_columns=1, is_strips=True)
 
 
-def _sheet(run: Run, kept: dict[str, Any]) -> Figure:
+def _sheet(run: Run, kept: dict[str, Reconstruction]) -> Figure:
     """Return all bands as one figure with their names, for use outside the page."""
     shape = run.data.image_shape or (1, 1, 1)
     rows = _rows(run, kept)
-    scale = ImageScale(run.samples["X"], shape)
+    scale = ImageScale(run.samples.X, shape)
 
     def draw(theme: Theme) -> Any:
         n_images = len(next(iter(rows.values())))
@@ -111,9 +112,9 @@ def _sheet(run: Run, kept: dict[str, Any]) -> Figure:
     )
 
 
-def _features(run: Run, kept: dict[str, Any]) -> Figure:
+def _features(run: Run, kept: dict[str, Reconstruction]) -> Figure:
     names = run.data.feature_names or [f"feature {i + 1}" for i in range(run.data.n_features)]
-    errors = {capitalised(method(kind)): arrays["feature_error"] for kind, arrays in kept.items()}
+    errors = {capitalised(method(kind)): arrays.feature_error for kind, arrays in kept.items()}
     worst = np.argsort(-np.max(list(errors.values()), axis=0), kind="stable")[:MAX_FEATURES]
     longest = max(len(drawable(names[i])) for i in worst)
     left = 14 + 6.6 * longest

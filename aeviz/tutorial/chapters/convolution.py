@@ -23,9 +23,9 @@ from aeviz.page.wording import fixed, number
 from aeviz.plots.dots import score_dots
 from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.theme import Theme
-from aeviz.tutorial._answers import answered, finding, overall
-from aeviz.tutorial._measuring import cross_entropies, n_trainings, part_of, squared_errors
-from aeviz.tutorial._other_images import pixel_order
+from aeviz.tutorial._errors import cross_entropies, n_trainings, part_of, squared_errors
+from aeviz.tutorial._findings import answered, finding, overall
+from aeviz.tutorial._image_sets import pixel_order
 from aeviz.tutorial.chapters.base import Chapter, Results, Workshop
 
 __all__ = ["CHAPTER"]

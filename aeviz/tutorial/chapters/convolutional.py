@@ -12,8 +12,8 @@ from aeviz.page.image_strips import CELL_PX
 from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.images import ImageScale, image_grid
 from aeviz.plots.theme import Theme
-from aeviz.tutorial._pairs import encoded, measure_pair
-from aeviz.tutorial._showing import pair_blocks
+from aeviz.tutorial._model_blocks import pair_blocks
+from aeviz.tutorial._model_numbers import encoded, measure_pair
 from aeviz.tutorial.chapters.base import Chapter, Results, Workshop
 
 __all__ = ["CHAPTER"]

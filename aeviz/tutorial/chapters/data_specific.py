@@ -24,10 +24,10 @@ from aeviz.page.wording import capitalised, fixed, joined, number
 from aeviz.plots.dots import feature_dots
 from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.theme import Theme
-from aeviz.tutorial._answers import answered, finding, overall
-from aeviz.tutorial._drawn import photo_scale
-from aeviz.tutorial._measuring import epochs_of_equal_updates, reconstructed, squared_errors
-from aeviz.tutorial._other_images import ImageSet, image_sets
+from aeviz.tutorial._charts import photo_scale
+from aeviz.tutorial._errors import epochs_of_equal_updates, reconstructed, squared_errors
+from aeviz.tutorial._findings import answered, finding, overall
+from aeviz.tutorial._image_sets import ImageSet, image_sets
 from aeviz.tutorial.chapters.base import Chapter, Results, Workshop
 
 __all__ = ["CHAPTER"]

@@ -6,10 +6,10 @@ import numpy as np
 
 from aeviz.page.content import Gallery, SectionContent, Split, Text
 from aeviz.page.wording import number
-from aeviz.tutorial._comparing import compare
-from aeviz.tutorial._pairs import decoded, encoded, noisy, pair_numbers, shown_rows
-from aeviz.tutorial._showing import PUBLISHED_NETWORK, figures_table, losses, strips
+from aeviz.tutorial._model_blocks import PUBLISHED_NETWORK, figures_table, losses, strips
+from aeviz.tutorial._model_numbers import decoded, encoded, noisy, pair_numbers, shown_rows
 from aeviz.tutorial.chapters.base import Chapter, Results, Workshop
+from aeviz.tutorial.model_comparison import compare
 
 __all__ = ["CHAPTER"]
 

@@ -30,9 +30,9 @@ from aeviz.page.content import (
 )
 from aeviz.page.wording import fixed, joined
 from aeviz.plots.lines import Line
-from aeviz.tutorial._answers import answered, finding, overall
-from aeviz.tutorial._drawn import line_chart
-from aeviz.tutorial._measuring import part_of
+from aeviz.tutorial._charts import line_chart
+from aeviz.tutorial._errors import part_of
+from aeviz.tutorial._findings import answered, finding, overall
 from aeviz.tutorial._subspaces import Spectrum, angles_of_components, decoder_span, share_kept
 from aeviz.tutorial.chapters.base import Chapter, Results, Workshop
 

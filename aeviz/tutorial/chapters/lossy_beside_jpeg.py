@@ -19,11 +19,11 @@ from aeviz.page.content import (
 )
 from aeviz.page.wording import fixed, number
 from aeviz.plots.lines import Line
-from aeviz.tutorial._answers import answered, finding, overall
-from aeviz.tutorial._coding import Point, cheapest_at, frontier, psnr, rate_distortion
-from aeviz.tutorial._drawn import line_chart
+from aeviz.tutorial._charts import line_chart
+from aeviz.tutorial._errors import reconstructed, squared_errors
+from aeviz.tutorial._findings import answered, finding, overall
 from aeviz.tutorial._image_files import blank_bytes, grey_levels, in_files, in_one_file
-from aeviz.tutorial._measuring import reconstructed, squared_errors
+from aeviz.tutorial._rate_distortion import Point, cheapest_at, frontier, psnr, rate_distortion
 from aeviz.tutorial.chapters.base import Chapter, Results, Workshop
 
 __all__ = ["CHAPTER"]

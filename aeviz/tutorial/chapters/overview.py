@@ -7,10 +7,10 @@ from typing import Any
 from aeviz.core.wording import plural
 from aeviz.page.content import Block, Cell, SectionContent, Table, Text
 from aeviz.page.wording import capitalised, fixed, joined
-from aeviz.tutorial._comparing import Comparison, compare, duration
-from aeviz.tutorial._ours import KINDS
-from aeviz.tutorial._pairs import elbos, pair_numbers
+from aeviz.tutorial._aeviz_encoders import KINDS
+from aeviz.tutorial._model_numbers import elbos, pair_numbers
 from aeviz.tutorial.chapters.base import Chapter, Results, Workshop
+from aeviz.tutorial.model_comparison import Comparison, compare, duration
 
 __all__ = ["CHAPTER"]
 

@@ -26,8 +26,8 @@ from aeviz.plots.coloring import Coloring
 from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.scatter import scatter
 from aeviz.plots.theme import Theme, class_colors
-from aeviz.tutorial._answers import answered, finding, overall
-from aeviz.tutorial._maps_compared import (
+from aeviz.tutorial._findings import answered, finding, overall
+from aeviz.tutorial._map_scores import (
     METRICS_TOLD,
     scores_and_differences,
     timed_map,

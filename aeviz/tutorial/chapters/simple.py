@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from aeviz.page.content import SectionContent
-from aeviz.tutorial._pairs import measure_pair
-from aeviz.tutorial._showing import pair_blocks
+from aeviz.tutorial._model_blocks import pair_blocks
+from aeviz.tutorial._model_numbers import measure_pair
 from aeviz.tutorial.chapters.base import Chapter, Results, Workshop
 
 __all__ = ["CHAPTER"]

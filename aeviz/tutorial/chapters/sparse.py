@@ -11,10 +11,10 @@ from aeviz.page.wording import fixed
 from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.histograms import histograms
 from aeviz.plots.theme import Theme
-from aeviz.tutorial._comparing import compare
-from aeviz.tutorial._pairs import cross_entropy, decoded, encoded, measure_pair
-from aeviz.tutorial._showing import pair_blocks
+from aeviz.tutorial._model_blocks import pair_blocks
+from aeviz.tutorial._model_numbers import cross_entropy, decoded, encoded, measure_pair
 from aeviz.tutorial.chapters.base import Chapter, Results, Workshop
+from aeviz.tutorial.model_comparison import compare
 
 __all__ = ["CHAPTER"]
 

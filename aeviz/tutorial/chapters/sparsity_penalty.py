@@ -21,9 +21,9 @@ from aeviz.page.content import (
 )
 from aeviz.page.wording import fixed, number
 from aeviz.plots.lines import Line
-from aeviz.tutorial._answers import answered, finding, overall
-from aeviz.tutorial._drawn import line_chart
-from aeviz.tutorial._measuring import cross_entropies, n_trainings, part_of
+from aeviz.tutorial._charts import line_chart
+from aeviz.tutorial._errors import cross_entropies, n_trainings, part_of
+from aeviz.tutorial._findings import answered, finding, overall
 from aeviz.tutorial.chapters.base import Chapter, Results, Workshop
 
 __all__ = ["CHAPTER"]

@@ -17,8 +17,8 @@ from aeviz.plots.manifold import manifold as draw_manifold
 from aeviz.plots.scatter import scatter
 from aeviz.plots.theme import Theme, class_colors
 from aeviz.tutorial._images import IMAGE_SHAPE
-from aeviz.tutorial._pairs import elbos, encoded, measure_pair
-from aeviz.tutorial._showing import pair_blocks
+from aeviz.tutorial._model_blocks import pair_blocks
+from aeviz.tutorial._model_numbers import elbos, encoded, measure_pair
 from aeviz.tutorial.chapters.base import Chapter, Results, Workshop
 
 __all__ = ["CHAPTER"]

@@ -22,8 +22,8 @@ from aeviz.page.content import (
 from aeviz.page.verdicts import word_of
 from aeviz.page.wording import fixed, joined, signed
 from aeviz.plots.lines import Line
-from aeviz.tutorial._drawn import line_chart
-from aeviz.tutorial._measuring import (
+from aeviz.tutorial._charts import line_chart
+from aeviz.tutorial._errors import (
     cross_entropies,
     entropy_floor,
     mean_difference,

@@ -22,11 +22,11 @@ from aeviz.core.resource_meter import Meter
 from aeviz.core.version import __version__
 from aeviz.pipeline.factory import parameters
 from aeviz.runs.steps import Step, perform
-from aeviz.tutorial._bench import Bench, Models
-from aeviz.tutorial._folder import TutorialFolder
+from aeviz.tutorial._aeviz_encoders import KINDS, make_ours, scaled
 from aeviz.tutorial._images import Images, mnist_images
-from aeviz.tutorial._ours import KINDS, make_ours, scaled
+from aeviz.tutorial._workshop import Bench, Models
 from aeviz.tutorial.chapters.base import Chapter
+from aeviz.tutorial.folder import TutorialFolder
 
 __all__ = ["run_tutorial", "run_tutorial_on"]
 
@@ -161,7 +161,7 @@ class _Course:
         return steps
 
     def _published_steps(self, source: list[Any]) -> dict[str, Step]:
-        from aeviz.tutorial._published import PUBLISHED
+        from aeviz.tutorial._published_networks import PUBLISHED
 
         steps = {}
         for kind in KINDS:
@@ -196,7 +196,7 @@ class _Course:
 
     def _train_published(self, kind: str, epochs: int) -> None:
         from aeviz.encoders.training.epoch_callback import EpochWatcher
-        from aeviz.tutorial._published import PUBLISHED, train_published
+        from aeviz.tutorial._published_networks import PUBLISHED, train_published
 
         with Meter() as meter:
             model, history = train_published(
@@ -230,6 +230,6 @@ class _Course:
         self.folder.save_results(name, chapter.measure(bench))
 
     def _render(self) -> None:
-        from aeviz.tutorial.rendering import render
+        from aeviz.tutorial.report_page import render
 
         render(self.folder, progress=self.progress.update)

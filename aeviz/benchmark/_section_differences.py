@@ -6,12 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from aeviz.benchmark._comparing import MIN_EVALUATED, QUOTED
-from aeviz.benchmark._folder import Benchmark
-from aeviz.benchmark._measuring import PLACINGS
-from aeviz.benchmark._naming import Method, is_given, method_key, method_name, of_placing
-from aeviz.benchmark._show_scores import TITLES
-from aeviz.benchmark._verdict_words import TONES, verdict_word, why_no_interval
+from aeviz.benchmark._comparisons import MIN_EVALUATED, QUOTED
+from aeviz.benchmark._methods import Method, is_given, method_key, method_name, of_placing
+from aeviz.benchmark._scores import PLACINGS
+from aeviz.benchmark._section_scores import TITLES
+from aeviz.benchmark.folder import Benchmark
+from aeviz.benchmark.verdict_words import TONES, verdict_word, why_no_interval
 from aeviz.core.wording import plural
 from aeviz.page.content import Block, Cell, SectionContent, Table, Text
 from aeviz.page.wording import decimals_for, in_order, joined, method, metric_words, signed

@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from aeviz.benchmark._folder import Benchmark
-from aeviz.benchmark._naming import is_given, of_placing
+from aeviz.benchmark._methods import is_given, of_placing
+from aeviz.benchmark.folder import Benchmark
 from aeviz.page.content import Block, Figure, Gallery, SectionContent
 from aeviz.page.wording import capitalised, fixed, method, metric_words
 from aeviz.plots.figure import new_figure, pixel_axes

@@ -6,9 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from aeviz.benchmark._folder import Benchmark
-from aeviz.benchmark._measuring import PLACINGS
-from aeviz.benchmark._naming import (
+from aeviz.benchmark._methods import (
     Method,
     headlines,
     is_given,
@@ -18,7 +16,9 @@ from aeviz.benchmark._naming import (
     of_placing,
     side_by_side,
 )
-from aeviz.benchmark._verdict_words import ONE_SEED
+from aeviz.benchmark._scores import PLACINGS
+from aeviz.benchmark.folder import Benchmark
+from aeviz.benchmark.verdict_words import ONE_SEED
 from aeviz.page.content import Block, Cell, SectionContent, Table
 from aeviz.page.verdicts import best_of
 from aeviz.page.wording import decimals_for, fixed, in_order, metric_words

@@ -11,8 +11,8 @@ from aeviz.page.builder import Heading, PageSection, write_page
 from aeviz.page.content import SectionContent
 from aeviz.page.provenance import provenance
 from aeviz.page.wording import capitalised, method
-from aeviz.tutorial._folder import TutorialFolder
 from aeviz.tutorial.chapters.base import Chapter
+from aeviz.tutorial.folder import TutorialFolder
 
 __all__ = ["render"]
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.testing import assert_allclose, assert_array_equal
 
 from aeviz.encoders.networks.elbo import draw_bound
-from aeviz.tutorial._pairs import cross_entropy, noisy, shown_rows
+from aeviz.tutorial._model_numbers import cross_entropy, noisy, shown_rows
 
 
 def test_cross_entropy_is_a_mean_over_pixels():

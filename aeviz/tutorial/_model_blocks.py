@@ -13,9 +13,9 @@ from aeviz.plots.curves import curves
 from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.images import ImageScale
 from aeviz.plots.theme import Theme
-from aeviz.tutorial._comparing import Comparison, compare, duration
 from aeviz.tutorial._images import IMAGE_SHAPE
 from aeviz.tutorial.chapters.base import Results
+from aeviz.tutorial.model_comparison import Comparison, compare, duration
 
 __all__ = ["PUBLISHED_NETWORK", "figures_table", "losses", "pair_blocks", "strips"]
 

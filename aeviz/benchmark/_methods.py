@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from aeviz.benchmark._comparing import QUOTED
-from aeviz.benchmark._measuring import PLACED
+from aeviz.benchmark._comparisons import QUOTED
+from aeviz.benchmark._scores import PLACED
 from aeviz.page.content import Block, Split
 from aeviz.page.wording import capitalised, method
 

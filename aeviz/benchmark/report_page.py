@@ -6,13 +6,13 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from aeviz.benchmark._folder import Benchmark
-from aeviz.benchmark._show_costs import costs
-from aeviz.benchmark._show_differences import differences
-from aeviz.benchmark._show_overview import overview
-from aeviz.benchmark._show_ranks import ranks
-from aeviz.benchmark._show_scores import placing, scores
-from aeviz.benchmark._show_sizes import sizes
+from aeviz.benchmark._section_costs import costs
+from aeviz.benchmark._section_differences import differences
+from aeviz.benchmark._section_overview import overview
+from aeviz.benchmark._section_ranks import ranks
+from aeviz.benchmark._section_scores import placing, scores
+from aeviz.benchmark._section_sizes import sizes
+from aeviz.benchmark.folder import Benchmark
 from aeviz.core.wording import plural
 from aeviz.page.builder import Heading, PageSection, write_page
 from aeviz.page.content import Cell, SectionContent, Table

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from aeviz.benchmark._comparing import MIN_EVALUATED
-from aeviz.benchmark._naming import is_given
+from aeviz.benchmark._comparisons import MIN_EVALUATED
+from aeviz.benchmark._methods import is_given
 from aeviz.page.content import Tone
 from aeviz.page.verdicts import NO_DIFFERENCE
 

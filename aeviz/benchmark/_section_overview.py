@@ -6,16 +6,16 @@ from typing import Any
 
 import pandas as pd
 
-from aeviz.benchmark._folder import Benchmark
-from aeviz.benchmark._measuring import PLACINGS
-from aeviz.benchmark._naming import (
+from aeviz.benchmark._methods import (
     headlines,
     is_given,
     method_key,
     method_name,
     side_by_side,
 )
-from aeviz.benchmark._verdict_words import TONES, counted, verdict_word, why_no_interval
+from aeviz.benchmark._scores import PLACINGS
+from aeviz.benchmark.folder import Benchmark
+from aeviz.benchmark.verdict_words import TONES, counted, verdict_word, why_no_interval
 from aeviz.core.wording import plural
 from aeviz.page.content import Block, Cell, SectionContent, Table, Text, Verdict, Verdicts
 from aeviz.page.wording import capitalised, decimals_for, joined, method, metric_words, signed

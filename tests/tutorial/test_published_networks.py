@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from aeviz.tutorial._folder import TutorialFolder
-from aeviz.tutorial._ours import KINDS
-from aeviz.tutorial._pairs import decoded, encoded
-from aeviz.tutorial._published import PUBLISHED, PublishedSample, train_published
+from aeviz.tutorial._aeviz_encoders import KINDS
+from aeviz.tutorial._model_numbers import decoded, encoded
+from aeviz.tutorial._published_networks import PUBLISHED, PublishedSample, train_published
+from aeviz.tutorial.folder import TutorialFolder
 
 # Worked out by hand from the published layers: (inputs + 1) · outputs for a dense one,
 # (9 · channels in + 1) · channels out for a convolution of 3 × 3.

@@ -10,11 +10,11 @@ import pytest
 
 from aeviz import AevizError
 from aeviz.core.registry import CHAPTERS
-from aeviz.tutorial._bench import Bench
-from aeviz.tutorial._folder import TutorialFolder
+from aeviz.tutorial._aeviz_encoders import KINDS
 from aeviz.tutorial._images import mnist_images
-from aeviz.tutorial._ours import KINDS
-from aeviz.tutorial.running import run_tutorial_on
+from aeviz.tutorial._workshop import Bench
+from aeviz.tutorial.folder import TutorialFolder
+from aeviz.tutorial.run import run_tutorial_on
 from tests.pipeline.test_make_report import Listener
 from tests.tutorial.conftest import N_TEST, N_TRAIN, SCALE
 

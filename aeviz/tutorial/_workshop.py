@@ -6,9 +6,9 @@ from collections.abc import Callable, Collection
 from functools import cache
 from typing import TYPE_CHECKING
 
-from aeviz.tutorial._folder import TutorialFolder
+from aeviz.tutorial._aeviz_encoders import scaled
 from aeviz.tutorial._images import Images
-from aeviz.tutorial._ours import scaled
+from aeviz.tutorial.folder import TutorialFolder
 
 if TYPE_CHECKING:
     from aeviz.encoders.base import BaseAutoencoder

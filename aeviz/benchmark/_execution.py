@@ -12,15 +12,15 @@ from typing import Any
 import numpy as np
 
 from aeviz.benchmark._budget import Budget
-from aeviz.benchmark._folder import Benchmark
-from aeviz.benchmark._measuring import PLACED, PROTOCOL, Space, measure
+from aeviz.benchmark._job import IDENTITY, Subject
 from aeviz.benchmark._plan import Plan
-from aeviz.benchmark._subject import IDENTITY, Subject
+from aeviz.benchmark._scores import PLACED, PROTOCOL, Space, measure
+from aeviz.benchmark.folder import Benchmark
 from aeviz.core.memory import check_need
 from aeviz.core.progress import Progress, performing
 from aeviz.core.registry import METRICS
 from aeviz.core.resource_meter import Meter
-from aeviz.pipeline.factory import fit_encoder
+from aeviz.pipeline.factory import refusals_named
 from aeviz.pipeline.memory_estimates import Needs
 from aeviz.pipeline.tensorboard_log import listen
 from aeviz.runs.steps import step_key
@@ -125,10 +125,11 @@ class Execution:
         prepared = self.plan.prepared(subject)
         X, is_train = prepared.X, prepared.is_train
         encoder = self.plan.encoder(subject)
-        listen(encoder, self.progress)
+        listen(encoder, self.progress.update)
         with Meter() as fitting:
             settings = self.plan.run_settings(subject)
-            fit_encoder(encoder, X[is_train], kind=subject.encoder, settings=settings)
+            with refusals_named(subject.encoder, settings):
+                encoder.fit(X[is_train])
         with Meter() as encoding:
             code = encoder.transform(X)
         shown = np.arange(1)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aeviz.tutorial._measuring import part_of
+from aeviz.tutorial._errors import part_of
 from aeviz.tutorial.chapters.base import Workshop
 
 __all__ = ["ImageSet", "image_sets", "pixel_order"]

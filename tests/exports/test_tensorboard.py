@@ -46,7 +46,7 @@ def test_codes_pictures_labels_and_images_are_served(real_run, tmp_path):
     assert lines[1].endswith(f"tensorboard --logdir {out}")
     get = served(out)
     found = {one["tensorName"]: one for one in get("/info").json["embeddings"]}
-    pictures = ["_".join(pair) for pair in real_run.pairs]
+    pictures = [pair.key for pair in real_run.pairs]
     assert list(found) == ["regularized", "pca", *pictures]
     for name, info in found.items():
         n_columns = 6 if name in real_run.encoders else 3
@@ -76,7 +76,7 @@ def test_images_stand_in_the_order_of_the_samples(real_run, tmp_path):
     with Image.open(tmp_path / "board" / "sprite.png") as image:
         sheet = np.asarray(image.convert("L"), dtype=float)
     assert sheet.shape == (64, 64)
-    rows, X = real_run.samples["rows"], real_run.samples["X"]
+    rows, X = real_run.samples.rows, real_run.samples.X
     for row, sample in zip(rows, X, strict=True):
         top, left = 8 * (row // 8), 8 * (row % 8)
         drawn = sheet[top : top + 8, left : left + 8].ravel()

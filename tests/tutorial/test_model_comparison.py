@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from aeviz.tutorial._comparing import Comparison
-from aeviz.tutorial._published import PUBLISHED, Published
+from aeviz.tutorial._published_networks import PUBLISHED, Published
+from aeviz.tutorial.model_comparison import Comparison
 
 
 def comparison(reproduced, *, epochs=50, **changes):

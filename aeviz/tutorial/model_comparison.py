@@ -1,7 +1,7 @@
 """Say how a published figure, its reproduction and ours compare, in words and in numbers.
 
-Nothing is measured here: numbers come from `aeviz.tutorial._pairs.pair_numbers`, and
-what was published from `aeviz.tutorial._published`.
+Nothing is measured here: numbers come from `aeviz.tutorial._model_numbers.pair_numbers`, and
+what was published from `aeviz.tutorial._published_networks`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from aeviz.core.wording import plural
 from aeviz.page.wording import fixed, number, signed
 
 if TYPE_CHECKING:
-    from aeviz.tutorial._published import Published
+    from aeviz.tutorial._published_networks import Published
 
 __all__ = ["Comparison", "compare"]
 
@@ -153,7 +153,7 @@ class Comparison:
 def compare(kind: str, numbers: Mapping[str, Any]) -> Comparison:
     """Return what is to be said of a model."""
     # The table of what was published stands with the networks, which need Keras.
-    from aeviz.tutorial._published import PUBLISHED
+    from aeviz.tutorial._published_networks import PUBLISHED
 
     return Comparison(kind, PUBLISHED[kind], numbers)
 

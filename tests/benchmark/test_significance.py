@@ -10,10 +10,10 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy.stats import ttest_1samp
 
-from aeviz.benchmark._comparing import compare_with_pca, verdict_of
-from aeviz.benchmark._judging import corrected, judge, seed_interval
-from aeviz.benchmark._show_differences import differences
-from aeviz.benchmark._show_overview import _tally
+from aeviz.benchmark._comparisons import compare_with_pca, verdict_of
+from aeviz.benchmark._section_differences import differences
+from aeviz.benchmark._section_overview import _tally
+from aeviz.benchmark._significance import corrected, judge, seed_interval
 
 Z = 1.959964
 

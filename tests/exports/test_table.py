@@ -29,7 +29,7 @@ def test_a_table_holds_what_the_run_holds(to, digits_run, tmp_path):
         else:
             assert_array_equal(table[name], expected[name])
     assert_array_equal(table["label"].astype(str), expected["label"])
-    assert_allclose(table["variational_elbo"], digits_run.sample_elbo("variational"))
+    assert_allclose(table["variational_elbo"], digits_run.bound("variational").sample_elbo)
 
 
 @pytest.mark.parametrize("to", READERS)

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from aeviz.benchmark._budget import Budget
-from aeviz.benchmark._comparing import compare_with_pca
-from aeviz.benchmark._executing import Execution
-from aeviz.benchmark._folder import Benchmark
+from aeviz.benchmark._comparisons import compare_with_pca
+from aeviz.benchmark._execution import Execution
 from aeviz.benchmark._plan import Plan
 from aeviz.benchmark._summary import summarise
+from aeviz.benchmark.folder import Benchmark
 from aeviz.benchmark.settings import BenchmarkSettings
 from aeviz.core.environment import cpu, device, threads, versions
 from aeviz.core.exceptions import AevizError
@@ -105,7 +105,7 @@ def _make(folder: Benchmark, plan: Plan, settings: BenchmarkSettings, listener: 
     execution.execute()
     _write(folder, plan, execution)
     with performing(listener, "report"):
-        from aeviz.benchmark.rendering import render
+        from aeviz.benchmark.report_page import render
 
         render(folder, progress=listener.update)
 

@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from aeviz.benchmark._folder import Benchmark
-from aeviz.benchmark._naming import (
+from aeviz.benchmark._methods import (
     Method,
     headlines,
     method_key,
@@ -17,6 +16,7 @@ from aeviz.benchmark._naming import (
     of_placing,
 )
 from aeviz.benchmark._ranking import MIN_DATASETS, Ranking, rank
+from aeviz.benchmark.folder import Benchmark
 from aeviz.core.wording import plural
 from aeviz.page.content import Block, Cell, Figure, Gallery, SectionContent, Table
 from aeviz.page.wording import in_order, metric_words

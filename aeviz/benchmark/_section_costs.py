@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from aeviz.benchmark._folder import Benchmark
-from aeviz.benchmark._front import front
-from aeviz.benchmark._naming import headlines, is_given, method_key, method_name, of_placing
+from aeviz.benchmark._methods import headlines, is_given, method_key, method_name, of_placing
+from aeviz.benchmark._pareto_front import front
+from aeviz.benchmark.folder import Benchmark
 from aeviz.page.content import Block, Cell, Figure, Gallery, SectionContent, Table
 from aeviz.page.wording import capitalised, fixed, joined, method, metric_words, number
 from aeviz.plots.figure import new_figure, pixel_axes

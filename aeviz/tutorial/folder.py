@@ -66,8 +66,6 @@ class TutorialFolder(StepFolder):
         # The classes of the model must be registered before Keras looks them up.
         import keras
 
-        from aeviz.tutorial import _published  # noqa: F401
-
         path = self._existing(f"published/{kind}/model.keras")
         model: Autoencoder = keras.saving.load_model(path, compile=False, safe_mode=True)
         return model

@@ -16,12 +16,12 @@ import pytest
 
 from aeviz import AevizError, run_benchmark
 from aeviz.benchmark._budget import Budget
-from aeviz.benchmark._executing import Execution
-from aeviz.benchmark._folder import Benchmark
+from aeviz.benchmark._execution import Execution
+from aeviz.benchmark._job import Subject
 from aeviz.benchmark._plan import Plan
-from aeviz.benchmark._show_scores import placing, scores
-from aeviz.benchmark._subject import Subject
-from aeviz.benchmark.running import _write
+from aeviz.benchmark._section_scores import placing, scores
+from aeviz.benchmark.folder import Benchmark
+from aeviz.benchmark.run import _write
 from aeviz.benchmark.settings import BenchmarkSettings
 from aeviz.page.wording import fixed
 from tests._runs import digits

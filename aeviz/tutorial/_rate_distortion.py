@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from aeviz.tutorial._measuring import squared_errors
+from aeviz.tutorial._errors import squared_errors
 
 __all__ = ["Rounding", "cheapest_at", "frontier", "psnr", "rate_distortion", "sensitivities"]
 

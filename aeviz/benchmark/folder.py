@@ -57,7 +57,7 @@ class Benchmark(StepFolder):
     summary
         Means over seeds, see `aeviz.benchmark._summary`.
     comparisons
-        Differences to PCA with their verdicts, see `aeviz.benchmark._comparing`.
+        Differences to PCA with their verdicts, see `aeviz.benchmark._comparisons`.
     left_out, failed
         Runs that the budget left no time for, and those that ended with an error.
     """

@@ -24,7 +24,7 @@ from typing import Any, Literal
 
 from scipy.special import ndtri
 
-from aeviz.benchmark._judging import CONFIDENCE, Judged, corrected, judge
+from aeviz.benchmark._significance import CONFIDENCE, Judged, corrected, judge
 from aeviz.core.registry import METRICS
 
 __all__ = ["MIN_EVALUATED", "QUOTED", "compare_with_pca", "verdict_of"]

@@ -1,0 +1,212 @@
+"""Fit an encoder, fit an embedding, score both: the tasks that every driver is made of.
+
+Reports, benchmarks, the tutorial and ``aeviz train`` use the same three functions. They take
+arrays and an unfitted member and return a result; they know no folder, and nothing of the order
+in which a driver calls them or of the keys under which it keeps what they return.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from aeviz.core.resource_meter import Meter
+from aeviz.data.prepared import Prepared
+from aeviz.embedding.base import NeighborEmbedding
+from aeviz.neighbors.search import NeighborSearch
+from aeviz.pipeline.scoring import score_run
+from aeviz.pipeline.tensorboard_log import listen
+from aeviz.runs.pair import Pair
+from aeviz.runs.results import Curves
+
+__all__ = ["Embedded", "Encoded", "Scored", "Update", "embed", "encode", "score"]
+
+# Function of (done, total, message) that is told how far a task is.
+Update = Callable[[float, float, str], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Encoded:
+    """Result of fitting an encoder and encoding all samples.
+
+    Parameters
+    ----------
+    encoder : fitted encoder
+    code : ndarray of shape (n_samples, code_size)
+    fit_seconds, transform_seconds : float
+    artifacts : dict of str to dict of str to ndarray
+        What the encoder can show, in prepared units; empty unless it was asked for.
+    """
+
+    encoder: Any
+    code: np.ndarray
+    fit_seconds: float
+    transform_seconds: float
+    artifacts: dict[str, dict[str, np.ndarray]] = field(default_factory=dict)
+
+    @property
+    def sample_errors(self) -> np.ndarray | None:
+        """Return the mean squared reconstruction error per sample, where it was measured."""
+        return self.artifacts.get("reconstruction", {}).get("sample_error")
+
+    @property
+    def sample_bounds(self) -> np.ndarray | None:
+        """Return a variational encoder's lower bound per sample in nats, where it was measured."""
+        return self.artifacts.get("bound", {}).get("sample_elbo")
+
+
+@dataclass(frozen=True, eq=False)
+class Embedded:
+    """Result of fitting an embedding and embedding all samples.
+
+    Parameters
+    ----------
+    embedding : fitted embedding
+    points : ndarray of shape (n_samples, n_components)
+    fit_seconds, transform_seconds : float
+    """
+
+    embedding: Any
+    points: np.ndarray
+    fit_seconds: float
+    transform_seconds: float = 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Scored:
+    """Result of scoring codes and embeddings.
+
+    Parameters
+    ----------
+    rows, differences : list of dict
+        Scores, and their paired differences to a baseline, see `aeviz.runs.run.Run`.
+    curves : Curves
+    """
+
+    rows: list[dict[str, Any]]
+    differences: list[dict[str, Any]]
+    curves: Curves
+
+
+def encode(
+    encoder: Any,
+    X: np.ndarray,
+    *,
+    is_train: np.ndarray,
+    shown: np.ndarray | None = None,
+    board: Path | None = None,
+    progress: Update | None = None,
+) -> Encoded:
+    """Fit an encoder to the training samples and encode all samples.
+
+    Parameters
+    ----------
+    encoder : unfitted encoder
+    X : ndarray of shape (n_samples, n_features)
+        In prepared units.
+    is_train : ndarray of bool of shape (n_samples,)
+    shown : ndarray of int or None
+        Rows whose reconstructions are kept among the artifacts; None asks for no artifacts.
+    board : Path or None
+        Folder for a log of the training that TensorBoard reads.
+    progress : function (done, total, message) or None
+        Told of every epoch.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the encoder refuses a parameter or the samples.
+    """
+    from aeviz.encoders._artifacts import exhibits
+
+    listen(encoder, progress, board=board)
+    with Meter() as fitting:
+        encoder.fit(X[is_train])
+    with Meter() as encoding:
+        code = encoder.transform(X)
+    artifacts = {}
+    if shown is not None:
+        artifacts = exhibits(encoder, X, code, is_train=is_train, shown=shown)
+    return Encoded(encoder, code, fitting.seconds, encoding.seconds, artifacts)
+
+
+def embed(
+    embedding: Any,
+    code: np.ndarray,
+    *,
+    is_train: np.ndarray | None = None,
+    neighbors: NeighborSearch | None = None,
+    progress: Update | None = None,
+) -> Embedded:
+    """Fit an embedding to codes and embed all samples.
+
+    Parameters
+    ----------
+    embedding : unfitted embedding
+    code : ndarray of shape (n_samples, code_size)
+    is_train : ndarray of bool of shape (n_samples,) or None
+        The samples to fit to, the others are transformed; None fits to all.
+    neighbors : NeighborSearch or None
+        Of the samples to fit to, for embeddings that can share one.
+    progress : function (done, total, message) or None
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the embedding refuses a parameter or the codes.
+    """
+    if progress is not None and "callback" in embedding.get_params():
+        embedding.set_params(callback=progress)
+    shared = {}
+    if neighbors is not None and isinstance(embedding, NeighborEmbedding):
+        shared["neighbors"] = neighbors
+    with Meter() as fitting:
+        fitted = embedding.fit_transform(code if is_train is None else code[is_train], **shared)
+    if is_train is None:
+        return Embedded(embedding, fitted, fitting.seconds)
+    with Meter() as transforming:
+        others = embedding.transform(code[~is_train])
+    points = np.empty((len(code), fitted.shape[1]), fitted.dtype)
+    points[is_train], points[~is_train] = fitted, others
+    return Embedded(embedding, points, fitting.seconds, transforming.seconds)
+
+
+def score(
+    prepared: Prepared,
+    codes: Mapping[str, np.ndarray],
+    points: Mapping[Pair, np.ndarray],
+    *,
+    sample_errors: Mapping[str, np.ndarray],
+    sample_bounds: Mapping[str, np.ndarray],
+    seed: int,
+    progress: Update | None = None,
+) -> Scored:
+    """Score codes and embeddings against the data, and compare encoders with PCA.
+
+    Parameters
+    ----------
+    prepared : Prepared
+    codes : mapping of encoder to ndarray of shape (n_samples, code_size)
+    points : mapping of Pair to ndarray of shape (n_samples, 2)
+    sample_errors, sample_bounds : mapping of encoder to ndarray of shape (n_samples,)
+        As in `Encoded`, of the encoders that have them.
+    seed : int
+        Fixes the rows that are evaluated and the bootstrap.
+    progress : function (done, total, message) or None
+    """
+    told = None if progress is None else lambda done, total: progress(done, total, "")
+    found = score_run(
+        prepared,
+        codes,
+        points,
+        sample_errors,
+        sample_bounds=sample_bounds,
+        seed=seed,
+        progress=told,
+    )
+    rows, differences, curves = found
+    return Scored(rows, differences, Curves.from_arrays(curves))
