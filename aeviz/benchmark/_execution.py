@@ -112,16 +112,14 @@ class Execution:
         is_data = subject.encoder == IDENTITY
         if not self._is_made(subject):
             encoder = None if is_data else self.plan.encoder(self.plan.code_of(subject))
-            if subject.embedding is None:
-                check_need("fitting", needs.encoding(encoder))
-            else:
+            if subject.embedding is not None:
                 check_need("fitting", needs.embedding(self.plan.embedding(subject), encoder))
+            elif encoder is not None:
+                check_need("fitting", needs.encoding(encoder))
         check_need("scoring", needs.scoring(2 + len(self._baselines(subject))))
 
     def _encode(self, subject: Subject, key: str) -> None:
         """Fit an encoder on the training samples, and keep codes and losses of all samples."""
-        from aeviz.encoders._artifacts import bound_of, reconstruct
-
         prepared = self.plan.prepared(subject)
         X, is_train = prepared.X, prepared.is_train
         encoder = self.plan.encoder(subject)
@@ -132,13 +130,12 @@ class Execution:
                 encoder.fit(X[is_train])
         with Meter() as encoding:
             code = encoder.transform(X)
-        shown = np.arange(1)
-        lost = reconstruct(encoder, X, code, is_train=is_train, shown=shown)
+        artifacts = encoder.artifacts(X, code, is_train=is_train, shown=np.arange(1))
         seconds = {"fit": fitting.seconds, "transform": encoding.seconds}
         facts = {"title": subject.title, "seconds": seconds, "n_features": code.shape[1]}
-        arrays = {"points": code, "sample_errors": lost["sample_error"]}
-        if hasattr(encoder, "elbo_parts"):
-            arrays["sample_bounds"] = bound_of(encoder, X, is_train=is_train)["sample_elbo"]
+        arrays = {"points": code, "sample_errors": artifacts["reconstruction"]["sample_error"]}
+        if "bound" in artifacts:
+            arrays["sample_bounds"] = artifacts["bound"]["sample_elbo"]
         self.folder.save(key, facts=facts, **arrays)
 
     def _embed(self, subject: Subject, key: str) -> None:

@@ -25,10 +25,10 @@ from aeviz.core.version import __version__
 from aeviz.data.bundled import bundled_names
 from aeviz.data.formats.base import format_of
 from aeviz.data.prepared import Prepared, prepare
+from aeviz.encoders import Encoder
 from aeviz.encoders.networks.default_sizes import shared_code_size
 from aeviz.pipeline.factory import (
     check_code_size,
-    is_network,
     make_encoder,
     make_member,
     parameters,
@@ -75,9 +75,7 @@ class Plan:
         for source in settings.sources:
             self._add(source)
         common = settings.common
-        self._is_random = {
-            kind: getattr(ENCODERS.get(kind), "depends_on_seed", True) for kind in common.encoder
-        }
+        self._is_random = {kind: ENCODERS.get(kind).depends_on_seed for kind in common.encoder}
         self._is_random_embedding = {
             name: getattr(EMBEDDINGS.get(name), "depends_on_seed", True)
             for name in common.embedding
@@ -87,7 +85,7 @@ class Plan:
         for subject in self.subjects:
             # Says now what no data set or encoder accepts, and not after an hour.
             if subject.embedding is None and subject.encoder != IDENTITY:
-                self.has_networks |= is_network(self.encoder(subject))
+                self.has_networks |= self.encoder(subject).is_trained
             elif subject.embedding is not None:
                 self.embedding(subject)
 
@@ -173,7 +171,7 @@ class Plan:
         seed = settings.seed if subject.seed is None else subject.seed
         return replace(settings, code_size=subject.code_size, seed=seed)
 
-    def encoder(self, code: Subject) -> Any:
+    def encoder(self, code: Subject) -> Encoder:
         """Return the unfitted encoder of a code."""
         dataset = self.prepared(code).dataset
         settings = self.run_settings(code)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from scipy.stats import norm
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from aeviz.core.seeding import draw_seed
@@ -16,6 +15,7 @@ from aeviz.encoders._base_autoencoder import BaseAutoencoder
 from aeviz.encoders.base import Artifacts
 from aeviz.encoders.networks.default_sizes import default_hidden_sizes
 from aeviz.encoders.networks.elbo import sample_bounds, summarised
+from aeviz.encoders.networks.manifold import manifold
 from aeviz.encoders.networks.plan import NetworkPlan
 
 __all__ = ["VariationalAutoencoder"]
@@ -198,36 +198,11 @@ memory_budget, random_state
     def manifold(
         self, *, n: int = 20, probability: tuple[float, float] = (0.01, 0.99)
     ) -> dict[str, np.ndarray]:
-        """Decode a grid of codes with two numbers, equally spaced in the prior's probability.
+        """Return samples decoded from a grid over the latent plane.
 
-        Parameters
-        ----------
-        n : int
-            Points along each axis.
-        probability : (float, float)
-            Quantiles of the standard normal prior between which the grid lies.
-
-        Returns
-        -------
-        dict of ndarray
-            `X` of shape (n, n, n_features), the first row at the largest second coordinate;
-            `axis` of shape (n,), the latent values of the columns from left to right and of the
-            rows from bottom to top; `probability` of shape (2,).
-
-        Notes
-        -----
-        The coordinates are Φ⁻¹(p) for n equally spaced p: as many points lie where the prior has
-        much mass as where it has little, so the grid shows what the model generates, at the rate
-        at which it generates it.
+        Parameters and returned arrays are those of `aeviz.encoders.networks.manifold.manifold`.
         """
-        axis = norm.ppf(np.linspace(*probability, n)).astype(np.float32)
-        columns, rows = np.meshgrid(axis, axis[::-1])
-        X = self.decode(np.stack([columns.ravel(), rows.ravel()], axis=1))
-        return {
-            "X": X.reshape(n, n, -1),
-            "axis": axis,
-            "probability": np.asarray(probability, np.float64),
-        }
+        return manifold(self.decode, n=n, probability=probability)
 
     def default_code_size(self, n_features: int) -> int:
         """Return 2, or 1 for a single feature."""

@@ -32,7 +32,8 @@ from aeviz.data.dataset import Dataset
 from aeviz.data.prepared import N_SHOWN, Prepared, prepare
 from aeviz.embedding._storage import save_embedding
 from aeviz.embedding.base import NeighborEmbedding
-from aeviz.encoders._artifacts import draws_itself
+from aeviz.encoders import Encoder
+from aeviz.encoders.base import SAMPLE_ARRAYS
 from aeviz.evaluation.faithfulness import Neighborhoods
 from aeviz.neighbors.search import NeighborSearch
 from aeviz.pipeline.add_samples import kept_additions
@@ -40,7 +41,6 @@ from aeviz.pipeline.embeddings_table import tabulate
 from aeviz.pipeline.factory import (
     check_code_size,
     check_drawable,
-    is_network,
     make_encoder,
     make_member,
     parameters,
@@ -149,10 +149,10 @@ class _Plan:
         set_code_sizes(self.encoders, settings, dataset)
         if settings.tensorboard is not None:
             check_logs(self.encoders.values())
-        self.has_networks = any(map(is_network, self.encoders.values()))
+        self.has_networks = any(encoder.is_trained for encoder in self.encoders.values())
         self.pairs: list[Pair] = []
         for kind in asked:
-            if kind != IDENTITY and draws_itself(self.encoders[kind]):
+            if kind != IDENTITY and self.encoders[kind].is_embedding:
                 self.pairs.append(Pair(kind, LATENT))
             else:
                 self.pairs += [Pair(kind, name) for name in dict.fromkeys(settings.embedding)]
@@ -168,7 +168,7 @@ class _Plan:
     def board(self, kind: str) -> Path | None:
         """Return the folder of a network's log for TensorBoard, or None where none is kept."""
         asked = self.settings.tensorboard
-        if asked is None or kind not in self.encoders or not is_network(self.encoders[kind]):
+        if asked is None or kind not in self.encoders or not self.encoders[kind].is_trained:
             return None
         return Path(asked) / kind
 
@@ -183,6 +183,7 @@ class _Execution:
         self.progress = progress
         self.keys: dict[str, str] = {}
         self.searches: dict[str, NeighborSearch] = {}
+        self.fitted: dict[str, Encoder] = {}
         self.needs = Needs(*prepared.X.shape)
 
     def execute(self) -> None:
@@ -238,8 +239,7 @@ class _Execution:
                 depends_on = [*code, name, parameters(plan.embeddings[name])]
                 make = partial(self._embed, pair)
                 output = run.embedding_path(pair)
-                encoder = plan.encoders.get(kind)
-                need = partial(needs.embedding, plan.embeddings[name], encoder)
+                need = partial(needs.embedding, plan.embeddings[name], plan.encoders.get(kind))
                 steps[f"embed {kind} {name}"] = Step(depends_on, make, output, need)
         fitted = [step.depends_on for name, step in steps.items() if name != "prepare"]
         everything = [[*source, *names, "scaling"], *fitted]
@@ -284,18 +284,17 @@ class _Execution:
             )
         if board is not None:
             write_projector(board, encoded.code, self.prepared)
+        self.fitted[kind] = encoded.encoder
         with atomic_folder(self.run.encoder_path(kind)) as folder:
             encoder.save(folder)
             np.save(folder / "code.npy", encoded.code)
             for name, arrays in encoded.artifacts.items():
-                self._save_exhibit(folder / f"{name}.npz", arrays)
+                self._save_artifact(folder / f"{name}.npz", arrays)
 
-    def _save_exhibit(self, path: Path, arrays: dict[str, np.ndarray]) -> None:
+    def _save_artifact(self, path: Path, arrays: dict[str, np.ndarray]) -> None:
         """Write arrays, those that hold samples in the units of the source."""
-        from aeviz.encoders._artifacts import SAMPLES
-
         contents: dict[str, Any] = dict(arrays)
-        for name in contents.keys() & set(SAMPLES):
+        for name in contents.keys() & set(SAMPLE_ARRAYS):
             samples = arrays[name].reshape(-1, arrays[name].shape[-1])
             restored = self.prepared.scaling.inverse_transform(samples)
             contents[name] = restored.reshape(arrays[name].shape)
@@ -387,12 +386,11 @@ class _Execution:
                 code = np.asarray(self.run.code(kind))
                 write_decoder(folder / kind, self._fitted(kind), code, self.prepared.scaling)
 
-    def _fitted(self, kind: str) -> Any:
+    def _fitted(self, kind: str) -> Encoder:
         """Return an encoder as this run, or the one that it goes on from, fitted it."""
-        encoder = self.plan.encoders[kind]
-        if not hasattr(encoder, "n_features_in_"):
-            encoder = type(encoder).load(self.run.encoder_path(kind))
-        return encoder
+        if kind not in self.fitted:
+            self.fitted[kind] = type(self.plan.encoders[kind]).load(self.run.encoder_path(kind))
+        return self.fitted[kind]
 
     def _render(self) -> None:
         from aeviz.report.rendering import render

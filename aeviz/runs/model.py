@@ -8,7 +8,7 @@ held out from training. Nothing is pickled.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from aeviz.core.registry import ENCODERS
 from aeviz.data.dataset import Dataset
 from aeviz.data.feature_order import in_feature_order
 from aeviz.data.loading import load_dataset
-from aeviz.encoders._artifacts import losses, manifold
+from aeviz.encoders import Encoder, GenerativeEncoder
 from aeviz.runs.model_card import CARD, ModelCard, check_draws, check_plane
 
 __all__ = ["Model", "check_model_folder"]
@@ -45,7 +45,7 @@ class Model:
     ((10, 8), (10, 64))
     """
 
-    def __init__(self, encoder: Any, card: ModelCard) -> None:
+    def __init__(self, encoder: Encoder, card: ModelCard) -> None:
         self.encoder = encoder
         self.card = card
 
@@ -194,7 +194,7 @@ class Model:
             ``mean_squared_error`` a feature; ``cross_entropy`` a feature in nats, where scaled
             samples and reconstructions are within [0, 1].
         """
-        return losses(self.encoder, self.prepared(X))
+        return self.encoder.reconstruction_losses(self.prepared(X))
 
     # -- new samples -------------------------------------------------------------------
 
@@ -218,7 +218,8 @@ class Model:
             If the model is of a kind that draws no samples.
         """
         check_draws(self.card)
-        return self._in_source_units(self.encoder.sample(n_samples, random_state=random_state))
+        encoder = cast(GenerativeEncoder, self.encoder)
+        return self._in_source_units(encoder.sample(n_samples, random_state=random_state))
 
     def manifold(self, n: int = 20) -> dict[str, np.ndarray]:
         """Return what the decoder makes of a grid over the plane of a variational model.
@@ -241,7 +242,7 @@ class Model:
             If the model draws no samples or has another number of latent dimensions than two.
         """
         check_plane(self.card)
-        grid = manifold(self.encoder, n=n)
+        grid = cast(GenerativeEncoder, self.encoder).manifold(n=n)
         X = self._in_source_units(grid["X"].reshape(n * n, -1))
         return {"X": X.reshape(n, n, -1), "axis": grid["axis"]}
 

@@ -43,7 +43,7 @@ class ModelCard:
     scaling : Scaling
         Fitted on the training samples.
     scores : dict of str to float
-        What held-out samples gave, see `aeviz.pipeline.train.held_out_scores`.
+        What held-out samples gave, see `aeviz.encoders.base.Encoder.losses`.
     seconds : float
         Time that fitting took.
     version : str
@@ -102,7 +102,7 @@ def check_draws(card: ModelCard) -> None:
     AevizError
         If it is of another kind.
     """
-    if not hasattr(ENCODERS.get(card.kind), "sample"):
+    if not ENCODERS.get(card.kind).can_generate:
         raise AevizError(
             f"new samples can be drawn from a variational model only; this one is {card.kind}"
         )

@@ -18,6 +18,7 @@ from aeviz.core.subsampling import evenly
 from aeviz.data.dataset import Dataset
 from aeviz.data.prepared import Prepared
 from aeviz.data.scaling import Scaling
+from aeviz.encoders import Encoder
 from aeviz.plots.images import ImageScale
 from aeviz.plots.thumbnails import Thumbnails, thumbnails
 from aeviz.portable.network import Portable, portable_decoder
@@ -169,7 +170,7 @@ def _features(X: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.arange(n_columns), X[rows, :n_columns]
 
 
-def write_decoder(folder: Path, encoder: Any, code: np.ndarray, scaling: Scaling) -> None:
+def write_decoder(folder: Path, encoder: Encoder, code: np.ndarray, scaling: Scaling) -> None:
     """Write an encoder's decoder in a form that a page can run, or say why there is none.
 
     Parameters

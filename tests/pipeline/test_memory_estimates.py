@@ -57,9 +57,9 @@ def test_options_are_named_where_they_are_what_counts():
     assert wide.n_bytes > 5 * Needs(1000, 60_000).encoding(deep(hidden_sizes=(64,))).n_bytes
     assert Needs(1000, 64).encoding(deep()).helps == ""
     large = images(image_shape=(200, 300, 1))
-    assert "--image-size" in Needs(1000, 60_000).encoding(large).helps
+    assert "a smaller image_size" in Needs(1000, 60_000).encoding(large).helps
     large.set_params(batch_size=2048)
-    assert "--batch-size" in Needs(1000, 60_000).encoding(large).helps
+    assert "a smaller batch_size" in Needs(1000, 60_000).encoding(large).helps
 
 
 @pytest.mark.parametrize("kind", ENCODERS.names())
