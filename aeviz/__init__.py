@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from aeviz.benchmark.run import run_benchmark
     from aeviz.core.exceptions import AevizError
     from aeviz.data.dataset import Dataset
-    from aeviz.data.loading import load_dataset
-    from aeviz.data.open_stream import open_stream
+    from aeviz.data.sources import load_dataset
+    from aeviz.data.stream_source import open_stream
     from aeviz.embedding._chain import EncodedEmbedding
     from aeviz.embedding.parametric_tsne import ParametricTSNE
     from aeviz.embedding.parametric_umap import ParametricUMAP

@@ -1,9 +1,9 @@
-"""Define what a run is asked to do, once, for the command line, TOML files and Python.
+"""Define the options of a run once, for the command line, TOML files and Python.
 
-Each field of `Settings` carries its option's name and help text, and the part of a job
-that it belongs to: "data" (what is loaded), "training" or "report". A command of the command
-line makes its options from the fields of the parts that it has; a TOML file uses the fields'
-names as keys, and Python passes them as keywords.
+Each field carries the help text of its command-line option and the values that it accepts.
+`ReadingOptions`, `TrainingOptions` and `ReportOptions` are groups that commands choose from;
+`Settings` has all of them. A TOML file uses the fields' names as keys, and Python passes them
+as keywords.
 """
 
 from __future__ import annotations
@@ -15,182 +15,175 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Self
 
-from aeviz.core.exceptions import AevizError
+from aeviz.core.exceptions import AevizError, SettingError
 from aeviz.core.registry import EMBEDDINGS, ENCODERS
 
-__all__ = ["Settings", "split_names"]
-
-ON_MISSING = ("error", "drop", "impute")
+__all__ = ["ReadingOptions", "ReportOptions", "Settings", "TrainingOptions", "split_names"]
 
 
-def _option(default: Any, help_text: str, *flags: str, part: str, **more: Any) -> Any:
-    """Make a field with what the command line needs to know of it."""
-    about = {"help": help_text, "flags": flags, "part": part, **more}
-    return field(default=default, metadata=about)
+def _option(default: Any, help_text: str, **rules: Any) -> Any:
+    """Return a field with its help text and the rules for its values.
+
+    Rules: `low` for integers, `choices`, `family` for names of members, `is_list` for names
+    (`is_parted`: with commas between them), `metavar`, `short` for a one-letter option, `option`
+    where the option has another name, `is_recorded` False where it changes no result.
+    """
+    return field(default=default, metadata={"help": help_text, **rules})
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings:
-    """Say what to load, what to train and where to write.
+class _Options:
+    """Checks that every group of options has."""
+
+    def __post_init__(self) -> None:
+        """Check every value against the rules of its field; text becomes a list of names."""
+        for item in fields(self):
+            value, rules = getattr(self, item.name), item.metadata
+            if rules.get("is_list") and isinstance(value, str):
+                value = split_names(value) if rules.get("is_parted") else (value,)
+                object.__setattr__(self, item.name, value)
+            if item.name != "params":
+                _check(item.name, value, rules)
+
+    def updated(self, **changes: Any) -> Self:
+        """Return the options with those changes whose value is not None or empty."""
+        given = {name: value for name, value in changes.items() if value not in (None, ())}
+        return replace(self, **given)
+
+    @classmethod
+    def names(cls) -> list[str]:
+        """Return the names of the options, in their order."""
+        return [item.name for item in fields(cls)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadingOptions(_Options):
+    """Options for reading a data set.
 
     Raises
     ------
-    AevizError
-        On construction, if a value is not acceptable.
+    SettingError
+        On construction, if a value is not accepted.
     """
 
     source: str = field(default="", metadata={"help": "A bundled name or a path."})
-    out: str | None = _option(
-        None,
-        "Output folder.  [default: reports/<name>]",
-        "-o",
-        "--out",
-        part="report",
-        metavar="DIR",
-    )
-    encoder: tuple[str, ...] = _option(
-        ("regularized", "pca", "variational"),
-        "Encoder to fit; give it again for several.",
-        "--encoder",
-        part="report",
-        family=ENCODERS,
-    )
-    embedding: tuple[str, ...] = _option(
-        ("tsne", "umap"),
-        "Embedding of each code; give it again for several.",
-        "--embedding",
-        part="report",
-        family=EMBEDDINGS,
-    )
-    code_size: int | None = _option(
-        None,
-        "Width of the code; a latent plane keeps 2.  [default: the encoder’s own, mostly 32]",
-        "--code-size",
-        part="training",
-        low=1,
-    )
-    epochs: int | None = _option(
-        None,
-        "Most epochs of every network.  [default: by the data's size]",
-        "--epochs",
-        part="training",
-        low=1,
-    )
-    batch_size: int | None = _option(
-        None,
-        "Samples an update.  [default: by the data's size]",
-        "--batch-size",
-        part="training",
-        low=1,
-    )
-    tensorboard: str | None = _option(
-        None,
-        "Log losses, weights and codes for TensorBoard; best a new folder each time.",
-        "--tensorboard",
-        part="training",
-        metavar="DIR",
-        # Where a training is watched from changes nothing of what comes out.
-        is_recorded=False,
-    )
     sample: int | None = _option(
-        None,
-        "Use N samples only, stratified by class.",
-        "--sample",
-        part="data",
-        low=10,
-        metavar="N",
+        None, "Use N samples only, stratified by class.", low=10, metavar="N"
     )
-    seed: int = _option(0, "Seed of everything random.", "--seed", part="data", low=0)
+    seed: int = _option(0, "Seed of everything random.", low=0)
     label: tuple[str, ...] = _option(
         (),
         "Column of a table that holds labels; give it again for more to colour by, the first is "
         "scored.",
-        "--label",
-        part="data",
         metavar="COLUMN",
         is_list=True,
     )
     labels: str | None = _option(
-        None, "File with the labels of a .npy source.", "--labels", part="data", metavar="FILE"
+        None, "File with the labels of a .npy source.", option="--labels-file", metavar="FILE"
     )
     columns: tuple[str, ...] = _option(
         (),
-        "Columns of a table that are features, parted by commas; text and dates too.  [default: "
-        "all that can be]",
-        "--columns",
-        part="data",
+        "Columns of a table to use as features, with commas between them; text and dates too.  "
+        "[default: all that can be]",
         metavar="A,B,...",
         is_list=True,
         is_parted=True,
     )
     drop: tuple[str, ...] = _option(
         (),
-        "Columns of a table to leave out, parted by commas.",
-        "--drop",
-        part="data",
+        "Columns of a table to leave out, with commas between them.",
         metavar="A,B,...",
         is_list=True,
         is_parted=True,
     )
     key: str | None = _option(
-        None,
-        "Data set inside an HDF5 file, or layer of an .h5ad file.",
-        "--key",
-        part="data",
-        metavar="NAME",
+        None, "Data set inside an HDF5 file, or layer of an .h5ad file.", metavar="NAME"
     )
     max_categories: int | None = _option(
         None,
         "Most values of a column of text that become a feature each.  [default: 20]",
-        "--max-categories",
-        part="data",
         low=1,
         metavar="N",
     )
     image_size: int | None = _option(
         None,
-        "Size that images of a folder are made, in pixels.  [default: the first one's, at most 64]",
-        "--image-size",
-        part="data",
+        "Size of the images of a folder, in pixels.  [default: the first one's, at most 64]",
         low=1,
         metavar="N",
     )
     on_missing: str = _option(
-        "error",
-        "What to do about missing or infinite values.",
-        "--on-missing",
-        part="data",
-        choices=ON_MISSING,
+        "error", "What to do about missing or infinite values.", choices=("error", "drop", "impute")
     )
-    data_dir: str | None = _option(
+    data_dir: str | None = _option(None, "Folder to look for bundled data sets in.", metavar="DIR")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingOptions(_Options):
+    """Options for training networks."""
+
+    code_size: int | None = _option(
         None,
-        "Folder to look for bundled data sets in.",
-        "--data-dir",
-        part="data",
-        metavar="DIR",
+        "Size of the code; a latent plane keeps 2.  [default: the encoder’s own, mostly 32]",
+        low=1,
     )
+    epochs: int | None = _option(
+        None, "Most epochs of every network.  [default: by the data's size]", low=1
+    )
+    batch_size: int | None = _option(
+        None, "Samples per update.  [default: by the data's size]", low=1
+    )
+    tensorboard: str | None = _option(
+        None,
+        "Log losses, weights and codes for TensorBoard; best a new folder each time.",
+        metavar="DIR",
+        is_recorded=False,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportOptions(_Options):
+    """Options for what a report shows and where it is written."""
+
+    out: str | None = _option(
+        None, "Output folder.  [default: reports/<name>]", short="-o", metavar="DIR"
+    )
+    encoder: tuple[str, ...] = _option(
+        ("regularized", "pca", "variational"),
+        "Encoder to fit; give it again for several.",
+        family=ENCODERS,
+    )
+    embedding: tuple[str, ...] = _option(
+        ("tsne", "umap"), "Embedding of each code; give it again for several.", family=EMBEDDINGS
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings(ReadingOptions, TrainingOptions, ReportOptions):
+    """All options of a run.
+
+    Raises
+    ------
+    SettingError
+        On construction, if a value is not accepted.
+    """
+
     params: Mapping[str, Mapping[str, Any]] = field(
         default_factory=dict,
         metadata={"help": "Constructor parameters by member, for example params.deep.patience."},
     )
 
     def __post_init__(self) -> None:
-        """Check every value against what its field accepts; text is a list of its parts."""
-        for item in fields(self):
-            value = getattr(self, item.name)
-            if item.metadata.get("is_list") and isinstance(value, str):
-                parts = split_names(value) if item.metadata.get("is_parted") else (value,)
-                object.__setattr__(self, item.name, parts)
-        for item in fields(self):
-            self._check(item.name, getattr(self, item.name), item.metadata)
+        """Check every value."""
+        super().__post_init__()
         params = self.params
         is_table = isinstance(params, Mapping)
         if not is_table or not all(isinstance(table, Mapping) for table in params.values()):
-            raise AevizError(f"params must hold a table for each member; got {params!r}")
-        known = {*ENCODERS.names(), *EMBEDDINGS.names()}
+            raise SettingError("params", params, "a table for each member")
+        known = [*ENCODERS.names(), *EMBEDDINGS.names()]
         for name in params:
             if name not in known:
-                raise AevizError(f"params must be for one of {_listed(known)}; got {name!r}")
+                message = f"params must be for one of {_listed(known)}; got {name!r}"
+                raise SettingError("params", name, known, message)
 
     @classmethod
     def read(cls, path: str | Path) -> Self:
@@ -199,7 +192,7 @@ class Settings:
         Raises
         ------
         AevizError
-            If it is no TOML, or has a key or a value that is not accepted.
+            If it is not TOML, or has a key or a value that is not accepted.
         """
         try:
             with Path(path).open("rb") as file:
@@ -231,22 +224,12 @@ class Settings:
         }
         return cls(**values)
 
-    @classmethod
-    def names_of(cls, part: str) -> list[str]:
-        """Return the names of the settings that belong to a part of a job, in their order."""
-        return [item.name for item in fields(cls) if item.metadata.get("part") == part]
-
-    def updated(self, **changes: Any) -> Self:
-        """Return the settings with those changes whose value is not None or empty."""
-        given = {name: value for name, value in changes.items() if value not in (None, ())}
-        return replace(self, **given)
-
     def with_params(self, member: str, values: Mapping[str, Any]) -> Self:
-        """Return the settings with constructor parameters of a member over those they have.
+        """Return the settings with constructor parameters added to those of a member.
 
         Raises
         ------
-        AevizError
+        SettingError
             If there is no such member.
         """
         own = {**self.params.get(member, {}), **values}
@@ -261,37 +244,34 @@ class Settings:
             if name not in left_out
         }
 
-    @staticmethod
-    def _check(name: str, value: Any, rules: Mapping[str, Any]) -> None:
-        option = rules["flags"][-1] if rules.get("flags") else name
-        if "family" in rules:
-            if isinstance(value, str) or not value:
-                raise AevizError(
-                    f"{option} must name at least one member, as a list; got {value!r}"
-                )
-            accepted = rules["family"].names()
-            for member in value:
-                if member not in accepted:
-                    raise AevizError(f"{option} must be one of {_listed(accepted)}; got {member!r}")
-        elif "choices" in rules and value not in rules["choices"]:
-            raise AevizError(f"{option} must be one of {_listed(rules['choices'])}; got {value!r}")
-        elif "low" in rules and value is not None:
-            low = rules["low"]
-            if not isinstance(value, int) or isinstance(value, bool) or value < low:
-                raise AevizError(f"{option} must be an integer of at least {low}; got {value!r}")
-        elif rules.get("is_list"):
-            if not isinstance(value, tuple) or not all(isinstance(one, str) for one in value):
-                raise AevizError(f"{option} must be a list of names; got {value!r}")
-        elif not rules.keys() & {"family", "choices", "low"} and name != "params":
-            is_required = name == "source"
-            if not isinstance(value, str) and (is_required or value is not None):
-                raise AevizError(f"{option} must be text; got {value!r}")
+
+def _check(name: str, value: Any, rules: Mapping[str, Any]) -> None:
+    """Check one value against the rules of its field."""
+    if "family" in rules:
+        if isinstance(value, str) or not value:
+            raise SettingError(name, value, "a list of one or more names")
+        accepted = rules["family"].names()
+        for member in value:
+            if member not in accepted:
+                raise SettingError(name, member, accepted)
+    elif "choices" in rules:
+        if value not in rules["choices"]:
+            raise SettingError(name, value, rules["choices"])
+    elif "low" in rules:
+        is_integer = isinstance(value, int) and not isinstance(value, bool)
+        if value is not None and not (is_integer and value >= rules["low"]):
+            raise SettingError(name, value, f"an integer of at least {rules['low']}")
+    elif rules.get("is_list"):
+        if not isinstance(value, tuple) or not all(isinstance(one, str) for one in value):
+            raise SettingError(name, value, "a list of names")
+    elif not isinstance(value, str) and (value is not None or name == "source"):
+        raise SettingError(name, value, "text")
 
 
 def split_names(text: str) -> tuple[str, ...]:
-    """Return names that are parted by commas.
+    """Return the names in a text with commas between them.
 
-    One that holds a comma or begins with a blank stands in quotes.
+    A name that holds a comma or begins with a space stands in quotes.
 
     Examples
     --------

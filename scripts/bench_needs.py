@@ -24,7 +24,7 @@ import psutil
 
 from aeviz.core.progress import Silent
 from aeviz.data.prepared import prepare
-from aeviz.pipeline.make_report import _Execution, _Plan
+from aeviz.pipeline.make_report import ReportPlan, ReportSteps
 from aeviz.pipeline.sources import load
 from aeviz.runs.run import Run
 from aeviz.settings import Settings
@@ -68,8 +68,8 @@ def measure(folder: Path, arguments: argparse.Namespace) -> dict[str, Any]:
     run, listener = Run(folder / "run"), Listener()
     prepared = prepare(dataset, seed=0)
     with run.claimed(force=False):
-        execution = _Execution(run, _Plan(settings, dataset), prepared, listener)
-        listener.steps = execution._steps()
+        execution = ReportSteps(run, ReportPlan(settings, dataset), prepared, listener)
+        listener.steps = execution.steps()
         execution.execute()
     steps = []
     for record in run.steps:

@@ -27,10 +27,11 @@ from aeviz.pipeline.faithfulness import neighborhood_sizes, score_faithfulness
 from aeviz.pipeline.out_of_sample import Placed
 from aeviz.pipeline.tasks import score
 from aeviz.runs.new_samples import Added
-from aeviz.runs.page_samples import Browsable, write_decoder
+from aeviz.runs.page_samples import LIMITS, Browsable, PageLimits, write_decoder
 from aeviz.runs.pair import Pair
 from aeviz.runs.results import Faithfulness
-from aeviz.runs.run import Run, StepRecord, write_data
+from aeviz.runs.run import Run
+from aeviz.runs.steps import StepRecord
 
 __all__ = ["FIRST_VERSION", "add_to", "digits", "make_run", "table"]
 
@@ -100,6 +101,7 @@ def make_run(
     pairs: Any = PAIRS,
     missing_labels: int = 0,
     is_former: bool = False,
+    limits: PageLimits = LIMITS,
 ) -> Run:
     """Write a finished run of a data set, but for its report.
 
@@ -113,6 +115,7 @@ def make_run(
         How many samples' labels to leave out of the table of embeddings.
     is_former : bool
         Leave out what runs of former versions did not keep for the page's script.
+    limits : PageLimits
     """
     dataset = digits() if dataset is None else dataset
     pairs = [Pair(*names) for names in pairs]
@@ -135,7 +138,7 @@ def make_run(
     )
     for name, seconds in (("prepare", 0.2), ("encode deep", 12.5), ("embed deep tsne", 30.0)):
         run.record(StepRecord(name, f"key of {name}", seconds, 800_000_000))
-    write_data(run, prepared, source=dataset.name)
+    run.write_data(prepared, source=dataset.name)
     fitted = {kind: _fit(prepared, kind) for kind in encoders}
     codes = {kind: _encode(run, prepared, kind, encoder) for kind, encoder in fitted.items()}
     points = {
@@ -146,7 +149,7 @@ def make_run(
     }
     errors = {kind: run.reconstruction(kind).sample_error for kind in encoders}
     of_data = Neighborhoods.of(prepared.X, neighborhood_sizes(len(prepared.X))[1])
-    outliers = {kind: run.outliers(kind).rows for kind in encoders}
+    outliers = [run.outliers(kind).rows for kind in encoders]
     faithfulness = score_faithfulness(prepared, of_data, points, outliers=outliers)
     run.write_faithfulness(faithfulness)
     found = {kind: run.bound(kind) for kind in encoders}
@@ -157,7 +160,7 @@ def make_run(
     run.write_embeddings(_embeddings(prepared, points, errors, missing_labels).assign(**shares))
     if not is_former:
         run.write_neighbors(of_data)
-        _browse(run, prepared, fitted, codes, points)
+        _browse(run, prepared, fitted, codes, points, limits)
     return run
 
 
@@ -175,11 +178,12 @@ def _browse(
     fitted: dict[str, PCAEncoder],
     codes: dict[str, np.ndarray],
     points: dict[Pair, np.ndarray],
+    limits: PageLimits,
 ) -> None:
     """Keep what the page's script shows, as a run does."""
     run.browse_path.mkdir()
     first = next(iter(points.values()))
-    Browsable.of(prepared, first, n_pictures=len(points)).write(run.browse_path)
+    Browsable.of(prepared, first, n_embeddings=len(points), limits=limits).write(run.browse_path)
     for kind, encoder in fitted.items():
         write_decoder(run.browse_path / kind, encoder, codes[kind], prepared.scaling)
 

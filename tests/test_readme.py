@@ -49,7 +49,9 @@ def test_every_command_line_is_understood(line):
     command = COMMANDS.get(name)
     context = command.make_context(name, words)
     options = {k: v for k, v in context.params.items() if k in Settings.__dataclass_fields__}
-    if name in ("report", "train"):
+    if name == "train":
+        options["encoder"] = (options["encoder"],)
+    if name in ("report", "train", "add"):
         Settings().updated(**options)
 
 

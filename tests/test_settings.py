@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-
 import pytest
 
-from aeviz import AevizError
-from aeviz.settings import Settings
+from aeviz import AevizError, Settings
+from aeviz.core.exceptions import SettingError
+from aeviz.settings import ReadingOptions, ReportOptions, TrainingOptions
 
 
 def test_file_gives_settings_and_options_overrule_them(tmp_path):
@@ -30,19 +29,19 @@ def test_zero_overrules_a_seed_from_a_file():
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("epochs = 0", "--epochs must be an integer of at least 1; got 0"),
-        ("epochs = true", "--epochs must be an integer of at least 1; got True"),
-        ("epochs = 1.5", "--epochs must be an integer of at least 1; got 1.5"),
+        ("epochs = 0", "epochs must be an integer of at least 1, got 0"),
+        ("epochs = true", "epochs must be an integer of at least 1, got True"),
+        ("epochs = 1.5", "epochs must be an integer of at least 1, got 1.5"),
         ("epoch = 5", "has the unknown key 'epoch'; accepted: batch_size"),
-        ('encoder = ["shallow"]', "--encoder must be one of .*deep, .*; got 'shallow'"),
-        ('encoder = "deep"', "--encoder must name at least one member, as a list; got 'deep'"),
-        ("embedding = []", "--embedding must name at least one member"),
-        ('on_missing = "zero"', "--on-missing must be one of drop, error, impute; got 'zero'"),
-        ("source = 5", "source must be text; got 5"),
-        ('seed = "a"', "--seed must be an integer of at least 0; got 'a'"),
+        ('encoder = ["shallow"]', "encoder must be one of .*deep, .*; got 'shallow'"),
+        ('encoder = "deep"', "encoder must be a list of one or more names, got 'deep'"),
+        ("embedding = []", "embedding must be a list of one or more names"),
+        ('on_missing = "zero"', "on_missing must be one of error, drop, impute; got 'zero'"),
+        ("source = 5", "source must be text, got 5"),
+        ('seed = "a"', "seed must be an integer of at least 0, got 'a'"),
         ("[params.nothing]\na = 1", "params must be for one of .*; got 'nothing'"),
-        ("params = 5", "params must hold a table for each member; got 5"),
-        ("[params]\ndeep = 5", "params must hold a table for each member; got"),
+        ("params = 5", "params must be a table for each member, got 5"),
+        ("[params]\ndeep = 5", "params must be a table for each member, got"),
         ("epochs = ", "is not valid TOML"),
     ],
 )
@@ -81,7 +80,7 @@ def test_lists_of_names_are_given_as_text_or_as_lists(tmp_path):
     assert settings.drop == ("p,q", "r")
     assert Settings(label=("a", "b")).to_json()["label"] == ["a", "b"]
     for wrong in ({"label": 3}, {"columns": (1, 2)}):
-        with pytest.raises(AevizError, match=r"must be a list of names; got"):
+        with pytest.raises(AevizError, match=r"must be a list of names, got"):
             Settings.from_mapping(wrong)
 
 
@@ -90,7 +89,8 @@ def test_where_a_training_is_watched_from_is_not_recorded():
     assert Settings.from_mapping({"tensorboard": "log"}).tensorboard == "log"
 
 
-def test_every_option_belongs_to_a_part():
-    for item in fields(Settings):
-        is_option = bool(item.metadata.get("flags"))
-        assert is_option == (item.metadata.get("part") in ("data", "training", "report"))
+def test_the_groups_of_options_have_all_but_params():
+    names = [*ReportOptions.names(), *TrainingOptions.names(), *ReadingOptions.names()]
+    assert [*names, "params"] == Settings.names()
+    with pytest.raises(SettingError, match="sample must be an integer of at least 10, got 3"):
+        ReadingOptions(source="digits", sample=3)

@@ -1,6 +1,6 @@
-"""Find out what of aeviz works on this machine, for bug reports.
+"""Find out which parts of aeviz work on this machine, for bug reports.
 
-Every part is tried, in a process of its own: a library that crashes on import ends only that.
+Each part is tried in a process of its own: a library that crashes on import ends only that one.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ SECONDS = 180
 
 @dataclass(frozen=True)
 class Part:
-    """Say whether one part works: what it is for, and its version or the reason why not."""
+    """State of one part: what it is for, and its version or the reason why it fails."""
 
     name: str
     works: bool
@@ -31,7 +31,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """Hold what was found.
+    """Facts about a machine and its parts.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ class Diagnosis:
 
     @property
     def is_well(self) -> bool:
-        """Tell whether all that every report needs works."""
+        """Whether everything that a report needs works."""
         return all(part.works or part.is_optional for part in self.parts)
 
     def to_json(self) -> list[dict[str, Any]]:
@@ -158,7 +158,7 @@ def _tried(name: str) -> Part:
     program, is_optional = _TRIALS[name]
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 - runs the programs above and nothing else
             [sys.executable, "-W", "ignore", "-c", program],
             capture_output=True,
             text=True,

@@ -1,8 +1,8 @@
-"""Find the commands, and turn what goes wrong into one line and an exit code.
+"""Find the commands, and turn errors into one line and an exit code.
 
-Exit codes: 0 done; 1 done but for some shards, each with a line on stderr; 2 for what the user
-can mend, one line on stderr; 130 on Ctrl-C.
-A command is a file in this folder; only the one that is called is imported.
+Exit codes: 0 for success; 1 if some shards failed, each with a line on stderr; 2 for an error
+that the user can fix, one line on stderr; 130 on Ctrl-C. A command is a file in this folder; only
+the one that is called is imported.
 """
 
 from __future__ import annotations
@@ -11,34 +11,38 @@ import atexit
 import gc
 import logging
 import os
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import click
 
-from aeviz.core.exceptions import AevizError
+from aeviz.cli._old_spellings import renewed
+from aeviz.core.exceptions import AevizError, SettingError
 from aeviz.core.registry import Family
 from aeviz.core.version import __version__
 
 __all__ = ["main"]
 
 COMMANDS = Family("aeviz.cli", "command")
-DONE, MENDABLE, INTERRUPTED = 0, 2, 130
+DONE, FIXABLE, INTERRUPTED = 0, 2, 130
 KEPT = "finished steps are kept, and the same command goes on from there"
-# Commands whose finished steps stand when they are interrupted.
+# Commands whose finished steps are kept when they are interrupted.
 STEPWISE = (["report"], ["tutorial"], ["benchmark"])
+# A setting and its value in the text of an error: sample=20000, on_missing="drop", force=True.
+ADVICE = re.compile(r"""(?<![\w.='"-])([a-z_]+)=("[^"]*"|'[^']*'|[^\s,;)]+)""")
 
 
 class _Commands(click.Group):
-    """Offer every file of the folder as a command."""
+    """Group of commands, one per file of the folder."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the commands."""
         return COMMANDS.names()
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        """Return one command; an unknown name is told with the names there are."""
+        """Return one command, or raise an error that lists the names."""
         command: click.Command = COMMANDS.get(name)
         return command
 
@@ -70,47 +74,67 @@ def main(arguments: Sequence[str] | None = None) -> int:
         atexit.register(gc.freeze)
     words = list(sys.argv[1:] if arguments is None else arguments)
     is_debugging = "--debug" in words
-    words = [word for word in words if word != "--debug"]
+    words = renewed([word for word in words if word != "--debug"])
     _quieten()
     with _own_logging():
         return _run(words, is_debugging=is_debugging)
 
 
 def _run(words: list[str], *, is_debugging: bool) -> int:
-    """Run the command and turn what goes wrong into one line and an exit code."""
+    """Run the command and turn an error into one line and an exit code."""
     try:
         code = _cli.main(words, prog_name="aeviz", standalone_mode=False)
         return code if isinstance(code, int) else DONE
     except (click.Abort, KeyboardInterrupt) as error:
-        # click turns Ctrl-C into an exception of its own, whose cause may say what stands.
-        told = str(error.__cause__ or error)
-        rest = KEPT if words[:1] in STEPWISE else "no result was written"
-        _say(f"interrupted; {told or rest}")
+        # click turns Ctrl-C into an exception of its own, whose cause may say what is kept.
+        result = KEPT if words[:1] in STEPWISE else "no result was written"
+        _say(f"interrupted; {str(error.__cause__ or error) or result}")
         return INTERRUPTED
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
-        return MENDABLE
+        return FIXABLE
     except click.ClickException as error:
         _say(error.format_message())
-        return MENDABLE
+        return FIXABLE
     except (AevizError, OSError) as error:
         if is_debugging:
             raise
-        _say(_told(error))
-        return MENDABLE
+        _say(_message(error, words))
+        return FIXABLE
     except MemoryError as error:
         if is_debugging:
             raise
         kept = f"; {KEPT}" if words[:1] in STEPWISE else ""
         _say(f"there is not enough memory: {error}; --sample N takes fewer samples{kept}")
-        return MENDABLE
+        return FIXABLE
 
 
-def _told(error: Exception) -> str:
-    """Return an error's message as one line."""
+def _message(error: Exception, words: list[str]) -> str:
+    """Return an error's message, with options in place of the names of settings."""
     if isinstance(error, OSError) and error.strerror and error.filename is not None:
         return f"{error.filename}: {error.strerror}"
-    return " ".join(str(error).split())
+    text = str(error)
+    if not isinstance(error, AevizError) or words[0] not in COMMANDS.names():
+        return text
+    options = {str(option.name): option for option in COMMANDS.get(words[0]).params}
+    if isinstance(error, SettingError) and error.field in options:
+        text = text.replace(error.field, _spelling(options[error.field]), 1)
+
+    def advice(found: re.Match[str]) -> str:
+        name, value = found.groups()
+        if name not in options:
+            return found[0]
+        spelling = _spelling(options[name])
+        return spelling if value == "True" else f"{spelling} {value.strip(chr(34) + chr(39))}"
+
+    return ADVICE.sub(advice, text)
+
+
+def _spelling(option: click.Parameter) -> str:
+    """Return an option as it is written in full, or an argument as help shows it."""
+    return (
+        max(option.opts, key=len) if isinstance(option, click.Option) else str(option.name).upper()
+    )
 
 
 def _say(message: str) -> None:
@@ -118,7 +142,7 @@ def _say(message: str) -> None:
 
 
 def _quieten() -> None:
-    """Keep the native libraries' notices off the terminal; set before they are loaded."""
+    """Hide the notices of native libraries; must be called before they are loaded."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     # Waiting OpenMP threads would spin on a core that another library's threads need:
     # measured, t-SNE on two busy cores takes 5 s with this and 25 s without.
@@ -127,7 +151,7 @@ def _quieten() -> None:
 
 @contextmanager
 def _own_logging() -> Iterator[None]:
-    """Keep libraries' warnings off the terminal, and leave logging as it was found.
+    """Hide libraries' warnings, and restore the state of logging afterwards.
 
     A command sets handlers and levels (see `_options`); a program that calls `main` keeps
     its own.

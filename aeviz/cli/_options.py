@@ -1,49 +1,76 @@
-"""Make the command line's options from the fields of the settings."""
+"""Make the command line's options from the groups of options in `aeviz.settings`."""
 
 from __future__ import annotations
 
+import functools
 import json
 import logging
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import fields
 from typing import Any
 
 import click
 
-from aeviz.core.exceptions import AevizError
-from aeviz.settings import Settings, split_names
+from aeviz.core.exceptions import SettingError
+from aeviz.core.progress import Progress
+from aeviz.settings import ReadingOptions, ReportOptions, Settings, TrainingOptions, split_names
 
-__all__ = ["assignments", "loudness_options", "set_loudness", "settings_options"]
+__all__ = ["Show", "assignments", "progress_options", "read_settings", "settings_options"]
 
 
 Command = Callable[..., Any]
+Group = type[ReadingOptions] | type[TrainingOptions] | type[ReportOptions]
+Show = Callable[[], AbstractContextManager[Progress]]
 
 
-def settings_options(*parts: str, without: Collection[str] = ()) -> Callable[[Command], Command]:
-    """Add an option for every field of some parts of `Settings`: data, training, report.
+def settings_options(
+    *groups: Group, only: Collection[str] | None = None, without: Collection[str] = ()
+) -> Callable[[Command], Command]:
+    """Return a decorator that adds an option for every field of some groups.
 
-    `without` names fields that a command has no use for, or another one of its own.
+    Parameters
+    ----------
+    *groups : type
+    only : collection of str or None
+        The fields to take; None means all.
+    without : collection of str
+        Fields that the command does not use, or that it defines itself.
     """
 
     def add(command: Command) -> Command:
-        for item in reversed(fields(Settings)):
-            if item.metadata.get("part") in parts and item.name not in without:
-                command = _option(item.name, item.default, item.metadata)(command)
+        for group in reversed(groups):
+            for item in reversed(fields(group)):
+                is_wanted = only is None or item.name in only
+                if is_wanted and item.name not in ("source", *without):
+                    command = _option(item.name, item.default, item.metadata)(command)
         return command
 
     return add
 
 
-def loudness_options(command: Command) -> Command:
-    """Add ``-q`` and ``-v``."""
-    command = click.option("-v", "--verbose", is_flag=True, help="Log what is done.")(command)
-    return click.option("-q", "--quiet", is_flag=True, help="Show no progress.")(command)
+def progress_options(command: Command) -> Command:
+    """Add ``-q`` and ``-v``, and pass the command what shows its progress as `show_progress`."""
+
+    @click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
+    @click.option("-v", "--verbose", is_flag=True, help="Log what is done.")
+    @functools.wraps(command)
+    def run(*, quiet: bool, verbose: bool, **options: Any) -> Any:
+        def show_progress() -> AbstractContextManager[Progress]:
+            # Imported only now, so that help and wrong options are answered at once.
+            from aeviz.cli._progress import showing_progress
+
+            return showing_progress(quiet=quiet, verbose=verbose)
+
+        _set_log_level(logging.INFO if verbose else logging.ERROR if quiet else logging.WARNING)
+        return command(show_progress=show_progress, **options)
+
+    return run
 
 
-def set_loudness(*, quiet: bool, verbose: bool) -> None:
-    """Send the package's log to stderr at the level asked for."""
-    level = logging.INFO if verbose else logging.ERROR if quiet else logging.WARNING
+def _set_log_level(level: int) -> None:
+    """Send the package's log to stderr at this level."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("aeviz: %(message)s"))
     log = logging.getLogger("aeviz")
@@ -51,13 +78,28 @@ def set_loudness(*, quiet: bool, verbose: bool) -> None:
     log.setLevel(level)
 
 
+def read_settings(config: str | None, **options: Any) -> Settings:
+    """Return the settings of a TOML file, if any, with the options over them.
+
+    Raises
+    ------
+    AevizError
+        If a value is not accepted, or there is no source.
+    """
+    settings = (Settings.read(config) if config else Settings()).updated(**options)
+    if not settings.source:
+        message = "no SOURCE given; expected a bundled name (aeviz list datasets) or a path"
+        raise SettingError("source", "", "a bundled name or a path", message)
+    return settings
+
+
 def assignments(words: Iterable[str]) -> dict[str, Any]:
     """Return names and values of words like ``name=value``, a value read as JSON or else text.
 
     Raises
     ------
-    AevizError
-        If a word is no assignment.
+    SettingError
+        If a word is not an assignment.
 
     Examples
     --------
@@ -68,7 +110,7 @@ def assignments(words: Iterable[str]) -> dict[str, Any]:
     for word in words:
         name, sign, text = word.partition("=")
         if not sign or not name.isidentifier():
-            raise AevizError(f"--set must be NAME=VALUE, for example strength=0.3; got {word!r}")
+            raise SettingError("--set", word, "NAME=VALUE, for example strength=0.3")
         try:
             values[name] = json.loads(text)
         except ValueError:
@@ -85,20 +127,21 @@ def _parted(
 
 def _option(name: str, default: Any, rules: Mapping[str, Any]) -> Any:
     """Return one option; its default is None, so that a settings file is not overruled."""
+    spellings = [rules.get("option", f"--{name.replace('_', '-')}")]
+    if "short" in rules:
+        spellings.insert(0, rules["short"])
     about: dict[str, Any] = {"help": rules["help"], "metavar": rules.get("metavar")}
     if rules.get("is_list"):
-        about |= {"multiple": True}
-        if rules.get("is_parted"):
-            about["callback"] = _parted
+        about |= {"multiple": True, "callback": _parted if rules.get("is_parted") else None}
     elif "family" in rules:
-        names = rules["family"].names()
         about |= {"multiple": True, "metavar": "NAME"}
-        about["help"] += f" One of {', '.join(names)}.  [default: {', '.join(default)}]"
+        about["help"] += f" One of {', '.join(rules['family'].names())}."
+        about["help"] += f"  [default: {', '.join(default)}]"
     elif "choices" in rules:
-        about |= {"metavar": None, "type": click.Choice(rules["choices"])}
+        about |= {"type": click.Choice(rules["choices"])}
         about["help"] += f"  [default: {default}]"
     elif "low" in rules:
-        about |= {"type": int, "metavar": rules.get("metavar") or "INTEGER"}
+        about |= {"type": int, "metavar": rules.get("metavar", "INTEGER")}
         if default is not None:
             about["help"] += f"  [default: {default}]"
-    return click.option(*rules["flags"], name, default=None, **about)
+    return click.option(*spellings, name, default=None, **about)

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from aeviz.core.wording import plural
 from aeviz.page.wording import HEADLINES
-from aeviz.pipeline.apply import Reconstructed
+from aeviz.pipeline.apply import ReconstructionSummary
 from aeviz.runs.model import Model
 from aeviz.runs.new_samples import Added
 from aeviz.runs.run import Run
@@ -68,7 +68,7 @@ def summarise_model(model: Model, folder: str) -> None:
     click.echo(f"model: {folder}")
 
 
-def summarise_reconstruction(found: Reconstructed, path: str) -> None:
+def summarise_reconstruction(found: ReconstructionSummary, path: str) -> None:
     """Print how well the samples of a source come back, and where that is."""
     click.echo(f"on {found.n_samples:,} samples, values {SCALED[found.scaling]}:")
     for line in _losses_lines(found.losses):

@@ -1,4 +1,4 @@
-"""Offer ``aeviz benchmark``: encoders × embeddings × seeds, judged against PCA."""
+"""Define ``aeviz benchmark``: compare encoders × embeddings × seeds with PCA."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from aeviz.benchmark.settings import (
     SEEDS,
     BenchmarkSettings,
 )
-from aeviz.cli._options import loudness_options, set_loudness, settings_options
+from aeviz.cli._options import Show, progress_options, settings_options
 from aeviz.core.registry import EMBEDDINGS, ENCODERS
+from aeviz.settings import ReadingOptions, TrainingOptions
 
 __all__ = ["command"]
 
@@ -29,7 +30,6 @@ Examples:
 @click.argument("sources", nargs=-1, metavar="SOURCE...")
 @click.option(
     "--encoder",
-    "encoder",
     multiple=True,
     metavar="NAME",
     help="Encoder to compare; give it again for several.  PCA of the same code size and the data "
@@ -38,7 +38,6 @@ Examples:
 )
 @click.option(
     "--embedding",
-    "embedding",
     multiple=True,
     metavar="NAME",
     help="Embedding of each code; give it again for several. One of "
@@ -53,7 +52,6 @@ Examples:
 )
 @click.option(
     "--code-size",
-    "code_size",
     type=int,
     multiple=True,
     metavar="N",
@@ -67,16 +65,15 @@ Examples:
     help="Start no run that is not expected to end within this time.",
 )
 @click.option("-o", "--out", metavar="DIR", help="Output folder.  [default: reports/benchmark]")
-@settings_options("training", "data", without=("code_size", "tensorboard"))
+@settings_options(TrainingOptions, ReadingOptions, without=("code_size", "tensorboard"))
 @click.option("--force", is_flag=True, help="Do every run again, in whatever folder.")
-@loudness_options
+@progress_options
 def command(
     sources: tuple[str, ...],
     seeds: int,
     budget: float | None,
     force: bool,
-    quiet: bool,
-    verbose: bool,
+    show_progress: Show,
     **options: Any,
 ) -> None:
     """Compare encoders and embeddings on every SOURCE, over several seeds, with PCA.
@@ -86,13 +83,10 @@ def command(
     are kept by what they depend on: the same command goes on where it was stopped, and another
     one with more seeds, encoders or sources makes only what is missing.
     """
-    set_loudness(quiet=quiet, verbose=verbose)
     settings = BenchmarkSettings.of(sources, seeds=seeds, budget=budget, **options)
-    # Only now, so that help and a slip in the options cost nothing.
     from aeviz.benchmark.run import run_benchmark_settings
     from aeviz.cli._benchmark_summary import summarise_benchmark
-    from aeviz.cli._progress import showing_progress
 
-    with showing_progress(quiet=quiet, verbose=verbose) as progress:
+    with show_progress() as progress:
         benchmark = run_benchmark_settings(settings, progress=progress, force=force)
     summarise_benchmark(benchmark)

@@ -1,4 +1,4 @@
-"""Offer ``aeviz doctor``: what a bug report needs to know of this machine."""
+"""Define ``aeviz doctor``: show what a bug report needs to say about this machine."""
 
 from __future__ import annotations
 

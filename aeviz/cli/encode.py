@@ -1,4 +1,4 @@
-"""Offer ``aeviz encode``: the codes that a model gives to samples."""
+"""Define ``aeviz encode``: write the codes of samples."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from aeviz.cli._options import loudness_options, set_loudness, settings_options
-from aeviz.settings import Settings
+from aeviz.cli._options import Show, progress_options, settings_options
+from aeviz.settings import ReadingOptions, Settings
 
 __all__ = ["command"]
 
@@ -21,19 +21,17 @@ Examples:
 @click.argument("model")
 @click.argument("source")
 @click.option("-o", "--out", required=True, metavar="FILE", help="A .npy, .csv or .parquet file.")
-@settings_options("data")
-@loudness_options
-def command(model: str, source: str, out: str, quiet: bool, verbose: bool, **options: Any) -> None:
-    """Write the codes that MODEL gives to all samples of SOURCE.
+@settings_options(ReadingOptions)
+@progress_options
+def command(model: str, source: str, out: str, show_progress: Show, **options: Any) -> None:
+    """Write the codes of all samples of SOURCE, computed by MODEL.
 
     MODEL is a folder that `aeviz train` wrote; SOURCE is a bundled name or a file with the same
-    features.  Tables hold sample ids and labels besides, and the columns code_1, code_2, ...
+    features.  Tables hold sample ids, labels, and the columns code_1, code_2, ...
     """
-    set_loudness(quiet=quiet, verbose=verbose)
     settings = Settings().updated(source=source, **options)
-    from aeviz.cli._progress import showing_progress
     from aeviz.pipeline.apply import encode_source
 
-    with showing_progress(quiet=quiet, verbose=verbose) as progress:
+    with show_progress() as progress:
         n_samples, code_size = encode_source(model, settings, out, progress=progress)
     click.echo(f"codes: {n_samples:,} samples of {code_size} numbers in {out}")

@@ -1,4 +1,4 @@
-"""Offer ``aeviz export``: what a run made, in the formats of other programs."""
+"""Define ``aeviz export``: write what a run made in the formats of other programs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from aeviz.cli._options import loudness_options, set_loudness
+from aeviz.cli._options import Show, progress_options
 from aeviz.core.registry import EXPORTS
 
 __all__ = ["command"]
@@ -59,15 +59,14 @@ Examples:
 )
 @click.option("--dpi", type=int, metavar="N", help="Pixels an inch of figures.  [default: 300]")
 @click.option("--force", is_flag=True, help="Write into a folder that holds something else.")
-@loudness_options
+@progress_options
 def command(
     folder: str,
     to: str,
     out: str,
     encoders: tuple[str, ...],
     force: bool,
-    quiet: bool,
-    verbose: bool,
+    show_progress: Show,
     **options: Any,
 ) -> None:
     """Write what RUN holds in a format of another program.
@@ -76,8 +75,6 @@ def command(
     Tables and AnnData hold every sample with its labels, places and errors; an ONNX file takes
     samples in the units of the source and gives the codes of all encoders asked for.
     """
-    set_loudness(quiet=quiet, verbose=verbose)
-    from aeviz.cli._progress import showing_progress
     from aeviz.exports._export_run import export_folder
 
     # A number of zero was given too, and is told of.
@@ -86,7 +83,7 @@ def command(
         for name, value in options.items()
         if not (value is None or value is False or value == ())
     }
-    with showing_progress(quiet=quiet, verbose=verbose) as progress:
+    with show_progress() as progress:
         lines = export_folder(
             folder, to, out, encoders=encoders, force=force, progress=progress, **given
         )

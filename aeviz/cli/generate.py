@@ -1,10 +1,10 @@
-"""Offer ``aeviz generate``: new samples from a variational model."""
+"""Define ``aeviz generate``: draw new samples from a variational model."""
 
 from __future__ import annotations
 
 import click
 
-from aeviz.cli._options import loudness_options, set_loudness
+from aeviz.cli._options import Show, progress_options
 
 __all__ = ["command"]
 
@@ -46,18 +46,16 @@ Examples:
     show_default=True,
     help="Seed of the draw.",
 )
-@loudness_options
+@progress_options
 def command(
-    model: str, n: int, out: str | None, is_grid: bool, seed: int, quiet: bool, verbose: bool
+    model: str, n: int, out: str | None, is_grid: bool, seed: int, show_progress: Show
 ) -> None:
     """Draw new samples from the variational model MODEL.
 
     MODEL is a folder that `aeviz train --encoder variational` wrote.
     """
-    set_loudness(quiet=quiet, verbose=verbose)
-    from aeviz.cli._progress import showing_progress
     from aeviz.pipeline.apply import generate_samples
 
-    with showing_progress(quiet=quiet, verbose=verbose) as progress:
+    with show_progress() as progress:
         path = generate_samples(model, out, n=n, is_grid=is_grid, seed=seed, progress=progress)
     click.echo(f"generated: {path}")

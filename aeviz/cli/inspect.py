@@ -1,4 +1,4 @@
-"""Offer ``aeviz inspect``: what a report would do with a source, before anything is trained."""
+"""Define ``aeviz inspect``: show what a report would do with a source, training nothing."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from aeviz.cli._options import loudness_options, set_loudness, settings_options
-from aeviz.settings import Settings
+from aeviz.cli._options import Show, progress_options, settings_options
+from aeviz.settings import ReadingOptions, Settings
 
 __all__ = ["command"]
 
@@ -21,17 +21,16 @@ Examples:
 
 @click.command("inspect", epilog=EXAMPLES)
 @click.argument("source")
-@settings_options("data")
+@settings_options(ReadingOptions)
 @click.option("--json", "is_json", is_flag=True, help="Print JSON instead of text.")
-@loudness_options
-def command(source: str, is_json: bool, quiet: bool, verbose: bool, **options: Any) -> None:
+@progress_options
+def command(source: str, is_json: bool, show_progress: Show, **options: Any) -> None:
     """Show what a report would do with SOURCE and why; train nothing.
 
     SOURCE is what `aeviz report` takes, and so are the options.  Of a table every column is
     listed with what it holds and what becomes of it.  Whatever would stop a report is told in
     the last line.
     """
-    set_loudness(quiet=quiet, verbose=verbose)
     settings = Settings().updated(source=source, **options)
     from aeviz.cli._inspection import print_inspection
     from aeviz.pipeline.inspect_source import inspect_source

@@ -1,4 +1,4 @@
-"""Offer ``aeviz reconstruct``: what a model gives back of samples."""
+"""Define ``aeviz reconstruct``: write reconstructions of samples."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from aeviz.cli._options import loudness_options, set_loudness, settings_options
-from aeviz.settings import Settings
+from aeviz.cli._options import Show, progress_options, settings_options
+from aeviz.settings import ReadingOptions, Settings
 
 __all__ = ["command"]
 
@@ -37,22 +37,20 @@ Examples:
     metavar="N",
     help="Samples on a .png, from the first on.",
 )
-@settings_options("data")
-@loudness_options
+@settings_options(ReadingOptions)
+@progress_options
 def command(
-    model: str, source: str, out: str, n_drawn: int, quiet: bool, verbose: bool, **options: Any
+    model: str, source: str, out: str, n_drawn: int, show_progress: Show, **options: Any
 ) -> None:
-    """Write what MODEL gives back of all samples of SOURCE, in the units of SOURCE.
+    """Write the reconstructions of all samples of SOURCE by MODEL, in the units of SOURCE.
 
     MODEL is a folder that `aeviz train` wrote; SOURCE is a bundled name or a file with the same
     features.  A model of the kind denoising restores noisy samples.
     """
-    set_loudness(quiet=quiet, verbose=verbose)
     settings = Settings().updated(source=source, **options)
-    from aeviz.cli._progress import showing_progress
     from aeviz.cli._summary import summarise_reconstruction
     from aeviz.pipeline.apply import reconstruct_source
 
-    with showing_progress(quiet=quiet, verbose=verbose) as progress:
+    with show_progress() as progress:
         found = reconstruct_source(model, settings, out, n_drawn=n_drawn, progress=progress)
     summarise_reconstruction(found, out)

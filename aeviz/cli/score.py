@@ -1,4 +1,4 @@
-"""Offer ``aeviz score``: how far an embedding, whoever made it, can be trusted."""
+"""Define ``aeviz score``: evaluate an embedding, whichever program made it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import Any
 
 import click
 
-from aeviz.cli._options import loudness_options, set_loudness
+from aeviz.cli._options import Show, progress_options, settings_options
 from aeviz.core.registry import METRICS
-from aeviz.settings import split_names
+from aeviz.settings import ReadingOptions
 
 __all__ = ["command"]
 
@@ -24,15 +24,7 @@ Examples:
 @click.argument("data")
 @click.argument("embedding")
 @click.option("--label", metavar="COLUMN", help="Column of DATA that holds the labels.")
-@click.option("--labels", metavar="FILE", help="File with the labels of a .npy source.")
-@click.option(
-    "--drop",
-    type=split_names,
-    default="",
-    metavar="NAMES",
-    help="Columns of DATA to leave out, parted by commas.  [default: those of ids]",
-)
-@click.option("--data-dir", metavar="DIR", help="Folder to look for bundled data sets in.")
+@settings_options(ReadingOptions, only=("labels", "drop", "data_dir", "seed"))
 @click.option(
     "--column",
     "columns",
@@ -51,7 +43,8 @@ Examples:
     "[default: all that apply]",
 )
 @click.option(
-    "--n-neighbors",
+    "--k",
+    "n_neighbors",
     type=int,
     default=10,
     show_default=True,
@@ -64,31 +57,22 @@ Examples:
     metavar="N",
     help="Samples to evaluate, each against all.  [default: all, at most 10,000]",
 )
-@click.option(
-    "--seed",
-    type=click.IntRange(0),
-    default=0,
-    show_default=True,
-    metavar="INTEGER",
-    help="Seed of what is drawn.",
-)
 @click.option("-o", "--out", metavar="FILE", help="Write the scores, as .csv or .json.")
-@loudness_options
-def command(data: str, embedding: str, quiet: bool, verbose: bool, **options: Any) -> None:
-    """Score the file EMBEDDING against DATA, of which it is a picture or a code.
+@progress_options
+def command(data: str, embedding: str, show_progress: Show, **options: Any) -> None:
+    """Evaluate the file EMBEDDING as an embedding, or a code, of DATA.
 
     DATA is a bundled name (see `aeviz list datasets`) or a file (see `aeviz list formats`),
     EMBEDDING a file with the same samples in the same order.  Distances are taken in the units
-    of DATA, so scale its features first if they are not of one kind.  A metric of labels stands
-    beside its value in the data themselves.
+    of DATA, so scale its features first if they are not of one kind.  A metric of labels is
+    printed beside its value in DATA.
     """
-    set_loudness(quiet=quiet, verbose=verbose)
-    from aeviz.cli._progress import showing_progress
+    given = {name: value for name, value in options.items() if value is not None}
     from aeviz.cli._scores import print_scores
     from aeviz.pipeline.score_files import score_files
 
-    with showing_progress(quiet=quiet, verbose=verbose) as progress:
-        found = score_files(data, embedding, progress=progress, **options)
+    with show_progress() as progress:
+        found = score_files(data, embedding, progress=progress, **given)
     print_scores(found)
     if options["out"] is not None:
         click.echo(f"scores: {options['out']}")

@@ -1,4 +1,4 @@
-"""Offer ``aeviz train``: one encoder, fitted and kept for other data."""
+"""Define ``aeviz train``: fit one encoder and keep it for other data."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Any
 import click
 
 from aeviz.cli._options import (
+    Show,
     assignments,
-    loudness_options,
-    set_loudness,
+    progress_options,
+    read_settings,
     settings_options,
 )
-from aeviz.core.exceptions import AevizError
 from aeviz.core.registry import ENCODERS
-from aeviz.settings import Settings
+from aeviz.settings import ReadingOptions, TrainingOptions
 
 __all__ = ["command"]
 
@@ -24,20 +24,17 @@ Examples:
   aeviz train digits --encoder denoising --set noise=masking -o digits-clean
 """
 
-KINDS = ", ".join(ENCODERS.names())
-
 
 @click.command("train", epilog=EXAMPLES)
 @click.argument("source", required=False)
 @click.option(
     "--encoder",
-    "kind",
     required=True,
-    metavar="KIND",
-    help=f"Encoder to fit: one of {KINDS} (see `aeviz list encoders`).",
+    metavar="NAME",
+    help=f"Encoder to fit: one of {', '.join(ENCODERS.names())} (see `aeviz list encoders`).",
 )
 @click.option("-o", "--out", required=True, metavar="MODEL", help="Folder to write the model to.")
-@settings_options("training", "data")
+@settings_options(TrainingOptions, ReadingOptions)
 @click.option(
     "--set",
     "assigned",
@@ -51,37 +48,29 @@ KINDS = ", ".join(ENCODERS.names())
     "--config", metavar="FILE", help="TOML file of settings as for `report`; options overrule it."
 )
 @click.option("--force", is_flag=True, help="Write into a folder that holds something else.")
-@loudness_options
+@progress_options
 def command(
-    source: str | None,
-    kind: str,
+    encoder: str,
     out: str,
     assigned: tuple[str, ...],
     config: str | None,
     force: bool,
-    quiet: bool,
-    verbose: bool,
+    show_progress: Show,
     **options: Any,
 ) -> None:
-    """Train one encoder on SOURCE and keep it as the model MODEL.
+    """Train one encoder on SOURCE and write it to the folder MODEL.
 
     SOURCE is a bundled name (see `aeviz list datasets`) or a path to a file (see
-    `aeviz list formats`).  A fifth of the samples is held out, unless the source has a split of
-    its own, and the summary says how well they come back.  `aeviz encode`, `aeviz reconstruct`
-    and `aeviz generate` apply the model.
+    `aeviz list formats`).  A fifth of the samples is kept for testing, unless the source has a
+    split of its own, and the summary states their reconstruction errors.  `aeviz encode`,
+    `aeviz reconstruct` and `aeviz generate` apply the model.
     """
-    set_loudness(quiet=quiet, verbose=verbose)
-    settings = (Settings.read(config) if config else Settings()).updated(
-        source=source, encoder=(kind,), out=out, **options
-    )
-    settings = settings.with_params(kind, assignments(assigned))
-    if not settings.source:
-        raise AevizError("no SOURCE given; expected a bundled name (aeviz list datasets) or a path")
-    from aeviz.cli._progress import showing_progress
+    settings = read_settings(config, encoder=(encoder,), out=out, **options)
+    settings = settings.with_params(encoder, assignments(assigned))
     from aeviz.cli._summary import summarise_model
     from aeviz.pipeline.train import train_settings
 
-    with showing_progress(quiet=quiet, verbose=verbose) as progress:
+    with show_progress() as progress:
         model = train_settings(settings, progress=progress, force=force)
     summarise_model(model, out)
     if settings.tensorboard is not None:

@@ -1,4 +1,4 @@
-"""Offer ``aeviz transform``: the places of new samples in the pictures of a run."""
+"""Define ``aeviz transform``: transform new samples with the embeddings of a run."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ from typing import Any
 
 import click
 
-from aeviz.cli._options import loudness_options, set_loudness, settings_options
-from aeviz.core.exceptions import AevizError
+from aeviz.cli._options import Show, progress_options, settings_options
+from aeviz.core.exceptions import SettingError
 from aeviz.core.registry import ENGINES
-from aeviz.settings import Settings
+from aeviz.core.wording import plural
+from aeviz.settings import ReadingOptions, Settings
 
 __all__ = ["command"]
 
 EXAMPLES = """\b
 Examples:
-  aeviz transform reports/digits new.csv -o places.parquet
-  aeviz transform out/iris table.csv --label species --picture deep_umap -o places.npy
-  aeviz transform out/mnist shards/ -o out/places --head --workers 8
+  aeviz transform reports/digits new.csv -o new.parquet
+  aeviz transform out/iris table.csv --label species --embedding deep_umap -o new.npy
+  aeviz transform out/mnist shards/ -o out/places --fast --workers 8
 """
 FILES = (".npy", ".csv", ".parquet")
 # What of a source's options has a meaning for shards, which are read by the plan of the run.
@@ -34,84 +35,78 @@ SOME_FAILED = 1
     "--out",
     required=True,
     metavar="PATH",
-    help="A .npy, .csv or .parquet file; of a folder of shards, a folder.",
+    help="A .npy, .csv or .parquet file; for a folder of shards, a folder.",
 )
 @click.option(
-    "--picture",
+    "--embedding",
     "pictures",
     multiple=True,
     metavar="NAME",
-    help="A picture to place them in, as deep_umap; repeatable.  [default: all]",
+    help="An embedding to use, deep_umap for example; repeatable.  [default: all]",
 )
 @click.option(
-    "--head",
+    "--fast",
     "has_head",
     is_flag=True,
-    help="Of shards: place by networks that learn the pictures first, many times faster; head.json "
-    "says how far they agree.",
+    help="For shards: first train networks that predict the coordinates, then use them, which is "
+    "many times faster; head.json says how well they agree.",
 )
 @click.option(
     "--workers",
     "n_workers",
     type=int,
-    help="Of shards: processes.  [default: one a core, as far as memory goes]",
+    help="For shards: processes.  [default: one per core, as far as memory allows]",
 )
 @click.option(
     "--engine",
     type=click.Choice(ENGINES.names()),
-    help="Of shards: processes of this machine, or actors of Ray.  [default: local]",
+    help="For shards: processes of this machine, or actors of Ray.  [default: local]",
 )
 @click.option(
     "--retries",
     "n_retries",
     type=int,
-    help="Of shards: how often a failed one is tried again.  [default: 1]",
+    help="For shards: how often a failed one is tried again.  [default: 1]",
 )
-@settings_options("data")
-@loudness_options
+@settings_options(ReadingOptions)
+@progress_options
 def command(
     run: str,
     source: str,
     out: str,
     pictures: tuple[str, ...],
-    quiet: bool,
-    verbose: bool,
+    show_progress: Show,
     **options: Any,
 ) -> int:
-    """Place the samples of SOURCE in the pictures of RUN, without moving what is there.
+    """Transform the samples of SOURCE with the embeddings of RUN, which stay as they are.
 
     RUN is a folder that `aeviz report` wrote; SOURCE has the same features.  Tables hold sample
-    ids and labels, the places, and for each sample how unlike those of the run it is: the error
-    with which it comes back, the distance to the nearest code, and is_unlike.  A .npy file holds
-    the places alone, of shape (n_samples, n_pictures, 2).
+    ids, labels, coordinates, and for each sample its reconstruction error, the distance to the
+    nearest code, outlier_score and is_outlier.  A .npy file holds the coordinates alone, of shape
+    (n_samples, n_embeddings, 2).
 
-    SOURCE may be a folder of shards (.parquet, .npy) of any total size, where PATH is a folder,
-    too: it gets places/SHARD.parquet for every shard, and manifest.json with their checksums.  The
-    same command goes on with what is missing, damaged or changed.  The exit code is 1 where
-    shards failed.
+    SOURCE may be a folder of shards (.parquet, .npy) of any total size; then PATH is a folder,
+    too.  It gets places/SHARD.parquet for every shard, and manifest.json with their checksums.  The
+    same command continues with what is missing, damaged or changed.  The exit code is 1 if shards
+    failed.
     """
-    set_loudness(quiet=quiet, verbose=verbose)
     names = ("has_head", "n_workers", "engine", "n_retries")
     given = {name: options.pop(name) for name in names}
     given = {name: value for name, value in given.items() if not (value is None or value is False)}
     if Path(source).is_dir() and Path(out).suffix.lower() not in FILES:
         _refuse(options)
         shared = {"pictures": list(pictures) or None, **_of_shards(options)}
-        return _transform_shards(
-            run, source, out, {**given, **shared}, quiet=quiet, verbose=verbose
-        )
+        return _transform_shards(run, source, out, {**given, **shared}, show_progress)
     is_to_folder = Path(out).suffix == ""
     if is_to_folder and not Path(source).exists():
-        raise FileNotFoundError(f"there is no folder of shards {source}; --out names no file")
+        raise FileNotFoundError(f"there is no folder of shards {source}, and --out is not a file")
     for name in given:
-        flag = f"--{name.split('_')[-1]}"
-        raise AevizError(f"{flag} is for a folder of shards and an --out that is a folder")
+        message = f"{name} is for a folder of shards and an --out that is a folder"
+        raise SettingError(name, given[name], "left out", message)
     settings = Settings().updated(source=source, **options)
-    from aeviz.cli._progress import showing_progress
-    from aeviz.core.wording import plural
     from aeviz.pipeline.transform import transform_source
 
-    with showing_progress(quiet=quiet, verbose=verbose) as progress:
+    with show_progress() as progress:
         placed = transform_source(run, settings, out, pictures=list(pictures), progress=progress)
     for name, reason in placed.left_out.items():
         click.echo(f"{name} is left out: {reason}", err=True)
@@ -122,13 +117,11 @@ def command(
 
 
 def _transform_shards(
-    run: str, source: str, out: str, options: dict[str, Any], *, quiet: bool, verbose: bool
+    run: str, source: str, out: str, options: dict[str, Any], show_progress: Show
 ) -> int:
-    from aeviz.cli._progress import showing_progress
-    from aeviz.core.wording import plural
     from aeviz.sharding.running import ShardOptions, transform_shards
 
-    with showing_progress(quiet=quiet, verbose=verbose) as progress:
+    with show_progress() as progress:
         found = transform_shards(run, source, out, ShardOptions(**options), progress=progress)
     for name, reason in (found.left_out | found.failed).items():
         is_shard = name in found.failed
@@ -169,12 +162,13 @@ def _refuse(options: dict[str, Any]) -> None:
     """Say that an option has no meaning for shards, before it is silently ignored."""
     for name, value in options.items():
         if name not in OF_SHARDS and value not in (None, ()):
-            raise AevizError(
-                f"--{name.replace('_', '-')} has no meaning for a folder of shards, which are read "
-                f"as the run's source was; leave it out (got {value!r})"
+            message = (
+                f"{name} has no meaning for a folder of shards, which are read as the run's source "
+                f"was; leave it out (got {value!r})"
             )
+            raise SettingError(name, value, "left out", message)
     if len(options["label"]) > 1:
-        raise AevizError(f"--label must be given once for shards, got {len(options['label'])}")
+        raise SettingError("label", len(options["label"]), "given once for shards")
 
 
 def _of_shards(options: dict[str, Any]) -> dict[str, Any]:

@@ -1,10 +1,10 @@
-"""Offer ``aeviz tutorial``: the field's best-known tutorial, reproduced and tested."""
+"""Define ``aeviz tutorial``: reproduce and test the field's best-known tutorial."""
 
 from __future__ import annotations
 
 import click
 
-from aeviz.cli._options import loudness_options, set_loudness
+from aeviz.cli._options import Show, progress_options
 
 __all__ = ["command"]
 
@@ -21,15 +21,14 @@ __all__ = ["command"]
 @click.option("--data-dir", metavar="DIR", help="Folder to look for mnist.npz in.")
 @click.option("--seed", type=int, default=0, help="Seed of everything random.  [default: 0]")
 @click.option("--force", is_flag=True, help="Do every step again, in whatever folder.")
-@loudness_options
+@progress_options
 def command(
     out: str | None,
     epochs_scale: float,
     data_dir: str | None,
     seed: int,
     force: bool,
-    quiet: bool,
-    verbose: bool,
+    show_progress: Show,
 ) -> None:
     """Walk through the tutorial "Building Autoencoders in Keras" (2016) on MNIST.
 
@@ -37,13 +36,10 @@ def command(
     encoders, its claims are tested, and one page tells of it all. A whole run takes hours on
     a small CPU; --epochs-scale 0.02 takes minutes and shows what there will be to see.
     """
-    set_loudness(quiet=quiet, verbose=verbose)
-    # Only now, so that help and a slip in the options cost nothing.
-    from aeviz.cli._progress import showing_progress
     from aeviz.cli._tutorial_table import summarise_tutorial
     from aeviz.tutorial.run import run_tutorial
 
-    with showing_progress(quiet=quiet, verbose=verbose) as progress:
+    with show_progress() as progress:
         folder = run_tutorial(
             out,
             data_dir=data_dir,

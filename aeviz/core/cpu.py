@@ -1,8 +1,8 @@
-"""Say how many cores this process may keep busy, and share a machine out among several.
+"""Count the cores that this process may use, and divide them among workers.
 
-A process takes every core, unless its environment says how many are its own: workers beside
-each other are told so, before any library has started its threads. On how many threads a
-result was computed changes no digit of it.
+`joblib.cpu_count` knows the process's affinity and a container's quota. The environment variable
+``AEVIZ_CORES`` lowers the count: workers that run side by side are started with it, before any
+library has started its threads. The number of threads changes no digit of a result.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import os
 __all__ = ["n_cores", "worker_environment"]
 
 _OWN = "AEVIZ_CORES"
-# What the libraries under NumPy, Arrow, numba and TensorFlow look at when they are loaded.
+# The variables that NumPy's libraries, Arrow, numba and TensorFlow read when they are loaded.
 _THREADS = (
     _OWN,
     "OMP_NUM_THREADS",
@@ -25,19 +25,29 @@ _THREADS = (
 
 
 def n_cores() -> int:
-    """Return how many cores this process may keep busy, at least one."""
-    there = os.cpu_count() or 1
+    """Return how many cores this process may use, at least one."""
+    import joblib
+
+    available = int(joblib.cpu_count())
     own = os.environ.get(_OWN, "")
-    return min(int(own), there) if own.isdigit() and int(own) else there
+    return min(int(own), available) if own.isdigit() and int(own) else available
 
 
-def worker_environment(n_workers: int) -> dict[str, str]:
-    """Return the environment that gives each of some workers its share of the cores.
+def worker_environment(n_workers: int, *, available: int | None = None) -> dict[str, str]:
+    """Return the environment that gives each worker its share of the cores.
+
+    Parameters
+    ----------
+    n_workers : int
+    available : int or None
+        Cores to share; None means `n_cores`.
 
     Examples
     --------
+    >>> worker_environment(2, available=7)["OMP_NUM_THREADS"]
+    '3'
     >>> worker_environment(10_000)["OMP_NUM_THREADS"]
     '1'
     """
-    share = str(max(1, n_cores() // n_workers))
+    share = str(max(1, (available or n_cores()) // n_workers))
     return dict.fromkeys(_THREADS, share)

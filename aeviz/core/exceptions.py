@@ -1,11 +1,61 @@
-"""Give the one error that a user of the command line can mend.
+"""Define the errors that a user can fix.
 
-Everything else that goes wrong is either a wrong argument from Python
-(`ValueError`, `TypeError`), a path (`OSError`) or a defect of aeviz.
+Everything else that goes wrong is a wrong argument from Python (`ValueError`, `TypeError`), a
+path (`OSError`) or a bug of aeviz.
 """
 
-__all__ = ["AevizError"]
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+__all__ = ["AevizError", "SettingError"]
 
 
 class AevizError(ValueError):
-    """Tell a user what was wrong, what was received and what is accepted, in one line."""
+    """Error that a user can fix: what was wrong, what was received, what is accepted.
+
+    Its text is one line. Advice about a setting is written ``name=value``; the command line
+    turns that into the option.
+    """
+
+
+class SettingError(AevizError):
+    """Setting or parameter whose value is not accepted.
+
+    Parameters
+    ----------
+    field : str
+        Name of the setting or the parameter, ``code_size`` for example.
+    value : object
+        What was received.
+    accepted : str or collection of str
+        What is accepted, as it stands after "must be", or the accepted values.
+    message : str or None
+        The whole text, for errors of another form. It begins with `field`.
+
+    Examples
+    --------
+    >>> print(SettingError("code_size", 900, "in 1..784 (n_features)"))
+    code_size must be in 1..784 (n_features), got 900
+    >>> print(SettingError("on_missing", "zero", ["error", "drop", "impute"]))
+    on_missing must be one of error, drop, impute; got 'zero'
+    """
+
+    def __init__(
+        self,
+        field: str,
+        value: Any,
+        accepted: str | Collection[str],
+        message: str | None = None,
+    ) -> None:
+        super().__init__(field, value, accepted, message)
+        self.field = field
+        if isinstance(accepted, str):
+            usual = f"{field} must be {accepted}, got {value!r}"
+        else:
+            usual = f"{field} must be one of {', '.join(accepted)}; got {value!r}"
+        self.message = usual if message is None else message
+
+    def __str__(self) -> str:
+        return self.message

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +29,7 @@ __all__ = [
     "check_need",
     "keras_bytes",
     "left_by_own_limit",
+    "memory_limit",
     "network_bytes",
     "size_words",
 ]
@@ -41,10 +44,25 @@ SHARE = 0.6
 """What part of the free memory a data set may take; training needs the rest."""
 
 
+_limit_bytes: ContextVar[int | None] = ContextVar("limit_bytes", default=None)
+
+
+@contextmanager
+def memory_limit(n_bytes: int) -> Iterator[None]:
+    """Count no more than `n_bytes` of memory as free within a ``with`` statement."""
+    token = _limit_bytes.set(n_bytes)
+    try:
+        yield
+    finally:
+        _limit_bytes.reset(token)
+
+
 def available_bytes() -> int:
     """Return how much memory this process may still take."""
+    limit = _limit_bytes.get()
     free = int(psutil.virtual_memory().available)
-    return min([free, *left_by_containers(), *left_by_own_limit()])
+    given = [] if limit is None else [limit]
+    return min([free, *given, *left_by_containers(), *left_by_own_limit()])
 
 
 def budget_bytes() -> int:

@@ -1,6 +1,6 @@
-"""Find out before any work whether its result can be written where it is to go.
+"""Check before any work whether its result can be written to its path.
 
-Nothing is made here: a place is looked at, and what stands in the way is said in one line.
+Nothing is created here.
 """
 
 from __future__ import annotations
@@ -9,40 +9,42 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from aeviz.core.exceptions import AevizError
+from aeviz.core.exceptions import SettingError
 
 __all__ = ["check_apart", "check_file", "check_folder"]
 
 
-def check_file(path: Path, *, suffixes: Sequence[str], option: str = "--out") -> None:
-    """Check that a file of one of the suffixes can be written, or written over.
+def check_file(path: Path, *, suffixes: Sequence[str], field: str = "out") -> None:
+    """Check that a file with one of the suffixes can be written.
 
     Raises
     ------
-    AevizError
+    SettingError
         If its suffix is none of them, it is a folder, or it cannot be written.
     """
     if path.suffix.lower() not in suffixes:
         found = repr(path.suffix) if path.suffix else "no suffix"
-        raise AevizError(f"{option} must end in one of {', '.join(suffixes)}; got {found} ({path})")
+        accepted = ", ".join(suffixes)
+        message = f"{field} must end in one of {accepted}; got {found} ({path})"
+        raise SettingError(field, path, accepted, message)
     if path.is_dir():
-        raise AevizError(f"{option} must be a file; {path} is a folder")
-    _check_place(path.parent, path, f"{option} must be a file that can be written")
+        raise SettingError(field, path, "a file", f"{field} must be a file; {path} is a folder")
+    _check_writable(path.parent, path, field, "a file that can be written")
 
 
-def check_folder(path: Path, *, option: str = "--out") -> None:
-    """Check that a folder can be made, or be written into where it exists.
+def check_folder(path: Path, *, field: str = "out") -> None:
+    """Check that a folder can be created, or be written into where it exists.
 
     Raises
     ------
-    AevizError
-        If it is a file, or cannot be made or written into.
+    SettingError
+        If it is a file, or cannot be created or written into.
     """
-    _check_place(path, path, f"{option} must be a folder that can be written")
+    _check_writable(path, path, field, "a folder that can be written")
 
 
 def check_apart(path: Path, *, of: Path, sources: Sequence[str | Path | None] = ()) -> None:
-    """Check that a result takes the place of nothing that it is made of.
+    """Check that a result replaces no file that it is computed from.
 
     Parameters
     ----------
@@ -51,31 +53,36 @@ def check_apart(path: Path, *, of: Path, sources: Sequence[str | Path | None] = 
     of : Path
         The folder of the run or the model, whose files are its own.
     sources : sequence of path-like or None
-        What is read besides; None is nothing.
+        The other inputs; None is ignored.
 
     Raises
     ------
-    AevizError
-        If it would.
+    SettingError
+        If it would replace one.
     """
-    place = path.resolve()
-    if place.is_relative_to(of.resolve()):
-        raise AevizError(f"--out must be outside of {of}, whose files are its own; got {path}")
+    resolved = path.resolve()
+    if resolved.is_relative_to(of.resolve()):
+        message = f"out must be outside of {of}, whose files are its own; got {path}"
+        raise SettingError("out", path, "outside", message)
     for source in sources:
-        if source is not None and place == Path(source).resolve():
-            raise AevizError(
-                f"--out must be another place than {source}, which is read; got {path}"
-            )
+        if source is not None and resolved == Path(source).resolve():
+            message = f"out must be another place than {source}, which is read; got {path}"
+            raise SettingError("out", path, "another path", message)
 
 
-def _check_place(folder: Path, path: Path, rule: str) -> None:
-    """Check the folder, or where it is missing the nearest one above that is not."""
+def _check_writable(folder: Path, path: Path, field: str, accepted: str) -> None:
+    """Check the folder, or the nearest existing folder above it."""
+    reason = None
     try:
         while not folder.exists() and folder != folder.parent:
             folder = folder.parent
     except OSError as error:
-        raise AevizError(f"{rule}; {path} cannot be: {error.strerror or error}") from error
-    if not folder.is_dir():
-        raise AevizError(f"{rule}; {path} cannot be: {folder} is a file")
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise AevizError(f"{rule}; {path} cannot be: no permission to write into {folder}")
+        reason = error.strerror or str(error)
+    else:
+        if not folder.is_dir():
+            reason = f"{folder} is a file"
+        elif not os.access(folder, os.W_OK | os.X_OK):
+            reason = f"no permission to write into {folder}"
+    if reason is not None:
+        message = f"{field} must be {accepted}; {path} cannot be: {reason}"
+        raise SettingError(field, path, accepted, message)

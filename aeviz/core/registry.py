@@ -1,14 +1,13 @@
 """Find the members of a family by the files in its folder.
 
-A family is a folder (encoders, embedding, metrics, report sections, formats, exports,
-streams, the tutorial's chapters, engines for shards); a member is a file in it, and its one
-public thing is the single name in the file's ``__all__``. ``base``, folders, and files whose
-names start with an underscore are no members.
-Listing a family reads the folder and imports nothing, so the command line can offer
-every member without paying for TensorFlow, UMAP or matplotlib.
+A family is a folder (encoders, embedding, metrics, report sections, formats, exports, the
+tutorial's chapters, engines for shards). A member is a file in it that defines one public
+thing, the single name in its ``__all__``. ``base``, folders, and files whose names start with an
+underscore are not members. Listing a family reads the folder and imports nothing, so that the
+command line can name every member without loading TensorFlow, UMAP or matplotlib.
 
-Why: a table of members kept by hand is a second place to edit for every
-addition, and one that imports them makes ``aeviz --help`` cost seconds.
+Why: a list of members kept by hand would be a second place to edit for every addition, and a
+list that imports them would make ``aeviz --help`` take seconds.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import Any
 
-from aeviz.core.exceptions import AevizError
+from aeviz.core.exceptions import SettingError
 
 __all__ = [
     "CHAPTERS",
@@ -32,7 +31,6 @@ __all__ = [
     "FORMATS",
     "METRICS",
     "SECTIONS",
-    "STREAMS",
     "Family",
 ]
 
@@ -43,7 +41,7 @@ BASE = "base"
 
 @dataclass(frozen=True)
 class Family:
-    """Name the members of a folder and import one when it is asked for.
+    """Family of interchangeable members, found by the files in its folder.
 
     Parameters
     ----------
@@ -80,13 +78,12 @@ class Family:
 
         Raises
         ------
-        AevizError
+        SettingError
             If no member has that name.
         """
         name = self.current_name(name)
         if name not in self.names():
-            accepted = ", ".join(self.names())
-            raise AevizError(f"{self.noun} must be one of {accepted}; got {name!r}")
+            raise SettingError(self.noun, name, self.names())
         module = importlib.import_module(f"{self.package}.{name}")
         (public,) = module.__all__
         return getattr(module, public)
@@ -112,12 +109,10 @@ METRICS = Family(
 SECTIONS = Family("aeviz.report.sections", "section")
 FORMATS = Family("aeviz.data.formats", "format")
 EXPORTS = Family("aeviz.exports", "format of exports")
-STREAMS = Family("aeviz.data.streams", "stream")
 CHAPTERS = Family("aeviz.tutorial.chapters", "chapter")
 ENGINES = Family("aeviz.sharding.engines", "engine")
 
-# What `aeviz list` shows: streams are for Python only, chapters for `aeviz tutorial`, engines
-# for `aeviz transform`.
+# What `aeviz list` shows: chapters are for `aeviz tutorial`, engines for `aeviz transform`.
 FAMILIES = {
     "encoders": ENCODERS,
     "embedding": EMBEDDINGS,

@@ -1,49 +1,52 @@
-"""Go through the rows of arrays on several threads.
+"""Run a function for many items on several threads.
 
-For compiled functions that hold no lock and write to their own rows alone: then no digit
-depends on the number of threads.
+For NumPy, BLAS and compiled functions that release Python's lock and write to their own rows
+only: then no digit depends on the number of threads.
 
 Why not numba's own parallel loops: the layer under them cannot be entered by two threads at
 once where neither OpenMP nor TBB is installed, and OpenMP's waits by spinning, which costs
-more than it brings on crowded cores. Threads of a pool sleep, and Ctrl-C ends the wait for them.
+more than it brings on busy cores. Threads of a pool sleep, and Ctrl-C ends the wait for them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import Any, Self
 
-from threadpoolctl import ThreadpoolController
-
 from aeviz.core.cpu import n_cores
 
-__all__ = ["Rows", "in_blocks"]
+__all__ = ["Rows", "Threads", "count_threads", "for_each", "in_blocks"]
 
 _MIN_ROWS = 2048
-_TILE_ROWS = 512
-_SHARES_A_THREAD = 4
+_BLOCK_ROWS = 512
+_SHARES_PER_THREAD = 4
 
 
-class Rows:
-    """Share some rows out among threads; a context that ends with their end.
+def count_threads(n_jobs: int, available: int) -> int:
+    """Return how many threads `n_jobs` means, as scikit-learn counts: -1 is one per core.
+
+    Examples
+    --------
+    >>> [count_threads(n_jobs, 4) for n_jobs in (1, 3, 9, -1, -2, -9)]
+    [1, 3, 4, 4, 3, 1]
+    """
+    return max(1, min(n_jobs if n_jobs > 0 else available + 1 + n_jobs, available))
+
+
+class Threads:
+    """Pool of threads, as a context manager; the calling thread is one of them.
 
     Parameters
     ----------
-    n_rows : int
-    n_jobs : int
-        How many threads; as scikit-learn counts them, so that -1 means one a core.
+    n_threads : int or None
+        None means one per core.
     """
 
-    def __init__(self, n_rows: int, n_jobs: int) -> None:
-        n_most = n_cores()
-        asked = n_jobs if n_jobs > 0 else n_most + 1 + n_jobs
-        self.n_threads = max(1, min(asked, n_most))
-        # More shares than threads, so that one that is held up leaves its rest to the others.
-        size = max(_MIN_ROWS, -(-n_rows // (_SHARES_A_THREAD * self.n_threads)))
-        self._shares = [(i, min(i + size, n_rows)) for i in range(0, n_rows, size)]
-        self._pool = ThreadPoolExecutor(self.n_threads, thread_name_prefix="aeviz-rows")
+    def __init__(self, n_threads: int | None = None) -> None:
+        self.n_threads = n_threads or n_cores()
+        self._pool = ThreadPoolExecutor(self.n_threads, thread_name_prefix="aeviz")
 
     def __enter__(self) -> Self:
         return self
@@ -56,31 +59,37 @@ class Rows:
     ) -> None:
         self._pool.shutdown(cancel_futures=True)
 
-    def go_through(self, function: Callable[..., Any], *arguments: Any) -> None:
-        """Call ``function(*arguments, first, last)`` until every row had its turn.
+    def start(
+        self,
+        function: Callable[[Any], Any],
+        items: Sequence[Any],
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Callable[[], None]:
+        """Start the other threads on the items, and return the function that finishes the work.
+
+        Until that is called, this thread is free for something else.
 
         Parameters
         ----------
-        function : callable
-            Must not depend on what it does to other rows.
-        *arguments
+        function : callable of an item
+            Its result must not depend on other items.
+        items : sequence
+        progress : function (done, total) or None
+            Called by this thread while it finishes the work.
         """
-        self.begin(function, *arguments)()
+        remaining = iter(items)  # gives each item to one thread only
+        n_helpers = min(self.n_threads, len(items)) - 1
+        helpers = [self._pool.submit(_work, function, remaining) for _ in range(n_helpers)]
 
-    def begin(self, function: Callable[..., Any], *arguments: Any) -> Callable[[], None]:
-        """Have other threads begin as `go_through` does, and return what finishes it.
-
-        Until it is called, this thread is free for something else.
-        """
-        shares = iter(self._shares)
-        n_helpers = min(self.n_threads, len(self._shares)) - 1
-        helpers = [self._pool.submit(_work, function, arguments, shares) for _ in range(n_helpers)]
+        def report() -> None:
+            if progress is not None:
+                progress(len(items) - remaining.__length_hint__(), len(items))
 
         def finish() -> None:
             try:
-                _work(function, arguments, shares)
+                _work(function, remaining, report)
             finally:
-                # One that has not begun finds nothing left to do, and need not be waited for.
+                # A helper that has not begun finds nothing left to do: do not wait for it.
                 for helper in helpers:
                     if not helper.cancel():
                         helper.result()
@@ -89,11 +98,70 @@ class Rows:
 
 
 def _work(
-    function: Callable[..., Any], arguments: tuple[Any, ...], shares: Iterator[tuple[int, int]]
+    function: Callable[[Any], Any],
+    remaining: Iterator[Any],
+    report: Callable[[], None] = lambda: None,
 ) -> None:
-    """Take shares until there are none; a list's iterator gives each to one thread only."""
-    for share in shares:
-        function(*arguments, *share)
+    """Process items until none remains, for all threads if one of them fails."""
+    try:
+        for item in remaining:
+            function(item)
+            report()
+    finally:
+        for _ in remaining:
+            pass
+
+
+class Rows(Threads):
+    """Pool of threads that share the rows of arrays.
+
+    Parameters
+    ----------
+    n_rows : int
+    n_jobs : int
+        Number of threads as scikit-learn counts them: -1 means one per core.
+    """
+
+    def __init__(self, n_rows: int, n_jobs: int) -> None:
+        super().__init__(count_threads(n_jobs, n_cores()))
+        # More shares than threads, so that a thread that is held up leaves the rest to others.
+        size = max(_MIN_ROWS, -(-n_rows // (_SHARES_PER_THREAD * self.n_threads)))
+        self._shares = [(i, min(i + size, n_rows)) for i in range(0, n_rows, size)]
+
+    def run(self, function: Callable[..., Any], *arguments: Any) -> None:
+        """Call ``function(*arguments, first, last)`` for shares that cover all rows."""
+        self.begin(function, *arguments)()
+
+    def begin(self, function: Callable[..., Any], *arguments: Any) -> Callable[[], None]:
+        """Start other threads on what `run` does, and return what finishes it."""
+        return self.start(lambda share: function(*arguments, *share), self._shares)
+
+
+def for_each(
+    function: Callable[[Any], Any],
+    items: Sequence[Any],
+    *,
+    n_threads: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> None:
+    """Call a function for every item, on several threads with one BLAS thread each.
+
+    Parameters
+    ----------
+    function : callable of an item
+        Its result must not depend on other items.
+    items : sequence
+    n_threads : int or None
+        None means one per core.
+    progress : function (done, total) or None
+    """
+    from threadpoolctl import ThreadpoolController
+
+    blas = ThreadpoolController().select(user_api="blas")
+    with blas.limit(limits=1), Threads(n_threads) as threads:
+        threads.start(function, items, progress)()
+    if progress is not None:
+        progress(len(items), len(items))
 
 
 def in_blocks(
@@ -101,27 +169,21 @@ def in_blocks(
     n_queries: int,
     progress: Callable[[float, float], None] | None = None,
 ) -> None:
-    """Go through blocks of queries on every core, with BLAS held to one thread each.
+    """Call a function for blocks of rows, on every core.
 
     Parameters
     ----------
     search : function of a slice
-        Must write to rows of its block alone, so that the order of blocks changes no digit.
+        Must write to rows of its block only.
     n_queries : int
     progress : function (done, total) or None
-        Queries done.
+        Rows done.
     """
-    blas = ThreadpoolController().select(user_api="blas")
-    with blas.limit(limits=1), ThreadPoolExecutor(n_cores(), "aeviz-neighbors") as pool:
-        starts = range(0, n_queries, _TILE_ROWS)
-        blocks = [slice(start, min(start + _TILE_ROWS, n_queries)) for start in starts]
-        waiting = [pool.submit(search, block) for block in blocks]
-        try:
-            for block, found in zip(blocks, waiting, strict=True):
-                found.result()
-                if progress is not None:
-                    progress(block.stop, n_queries)
-        finally:
-            # After Ctrl-C or an error, do not go through the rest before saying so.
-            for found in waiting:
-                found.cancel()
+    starts = range(0, n_queries, _BLOCK_ROWS)
+    blocks = [slice(start, min(start + _BLOCK_ROWS, n_queries)) for start in starts]
+
+    def report(done: int, _total: int) -> None:
+        if progress is not None:
+            progress(min(done * _BLOCK_ROWS, n_queries), n_queries)
+
+    for_each(search, blocks, progress=report)

@@ -1,7 +1,6 @@
-"""Check arguments at the public edge, with one wording for every message.
+"""Check the arguments of public functions and classes.
 
-Each check returns the checked value. A message says what was wrong, what was
-received and what is accepted.
+Each check returns the checked value.
 """
 
 from __future__ import annotations
@@ -10,6 +9,8 @@ import math
 from collections.abc import Sequence
 from numbers import Integral, Real
 from typing import Any
+
+from aeviz.core.exceptions import SettingError
 
 __all__ = ["check_choice", "check_integer", "check_number", "check_sizes"]
 
@@ -23,7 +24,7 @@ def check_integer(
     ------
     TypeError
         If it is no integer.
-    ValueError
+    SettingError
         If it is out of range; `high_is` says what the upper bound stands for.
     """
     accepted = f"in {low}..{high}" if high is not None else f"at least {low}"
@@ -32,7 +33,7 @@ def check_integer(
         raise TypeError(f"{name} must be an integer {accepted}{meaning}, got {value!r}")
     number = int(value)
     if number < low or (high is not None and number > high):
-        raise ValueError(f"{name} must be {accepted}{meaning}, got {number}")
+        raise SettingError(name, number, f"{accepted}{meaning}")
     return number
 
 
@@ -51,7 +52,7 @@ def check_number(
     ------
     TypeError
         If it is no real number.
-    ValueError
+    SettingError
         If it is out of the interval or not finite.
     """
     left = "(" if low_is_open else "["
@@ -63,7 +64,7 @@ def check_number(
     is_low = number < low or (low_is_open and number == low)
     is_high = number > high or (high_is_open and number == high)
     if is_low or is_high or not math.isfinite(number):
-        raise ValueError(f"{name} must be {accepted}, got {value!r}")
+        raise SettingError(name, value, accepted)
     return number
 
 
@@ -72,11 +73,11 @@ def check_choice(name: str, value: Any, choices: Sequence[str]) -> str:
 
     Raises
     ------
-    ValueError
+    SettingError
         If it is not.
     """
     if value not in choices:
-        raise ValueError(f"{name} must be one of {', '.join(choices)}; got {value!r}")
+        raise SettingError(name, value, choices)
     return str(value)
 
 
@@ -87,7 +88,7 @@ def check_sizes(name: str, value: Any) -> tuple[int, ...]:
     ------
     TypeError
         If it is no sequence of integers.
-    ValueError
+    SettingError
         If one of them is below 1.
     """
     if isinstance(value, (str, bytes)) or not isinstance(value, Sequence):

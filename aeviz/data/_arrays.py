@@ -1,6 +1,6 @@
 """Make samples and labels of the arrays that files hold.
 
-Every reader of arrays goes through here, so the same shape means the same thing in each
+All readers of arrays use these functions, so the same shape means the same thing in each
 format: two dimensions are a table, three or four are images. The dtype of the samples is
 kept (eight-bit images stay eight-bit), since large data sets would not fit otherwise.
 """
@@ -124,12 +124,12 @@ def as_labels(values: np.ndarray, *, n_samples: int, what: str) -> np.ndarray:
         values = values[:, 0]
     if values.ndim != 1:
         raise AevizError(
-            f"{what} has shape {values.shape}; accepted: ({n_samples},), one label a sample"
+            f"{what} has shape {values.shape}; accepted: ({n_samples},), one label per sample"
         )
     if len(values) != n_samples:
         raise AevizError(
             f"{what} holds {plural(len(values), 'label')} for {plural(n_samples, 'sample')}; "
-            "accepted: one label a sample"
+            "accepted: one label per sample"
         )
     if values.dtype.kind in "SUO":
         return _text_labels(values, what=what)
@@ -247,7 +247,7 @@ def _feature_names(values: np.ndarray | None, *, n_features: int) -> tuple[str, 
     if len(names) != n_features:
         raise AevizError(
             f"feature_names holds {plural(len(names), 'name')} "
-            f"for {plural(n_features, 'feature')}; accepted: one name a feature"
+            f"for {plural(n_features, 'feature')}; accepted: one name per feature"
         )
     return names
 

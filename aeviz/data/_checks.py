@@ -50,8 +50,8 @@ def check_dataset(
     source : str
         What the data set is called in messages.
     on_missing : {"error", "drop", "impute"}, default="error"
-        ``"drop"`` leaves out rows with a missing value. ``"impute"`` puts the median of
-        the column's finite values in its place, over the training samples where the
+        ``"drop"`` leaves out rows with a missing value. ``"impute"`` replaces it by the
+        median of the column's finite values, over the training samples where the
         source has a split; labels are not made up, so rows without one are left out.
     is_to_fit : bool, default=True
         False for samples that a fitted model is applied to: one is enough, and they may be
@@ -154,10 +154,10 @@ def _missing_values(X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _missing_labels(dataset: Dataset) -> np.ndarray:
-    """Tell which rows have no label; none where the whole data set has no labels."""
+    """Return which rows have no label; none where the whole data set has no labels."""
     y = dataset.y
     if y is not None and y.dtype.kind == "f":
-        return ~np.isfinite(y)
+        return np.asarray(~np.isfinite(y))
     if y is not None and y.dtype.kind == "O":
         return np.array([label is None for label in y], dtype=bool)
     return np.zeros(dataset.n_samples, dtype=bool)

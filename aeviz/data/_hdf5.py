@@ -23,7 +23,6 @@ from aeviz.core.memory import budget_bytes, check_fits
 __all__ = ["Entry", "Hdf5File"]
 
 _SCRIPT = Path(__file__).with_name("_hdf5_child.py")
-_SECONDS = 30.0  # for an answer, or for 8 MB of one, before the file counts as damaged
 _PIECE_BYTES = 2**23
 _SIGNATURE = b"\x89HDF\r\n\x1a\n"
 _MAX_HEADER_BYTES = 2**29
@@ -31,7 +30,7 @@ _MAX_HEADER_BYTES = 2**29
 
 @dataclass(frozen=True)
 class Entry:
-    """Say what one group or data set of a file is.
+    """A group or data set of a file.
 
     Parameters
     ----------
@@ -55,23 +54,27 @@ class Entry:
 
     @property
     def is_group(self) -> bool:
-        """Tell whether it is a group, not a data set."""
+        """Return whether it is a group, not a data set."""
         return not self.dtype
 
     @property
     def is_number(self) -> bool:
-        """Tell whether it is a data set of real numbers or booleans."""
+        """Return whether it is a data set of real numbers or booleans."""
         return self.dtype[1:2] in set("biuf")
 
 
 class Hdf5File:
-    """Give the contents of an HDF5 file, in a ``with`` statement.
+    """Contents of an HDF5 file, to be used in a ``with`` statement.
 
     Links to other files are not followed, and nothing in the file is run.
 
     Parameters
     ----------
     path : Path
+    script : Path
+        The program that reads, see `aeviz.data._hdf5_child`.
+    seconds : float
+        How long to wait for an answer, or for 8 MB of one, before the file counts as damaged.
 
     Raises
     ------
@@ -79,8 +82,8 @@ class Hdf5File:
         By all methods, if the file is none of HDF5 or damaged, or does not fit in memory.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, *, script: Path = _SCRIPT, seconds: float = 30.0) -> None:
+        self._path, self._script, self._seconds = path, script, seconds
         self._is_late = False
         self._process: subprocess.Popen[bytes] | None = None
         self.entries: dict[str, Entry] = {}
@@ -92,8 +95,8 @@ class Hdf5File:
             if stream.read(len(_SIGNATURE)) != _SIGNATURE:
                 raise AevizError(f"{self._path} is not an HDF5 file; accepted: what h5py writes")
         limit = budget_bytes()
-        self._process = subprocess.Popen(
-            [sys.executable, str(_SCRIPT), str(self._path.absolute()), str(limit)],
+        self._process = subprocess.Popen(  # noqa: S603 - Python itself, with a file of this package
+            [sys.executable, str(self._script), str(self._path.absolute()), str(limit)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -150,7 +153,7 @@ class Hdf5File:
         shape = tuple(answer["shape"])
         content = np.empty(math.prod(shape) * dtype.itemsize, dtype=np.uint8)
         self._fill(content.data, name)
-        return content.view(dtype).reshape(shape)
+        return np.asarray(content.view(dtype).reshape(shape))
 
     def _ask(self, request: dict[str, Any], what: str) -> dict[str, Any]:
         """Return the answer to a request."""
@@ -195,13 +198,13 @@ class Hdf5File:
             self._is_late = True
             process.kill()
 
-        timer = Timer(_SECONDS, end)
+        timer = Timer(self._seconds, end)
         timer.daemon = True
         timer.start()
         return timer
 
     def _failure(self, what: str) -> AevizError:
-        why = f"nothing came of it in {_SECONDS:g} s" if self._is_late else "reading ended"
+        why = f"nothing came of it in {self._seconds:g} s" if self._is_late else "reading ended"
         return AevizError(
             f"{what} in {self._path} cannot be read: {why}; the file is damaged or needs more "
             "memory than there is"

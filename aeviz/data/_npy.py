@@ -27,12 +27,11 @@ __all__ = [
     "read_npy",
     "read_npy_file",
     "read_npy_header",
-    "read_npy_rows",
 ]
 
 
 class NpyHeader(NamedTuple):
-    """Say what array follows in a file.
+    """Header of a `.npy` file: what array follows.
 
     Parameters
     ----------
@@ -130,33 +129,13 @@ def _header(stream: IO[bytes]) -> NpyHeader:
     return NpyHeader(shape, is_fortran_order, dtype, stream.tell())
 
 
-def read_npy_file(path: Path) -> np.ndarray:
-    """Return the array in a `.npy` file; raises as `read_npy` does."""
-    with path.open("rb") as stream:
-        return read_npy(stream, what=str(path), size_bytes=path.stat().st_size)
-
-
 def npy_file_header(path: Path) -> NpyHeader:
     """Return what array a `.npy` file holds; raises as `read_npy` does."""
     with path.open("rb") as stream:
         return read_npy_header(stream, what=str(path), size_bytes=path.stat().st_size)
 
 
-def read_npy_rows(path: Path, rows: np.ndarray) -> np.ndarray:
-    """Return some rows of the array in a `.npy` file, and read no others.
-
-    Parameters
-    ----------
-    path : Path
-        Of a file whose header `npy_file_header` returns.
-    rows : ndarray of int, ascending
-    """
-    header = npy_file_header(path)
-    check_fits(
-        len(rows) * header.size_bytes // max(1, header.shape[0]),
-        what=f"a sample of {path}",
-        instead="a smaller --sample",
-    )
-    with _without_header_warning():
-        values = np.load(path, mmap_mode="r", allow_pickle=False)
-    return np.array(values[rows])
+def read_npy_file(path: Path) -> np.ndarray:
+    """Return the array in a `.npy` file; raises as `read_npy` does."""
+    with path.open("rb") as stream:
+        return read_npy(stream, what=str(path), size_bytes=path.stat().st_size)

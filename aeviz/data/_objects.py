@@ -59,7 +59,7 @@ def read_object(
 
 
 def is_tensorflow(source: Any) -> bool:
-    """Tell whether something is a `tf.data.Dataset`, without importing TensorFlow."""
+    """Return whether something is a `tf.data.Dataset`, without importing TensorFlow."""
     names = {kind.__name__ for kind in type(source).__mro__}
     return "DatasetV2" in names and type(source).__module__.startswith("tensorflow")
 

@@ -11,7 +11,7 @@ __all__ = ["check_readable", "path_exists"]
 
 
 def path_exists(path: Path) -> bool:
-    """Tell whether there is such a path, also where it cannot be asked for.
+    """Return whether there is such a path, also where it cannot be asked for.
 
     Raises
     ------

@@ -17,9 +17,9 @@ from aeviz.core.exceptions import AevizError
 from aeviz.core.memory import check_fits
 from aeviz.core.wording import first_line, listed, quoted
 from aeviz.data.dataset import Dataset
-from aeviz.data.splitting import sample_rows
+from aeviz.data.split import sample_rows
 
-__all__ = ["by_rows", "is_sparse", "made_dense", "sparse_of_parts"]
+__all__ = ["by_rows", "dense_dataset", "is_sparse", "sparse_of_parts"]
 
 _PARTS = {
     "csr": ("data", "indices", "indptr"),
@@ -31,7 +31,7 @@ _PARTS = {
 
 
 def is_sparse(value: Any) -> bool:
-    """Tell whether something is a sparse matrix or array of scipy, without importing scipy."""
+    """Return whether something is a sparse matrix or array of scipy, without importing scipy."""
     return type(value).__module__.startswith("scipy.sparse")
 
 
@@ -108,7 +108,7 @@ def _kind(value: np.ndarray) -> str:
     return text.decode("ascii", "replace") if isinstance(text, bytes) else str(text)
 
 
-def made_dense(dataset: Dataset, *, source: str, sample: int | None, seed: int) -> Dataset:
+def dense_dataset(dataset: Dataset, *, source: str, sample: int | None, seed: int) -> Dataset:
     """Return a data set whose samples are dense, whatever the reader left them as.
 
     Parameters

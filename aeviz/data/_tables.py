@@ -1,7 +1,8 @@
 """Make samples, labels and ids of a table with columns of any kind.
 
 Whatever the table came from (a file or a data frame), the same column means the same here.
-What each column is, `aeviz.data._roles` finds out; here it is carried out and put into words.
+What each column is, `aeviz.data._column_roles` finds out; the decision is carried out and put into
+words here.
 """
 
 from __future__ import annotations
@@ -16,13 +17,13 @@ import pandas as pd
 from aeviz.core.exceptions import AevizError
 from aeviz.core.wording import listed, plural, quoted
 from aeviz.data._arrays import as_labels
-from aeviz.data._features import feature_matrix, planned_matrix, strict_numbers
-from aeviz.data._roles import MAX_CATEGORIES, as_numbers, as_texts, column_role
+from aeviz.data._column_roles import MAX_CATEGORIES, as_numbers, as_texts, column_role
+from aeviz.data._feature_matrix import feature_matrix, planned_matrix, strict_numbers
 from aeviz.data.columns import TableColumn, left_out_words
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import ReadOptions
 
-__all__ = ["label_values", "table_dataset", "table_labels"]
+__all__ = ["check_columns", "label_values", "table_dataset", "table_labels"]
 
 
 def table_dataset(
@@ -38,7 +39,7 @@ def table_dataset(
     Parameters
     ----------
     frame : DataFrame
-        A row a sample. An index other than 0, 1, 2 … holds the samples' ids.
+        One row per sample. An index other than 0, 1, 2 … holds the samples' ids.
     name : str
         Name of the data set.
     source : str
@@ -60,9 +61,9 @@ def table_dataset(
         have one name, or a column that a model needs is missing.
     """
     frame, index = _with_names(frame, source=source)
-    _check_options(frame, options, source=source)
+    check_columns(list(frame.columns), options, source=source)
     if not len(frame):
-        raise AevizError(f"{source} has 0 samples; accepted: a row a sample")
+        raise AevizError(f"{source} has 0 samples; accepted: one row per sample")
     y, metadata = table_labels(frame, options.label, source=source)
     if options.has_only_numbers:
         names, more = _number_columns(frame, options, source=source)
@@ -135,7 +136,7 @@ def label_values(labels: pd.Series) -> np.ndarray:
     if pd.api.types.is_datetime64_any_dtype(kind):
         return as_numbers(labels, "date")
     if pd.api.types.is_bool_dtype(kind) and not labels.isna().any():
-        return labels.to_numpy(dtype=bool)
+        return np.asarray(labels.to_numpy(dtype=bool))
     is_number = pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_bool_dtype(kind)
     if is_number or pd.api.types.is_timedelta64_dtype(kind):
         return as_numbers(labels, "number")
@@ -172,15 +173,20 @@ def _with_names(frame: pd.DataFrame, *, source: str) -> tuple[pd.DataFrame, np.n
     return frame, np.array([str(one) for one in index], dtype=str)
 
 
-def _check_options(frame: pd.DataFrame, options: ReadOptions, *, source: str) -> None:
-    """Say which column that was named is not there, or is asked for in two ways."""
+def check_columns(there: Sequence[str], options: ReadOptions, *, source: str) -> None:
+    """Check that the columns named in the options are there, and each for one purpose.
+
+    Raises
+    ------
+    AevizError
+        If one is not.
+    """
     if options.plan is not None:
         _check_planned(options)
-    there = set(frame.columns)
     for option, names in (("columns", options.columns), ("drop", options.drop)):
         for name in names:
             if name not in there:
-                known = listed(quoted(column) for column in frame.columns) or "none"
+                known = listed(map(quoted, there)) or "none"
                 raise AevizError(
                     f"column {quoted(name)} is not in {source}; its columns are {known}"
                 )
@@ -278,7 +284,7 @@ def _left_out(column: TableColumn, reason: str) -> TableColumn:
 
 
 def _with_one_id(columns: list[TableColumn]) -> list[TableColumn]:
-    """Keep one column of ids, the first."""
+    """Return the columns with one of ids, the first."""
     ids = [column for column in columns if column.use == "id"]
     if len(ids) < 2:
         return columns
@@ -288,7 +294,7 @@ def _with_one_id(columns: list[TableColumn]) -> list[TableColumn]:
 def _with_shown_ids(
     columns: list[TableColumn], *, like: str, but: TableColumn | None = None
 ) -> list[TableColumn]:
-    """Have columns of ids, all but the one that is kept aside, shown with their samples."""
+    """Return the columns, those of ids but one changed to annotations."""
     return [
         replace(column, use="annotation", reason=f"ids too, like {like}")
         if column.use == "id" and column is not but
@@ -303,7 +309,7 @@ def _identified(
     """Return the samples' ids, the columns, and whether the ids are those of the index.
 
     Names in an index come first, and a column of ids is shown with its sample then; but such a
-    column comes before numbers in an index, which may be no more than places.
+    column comes before numbers in an index, which may be no more than positions.
     """
     if index is not None and index.dtype.kind not in "iu":
         return index, _with_shown_ids(columns, like="the index"), True
@@ -321,13 +327,13 @@ def _ids(frame: pd.DataFrame, columns: Sequence[TableColumn]) -> np.ndarray | No
             if values.isna().any() or not values.is_unique:
                 return None
             if pd.api.types.is_integer_dtype(values.dtype):
-                return values.to_numpy()
+                return np.asarray(values.to_numpy())
             return as_texts(values).astype(str)
     return None
 
 
 def _notes(columns: Sequence[TableColumn], options: ReadOptions, *, has_index: bool) -> list[str]:
-    """Say what was decided, but for what is plain."""
+    """Return sentences on what was decided, except for what is obvious."""
     notes = []
     ids = [quoted(column.name) for column in columns if column.use == "id"]
     if has_index:

@@ -1,4 +1,4 @@
-"""Give well-known data sets by name.
+"""Well-known data sets by name.
 
 `digits` comes with scikit-learn and needs no network. The image sets of keras.datasets
 are looked for as `<name>.npz` in a folder of the user's and in Keras's own, and are then
@@ -8,7 +8,6 @@ imports neither scikit-learn nor Keras.
 
 from __future__ import annotations
 
-import importlib
 import logging
 import os
 import sys
@@ -26,13 +25,13 @@ from aeviz.data._arrays import assemble
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import ReadOptions
 
-__all__ = ["bundled_names", "bundled_summary", "load_bundled"]
+__all__ = ["bundled_names", "bundled_summary", "keras_folder", "load_bundled"]
 
 _SUMMARIES = {
     "cifar10": "60,000 colour photographs of 10 kinds of things, 32×32 (Keras)",
     "cifar100": "60,000 colour photographs of 100 kinds of things, 32×32 (Keras)",
     "digits": "1,797 handwritten digits, 8×8 (comes with scikit-learn; no download)",
-    "fashion_mnist": "70,000 pictures of 10 kinds of clothing, 28×28 (Keras)",
+    "fashion_mnist": "70,000 images of 10 kinds of clothing, 28×28 (Keras)",
     "mnist": "70,000 handwritten digits, 28×28 (Keras)",
 }
 
@@ -107,7 +106,9 @@ def load_bundled(
     for folder in folders:
         path = folder / f"{name}.npz"
         if path.is_file():
-            return _named(FORMATS.get("npz").read(path, ReadOptions()), name, origin=str(path))
+            return _named(
+                FORMATS.get("npz").open(path, ReadOptions()).dataset(), name, origin=str(path)
+            )
     try:
         (x_train, y_train), (x_test, y_test) = (download or _keras_download)(name)
     except OSError as error:
@@ -155,11 +156,14 @@ def keras_folder() -> Path:
 def _keras_download(name: str) -> tuple[Arrays, Arrays]:
     """Return what Keras has cached or downloads; raise OSError where it can do neither."""
     logging.getLogger(__name__).info("asking Keras for %s, which may download it", name)
-    module = importlib.import_module(f"keras.datasets.{name}")
+    from keras import datasets
+
+    module = getattr(datasets, name)
     try:
         # Keras draws its progress bar on stdout, which here is for results only.
         with redirect_stdout(sys.stderr):
-            return module.load_data()
+            found: tuple[Arrays, Arrays] = module.load_data()
+            return found
     except Exception as error:
         # Keras raises the bare class Exception for a failed download, and ValueError for
         # one that does not match its checksum; anything else is a defect and passed on.

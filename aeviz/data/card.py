@@ -1,4 +1,4 @@
-"""Say what the data of a run or a model are, without the samples themselves."""
+"""Description of the data of a run or a model, without the samples."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["DataCard"]
 
 @dataclass(frozen=True)
 class DataCard:
-    """Say what the data of a run are, without the samples themselves.
+    """Description of the data of a run, without the samples.
 
     `class_names` is in the fixed order that gives every class its colour.
     `label_kind` is ``"classes"``, ``"continuous"`` or None. `scaling` is what
@@ -54,10 +54,10 @@ class DataCard:
 
     @property
     def n_test(self) -> int:
-        """Return the number of samples held out from training."""
+        """Return the number of test samples."""
         return self.n_samples - self.n_train
 
     @property
     def is_image(self) -> bool:
-        """Tell whether each sample is an image."""
+        """Return whether each sample is an image."""
         return self.image_shape is not None

@@ -1,26 +1,28 @@
-"""Say what each column of a table is and what becomes of it.
+"""What each column of a table is, and what becomes of it.
 
 A `TableColumn` is a decision: made when a table is read for training, shown by ``aeviz
 inspect``, and kept so that later tables are read in the same way. Making the decision is the
-matter of `aeviz.data._roles`, carrying it out that of `aeviz.data._tables`.
+matter of `aeviz.data._column_roles`, carrying it out that of `aeviz.data._tables`.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from aeviz.core.wording import listed, plural, quoted
 
-__all__ = ["TableColumn", "left_out_words"]
+__all__ = ["TableColumn", "is_id_name", "left_out_words"]
 
 _MAX_VALUE_LENGTH = 60
+_ID_NAME = re.compile(r"(?i:(^|[\W_])(id|ids|key|idx|index|uuid|guid)$)|[a-z]I[dD]$")
 
 
 @dataclass(frozen=True)
 class TableColumn:
-    """Keep what one column holds and what it is used for.
+    """What one column holds and what it is used for.
 
     Parameters
     ----------
@@ -68,12 +70,12 @@ class TableColumn:
         Examples
         --------
         >>> TableColumn("kind", "category", "feature", values=("a", "b"), n_values=2).fate
-        '2 features, one a value'
+        '2 features, one per value'
         """
         if self.use == "none":
             return f"left out: {self.reason}"
         uses = {
-            "feature": plural(len(self.values), "feature") + ", one a value"
+            "feature": plural(len(self.values), "feature") + ", one per value"
             if self.role == "category"
             else "a feature",
             "label": "label",
@@ -90,6 +92,17 @@ class TableColumn:
     def from_json(cls, content: Mapping[str, Any]) -> Self:
         """Return the decision that `to_json` was called on."""
         return cls(**{**content, "values": tuple(content["values"])})
+
+
+def is_id_name(name: str) -> bool:
+    """Return whether a column is named like one of identifiers.
+
+    Examples
+    --------
+    >>> [is_id_name(name) for name in ("id", "PassengerId", "cell_id", "width", "Madrid")]
+    [True, True, True, False, False]
+    """
+    return _ID_NAME.search(name) is not None
 
 
 def one_hot_names(name: str, values: Iterable[str]) -> tuple[str, ...]:

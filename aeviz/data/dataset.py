@@ -1,6 +1,6 @@
-"""Hold one data set as every part of aeviz sees it.
+"""A data set as every part of aeviz sees it.
 
-A `Dataset` is what a reader returns: finite numbers, one row a sample, in the
+A `Dataset` is what a reader returns: finite numbers, one row per sample, in the
 units of the source. It knows nothing of training, scaling or files.
 """
 
@@ -21,7 +21,7 @@ __all__ = ["Dataset", "are_classes"]
 
 @dataclass(frozen=True)
 class Dataset:
-    """Keep samples, labels and what is known about them.
+    """Samples, labels and what is known about them.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ class Dataset:
         Class labels (integers, booleans or strings) or a continuous target (floats
         with any fractional or more than `Dataset.MAX_CLASSES` distinct values).
     feature_names : tuple of str or None
-        One name a column; None for images and unnamed arrays.
+        One name per column; None for images and unnamed arrays.
     target_names : tuple of str or None
         Names of the classes where `y` holds the integers 0 .. n_classes - 1.
     image_shape : (height, width, channels) or None
@@ -86,9 +86,7 @@ class Dataset:
         named = {name: getattr(self, name) for name in ("y", "is_test", "sample_ids")}
         for name, values in [*named.items(), *self.metadata.items(), *self.annotations.items()]:
             if values is not None and values.shape != (self.n_samples,):
-                raise ValueError(
-                    f"{name} must have shape ({self.n_samples},), one a sample, got {values.shape}"
-                )
+                raise ValueError(f"{name} must have shape ({self.n_samples},), got {values.shape}")
         if self.feature_names is not None and len(self.feature_names) != self.n_features:
             raise ValueError(
                 f"feature_names must name {self.n_features} columns, got {len(self.feature_names)}"
@@ -104,7 +102,7 @@ class Dataset:
             )
 
     def _names_fit(self, n_names: int) -> bool:
-        """Tell whether every label is the number of one of the names."""
+        """Return whether every label is the number of one of the names."""
         if self.y is None or self.y.dtype.kind not in "iuf" or not self.has_classes:
             return False
         return self.y.size == 0 or bool(self.y.min() >= 0 and self.y.max() < n_names)
@@ -121,17 +119,17 @@ class Dataset:
 
     @property
     def is_image(self) -> bool:
-        """Tell whether each row is a flattened image."""
+        """Return whether each row is a flattened image."""
         return self.image_shape is not None
 
     @property
     def has_labels(self) -> bool:
-        """Tell whether the samples carry labels of either kind."""
+        """Return whether the samples carry labels of either kind."""
         return self.y is not None
 
     @property
     def has_classes(self) -> bool:
-        """Tell whether the labels are classes, not a continuous target."""
+        """Return whether the labels are classes, not a continuous target."""
         if self.y is None:
             return False
         return are_classes(self.y)
@@ -142,7 +140,8 @@ class Dataset:
         if self.y is None or not self.has_classes:
             return None
         if self.target_names is not None:
-            return np.asarray(self.target_names, dtype=object)[self.y.astype(int)].astype(str)
+            names: np.ndarray = np.asarray(self.target_names, dtype=object)
+            return np.asarray(names[self.y.astype(int)], dtype=str)
         values = self.y.astype(int) if self.y.dtype.kind in "fb" else self.y
         return values.astype(str)
 
@@ -204,7 +203,7 @@ class Dataset:
 
 
 def are_classes(y: np.ndarray) -> bool:
-    """Tell whether labels are classes: all but floats that are a continuous target.
+    """Return whether labels are classes: all but floats that are a continuous target.
 
     Floats are classes if all are whole numbers and at most `Dataset.MAX_CLASSES` are
     distinct, for tables often hold class numbers as floats.

@@ -94,13 +94,13 @@ class FeatureScaling:
         """Return scaled samples, float32."""
         if self.mean is None:
             return X
-        return (X - self.mean) / self.scale
+        return np.asarray((X - self.mean) / self.scale)
 
     def inverse_transform(self, X: np.ndarray) -> np.ndarray:
         """Return samples in the units of the data that were fitted, float32."""
         if self.mean is None or self.scale is None:
             return X
-        return X * self.scale + self.mean
+        return np.asarray(X * self.scale + self.mean)
 
     def to_json(self) -> dict[str, Any]:
         """Return the scaling as JSON-able values; float32 numbers survive the round trip."""

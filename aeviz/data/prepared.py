@@ -10,7 +10,7 @@ from aeviz.core.memory import MB, Need, check_need
 from aeviz.data.card import DataCard
 from aeviz.data.dataset import Dataset
 from aeviz.data.scaling import Scaling
-from aeviz.data.splitting import split_rows, stratified_rows
+from aeviz.data.split import split_rows, stratified_rows
 
 __all__ = ["N_GALLERY", "N_SHOWN", "Prepared", "data_card", "prepare"]
 
@@ -22,7 +22,7 @@ N_GALLERY = 100
 
 @dataclass(frozen=True)
 class Prepared:
-    """Keep a data set with its split and its scaled samples.
+    """A data set with its split and its scaled samples.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ def _pick(rows: np.ndarray, classes: np.ndarray | None, n_rows: int, *, seed: in
     if classes is None:
         return np.sort(np.random.default_rng(seed).choice(rows, n_rows, replace=False))
     picked = rows[stratified_rows(classes[rows], n_rows, seed=seed)]
-    return picked[np.argsort(classes[picked], kind="stable")]
+    return np.asarray(picked[np.argsort(classes[picked], kind="stable")])
 
 
 def data_card(prepared: Prepared, *, source: str) -> DataCard:

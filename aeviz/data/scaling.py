@@ -2,8 +2,8 @@
 
 What is fitted is fitted on the training samples only. Data that are in [0, 1] by nature,
 pixels first of all, stay or are brought there, so that networks may use sigmoid outputs
-with cross-entropy; all other tables are standardised. Nothing is clipped but held-out
-values that leave the fitted range, see `Scaling.transform`.
+with cross-entropy; all other tables are standardised. Nothing is clipped but values of
+test samples beyond the fitted range, see `Scaling.transform`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from aeviz.data.feature_scaling import Moments
 
 __all__ = ["MAX_DEVIATION", "Scaling"]
 
-# Held-out values this many standard deviations off say "far" as well as larger ones do;
+# Values of test samples this many standard deviations off say "far" as well as larger ones do;
 # without a bound a nearly constant column could overflow the networks' float32.
 MAX_DEVIATION = 1e6
 
@@ -75,9 +75,9 @@ class Scaling:
         training pixel exceeds 127 (masks of 0 and 1, sixteen grey levels); floats that are
         within [0, 1] have the range 0..1; all others have their training minimum and maximum.
 
-        Tables that are within [0, 1] in all rows, held-out ones included, stay as they are:
+        Tables that are within [0, 1] in all rows, test samples included, stay as they are:
         which units the data have is no property of a sample. Other tables are standardised
-        by mean and standard deviation (divided by n) a column; where a column is constant
+        by mean and standard deviation (divided by n) per column; where a column is constant
         in training, it is only shifted.
         """
         is_train = np.asarray(is_train, dtype=bool)
@@ -147,7 +147,7 @@ class Scaling:
             If `X` has another number of columns.
         """
         self._check_shape(X)
-        return X.astype(np.float64) * self.scale + self.shift
+        return np.asarray(X.astype(np.float64) * self.scale + self.shift)
 
     def to_arrays(self) -> dict[str, np.ndarray]:
         """Return arrays to save with `numpy.savez`; no Python objects among them."""

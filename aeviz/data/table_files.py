@@ -1,7 +1,7 @@
 """Write codes and samples to the file that a user names, in the format of its suffix.
 
 ``.npy`` is the bare array, ``.csv`` and ``.parquet`` are tables with sample ids and labels
-before the columns, ``.png`` is a picture of images. Each appears whole or not at all.
+before the columns, ``.png`` is a figure of images. Each appears whole or not at all.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ DPI = 200
 
 
 def check_picture(path: Path, card: DataCard, *, n_drawn: int) -> None:
-    """Check that a picture is asked for only where there are images, and not too many.
+    """Check that a `.png` is asked for only where samples are images, and not too many.
 
     Raises
     ------

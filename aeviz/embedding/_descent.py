@@ -82,7 +82,7 @@ class Descent:
             finish = self._rows.begin(attract, self._points, *self._edges, self._attraction)
             total = self._repulsion.of(self._points)
             finish()
-            self._rows.go_through(
+            self._rows.run(
                 move,
                 self._points,
                 self._steps,
@@ -101,6 +101,6 @@ class Descent:
     def divergence(self) -> float:
         """Return the Kullback-Leibler divergence of where samples are now."""
         found = np.empty(self.n_samples)
-        self._rows.go_through(stretch, self._points, *self._edges, found)
+        self._rows.run(stretch, self._points, *self._edges, found)
         total = self._repulsion.of(self._points)
         return self._sum_p_log_p + float(found.sum()) + float(np.log(total))

@@ -87,7 +87,7 @@ class PairRepulsion:
     def of(self, points: np.ndarray) -> float:
         """Compute the forces, and return their normalisation, see `GridRepulsion`."""
         columns = np.ascontiguousarray(points.T, dtype=np.float32)
-        self._rows.go_through(repel, *columns, self._potentials, self.forces)
+        self._rows.run(repel, *columns, self._potentials, self.forces)
         return float(self._potentials.sum()) - len(points)
 
 
@@ -134,7 +134,7 @@ class GridRepulsion:
         grid = np.zeros(n_nodes)
         spread(places, grid, 0, len(points))
         potentials = self._convolved(grid, spacing)
-        self._rows.go_through(gather, places, potentials, self._potentials, self.forces)
+        self._rows.run(gather, places, potentials, self._potentials, self.forces)
         self.forces *= -0.5 / spacing
         return float(self._potentials.sum()) - len(points)
 

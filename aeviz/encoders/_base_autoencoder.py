@@ -28,7 +28,7 @@ from aeviz.core.memory import Need
 from aeviz.core.seeding import seeded
 from aeviz.core.validation import check_integer
 from aeviz.data.feature_scaling import FeatureScaling
-from aeviz.data.open_stream import open_stream
+from aeviz.data.stream_source import open_stream
 from aeviz.encoders import _storage
 from aeviz.encoders._artifacts import reconstruction_artifacts, reconstruction_losses
 from aeviz.encoders._feature_names import check_features, features_of_last_fit, take_features

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from aeviz.data.streams.base import SampleStream
+from aeviz.data.sample_stream import SampleStream
 
 __all__ = ["check_features", "features_of_last_fit", "take_features"]
 

@@ -15,7 +15,6 @@ the budget allows it, for spaces in which the products are what costs.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from queue import SimpleQueue
@@ -23,6 +22,7 @@ from queue import SimpleQueue
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
+from aeviz.core.threads import for_each
 from aeviz.evaluation.classes import Classes
 from aeviz.evaluation.comparison import Comparison, SpaceView
 from aeviz.evaluation.full_ranks import CurveSums, all_ranks, area_table
@@ -128,32 +128,19 @@ def go_through(
     findings = Findings(task)
     blas = ThreadpoolController().select(user_api="blas")
     n_threads = max((pool["num_threads"] for pool in blas.info()), default=1)
-    with (
-        blas.limit(limits=1),
-        ThreadPoolExecutor(n_threads, thread_name_prefix="aeviz-metrics") as pool,
-    ):
-        memory = _Memory(task, memory_bytes, n_threads)
-        _wait([pool.submit(memory.fill, start) for start in memory.to_fill], None)
+    memory = _Memory(task, memory_bytes, n_threads)
 
-        def measure(start: int) -> None:
-            with memory.workspace(start) as workspace:
-                _measure(findings, start, workspace)
+    def measure(start: int) -> None:
+        with memory.workspace(start) as workspace:
+            _measure(findings, start, workspace)
 
-        _wait([pool.submit(measure, start) for start in memory.starts], progress)
+    def report(done: int, total: int) -> None:
+        if progress is not None:
+            progress(done / total)
+
+    for_each(memory.fill, memory.to_fill, n_threads=n_threads)
+    for_each(measure, memory.starts, n_threads=n_threads, progress=report)
     return findings
-
-
-def _wait(blocks: list[Future[None]], progress: Callable[[float], None] | None) -> None:
-    """Wait for all blocks in their order, saying how far they are."""
-    try:
-        for n_done, block in enumerate(blocks, start=1):
-            block.result()
-            if progress is not None:
-                progress(n_done / len(blocks))
-    finally:
-        # After Ctrl-C or an error, do not go through the rest before saying so.
-        for block in blocks:
-            block.cancel()
 
 
 @dataclass(frozen=True, eq=False)

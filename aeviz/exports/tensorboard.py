@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
-from aeviz.data.splitting import stratified_rows
+from aeviz.data.split import stratified_rows
 from aeviz.exports._table import coded, identity_table, measured_table, picture_columns
 from aeviz.exports.base import Choices, Export
 from aeviz.pipeline.projector_files import CONFIG, MAX_SAMPLES, write_files, write_sheet

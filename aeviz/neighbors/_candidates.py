@@ -18,13 +18,13 @@ from aeviz.core.threads import in_blocks
 __all__ = ["Candidates", "measure", "nearest_candidates"]
 
 # A tile of distances stays in a core's own cache while its rows are gone through.
-_TILE_ROWS, _TILE_COLUMNS = 512, 512
+TILE_COLUMNS = 512
 _LANES = 64
 _INFINITE = np.float32(np.inf).view(np.int32)
 
 
 class Candidates(NamedTuple):
-    """Hold what may be the nearest rows of every query.
+    """Rows that may be the nearest of every query.
 
     Parameters
     ----------
@@ -44,6 +44,7 @@ def nearest_candidates(
     n_candidates: int,
     *,
     progress: Callable[[float, float], None] | None = None,
+    tile_columns: int = TILE_COLUMNS,
 ) -> Candidates:
     """Return rows of `X` among which the nearest of every query are, by Euclidean distance.
 
@@ -54,6 +55,8 @@ def nearest_candidates(
     n_candidates : int in 1..n_samples
     progress : function (done, total) or None
         Queries done.
+    tile_columns : int
+        How many rows of `X` a tile of distances has.
 
     Notes
     -----
@@ -75,11 +78,11 @@ def nearest_candidates(
         n_rows = block.stop - block.start
         keys = np.empty((n_rows, 4 * n_candidates + _LANES), np.int64)
         counts, reach = np.zeros(n_rows, np.uint64), np.full(n_rows, _INFINITE)
-        tile = np.empty((n_rows, min(_TILE_COLUMNS, n_samples)), np.float32)
-        for first in range(0, n_samples, _TILE_COLUMNS):
+        tile = np.empty((n_rows, min(tile_columns, n_samples)), np.float32)
+        for first in range(0, n_samples, tile_columns):
             if first + tile.shape[1] > n_samples:
                 tile = np.empty((n_rows, n_samples - first), np.float32)
-            np.matmul(left[block], right[first : first + _TILE_COLUMNS].T, out=tile)
+            np.matmul(left[block], right[first : first + tile_columns].T, out=tile)
             _keep_nearest(tile.view(np.int32), first, n_candidates, keys, counts, reach)
         _finish(keys, counts, rows[block], limits[block].view(np.int32))
 
@@ -99,15 +102,15 @@ def _largest(X: np.ndarray, center: np.ndarray) -> float:
 def _factors(X: np.ndarray, center: np.ndarray, exponent: int) -> np.ndarray:
     """Return centred samples, none of whose coordinates exceeds one, their squares and ones."""
     factors = np.ones((len(X), X.shape[1] + 2), np.float32)
-    for start in range(0, len(X), _TILE_COLUMNS):
-        block = slice(start, start + _TILE_COLUMNS)
+    for start in range(0, len(X), TILE_COLUMNS):
+        block = slice(start, start + TILE_COLUMNS)
         points = np.ldexp(X[block] - center, -exponent)
         factors[block, :-2] = points
         factors[block, -2] = np.einsum("ij,ij->i", points, points)
     return factors
 
 
-# Unsigned places, here and below, spare numba a look at whether they count from the end.
+# Unsigned positions, here and below, spare numba a check whether they count from the end.
 @kept("void(i4[:, ::1], u8, u8, i8[:, ::1], u8[::1], i4[::1])", nogil=True)
 def _keep_nearest(
     bits: np.ndarray,

@@ -40,11 +40,13 @@ _SPARE = 8
 # And how many times as many where distances are bounded from below only.
 _SHORT_SHARE = 3
 
+Shortening = Callable[[np.ndarray], Callable[[np.ndarray], np.ndarray] | None]
+
 _log = logging.getLogger(__name__)
 
 
 class NeighborSearch:
-    """Search samples once, for all that ask for neighbours of the same samples.
+    """Nearest neighbours among the same samples, searched once for all that ask.
 
     Parameters
     ----------
@@ -87,6 +89,7 @@ def neighbors_among(
     *,
     metric: str = "euclidean",
     progress: Callable[[float, float], None] | None = None,
+    shorten: Shortening = shortening,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return every sample's nearest neighbours among the others.
 
@@ -100,6 +103,8 @@ def neighbors_among(
         Cosine distance is one minus the cosine of the angle.
     progress : function (done, total) or None
         Samples done.
+    shorten : function
+        Makes of `X` what describes samples of many features by fewer numbers, or None.
 
     Returns
     -------
@@ -120,7 +125,9 @@ def neighbors_among(
     ([1, 0, 1], [1.0, 1.0, 2.0])
     """
     # One more, which is the sample itself but where more than so many samples coincide.
-    found, distances = neighbors_of(X, X, n_neighbors + 1, metric=metric, progress=progress)
+    found, distances = neighbors_of(
+        X, X, n_neighbors + 1, metric=metric, progress=progress, shorten=shorten
+    )
     is_self = found == np.arange(len(X))[:, None]
     is_self[~is_self.any(axis=1), -1] = True
     shape = (len(X), n_neighbors)
@@ -134,6 +141,7 @@ def neighbors_of(
     *,
     metric: str = "euclidean",
     progress: Callable[[float, float], None] | None = None,
+    shorten: Shortening = shortening,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the nearest of `X` to every query, whatever else is among the queries.
 
@@ -145,7 +153,7 @@ def neighbors_of(
         The samples to find neighbours among.
     n_neighbors : int in 1..n_samples
         How many to find; an equal sample in `X` counts.
-    metric, progress
+    metric, progress, shorten
         As in `neighbors_among`.
 
     Returns
@@ -163,7 +171,7 @@ def neighbors_of(
     shape = (len(asked), n_neighbors)
     indices, distances = np.empty(shape, np.int32), np.empty(shape, points.dtype)
     searched = np.arange(len(asked))
-    for search in _searches(points, n_neighbors, metric, progress):
+    for search in _searches(points, n_neighbors, metric, progress, shorten):
         some = asked[searched] if len(searched) < len(asked) else asked
         candidates, beyond = search(some)
         found = _in_order(some, points, candidates, n_neighbors, metric)
@@ -180,11 +188,12 @@ def _searches(
     n_neighbors: int,
     metric: str,
     progress: Callable[[float, float], None] | None,
+    shorten: Shortening,
 ) -> Iterator[Callable[[np.ndarray], Candidates]]:
-    """Give ways to find candidates, each more costly and leaving less in doubt."""
+    """Yield ways to find candidates, each more costly and leaving less in doubt."""
     n_candidates = min(n_neighbors + _SPARE, len(X))
     if metric != "manhattan":
-        shortened = shortening(X)
+        shortened = shorten(X)
         if shortened is not None:
             short, n_short = shortened(X), min(_SHORT_SHARE * n_candidates, len(X))
             yield lambda some: nearest_candidates(
@@ -210,7 +219,7 @@ def _is_in_doubt(
     last = distances[:, -1].astype(np.float64)
     squared = 2 * last if metric == "cosine" else last**2
     rounding = 4 * (X.shape[1] + 8) * np.finfo(X.dtype).eps
-    return squared >= beyond * (1 - rounding)
+    return np.asarray(squared >= beyond * (1 - rounding))
 
 
 def _prepared(X: np.ndarray, metric: str) -> np.ndarray:

@@ -26,7 +26,7 @@ from aeviz.core.subsampling import evenly
 from aeviz.core.version import __version__
 from aeviz.data.dataset import Dataset
 from aeviz.data.feature_order import in_feature_order
-from aeviz.data.loading import is_bundled
+from aeviz.data.sources import is_bundled
 from aeviz.evaluation.bootstrap import Bootstrap
 from aeviz.evaluation.votes import majority
 from aeviz.neighbors.search import neighbors_of
@@ -37,7 +37,7 @@ from aeviz.runs.new_samples import BROWSE, CODES, INFO, SCHEMA, TABLE, TEXTS, Ad
 from aeviz.runs.page_samples import Browsable
 from aeviz.runs.run import Run
 from aeviz.runs.steps import Step, perform, step_key
-from aeviz.settings import Settings
+from aeviz.settings import ReadingOptions, Settings
 
 __all__ = ["add_samples", "add_settings", "kept_additions"]
 
@@ -91,7 +91,7 @@ def add_samples(
     FileNotFoundError
         If the source is a path where nothing is.
     """
-    reading = Settings.names_of("data")
+    reading = ReadingOptions.names()
     for name in settings:
         if name not in reading:
             raise AevizError(
@@ -181,7 +181,7 @@ def _fingerprints(dataset: Dataset) -> list[str]:
 def _recorded(settings: Settings, source: Any, labels: Any) -> dict[str, Any]:
     """Return how samples were read, with their source as it is found from anywhere."""
     values = settings.to_json()
-    record = {name: values[name] for name in Settings.names_of("data")}
+    record = {name: values[name] for name in ReadingOptions.names()}
     is_path = source is None and not is_bundled(settings.source)
     record["source"] = str(Path(settings.source).resolve()) if is_path else settings.source
     if settings.labels is not None and labels is None:

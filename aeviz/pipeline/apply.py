@@ -1,7 +1,6 @@
-"""Apply a model in a folder to a data set, or have it draw samples, and write what comes out.
+"""Apply a saved model to a data set, or generate samples with it, and write the result.
 
-Everything that can be refused is refused before a network is loaded: the suffix, the place,
-the features, the kind of model.
+The file name, the features and the kind of model are checked before a network is loaded.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aeviz.core.exceptions import AevizError
+from aeviz.core.exceptions import SettingError
 from aeviz.core.output_paths import check_apart, check_file
 from aeviz.core.progress import Progress, Silent, performing
 from aeviz.data.dataset import Dataset
@@ -30,30 +29,31 @@ from aeviz.data.table_files import (
 )
 from aeviz.pipeline.sources import load
 from aeviz.runs.model import Model
-from aeviz.runs.model_card import ModelCard, check_draws, check_plane
+from aeviz.runs.model_card import ModelCard, check_generates, check_plane
+from aeviz.runs.results import Manifold
 from aeviz.settings import Settings
 
 if TYPE_CHECKING:
     from aeviz.plots.images import ImageScale
 
-__all__ = ["Reconstructed", "encode_source", "generate_samples", "reconstruct_source"]
+__all__ = ["ReconstructionSummary", "encode_source", "generate_samples", "reconstruct_source"]
 
-PICTURES = (*TABLES, ".png")
-MAX_A_SIDE = 200
+TABLES_AND_IMAGE = (*TABLES, ".png")
+MAX_GRID_SIDE = 200
 MAX_GENERATED = 1_000_000
 GRID_PX = 840
 
 
 @dataclass(frozen=True)
-class Reconstructed:
-    """Say how far reconstructions are from their originals.
+class ReconstructionSummary:
+    """Losses of reconstructions that were written to a file.
 
     Parameters
     ----------
     n_samples : int
         All samples of the source.
     scaling : {"unit", "standard"}
-        What the model's scaling made of their values, in which the losses are.
+        Scaling of the values, in which the losses are.
     losses : dict of str to float
         See `aeviz.Model.losses`.
     """
@@ -111,8 +111,8 @@ def reconstruct_source(
     *,
     n_drawn: int = 20,
     progress: Progress | None = None,
-) -> Reconstructed:
-    """Write what a model's decoder gives back of all samples of a data set.
+) -> ReconstructionSummary:
+    """Write the reconstructions of all samples of a data set.
 
     Parameters
     ----------
@@ -120,14 +120,14 @@ def reconstruct_source(
         As in `encode_source`.
     out : path-like
         ``.npy`` in the source's shape; ``.csv`` or ``.parquet`` with sample ids and labels;
-        for images ``.png``, the first originals with what comes back of each under it.
+        for images ``.png``, the first originals above their reconstructions.
     n_drawn : int, at least 1
-        How many a picture shows.
+        Number of samples in a ``.png``.
     progress : Progress or None
 
     Returns
     -------
-    Reconstructed
+    ReconstructionSummary
 
     Raises
     ------
@@ -135,7 +135,7 @@ def reconstruct_source(
         As in `encode_source`.
     """
     path, progress = Path(out), progress or Silent()
-    check_file(path, suffixes=PICTURES)
+    check_file(path, suffixes=TABLES_AND_IMAGE)
     progress.begin(["load", "reconstruct", "write"])
     with performing(progress, "load"):
         card = ModelCard.read(folder)
@@ -154,7 +154,7 @@ def reconstruct_source(
             leading = identity_columns(dataset)
             shape = dataset.image_shape
             _write(path, X, feature_columns(card.data), leading=leading, image_shape=shape)
-    return Reconstructed(dataset.n_samples, card.data.scaling, losses)
+    return ReconstructionSummary(dataset.n_samples, card.data.scaling, losses)
 
 
 def generate_samples(
@@ -173,15 +173,14 @@ def generate_samples(
     folder : path-like
         Of a model.
     out : path-like or None
-        ``.npy``, ``.csv``, ``.parquet``, and for images ``.png``. None is a name made of the
-        model's in the current folder: a picture of images, a ``.csv`` of other samples.
+        ``.npy``, ``.csv``, ``.parquet``, and for images ``.png``. None is a name in the current
+        folder made of the model's: ``.png`` for images, ``.csv`` for other samples.
     n : int
-        How many; with `is_grid` along each axis, at least 2.
+        Number of samples; with `is_grid` along each axis, at least 2.
     is_grid : bool
         Take the samples from a grid over the plane of the model's two latent dimensions
         instead of at random. A table has the latent values as its first columns.
     seed : int
-        Of the draw.
     progress : Progress or None
 
     Returns
@@ -192,14 +191,14 @@ def generate_samples(
     Raises
     ------
     AevizError
-        If the folder holds no model or one that draws no samples, or the file cannot be
+        If the folder holds no model or one that generates no samples, or the file cannot be
         written; nothing is written then.
     """
     progress = progress or Silent()
     card = ModelCard.read(folder)
-    check_plane(card) if is_grid else check_draws(card)
+    check_plane(card) if is_grid else check_generates(card)
     path = _default_path(folder, card, is_grid=is_grid) if out is None else Path(out)
-    check_file(path, suffixes=PICTURES)
+    check_file(path, suffixes=TABLES_AND_IMAGE)
     check_apart(path, of=Path(folder))
     n = _checked_number(n, is_grid=is_grid)
     check_picture(path, card.data, n_drawn=1 if is_grid else n)
@@ -207,7 +206,7 @@ def generate_samples(
     with performing(progress, "generate"):
         model = Model.load(folder)
         grid = model.manifold(n) if is_grid else None
-        X = model.generate(n, random_state=seed) if grid is None else grid["X"]
+        X = model.generate(n, random_state=seed) if grid is None else grid.X
     with performing(progress, "write"):
         if grid is not None:
             _write_grid(path, grid, card)
@@ -221,7 +220,7 @@ def generate_samples(
 
 
 def _fitting_data(card: ModelCard, settings: Settings) -> Dataset:
-    """Return the data set that settings name, its features in the order of a model's."""
+    """Return the data set that settings name, with its features in the model's order."""
     dataset = load(settings, like=card.data)
     return in_feature_order(dataset, card.data)
 
@@ -233,9 +232,10 @@ def _default_path(folder: str | Path, card: ModelCard, *, is_grid: bool) -> Path
 
 
 def _checked_number(n: int, *, is_grid: bool) -> int:
-    low, high = (2, MAX_A_SIDE) if is_grid else (1, MAX_GENERATED)
+    low, high = (2, MAX_GRID_SIDE) if is_grid else (1, MAX_GENERATED)
     if not low <= n <= high:
-        raise AevizError(f"-n must be in {low}..{high:,}{' with --grid' * is_grid}, got {n:,}")
+        accepted = f"in {low}..{high:,}{' with a grid' * is_grid}"
+        raise SettingError("n", n, accepted, f"n must be {accepted}, got {n:,}")
     return n
 
 
@@ -254,9 +254,9 @@ def _write(
         write_table(path, values, columns, leading=leading)
 
 
-def _write_grid(path: Path, grid: dict[str, np.ndarray], card: ModelCard) -> None:
+def _write_grid(path: Path, grid: Manifold, card: ModelCard) -> None:
     """Write decoded samples over the latent plane, row by row from the top."""
-    X, axis = grid["X"], grid["axis"]
+    X, axis = grid.X, grid.axis
     if path.suffix.lower() == ".png":
         _draw_grid(path, grid, card)
         return
@@ -280,8 +280,8 @@ def _draw(path: Path, rows: dict[str, np.ndarray], card: ModelCard) -> None:
         write_figure(path, sheet(rows, _scale(card)))
 
 
-def _draw_grid(path: Path, grid: dict[str, np.ndarray], card: ModelCard) -> None:
-    """Draw what stands across the latent plane, with the latent values along both axes."""
+def _draw_grid(path: Path, grid: Manifold, card: ModelCard) -> None:
+    """Draw the samples over the latent plane, with the latent values along both axes."""
     import matplotlib
 
     from aeviz.plots.figure import new_figure, pixel_axes
@@ -292,7 +292,7 @@ def _draw_grid(path: Path, grid: dict[str, np.ndarray], card: ModelCard) -> None
     with matplotlib.rc_context(LIGHT.rc):
         figure = new_figure(GRID_PX + 62, manifold_height(GRID_PX, scale) + 48)
         ax = pixel_axes(figure, left=56, right=6, top=6, bottom=42)
-        manifold(grid["X"], grid["axis"], scale, ax=ax)
+        manifold(grid.X, grid.axis, scale, ax=ax)
         write_figure(path, figure)
 
 

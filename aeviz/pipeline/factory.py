@@ -1,4 +1,4 @@
-"""Make the members of families that settings ask for, with what suits the data, and fit them."""
+"""Make the encoders and embeddings that settings ask for, with parameters that suit the data."""
 
 from __future__ import annotations
 
@@ -7,17 +7,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from aeviz.core.exceptions import AevizError
+from aeviz.core.exceptions import AevizError, SettingError
 from aeviz.core.registry import ENCODERS, Family
 from aeviz.data.dataset import Dataset
-from aeviz.data.splitting import split_rows
+from aeviz.data.split import split_rows
 from aeviz.encoders import Encoder
 from aeviz.encoders.networks.default_sizes import shared_code_size
+from aeviz.runs.pair import Pair
 from aeviz.settings import Settings
 
 __all__ = [
     "check_code_size",
-    "check_drawable",
+    "check_code_width",
     "make_encoder",
     "make_member",
     "parameters",
@@ -25,7 +26,7 @@ __all__ = [
     "set_code_sizes",
 ]
 
-# Set by whoever fits: they have no form in a settings file.
+# Set before fitting: they have no form in a settings file.
 _NOT_SETTINGS = {"callbacks", "callback"}
 
 
@@ -35,12 +36,12 @@ def parameters(estimator: Any) -> dict[str, Any]:
 
 
 def check_code_size(settings: Settings, dataset: Dataset) -> None:
-    """Check that a code is not wider than the samples, and PCA's not than they are many.
+    """Check that the code size is at most the number of features, and of PCA's training samples.
 
     Raises
     ------
     AevizError
-        If it is.
+        If it is larger.
     """
     size = settings.code_size
     if size is None:
@@ -53,9 +54,8 @@ def check_code_size(settings: Settings, dataset: Dataset) -> None:
             if largest < most:
                 most, of_what = largest, f"training samples, for the {kind} encoder,"
     if size > most:
-        raise AevizError(
-            f"--code-size must be in 1..{most} (the {of_what} of {dataset.name}), got {size}"
-        )
+        accepted = f"in 1..{most} (the {of_what} of {dataset.name})"
+        raise SettingError("code_size", size, accepted)
 
 
 def _n_train(settings: Settings, dataset: Dataset) -> int:
@@ -64,7 +64,7 @@ def _n_train(settings: Settings, dataset: Dataset) -> int:
 
 
 def set_code_sizes(encoders: Mapping[str, Encoder], settings: Settings, dataset: Dataset) -> None:
-    """Give all encoders whose code size nobody named the same one, so that they can be compared."""
+    """Give one code size to all encoders without one, so that they can be compared."""
     unnamed = [one for one in encoders.values() if one.get_params().get("code_size", 0) is None]
     if unnamed:
         size = shared_code_size(_n_train(settings, dataset), dataset.n_features)
@@ -72,7 +72,7 @@ def set_code_sizes(encoders: Mapping[str, Encoder], settings: Settings, dataset:
             encoder.set_params(code_size=size)
 
 
-def check_drawable(kind: str, encoder: Encoder, name: str, embedding: Any) -> None:
+def check_code_width(pair: Pair, encoder: Encoder, embedding: Any) -> None:
     """Check that an encoder's code is wide enough for an embedding.
 
     Raises
@@ -81,11 +81,11 @@ def check_drawable(kind: str, encoder: Encoder, name: str, embedding: Any) -> No
         If it is not.
     """
     size, least = encoder.get_params().get("code_size"), getattr(embedding, "least_features", 1)
-    # What is no number is told of by fitting.
+    # A value that is no number is refused by fitting.
     if isinstance(size, int) and size < least:
         raise AevizError(
-            f"the {name} embedding has {least} axes and takes codes of at least {least} numbers; "
-            f"the {kind} encoder's code size is {size}"
+            f"the {pair.embedding} embedding has {least} axes and takes codes of at least {least} "
+            f"numbers; the code size of the {pair.encoder} encoder is {size}"
         )
 
 

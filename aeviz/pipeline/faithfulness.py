@@ -1,12 +1,12 @@
-"""Judge every sample of a run: its neighbourhood in each picture, and how it comes back.
+"""Compare the neighbours of every sample in each embedding with those in the data.
 
-Computing the shares is `aeviz.metrics`; here it is decided for which pictures, with which
-sizes of neighbourhood, and which samples are kept so that a report can show the worst.
+`aeviz.evaluation.faithfulness` computes the shares; here it is decided with which sizes of
+neighbourhood, and which samples are kept so that a report can show the worst.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -23,14 +23,14 @@ from aeviz.runs.results import Faithfulness, PairFaithfulness
 __all__ = ["neighborhood_sizes", "score_faithfulness"]
 
 N_NEIGHBORS = 10
-# What is shown of each picture: so many samples, each with so many neighbours.
+# Samples that are shown per embedding, and neighbours per sample.
 N_WORST = 4
 N_BESIDE = 6
 MAX_CANDIDATES = 2000
 
 
 def neighborhood_sizes(n_samples: int) -> tuple[int, int]:
-    """Return how many neighbours are judged, and how many are near enough on the other side.
+    """Return how many neighbours are compared, and how many count as near on the other side.
 
     Examples
     --------
@@ -47,7 +47,7 @@ def score_faithfulness(
     of_data: Neighborhoods,
     points: Mapping[Pair, np.ndarray],
     *,
-    outliers: Mapping[str, np.ndarray],
+    outliers: Sequence[np.ndarray],
     progress: Callable[[float, float], None] | None = None,
 ) -> Faithfulness:
     """Return the shares of false and missing neighbours in every embedding, and whom to show.
@@ -58,13 +58,13 @@ def score_faithfulness(
     of_data : Neighborhoods
         Of the scaled samples, of the size that `neighborhood_sizes` gives.
     points : mapping of Pair to ndarray of shape (n_samples, 2)
-    outliers : mapping of encoder to ndarray of int
+    outliers : sequence of ndarray of int
         Rows that are kept for display as well.
     progress : function (done, total) or None
     """
     k, n_near = neighborhood_sizes(len(prepared.X))
     found: dict[Pair, PairFaithfulness] = {}
-    shown = [*outliers.values(), np.zeros(0, np.intp)]
+    shown = [*outliers, np.zeros(0, np.intp)]
     for n_done, (pair, xy) in enumerate(points.items(), start=1):
         of_points = Neighborhoods.of(xy, n_near)
         false = unfaithful(of_points, prepared.X, of_data, n_neighbors=k)
@@ -88,18 +88,18 @@ def score_faithfulness(
 def _worst(
     false: np.ndarray, X: np.ndarray, of_data: Neighborhoods, beside: np.ndarray
 ) -> np.ndarray:
-    """Return the rows with the most false neighbours; of equal ones those set among strangers.
+    """Return the rows with the most false neighbours, worst first.
 
-    Many samples can have false neighbours only. Among these it counts how far the
-    neighbours in the picture are in the data, measured by the sample's own neighbourhood.
+    Among samples with equal shares, those come first whose neighbours in the embedding are the
+    farthest in the data, relative to the radius of the sample's own neighbourhood.
     """
     order = np.argsort(-false, kind="stable")
     order = order[false[order] > 0]
     if len(order) <= N_WORST:
         return order
-    # All that reach the share of the last one shown, as many as can be measured quickly.
+    # All with the share of the last one shown, as many as can be measured quickly.
     order = order[false[order] >= false[order[N_WORST - 1]]][:MAX_CANDIDATES]
     far = distances_to(X, order, beside[order]).mean(axis=1)
     radius = of_data.radius[order]
-    strangeness = np.divide(far, radius, out=np.full(len(order), np.inf), where=radius > 0)
-    return order[np.lexsort((-strangeness, -false[order]))][:N_WORST]
+    distance = np.divide(far, radius, out=np.full(len(order), np.inf), where=radius > 0)
+    return order[np.lexsort((-distance, -false[order]))][:N_WORST]

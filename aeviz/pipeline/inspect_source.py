@@ -1,4 +1,4 @@
-"""Say what a report would do with a source and why, before anything is trained.
+"""Describe what a report would do with a source, before anything is trained.
 
 The source is read as a report reads it, with every row and every missing value; then it is
 asked whether it could be worked with. What would stop a report is part of the answer, not an
@@ -18,7 +18,8 @@ from aeviz.core.exceptions import AevizError
 from aeviz.core.registry import FORMATS
 from aeviz.data.columns import TableColumn
 from aeviz.data.dataset import Dataset
-from aeviz.data.loading import (
+from aeviz.data.scaling import Scaling
+from aeviz.data.sources import (
     find_format,
     finish_dataset,
     is_bundled,
@@ -26,8 +27,7 @@ from aeviz.data.loading import (
     read_dataset,
     source_words,
 )
-from aeviz.data.scaling import Scaling
-from aeviz.data.splitting import split_rows
+from aeviz.data.split import split_rows
 from aeviz.pipeline.sources import read_options
 from aeviz.settings import Settings
 
@@ -36,7 +36,7 @@ __all__ = ["Inspection", "inspect_source"]
 
 @dataclass(frozen=True)
 class Inspection:
-    """Hold what is known of a source.
+    """Description of a source.
 
     Parameters
     ----------

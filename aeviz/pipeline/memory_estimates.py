@@ -75,8 +75,8 @@ class Needs:
         """Return the need of the search for every sample's neighbours in the data."""
         return self.of(20 * MB, 10.0 * self.n_features + 1_000)
 
-    def judging(self) -> Need:
-        """Return the need of saying of every sample where its place is to be believed."""
+    def comparing_neighbors(self) -> Need:
+        """Return the need of comparing neighbours in the embeddings and in the data."""
         return self.of(20 * MB, 5_000)
 
     def scoring(self, n_spaces: int) -> Need:

@@ -1,8 +1,4 @@
-"""Write the files that TensorBoard's projector reads: points, labels, thumbnails, and their list.
-
-`aeviz.pipeline.tensorboard_log` writes them next to the log of a training,
-`aeviz.exports.tensorboard` for a finished run.
-"""
+"""Write the files that TensorBoard's projector reads: points, labels, thumbnails and their list."""
 
 from __future__ import annotations
 
@@ -67,14 +63,14 @@ def write_sheet(folder: Path, images: Iterable[Image.Image], n_images: int) -> t
     """
     n_columns = int(np.ceil(np.sqrt(n_images)))
     sheet, size = None, (1, 1)
-    for place, image in enumerate(images):
+    for number, image in enumerate(images):
         if sheet is None:
             shrink = min(1.0, MAX_PX / n_columns / max(image.size))
             size = (max(1, int(image.width * shrink)), max(1, int(image.height * shrink)))
             shape = (n_columns * size[0], -(-n_images // n_columns) * size[1])
             sheet = Image.new(image.mode, shape)
         small = image if image.size == size else image.resize(size, Image.Resampling.BOX)
-        sheet.paste(small, (place % n_columns * size[0], place // n_columns * size[1]))
+        sheet.paste(small, (number % n_columns * size[0], number // n_columns * size[1]))
     if sheet is None:
         raise ValueError("a sheet needs at least one image, got none")
     with atomic_file(folder / SHEET) as partial:
@@ -83,7 +79,7 @@ def write_sheet(folder: Path, images: Iterable[Image.Image], n_images: int) -> t
 
 
 def _points(values: np.ndarray) -> str:
-    """Return points as a table; a narrow one is filled up with zeros, which move no point."""
+    """Return points as a table, with columns of zeros where there are fewer than three."""
     lacking = max(0, MIN_COLUMNS - values.shape[1])
     filled = np.pad(values, ((0, 0), (0, lacking)))
     return "".join("\t".join(f"{value:.7g}" for value in point) + "\n" for point in filled)

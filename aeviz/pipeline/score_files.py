@@ -19,10 +19,10 @@ from aeviz.core.atomic_files import atomic_file, write_json
 from aeviz.core.exceptions import AevizError
 from aeviz.core.output_paths import check_file
 from aeviz.core.progress import Progress, Silent, performing
-from aeviz.data._roles import is_id_name
+from aeviz.data.columns import is_id_name
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import ReadOptions, format_of
-from aeviz.data.loading import find_format, read_dataset
+from aeviz.data.sources import find_format, read_dataset
 from aeviz.evaluation.evaluate import evaluate, member_named
 
 __all__ = ["FileScores", "score_files"]

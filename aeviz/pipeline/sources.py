@@ -1,4 +1,4 @@
-"""Turn a data set into what networks, embeddings and metrics all see, and put it on record."""
+"""Read the data set that settings name, or one in memory."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Any
 from aeviz.data.card import DataCard
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import ReadOptions
-from aeviz.data.loading import finish_dataset, is_named, read_dataset, source_words
+from aeviz.data.sources import finish_dataset, is_named, read_dataset, source_words
 from aeviz.settings import Settings
 
 __all__ = ["chosen_settings", "load", "read_options"]
 
 
 def read_options(settings: Settings) -> ReadOptions:
-    """Return what settings ask of a reader."""
+    """Return the options of a reader from settings."""
     size = settings.image_size
     return ReadOptions(
         label=settings.label,
@@ -32,7 +32,7 @@ def read_options(settings: Settings) -> ReadOptions:
 
 
 def chosen_settings(source: Any, given: Mapping[str, Any]) -> tuple[Settings, dict[str, Any]]:
-    """Return the settings that a caller from Python gave, and what of the data is in memory.
+    """Return the settings of a caller from Python, and the data that are in memory.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def chosen_settings(source: Any, given: Mapping[str, Any]) -> tuple[Settings, di
     -------
     settings : Settings
     in_memory : dict
-        `source` and `labels` as `load` takes them, where they are no names.
+        `source` and `labels` for `load`, where they are no names.
 
     Raises
     ------
@@ -75,8 +75,8 @@ def load(
     source, labels : object, optional
         Taken in place of what the settings name.
     like : DataCard or None
-        Of the data that a run or model was fitted to: these samples, one or more, are read as
-        those were, a table's columns by their names and images of a folder in their size.
+        Card of the data that a run or model was fitted to. Samples are read in the same way: a
+        table's columns by name, images of a folder in the same size.
 
     Raises
     ------

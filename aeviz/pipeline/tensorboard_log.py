@@ -1,8 +1,8 @@
-"""Log a training for TensorBoard: losses and weights an epoch, and the code to fly through.
+"""Log a training for TensorBoard: losses and weights per epoch, and the code for its projector.
 
-Losses and histograms are written by Keras's own callback. The code goes into the files that
-TensorBoard's projector reads, beside the training's log, with labels and, for images, one sheet
-of thumbnails. TensorBoard is an optional extra: nothing here is needed to train.
+Keras's own callback writes losses and histograms. The code goes into the files that TensorBoard's
+projector reads, with labels and, for images, one sheet of thumbnails. TensorBoard is an optional
+extra: nothing here is needed to train.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from aeviz.core.exceptions import AevizError
+from aeviz.core.exceptions import SettingError
 from aeviz.core.output_paths import check_folder
 from aeviz.data.dataset import Dataset
 from aeviz.data.prepared import Prepared
-from aeviz.data.splitting import sample_rows
+from aeviz.data.split import sample_rows
 from aeviz.encoders import Encoder
 from aeviz.pipeline.projector_files import MAX_SAMPLES, write_files, write_sheet
 
@@ -39,11 +39,12 @@ def check_board(folder: Path) -> None:
         If not.
     """
     if find_spec("tensorboard") is None:
-        raise AevizError(
-            "--tensorboard needs the package tensorboard, which is not installed: "
+        message = (
+            "tensorboard needs the package tensorboard, which is not installed: "
             "pip install 'aeviz[tensorboard]'"
         )
-    check_folder(folder, option="--tensorboard")
+        raise SettingError("tensorboard", folder, "left out", message)
+    check_folder(folder, field="tensorboard")
 
 
 def check_logs(encoders: Iterable[Encoder]) -> None:
@@ -55,10 +56,11 @@ def check_logs(encoders: Iterable[Encoder]) -> None:
         If there would be nothing to log.
     """
     if not any(encoder.is_trained for encoder in encoders):
-        raise AevizError(
-            "--tensorboard logs the training of networks, and no encoder that was asked for is "
-            "one; leave it out, or choose one such as deep"
+        message = (
+            "tensorboard logs the training of networks, and no encoder of these is one; leave it "
+            "out, or choose one such as deep"
         )
+        raise SettingError("tensorboard", None, "left out", message)
 
 
 def listen(
@@ -67,12 +69,12 @@ def listen(
     *,
     board: Path | None = None,
 ) -> None:
-    """Have a network tell of its epochs, and log them for TensorBoard if there is a folder.
+    """Set the callbacks of a network: report its epochs, and log them for TensorBoard.
 
     Parameters
     ----------
     encoder : encoder
-        Unfitted; one that is no network is left as it is.
+        Unfitted; one that is no network is not changed.
     update : function (done, total, message) or None
     board : Path or None
         The folder of the log.
@@ -98,25 +100,24 @@ def write_projector(folder: Path, code: np.ndarray, prepared: Prepared) -> None:
     folder : Path
         The folder of the log.
     code : ndarray of shape (n_samples, code_size)
-        Of more than 10,000 samples, a sample in proportion from every class is shown.
+        Of more than 10,000 samples a part is shown, the same share of every class.
     prepared : Prepared
         The samples, for labels and thumbnails.
     """
     dataset = prepared.dataset
     rows = sample_rows(dataset, MAX_SAMPLES)
-    place = folder / TRAIN
+    target = folder / TRAIN
     size = None
     if dataset.image_shape is not None:
-        size = write_sheet(place, (_image(prepared, row) for row in rows), len(rows))
+        size = write_sheet(target, (_image(prepared, row) for row in rows), len(rows))
     columns = _labels(dataset, prepared.is_train, rows)
-    write_files(place, {"code": code[rows]}, columns, thumbnail_px=size)
+    write_files(target, {"code": code[rows]}, columns, thumbnail_px=size)
 
 
 def _labels(dataset: Dataset, is_train: np.ndarray, rows: np.ndarray) -> dict[str, Any]:
-    """Return the columns that tell of each sample.
+    """Return the label of each sample, or its split where there are no labels, and its id.
 
-    The projector shows the first that holds no numbers, so the split stands in only where there
-    are no labels.
+    The projector shows the first column that holds no numbers.
     """
     name, values = "label", dataset.named_labels
     if values is None:
@@ -125,7 +126,7 @@ def _labels(dataset: Dataset, is_train: np.ndarray, rows: np.ndarray) -> dict[st
 
 
 def _image(prepared: Prepared, row: int) -> Image.Image:
-    """Return one sample as a picture; of two channels the second has no colour."""
+    """Return one sample as an image; of two channels only the first is drawn."""
     height, width, n_channels = prepared.dataset.image_shape or (1, 1, 1)
     # Images are scaled to [0, 1].
     pixels = np.round(255 * prepared.X[row]).astype(np.uint8).reshape(height, width, n_channels)

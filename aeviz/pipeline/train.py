@@ -1,7 +1,7 @@
-"""Train one encoder on a data set and keep it as a model, with what held-out samples say.
+"""Train one encoder on a data set and save it as a model, with its losses on test samples.
 
-The data are split and scaled as for a report. A model's figures are those of a report with the
-same seed and code size; a report gives all encoders one size.
+The data are split and scaled as for a report. The losses are those of a report with the same
+seed and code size; a report gives one code size to all encoders.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from aeviz.core.exceptions import AevizError
+from aeviz.core.exceptions import SettingError
 from aeviz.core.memory import check_need
 from aeviz.core.progress import Progress, Silent, performing
 from aeviz.data.prepared import Prepared, data_card, prepare
@@ -37,7 +37,7 @@ def train_model(
     encoder : str
         Its name, for example ``"deep"``.
     progress : Progress or None
-        Hears what is being done.
+        Told what is being done.
     **settings
         Fields of `aeviz.settings.Settings`: code_size, epochs, batch_size, sample, seed, label,
         labels, on_missing, data_dir, params, tensorboard; and out, a folder to save the model
@@ -66,7 +66,7 @@ def train_settings(
     progress: Progress | None = None,
     force: bool = False,
 ) -> Model:
-    """Do what the settings say; see `train_model`.
+    """Train the model that settings ask for; see `train_model`.
 
     Parameters
     ----------
@@ -80,7 +80,9 @@ def train_settings(
     """
     progress = progress or Silent()
     if len(settings.encoder) != 1:
-        raise AevizError(f"--encoder must name one encoder; got {', '.join(settings.encoder)}")
+        kinds = ", ".join(settings.encoder)
+        message = f"encoder must name one encoder; got {kinds}"
+        raise SettingError("encoder", kinds, "one encoder", message)
     (kind,) = settings.encoder
     board = None if settings.tensorboard is None else Path(settings.tensorboard)
     _check_folders(settings.out, board, force=force)
@@ -122,21 +124,20 @@ def train_settings(
 
 
 def _check_folders(out: str | None, board: Path | None, *, force: bool) -> None:
-    """Check that a model and its log can be written where they are to be."""
+    """Check that a model and its log can be written."""
     if board is not None:
         check_board(board)
     if out is None:
         return
     check_model_folder(Path(out), force=force)
     if board is not None and board.resolve().is_relative_to(Path(out).resolve()):
-        raise AevizError(
-            f"--tensorboard must be outside the model's folder {out}, which is written whole; "
-            f"got {board}"
-        )
+        accepted = f"outside the model's folder {out}, which is written whole"
+        message = f"tensorboard must be {accepted}; got {board}"
+        raise SettingError("tensorboard", board, accepted, message)
 
 
 def _image_scale(prepared: Prepared) -> dict[str, Any] | None:
-    """Return how the images are to be drawn, from those for display; None for a table."""
+    """Return the scale that images are drawn with, or None for a table."""
     from aeviz.plots.images import ImageScale
 
     dataset = prepared.dataset

@@ -1,4 +1,4 @@
-"""Decide once which colour each sample has, so that all panels of a report agree.
+"""Colours of samples, decided once so that all panels of a report agree.
 
 A `Coloring` is made from the labels of all samples; figures only look colours up.
 """
@@ -23,7 +23,7 @@ NO_CODE = -1
 
 @dataclass(frozen=True, eq=False)
 class Coloring:
-    """Keep the labels of samples in the form that figures need.
+    """Labels of samples in the form that figures need.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ class Coloring:
 
     @property
     def is_clipped(self) -> bool:
-        """Tell whether some continuous labels lie beyond the range of the colours."""
+        """Return whether some continuous labels lie beyond the range of the colours."""
         if self.values is None:
             return False
         return bool(np.nanmin(self.values) < self.low or np.nanmax(self.values) > self.high)
@@ -141,7 +141,7 @@ class Coloring:
         return theme.emphatic() if self.is_emphatic else theme.continuous()
 
     def sample_colors(self) -> np.ndarray:
-        """Return one colour a sample, shape (n_samples, 3), for the rc values that hold now."""
+        """Return one colour per sample, shape (n_samples, 3), for the rc values that hold now."""
         missing = np.asarray(to_rgb(mpl.rcParams["patch.edgecolor"]))
         if self.codes is not None:
             table = np.array([*map(to_rgb, class_colors(self.n_classes)), missing])

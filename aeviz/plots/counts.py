@@ -17,7 +17,7 @@ _N_BINS = 40
 
 
 def class_counts(coloring: Coloring, *, ax: Axes | None = None) -> Axes:
-    """Draw one bar a class, from top to bottom in the order of the classes.
+    """Draw one bar per class, from top to bottom in the order of the classes.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ def class_counts(coloring: Coloring, *, ax: Axes | None = None) -> Axes:
     Returns
     -------
     Axes
-        With one bar a class, its count written beside it.
+        With one bar per class, its count written next to it.
     """
     ax = axes_or_new(ax)
     counts = coloring.counts()

@@ -25,7 +25,7 @@ def curves(
     best_epoch: int | None = None,
     ylabel: str = "",
 ) -> Axes:
-    """Draw values an epoch, one line a series.
+    """Draw values per epoch, one line per series.
 
     Parameters
     ----------

@@ -24,7 +24,7 @@ def score_dots(
     ax: Axes | None = None,
     best: Sequence[int] = (),
 ) -> Axes:
-    """Draw one row a method: its score as a dot, its interval as a line.
+    """Draw one row per method: its score as a dot, its interval as a line.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def feature_dots(
     ax: Axes | None = None,
     xlabel: str = "",
 ) -> Axes:
-    """Draw one row a feature with one dot a method, joined by a line.
+    """Draw one row per feature with one dot per method, joined by a line.
 
     Parameters
     ----------

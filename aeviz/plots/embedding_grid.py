@@ -24,7 +24,7 @@ _TICKS_PX = 30
 
 @dataclass(frozen=True, eq=False)
 class Panel:
-    """Say what one panel shows and where it stands.
+    """One embedding with its title and its position in the grid.
 
     `points` has the shape (n_samples, 2); `row` and `column` count from 0.
     """
@@ -39,7 +39,7 @@ class Panel:
 def embedding_grid(
     panels: Sequence[Panel], coloring: Coloring, *, label_name: str = "label"
 ) -> Figure:
-    """Draw every panel at its place, and the legend below all of them.
+    """Draw every panel at its position, and the legend below all of them.
 
     Parameters
     ----------
@@ -48,12 +48,12 @@ def embedding_grid(
     coloring : Coloring
         Of the samples, the same for all panels.
     label_name : str
-        Names a continuous label beside its colour bar.
+        Name of a continuous label, next to its colour bar.
 
     Returns
     -------
     Figure
-        With one axes a panel, and one for the legend if there is one.
+        With one axes per panel, and one for the legend if there is one.
     """
     n_rows = max(panel.row for panel in panels) + 1
     n_columns = max(panel.column for panel in panels) + 1

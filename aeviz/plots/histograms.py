@@ -22,7 +22,7 @@ def histograms(
     xlabel: str = "",
     ylabel: str = "",
 ) -> Axes:
-    """Draw the outline of one histogram a source, each in its own colour and dashes.
+    """Draw the outline of one histogram per source, each in its own colour and dashes.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def histograms(
     Returns
     -------
     Axes
-        Holding one filled outline a source.
+        Holding one filled outline per source.
     """
     ax = axes_or_new(ax)
     styles = zip(PALETTE, ("-", (0, (3.2, 1.6)), ":", "-."), strict=False)

@@ -1,4 +1,4 @@
-"""Draw many small images as one picture: galleries, strips and latent manifolds."""
+"""Draw many small images as one: galleries, strips and latent manifolds."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MAX_PX = 320
 
 
 class ImageScale:
-    """Keep how pixel values become grey or colour, fixed over all figures of a report.
+    """Range of pixel values and size of images, fixed over all figures of a report.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ class ImageScale:
 
     @property
     def is_widened(self) -> bool:
-        """Tell whether images are drawn with their short side widened."""
+        """Return whether images are drawn with their short side widened."""
         return max(self._times) > 1
 
     @property
@@ -106,7 +106,7 @@ def _drawing(height: int, width: int) -> tuple[tuple[int, int], tuple[int, int]]
 
 
 def _averaged(images: np.ndarray, side: int, axis: int) -> np.ndarray:
-    """Return images with `side` pixels along an axis, each the mean of those in its place."""
+    """Return images with `side` pixels along an axis, each the mean of those that it covers."""
     n_pixels = images.shape[axis]
     if side == n_pixels:
         return images

@@ -1,4 +1,4 @@
-"""Draw measured values against something that was varied, one line a series."""
+"""Draw measured values against something that was varied, one line per series."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _DASHES = ("-", (0, (3.2, 1.6)), ":", "-.", (0, (5, 1.5, 1, 1.5)), (0, (1, 2)))
 
 @dataclass(frozen=True, eq=False)
 class Line:
-    """Hold one series.
+    """One series of measured values.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def lines(
     Returns
     -------
     Axes
-        With one line a series.
+        With one line per series.
     """
     ax = axes_or_new(ax)
     for i, (name, line) in enumerate(series.items()):

@@ -1,4 +1,4 @@
-"""Draw samples beside their neighbours in a picture and in the data, as images."""
+"""Draw samples next to their neighbours in an embedding and in the original data, as images."""
 
 from __future__ import annotations
 
@@ -28,25 +28,25 @@ ROW_PX = (15.0, 64.0)
 
 @dataclass(frozen=True, eq=False)
 class Neighbors:
-    """Hold one sample with its neighbours.
+    """One sample with its neighbours.
 
     Parameters
     ----------
     name : str
         Stands above.
     sample : ndarray of shape (n_features,)
-    in_picture, in_data : ndarray of shape (n_neighbors, n_features)
+    in_embedding, in_data : ndarray of shape (n_neighbors, n_features)
         Nearest first.
     """
 
     name: str
     sample: np.ndarray
-    in_picture: np.ndarray
+    in_embedding: np.ndarray
     in_data: np.ndarray
 
 
 def neighbor_sheet(shown: Sequence[Neighbors], scale: ImageScale) -> matplotlib.figure.Figure:
-    """Draw every sample at the left of two rows: its neighbours in the picture and in the data.
+    """Draw every sample at the left of two rows: its neighbours in the embedding and in the data.
 
     Parameters
     ----------
@@ -57,9 +57,9 @@ def neighbor_sheet(shown: Sequence[Neighbors], scale: ImageScale) -> matplotlib.
     Returns
     -------
     Figure
-        Three axes a sample: itself, its neighbours in the picture, those in the data.
+        Three axes per sample: itself, its neighbours in the embedding, those in the data.
     """
-    n_neighbors = max(len(one.in_picture) for one in shown)
+    n_neighbors = max(len(one.in_embedding) for one in shown)
     room = WIDTH_PX * (1 - SHARE_OF_SAMPLE) - WORDS_PX
     row_px = float(np.clip(room / n_neighbors * scale.proportion, *ROW_PX))
     block_px = NAME_PX + 2 * row_px + 2 + GAP_PX
@@ -84,7 +84,7 @@ def neighbor_sheet(shown: Sequence[Neighbors], scale: ImageScale) -> matplotlib.
         top += NAME_PX
         images(one.sample[None], 0, top, (WIDTH_PX * SHARE_OF_SAMPLE - 12, 2 * row_px + 2))
         for row, (what, X) in enumerate(
-            (("in the picture", one.in_picture), ("in the data", one.in_data))
+            (("in the map", one.in_embedding), ("in the data", one.in_data))
         ):
             above = top + row * (row_px + 2)
             words(what, WIDTH_PX * SHARE_OF_SAMPLE, above + row_px / 2, muted)

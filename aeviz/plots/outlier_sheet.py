@@ -1,4 +1,4 @@
-"""Draw a list of samples as images, each beside what comes back of it, with two lines below."""
+"""Draw a list of samples as images, each next to its reconstruction, with two lines below."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MAX_PX = 96
 
 @dataclass(frozen=True, eq=False)
 class Outlier:
-    """Hold one entry of the list: two lines, and two images of shape (n_features,)."""
+    """One entry of the list: two lines, and two images of shape (n_features,)."""
 
     name: str
     about: str
@@ -49,7 +49,7 @@ def outlier_sheet(shown: Sequence[Outlier], scale: ImageScale) -> matplotlib.fig
     Returns
     -------
     Figure
-        One axes an entry, with the sample at the left of its reconstruction.
+        One axes per entry, with the sample at the left of its reconstruction.
     """
     cell_px = (WIDTH_PX - (N_COLUMNS - 1) * GAP_PX) / N_COLUMNS
     _, image_px = scale.cell_px(cell_px / 2, MAX_PX)

@@ -22,23 +22,23 @@ def overlay(
     coloring: Coloring,
     new: np.ndarray,
     new_coloring: Coloring,
-    is_unlike: np.ndarray,
+    is_outlier: np.ndarray,
     *,
     ax: Axes,
     ticks: bool = False,
 ) -> Axes:
-    """Draw the old samples pale and the new ones as diamonds, those unlike the old as crosses.
+    """Draw the fitted samples pale, the new ones as diamonds, and outliers among these as crosses.
 
     Parameters
     ----------
     embedding : ndarray of shape (n_samples, 2)
-        Of the samples that the picture was fitted to.
+        Of the samples that it was fitted to.
     coloring : Coloring
         Of them.
     new : ndarray of shape (n_new, 2)
     new_coloring : Coloring
         Of the new samples. Those without a label, or of a class of their own, are in ink.
-    is_unlike : ndarray of bool of shape (n_new,)
+    is_outlier : ndarray of bool of shape (n_new,)
     ax : Axes
     ticks : bool
         As in `aeviz.plots.scatter`.
@@ -53,10 +53,10 @@ def overlay(
     ValueError
         If the shapes do not fit.
     """
-    if new.shape != (len(is_unlike), 2) or new_coloring.n_samples != len(new):
+    if new.shape != (len(is_outlier), 2) or new_coloring.n_samples != len(new):
         raise ValueError(
-            f"new, new_coloring and is_unlike must be of as many samples, got {new.shape}, "
-            f"{new_coloring.n_samples} and {len(is_unlike)}"
+            f"new, new_coloring and is_outlier must be of as many samples, got {new.shape}, "
+            f"{new_coloring.n_samples} and {len(is_outlier)}"
         )
     scatter(embedding, coloring, ax=ax, ticks=ticks)
     (old,) = ax.collections
@@ -68,8 +68,8 @@ def overlay(
     few, _ = point_style(len(new), width_px=min(box.width, box.height))
     diameter = float(np.clip(1.2 * few, _MIN_PX, _MAX_PX)) * 72 / DPI
     order = np.random.default_rng(0).permutation(len(new))
-    # What is unlike lies on top.
-    for marker, is_it, scale in (("D", ~is_unlike, 1.0), ("X", is_unlike, 1.7)):
+    # Outliers are drawn last, over the others.
+    for marker, is_it, scale in (("D", ~is_outlier, 1.0), ("X", is_outlier, 1.7)):
         rows = order[is_it[order]]
         ax.scatter(
             new[rows, 0],

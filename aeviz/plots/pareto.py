@@ -25,7 +25,7 @@ _LEGEND_ROW_PX = 17.0
 
 @dataclass(frozen=True)
 class CostPoint:
-    """Hold one method.
+    """Quality and cost of one method.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def pareto(
     ylabel: str = "",
     higher_is_better: bool = True,
 ) -> Axes:
-    """Draw one point a method over logarithmic seconds, those on the front filled and joined.
+    """Draw one point per method over logarithmic seconds, those on the front filled and joined.
 
     Parameters
     ----------
@@ -135,14 +135,14 @@ def _dress(ax: Axes, points: Sequence[CostPoint]) -> None:
 
 
 def _name_front(ax: Axes, front: Sequence[CostPoint]) -> None:
-    """Write what is on the front beside its points, where names do not meet."""
+    """Write what is on the front next to its points, where names do not meet."""
     paper = patheffects.withStroke(linewidth=2.4, foreground=mpl.rcParams["axes.facecolor"])
     taken: list[tuple[float, float, float]] = []
     middle = ax.get_window_extent().x0 + ax.get_window_extent().width * 0.55
     for point in sorted(front, key=lambda p: -p.seconds):
         name = drawable(f"{point.group} → {point.kind}", width=40)
         x, y = ax.transData.transform((point.seconds, point.quality))
-        # Above its point, towards the middle of the picture.
+        # Above its point, towards the middle of the figure.
         is_left = x > middle
         width = 5.2 * len(name) + _NAME_PX
         start = x - width if is_left else x

@@ -1,4 +1,4 @@
-"""Draw mean ranks over data sets, with bars over what cannot be told apart."""
+"""Draw mean ranks over data sets, with bars over methods that do not differ clearly."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def rank_dots(
     critical: float | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw one row a method, the best on top, its mean rank as a dot.
+    """Draw one row per method, the best on top, its mean rank as a dot.
 
     Parameters
     ----------

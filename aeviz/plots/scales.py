@@ -1,4 +1,4 @@
-"""Draw how much of the neighbourhoods of every size pictures keep, from the nearest row to all."""
+"""Draw how much of the neighbourhoods of every size embeddings keep, from the nearest to all."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ def scales(
     curves: Mapping[str, np.ndarray],
     *,
     ax: Axes | None = None,
-    places: Sequence[int] | None = None,
+    style_numbers: Sequence[int] | None = None,
     others: Sequence[np.ndarray] = (),
     limits: tuple[float, float] | None = None,
 ) -> Axes:
-    """Draw a quality in [-1, 1] against the size of neighbourhoods, one line a method.
+    """Draw a quality in [-1, 1] against the size of neighbourhoods, one line per method.
 
     Parameters
     ----------
@@ -39,22 +39,22 @@ def scales(
         The key names the line in the legend, which stands below the axis in two columns.
     ax : Axes or None
         None makes a new figure.
-    places : sequence of int or None
+    style_numbers : sequence of int or None
         Which colour and dashes each line has; None numbers them.
     others : sequence of ndarray of shape (n_sizes,)
         Further lines, drawn thin behind the others and not named.
     limits : (float, float) or None
-        Ends of the upright axis, for several drawings to share; None fits this one.
+        Ends of the vertical axis, for several drawings to share; None fits this one.
 
     Returns
     -------
     Axes
-        With one line a curve, then one a further line, and one at 0, which is chance.
+        With one line per curve, then one per further line, and one at 0, which is chance.
     """
     ax = axes_or_new(ax)
-    chosen = range(len(curves)) if places is None else places
-    for place, (name, values) in zip(chosen, curves.items(), strict=True):
-        color, dashes = PALETTE[place % len(PALETTE)], _DASHES[place % len(_DASHES)]
+    chosen = range(len(curves)) if style_numbers is None else style_numbers
+    for number, (name, values) in zip(chosen, curves.items(), strict=True):
+        color, dashes = PALETTE[number % len(PALETTE)], _DASHES[number % len(_DASHES)]
         label = legend_name(name, width=40)
         ax.plot(sizes, values, color=color, linestyle=dashes, label=label, zorder=3)
     behind = mpl.rcParams["grid.color"]

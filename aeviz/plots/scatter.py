@@ -27,7 +27,7 @@ def scatter(
     ticks: bool = False,
     marks: bool = True,
 ) -> Axes:
-    """Draw one point a sample, in an order that favours no class.
+    """Draw one point per sample, in an order that favours no class.
 
     Parameters
     ----------
@@ -143,7 +143,7 @@ def _mark_classes(ax: Axes, embedding: np.ndarray, coloring: Coloring) -> None:
 
 
 def _densest(points: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
-    """Return the mean of the points in the fullest cell of a grid over all of the picture."""
+    """Return the mean of the points in the fullest cell of a grid over the whole embedding."""
     span = np.where(high > low, high - low, 1.0)
     cells = np.minimum(((points - low) / span * _N_BINS).astype(int), _N_BINS - 1)
     number = cells[:, 0] * _N_BINS + cells[:, 1]

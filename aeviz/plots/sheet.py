@@ -36,7 +36,7 @@ def sheet(rows: dict[str, np.ndarray], scale: ImageScale) -> matplotlib.figure.F
     Returns
     -------
     Figure
-        One axes a row and band.
+        One axes per row and band.
     """
     (n_samples,) = {len(X) for X in rows.values()}
     n_columns = min(n_samples, max(MAX_COLUMNS, math.ceil(math.sqrt(2 * n_samples))))

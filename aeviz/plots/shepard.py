@@ -1,4 +1,4 @@
-"""Draw distances in a picture against those in the data, as the density of pairs of samples."""
+"""Draw distances in an embedding against those in the data, as the density of pairs of samples."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def shepard(density: np.ndarray, *, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     density : ndarray of shape (n_bins, n_bins)
-        Share of the pairs at each distance in the data (first axis) and in the picture, both
+        Share of the pairs at each distance in the data (first axis) and in the embedding, both
         from 0 to the largest.
     ax : Axes or None
         None makes a new figure.
@@ -30,7 +30,7 @@ def shepard(density: np.ndarray, *, ax: Axes | None = None) -> Axes:
     -------
     Axes
         With the density as an image, more ink for more, and a line through the median distance
-        in the picture at every distance in the data that is not rare.
+        in the embedding at every distance in the data that is not rare.
     """
     ax = axes_or_new(ax)
     n_bins = len(density)
@@ -54,5 +54,5 @@ def shepard(density: np.ndarray, *, ax: Axes | None = None) -> Axes:
     ax.plot(middle[common], middle[below.argmax(axis=1)], color=PALETTE[1], zorder=3)
     ax.set(xlim=(0.0, 1.0), ylim=(0.0, 1.0), xticks=[], yticks=[])
     ax.set_xlabel("distance in the data →")
-    ax.set_ylabel("in the picture →")
+    ax.set_ylabel("in the map →")
     return ax

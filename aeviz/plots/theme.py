@@ -1,4 +1,4 @@
-"""Hold the look of every figure: one palette, a light and a dark theme, as rc values.
+"""Look of every figure: one palette, a light and a dark theme, as rc values.
 
 Nothing here changes matplotlib's global state; a `Theme` is applied with
 ``matplotlib.rc_context(theme.rc)`` around drawing *and* saving. Axes-level functions take
@@ -59,7 +59,7 @@ _GOLDEN_RATIO = (5**0.5 - 1) / 2
 
 @dataclass(frozen=True)
 class Theme:
-    """Name the colours of one appearance of the page.
+    """Colours of one appearance of the page.
 
     Parameters
     ----------
@@ -159,7 +159,7 @@ DARK = Theme(
 
 
 def class_colors(n_classes: int) -> list[str]:
-    """Return one colour a class, always the same for the same position.
+    """Return one colour per class, always the same for the same position.
 
     Parameters
     ----------

@@ -12,7 +12,7 @@ from PIL import Image
 from aeviz.core.subsampling import evenly
 from aeviz.plots.images import ImageScale
 
-__all__ = ["Thumbnails", "thumbnails"]
+__all__ = ["N_COLUMNS", "PER_SHEET", "Thumbnails", "thumbnails"]
 
 N_COLUMNS = 32
 PER_SHEET = 1024
@@ -21,7 +21,7 @@ MAX_PX = 64
 
 @dataclass(frozen=True)
 class _Way:
-    """Say how images are made small: by which share of their sides, and how they are encoded.
+    """How images are made small: by which share of their sides, and how they are encoded.
 
     `n_levels` is how many shades of grey are left, `quality` that of a photograph.
     """
@@ -38,7 +38,7 @@ _PHOTOS = (_Way(1, quality=80), _Way(1, quality=50), _Way(0.72, quality=50), _Wa
 
 @dataclass(frozen=True)
 class Thumbnails:
-    """Hold small images in sheets of `N_COLUMNS` columns and `PER_SHEET` images each.
+    """Small images in sheets of `N_COLUMNS` columns and `PER_SHEET` images each.
 
     Parameters
     ----------

@@ -346,7 +346,9 @@ def _notes(samples: PageSamples) -> list[str]:
             shown = f"{n_new:,} of {len(one.table):,} new samples of {one.name}"
             notes.append(f"The maps show {shown}, drawn at random.")
     left_out = {name: why for one in samples.added for name, why in one.info["left_out"].items()}
-    for pair in run.pairs:
-        if pair.key in left_out:
-            notes.append(f"{name_of(pair)} has no new samples: {left_out[pair.key]}")
+    notes.extend(
+        f"{name_of(pair)} has no new samples: {left_out[pair.key]}"
+        for pair in run.pairs
+        if pair.key in left_out
+    )
     return notes

@@ -1,8 +1,7 @@
-"""Keep a fitted encoder with what it takes to apply it to other data, in their own units.
+"""Save a fitted encoder as a model, which other data can be applied to in their own units.
 
-An encoder's `save` keeps a network; a model folder keeps besides what the network does not
-know: which features it was trained on, how they were scaled, and how well it did on samples
-held out from training. Nothing is pickled.
+`Encoder.save` writes a network. A model folder adds what the network does not know: the features
+it was trained on, their scaling, and its losses on test samples. Nothing is pickled.
 """
 
 from __future__ import annotations
@@ -13,14 +12,15 @@ from typing import Any, Self, cast
 import numpy as np
 
 from aeviz.core.atomic_files import atomic_file, atomic_folder, is_leftover
-from aeviz.core.exceptions import AevizError
+from aeviz.core.exceptions import AevizError, SettingError
 from aeviz.core.output_paths import check_folder
 from aeviz.core.registry import ENCODERS
 from aeviz.data.dataset import Dataset
 from aeviz.data.feature_order import in_feature_order
-from aeviz.data.loading import load_dataset
+from aeviz.data.sources import load_dataset
 from aeviz.encoders import Encoder, GenerativeEncoder
-from aeviz.runs.model_card import CARD, ModelCard, check_draws, check_plane
+from aeviz.runs.model_card import CARD, ModelCard, check_generates, check_plane
+from aeviz.runs.results import Manifold
 
 __all__ = ["Model", "check_model_folder"]
 
@@ -28,7 +28,7 @@ ENCODER = "encoder"
 
 
 class Model:
-    """Apply a fitted encoder to samples in the units of their source.
+    """Fitted encoder for samples in the units of their source.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ class Model:
             A new or empty folder, or a model, which is replaced. It holds the model whole or
             not at all.
         force : bool
-            Write into a folder that holds something else; that stays beside the model.
+            Write into a folder that holds other files, which stay.
 
         Raises
         ------
@@ -70,7 +70,7 @@ class Model:
         path = Path(folder)
         check_model_folder(path, force=force)
         if path.is_dir():
-            # Not replaced as a whole: a user may keep other files in it.
+            # The folder is not replaced as a whole: it may hold other files of the user.
             self._write(path)
             return
         with atomic_folder(path) as partial:
@@ -80,8 +80,8 @@ class Model:
         with atomic_file(folder / CARD) as card, atomic_folder(folder / ENCODER) as encoder:
             self.encoder.save(encoder)
             self.card.write(card)
-            # The card makes a folder a model: it goes first and comes last, and only once both
-            # are written, so that a full disk leaves the former model.
+            # A folder with a card is a model. So the former card is removed first and the new
+            # one put in place last, after both are written: a full disk leaves the former model.
             (folder / CARD).unlink(missing_ok=True)
 
     @classmethod
@@ -106,8 +106,8 @@ class Model:
         expected = (card.data.n_features, card.code_size)
         if widths != expected:
             raise AevizError(
-                f"{folder} is damaged: {CARD} tells of {expected[0]} features and a code of "
-                f"{expected[1]}, and the encoder has {widths[0]} and {widths[1]}"
+                f"{folder} is damaged: {CARD} has {expected[0]} features and a code of "
+                f"{expected[1]}, and the encoder {widths[0]} and {widths[1]}"
             )
         return cls(encoder, card)
 
@@ -151,7 +151,7 @@ class Model:
         return self.encoder.transform(self.prepared(X))
 
     def decode(self, code: Any) -> np.ndarray:
-        """Return what the decoder makes of codes.
+        """Return reconstructions from codes.
 
         Parameters
         ----------
@@ -166,7 +166,7 @@ class Model:
         return self._in_source_units(self.encoder.inverse_transform(code))
 
     def reconstruct(self, X: Any) -> np.ndarray:
-        """Return what the decoder gives back of samples: a denoising model's are denoised.
+        """Return reconstructions of samples; a denoising model removes noise from them.
 
         Parameters
         ----------
@@ -181,7 +181,7 @@ class Model:
         return self.decode(self.encode(X))
 
     def losses(self, X: Any) -> dict[str, float]:
-        """Return how far reconstructions are from samples, in scaled units.
+        """Return losses of the reconstructions of samples, in scaled units.
 
         Parameters
         ----------
@@ -191,7 +191,7 @@ class Model:
         Returns
         -------
         dict of str to float
-            ``mean_squared_error`` a feature; ``cross_entropy`` a feature in nats, where scaled
+            ``mean_squared_error`` per feature; ``cross_entropy`` per feature in nats, where scaled
             samples and reconstructions are within [0, 1].
         """
         return self.encoder.reconstruction_losses(self.prepared(X))
@@ -199,7 +199,7 @@ class Model:
     # -- new samples -------------------------------------------------------------------
 
     def generate(self, n_samples: int, *, random_state: Any = None) -> np.ndarray:
-        """Return new samples, drawn from a variational model.
+        """Return new samples from a variational model.
 
         Parameters
         ----------
@@ -215,14 +215,14 @@ class Model:
         Raises
         ------
         AevizError
-            If the model is of a kind that draws no samples.
+            If the model is of a kind that generates no samples.
         """
-        check_draws(self.card)
+        check_generates(self.card)
         encoder = cast(GenerativeEncoder, self.encoder)
         return self._in_source_units(encoder.sample(n_samples, random_state=random_state))
 
-    def manifold(self, n: int = 20) -> dict[str, np.ndarray]:
-        """Return what the decoder makes of a grid over the plane of a variational model.
+    def manifold(self, n: int = 20) -> Manifold:
+        """Return samples decoded from a grid over the latent plane of a variational model.
 
         Parameters
         ----------
@@ -231,20 +231,18 @@ class Model:
 
         Returns
         -------
-        dict of ndarray
-            `X` of shape (n, n, n_features), as in `decode`, the first row at the largest
-            second coordinate; `axis` of shape (n,), the latent values of the columns from left
-            to right and of the rows from bottom to top.
+        Manifold
+            With `X` as in `decode`.
 
         Raises
         ------
         AevizError
-            If the model draws no samples or has another number of latent dimensions than two.
+            If the model generates no samples or has not two latent dimensions.
         """
         check_plane(self.card)
         grid = cast(GenerativeEncoder, self.encoder).manifold(n=n)
         X = self._in_source_units(grid["X"].reshape(n * n, -1))
-        return {"X": X.reshape(n, n, -1), "axis": grid["axis"]}
+        return Manifold.from_arrays({**grid, "X": X.reshape(n, n, -1)})
 
     def _in_source_units(self, X: np.ndarray) -> np.ndarray:
         restored = self.card.scaling.inverse_transform(X)
@@ -264,12 +262,14 @@ def check_model_folder(path: Path, *, force: bool) -> None:
         path.is_dir() and not (path / CARD).is_file() and any(map(_is_foreign, path.iterdir()))
     )
     if is_foreign and not force:
-        raise AevizError(
-            f"--out must be a new or empty folder or an earlier model; {path} holds something "
-            "else (--force writes into it all the same)"
+        accepted = "a new or empty folder or an earlier model"
+        message = (
+            f"out must be {accepted}; {path} holds something else "
+            "(force=True writes into it all the same)"
         )
+        raise SettingError("out", path, accepted, message)
 
 
 def _is_foreign(path: Path) -> bool:
-    """Tell whether something in a folder without a card is not what a killed `save` left."""
+    """Return whether something in a folder without a card is no leftover of a killed `save`."""
     return path.name != ENCODER and not is_leftover(path)

@@ -1,7 +1,7 @@
-"""Say what a model is without its network: what it was trained on, how, and how well.
+"""Describe a model without its network: its data, its scaling and its losses.
 
-The card is what a model folder holds beside the encoder. Reading it is cheap, so whatever a
-model does not suit is refused before a network is loaded.
+Reading the card of a model is cheap, so samples that do not suit the model are refused before a
+network is loaded.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from aeviz.core.version import __version__
 from aeviz.data.card import DataCard
 from aeviz.data.scaling import Scaling
 
-__all__ = ["CARD", "ModelCard", "check_draws", "check_plane"]
+__all__ = ["CARD", "ModelCard", "check_generates", "check_plane"]
 
 SCHEMA = 1
 CARD = "model.json"
-# Of a card; other entries have a default, or came with a later version.
+# Entries of every card; others have a default or came with a later version.
 NEEDED = ("kind", "code_size", "data", "scaling")
 IMAGE_SCALE = {"low", "high", "is_drawing"}
 
 
 @dataclass(frozen=True)
 class ModelCard:
-    """Say what a model is, without the network itself.
+    """Description of a model, without the network itself.
 
     Parameters
     ----------
@@ -43,9 +43,9 @@ class ModelCard:
     scaling : Scaling
         Fitted on the training samples.
     scores : dict of str to float
-        What held-out samples gave, see `aeviz.encoders.base.Encoder.losses`.
+        Losses of test samples, see `aeviz.encoders.base.Encoder.losses`.
     seconds : float
-        Time that fitting took.
+        Duration of fitting.
     version : str
         The version of aeviz that trained it.
     """
@@ -94,13 +94,13 @@ class ModelCard:
         write_json(path, content)
 
 
-def check_draws(card: ModelCard) -> None:
-    """Check that a model can draw new samples.
+def check_generates(card: ModelCard) -> None:
+    """Check that a model can generate samples.
 
     Raises
     ------
     AevizError
-        If it is of another kind.
+        If it cannot.
     """
     if not ENCODERS.get(card.kind).can_generate:
         raise AevizError(
@@ -109,14 +109,14 @@ def check_draws(card: ModelCard) -> None:
 
 
 def check_plane(card: ModelCard) -> None:
-    """Check that a model's code is a plane from which samples can be drawn.
+    """Check that a model can generate samples from two latent dimensions.
 
     Raises
     ------
     AevizError
-        If it draws no samples or has another number of latent dimensions than two.
+        If it cannot.
     """
-    check_draws(card)
+    check_generates(card)
     if card.code_size != 2:
         raise AevizError(
             f"a grid needs a variational model of 2 latent dimensions; this one has "

@@ -1,8 +1,7 @@
-"""Keep of every sample what a reader of the page may want to see of it.
+"""Write and read the samples that the page shows one by one, and the decoders that it runs.
 
-A run keeps codes and pictures of all samples, and of the samples themselves a few. The
-page shows each of them under the cursor: as a small image, or with its features. This
-step keeps those in the run's folder, within a budget, and in the order of the page.
+The page shows a sample under the cursor as a small image or with its features. These are kept in
+the run's folder within a budget of bytes, in the order of the page.
 """
 
 from __future__ import annotations
@@ -25,31 +24,48 @@ from aeviz.portable.network import Portable, portable_decoder
 from aeviz.portable.run_numpy import NotPortableError
 
 __all__ = [
-    "MAX_ADDED",
-    "MAX_FEATURES",
-    "MAX_PLACES",
+    "LIMITS",
     "Browsable",
+    "PageLimits",
     "read_decoder",
     "write_decoder",
 ]
 
-# Places are samples times pictures; each takes four bytes of the page.
-MAX_PLACES = 1_000_000
-MAX_FEATURES = 64
-# New samples of one source.
-MAX_ADDED = 20_000
-IMAGE_BYTES = 2_000_000
-# A feature takes at most four bytes a sample of the page, eight in the rare case that float32
-# cannot hold it.
-FEATURE_BYTES = 4_000_000
-MAX_WEIGHTS = 1_200_000
 N_TRIED = 500
 WHY = "why.json"
 
 
+@dataclass(frozen=True)
+class PageLimits:
+    """Most that a page holds of single samples and of decoders.
+
+    Parameters
+    ----------
+    points : int
+        Samples times embeddings; each takes four bytes.
+    new_samples : int
+        New samples of one source.
+    image_bytes, feature_bytes : int
+        For all images, and for all features at four bytes per value. A value that float32 cannot
+        hold, which is rare, takes eight.
+    features, weights : int
+        Features of a table, and weights of a decoder.
+    """
+
+    points: int = 1_000_000
+    new_samples: int = 20_000
+    image_bytes: int = 2_000_000
+    feature_bytes: int = 4_000_000
+    features: int = 64
+    weights: int = 1_200_000
+
+
+LIMITS = PageLimits()
+
+
 @dataclass(frozen=True, eq=False)
 class Browsable:
-    """Hold what a page shows of single samples.
+    """Samples that a page shows one by one.
 
     Parameters
     ----------
@@ -69,32 +85,41 @@ class Browsable:
     images: Thumbnails | None
 
     @classmethod
-    def of(cls, prepared: Prepared, points: np.ndarray, *, n_pictures: int) -> Self:
-        """Choose what to keep of a data set.
+    def of(
+        cls,
+        prepared: Prepared,
+        points: np.ndarray,
+        *,
+        n_embeddings: int,
+        limits: PageLimits = LIMITS,
+    ) -> Self:
+        """Return what to keep of a data set.
 
         Parameters
         ----------
         prepared : Prepared
         points : ndarray of shape (n_samples, 2)
-            The first picture: samples are kept in an order in which neighbours there follow each
-            other, which compresses well and lets any even choice of them cover the picture.
-        n_pictures : int
+            Coordinates in the first embedding. Samples are kept in an order in which neighbours
+            follow each other: it compresses well, and an even choice of samples covers the map.
+        n_embeddings : int
+        limits : PageLimits
+            Of more samples a random choice is kept.
         """
         dataset = prepared.dataset
-        rows = _rows(points, MAX_PLACES // max(1, n_pictures))
+        rows = _rows(points, limits.points // max(1, n_embeddings))
         if dataset.image_shape is None:
-            return cls(rows, *_features(dataset.X, rows), None)
+            return cls(rows, *_features(dataset.X, rows, limits), None)
         images = thumbnails(
-            lambda places: dataset.X[rows[places]],
+            lambda positions: dataset.X[rows[positions]],
             len(rows),
             ImageScale(dataset.X[prepared.shown], dataset.image_shape),
-            budget_bytes=IMAGE_BYTES,
+            budget_bytes=limits.image_bytes,
         )
         return cls(rows, np.arange(0), np.empty((len(rows), 0), np.float32), images)
 
     @classmethod
     def beside(cls, former: Browsable, dataset: Dataset, scale: ImageScale) -> Self:
-        """Choose what to keep of new samples that are shown among those of `former`.
+        """Return what to keep of new samples that are shown with those of `former`.
 
         Parameters
         ----------
@@ -102,25 +127,25 @@ class Browsable:
         dataset : Dataset
             With the same features.
         scale : ImageScale
-            Of the images of `former`; without meaning for tables.
+            Of the images of `former`; unused for tables.
         """
         rows = np.arange(dataset.n_samples)
-        if len(rows) > MAX_ADDED:
-            rows = np.sort(np.random.default_rng(0).choice(rows, MAX_ADDED, replace=False))
+        if len(rows) > LIMITS.new_samples:
+            rows = np.sort(np.random.default_rng(0).choice(rows, LIMITS.new_samples, replace=False))
         X = dataset.X[np.ix_(rows, former.columns)]
         images = None
         if former.images is not None:
             images = thumbnails(
-                lambda places: dataset.X[rows[places]],
+                lambda positions: dataset.X[rows[positions]],
                 len(rows),
                 scale,
-                budget_bytes=IMAGE_BYTES,
+                budget_bytes=LIMITS.image_bytes,
                 beside=former.images,
             )
         return cls(rows, former.columns, X, images)
 
     def write(self, folder: Path) -> None:
-        """Write files into a folder, which exists."""
+        """Write files into an existing folder."""
         arrays: dict[str, Any] = {"rows": self.rows, "columns": self.columns, "X": self.X}
         if self.images is not None:
             size = [self.images.width_px, self.images.height_px]
@@ -131,7 +156,7 @@ class Browsable:
 
     @classmethod
     def read(cls, folder: Path) -> Self | None:
-        """Return what `write` wrote, or None where nothing is, as in runs of former versions."""
+        """Return what `write` wrote, or None without it, as in runs of former versions."""
         path = folder / "samples.npz"
         if not path.is_file():
             return None
@@ -145,7 +170,7 @@ class Browsable:
 
 
 def _rows(points: np.ndarray, n_most: int) -> np.ndarray:
-    """Return the rows that the page shows, all or a random choice, along a Z-order curve."""
+    """Return the rows of the page, all or a random choice, along a Z-order curve."""
     rows = np.arange(len(points))
     if len(rows) > n_most:
         rows = np.sort(np.random.default_rng(0).choice(rows, n_most, replace=False))
@@ -164,14 +189,21 @@ def _spread(values: np.ndarray) -> np.ndarray:
     return spread
 
 
-def _features(X: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return numbers and values of the columns that are kept: all if they fit, else the first."""
-    n_columns = min(X.shape[1], MAX_FEATURES, max(1, FEATURE_BYTES // (4 * len(rows))))
+def _features(X: np.ndarray, rows: np.ndarray, limits: PageLimits) -> tuple[np.ndarray, np.ndarray]:
+    """Return numbers and values of the first columns that fit."""
+    n_columns = min(X.shape[1], limits.features, max(1, limits.feature_bytes // (4 * len(rows))))
     return np.arange(n_columns), X[rows, :n_columns]
 
 
-def write_decoder(folder: Path, encoder: Encoder, code: np.ndarray, scaling: Scaling) -> None:
-    """Write an encoder's decoder in a form that a page can run, or say why there is none.
+def write_decoder(
+    folder: Path,
+    encoder: Encoder,
+    code: np.ndarray,
+    scaling: Scaling,
+    *,
+    max_weights: int = LIMITS.weights,
+) -> None:
+    """Write an encoder's decoder in a form that a page can run, or the reason without one.
 
     Parameters
     ----------
@@ -179,20 +211,21 @@ def write_decoder(folder: Path, encoder: Encoder, code: np.ndarray, scaling: Sca
         Made if missing.
     encoder : fitted encoder
     code : ndarray of shape (n_samples, code_size)
-        Codes that rounded kernels are tried on.
+        Codes that rounded weights are tested with.
     scaling : Scaling
-        What comes out is in the units of the source.
+        The written decoder gives samples in the units of the source.
+    max_weights : int
+        A larger decoder is not written.
     """
+    folder.mkdir(parents=True, exist_ok=True)
     try:
         portable = portable_decoder(encoder)
     except NotPortableError as error:
-        folder.mkdir(parents=True, exist_ok=True)
         write_json(folder / WHY, {"why": str(error)})
         return
     n_weights = portable.size_bytes // 4
-    if n_weights > MAX_WEIGHTS:
-        why = f"it has {n_weights:,} weights, more than the {MAX_WEIGHTS:,} that a page holds"
-        folder.mkdir(parents=True, exist_ok=True)
+    if n_weights > max_weights:
+        why = f"it has {n_weights:,} weights, more than the {max_weights:,} that a page holds"
         write_json(folder / WHY, {"why": why})
         return
     portable, _ = portable.narrowed(evenly(code, N_TRIED))
@@ -200,7 +233,7 @@ def write_decoder(folder: Path, encoder: Encoder, code: np.ndarray, scaling: Sca
 
 
 def read_decoder(folder: Path) -> tuple[Portable | None, str]:
-    """Return what `write_decoder` wrote: a decoder, or the reason why there is none."""
+    """Return the decoder that `write_decoder` wrote, or None and the reason."""
     if (folder / WHY).is_file():
         return None, str(read_json(folder / WHY)["why"])
     if not folder.is_dir():

@@ -1,18 +1,13 @@
-"""Keep what a run makes in its folder, and find it again.
+"""Read and write the files of a run.
 
-`Run` is the only thing that knows the names of the files in a run folder. The
-pipeline writes through it; the report and the plots read through it. A step's
-output appears whole or not at all, and is recorded in ``run.json`` under a key
-that stands for everything the output depends on, so a later run of the same
-settings takes finished steps as they are and a changed setting redoes only what
-depends on it. Nothing is pickled.
+Only `Run` knows the names of the files in a run folder: the pipeline writes through it, and the
+report reads through it. See `aeviz.runs.steps` on how a step is recorded. Nothing is pickled.
 """
 
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
@@ -40,25 +35,27 @@ from aeviz.runs.results import (
     PairFaithfulness,
     Reconstruction,
 )
-from aeviz.runs.steps import StepFolder, StepRecord, step_key
+from aeviz.runs.steps import StepFolder
 
-__all__ = ["SCHEMA", "Run", "StepRecord", "step_key", "write_data"]
+__all__ = ["SCHEMA", "Run"]
 
 SCHEMA = 1
+# Keys of an encoder's artifacts that hold samples.
+_SAMPLES = {"X", "noisy"}
 
 
 class Run(StepFolder):
-    """Read and write one run folder.
+    """Folder of one run.
 
     Parameters
     ----------
     path : path-like
-        The folder. Reading properties fail with `AevizError` where it holds no run.
+        Properties that read raise `AevizError` where it holds no run.
 
     Notes
     -----
-    Scores: ``scores`` has the columns encoder, embedding (None of a code, and of the data
-    themselves, ``identity``, beside codes and beside pictures), stage,
+    Scores: ``scores`` has the columns encoder, embedding (None for a code and for the original
+    data, ``identity``, which are scored at the stages of codes and of embeddings), stage,
     metric, value, low, high, seed, n_evaluated; ``differences`` has the same without
     seed plus baseline_encoder, and its value is the score minus the baseline's, paired
     over the evaluated samples. Columns of a pair begin with its `Pair.key`.
@@ -106,12 +103,12 @@ class Run(StepFolder):
 
     @property
     def browse_path(self) -> Path:
-        """Return the folder of what the page shows of single samples."""
+        """Return the folder of single samples and decoders for the page."""
         return self.path / "browse"
 
     @property
     def added_path(self) -> Path:
-        """Return the folder of new samples over the pictures, a folder in it for each source."""
+        """Return the folder of new samples, which has a folder for each source."""
         return self.path / "added"
 
     def encoder_path(self, kind: str) -> Path:
@@ -130,9 +127,9 @@ class Run(StepFolder):
         return np.asarray(np.load(path, allow_pickle=False))
 
     def _repr_html_(self) -> str | None:
-        """Return the report in a frame, as which Jupyter shows a run; None before it is drawn.
+        """Return the report in a frame, for Jupyter; None before it is rendered.
 
-        The frame is another origin: scripts of the page cannot reach the notebook.
+        The frame is another origin, so that scripts of the page cannot reach the notebook.
         """
         if not self.report_path.is_file():
             return None
@@ -152,7 +149,7 @@ class Run(StepFolder):
 
     @cached_property
     def data(self) -> DataCard:
-        """Return what the data are."""
+        """Return the description of the data."""
         return DataCard.from_json(read_json(self._existing("data/data.json")))
 
     @cached_property
@@ -163,7 +160,7 @@ class Run(StepFolder):
 
     @cached_property
     def annotations(self) -> pd.DataFrame:
-        """Return texts that are shown with the samples, a row a sample; mostly without columns."""
+        """Return texts shown with the samples, one row per sample; often without columns."""
         path = self.path / "data" / "annotations.parquet"
         return pd.read_parquet(path) if path.is_file() else pd.DataFrame()
 
@@ -180,7 +177,7 @@ class Run(StepFolder):
         if not path.is_file():
             raise AevizError(
                 f"{self.path} was made by a version that kept no scaling; "
-                "make it again with `aeviz report` and --force"
+                "make it again with `aeviz report` and force=True"
             )
         return Scaling.from_arrays(_load_arrays(path))
 
@@ -198,12 +195,12 @@ class Run(StepFolder):
 
     @cached_property
     def scores(self) -> pd.DataFrame:
-        """Return every score, a row each."""
+        """Return every score, one row each."""
         return self._score_rows("rows")
 
     @cached_property
     def differences(self) -> pd.DataFrame:
-        """Return every paired difference to a baseline, a row each; may be empty."""
+        """Return every paired difference to a baseline, one row each; may be empty."""
         return self._score_rows("differences")
 
     def _score_rows(self, part: str) -> pd.DataFrame:
@@ -239,7 +236,7 @@ class Run(StepFolder):
         return np.load(self._existing(f"encoders/{kind}/code.npy"), mmap_mode="r")
 
     def history(self, kind: str) -> dict[str, list[float]]:
-        """Return losses and metrics an epoch; empty for an encoder without training."""
+        """Return losses and metrics per epoch; empty for an encoder without training."""
         path = self.encoder_path(kind) / "history.json"
         return dict(read_json(path)) if path.is_file() else {}
 
@@ -301,14 +298,62 @@ class Run(StepFolder):
 
     # -- writing ---------------------------------------------------------------------
 
-    @contextmanager
-    def writing_data(self, card: DataCard) -> Iterator[Path]:
-        """Give a folder for `samples.npz`, and put the data folder in place on leaving."""
-        with atomic_folder(self.path / "data") as folder:
-            write_json(folder / "data.json", asdict(card))
-            yield folder
-        for name in ("data", "samples", "annotations", "scaling"):
+    def _forget(self, *names: str) -> None:
+        """Have properties read their files again."""
+        for name in names:
             self.__dict__.pop(name, None)
+
+    def write_data(self, prepared: Prepared, *, source: str) -> None:
+        """Write the card of the data, its scaling, samples for display and annotations."""
+        dataset = prepared.dataset
+        X, texts = dataset.X, dataset.annotations
+        samples = DisplayedSamples(
+            rows=prepared.shown,
+            X=X[prepared.shown],
+            mean=X.mean(axis=0, dtype=np.float64),
+            std=X.std(axis=0, dtype=np.float64),
+            minimum=X.min(axis=0),
+            maximum=X.max(axis=0),
+        )
+        with atomic_folder(self.path / "data") as folder:
+            write_json(folder / "data.json", asdict(data_card(prepared, source=source)))
+            np.savez(folder / "scaling.npz", **prepared.scaling.to_arrays())  # type: ignore[arg-type] # its stub
+            samples.write(folder / "samples.npz")
+            if texts:
+                pd.DataFrame(dict(texts)).to_parquet(folder / "annotations.parquet", index=False)
+        self._forget("data", "samples", "annotations", "scaling")
+
+    def write_encoder(
+        self,
+        kind: str,
+        encoder: Any,
+        code: np.ndarray,
+        artifacts: Mapping[str, Mapping[str, np.ndarray]],
+        *,
+        scaling: Scaling,
+    ) -> None:
+        """Write a fitted encoder, the codes of all samples, and the arrays that it shows.
+
+        Parameters
+        ----------
+        kind : str
+        encoder : fitted encoder
+        code : ndarray of shape (n_samples, code_size)
+        artifacts : mapping of str to mapping of str to ndarray
+            By file name. Samples among them are in prepared units, and written in the units of
+            the source.
+        scaling : Scaling
+        """
+        with atomic_folder(self.encoder_path(kind)) as folder:
+            encoder.save(folder)
+            np.save(folder / "code.npy", code)
+            for name, arrays in artifacts.items():
+                contents: dict[str, Any] = dict(arrays)
+                for key in _SAMPLES & arrays.keys():
+                    X = arrays[key]
+                    rows = scaling.inverse_transform(X.reshape(-1, X.shape[-1]))
+                    contents[key] = rows.reshape(X.shape)
+                np.savez(folder / f"{name}.npz", **contents)
 
     def write_scores(
         self,
@@ -321,14 +366,13 @@ class Run(StepFolder):
             np.savez_compressed(partial, **curves.to_arrays())
         content = {"schema": SCHEMA, "rows": rows, "differences": differences}
         write_json(self.scores_path, content)
-        for name in ("scores", "differences", "curves"):
-            self.__dict__.pop(name, None)
+        self._forget("scores", "differences", "curves")
 
     def write_embeddings(self, table: pd.DataFrame) -> None:
         """Write embeddings.parquet."""
         with atomic_file(self.embeddings_path) as partial:
             table.to_parquet(partial, index=False)
-        self.__dict__.pop("embeddings", None)
+        self._forget("embeddings")
 
     def write_neighbors(self, neighbors: Neighborhoods) -> None:
         """Write every sample's neighbours in the data."""
@@ -339,10 +383,10 @@ class Run(StepFolder):
         """Write the faithfulness of every embedding."""
         with atomic_file(self.faithfulness_path) as partial:
             np.savez(partial, **faithfulness.to_arrays())
-        self.__dict__.pop("faithfulness", None)
+        self._forget("faithfulness")
 
     def require_finished(self) -> None:
-        """Check that everything is there that a report is drawn from.
+        """Check that all files are there that a report is rendered from.
 
         Raises
         ------
@@ -358,22 +402,3 @@ class Run(StepFolder):
 def _load_arrays(path: Path) -> dict[str, np.ndarray]:
     with np.load(path, allow_pickle=False) as archive:
         return {name: archive[name] for name in archive.files}
-
-
-def write_data(run: Run, prepared: Prepared, *, source: str) -> None:
-    """Write the card of the data, its scaling, samples for display and annotations."""
-    dataset = prepared.dataset
-    with run.writing_data(data_card(prepared, source=source)) as folder:
-        np.savez(folder / "scaling.npz", **prepared.scaling.to_arrays())  # type: ignore[arg-type] # its stub
-        samples = DisplayedSamples(
-            rows=prepared.shown,
-            X=dataset.X[prepared.shown],
-            mean=dataset.X.mean(axis=0, dtype=np.float64),
-            std=dataset.X.std(axis=0, dtype=np.float64),
-            minimum=dataset.X.min(axis=0),
-            maximum=dataset.X.max(axis=0),
-        )
-        samples.write(folder / "samples.npz")
-        if dataset.annotations:
-            texts = pd.DataFrame(dict(dataset.annotations))
-            texts.to_parquet(folder / "annotations.parquet", index=False)

@@ -1,9 +1,8 @@
-"""Do steps one after another, and redo only those whose output does not stand yet.
+"""Do steps one after another, and only those that are not done yet.
 
-A step's output is recorded, in a JSON file of the folder that it is written to, under a
-key made of everything that it depends on. A step whose key is recorded and whose output
-is there is taken as it is. What the steps are, and in which order, is another's matter:
-`aeviz.pipeline.make_report` for runs, `aeviz.tutorial.run` for the tutorial.
+A step is recorded in a JSON file of its folder, under a key made of everything that its output
+depends on. A step whose key is recorded and whose output exists is not done again. The drivers
+know the steps and their order, `aeviz.pipeline.make_report` for example.
 """
 
 from __future__ import annotations
@@ -19,8 +18,8 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from aeviz.core.atomic_files import is_leftover, read_json, sweep, write_json
-from aeviz.core.exceptions import AevizError
-from aeviz.core.file_lock import LOCK, hold, let_go
+from aeviz.core.exceptions import AevizError, SettingError
+from aeviz.core.file_lock import LOCK, FolderLock
 from aeviz.core.memory import Need, check_need
 from aeviz.core.progress import Progress
 from aeviz.core.resource_meter import Meter
@@ -31,7 +30,7 @@ __all__ = ["Step", "StepFolder", "StepRecord", "check_memory", "perform", "step_
 
 @dataclass(frozen=True)
 class StepRecord:
-    """Say what one finished step cost and under which key its output stands."""
+    """Record of one finished step: its key and its cost."""
 
     name: str
     key: str
@@ -41,9 +40,17 @@ class StepRecord:
 
 @dataclass(frozen=True)
 class Step:
-    """Say what a step depends on (JSON-able values), what it does, what it leaves and needs.
+    """Step of a job.
 
-    `need` is asked when the step is about to begin, for what is loaded by then is not needed.
+    Parameters
+    ----------
+    depends_on : list
+        Everything that decides the output, as JSON-able values.
+    make : function ()
+    output : Path
+        What it writes.
+    need : function () -> Need, or None
+        Called before the step begins: what is in memory by then is not needed again.
     """
 
     depends_on: list[Any]
@@ -59,17 +66,17 @@ def step_key(*parts: Any) -> str:
 
 
 class StepFolder:
-    """Keep a folder that steps write into, and the file that records what was done.
+    """Folder that steps write into, with a file that records them.
 
     Parameters
     ----------
     path : path-like
-        The folder. Reading fails with `AevizError` where it holds nothing of its kind.
+        Reading raises `AevizError` where it holds nothing of its kind.
     """
 
     SCHEMA: ClassVar[int] = 1
-    # What such a folder is called, the file that makes one, the command that writes it, and
-    # what of it an order to do everything again removes, if there is such an order.
+    # What such a folder is called, the file with the record, the command that writes it, and
+    # the parts that are removed when everything is done again by force, where that is possible.
     NOUN: ClassVar[str]
     INFO_NAME: ClassVar[str]
     COMMAND: ClassVar[str]
@@ -96,12 +103,12 @@ class StepFolder:
 
     @property
     def exists(self) -> bool:
-        """Tell whether the folder holds something of its kind."""
+        """Return whether the folder holds something of its kind."""
         return self.info_path.is_file()
 
     @cached_property
     def info(self) -> dict[str, Any]:
-        """Return what was asked and what was done.
+        """Return the settings and the record of what was done.
 
         Raises
         ------
@@ -117,7 +124,7 @@ class StepFolder:
             info = read_json(self.info_path)
         except ValueError as error:
             raise AevizError(f"{self.info_path} is not valid JSON: {error}") from error
-        how = "--force" if self.HAS_FORCE else "another --out"
+        how = "force=True" if self.HAS_FORCE else "another out"
         remake = f"make it again with `{self.COMMAND}` and {how}"
         check_schema(info, self.info_path, reads=self.SCHEMA, remake=remake)
         return dict(info)
@@ -137,7 +144,7 @@ class StepFolder:
         self._write_info({**self.info, **info})
 
     def is_done(self, name: str, key: str) -> bool:
-        """Tell whether a step is finished under the same key."""
+        """Return whether a step is finished under the same key."""
         return any(step.name == name and step.key == key for step in self.steps)
 
     def record(self, step: StepRecord) -> None:
@@ -146,33 +153,33 @@ class StepFolder:
         self.note(steps=[*kept, asdict(step)])
 
     def forget(self, name: str) -> None:
-        """Drop the record of a step whose output is about to change."""
+        """Remove the record of a step whose output is about to change."""
         kept = [asdict(step) for step in self.steps if step.name != name]
         if len(kept) < len(self.steps):
             self.note(steps=kept)
 
     def keep_steps(self, names: list[str]) -> None:
-        """Drop the records of steps that are not asked for now, and set their order."""
+        """Keep the records of these steps only, in this order."""
         by_name = {step.name: asdict(step) for step in self.steps}
         self.note(steps=[by_name[name] for name in names if name in by_name])
 
     @contextmanager
-    def claimed(self, *, force: bool, called: str = "--out") -> Iterator[None]:
-        """Make the folder and keep it for this process, or say why it cannot be used.
+    def claimed(self, *, force: bool, called: str = "out") -> Iterator[None]:
+        """Make the folder, and lock it for this process.
 
         Parameters
         ----------
         force : bool
-            Whether to take a folder that holds something else, and to remove what an earlier
-            execution left, so that every step is done again.
+            Whether to use a folder that holds something else, and to remove the output of an
+            earlier execution, so that every step is done again.
         called : str
-            What named the folder, for messages.
+            Name of the parameter that names the folder, for messages.
 
         Raises
         ------
         AevizError
-            If it cannot be written, holds something else or something of another schema and
-            `force` is not set, or another process writes into it.
+            If it cannot be written, holds something else or another schema without `force`, or
+            another process writes into it.
         """
         try:
             if self.path.exists() and not self.path.is_dir():
@@ -183,21 +190,20 @@ class StepFolder:
                 and any(map(_is_foreign, self.path.iterdir()))
             )
             if is_foreign and not force:
-                hint = " (--force writes into it all the same)" if self.HAS_FORCE else ""
-                raise AevizError(
-                    f"--out must be a new or empty folder or an earlier {self.NOUN}; {self.path} "
-                    f"holds something else{hint}"
-                )
+                accepted = f"a new or empty folder or an earlier {self.NOUN}"
+                hint = " (force=True writes into it all the same)" if self.HAS_FORCE else ""
+                message = f"{called} must be {accepted}; {self.path} holds something else{hint}"
+                raise SettingError(called, self.path, accepted, message)
             self.path.mkdir(parents=True, exist_ok=True)
-            hold(self.path)
+            lock = FolderLock(self.path)
         except OSError as error:
-            raise AevizError(
-                f"{called} must be a folder that can be written; {self.path} cannot be: "
-                f"{error.strerror or error}"
-            ) from error
+            accepted = "a folder that can be written"
+            reason = error.strerror or error
+            message = f"{called} must be {accepted}; {self.path} cannot be: {reason}"
+            raise SettingError(called, self.path, accepted, message) from error
         try:
             if self.exists and not force:
-                self.info  # noqa: B018 - what another version made is not written over
+                self.info  # noqa: B018 - refuses what another version wrote
             sweep(self.path)
             if force:
                 self.info_path.unlink(missing_ok=True)
@@ -205,15 +211,15 @@ class StepFolder:
                     shutil.rmtree(self.path / name, ignore_errors=True)
             yield
         finally:
-            let_go(self.path)
+            lock.release()
 
     def _write_info(self, info: dict[str, Any]) -> None:
         write_json(self.info_path, info)
         self.__dict__["info"] = info
 
     def _existing(self, name: str) -> Path:
-        """Return a path below the folder, or say that it is not there yet."""
-        self.info  # noqa: B018 - says first whether the folder is of its kind at all
+        """Return the path of a file in the folder, which must exist."""
+        self.info  # noqa: B018 - refuses a folder of another kind first
         path = self.path / name
         if not path.is_file():
             raise self._unfinished(f"it has no {name}")
@@ -227,7 +233,7 @@ class StepFolder:
 
 
 def check_memory(steps: Mapping[str, Step], *, folder: StepFolder) -> None:
-    """Check that every step that is not done fits in memory, before an hour goes into the first.
+    """Check that every step that is not done fits in memory, before the first begins.
 
     Raises
     ------
@@ -235,7 +241,7 @@ def check_memory(steps: Mapping[str, Step], *, folder: StepFolder) -> None:
         If one would not fit.
     """
     for name, step in steps.items():
-        if step.need is not None and not _stands(name, step, folder):
+        if step.need is not None and not _is_done(name, step, folder):
             check_need(name, step.need())
 
 
@@ -248,14 +254,14 @@ def perform(name: str, step: Step, *, folder: StepFolder, progress: Progress) ->
         If it does not fit in memory.
     """
     key = step_key(name, step.depends_on)
-    if _stands(name, step, folder):
+    if _is_done(name, step, folder):
         progress.keep(name)
         return False
     if step.need is not None:
         check_need(name, step.need())
     progress.start(name)
-    # Were this process killed with the output replaced and the step not yet recorded, the output
-    # would stand under the former key.
+    # If this process were killed after it replaced the output and before it recorded the step,
+    # the output would have the former key.
     folder.forget(name)
     with Meter() as meter:
         step.make()
@@ -264,10 +270,10 @@ def perform(name: str, step: Step, *, folder: StepFolder, progress: Progress) ->
     return True
 
 
-def _stands(name: str, step: Step, folder: StepFolder) -> bool:
+def _is_done(name: str, step: Step, folder: StepFolder) -> bool:
     return folder.is_done(name, step_key(name, step.depends_on)) and step.output.exists()
 
 
 def _is_foreign(path: Path) -> bool:
-    """Tell whether something in a folder without a record is not what a killed process left."""
+    """Return whether something in a folder without a record is no leftover of a killed process."""
     return path.name != LOCK and not is_leftover(path)

@@ -16,11 +16,11 @@ from aeviz.core.atomic_files import atomic_file
 from aeviz.core.exceptions import AevizError
 from aeviz.core.resource_meter import Meter
 from aeviz.data.dataset import Dataset
+from aeviz.data.shard_blocks import ShardBlock, read_blocks
 from aeviz.pipeline.out_of_sample import Placed, Placer
 from aeviz.runs.run import Run
 from aeviz.sharding._folder import PlacesFolder, sha256_of
 from aeviz.sharding._job import Job, Outcome
-from aeviz.sharding._reading import Block, read_blocks
 from aeviz.sharding._shards import Shard
 
 __all__ = ["ShardPlacer"]
@@ -112,7 +112,7 @@ class ShardPlacer:
             self.placer.run.data,
             label=job.label,
             on_missing=job.on_missing,
-            rows_a_block=self.rows_a_block,
+            rows_per_block=self.rows_a_block,
         )
         try:
             for block in blocks:
@@ -128,7 +128,7 @@ class ShardPlacer:
                 writer.close()
         return n_rows, n_unlike
 
-    def _places(self, block: Block, path: Path) -> tuple[pa.Table, int]:
+    def _places(self, block: ShardBlock, path: Path) -> tuple[pa.Table, int]:
         """Return the output of a block, and how many of its samples are unlike the run's."""
         dataset = block.dataset
         if dataset is None:

@@ -8,13 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from aeviz.core.exceptions import AevizError
+from aeviz.core.registry import FORMATS
 from aeviz.core.wording import quoted
-from aeviz.data.streams._image_files import walk_images
-from aeviz.data.streams._parquet_files import SUFFIXES as PARQUET_SUFFIXES
+from aeviz.data.shard_blocks import SHARD_SUFFIXES
 
-__all__ = ["PARQUET_SUFFIXES", "SUFFIXES", "Shard", "find_shards"]
-
-SUFFIXES = (*PARQUET_SUFFIXES, ".npy")
+__all__ = ["Shard", "find_shards"]
 
 
 @dataclass(frozen=True)
@@ -71,18 +69,15 @@ def find_shards(folder: Path) -> list[Shard]:
     files = sorted(
         path
         for path in folder.absolute().iterdir()
-        if path.suffix.lower() in SUFFIXES and path.name[0] not in "._" and path.is_file()
+        if path.suffix.lower() in SHARD_SUFFIXES and path.name[0] not in "._" and path.is_file()
     )
     if not files:
         raise AevizError(
             f"{folder} holds no shards, and --out names a folder; accepted: {_ACCEPTED}, or for "
             "another source an --out that ends in .npy, .csv or .parquet"
         )
-    image = next((name for name, is_image in walk_images(folder) if is_image), None)
-    if image is not None:
-        raise AevizError(
-            f"{folder} holds images ({quoted(image)}) beside shards; accepted: a folder of one kind"
-        )
+    if FORMATS.get("images").reads_folder(folder):
+        raise AevizError(f"{folder} holds images beside shards; accepted: a folder of one kind")
     stems = Counter(path.stem for path in files)
     twice = next((stem for stem, count in stems.items() if count > 1), None)
     if twice is not None:
@@ -93,7 +88,7 @@ def find_shards(folder: Path) -> list[Shard]:
     return [_shard(path) for path in files]
 
 
-_ACCEPTED = f"a folder of shards ({', '.join(SUFFIXES)})"
+_ACCEPTED = f"a folder of shards ({', '.join(SHARD_SUFFIXES)})"
 
 
 def _shard(path: Path) -> Shard:

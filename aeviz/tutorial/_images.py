@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from aeviz.core.exceptions import AevizError
-from aeviz.data.loading import load_dataset
+from aeviz.data.sources import load_dataset
 
 __all__ = ["IMAGE_SHAPE", "Images", "mnist_images"]
 

@@ -38,7 +38,7 @@ def pickled(path):
 def labels_of_another_length(folder):
     np.save(folder / "X.npy", GOOD)
     np.save(folder / "y.npy", np.arange(39))
-    return [str(folder / "X.npy"), "--labels", str(folder / "y.npy")]
+    return [str(folder / "X.npy"), "--labels-file", str(folder / "y.npy")]
 
 
 def table(folder, text):
@@ -95,7 +95,7 @@ CASES = {
     ),
     "unknown option": (lambda d: ["digits", "--epoch", "3"], r"--epoch"),
     "wrong number": (lambda d: ["digits", "--epochs", "many"], r"many"),
-    "negative epochs": (lambda d: ["digits", "--epochs", "-1"], r"--epochs .*at least 1; got -1"),
+    "negative epochs": (lambda d: ["digits", "--epochs", "-1"], r"--epochs .*at least 1, got -1"),
     "unknown encoder": (lambda d: ["digits", "--encoder", "x"], r"one of .*deep, .*got 'x'"),
     "missing config": (lambda d: ["--config", str(d / "no.toml")], r"no\.toml"),
 }

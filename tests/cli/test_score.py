@@ -53,7 +53,7 @@ def values(text):
 
 @pytest.mark.parametrize("plane", ["plane.npy", "plane.npz", "plane.csv", "ours.csv"])
 @pytest.mark.parametrize(
-    "data", [["iris.csv", "--label", "kind"], ["X.npy", "--labels", "kinds.npy"], ["X.npz"]]
+    "data", [["iris.csv", "--label", "kind"], ["X.npy", "--labels-file", "kinds.npy"], ["X.npz"]]
 )
 def test_every_format_gives_the_scores_of_evaluate(files, capfd, data, plane):
     text = scored(files, capfd, data[0], plane, *data[1:])
@@ -74,7 +74,7 @@ def test_every_format_gives_the_scores_of_evaluate(files, capfd, data, plane):
 
 def test_bundled_names_and_choices(files, capfd):
     words = ["--metric", "stress", "--metric", "silhouette", "--n-evaluated", "100", "--seed", "3"]
-    text = scored(files, capfd, "digits", "digits.npy", *words, "--n-neighbors", "5")
+    text = scored(files, capfd, "digits", "digits.npy", *words, "--k", "5")
     digits = load_digits()
     expected = evaluate(
         digits.data,
@@ -211,11 +211,11 @@ CASES = {
     "unknown suffix": (lambda d: ["X.npy", written(d / "e.xyz", "1")], r"\.csv, .*\.npy, \.npz"),
     "text data": (lambda d: ["iris.csv", "plane.npy"], r"'kind' .*--label NAME"),
     "other number of labels": (
-        lambda d: ["X.npy", "plane.npy", "--labels", saved(d / "y.npy", np.arange(9))],
+        lambda d: ["X.npy", "plane.npy", "--labels-file", saved(d / "y.npy", np.arange(9))],
         r"9 labels for 150 samples",
     ),
     "missing labels": (
-        lambda d: ["X.npy", "plane.npy", "--labels", saved(d / "y.npy", HOLED[:, 1])],
+        lambda d: ["X.npy", "plane.npy", "--labels-file", saved(d / "y.npy", HOLED[:, 1])],
         r"the labels of .*X\.npy are missing for 1 samples",
     ),
     "unknown metric": (
@@ -227,14 +227,14 @@ CASES = {
         r"knn_accuracy needs labels of at least two classes among .*, got fewer or none",
     ),
     "too many neighbours": (
-        lambda d: ["X.npy", "plane.npy", "--n-neighbors", "75"],
+        lambda d: ["X.npy", "plane.npy", "--k", "75"],
         r"n_neighbors must be in 1\.\.74 .*, got 75",
     ),
     "too many evaluated": (
         lambda d: ["X.npy", "plane.npy", "--n-evaluated", "151"],
         r"n_evaluated must be in 1\.\.150 .*, got 151",
     ),
-    "no number": (lambda d: ["X.npy", "plane.npy", "--n-neighbors", "few"], r"few"),
+    "no number": (lambda d: ["X.npy", "plane.npy", "--k", "few"], r"few"),
     "output": (
         lambda d: ["X.npy", "plane.npy", "-o", str(d / "s.txt")],
         r"--out must end in one of \.csv, \.json; got '\.txt'",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-
+import joblib
 import numpy as np
 import pytest
 
@@ -13,13 +12,13 @@ from aeviz.core.threads import Rows, in_blocks
 
 def test_all_cores_are_taken_where_nothing_is_said(monkeypatch):
     monkeypatch.delenv("AEVIZ_CORES", raising=False)
-    assert n_cores() == os.cpu_count()
+    assert n_cores() == joblib.cpu_count()
 
 
 @pytest.mark.parametrize("said", ["", "0", "-1", "many", "1000000"])
 def test_what_is_no_share_of_the_cores_is_not_heeded(monkeypatch, said):
     monkeypatch.setenv("AEVIZ_CORES", said)
-    assert n_cores() == os.cpu_count()
+    assert n_cores() == joblib.cpu_count()
 
 
 def test_a_share_is_kept_to(monkeypatch):
@@ -37,8 +36,6 @@ def test_a_share_is_kept_to(monkeypatch):
     assert (seen == 1).all()
 
 
-def test_shares_add_up_to_no_more_than_there_are(monkeypatch):
-    monkeypatch.delenv("AEVIZ_CORES", raising=False)
-    monkeypatch.setattr(os, "cpu_count", lambda: 7)
-    assert worker_environment(2)["OMP_NUM_THREADS"] == "3"
-    assert worker_environment(20)["TF_NUM_INTRAOP_THREADS"] == "1"
+def test_shares_add_up_to_no_more_than_there_are():
+    assert worker_environment(2, available=7)["OMP_NUM_THREADS"] == "3"
+    assert worker_environment(20, available=7)["TF_NUM_INTRAOP_THREADS"] == "1"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -10,14 +9,14 @@ import sys
 import pytest
 
 from aeviz.core.exceptions import AevizError
-from aeviz.core.file_lock import LOCK, hold, let_go
+from aeviz.core.file_lock import LOCK, FolderLock
 from aeviz.pipeline.make_report import run_report
 
 HOLDER = (
     "import sys, time\n"
     "from pathlib import Path\n"
-    "from aeviz.core.file_lock import hold\n"
-    "hold(Path(sys.argv[1]))\n"
+    "from aeviz.core.file_lock import FolderLock\n"
+    "lock = FolderLock(Path(sys.argv[1]))\n"
     "print('held', flush=True)\n"
     "time.sleep(60)\n"
 )
@@ -38,34 +37,33 @@ def holder(tmp_path):
 
 def test_the_second_is_told_of_the_first(holder, tmp_path):
     with pytest.raises(AevizError, match=f"is being written by process {holder.pid}; wait"):
-        hold(tmp_path)
+        FolderLock(tmp_path)
     with pytest.raises(AevizError, match=f"process {holder.pid}"):
         run_report("digits", out=tmp_path, sample=60, encoder=["pca"], embedding=["pca"])
-    let_go(tmp_path)
     assert (tmp_path / LOCK).is_file()
 
 
 def test_a_killed_process_holds_nothing(holder, tmp_path):
     holder.kill()
     holder.wait()
-    hold(tmp_path)
-    assert json.loads((tmp_path / LOCK).read_text())["pid"] == os.getpid()
-    let_go(tmp_path)
+    lock = FolderLock(tmp_path)
+    assert (tmp_path / LOCK).read_text() == str(os.getpid())
+    lock.release()
     assert not (tmp_path / LOCK).exists()
 
 
-def test_a_number_that_came_round_again_holds_nothing(tmp_path):
-    (tmp_path / LOCK).write_text(json.dumps({"pid": os.getppid(), "began": 1.0}))
-    hold(tmp_path)
-    let_go(tmp_path)
+def test_a_process_may_take_it_twice(tmp_path):
+    first, second = FolderLock(tmp_path), FolderLock(tmp_path)
+    second.release()
+    assert (tmp_path / LOCK).exists()
+    first.release()
+    assert not (tmp_path / LOCK).exists()
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"pid": "x"}'])
-def test_a_damaged_file_holds_nothing(tmp_path, content):
+@pytest.mark.parametrize("content", ["", "{", '{"pid": 1, "began": 1.0}'])
+def test_a_file_that_was_left_behind_holds_nothing(tmp_path, content):
     (tmp_path / LOCK).write_text(content)
-    hold(tmp_path)
-    hold(tmp_path)
-    let_go(tmp_path)
+    FolderLock(tmp_path).release()
 
 
 def test_a_run_lets_go_of_its_folder(tmp_path):

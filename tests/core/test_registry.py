@@ -20,9 +20,10 @@ def test_a_new_file_is_a_new_member(tmp_path, monkeypatch):
     (folder / "broken.py").write_text("raise RuntimeError('not imported by names()')")
     (folder / "fine.py").write_text("__all__ = ['thing']\nthing = 42")
     monkeypatch.syspath_prepend(str(tmp_path))
-    family = Family("toyfamily", "toy")
+    family = Family("toyfamily", "toy", aliases={"old": "fine"})
     assert family.names() == ["broken", "fine"]
-    assert family.get("fine") == 42
+    assert family.get("fine") == family.get("old") == 42
+    assert family.current_name("old") == "fine"
     with pytest.raises(AevizError, match="toy must be one of broken, fine; got 'other'"):
         family.get("other")
 

@@ -1,11 +1,14 @@
-"""Make a small source of every kind of stream, with the samples that it must give."""
+"""Make a small source of every format, with the samples that it must give."""
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable
 from pathlib import Path
 
+import h5py
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 from PIL import Image
@@ -29,6 +32,10 @@ def random_pixels(*shape: int, seed: int = 0) -> np.ndarray:
     return np.random.default_rng(seed).integers(0, 256, shape, dtype=np.uint8)
 
 
+def _table(X: np.ndarray) -> pd.DataFrame:
+    return pd.DataFrame(X, columns=[f"c{position}" for position in range(X.shape[1])])
+
+
 def _array(folder: Path, X: np.ndarray) -> np.ndarray:
     del folder
     return X.astype(np.float64)
@@ -37,6 +44,21 @@ def _array(folder: Path, X: np.ndarray) -> np.ndarray:
 def _npy(folder: Path, X: np.ndarray) -> Path:
     np.save(folder / "samples.npy", X.astype(">f8"))
     return folder / "samples.npy"
+
+
+def _npz(folder: Path, X: np.ndarray) -> Path:
+    np.savez(folder / "samples.npz", x_train=X[:15], x_test=X[15:])
+    return folder / "samples.npz"
+
+
+def _csv(folder: Path, X: np.ndarray) -> Path:
+    _table(X).to_csv(folder / "samples.csv", index=False)
+    return folder / "samples.csv"
+
+
+def _arrow(folder: Path, X: np.ndarray) -> Path:
+    _table(X).to_feather(folder / "samples.feather")
+    return folder / "samples.feather"
 
 
 def _parquet(folder: Path, X: np.ndarray) -> Path:
@@ -49,17 +71,46 @@ def _parquet(folder: Path, X: np.ndarray) -> Path:
 
 
 def _images(folder: Path, X: np.ndarray) -> Path:
-    for row, pixels in enumerate(np.rint(X * 255).astype(np.uint8)):
+    for row, pixels in enumerate(X.astype(np.uint8)):
         save_image(folder / "pictures" / f"{row:04}.png", pixels.reshape(2, -1))
     return folder / "pictures"
 
 
-#: From the name of a kind to a function that makes a source, which `open_stream` takes, of
-#: samples of shape (n_samples, 6) that are multiples of 1/255 in [0, 1]. A new kind of
-#: stream needs a line here, and is then held to the contract.
+def _idx(folder: Path, X: np.ndarray) -> Path:
+    pixels = X.astype(np.uint8).reshape(len(X), 2, 3)
+    header = struct.pack(">HBB3I", 0, 8, 3, *pixels.shape)
+    (folder / "samples-ubyte").write_bytes(header + pixels.tobytes())
+    return folder / "samples-ubyte"
+
+
+def _hdf5(folder: Path, X: np.ndarray) -> Path:
+    with h5py.File(folder / "samples.h5", "w") as file:
+        file["X"] = X
+    return folder / "samples.h5"
+
+
+def _h5ad(folder: Path, X: np.ndarray) -> Path:
+    with h5py.File(folder / "samples.h5ad", "w") as file:
+        file["X"] = X
+        for name, length in (("obs", len(X)), ("var", X.shape[1])):
+            group = file.create_group(name)
+            group.attrs["_index"] = "_index"
+            group["_index"] = [f"{name}{row}" for row in range(length)]
+    return folder / "samples.h5ad"
+
+
+#: From the name of a format (or "array") to a function that makes a source, which `open_stream`
+#: takes, of samples of shape (23, 6) that are whole numbers in 0..255. A new format needs a line
+#: here, and is then held to the contract.
 MAKERS: dict[str, Callable[[Path, np.ndarray], object]] = {
     "array": _array,
+    "arrow": _arrow,
+    "csv": _csv,
+    "h5ad": _h5ad,
+    "hdf5": _hdf5,
+    "idx": _idx,
     "images": _images,
     "npy": _npy,
+    "npz": _npz,
     "parquet": _parquet,
 }

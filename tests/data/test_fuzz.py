@@ -8,7 +8,7 @@ import sys
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from aeviz.core import memory as _memory
+from aeviz.core.memory import memory_limit
 from tests.data._fuzzing import CASES, Tally, read_case
 
 # What libraries warn of damaged files does not matter; what they make of them does.
@@ -16,12 +16,12 @@ pytestmark = pytest.mark.filterwarnings("ignore")
 
 
 @pytest.fixture
-def tally(monkeypatch, record_property):
+def tally(record_property):
     """Read as on a machine with 1 GB of free memory; tell the counts; end what hangs."""
-    monkeypatch.setattr(_memory, "available_bytes", lambda: 10**9)
     counts = Tally()
     faulthandler.dump_traceback_later(1800, exit=True, file=sys.__stderr__)
-    yield counts
+    with memory_limit(10**9):
+        yield counts
     faulthandler.cancel_dump_traceback_later()
     record_property("counted", f"fuzz: {counts.words()}")
 

@@ -17,15 +17,16 @@ import scipy.sparse
 from PIL import Image
 
 from aeviz import AevizError, load_dataset
-from aeviz.core import memory as _memory
-from aeviz.data import _hdf5
+from aeviz.core.memory import memory_limit
+from aeviz.data._hdf5 import Hdf5File
 from tests.data._files import save_npy, save_text, table
 
 
 @pytest.fixture
-def little_memory(monkeypatch):
+def little_memory():
     """Read as on a machine with 100 MB of free memory, 60 MB of them for data."""
-    monkeypatch.setattr(_memory, "available_bytes", lambda: 100_000_000)
+    with memory_limit(100_000_000):
+        yield
 
 
 def refused(source, *words, **options):
@@ -180,14 +181,20 @@ def test_hdf5_that_points_to_other_files_is_not_followed(make, tmp_path):
     refused(tmp_path / "a.h5", str(tmp_path / "a.h5"))
 
 
-def test_hdf5_that_never_answers_is_given_up(tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("program", "words"),
+    [
+        ("input()\ninput()\n", "nothing came of it in 1 s; the file is damaged"),
+        ("import os; os.abort()", "reading ended; the file is damaged"),
+    ],
+)
+def test_hdf5_that_never_answers_is_given_up(program, words, tmp_path):
     with h5py.File(tmp_path / "a.h5", "w") as file:
         file["X"] = table()
-    monkeypatch.setattr(_hdf5, "_SCRIPT", save_text(tmp_path / "slow.py", "input()\ninput()\n"))
-    monkeypatch.setattr(_hdf5, "_SECONDS", 1.0)
-    refused(tmp_path / "a.h5", "nothing came of it in 1 s; the file is damaged")
-    monkeypatch.setattr(_hdf5, "_SCRIPT", save_text(tmp_path / "dead.py", "import os; os.abort()"))
-    refused(tmp_path / "a.h5", "reading ended; the file is damaged")
+    script = save_text(tmp_path / "program.py", program)
+    file = Hdf5File(tmp_path / "a.h5", script=script, seconds=1.0)
+    with pytest.raises(AevizError, match=words), file:
+        pass
 
 
 def test_groups_of_hdf5_that_hold_each_other_come_to_an_end(tmp_path):

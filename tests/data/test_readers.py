@@ -51,7 +51,8 @@ def test_idx_with_the_labels_beside_it(end, labels_end, tmp_path):
     assert dataset.X.dtype == np.uint8
     np.testing.assert_array_equal(dataset.X.reshape(IMAGES.shape), IMAGES)
     np.testing.assert_array_equal(dataset.y, LABELS)
-    assert dataset.notes == (f"Labels are those of train-labels-idx1-ubyte{labels_end} beside it.",)
+    note = f"Labels are those of train-labels-idx1-ubyte{labels_end} next to it."
+    assert dataset.notes == (note,)
 
 
 @pytest.mark.parametrize(
@@ -124,7 +125,7 @@ def test_large_images_are_made_small_unless_a_size_is_said(tmp_path):
     save_images(tmp_path, [(200, 100)] * 12)
     dataset = load_dataset(tmp_path)
     assert dataset.image_shape == (32, 64, 1)
-    assert "the longer side was made 64 pixels" in dataset.notes[0]
+    assert "the longer side was reduced to 64 pixels" in dataset.notes[0]
     assert load_dataset(tmp_path, image_size=(100, 200)).n_features == 20_000
 
 

@@ -8,7 +8,7 @@ from hypothesis.extra import numpy as nps
 
 from aeviz import Dataset, load_dataset
 from aeviz.data.scaling import Scaling
-from aeviz.data.splitting import split_rows
+from aeviz.data.split import split_rows
 from tests.data._files import real_file
 
 

@@ -15,9 +15,9 @@ _PROGRAM = """
 import sys
 import numpy as np, psutil
 from aeviz import open_stream
-from aeviz.core.registry import STREAMS
+from aeviz.core.registry import FORMATS
 
-STREAMS.members()  # the libraries' own memory is not what is measured
+FORMATS.members()  # the libraries' own memory is not what is measured
 path, mode = sys.argv[1:]
 resident = psutil.Process().memory_info
 before = most = resident().rss

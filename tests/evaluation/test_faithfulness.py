@@ -55,8 +55,8 @@ def test_agrees_with_ranks_by_sorting(wine, n_components):
     low = np.hstack([Y, 0.5 * X[:, : n_components - 2]])
     table = faithfulness(X, low, n_neighbors=7, n_near=20)
     rows = np.arange(len(X))
-    in_data, in_picture = all_ranks(X, rows), all_ranks(low, rows)
-    for name, here, there in (("false", in_picture, in_data), ("missed", in_data, in_picture)):
+    in_data, in_embedding = all_ranks(X, rows), all_ranks(low, rows)
+    for name, here, there in (("false", in_embedding, in_data), ("missed", in_data, in_embedding)):
         is_judged = (here >= 1) & (here <= 7)
         assert_array_equal(table[name], (is_judged & (there > 20)).sum(axis=1) / 7)
 

@@ -1,3 +1,4 @@
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -5,8 +6,8 @@ import pytest
 from sklearn.datasets import load_digits
 from sklearn.metrics import pairwise_distances
 
-from aeviz.neighbors import _candidates as _nearest
-from aeviz.neighbors import _projection as _shortening
+from aeviz.neighbors._candidates import nearest_candidates
+from aeviz.neighbors._projection import shortening
 from aeviz.neighbors.search import METRICS, NeighborSearch, neighbors_among, neighbors_of
 
 
@@ -70,12 +71,12 @@ def test_unknown_metric_is_refused():
         neighbors_among(np.eye(3), 1, metric="hamming")
 
 
-def test_tiles_change_nothing(digits, monkeypatch):
-    expected = neighbors_among(digits.X, 15)
-    monkeypatch.setattr(_nearest, "_TILE_ROWS", 7)
-    monkeypatch.setattr(_nearest, "_TILE_COLUMNS", 130)
-    for found, right in zip(neighbors_among(digits.X, 15), expected, strict=True):
-        np.testing.assert_array_equal(found, right)
+def test_tiles_change_nothing(digits):
+    expected, _ = neighbors_among(digits.X, 15)
+    for tile_columns in (130, 600):
+        found = nearest_candidates(digits.X, digits.X, 24, tile_columns=tile_columns)
+        for row, near in enumerate(expected):
+            assert set(near) <= set(found.rows[row])
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -100,26 +101,23 @@ def test_more_equal_samples_than_neighbours():
     assert (indices // 40 == np.arange(120)[:, None] // 40).all()
 
 
-def test_many_features_are_searched_by_few_with_the_same_result(monkeypatch):
+def test_many_features_are_searched_by_few_with_the_same_result():
     rng = np.random.default_rng(0)
     X = rng.normal(size=(1200, 12)) @ rng.normal(size=(12, 60)) + 0.3 * rng.normal(size=(1200, 60))
     X = X.astype(np.float32)
     expected = neighbors_among(X, 10)
-    for name, value in {"_N_DIRECTIONS": 12, "_MIN_FEATURES": 24, "_MIN_SAMPLES": 500}.items():
-        monkeypatch.setattr(_shortening, name, value)
-    monkeypatch.setattr(_shortening, "_N_SAMPLED", 500)
-    short = _shortening.shortening(X)(X)
+    shorten = partial(shortening, n_directions=12, n_sampled=500)
+    short = shorten(X)(X)
     assert short.shape == (1200, 13)
     between = pairwise_distances(X.astype(np.float64))
     assert (pairwise_distances(short) <= between * (1 + 1e-6)).all()
-    for found, right in zip(neighbors_among(X, 10), expected, strict=True):
+    for found, right in zip(neighbors_among(X, 10, shorten=shorten), expected, strict=True):
         np.testing.assert_array_equal(found, right)
 
 
-def test_noise_is_not_searched_by_few_features(monkeypatch):
-    monkeypatch.setattr(_shortening, "_MIN_SAMPLES", 500)
-    monkeypatch.setattr(_shortening, "_N_SAMPLED", 500)
-    assert _shortening.shortening(np.random.default_rng(0).normal(size=(500, 400))) is None
+def test_noise_is_not_searched_by_few_features():
+    noise = np.random.default_rng(0).normal(size=(500, 400))
+    assert shortening(noise, n_sampled=500) is None
 
 
 def test_samples_are_searched_once_for_all_that_ask(digits):

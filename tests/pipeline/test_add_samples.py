@@ -16,7 +16,7 @@ from aeviz.core.memory import Need
 from aeviz.pipeline.add_samples import _folder_name
 from aeviz.pipeline.out_of_sample import Placer
 from aeviz.runs.new_samples import Added
-from aeviz.runs.run import StepRecord
+from aeviz.runs.steps import StepRecord
 from tests._runs import add_to, digits, make_run, table
 from tests.pipeline.test_make_report import Listener
 
@@ -54,8 +54,8 @@ def steps(run):
 def test_new_samples_are_a_step_of_the_run_and_nothing_else_changes(run, sources, capsys):
     kept = ("embeddings.parquet", "scores.json", "embeddings/pca_tsne/points.npy")
     before = [(run.path / name).read_bytes() for name in kept]
-    words = ["report", str(run.path), "--add", str(sources / "new.npz")]
-    assert main([*words, "--add", str(sources / "more.npz")]) == 0
+    words = ["add", str(run.path), str(sources / "new.npz"), str(sources / "more.npz")]
+    assert main(words) == 0
     assert [(run.path / name).read_bytes() for name in kept] == before
     assert "more: 20 new samples in 2 pictures" in capsys.readouterr().out
     assert steps(run)[-3:] == ["add new", "add more", "render"]
@@ -166,14 +166,10 @@ def test_tables_bring_their_texts_and_labels(tmp_path):
     ("words", "told"),
     [
         (["nowhere"], "nowhere is not a run folder: it has no run.json"),
-        ([], "no SOURCE given; expected with --add the folder of a finished run"),
-        (["run", "--epochs", "3"], "--epochs is about making a run; leave one of them out"),
-        (["run", "--epochs", "0"], "--epochs is about making a run; leave one of them out"),
-        (["run", "--encoder", "pca"], "--encoder is about making a run; leave one of them out"),
-        (["run", "--code-size", "3"], "--code-size is about making a run"),
-        (["run", "-o", "there"], "--out is about making a run"),
-        (["run", "--force"], "--force is about making a run"),
-        (["run", "--config", "a.toml"], "--config is about making a run"),
+        ([], "Missing argument 'NEWDATA...'"),
+        (["run", "--epochs", "3"], "No such option '--epochs'"),
+        (["run", "-o", "there"], "No such option '-o'"),
+        (["run", "--force"], "No such option '--force'"),
         (["unfinished"], "unfinished is an unfinished run: it has no data/data.json"),
         (["run", "--label", "kind"], "--label names a column of a table"),
     ],
@@ -186,7 +182,7 @@ def test_what_cannot_be_is_one_line(words, told, tmp_path, monkeypatch, capsys):
     if words == ["unfinished"]:
         Run("unfinished").path.mkdir()
         Run("unfinished").begin({})
-    assert main(["report", *words, "--add", "new.npy", "-q"]) == 2
+    assert main(["add", *words, "new.npy", "-q"]) == 2
     lines = capsys.readouterr().err.strip().splitlines()
     assert len(lines) == 1
     assert told in lines[0]

@@ -32,7 +32,7 @@ def test_a_code_too_narrow_for_a_picture_is_refused_before_anything(two_features
     """It was trained first, and then ended in a traceback."""
     words = (
         r"the pca embedding has 2 axes and takes codes of at least 2 numbers; "
-        r"the simple encoder's code size is 1"
+        r"the code size of the simple encoder is 1"
     )
     asked = {"out": tmp_path / "run", "encoder": ["simple"], "embedding": ["tsne", "pca"]}
     with pytest.raises(AevizError, match=words):
@@ -55,7 +55,7 @@ def test_a_size_that_pca_cannot_have_is_refused():
     """PCA refused it when networks had been trained."""
     dataset = Dataset(name="few", X=np.random.default_rng(0).normal(size=(30, 1000)))
     settings = Settings(source="few", encoder=("deep", "pca"), code_size=25)
-    words = r"--code-size must be in 1\.\.24 \(the training samples, for the pca encoder, of few\)"
+    words = r"code_size must be in 1\.\.24 \(the training samples, for the pca encoder, of few\)"
     with pytest.raises(AevizError, match=words):
         check_code_size(settings, dataset)
     check_code_size(replace(settings, code_size=24), dataset)

@@ -15,7 +15,7 @@ from tests._runs import digits
 PAIR = Pair("deep", "tsne")
 
 
-def judged(picture_of, n_samples=150, outliers=()):
+def scored(picture_of, n_samples=150, outliers=()):
     """Return the prepared digits, a picture of them, and what is found of it."""
     prepared = prepare(digits(n_samples), seed=0)
     of_data = Neighborhoods.of(prepared.X, neighborhood_sizes(n_samples)[1])
@@ -24,13 +24,13 @@ def judged(picture_of, n_samples=150, outliers=()):
         prepared,
         of_data,
         {PAIR: picture},
-        outliers={"deep": np.array(outliers, int)},
+        outliers=[np.array(outliers, int)],
     )
     return prepared, picture, found
 
 
 def test_shares_are_those_of_the_library():
-    prepared, picture, found = judged(lambda X: X[:, 20:22])
+    prepared, picture, found = scored(lambda X: X[:, 20:22])
     table = faithfulness(prepared.X, picture, n_neighbors=10, n_near=50)
     of_pair = found.pairs[PAIR]
     assert_array_equal(of_pair.false_neighbors, table["false"].astype(np.float32))
@@ -39,7 +39,7 @@ def test_shares_are_those_of_the_library():
 
 
 def test_worst_have_most_false_neighbours_and_are_kept_with_those_on_both_sides():
-    prepared, picture, found = judged(lambda X: X[:, 20:22], outliers=(3, 149))
+    prepared, picture, found = scored(lambda X: X[:, 20:22], outliers=(3, 149))
     of_pair = found.pairs[PAIR]
     false, worst = of_pair.false_neighbors, of_pair.worst
     assert len(worst) == 4
@@ -65,14 +65,14 @@ def test_of_equally_false_samples_those_among_strangers_are_shown():
     picture[:5] = picture[120:125] + 0.01
     picture[5] = picture[160] + 0.01
     of_data = Neighborhoods.of(prepared.X, neighborhood_sizes(200)[1])
-    found = score_faithfulness(prepared, of_data, {Pair("a", "b"): picture}, outliers={})
+    found = score_faithfulness(prepared, of_data, {Pair("a", "b"): picture}, outliers=[])
     worst = found.pairs[Pair("a", "b")].worst
     assert worst[0] == 5
     assert set(worst) <= set(range(6))
 
 
 def test_a_faithful_picture_has_no_worst_samples():
-    _, _, found = judged(lambda X: X)
+    _, _, found = scored(lambda X: X)
     assert found.pairs[PAIR].worst.shape == (0,)
     assert found.pairs[PAIR].beside.shape == (0, 6)
     assert found.X.shape == (0, 64)

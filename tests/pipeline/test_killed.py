@@ -114,7 +114,9 @@ def test_killed_at_random_moments_all_commands_end_as_if_uninterrupted(
 
     def transform(folder):
         out = folder / "places.parquet"
-        return aeviz("transform", whole / "run", "digits", "--picture", "pca_tsne", "-q", "-o", out)
+        return aeviz(
+            "transform", whole / "run", "digits", "--embedding", "pca_tsne", "-q", "-o", out
+        )
 
     kill("transform", transform, finish(transform(whole)))
     assert_frame_equal(

@@ -79,7 +79,7 @@ STEPS = [
     "embed pca tsne",
     "embed identity pca",
     "search neighbors",
-    "judge samples",
+    "score samples",
     "score",
     "tabulate",
     "keep samples",
@@ -220,7 +220,7 @@ def test_same_settings_keep_every_step_and_changed_ones_redo_what_depends(
     assert listener.done == [
         "embed deep tsne",
         "embed pca tsne",
-        "judge samples",
+        "score samples",
         "score",
         "tabulate",
         "keep samples",
@@ -255,7 +255,7 @@ def test_a_step_whose_output_is_gone_is_done_again(source, tmp_path):
     run.faithfulness_path.unlink()
     listener = Listener()
     run_report(source, out=tmp_path / "run", progress=listener, **small)
-    assert listener.done == ["embed pca pca", "judge samples", "score", "render"]
+    assert listener.done == ["embed pca pca", "score samples", "score", "render"]
     assert "search neighbors" in listener.kept
 
 

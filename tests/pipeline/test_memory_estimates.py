@@ -97,7 +97,7 @@ def test_no_wolf_is_cried_over_mnist():
         needs.describing(),
         *(needs.encoding(ENCODERS.get(kind)()) for kind in ENCODERS.names()),
         *(needs.embedding(EMBEDDINGS.get(name)()) for name in EMBEDDINGS.names()),
-        *(needs.searching(), needs.judging(), needs.scoring(11), needs.tabulating()),
+        *(needs.searching(), needs.comparing_neighbors(), needs.scoring(11), needs.tabulating()),
         *(needs.browsing(), needs.rendering(6)),
     ]
     assert max(need.n_bytes for need in of_all) < 2.3 * GB

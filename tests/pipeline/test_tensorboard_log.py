@@ -172,7 +172,7 @@ def test_absence_is_told_before_training(tmp_path, capfd, monkeypatch):
 
 def test_folder_that_cannot_be_written_is_told(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(AevizError, match=r"--tensorboard must be a folder that can be written"):
+    with pytest.raises(AevizError, match=r"tensorboard must be a folder that can be written"):
         check_board(tmp_path / "file" / "log")
 
 

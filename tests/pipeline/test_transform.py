@@ -134,7 +134,7 @@ def test_command_writes_tables_and_arrays(run, source, tmp_path):
             "is_unlike",
         } <= set(table.columns)
     out = tmp_path / "places.npy"
-    words = [str(run.path), new, "-o", str(out), "--picture", "pca_umap", "-q"]
+    words = [str(run.path), new, "-o", str(out), "--embedding", "pca_umap", "-q"]
     assert CliRunner().invoke(command, words).exit_code == 0
     places = np.load(out)
     assert places.shape == (len(table), 1, 2)

@@ -23,7 +23,7 @@ def ax(request):
 def test_scales_draw_lines_on_a_log_axis_with_the_others_behind(ax):
     sizes = np.array([1, 10, 100])
     named = {"deep": np.array([0.5, 0.4, 0.0]), "_pca": np.array([0.3, 0.2, -0.1])}
-    scales(sizes, named, ax=ax, places=[3, 1], others=[np.zeros(3)], limits=(-0.2, 0.6))
+    scales(sizes, named, ax=ax, style_numbers=[3, 1], others=[np.zeros(3)], limits=(-0.2, 0.6))
     deep, pca, other, chance = ax.lines
     assert_allclose(deep.get_ydata(), [0.5, 0.4, 0.0])
     assert (deep.get_color(), pca.get_color()) == (PALETTE[3], PALETTE[1])

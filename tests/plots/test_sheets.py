@@ -91,7 +91,7 @@ def test_samples_stand_beside_both_kinds_of_neighbours(theme):
             expected = mosaic(SCALE.unit(images), n_columns=len(images))
             assert_array_equal(drawn(ax).filled(np.nan), expected)
     assert texts(figure)[::3] == ["sample 0", "sample 1", "sample 2"]
-    assert texts(figure)[1:3] == ["in the picture", "in the data"]
+    assert texts(figure)[1:3] == ["in the map", "in the data"]
     assert figure.get_size_inches()[0] * DPI == WIDTH_PX
 
 

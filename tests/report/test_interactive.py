@@ -11,12 +11,11 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 import aeviz.report._live_decoders as live_decoders
-import aeviz.runs.page_samples as browsing
 from aeviz.plots.theme import class_colors
 from aeviz.report._interactive import MISSING, OUTSIDE, _values, interactive
 from aeviz.report._maps import points_of
 from aeviz.report.rendering import render
-from aeviz.runs.page_samples import Browsable, read_decoder
+from aeviz.runs.page_samples import Browsable, PageLimits, read_decoder
 from aeviz.runs.run import Run
 from tests._runs import digits, make_run, table
 from tests.report._unpacking import numbers_of, unpacked
@@ -238,9 +237,8 @@ def test_decoder_that_cannot_run_leaves_its_grid(name, request, tmp_path):
     assert np.abs(found - np.clip(X, low, high)).max() <= 0.51 * (high - low).max() / 255
 
 
-def test_more_samples_than_fit_are_sampled_and_said(tmp_path, monkeypatch):
-    monkeypatch.setattr(browsing, "MAX_PLACES", 100)
-    run = make_run(tmp_path / "run", table(), pairs=PLAIN)
+def test_more_samples_than_fit_are_sampled_and_said(tmp_path):
+    run = make_run(tmp_path / "run", table(), pairs=PLAIN, limits=PageLimits(points=100))
     told = Told(run)
     assert len(told.rows) == told.manifest["nSamples"] == 50
     assert told.manifest["nAll"] == 240
@@ -258,17 +256,16 @@ def test_more_samples_than_fit_are_sampled_and_said(tmp_path, monkeypatch):
     assert (near == OUTSIDE).any()
 
 
-def test_page_says_what_else_it_leaves_out(tmp_path, monkeypatch):
-    monkeypatch.setattr(browsing, "IMAGE_BYTES", 1000)
-    of_images = Told(make_run(tmp_path / "images", digits(), pairs=PLAIN))
+def test_page_says_what_else_it_leaves_out(tmp_path):
+    small = PageLimits(image_bytes=1000, features=4)
+    of_images = Told(make_run(tmp_path / "images", digits(), pairs=PLAIN, limits=small))
     images = of_images.manifest["thumbnails"]
     rows = of_images[images["rows"]]
     assert of_images.manifest["notes"] == [
         f"Images of {len(rows)} samples, evenly over the first map."
     ]
     assert 0 < len(rows) < 240
-    monkeypatch.setattr(browsing, "MAX_FEATURES", 4)
-    of_table = Told(make_run(tmp_path / "table", table(), pairs=PLAIN))
+    of_table = Told(make_run(tmp_path / "table", table(), pairs=PLAIN, limits=small))
     assert of_table.manifest["notes"] == ["The first 4 of 9 features."]
     assert [key for key in of_table.columns() if key.startswith("feature")] == [
         f"feature {i}" for i in range(4)

@@ -104,9 +104,9 @@ def test_new_samples_and_the_plane():
     assert drawn.shape == (7, 64)
     assert_array_equal(drawn, model.generate(7, random_state=3))
     grid = model.manifold(3)
-    assert grid["X"].shape == (3, 3, 64)
-    top_left = model.decode([[grid["axis"][0], grid["axis"][-1]]])
-    assert_allclose(grid["X"][0, 0], top_left[0], rtol=1e-5, atol=1e-5)
+    assert grid.X.shape == (3, 3, 64)
+    top_left = model.decode([[grid.axis[0], grid.axis[-1]]])
+    assert_allclose(grid.X[0, 0], top_left[0], rtol=1e-5, atol=1e-5)
 
 
 def test_what_a_model_cannot_do_is_said():

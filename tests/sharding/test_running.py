@@ -6,6 +6,8 @@ import json
 import os
 import shutil
 import signal
+import subprocess
+import sys
 from importlib.util import find_spec
 
 import numpy as np
@@ -15,7 +17,6 @@ import pytest
 
 from aeviz.cli._main import main
 from aeviz.core.exceptions import AevizError
-from aeviz.core.file_lock import hold
 from aeviz.core.progress import Silent
 from aeviz.sharding._folder import sha256_of
 from aeviz.sharding._placing import ShardPlacer
@@ -71,7 +72,7 @@ def test_a_failed_shard_is_told_while_the_others_are_there(images, shards, tmp_p
     whole = (shards / "part-1.npy").read_bytes()
     (shards / "part-1.npy").write_bytes(whole[:-100])
     words = ["transform", str(images.run.path), str(shards), "-o", str(out), "--workers", "1"]
-    words += ["--picture", "pca_pca", "-q"]
+    words += ["--embedding", "pca_pca", "-q"]
     assert main(words) == 1
     said = capsys.readouterr()
     assert "part-1.npy failed: " in said.err
@@ -163,7 +164,7 @@ def test_an_interrupted_job_goes_on(images, shards, tmp_path):
 def test_heads_are_learnt_once_and_another_setting_does_all_again(images, shards, tmp_path):
     out = tmp_path / "out"
     words = ["transform", str(images.run.path), str(shards), "-o", str(out), "-q"]
-    assert main([*words, "--head", "--workers", "1"]) == 0
+    assert main([*words, "--fast", "--workers", "1"]) == 0
     learnt = (out / "heads" / "pca_tsne.keras").stat().st_mtime_ns
     agreement = json.loads((out / "head.json").read_text())["pictures"]
     assert agreement["pca_tsne"]["n_held_out"] == 30
@@ -232,14 +233,15 @@ def test_two_jobs_do_not_write_into_one_folder(table, tmp_path):
     table.new.to_parquet(tmp_path / "in" / "a.parquet")
     out = tmp_path / "out"
     out.mkdir()
-    hold(out)
-    held = json.loads((out / ".held").read_text())
-    parent = psutil.Process(os.getppid())
-    other = {"pid": parent.pid, "began": parent.create_time()}
-    assert held["pid"] == os.getpid()
-    (out / ".held").write_text(json.dumps(other))
-    with pytest.raises(AevizError, match=f"is being written by process {parent.pid}"):
-        transform_shards(table.run.path, tmp_path / "in", out)
+    program = (
+        "import sys, time; from pathlib import Path; from aeviz.core.file_lock import FolderLock\n"
+        f"lock = FolderLock(Path({str(out)!r})); print(flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) as other:
+        other.stdout.readline()
+        with pytest.raises(AevizError, match=f"is being written by process {other.pid}"):
+            transform_shards(table.run.path, tmp_path / "in", out)
+        other.kill()
 
 
 @pytest.mark.parametrize(
@@ -251,7 +253,7 @@ def test_two_jobs_do_not_write_into_one_folder(table, tmp_path):
         (["--on-missing", "impute"], "--on-missing must be error or drop for shards"),
         (["--workers", "0"], "--workers must be at least 1, got 0"),
         (["--retries", "-1"], "--retries must be at least 0, got -1"),
-        (["--picture", "deep_umap"], "there is no picture 'deep_umap'; choose from pca_pca"),
+        (["--embedding", "deep_umap"], "there is no picture 'deep_umap'; choose from pca_pca"),
     ],
 )
 def test_bad_options_are_told_in_one_line(table, tmp_path, capsys, words, message):
@@ -266,7 +268,7 @@ def test_bad_options_are_told_in_one_line(table, tmp_path, capsys, words, messag
     assert not out.exists()
 
 
-@pytest.mark.parametrize("option", [["--head"], ["--workers", "2"], ["--engine", "ray"]])
+@pytest.mark.parametrize("option", [["--fast"], ["--workers", "2"], ["--engine", "ray"]])
 def test_options_of_shards_need_shards(table, tmp_path, capsys, option):
     table.new.to_parquet(tmp_path / "a.parquet")
     words = ["transform", str(table.run.path), str(tmp_path / "a.parquet"), "-q"]
@@ -276,7 +278,7 @@ def test_options_of_shards_need_shards(table, tmp_path, capsys, option):
 
 def test_outputs_do_not_go_where_shards_are(table, tmp_path):
     table.new.to_parquet(tmp_path / "a.parquet")
-    with pytest.raises(AevizError, match=r"--out must be another place than .*, which is read"):
+    with pytest.raises(AevizError, match=r"out must be another place than .*, which is read"):
         transform_shards(table.run.path, tmp_path, tmp_path)
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "thesis.txt").touch()

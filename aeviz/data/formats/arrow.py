@@ -9,8 +9,7 @@ import pyarrow as pa
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.memory import budget_bytes, check_fits
-from aeviz.core.wording import first_line
-from aeviz.data._arrow import UNREADABLE_ARROW, arrow_frame
+from aeviz.data._arrow import arrow_frame, reading_arrow
 from aeviz.data._tables import table_dataset
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import TABLE_OPTIONS, Format, ReadOptions
@@ -34,17 +33,14 @@ def _frame(path: Path) -> pd.DataFrame:
             f"{path} is Feather of version 1; accepted: version 2, as pandas.to_feather writes it"
         )
     is_file = start == _MAGIC
-    try:
-        with pa.OSFile(str(path)) as source:
-            opened = pa.ipc.open_file(source) if is_file else pa.ipc.open_stream(source)
-            table = _whole(opened, path=path, is_file=is_file)
+    with (
+        reading_arrow(str(path), "cannot be read" if is_file else "is not an Arrow file"),
+        pa.OSFile(str(path)) as source,
+    ):
+        opened = pa.ipc.open_file(source) if is_file else pa.ipc.open_stream(source)
+        table = _whole(opened, path=path, is_file=is_file)
         table.validate(full=True)
         return arrow_frame(table, source=str(path))
-    except AevizError:
-        raise
-    except (*UNREADABLE_ARROW, MemoryError) as error:
-        kind = "cannot be read" if is_file else "is not an Arrow file"
-        raise AevizError(f"{path} {kind}: {first_line(error)}") from error
 
 
 def _whole(opened: pa.RecordBatchReader, *, path: Path, is_file: bool) -> pa.Table:

@@ -1,35 +1,49 @@
-"""Say what a reader is, so that formats can be told apart without a list of them.
+"""Contract of the file formats: what a file holds, and its samples in blocks of rows.
 
-A member of the family `aeviz.data.formats` is one `Format`. Reading turns a file into
-arrays in a `Dataset` and says what the file's own structure does not allow; what every
-data set has to fulfil (finite values, enough rows) is checked once, in
-`aeviz.data._checks`, and labels from a second file are added in `aeviz.data.loading`.
+A member of the family `aeviz.data.formats` is one `Format`: suffixes, and what reads such a
+file. A format whose rows can be read separately gives a `Reader` of its own, with `schema()` and
+`blocks()`; of the others a function reads the whole file, which then is one block. Every way to
+the data uses the same reader: `aeviz.load_dataset` puts the blocks together,
+`aeviz.open_stream` and the shards of `aeviz.sharding` iterate over them.
+
+Reading says what the file's own structure does not allow. What every data set has to fulfil
+(finite values, enough rows) is checked once, in `aeviz.data._checks`, and labels from a second
+file are added in `aeviz.data.sources`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+
+import numpy as np
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.registry import FORMATS
+from aeviz.data._checks import row_slices
+from aeviz.data._sparse import dense_dataset
 from aeviz.data.columns import TableColumn
 from aeviz.data.dataset import Dataset
 
 __all__ = [
     "TABLE_OPTIONS",
     "Format",
+    "OneBlockReader",
     "ReadOptions",
+    "Reader",
+    "Schema",
     "accepted_suffixes",
-    "folder_format_of",
+    "find_folder_format",
     "format_of",
 ]
 
 
 @dataclass(frozen=True)
 class ReadOptions:
-    """Carry what a user asked of a reader.
+    """What a user asked of a reader.
 
     Parameters
     ----------
@@ -42,16 +56,17 @@ class ReadOptions:
     key : str or None
         Which data set inside a file of many holds the samples.
     max_categories : int or None
-        Most values of a column of text for which it is one-hot encoded; None is the default.
+        Maximal number of values of a text column that is one-hot encoded; None is the default.
     image_size : (height, width) or None
-        What images of a folder are resized to, in pixels.
+        Size in pixels to which the images of a folder are resized.
+    channels : {1, 3} or None
+        Of a folder of images: grey, or red, green and blue; None is what the images have.
     image_shape : (height, width, channels) or None
-        What the images were made that a model was fitted to; the same is then made of those of
-        a folder.
+        Shape of the images that a model was fitted to; those of a folder get the same shape.
     sample : int or None
         How many rows are wanted in the end.
     seed : int
-        Of that draw.
+        Seed for choosing them.
     is_to_fit : bool
         False for samples that a fitted model is applied to: then nothing is left out because
         of the values that happen to be there.
@@ -68,6 +83,7 @@ class ReadOptions:
     key: str | None = None
     max_categories: int | None = None
     image_size: tuple[int, int] | None = None
+    channels: int | None = None
     image_shape: tuple[int, int, int] | None = None
     sample: int | None = None
     seed: int = 0
@@ -77,13 +93,163 @@ class ReadOptions:
 
     def given(self) -> set[str]:
         """Return the names of the options that a user gave and that a reader may not know."""
-        names = ("label", "columns", "drop", "key", "max_categories", "image_size")
+        names = ("label", "columns", "drop", "key", "max_categories", "image_size", "channels")
         return {name for name in names if getattr(self, name) not in (None, ())}
 
 
 @dataclass(frozen=True)
+class Schema:
+    """What a source holds, known before its samples are read.
+
+    Parameters
+    ----------
+    n_samples, n_features : int
+    image_shape : (height, width, channels) or None
+        None for tables.
+    feature_names : tuple of str or None
+        One name per column; None for images and unnamed arrays.
+    """
+
+    n_samples: int
+    n_features: int
+    image_shape: tuple[int, int, int] | None = None
+    feature_names: tuple[str, ...] | None = None
+
+
+class Reader(ABC):
+    """An open source of samples, in its own units and its own order.
+
+    Parameters
+    ----------
+    name : str
+        Short name of the data set.
+    source : str
+        What the source is called in messages.
+    options : ReadOptions, optional
+
+    Raises
+    ------
+    AevizError
+        By all methods, if the source cannot be read.
+    """
+
+    def __init__(self, *, name: str, source: str, options: ReadOptions | None = None) -> None:
+        self.name = name
+        self.source = source
+        self.options = options or ReadOptions()
+
+    @abstractmethod
+    def schema(self) -> Schema:
+        """Return what the source holds."""
+
+    @abstractmethod
+    def read(self, start: int, stop: int) -> np.ndarray:
+        """Return the samples in the rows from `start` to before `stop`, at least one.
+
+        A new array of shape (n_rows, n_features), real numbers; values need not be finite.
+        """
+
+    @abstractmethod
+    def dataset(self) -> Dataset:
+        """Return all samples, with labels, ids and notes; or a sample of what does not fit.
+
+        Missing values may be left in `X` (as NaN) and in `y` (as NaN, or None among strings),
+        and `X` may be a sparse matrix of scipy.
+        """
+
+    def blocks(self, n_rows: int | None = None) -> Iterator[tuple[slice, np.ndarray]]:
+        """Yield ranges of rows with their samples, in order, covering all rows.
+
+        Parameters
+        ----------
+        n_rows : int, optional
+            Rows of every block but the last; by default what suits the source, see `runs`.
+        """
+        n_samples = self.schema().n_samples
+        if n_rows is None:
+            ranges = [rows for run in self.runs() for rows in run]
+        else:
+            starts = range(0, n_samples, n_rows)
+            ranges = [slice(start, min(start + n_rows, n_samples)) for start in starts]
+        for rows in ranges:
+            yield rows, self.read(rows.start, rows.stop)
+
+    def runs(self) -> list[list[slice]]:
+        """Return the natural blocks, in groups that are cheap to read only from front to back.
+
+        A block holds about 8 MB as float32 at most, or one row where that is larger.
+        """
+        schema = self.schema()
+        return [[rows] for rows in row_slices(schema.n_samples, schema.n_features)]
+
+    def take(self, rows: np.ndarray) -> np.ndarray:
+        """Return some scattered rows, at most as many as fill a block, in ascending order."""
+        parts = []
+        starts = np.array([block.start for run in self.runs() for block in run])
+        inside = np.searchsorted(starts, rows, side="right") - 1
+        for position in np.unique(inside).tolist():
+            wanted = rows[inside == position]
+            first, last = int(wanted[0]), int(wanted[-1])
+            parts.append(self.read(first, last + 1)[wanted - first])
+        return np.concatenate(parts)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Return sentences on what was left out or changed, as far as is known by now."""
+        return ()
+
+    def close(self) -> None:  # noqa: B027 - most kinds hold nothing
+        """Close open files and drop buffers. A reader that is used again opens them again."""
+
+
+class OneBlockReader(Reader):
+    """A file that cannot be read in parts: its samples are one block, which is kept.
+
+    Parameters
+    ----------
+    path : Path
+    options : ReadOptions
+    read_file : function (path, options) -> Dataset
+    """
+
+    def __init__(
+        self, path: Path, options: ReadOptions, read_file: Callable[[Path, ReadOptions], Dataset]
+    ) -> None:
+        super().__init__(name=path.stem, source=str(path), options=options)
+        self._path, self._read_file = path, read_file
+
+    @cached_property
+    def _block(self) -> Dataset:
+        dataset = self._read_file(self._path, self.options)
+        self.name = dataset.name
+        return dense_dataset(dataset, source=self.source, sample=None, seed=0)
+
+    def schema(self) -> Schema:
+        """Return what the file holds."""
+        block = self._block
+        return Schema(block.n_samples, block.n_features, block.image_shape, block.feature_names)
+
+    def read(self, start: int, stop: int) -> np.ndarray:
+        """Return consecutive samples."""
+        return self._block.X[start:stop].copy()
+
+    def take(self, rows: np.ndarray) -> np.ndarray:
+        """Return scattered samples."""
+        return np.asarray(self._block.X[rows])
+
+    def dataset(self) -> Dataset:
+        """Return what the file holds; a sparse matrix stays sparse."""
+        return self._read_file(self._path, self.options)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Return the notes of the data set."""
+        return self._block.notes
+
+
+@dataclass(frozen=True)
 class Format:
-    """Describe a file format and read it.
+    """A file format.
 
     Parameters
     ----------
@@ -91,12 +257,13 @@ class Format:
         Endings of the files, lower case, with the leading dot.
     summary : str
         What such a file holds, for the list of formats.
-    read : function (path, options) -> Dataset
-        Reads an existing, non-empty file. Missing values may be left in `X` (as NaN) and
-        in `y` (as NaN, or None among strings), and `X` may be a sparse matrix of scipy by
-        rows, which the loader makes dense. Raises `AevizError` for what is wrong.
+    read : function (path, options) -> Dataset, or None
+        Reads an existing, non-empty file as `Reader.dataset` does, where the format cannot be
+        read in parts. Raises `AevizError` for what is wrong.
+    reader : function (path, options) -> Reader, or None
+        Opens a file or folder of a format that is read in blocks; given in place of `read`.
     options : frozenset of str
-        The `ReadOptions` that `read` heeds; others are refused before it is called.
+        The `ReadOptions` that have a meaning; others are refused before the file is opened.
     reads_folder : function (path) -> bool, or None
         Tells whether an existing folder is one of this format; None if no folder is.
     column_names : function (path) -> list of str, or None
@@ -105,26 +272,33 @@ class Format:
 
     suffixes: tuple[str, ...]
     summary: str
-    read: Callable[[Path, ReadOptions], Dataset]
+    read: Callable[[Path, ReadOptions], Dataset] | None = None
+    reader: Callable[[Path, ReadOptions], Reader] | None = None
     options: frozenset[str] = field(default=frozenset())
     reads_folder: Callable[[Path], bool] | None = None
     column_names: Callable[[Path], list[str]] | None = None
 
+    def open(self, path: Path, options: ReadOptions) -> Reader:
+        """Return a reader of an existing file or folder."""
+        if self.reader is not None:
+            return self.reader(path, options)
+        if self.read is None:
+            raise TypeError(f"a format needs read or reader, and {self.summary!r} has none")
+        return OneBlockReader(path, options, self.read)
+
 
 TABLE_OPTIONS = frozenset({"label", "columns", "drop", "max_categories"})
-"""The options that a reader of tables with names heeds."""
+"""The options that have a meaning for tables with named columns."""
 
 
 def format_of(path: Path) -> Format | None:
     """Return the format that reads files named like this one, or None."""
     name = path.name.lower()
-    for member in FORMATS.members().values():
-        if name.endswith(member.suffixes):
-            return member
-    return None
+    members: list[Format] = list(FORMATS.members().values())
+    return next((member for member in members if name.endswith(member.suffixes)), None)
 
 
-def folder_format_of(path: Path) -> Format | None:
+def find_folder_format(path: Path) -> Format | None:
     """Return the format that reads an existing folder, or None.
 
     Raises

@@ -1,6 +1,6 @@
 """Read a table from text: comma- or tab-separated, with or without a header line, or gzipped.
 
-Delimiter, header, encoding and decimal mark are found out from the file. What becomes of the
+Delimiter, header, encoding and decimal mark are detected. What becomes of the
 columns is the matter of `aeviz.data._tables`.
 """
 
@@ -18,10 +18,10 @@ import pandas as pd
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.wording import first_line
-from aeviz.data._drawing import draw_rows, has_to_draw
 from aeviz.data._gzip import opened
+from aeviz.data._row_sampling import can_only_be_sampled, rows_per_piece, sample_pieces
 from aeviz.data._tables import table_dataset
-from aeviz.data._text import NAMES, Dialect, dialect_of
+from aeviz.data._text_dialect import NAMES, Dialect, dialect_of
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import TABLE_OPTIONS, Format, ReadOptions
 
@@ -29,7 +29,6 @@ __all__ = ["FORMAT"]
 
 # A number takes eight bytes as it was parsed, eight in the matrix, and some while it is parsed.
 _CELL_BYTES = 24
-_PIECE_CELLS = 2_000_000
 _INDEX = "Unnamed: 0"
 
 
@@ -37,7 +36,7 @@ def _read(path: Path, options: ReadOptions) -> Dataset:
     dialect = dialect_of(path, has_to_fit=options.sample is None)
     n_cells = dialect.size_bytes / dialect.cell_bytes
     what = f"the table of {path}, about {n_cells:,.0f} values,"
-    if has_to_draw(int(_CELL_BYTES * n_cells), what=what, sample=options.sample):
+    if can_only_be_sampled(int(_CELL_BYTES * n_cells), what=what, sample=options.sample):
         table, drawn = _drawn(path, dialect, n_drawn=options.sample or 0, seed=options.seed)
     else:
         table, drawn = _parsed(path, dialect), []
@@ -59,11 +58,11 @@ def _parsed(path: Path, dialect: Dialect, *, n_rows: int | None = None) -> pd.Da
 def _drawn(
     path: Path, dialect: Dialect, *, n_drawn: int, seed: int
 ) -> tuple[pd.DataFrame, list[str]]:
-    n_rows = max(1, _PIECE_CELLS // len(_parsed(path, dialect, n_rows=1).columns))
+    n_rows = rows_per_piece(len(_parsed(path, dialect, n_rows=1).columns))
     # As texts, for a column's type is that of all its values and not of those in a piece.
     with _parsing(path, dialect, chunksize=n_rows, dtype=str) as pieces:
         named = (_named(piece, dialect, path) for piece in pieces)
-        texts, note = draw_rows(named, n_drawn, seed=seed, source=str(path))
+        texts, note = sample_pieces(named, n_drawn, seed=seed, source=str(path))
     drawn = io.StringIO(texts.to_csv(index=False))
     table = pd.read_csv(drawn, decimal=dialect.decimal, low_memory=False)
     return table.set_index(texts.index), [note]
@@ -98,7 +97,7 @@ def _named(table: pd.DataFrame, dialect: Dialect, path: Path) -> pd.DataFrame:
     if not isinstance(table.index, pd.RangeIndex):
         raise AevizError(
             f"{path} has more values in its rows than names in its header line; "
-            "accepted: one name a column"
+            "accepted: one name per column"
         )
     if not dialect.has_header:
         table.columns = [f"column {number}" for number in range(1, len(table.columns) + 1)]
@@ -133,7 +132,7 @@ def _column_names(path: Path) -> list[str]:
 
 FORMAT = Format(
     suffixes=(".csv", ".csv.gz", ".tab", ".tab.gz", ".tsv", ".tsv.gz"),
-    summary="a table as text, gzipped or not, delimiter, header and encoding found out",
+    summary="a table as text, gzipped or not, delimiter, header and encoding detected",
     read=_read,
     options=TABLE_OPTIONS,
     column_names=_column_names,

@@ -5,7 +5,7 @@ names of the observations are the samples' ids. ``--key`` names a layer, or anot
 its path, for example obsm/X_pca.
 
 Why without anndata: the format is specified and simple, reading it takes a hundred lines, and
-the library brings a dozen others, of which one demands older versions than aeviz does.
+the library brings a dozen others, one of which demands older versions than aeviz does.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.wording import first_line, listed, quoted
-from aeviz.data._annotations import annotation_columns, annotation_table
+from aeviz.data._anndata_tables import annotation_columns, annotation_table
 from aeviz.data._arrays import as_samples
 from aeviz.data._hdf5 import Hdf5File
 from aeviz.data._sparse import by_rows
@@ -60,7 +60,7 @@ def _read(path: Path, options: ReadOptions) -> Dataset:
 
 
 def _notes(key: str, known: list[str], labels: tuple[str, ...]) -> list[str]:
-    """Say what was taken, and what else there is."""
+    """Return sentences on what was taken and what else the file holds."""
     notes = [f"Features are those of {key}."] * (key != "X")
     if len(labels) > 1:
         notes.append(f"Further labels to colour by: {listed(map(quoted, labels[1:]))}.")

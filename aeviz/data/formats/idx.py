@@ -2,7 +2,7 @@
 
 A file is a magic number (two zero bytes, the type of a value, the number of dimensions), the
 dimensions as big-endian 32-bit integers, and the values in C order; it may be gzipped. The
-labels' file beside it is found by its name: ``train-images-idx3-ubyte`` has them in
+labels' file next to it is found by its name: ``train-images-idx3-ubyte`` has them in
 ``train-labels-idx1-ubyte``.
 
 References
@@ -46,7 +46,9 @@ def _read(path: Path, _options: ReadOptions) -> Dataset:
     dataset = assemble(_plain_name(path), [(str(path), values)], targets)
     if labels is None:
         return dataset
-    return replace(dataset, notes=(*dataset.notes, f"Labels are those of {labels.name} beside it."))
+    return replace(
+        dataset, notes=(*dataset.notes, f"Labels are those of {labels.name} next to it.")
+    )
 
 
 def _array(path: Path) -> np.ndarray:
@@ -112,6 +114,6 @@ def _plain_name(path: Path) -> str:
 
 FORMAT = Format(
     suffixes=(".idx", ".idx.gz", "-ubyte", "-ubyte.gz"),
-    summary="images in IDX, MNIST's own format, gzipped or not, with the labels' file beside it",
+    summary="images in IDX, MNIST's own format, gzipped or not, with the labels' file next to it",
     read=_read,
 )

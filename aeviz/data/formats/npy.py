@@ -1,36 +1,145 @@
-"""Read one array of samples from a `.npy` file; its labels may be in a second one.
+"""Read one array of samples from a `.npy` file, whole or a block of rows at a time.
 
-The labels' file is read in `aeviz.data.loading`, which does so for every format.
+Labels may be in a second file, which is read in `aeviz.data.sources` for every format.
+
+Why no mapping: pages of a mapped file count as the process's memory once they were read,
+and stay until the system wants them back; a program that is watched, or limited by a
+container, then seems to hold the whole file. What is read into a buffer of one block is
+gone with the block. The file is opened anew for every block, which costs microseconds, so
+there is nothing to close, and a reader may be copied or sent to another process.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+import itertools
+import math
 from pathlib import Path
+from typing import IO
 
-from aeviz.data._arrays import assemble
-from aeviz.data._drawing import drawing_note, drawn_numbers, has_to_draw
-from aeviz.data._npy import npy_file_header, read_npy_file, read_npy_rows
+import numpy as np
+
+from aeviz.core.exceptions import AevizError
+from aeviz.core.memory import check_fits
+from aeviz.data._arrays import as_samples, assemble, samples_image_shape
+from aeviz.data._npy import npy_file_header, read_npy_file
+from aeviz.data._row_sampling import (
+    SMALLER_SAMPLE,
+    can_only_be_sampled,
+    random_row_numbers,
+    sampling_note,
+)
 from aeviz.data.dataset import Dataset
-from aeviz.data.formats.base import Format, ReadOptions
+from aeviz.data.formats.base import Format, Reader, ReadOptions, Schema
 
 __all__ = ["FORMAT"]
 
 
-def _read(path: Path, options: ReadOptions) -> Dataset:
-    header = npy_file_header(path)
-    what = f"{path}, of {' × '.join(f'{n:,}' for n in header.shape)} values,"
-    if not has_to_draw(header.size_bytes, what=what, sample=options.sample):
-        return assemble(path.stem, [(str(path), read_npy_file(path))], [])
-    n_rows = header.shape[0]
-    rows = drawn_numbers(n_rows, options.sample or 0, seed=options.seed)
-    dataset = assemble(path.stem, [(str(path), read_npy_rows(path, rows))], [])
-    note = drawing_note(len(rows), n_rows, seed=options.seed)
-    return replace(dataset, sample_ids=rows, drawn_of=n_rows, notes=(*dataset.notes, note))
+class NpyReader(Reader):
+    """Reader of a `.npy` file of shape (n, n_features), (n, height, width) or with channels.
+
+    Images are flattened in (height, width, channels) order.
+
+    Parameters
+    ----------
+    path : Path
+        An existing file. One in Fortran order is read too, a column at a time, which is
+        slow where there are many columns.
+    options : ReadOptions, optional
+
+    Raises
+    ------
+    AevizError
+        If the file is no array of samples: Python objects, complex numbers, one
+        dimension, or cut off.
+    """
+
+    def __init__(self, path: Path, options: ReadOptions | None = None) -> None:
+        super().__init__(name=path.stem, source=str(path), options=options)
+        self._path = path.absolute()
+        self._header = npy_file_header(path)
+        shape, dtype = self._header.shape, self._header.dtype
+        image_shape = samples_image_shape(shape, dtype, what=self.source)
+        self._schema = Schema(shape[0], math.prod(shape[1:]), image_shape)
+
+    def schema(self) -> Schema:
+        """Return what the file holds."""
+        return self._schema
+
+    def dataset(self) -> Dataset:
+        """Return all samples, or some of them where all do not fit in memory."""
+        sample, seed = self.options.sample, self.options.seed
+        n_rows, size_bytes = self._schema.n_samples, self._header.size_bytes
+        what = f"{self.source}, of {' × '.join(f'{n:,}' for n in self._header.shape)} values,"
+        if not can_only_be_sampled(size_bytes, what=what, sample=sample):
+            return assemble(self.name, [(self.source, read_npy_file(self._path))], [])
+        rows = random_row_numbers(n_rows, sample or 0, seed=seed)
+        what = f"a sample of {self.source}"
+        check_fits(len(rows) * size_bytes // max(1, n_rows), what=what, instead=SMALLER_SAMPLE)
+        X = self.take(rows)
+        return Dataset(
+            self.name,
+            X,
+            image_shape=self._schema.image_shape,
+            sample_ids=rows,
+            drawn_of=n_rows,
+            notes=(sampling_note(len(rows), n_rows, seed=seed),),
+        )
+
+    def read(self, start: int, stop: int) -> np.ndarray:
+        """Return consecutive samples."""
+        is_fortran_order = self._header.is_fortran_order
+        n_samples, n_features = self._schema.n_samples, self._schema.n_features
+        shape = (stop - start, n_features)
+        values = np.empty(shape, dtype=self._header.dtype, order="F" if is_fortran_order else "C")
+        with self._opened() as stream:
+            if is_fortran_order:
+                for column in range(n_features):
+                    first = column * n_samples + start
+                    self._fill(values[:, column], stream, first_value=first)
+            else:
+                self._fill(values, stream, first_value=start * n_features)
+        return self._samples(values)
+
+    def take(self, rows: np.ndarray) -> np.ndarray:
+        """Return scattered samples, and read no others."""
+        if self._header.is_fortran_order:
+            mapped = np.load(self._path, mmap_mode="r", allow_pickle=False)
+            return as_samples(np.array(mapped[rows]), what=self.source)[0]
+        values = np.empty((len(rows), self._schema.n_features), dtype=self._header.dtype)
+        breaks = np.flatnonzero(np.diff(rows) != 1) + 1
+        ends = [0, *breaks.tolist(), len(rows)]
+        with self._opened() as stream:
+            for first, stop in itertools.pairwise(ends):
+                start = int(rows[first]) * self._schema.n_features
+                self._fill(values[first:stop], stream, first_value=start)
+        return self._samples(values)
+
+    def _opened(self) -> IO[bytes]:
+        try:
+            return self._path.open("rb", buffering=0)
+        except OSError as error:
+            raise AevizError(f"{self.source} cannot be opened: {error.strerror}") from error
+
+    def _fill(self, values: np.ndarray, stream: IO[bytes], *, first_value: int) -> None:
+        """Read values that lie together in the file into an array that is in one piece."""
+        buffer = values.reshape(-1).view(np.uint8)
+        stream.seek(self._header.offset_bytes + first_value * values.itemsize)
+        filled = 0
+        while filled < len(buffer):  # one call reads no more than the system's limit
+            n_bytes = stream.readinto(buffer[filled:])  # type: ignore[attr-defined]  # raw file
+            if not n_bytes:
+                raise AevizError(f"{self.source} is shorter than when it was opened")
+            filled += n_bytes
+
+    def _samples(self, values: np.ndarray) -> np.ndarray:
+        """Return values as they lie in the file as samples, flattened with channels last."""
+        order = "F" if self._header.is_fortran_order else "C"
+        shape = (len(values), *self._header.shape[1:])
+        return as_samples(values.reshape(shape, order=order), what=self.source)[0]  # type: ignore[call-overload]  # order is no literal
 
 
 FORMAT = Format(
     suffixes=(".npy",),
-    summary="one NumPy array of samples or images; labels from a second file (--labels)",
-    read=_read,
+    summary="one NumPy array of samples or images; labels from a second file",
+    reader=NpyReader,
 )

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from aeviz.data.feature_scaling import FeatureScaling, Moments
-from aeviz.data.open_stream import open_stream
-from aeviz.data.streams.base import SampleStream
+from aeviz.data.sample_stream import SampleStream
+from aeviz.data.stream_source import open_stream
 from aeviz.encoders.networks.batches import BATCH_SIZE
 
 if TYPE_CHECKING:

@@ -85,7 +85,7 @@ def _scales(
         legend_px = 17 * -(-len(pairs) // 2)
         figure = new_figure(PANEL_PX, 256 + legend_px)
         ax = pixel_axes(figure, left=52, right=8, top=8, bottom=50 + legend_px)
-        scales(sizes, named, ax=ax, places=places, others=others, limits=limits)
+        scales(sizes, named, ax=ax, style_numbers=places, others=others, limits=limits)
         return figure
 
     areas = {pair: _score(run, pair, "auc_rnx") for pair in pairs}

@@ -33,7 +33,7 @@ def walk_images(folder: Path) -> Iterator[tuple[str, bool]]:
 
 
 class ImageFiles:
-    """Keep the paths of the images below a folder, in the order of `walk_images`.
+    """Paths of the images below a folder, in the order of `walk_images`.
 
     Parameters
     ----------

@@ -14,14 +14,14 @@ __all__ = ["sample_rows", "split_rows", "stratified_rows"]
 
 
 def split_rows(dataset: Dataset, *, test_fraction: float = 0.2, seed: int = 0) -> np.ndarray:
-    """Tell which rows are for training; the others are held out.
+    """Return which rows are for training; the others are test samples.
 
     Parameters
     ----------
     dataset : Dataset
         Its own split is kept if it has rows on both sides.
     test_fraction : float in (0, 1), default=0.2
-        Share of the rows held out otherwise, in proportion from every class. A class of
+        Share of the rows for testing otherwise, in proportion from every class. A class of
         one member stays in training; but where more than a quarter of the samples are alone in
         their classes, these count as one class together.
     seed : int, default=0
@@ -48,7 +48,7 @@ def split_rows(dataset: Dataset, *, test_fraction: float = 0.2, seed: int = 0) -
     n_test = min(max(round(test_fraction * n_samples), 1), n_samples - 1)
     strata = _strata(dataset.class_labels, n_samples=n_samples)
     is_single = np.bincount(strata)[strata] == 1
-    if 4 * is_single.sum() > n_samples:  # or hardly any of them would be held out
+    if 4 * is_single.sum() > n_samples:  # or hardly any of them would be test samples
         strata = _strata(np.where(is_single, -1, strata), n_samples=n_samples)
     sizes = np.bincount(strata)
     most = sizes - 1
@@ -142,7 +142,7 @@ def _apportion(
     `n_rows` must lie between the sums of the bounds.
     """
     quotas = sizes * (n_rows / max(sizes.sum(), 1))
-    counts = np.clip(np.floor(quotas).astype(np.int64), least, most)
+    counts: np.ndarray = np.clip(np.floor(quotas).astype(np.int64), least, most)
     while (lacking := n_rows - int(counts.sum())) != 0:
         step = 1 if lacking > 0 else -1
         is_open = counts < most if step > 0 else counts > least

@@ -1,55 +1,49 @@
-"""Say what a source of samples is that is read block by block.
+"""Samples read block by block, for data that do not fit in memory.
 
-A member of the family `aeviz.data.streams` is one class derived from `SampleStream`. It
-says where the samples are and how some consecutive rows are read; which ranges of rows
-there are, that values are finite, and how scattered rows are gathered is settled here,
-once. Nothing is scaled or shuffled but by the caller, and nothing is kept of what was read.
+A stream gives what a `aeviz.data.formats.base.Reader` reads as finite float32 numbers, in the
+units of the source. Nothing is scaled or shuffled but by the caller, and nothing is kept of what
+was read.
 """
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from types import TracebackType
-from typing import ClassVar, Self
+from typing import Self
 
 import numpy as np
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.wording import column_name, plural
 from aeviz.data._checks import row_slices
+from aeviz.data.formats.base import Reader
 
 __all__ = ["SampleStream"]
 
 
-class SampleStream(ABC):
-    """Give samples of a source in blocks of rows, without ever holding all of them.
+class SampleStream:
+    """Samples of a source in blocks of rows, without ever holding all of them.
 
     Memory depends on the size of a block, not on the number of samples. One thread at a
     time may use a stream; it need not always be the same one.
 
     Parameters
     ----------
-    name : str
-        Short name, used for the default output folder.
-    source : str
-        What the source is called in messages.
-    shape : (n_samples, n_features)
-    image_shape : (height, width, channels) or None
-        None for tables.
-    feature_names : tuple of str or None
-        One name a column; None for images and unnamed arrays.
-    notes : tuple of str
-        Sentences on what is left out or changed.
+    reader : Reader
+    scale_pixels : bool, default=False
+        Divide images of eight bits by 255, so that they are in [0, 1].
 
     Attributes
     ----------
-    name, source, n_samples, n_features, image_shape, feature_names
-        As above.
-    summary : str
-        Of the class: what it reads, for messages.
-    options : frozenset of str
-        Of the class: the options of `aeviz.open_stream` that its constructor takes.
+    name : str
+        Short name of the data.
+    source : str
+        What the source is called in messages.
+    n_samples, n_features : int
+    image_shape : (height, width, channels) or None
+        None for tables.
+    feature_names : tuple of str or None
+        One name per column; None for images and unnamed arrays.
 
     Raises
     ------
@@ -58,64 +52,26 @@ class SampleStream(ABC):
 
     Notes
     -----
-    **Units.** Images of eight bits (unsigned) come out divided by 255, in [0, 1];
-    everything else comes out in its own units, integers and booleans as floats.
+    Values are those of `aeviz.load_dataset`, in the units of the source: eight-bit images are
+    in 0..255 unless `scale_pixels` is true. Integers and booleans become float32.
     """
 
-    summary: ClassVar[str]
-    options: ClassVar[frozenset[str]] = frozenset()
-
-    def __init__(
-        self,
-        *,
-        name: str,
-        source: str,
-        shape: tuple[int, int],
-        image_shape: tuple[int, int, int] | None = None,
-        feature_names: tuple[str, ...] | None = None,
-        notes: tuple[str, ...] = (),
-    ) -> None:
-        for count, noun in zip(shape, ("sample", "feature"), strict=True):
+    def __init__(self, reader: Reader, *, scale_pixels: bool = False) -> None:
+        schema = reader.schema()
+        self._reader = reader
+        self._scale_pixels = scale_pixels
+        self.name, self.source = reader.name, reader.source
+        self.n_samples, self.n_features = schema.n_samples, schema.n_features
+        self.image_shape = schema.image_shape
+        self.feature_names = schema.feature_names
+        for count, noun in ((self.n_samples, "sample"), (self.n_features, "feature")):
             if count < 1:
-                raise AevizError(f"{source} has {plural(count, noun)}; accepted: at least 1")
-        self.name = name
-        self.source = source
-        self.n_samples, self.n_features = shape
-        self.image_shape = image_shape
-        self.feature_names = feature_names
-        self._notes = notes
-
-    @classmethod
-    @abstractmethod
-    def accepts(cls, source: object) -> bool:
-        """Tell whether a source, an object or an existing path, is of this kind."""
-
-    @abstractmethod
-    def _read(self, start: int, stop: int) -> np.ndarray:
-        """Return the rows from `start` to before `stop`, at least one, as `read` does.
-
-        The array is a new one that the caller may change; values need not be finite.
-        """
-
-    def _runs(self) -> list[list[slice]]:
-        """Return the blocks in groups that are cheap to read only from front to back."""
-        return [[rows] for rows in row_slices(self.n_samples, self.n_features)]
-
-    def _gather(self, rows: np.ndarray) -> np.ndarray:
-        """Return some scattered rows, at most as many as fill a block, in ascending order."""
-        parts = []
-        starts = np.array([block.start for block in self.blocks])
-        inside = np.searchsorted(starts, rows, side="right") - 1
-        for position in np.unique(inside).tolist():
-            wanted = rows[inside == position]
-            first, last = int(wanted[0]), int(wanted[-1])
-            parts.append(self._read(first, last + 1)[wanted - first])
-        return np.concatenate(parts)
+                raise AevizError(f"{self.source} has {plural(count, noun)}; accepted: at least 1")
 
     @property
     def notes(self) -> tuple[str, ...]:
         """Return sentences on what was left out or changed, as far as is known by now."""
-        return self._notes
+        return self._reader.notes
 
     @property
     def blocks(self) -> list[slice]:
@@ -123,7 +79,7 @@ class SampleStream(ABC):
 
         A block holds about 8 MB as float32 at most, or one row where that is larger.
         """
-        return [rows for run in self._runs() for rows in run]
+        return [rows for run in self._reader.runs() for rows in run]
 
     def shuffled_blocks(self, rng: np.random.Generator) -> list[slice]:
         """Return every block once, in a random order that is cheap to read.
@@ -134,11 +90,11 @@ class SampleStream(ABC):
 
         Notes
         -----
-        Most sources read any block at the same cost, and all blocks are shuffled. Where
-        going back is dear, within a large row group of Parquet, groups are shuffled and the
-        blocks of one stay together and in order: a file of one group keeps its order.
+        Most sources read any block at the same cost, and all blocks are shuffled. Within a large
+        row group of Parquet going back is costly: there groups are shuffled and the blocks of one
+        stay together and in order, so a file of one group keeps its order.
         """
-        runs = self._runs()
+        runs = self._reader.runs()
         return [rows for position in rng.permutation(len(runs)) for rows in runs[position]]
 
     def read(self, rows: slice) -> np.ndarray:
@@ -152,7 +108,7 @@ class SampleStream(ABC):
         Returns
         -------
         ndarray of float32 of shape (n_rows, n_features), C-contiguous
-            Finite, in the units that the class names. A new array, free to be changed.
+            Finite, in the units of the source. A new array, free to be changed.
 
         Raises
         ------
@@ -167,7 +123,7 @@ class SampleStream(ABC):
             raise ValueError(f"rows must be a slice of step 1, got {rows}")
         if stop <= start:
             return np.empty((0, self.n_features), dtype=np.float32)
-        X = self._read(start, stop)
+        X = self._as_floats(self._reader.read(start, stop))
         self._check_finite(X, range(start, stop))
         return X
 
@@ -194,7 +150,7 @@ class SampleStream(ABC):
         rows = self._checked_rows(rows)
         X = np.empty((len(rows), self.n_features), dtype=np.float32)
         for part in row_slices(len(rows), self.n_features):
-            X[part] = self._gather(rows[part])
+            X[part] = self._as_floats(self._reader.take(rows[part]))
         self._check_finite(X, rows)
         return X
 
@@ -215,12 +171,13 @@ class SampleStream(ABC):
             return ((rows, self.read(rows)) for rows in self.blocks)
         if rows_a_block < 1:
             raise ValueError(f"rows_a_block must be at least 1, got {rows_a_block}")
-        ends = ((start, start + rows_a_block) for start in range(0, self.n_samples, rows_a_block))
-        ranges = (slice(start, min(stop, self.n_samples)) for start, stop in ends)
+        starts = range(0, self.n_samples, rows_a_block)
+        ranges = (slice(start, min(start + rows_a_block, self.n_samples)) for start in starts)
         return ((rows, self.read(rows)) for rows in ranges)
 
-    def close(self) -> None:  # noqa: B027 - most kinds hold nothing
-        """Let go of open files and buffers. A stream that is read again opens them again."""
+    def close(self) -> None:
+        """Close open files and drop buffers. A stream that is read again opens them again."""
+        self._reader.close()
 
     def __enter__(self) -> Self:
         return self
@@ -232,6 +189,12 @@ class SampleStream(ABC):
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _as_floats(self, X: np.ndarray) -> np.ndarray:
+        if self._scale_pixels and self.image_shape is not None and X.dtype == np.uint8:
+            return np.asarray(np.divide(X, 255, dtype=np.float32))
+        with np.errstate(over="ignore"):  # infinite values are reported by row and column
+            return X.astype(np.float32, order="C", copy=False)
 
     def _checked_rows(self, rows: np.ndarray) -> np.ndarray:
         rows = np.asarray(rows)

@@ -7,20 +7,18 @@ import pandas as pd
 import pytest
 
 from aeviz import AevizError, load_dataset
-from aeviz.core import memory as _memory
-from aeviz.data._drawing import draw_rows
-from aeviz.data.formats import csv, parquet
+from aeviz.core.memory import memory_limit
+from aeviz.data._row_sampling import sample_pieces
 
 N = 5000
 NUMBERS = pd.DataFrame({"row": np.arange(N) / 2, "b": np.arange(N) % 7, "kind": np.arange(N) % 3})
 
 
 @pytest.fixture
-def little_memory(monkeypatch):
-    """Let 60 kB of data fit, and read in pieces of 600 rows."""
-    monkeypatch.setattr(_memory, "available_bytes", lambda: 100_000)
-    for reader in (csv, parquet):
-        monkeypatch.setattr(reader, "_PIECE_CELLS", 1800)
+def little_memory():
+    """Let 60 kB of data fit, and read in pieces of about 600 rows."""
+    with memory_limit(100_000):
+        yield
 
 
 def written(path):
@@ -42,7 +40,7 @@ def test_rows_are_drawn_while_a_source_is_read(name, tmp_path, little_memory):
     if name == "folder":
         (tmp_path / name).mkdir()
     path = written(tmp_path / name)
-    with pytest.raises(AevizError, match=r"needs .* of memory.*--sample N, which draws N of its"):
+    with pytest.raises(AevizError, match=r"needs .* of memory.*sample=N, which draws N of its"):
         load_dataset(path)
     dataset = load_dataset(path, sample=200)
     assert dataset.X.shape == (200, 3)
@@ -93,7 +91,7 @@ def test_every_row_has_the_same_chance():
     pieces = [NUMBERS[start : start + 50] for start in range(0, 500, 50)]
     counts = np.zeros(500)
     for seed in range(400):
-        drawn, _ = draw_rows(pieces, 25, seed=seed, source="it")
+        drawn, _ = sample_pieces(pieces, 25, seed=seed, source="it")
         counts[drawn.index] += 1
     assert counts.sum() == 400 * 25
     # Each count is binomial: 400 draws, each with a chance of 25 in 500.
@@ -112,7 +110,7 @@ def test_lists_count_as_many_values(tmp_path, little_memory):
     lists = pd.DataFrame({"pixels": list(np.random.default_rng(0).random((600, 50), np.float32))})
     path = tmp_path / "a.parquet"
     lists.to_parquet(path, row_group_size=100)
-    with pytest.raises(AevizError, match="--sample N, which draws"):
+    with pytest.raises(AevizError, match="sample=N, which draws"):
         load_dataset(path)
     dataset = load_dataset(path, sample=30)
     assert dataset.X.shape == (30, 50)

@@ -1,7 +1,7 @@
-"""Draw rows of a source that does not fit in memory while it is read.
+"""Draw random rows of a source that does not fit in memory while it is read.
 
-What fits is read whole and sampled later, in proportion from every class. Of what does not,
-labels are not known before it is read, so all rows are drawn from alike.
+A source that fits is read whole and sampled later, in proportion from every class. Where it does
+not fit, labels are not known before it is read, so all rows have the same probability.
 """
 
 from __future__ import annotations
@@ -14,13 +14,24 @@ import pandas as pd
 from aeviz.core.exceptions import AevizError
 from aeviz.core.memory import budget_bytes, check_fits
 
-__all__ = ["INSTEAD", "draw_rows", "drawing_note", "drawn_numbers", "has_to_draw"]
+__all__ = [
+    "SMALLER_SAMPLE",
+    "SMALLER_SOURCE",
+    "can_only_be_sampled",
+    "random_row_numbers",
+    "rows_per_piece",
+    "sample_pieces",
+    "sampling_note",
+]
 
-INSTEAD = "a smaller source, or --sample N, which draws N of its rows while it is read"
+SMALLER_SOURCE = "a smaller source, or sample=N, which draws N of its rows while it is read"
+SMALLER_SAMPLE = "a smaller sample"
+_MAX_PIECE_CELLS = 2_000_000
+_CELL_BYTES = 32
 
 
-def has_to_draw(n_bytes: int, *, what: str, sample: int | None) -> bool:
-    """Tell whether a source can only be sampled.
+def can_only_be_sampled(n_bytes: int, *, what: str, sample: int | None) -> bool:
+    """Return whether a source does not fit in memory and only a sample of it can be read.
 
     Parameters
     ----------
@@ -37,24 +48,30 @@ def has_to_draw(n_bytes: int, *, what: str, sample: int | None) -> bool:
         If it does not fit and no sample is wanted.
     """
     if sample is None:
-        check_fits(n_bytes, what=what, instead=INSTEAD)
+        check_fits(n_bytes, what=what, instead=SMALLER_SOURCE)
         return False
     return n_bytes > budget_bytes()
 
 
-def drawn_numbers(n_rows: int, n_drawn: int, *, seed: int) -> np.ndarray:
-    """Return the numbers of rows drawn without replacement, in ascending order."""
+def rows_per_piece(n_columns: int) -> int:
+    """Return how many rows of a table are read at a time while a sample of it is drawn."""
+    n_cells = min(_MAX_PIECE_CELLS, budget_bytes() // _CELL_BYTES)
+    return max(1, n_cells // max(1, n_columns))
+
+
+def random_row_numbers(n_rows: int, n_drawn: int, *, seed: int) -> np.ndarray:
+    """Return random row numbers, drawn without replacement, in ascending order."""
     rng = np.random.default_rng(seed)
     return np.sort(rng.choice(n_rows, min(n_drawn, n_rows), replace=False))
 
 
-def draw_rows(
+def sample_pieces(
     pieces: Iterable[pd.DataFrame], n_drawn: int, *, seed: int, source: str
 ) -> tuple[pd.DataFrame, str]:
-    """Return rows of a table that comes in pieces, all drawn with the same chance.
+    """Return random rows of a table that comes in pieces, all with the same probability.
 
-    Every row gets a random key, and those with the smallest keys stay, so that little more than
-    twice the sample is in memory.
+    Every row gets a random key, and the rows with the smallest keys are kept, so that little more
+    than twice the sample is in memory.
 
     Parameters
     ----------
@@ -71,7 +88,7 @@ def draw_rows(
     table : DataFrame
         In the source's order, its index its own or else the numbers of the rows.
     note : str
-        What was done.
+        Sentence on what was done.
 
     Raises
     ------
@@ -92,11 +109,11 @@ def draw_rows(
         if len(keys) > 2 * n_drawn:
             keys, kept = _smallest(keys, kept, n_drawn)
             bound, n_bytes = float(keys.max()), _n_bytes(kept[0])
-        check_fits(n_bytes, what=f"a sample of {source}", instead="a smaller --sample")
+        check_fits(n_bytes, what=f"a sample of {source}", instead=SMALLER_SAMPLE)
     if not n_seen:
-        raise AevizError(f"{source} has 0 samples; accepted: a row a sample")
+        raise AevizError(f"{source} has 0 samples; accepted: one row per sample")
     table = _smallest(keys, kept, n_drawn)[1][0]
-    return table, drawing_note(len(table), n_seen, seed=seed)
+    return table, sampling_note(len(table), n_seen, seed=seed)
 
 
 def _n_bytes(table: pd.DataFrame) -> int:
@@ -107,12 +124,12 @@ def _smallest(
     keys: np.ndarray, kept: list[pd.DataFrame], n_drawn: int
 ) -> tuple[np.ndarray, list[pd.DataFrame]]:
     """Return the rows of the smallest keys, in their order, and these keys."""
-    places = np.sort(np.argsort(keys, kind="stable")[:n_drawn])
-    return keys[places], [pd.concat(kept).iloc[places]]
+    rows = np.sort(np.argsort(keys, kind="stable")[:n_drawn])
+    return keys[rows], [pd.concat(kept).iloc[rows]]
 
 
-def drawing_note(n_drawn: int, n_rows: int, *, seed: int) -> str:
-    """Say that rows were drawn from a source that does not fit."""
+def sampling_note(n_drawn: int, n_rows: int, *, seed: int) -> str:
+    """Return a sentence that says that rows were drawn from a source that does not fit."""
     return (
         f"The source does not fit in memory: {n_drawn:,} of its {n_rows:,} rows were drawn "
         f"while it was read (seed {seed}), all with the same chance."

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aeviz import Dataset, load_dataset
-from aeviz.data.splitting import sample_rows, split_rows, stratified_rows
+from aeviz.data.split import sample_rows, split_rows, stratified_rows
 
 CLASSES = st.lists(st.integers(0, 6), min_size=1, max_size=80).map(np.array)
 

@@ -21,19 +21,20 @@ from aeviz.data._checks import MIN_SAMPLES, check_dataset
 from aeviz.data._npy import read_npy_file
 from aeviz.data._objects import is_tensorflow, read_object
 from aeviz.data._paths import check_readable, path_exists
-from aeviz.data._sparse import made_dense
+from aeviz.data._sparse import dense_dataset
 from aeviz.data._tables import label_values
 from aeviz.data.bundled import bundled_names, load_bundled
 from aeviz.data.columns import TableColumn
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import (
     Format,
+    Reader,
     ReadOptions,
     accepted_suffixes,
-    folder_format_of,
+    find_folder_format,
     format_of,
 )
-from aeviz.data.splitting import sample_rows
+from aeviz.data.split import sample_rows
 
 __all__ = [
     "find_format",
@@ -41,8 +42,9 @@ __all__ = [
     "is_bundled",
     "is_named",
     "load_dataset",
+    "open_reader",
     "read_dataset",
-    "read_file",
+    "refuse_options",
     "source_words",
 ]
 
@@ -54,6 +56,7 @@ _MEANINGS = {
     "max_categories": "is about columns of text, and {source} has no named columns",
     "key": "names a part of a file of several data sets, and {source} is none",
     "image_size": "is the size of images from a folder, and {source} is none",
+    "channels": "is about images from a folder, and {source} is none",
 }
 
 
@@ -87,7 +90,7 @@ def load_dataset(
         Columns of a table that hold labels. The first is the label of scores and colours, the
         others are in `metadata`, to colour by.
     labels : path-like or array-like, optional
-        Labels, one a sample, or a `.npy` file of them, for a source without labels of its own.
+        Labels, one per sample, or a `.npy` file of them, for a source without labels of its own.
     columns : sequence of str, optional
         Of a table, the columns that are features, in this order. Text is then one-hot encoded
         and dates are taken as days since 1970-01-01.
@@ -101,7 +104,7 @@ def load_dataset(
         What images of a folder are resized to, in pixels; an integer is both.
     on_missing : {"error", "drop", "impute"}, default="error"
         What to do about NaN, infinite and missing values: refuse them, leave their rows
-        out, or put the column's median in their place. Rows without label are left out
+        out, or replace them by the column's median. Rows without label are left out
         under both of the latter.
     sample : int, optional
         Number of rows to keep, drawn in proportion from every class and from both sides
@@ -188,12 +191,12 @@ def finish_dataset(
 
 
 def is_bundled(source: Any) -> bool:
-    """Tell whether a source is the name of a bundled data set."""
+    """Return whether a source is the name of a bundled data set."""
     return _bundled_name(source) is not None
 
 
 def is_named(source: Any) -> bool:
-    """Tell whether a source is named, by a path or a bundled name, and not itself in memory."""
+    """Return whether a source is named, by a path or a bundled name, and not itself in memory."""
     return isinstance(source, str | os.PathLike)
 
 
@@ -235,16 +238,16 @@ def read_dataset(
     called = source_words(source)
     name = _bundled_name(source)
     if name is not None:
-        _refuse_options(options, accepted=frozenset(), source=name)
+        refuse_options(options, accepted=frozenset(), source=name)
         dataset = load_bundled(name, data_dir=data_dir)
     elif is_named(source):
-        dataset = read_file(Path(source), options)
+        dataset = open_reader(Path(source), options).dataset()
     else:
         dataset, accepted = read_object(source, options, called=called)
-        _refuse_options(options, accepted=accepted, source=called)
+        refuse_options(options, accepted=accepted, source=called)
     if labels is not None:
         dataset = _with_labels(dataset, labels, source=called)
-    return made_dense(dataset, source=called, sample=options.sample, seed=options.seed)
+    return dense_dataset(dataset, source=called, sample=options.sample, seed=options.seed)
 
 
 def _names(given: str | Sequence[str] | None) -> tuple[str, ...]:
@@ -280,7 +283,7 @@ def find_format(path: Path) -> Format:
     if path.is_dir():
         if not os.access(path, os.R_OK | os.X_OK):
             raise AevizError(f"{path} cannot be opened; accepted: a folder that may be read")
-        member = folder_format_of(path)
+        member = find_folder_format(path)
         if member is None:
             raise AevizError(
                 f"{path} is a folder without images and without Parquet files; {accepted}"
@@ -292,8 +295,8 @@ def find_format(path: Path) -> Format:
     return member
 
 
-def read_file(path: Path, options: ReadOptions) -> Dataset:
-    """Return what the reader of a file or folder makes of it; a sparse matrix stays sparse.
+def open_reader(path: Path, options: ReadOptions) -> Reader:
+    """Return a reader of an existing file or folder.
 
     Raises
     ------
@@ -301,14 +304,14 @@ def read_file(path: Path, options: ReadOptions) -> Dataset:
         If there is no such file, or none that can be read with these options.
     """
     member = find_format(path)
-    _refuse_options(options, accepted=member.options, source=str(path))
+    refuse_options(options, accepted=member.options, source=str(path))
     if not path.is_dir():
         check_readable(path)
-    return member.read(path, options)
+    return member.open(path, options)
 
 
-def _refuse_options(options: ReadOptions, *, accepted: frozenset[str], source: str) -> None:
-    """Say that an option has no meaning for a source, before it is silently ignored."""
+def refuse_options(options: ReadOptions, *, accepted: frozenset[str], source: str) -> None:
+    """Refuse an option that has no meaning for a source, before it is silently ignored."""
     for name in sorted(options.given() - accepted):
         value = getattr(options, name)
         shown = ", ".join(map(repr, value)) if isinstance(value, tuple) else repr(value)
@@ -345,7 +348,7 @@ def _label_array(labels: Any) -> np.ndarray:
 
 
 def _label_notes(dataset: Dataset) -> tuple[str, ...]:
-    """Say what may be a surprise in how labels were taken."""
+    """Return sentences on what may be surprising in how labels were taken."""
     y = dataset.y
     if y is None or y.dtype.kind not in "iu" or dataset.target_names is not None:
         return ()

@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 
 from aeviz.core.wording import plural, quoted
-from aeviz.data.columns import TableColumn
+from aeviz.data.columns import TableColumn, is_id_name
 
-__all__ = ["MAX_CATEGORIES", "as_numbers", "as_texts", "column_role", "is_id_name"]
+__all__ = ["MAX_CATEGORIES", "as_numbers", "as_texts", "column_role"]
 
 MAX_CATEGORIES = 20
 """Most values of a column of text for which it is one-hot encoded, unless the user says so."""
@@ -25,7 +25,6 @@ _MIN_READABLE = 0.8
 _MAX_UNREADABLE = 3
 _MAX_ID_LENGTH = 64
 _MAX_ID_WORDS = 3
-_ID_NAME = re.compile(r"(?i:(^|[\W_])(id|ids|key|idx|index|uuid|guid)$)|[a-z]I[dD]$")
 _DATE = re.compile(
     r"\d{4}[-/.]\d{1,2}([-/.]\d{1,2})?([T ]\d{1,2}:\d{2}.*)?"
     r"|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}( \d{1,2}:\d{2}.*)?"
@@ -73,17 +72,6 @@ def column_role(
     return role
 
 
-def is_id_name(name: str) -> bool:
-    """Tell whether a column is named like one of identifiers.
-
-    Examples
-    --------
-    >>> [is_id_name(name) for name in ("id", "PassengerId", "cell_id", "width", "Madrid")]
-    [True, True, True, False, False]
-    """
-    return _ID_NAME.search(name) is not None
-
-
 def as_numbers(values: pd.Series, role: str) -> np.ndarray:
     """Return a column of numbers, booleans or dates as an array, NaN where there is none.
 
@@ -93,14 +81,14 @@ def as_numbers(values: pd.Series, role: str) -> np.ndarray:
     if role == "date":
         return _days(values)
     if pd.api.types.is_timedelta64_dtype(values.dtype):
-        return values.dt.total_seconds().to_numpy(dtype=np.float64)
+        return np.asarray(values.dt.total_seconds().to_numpy(dtype=np.float64))
     if isinstance(values.dtype, pd.CategoricalDtype):
         values = values.astype(object)
     if not pd.api.types.is_numeric_dtype(values.dtype):
         values = pd.Series(pd.to_numeric(values.map(_plain), errors="coerce"))
     if values.isna().any():
-        return values.to_numpy(dtype=np.float64, na_value=np.nan)
-    array = values.to_numpy()
+        return np.asarray(values.to_numpy(dtype=np.float64, na_value=np.nan))
+    array = np.asarray(values)
     return array.astype(np.float64) if array.dtype.kind == "O" else array
 
 
@@ -178,7 +166,7 @@ def _of_objects(
 
 
 def _category(name: str, values: pd.Series, *, max_categories: int, is_chosen: bool) -> TableColumn:
-    """Decide on categories: a feature a value, unless there are too many."""
+    """Decide on categories: one feature per value, unless there are too many."""
     n_missing = int(values.isna().sum())
     if isinstance(values.dtype, pd.CategoricalDtype):
         present = values.cat.remove_unused_categories().cat.categories
@@ -212,7 +200,7 @@ def _text_column(name: str, n_values: int, n_missing: int, max_categories: int) 
 
 
 def _are_ids(texts: list[str]) -> bool:
-    """Tell whether unique strings are names of samples, not sentences."""
+    """Return whether unique strings are names of samples, not sentences."""
     return all(len(text) <= _MAX_ID_LENGTH and len(text.split()) <= _MAX_ID_WORDS for text in texts)
 
 
@@ -266,4 +254,4 @@ def _days(values: pd.Series) -> np.ndarray:
     if getattr(values.dt, "tz", None) is not None:
         values = values.dt.tz_localize(None)
     since = (values - pd.Timestamp(0)) / pd.Timedelta(days=1)
-    return since.to_numpy(dtype=np.float64, na_value=np.nan)
+    return np.asarray(since.to_numpy(dtype=np.float64, na_value=np.nan))

@@ -49,7 +49,7 @@ def image_format(path: Path) -> tuple[int, int, int]:
     Raises
     ------
     AevizError
-        If the file is no image, or one of more than eight bits a channel.
+        If the file is no image, or one of more than eight bits per channel.
     """
     try:
         with _opened(path) as image:
@@ -81,7 +81,7 @@ def read_pixels(path: Path, shape: tuple[int, int, int]) -> tuple[np.ndarray, bo
     Raises
     ------
     AevizError
-        If the file is no image or a damaged one, or one of more than eight bits a channel.
+        If the file is no image or a damaged one, or one of more than eight bits per channel.
     """
     height, width, channels = shape
     try:
@@ -120,6 +120,6 @@ def _check_depth(image: Image.Image, path: Path) -> None:
     """Refuse more than eight bits, which Pillow would cut off at 255 without a word."""
     if image.mode.startswith(("I", "F")):
         raise AevizError(
-            f"{path} has more than eight bits a pixel (mode {image.mode}); accepted: images of "
-            "eight bits a channel, or others as a .npy array"
+            f"{path} has more than eight bits per pixel (mode {image.mode}); accepted: images of "
+            "eight bits per channel, or others as a .npy array"
         )

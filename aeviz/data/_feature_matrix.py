@@ -10,7 +10,7 @@ import pandas as pd
 from aeviz.core.exceptions import AevizError
 from aeviz.core.memory import check_fits
 from aeviz.core.wording import listed, plural, quoted
-from aeviz.data._roles import as_numbers, as_texts
+from aeviz.data._column_roles import as_numbers, as_texts
 from aeviz.data.columns import TableColumn
 
 __all__ = ["feature_matrix", "planned_matrix", "strict_numbers"]
@@ -113,9 +113,9 @@ def strict_numbers(frame: pd.DataFrame, *, source: str, hint: str = "") -> np.nd
 
 
 def _one_hot(values: pd.Series, column: TableColumn) -> np.ndarray:
-    """Return a feature a value, 1 in the rows that have it; missing ones have none of them."""
+    """Return one feature per value, 1 in the rows that have it; missing ones have none of them."""
     codes = pd.Index(column.values, dtype=object).get_indexer(as_texts(values))
-    return (codes[:, np.newaxis] == np.arange(len(column.values))).astype(np.uint8)
+    return np.asarray((codes[:, np.newaxis] == np.arange(len(column.values))).astype(np.uint8))
 
 
 def _joined(blocks: Sequence[np.ndarray], *, n_rows: int, source: str) -> np.ndarray:

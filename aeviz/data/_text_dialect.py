@@ -1,4 +1,4 @@
-"""Find out how a table is written as text: encoding, delimiter, header and decimal mark.
+"""Detect how a table is written as text: encoding, delimiter, header and decimal mark.
 
 Each is decided by what the first lines hold; the encoding by the whole file. What was found
 out against the usual (commas, UTF-8, a header line) is worded for the notes.
@@ -16,8 +16,8 @@ from pathlib import Path
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.memory import check_fits
-from aeviz.data._drawing import INSTEAD
 from aeviz.data._gzip import opened
+from aeviz.data._row_sampling import SMALLER_SOURCE
 
 __all__ = ["Dialect", "dialect_of"]
 
@@ -43,7 +43,7 @@ _DECIMAL_COMMA = re.compile(r"\s*[-+]?\d*,\d+\s*")
 
 @dataclass(frozen=True)
 class Dialect:
-    """Say how a table is written.
+    """How a table is written as text.
 
     Parameters
     ----------
@@ -152,7 +152,7 @@ def _size_in(path: Path, encoding: str, *, has_to_fit: bool) -> int | None:
             while piece := stream.read(_PIECE_BYTES):
                 size_bytes = raw.tell()
                 if has_to_fit:
-                    check_fits(size_bytes, what=f"the text of {path}", instead=INSTEAD)
+                    check_fits(size_bytes, what=f"the text of {path}", instead=SMALLER_SOURCE)
                 if _CONTROL.search(piece):
                     raise AevizError(
                         f"{path} is not comma-separated text: it holds control characters; "
@@ -182,7 +182,7 @@ def _delimiter(lines: list[str]) -> tuple[str, list[list[str]]]:
 
 
 def _has_decimal_commas(rows: list[list[str]]) -> bool:
-    """Tell whether some column's numbers are written with commas, all of them alike."""
+    """Return whether some column's numbers are written with commas, all of them alike."""
     return any(
         all(_DECIMAL_COMMA.fullmatch(cell) or _is_number(cell) for cell in cells)
         and any(map(_DECIMAL_COMMA.fullmatch, cells))
@@ -191,7 +191,7 @@ def _has_decimal_commas(rows: list[list[str]]) -> bool:
 
 
 def _header(rows: list[list[str]], *, decimal: str) -> tuple[bool, bool]:
-    """Tell whether the first line holds names, and whether these are numbers.
+    """Return whether the first line holds names, and whether these are numbers.
 
     It does if a text stands over numbers, or if the numbers in it rise in even steps, as years
     and wavelengths do. It does not if a number stands over numbers otherwise, or if there are
@@ -226,7 +226,7 @@ def _header(rows: list[list[str]], *, decimal: str) -> tuple[bool, bool]:
 
 
 def _rises_evenly(numbers: list[float]) -> bool:
-    """Tell whether there are three numbers or more, each above the last by the same."""
+    """Return whether there are three numbers or more, each above the last by the same."""
     steps = [after - before for before, after in pairwise(numbers)]
     if len(steps) < 2 or not steps[0] > 0:
         return False

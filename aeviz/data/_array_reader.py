@@ -1,4 +1,4 @@
-"""Stream the samples of an array that the caller has, in memory or mapped from a file.
+"""Read the samples of an array that the caller has, in memory or mapped from a file.
 
 Why pages are given back: what was read of a mapped file counts as the process's memory.
 After a block is copied out its pages are dropped from the process (`MADV_DONTNEED`, where
@@ -17,78 +17,76 @@ from pathlib import Path
 
 import numpy as np
 
-from aeviz.data._arrays import samples_image_shape
+from aeviz.data._arrays import as_samples, samples_image_shape
 from aeviz.data._checks import row_slices
-from aeviz.data.streams._samples import float_samples
-from aeviz.data.streams.base import SampleStream
+from aeviz.data.dataset import Dataset
+from aeviz.data.formats.base import Reader, Schema
 
-__all__ = ["ArrayStream"]
+__all__ = ["ArrayReader"]
 
 _SHARED_MODES = ("r", "r+", "w+")
 # A page fault brings in the pages around it too, in aligned windows of this size.
 _WINDOW_BYTES = 2**16
-_ROWS_A_GATHER = 256
+_ROWS_PER_GATHER = 256
 
 
-class ArrayStream(SampleStream):
-    """Stream an array of shape (n, n_features), (n, height, width) or with channels.
+class ArrayReader(Reader):
+    """Reader of an array of shape (n, n_features), (n, height, width) or with channels.
 
-    Images are flattened in (height, width, channels) order. Eight-bit images (unsigned)
-    come out divided by 255, in [0, 1]; everything else comes out in its own units.
+    Images are flattened in (height, width, channels) order.
 
     Parameters
     ----------
     values : ndarray or memmap
-        Real numbers. Of a memmap, or a part of one, only the block that is read
-        occupies memory, but for a private one (mode ``"c"``). It is not copied and must
-        not be changed while it is streamed.
+        Real numbers. Only the block that is read of a memmap, or of a part of one,
+        occupies memory, except for a private one (mode ``"c"``). It is not copied and must
+        not be changed while it is read.
 
     Raises
     ------
     AevizError
-        If it is no array of samples: Python objects, complex numbers, one dimension or
-        no rows.
+        If it is no array of samples: Python objects, complex numbers, or one dimension.
     """
-
-    summary = "a NumPy array or memmap"
 
     def __init__(self, values: np.ndarray) -> None:
         self._mapping = _shared_mapping(values)
         filename = getattr(values, "filename", None)
         name = Path(filename).stem if isinstance(filename, str | Path) else "array"
-        source = "the array" if filename is None else str(filename)
-        image_shape = samples_image_shape(values.shape, values.dtype, what=source)
+        super().__init__(name=name, source="the array" if filename is None else str(filename))
+        image_shape = samples_image_shape(values.shape, values.dtype, what=self.source)
         self._values = np.asarray(values)
-        super().__init__(
-            name=name,
-            source=source,
-            shape=(values.shape[0], math.prod(values.shape[1:])),
-            image_shape=image_shape,
-        )
-
-    @classmethod
-    def accepts(cls, source: object) -> bool:
-        """Tell whether a source is an array of NumPy's, and not a masked one."""
-        return isinstance(source, np.ndarray) and not isinstance(source, np.ma.MaskedArray)
+        self._schema = Schema(values.shape[0], math.prod(values.shape[1:]), image_shape)
 
     def __getstate__(self) -> dict[str, object]:
         """Return what is pickled: a mapping cannot be, and the array becomes a copy."""
         return self.__dict__ | {"_mapping": None}
 
-    def _read(self, start: int, stop: int) -> np.ndarray:
+    def schema(self) -> Schema:
+        """Return what the array holds."""
+        return self._schema
+
+    def dataset(self) -> Dataset:
+        """Return all samples."""
+        X = self.read(0, self._schema.n_samples)
+        return Dataset(self.name, X, image_shape=self._schema.image_shape)
+
+    def read(self, start: int, stop: int) -> np.ndarray:
+        """Return consecutive samples."""
         part = self._values[start:stop]
-        X = float_samples(part.copy(), what=self.source)
+        X = as_samples(part.copy(), what=self.source)[0]
         self._drop_pages(part)
         return X
 
-    def _gather(self, rows: np.ndarray) -> np.ndarray:
-        X = np.empty((len(rows), self.n_features), dtype=np.float32)
+    def take(self, rows: np.ndarray) -> np.ndarray:
+        """Return scattered samples."""
+        parts = []
         # A scattered row of a mapping occupies a whole window, however short it is.
-        for part in row_slices(len(rows), max(self.n_features, 2**21 // _ROWS_A_GATHER)):
-            X[part] = float_samples(self._values[rows[part]], what=self.source)
+        n_columns = max(self._schema.n_features, 2**21 // _ROWS_PER_GATHER)
+        for part in row_slices(len(rows), n_columns):
+            parts.append(as_samples(self._values[rows[part]], what=self.source)[0])
             first, last = int(rows[part][0]), int(rows[part][-1])
             self._drop_pages(self._values[first : last + 1])
-        return X
+        return np.concatenate(parts)
 
     def _drop_pages(self, part: np.ndarray) -> None:
         """Give back the memory of the mapped pages that a part of the array lies in."""

@@ -1,14 +1,9 @@
-"""Read the rows of Parquet files from front to back, a batch at a time.
-
-Within a row group there is no way to a row but over those before it. So a cursor stays
-where the last batch ended: the next rows cost nothing extra, earlier ones make it begin
-the group again.
-"""
+"""Find Parquet files and their row groups, and read them a batch of rows at a time."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,9 +11,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from aeviz.core.exceptions import AevizError
-from aeviz.core.wording import first_line
+from aeviz.core.wording import first_line, quoted
 
-__all__ = ["ParquetCursor", "RowGroup", "open_parquet"]
+__all__ = ["SUFFIXES", "ParquetCursor", "RowGroup", "open_parquet", "parquet_files", "row_groups"]
+
+SUFFIXES = (".parquet", ".pq")
 
 _BUFFER_BYTES = 2**23
 _MIN_BUFFER_BYTES = 2**12
@@ -26,7 +23,7 @@ _MAX_BUFFER_BYTES = 2**20
 
 
 class RowGroup(NamedTuple):
-    """Say where a row group lies: its file, its number in the file, and its rows.
+    """A row group: its file, its number in the file, and its rows.
 
     Rows are counted over all files; those from `start` to before `stop` are in it.
     """
@@ -54,8 +51,59 @@ def open_parquet(path: Path, *, n_columns: int = 1) -> pq.ParquetFile:
         raise AevizError(f"{path} is not a Parquet file: {first_line(error)}") from error
 
 
+def parquet_files(path: Path) -> list[Path]:
+    """Return a Parquet file itself, or those of a folder in order of their names.
+
+    Those of sub-folders and those that begin with a dot or an underscore are left out.
+    """
+    if not path.is_dir():
+        return [path] if path.suffix.lower() in SUFFIXES and path.is_file() else []
+    return sorted(
+        file
+        for file in path.iterdir()
+        if file.suffix.lower() in SUFFIXES and file.is_file() and file.name[0] not in "._"
+    )
+
+
+def row_groups(
+    files: list[Path], schema: pa.Schema, *, only: Sequence[str] | None
+) -> list[RowGroup]:
+    """Return the row groups of all files, once their columns are known to be the same."""
+    groups: list[RowGroup] = []
+    start = 0
+    for path in files:
+        with open_parquet(path) as file:
+            _check_schema(file.schema_arrow, schema, path=path, first=files[0], only=only)
+            for number in range(file.num_row_groups):
+                n_rows = file.metadata.row_group(number).num_rows
+                if n_rows:
+                    groups.append(RowGroup(path, number, start, start + n_rows))
+                    start += n_rows
+    return groups
+
+
+def _check_schema(
+    schema: pa.Schema, expected: pa.Schema, *, path: Path, first: Path, only: Sequence[str] | None
+) -> None:
+    types = dict(zip(schema.names, schema.types, strict=True))
+    wanted = dict(zip(expected.names, expected.types, strict=True))
+    for name in only or dict.fromkeys([*wanted, *types]):
+        if types.get(name) == wanted.get(name):
+            continue
+        here = f"holds {types[name]}" if name in types else "is missing"
+        there = f"holds {wanted[name]}" if name in wanted else "is missing"
+        raise AevizError(
+            f"column {quoted(name)} {here} in {path} and {there} in {first}; accepted: the same "
+            "columns in every file, or those that all have (columns=...)"
+        )
+
+
 class ParquetCursor:
-    """Give the batch of rows that holds a certain row.
+    """Reader of row groups from front to back, which finds the batch that holds a certain row.
+
+    Within a row group there is no way to a row but over those before it. So a cursor stays
+    where the last batch ended: the next rows cost nothing extra, earlier ones make it begin
+    the group again.
 
     Parameters
     ----------
@@ -63,13 +111,13 @@ class ParquetCursor:
         In order and without gaps.
     columns : list of str
         Names of the columns to read.
-    rows_a_batch : int
+    batch_size : int
     """
 
-    def __init__(self, groups: list[RowGroup], *, columns: list[str], rows_a_batch: int) -> None:
+    def __init__(self, groups: list[RowGroup], *, columns: list[str], batch_size: int) -> None:
         self._groups = groups
         self._columns = columns
-        self._rows_a_batch = rows_a_batch
+        self._batch_size = batch_size
         self._starts = [group.start for group in groups]
         self._file: pq.ParquetFile | None = None
         self._group: RowGroup | None = None
@@ -93,7 +141,7 @@ class ParquetCursor:
         return self._start, self._batch
 
     def close(self) -> None:
-        """Let go of the open file and the last batch; reading again opens the file again."""
+        """Close the open file and drop the last batch; reading again opens the file again."""
         if self._file is not None:
             self._file.close()
         self._file = self._group = self._batch = None
@@ -107,7 +155,7 @@ class ParquetCursor:
         self._file, self._group, self._batch = file, group, None
         self._start = group.start
         self._batches = file.iter_batches(
-            self._rows_a_batch,
+            self._batch_size,
             row_groups=[group.number],
             columns=self._columns,
             use_threads=False,  # no faster with them, and the other cores are for the caller

@@ -1,56 +1,54 @@
 """Read a shard in blocks of rows, each a data set as the run's own source was read.
 
 Memory depends on the size of a block, not on that of the shard. Values come out as
-`aeviz.load_dataset` has them, in their own dtype, so that a sample is placed as it is from a
+`aeviz.load_dataset` has them, in their own dtype, so that a sample is transformed as it is from a
 single file, to the last digit.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from aeviz.core.exceptions import AevizError
-from aeviz.core.wording import first_line
-from aeviz.data._arrays import assemble
-from aeviz.data._arrow import UNREADABLE_ARROW, arrow_frame
+from aeviz.core.wording import plural
+from aeviz.data._arrow import arrow_frame
 from aeviz.data._checks import check_dataset
-from aeviz.data._npy import npy_file_header
 from aeviz.data._tables import table_dataset
 from aeviz.data.card import DataCard
 from aeviz.data.columns import TableColumn
 from aeviz.data.dataset import Dataset
+from aeviz.data.formats._list_columns import index_columns
+from aeviz.data.formats._parquet_files import SUFFIXES
 from aeviz.data.formats.base import ReadOptions
-from aeviz.data.streams._parquet_columns import index_columns
-from aeviz.data.streams._parquet_cursor import open_parquet
-from aeviz.data.streams.npy import NpyStream
-from aeviz.sharding._shards import PARQUET_SUFFIXES
+from aeviz.data.formats.npy import NpyReader
+from aeviz.data.formats.parquet import ParquetReader
 
-__all__ = ["Block", "read_blocks"]
+__all__ = ["SHARD_SUFFIXES", "TABLE_SUFFIXES", "ShardBlock", "read_blocks"]
 
-# As float32, 64 MB. Large enough that what is done once a block costs little.
-_VALUES_A_BLOCK = 2**24
+TABLE_SUFFIXES = SUFFIXES
+SHARD_SUFFIXES = (*SUFFIXES, ".npy")
+# As float32, 64 MB. Large enough that what is done once per block costs little.
+_VALUES_PER_BLOCK = 2**24
 _MAX_ROWS = 65_536
 # The encoders' batch: a block of whole batches needs no filling up.
 _BATCH_ROWS = 1024
 
 
 @dataclass(frozen=True, eq=False)
-class Block:
-    """Hold some consecutive rows of a shard.
+class ShardBlock:
+    """Some consecutive rows of a shard.
 
     Parameters
     ----------
     dataset : Dataset or None
         The samples; None where there are none, whose columns are known all the same.
     leading : dict of str to pyarrow.Array
-        sample_id and, where it was asked for, label: a value a sample, as the shard has them.
+        sample_id and, where it was asked for, label: one value per sample, as the shard has them.
     """
 
     dataset: Dataset | None
@@ -63,8 +61,8 @@ def read_blocks(
     *,
     label: str | None = None,
     on_missing: str = "error",
-    rows_a_block: int | None = None,
-) -> Iterator[Block]:
+    rows_per_block: int | None = None,
+) -> Iterator[ShardBlock]:
     """Return an iterator over the blocks of a shard.
 
     Parameters
@@ -76,7 +74,7 @@ def read_blocks(
         Of Parquet, a column that goes into the output as it is.
     on_missing : {"error", "drop"}
         What to do about samples with missing values.
-    rows_a_block : int or None
+    rows_per_block : int or None
         None takes what fills 64 MB as float32. No digit depends on it.
 
     Raises
@@ -84,8 +82,8 @@ def read_blocks(
     AevizError
         If the shard cannot be read, or values are missing and are not to be.
     """
-    n_rows = rows_a_block or _rows_a_block(card.n_features)
-    if path.suffix.lower() in PARQUET_SUFFIXES:
+    n_rows = rows_per_block or _rows_per_block(card.n_features)
+    if path.suffix.lower() in TABLE_SUFFIXES:
         blocks = _parquet_blocks(path, card, label=label, n_rows=n_rows)
     elif label is not None:
         raise AevizError(
@@ -98,59 +96,47 @@ def read_blocks(
         yield _settled(block, source=str(path), on_missing=on_missing)
 
 
-def _rows_a_block(n_features: int) -> int:
-    n_rows = _VALUES_A_BLOCK // n_features // _BATCH_ROWS * _BATCH_ROWS
+def _rows_per_block(n_features: int) -> int:
+    n_rows = _VALUES_PER_BLOCK // n_features // _BATCH_ROWS * _BATCH_ROWS
     return min(max(n_rows, _BATCH_ROWS), _MAX_ROWS)
 
 
-def _npy_blocks(path: Path, *, n_features: int, n_rows: int) -> Iterator[Block]:
-    shape = npy_file_header(path).shape
-    if shape[:1] == (0,) and math.prod(shape[1:]) == n_features:
-        yield Block(None, {"sample_id": pa.array(np.arange(0))})
-        return
-    stream = NpyStream(path)
-    for start in range(0, stream.n_samples, n_rows):
-        rows = slice(start, min(start + n_rows, stream.n_samples))
-        dataset = assemble(path.stem, [(str(path), stream.raw(rows))], [])
-        yield Block(dataset, {"sample_id": pa.array(np.arange(rows.start, rows.stop))})
+def _npy_blocks(path: Path, *, n_features: int, n_rows: int) -> Iterator[ShardBlock]:
+    reader = NpyReader(path)
+    schema = reader.schema()
+    if not schema.n_samples:
+        if schema.n_features != n_features:
+            raise AevizError(
+                f"{path} has 0 samples of {plural(schema.n_features, 'feature')}; accepted: "
+                f"samples of {n_features:,}"
+            )
+        yield ShardBlock(None, {"sample_id": pa.array(np.arange(0))})
+    for rows, X in reader.blocks(n_rows):
+        dataset = Dataset(reader.name, X, image_shape=schema.image_shape)
+        yield ShardBlock(dataset, {"sample_id": pa.array(np.arange(rows.start, rows.stop))})
 
 
 def _parquet_blocks(
     path: Path, card: DataCard, *, label: str | None, n_rows: int
-) -> Iterator[Block]:
+) -> Iterator[ShardBlock]:
     options = ReadOptions(label=() if label is None else (label,), is_to_fit=False, plan=card.plan)
     start = 0
-    with open_parquet(path) as file:
-        id_name = _id_name(file.schema_arrow, card.plan)
-        for table in _tables(file, path, n_rows):
+    reader = ParquetReader(path)
+    id_name = _id_name(reader.arrow_schema, card.plan)
+    for table in reader.tables(n_rows, use_threads=False):
+        leading = _leading(table, id_name, label, first_row=start)
+        if not table.num_rows:
+            yield ShardBlock(None, leading)
+            return
+        frame = arrow_frame(table, source=str(path))
+        dataset = table_dataset(frame, name=path.stem, source=str(path), options=options)
+        if options.plan is None:
+            # What was decided of the first block's columns holds for the others.
+            options = replace(options, plan=dataset.columns)
+            id_name = _id_name(table.schema, dataset.columns)
             leading = _leading(table, id_name, label, first_row=start)
-            if not table.num_rows:
-                yield Block(None, leading)
-                return
-            frame = arrow_frame(table, source=str(path))
-            dataset = table_dataset(frame, name=path.stem, source=str(path), options=options)
-            if options.plan is None:
-                # What was decided of the first block's columns holds for the others.
-                options = replace(options, plan=dataset.columns)
-                id_name = _id_name(table.schema, dataset.columns)
-                leading = _leading(table, id_name, label, first_row=start)
-            start += table.num_rows
-            yield Block(dataset, leading)
-
-
-def _tables(file: pq.ParquetFile, path: Path, n_rows: int) -> Iterator[pa.Table]:
-    """Return the rows of a file some at a time; of a file without rows an empty table."""
-    try:
-        if not file.metadata.num_rows:
-            yield file.schema_arrow.empty_table()
-        for batch in file.iter_batches(n_rows, use_threads=False):
-            table = pa.Table.from_batches([batch])
-            table.validate(full=True)
-            yield table
-    except AevizError:
-        raise
-    except UNREADABLE_ARROW as error:
-        raise AevizError(f"{path} cannot be read: {first_line(error)}") from error
+        start += table.num_rows
+        yield ShardBlock(dataset, leading)
 
 
 def _id_name(schema: pa.Schema, plan: tuple[TableColumn, ...] | None) -> str | None:
@@ -183,7 +169,7 @@ def _plain(table: pa.Table, name: str) -> pa.Array:
     return column.combine_chunks()
 
 
-def _settled(block: Block, *, source: str, on_missing: str) -> Block:
+def _settled(block: ShardBlock, *, source: str, on_missing: str) -> ShardBlock:
     """Return a block whose values are all finite."""
     if block.dataset is None:
         return block
@@ -194,6 +180,6 @@ def _settled(block: Block, *, source: str, on_missing: str) -> Block:
         kept = pa.array(np.flatnonzero(is_complete))
         leading = {name: values.take(kept) for name, values in leading.items()}
         if not dataset.n_samples:
-            return Block(None, leading)
+            return ShardBlock(None, leading)
     settled = check_dataset(dataset, source=source, is_to_fit=False, can_impute=False)
-    return Block(settled, leading)
+    return ShardBlock(settled, leading)
