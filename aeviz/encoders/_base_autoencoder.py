@@ -1,7 +1,7 @@
-"""Give every network-based encoder its scikit-learn interface.
+"""Base of network-based encoders, with their scikit-learn interface.
 
-A kind states its parameters and how its network differs from a plain dense autoencoder;
-everything else (checks, validation samples, scaling, training, encoding, saving) is here, once.
+A kind states its parameters and how its network differs from a plain dense autoencoder.
+Everything else is here: checks, validation samples, scaling, training, encoding, saving.
 
 Why not ``keras.wrappers``: they wrap a model given from outside, whose parameters
 scikit-learn cannot see, and encode through ``predict``, whose result for a sample

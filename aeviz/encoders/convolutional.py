@@ -12,7 +12,7 @@ __all__ = ["ConvolutionalAutoencoder"]
 
 @dataclass(eq=False, repr=False, kw_only=True)
 class ConvolutionalAutoencoder(BaseAutoencoder):
-    """Learn a code of images with convolutions that halve the image step by step.
+    """Autoencoder of images, with convolutions that halve the image step by step.
 
     Each convolution has a stride of two; behind them stand dense layers and the linear code.
     The decoder is the mirror image, with up-sampling in front of its convolutions. Any

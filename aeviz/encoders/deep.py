@@ -12,12 +12,12 @@ __all__ = ["DeepAutoencoder"]
 
 @dataclass(eq=False, repr=False, kw_only=True)
 class DeepAutoencoder(BaseAutoencoder):
-    """Learn a non-linear code of samples with a deep dense autoencoder.
+    """Deep dense autoencoder, which learns a non-linear code of samples.
 
     The network is n_features → hidden sizes → code and its mirror image; the code is
-    linear. Data within [0, 1] get sigmoid outputs and binary cross-entropy; other data are
+    linear. Data in [0, 1] get sigmoid outputs and binary cross-entropy; other data are
     standardised and get linear outputs and squared error. Trained with Adam under a cosine
-    learning rate, with early stopping on held-out samples.
+    learning rate, with early stopping on validation samples.
 
     Parameters
     ----------
@@ -28,19 +28,19 @@ class DeepAutoencoder(BaseAutoencoder):
         with the data (784 features and a code of 32: 128 and 64). Empty is a linear code.
     activation : str, default "elu"
         Keras activation of the hidden layers. On MNIST the same network with "relu" has codes
-        of 10-NN accuracy 0.969 where "elu" has 0.974, and a held-out loss of 0.0785 against
-        0.0776 nats a pixel.
+        of 10-NN accuracy 0.969 where "elu" has 0.974, and a test loss of 0.0785 against
+        0.0776 nats per pixel.
     loss : {"auto", "bernoulli", "gaussian"}
         Reconstruction loss, see above.
     epochs : int, at least 1, or None
-        Most epochs to train for; None is about 12,000 updates, in 30 to 200 epochs.
+        Largest number of epochs; None is about 12,000 updates, in 30 to 200 epochs.
     batch_size : int, at least 1, or None
-        Samples an update; None is 128, and less for fewer than 2,560 samples.
+        Samples per update; None is 128, and less for fewer than 2,560 samples.
     learning_rate : float above 0, default 0.002
         Initial rate of Adam, which falls to 0 along a cosine.
     validation_fraction : float in [0, 1), default 0.1
-        Share of the samples held out for early stopping, 5,000 at most; 0 trains on all and
-        watches the training loss.
+        Share of the samples kept for validation, by which training stops early, 5,000 at most;
+        0 trains on all and stops by the training loss.
     patience : int, default 20
         Epochs without improvement before stopping; the best epoch's weights are kept.
     callbacks : sequence of keras.callbacks.Callback, or None
@@ -55,7 +55,7 @@ class DeepAutoencoder(BaseAutoencoder):
     Notes
     -----
     The loss is summed over features and averaged over samples: divide by n_features for the
-    cross-entropy a pixel.
+    cross-entropy per pixel.
 
     References
     ----------

@@ -23,24 +23,24 @@ if TYPE_CHECKING:
 
 __all__ = ["DenoisingAutoencoder"]
 
-DEVIATIONS = 2.0
+SALT_STDS = 2.0
 MAX_CODE = 512
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
 class DenoisingAutoencoder(BaseAutoencoder):
-    """Learn to give back clean samples from samples with noise on them.
+    """Autoencoder that restores clean samples from samples with noise on them.
 
-    In training the network sees a noisy sample and is held against the clean one [1]_; the
+    In training the network sees a noisy sample and is compared with the clean one [1]_; the
     noise is drawn anew for every batch. Otherwise none is added: noisy samples are denoised by
     ``inverse_transform(transform(X))``.
 
     Parameters
     ----------
     code_size : int in 1..n_features, or None
-        Width of the code; None is half the features, but 512 at most: what is to be restored
-        must not be lost in the code first. On MNIST with noise of 0.5, 8 epochs give a held-out
-        loss of 0.0966 nats a pixel with 128 numbers and of 0.0940 with 392.
+        Width of the code; None is half the features, but 512 at most, because a narrow code
+        cannot hold all that is to be restored. On MNIST with noise of 0.5, 8 epochs give a
+        test loss of 0.0966 nats per pixel with 128 numbers and of 0.0940 with 392.
     noise : {"gaussian", "masking", "salt_and_pepper"}, or a sequence of these
         "gaussian" adds strength · ε with ε from a standard normal distribution; "masking"
         sets each value to 0, or to the feature's mean where data are standardised, with the
@@ -67,7 +67,7 @@ memory_budget, random_state
 
     Notes
     -----
-    ``val_loss`` in `history_` is the loss of restoring held-out samples from noisy ones.
+    ``val_loss`` in `history_` is the loss of restoring validation samples from noisy ones.
 
     References
     ----------
@@ -157,7 +157,7 @@ memory_budget, random_state
         return min(math.ceil(n_features / 2), MAX_CODE)
 
     def _default_hidden_sizes(self, plan: NetworkPlan) -> tuple[int, ...]:
-        # Wide: noise is told from data by all features together.
+        # Wide: all features together tell noise from data.
         code_size = default_code_size(plan.n_features)
         return default_hidden_sizes(plan.n_features, code_size, first_share=self.first_share)
 
@@ -173,7 +173,7 @@ memory_budget, random_state
             )
         strength = check_number("strength", self.strength, low=0.0, low_is_open=True)
         is_unit = plan.loss == "bernoulli"
-        limits = (0.0, 1.0) if is_unit else (-DEVIATIONS, DEVIATIONS)
+        limits = (0.0, 1.0) if is_unit else (-SALT_STDS, SALT_STDS)
         return Corruption(
             kinds, strength, limits=limits, clips=is_unit, seed=plan.seed, name="corruption"
         )

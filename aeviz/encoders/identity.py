@@ -18,7 +18,7 @@ __all__ = ["IdentityEncoder"]
 
 
 class IdentityEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
-    """Give every sample back as its own code, in float32.
+    """Encoder whose codes are the samples, in float32.
 
     Parameters
     ----------

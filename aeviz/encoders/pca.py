@@ -23,10 +23,9 @@ __all__ = ["PCAEncoder"]
 
 
 class PCAEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
-    """Encode samples by their first principal components.
+    """Encoder whose codes are the first principal components.
 
-    A thin layer over scikit-learn's PCA that gives it the parameters, the data types and
-    the files of the other encoders.
+    scikit-learn's PCA with the parameters, data types and files of the other encoders.
 
     Parameters
     ----------

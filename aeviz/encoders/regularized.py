@@ -16,23 +16,23 @@ if TYPE_CHECKING:
 
 __all__ = ["RegularizedAutoencoder"]
 
-# Of the first layer: few features can lie on a much bent surface.
+# Smallest default width of the first layer: few features can lie on a strongly bent surface.
 MIN_WIDTH = 256
-# By loss. The Gaussian one takes a feature's unit as its noise, and features that depend on each
-# other, as columns of tables do, tell apart by less than images' pixels do.
+# Default by loss. The Gaussian loss assumes noise of one unit per feature; columns of tables,
+# which depend on each other, separate samples by less than pixels do.
 BETA = {"bernoulli": 0.03, "gaussian": 0.01}
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
 class RegularizedAutoencoder(BaseAutoencoder):
-    """Learn a code of samples in which near means alike, to be embedded by t-SNE or UMAP.
+    """Autoencoder whose codes are near where samples are alike, to be embedded afterwards.
 
-    Two things part it from `DeepAutoencoder`. Its code is that of a variational autoencoder
+    It differs from `DeepAutoencoder` in two ways. Its code is that of a variational autoencoder
     with a small weight of the Kullback-Leibler term [1]_: noise in training gives distances in
-    the code a scale, within which samples decode alike, and directions that tell little are
-    given up. And images are shifted a little before they are encoded, but not before they are
-    decoded to, so that the code does not depend on where exactly a thing lies [2]_. What
-    `transform` returns is the mean.
+    the code a scale, within which reconstructions are alike, and drops directions that tell
+    little. And the network sees images shifted a little, but must reconstruct them unshifted,
+    so that the code does not depend on the exact position of a thing [2]_. `transform` returns
+    the mean.
 
     Parameters
     ----------
@@ -43,8 +43,8 @@ class RegularizedAutoencoder(BaseAutoencoder):
         Bernoulli loss, as of images, and 0.01 with the Gaussian one, as of tables.
     shift : float in [0, 1], default 0.0175
         Images are shifted in training by up to this share of their sides before they are
-        encoded, and not before they are decoded to. Other data, and images whose shape is not
-        known, are not shifted.
+        encoded; the reconstruction is compared with the image as it was. Other data, and images
+        of unknown shape, are not shifted.
     network : {"dense", "convolutional", "auto"}
         "auto" is convolutional where the images' shape is known.
     image_shape : (height, width, channels), or None
@@ -65,7 +65,7 @@ memory_budget, random_state
     -----
     The loss is reconstruction + beta · KL; the former is summed over features, KL as in
     `VariationalAutoencoder` over the code, and both are averaged over samples. No labels are
-    used. How the defaults were found, and what other ways lost, stands in ``reports/README.md``.
+    used. ``reports/README.md`` tells how the defaults were found, and what other ways lost.
 
     References
     ----------

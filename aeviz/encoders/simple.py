@@ -14,7 +14,7 @@ __all__ = ["SimpleAutoencoder"]
 
 @dataclass(eq=False, repr=False, kw_only=True)
 class SimpleAutoencoder(BaseAutoencoder):
-    """Learn a code of samples with one dense layer in and one dense layer out.
+    """Autoencoder with one dense layer to the code and one dense layer back.
 
     With the Gaussian loss and a linear code this is a linear autoencoder, whose code spans
     the subspace of the first principal components [1]_. With the Bernoulli loss the output is

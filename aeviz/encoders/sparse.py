@@ -15,20 +15,20 @@ __all__ = ["SparseAutoencoder"]
 
 @dataclass(eq=False, repr=False, kw_only=True)
 class SparseAutoencoder(BaseAutoencoder):
-    """Learn a code of samples of which few values at a time are active.
+    """Autoencoder whose codes have few active values per sample.
 
     The code is rectified, so that values can be exactly zero, and the sum of its values is
-    penalised [1]_. Before that each unit is brought to the variance 1 over a batch [2]_: else
-    the network evades the penalty, by a small code and large weights behind it, and units
-    that a strong penalty has put to sleep do not wake up.
+    penalised [1]_. Before that each unit is scaled to the variance 1 over a batch [2]_.
+    Otherwise the network evades the penalty by a small code with large weights behind it, and
+    units that a strong penalty has brought to zero stay there.
 
     Parameters
     ----------
     code_size : int in 1..n_features, or None
         Width of the code; None is 32, or half the features where that is less.
     l1 : float, at least 0, default 0.0015
-        Weight of the penalty, a feature and a unit of the code, whose values have the variance
-        1 before they are rectified. Much more puts units to sleep for good.
+        Weight of the penalty per feature and unit of the code, whose values have the variance
+        1 before they are rectified. With much more, units stay at zero for good.
     hidden_sizes : sequence of int, or None
         Widths of the encoder's hidden layers from the data inwards; None scales two layers
         with the data, as in `DeepAutoencoder`.
@@ -43,7 +43,7 @@ memory_budget, random_state
     The loss is the reconstruction loss, summed over features, plus n_features · l1 · Σ |code|,
     summed over the code, both averaged over samples, so that the same l1 weighs alike for few
     and many features; `history_` has the former as ``reconstruction``. On
-    MNIST the default has 37 % of the code near zero at a held-out loss of 0.0903 nats a pixel.
+    MNIST the default has 37 % of the code near zero at a test loss of 0.0903 nats per pixel.
     Without normalisation and with one layer, the penalty of l1 = 0.0004 has 13 % and 0.0953.
 
     References

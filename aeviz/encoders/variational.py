@@ -23,12 +23,12 @@ __all__ = ["VariationalAutoencoder"]
 
 @dataclass(eq=False, repr=False, kw_only=True)
 class VariationalAutoencoder(BaseAutoencoder):
-    """Learn a latent Gaussian code of samples, by default in two dimensions.
+    """Variational autoencoder: a latent Gaussian code, by default in two dimensions.
 
     The encoder gives the mean and the log-variance of a Gaussian; in training the decoder
     sees a draw from it, otherwise its mean, which is also the code that `transform` returns.
-    With two dimensions the code is itself a picture of the data, and the decoder draws a
-    sample for every point of the plane.
+    With two dimensions the code is itself an embedding, and the decoder gives a sample for
+    every point of the plane.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ memory_budget, random_state
     z = mean + exp(log_var / 2) · ε and
     KL = −½ Σ (1 + log_var − mean² − exp(log_var)). Both the reconstruction term and KL are
     summed over their axes and averaged over samples, so ``loss`` in `history_` is the
-    negative evidence lower bound in nats a sample for β = 1 (for the Gaussian loss up to the
+    negative evidence lower bound in nats per sample for β = 1 (for the Gaussian loss up to the
     constant n_features/2 · log 2π), and ``reconstruction`` and ``kl`` are its parts.
 
     References
@@ -94,7 +94,7 @@ memory_budget, random_state
         return self.code_size == 2
 
     def decode(self, z: Any) -> np.ndarray:
-        """Return the samples that the decoder draws for latent points.
+        """Return the samples that the decoder gives for latent points.
 
         Parameters
         ----------
@@ -134,7 +134,7 @@ memory_budget, random_state
         ----------
         X : array-like of shape (n_samples, n_features)
         n_draws : int, at least 1
-            Draws of the code a sample, over which the reconstruction term is averaged.
+            Draws of the code per sample, over which the reconstruction term is averaged.
         random_state : int, RandomState or None
             None takes the estimator's own.
 
@@ -151,7 +151,7 @@ memory_budget, random_state
     def elbo_parts(
         self, X: Any, *, n_draws: int = 1, random_state: Any = None
     ) -> dict[str, np.ndarray]:
-        """Return the parts of the negative evidence lower bound, a sample each.
+        """Return the parts of the negative evidence lower bound of each sample.
 
         Parameters
         ----------
