@@ -1,1 +1,31 @@
-"""Everything that is done: reports, training, transforming, scoring."""
+"""Everything that is done: reports, training, transforming new samples, scoring."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aeviz.core.lazy import lazy_exports
+
+if TYPE_CHECKING:
+    from aeviz.pipeline.apply import encode_source, generate_samples, reconstruct_source
+    from aeviz.pipeline.make_report import run_report, run_settings
+    from aeviz.pipeline.tasks import Embedded, Encoded, Scored, embed, encode, score
+    from aeviz.pipeline.train import train_model, train_settings
+else:
+    __getattr__, __dir__ = lazy_exports(__name__)
+
+__all__ = [
+    "Embedded",
+    "Encoded",
+    "Scored",
+    "embed",
+    "encode",
+    "encode_source",
+    "generate_samples",
+    "reconstruct_source",
+    "run_report",
+    "run_settings",
+    "score",
+    "train_model",
+    "train_settings",
+]

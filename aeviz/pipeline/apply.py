@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -32,9 +32,6 @@ from aeviz.runs.model import Model
 from aeviz.runs.model_card import ModelCard, check_generates, check_plane
 from aeviz.runs.results import Manifold
 from aeviz.settings import Settings
-
-if TYPE_CHECKING:
-    from aeviz.plots.images import ImageScale
 
 __all__ = ["ReconstructionSummary", "encode_source", "generate_samples", "reconstruct_source"]
 
@@ -208,12 +205,10 @@ def generate_samples(
         grid = model.manifold(n) if is_grid else None
         X = model.generate(n, random_state=seed) if grid is None else grid.X
     with performing(progress, "write"):
-        if grid is not None:
-            _write_grid(path, grid, card)
-        elif path.suffix.lower() == ".png":
-            _draw(path, {"generated": X}, card)
+        if path.suffix.lower() == ".png":
+            _draw(path, {"generated": X} if grid is None else grid, card)
         else:
-            leading = {"sample_id": np.arange(n)}
+            leading = {"sample_id": np.arange(n)} if grid is None else _latent_values(grid)
             columns = feature_columns(card.data)
             _write(path, X, columns, leading=leading, image_shape=card.data.image_shape)
     return path
@@ -221,8 +216,7 @@ def generate_samples(
 
 def _fitting_data(card: ModelCard, settings: Settings) -> Dataset:
     """Return the data set that settings name, with its features in the model's order."""
-    dataset = load(settings, like=card.data)
-    return in_feature_order(dataset, card.data)
+    return in_feature_order(load(settings, like=card.data), card.data)
 
 
 def _default_path(folder: str | Path, card: ModelCard, *, is_grid: bool) -> Path:
@@ -251,52 +245,33 @@ def _write(
     if path.suffix.lower() == ".npy":
         write_array(path, in_image_shape(values, image_shape))
     else:
-        write_table(path, values, columns, leading=leading)
+        samples = values.reshape(-1, values.shape[-1])
+        write_table(path, samples, columns, leading=leading)
 
 
-def _write_grid(path: Path, grid: Manifold, card: ModelCard) -> None:
-    """Write decoded samples over the latent plane, row by row from the top."""
-    X, axis = grid.X, grid.axis
-    if path.suffix.lower() == ".png":
-        _draw_grid(path, grid, card)
-        return
-    if path.suffix.lower() == ".npy":
-        write_array(path, in_image_shape(X, card.data.image_shape))
-        return
-    columns, rows = np.meshgrid(axis, axis[::-1])
-    leading = {"latent_1": columns.ravel(), "latent_2": rows.ravel()}
-    samples = X.reshape(len(axis) ** 2, -1)
-    write_table(path, samples, feature_columns(card.data), leading=leading)
+def _latent_values(grid: Manifold) -> dict[str, np.ndarray]:
+    """Return the latent values of a grid's samples, row by row from the top."""
+    columns, rows = np.meshgrid(grid.axis, grid.axis[::-1])
+    return {"latent_1": columns.ravel(), "latent_2": rows.ravel()}
 
 
-def _draw(path: Path, rows: dict[str, np.ndarray], card: ModelCard) -> None:
-    """Draw a sheet of images."""
-    import matplotlib
-
-    from aeviz.plots.sheet import sheet
-    from aeviz.plots.theme import LIGHT
-
-    with matplotlib.rc_context(LIGHT.rc):
-        write_figure(path, sheet(rows, _scale(card)))
-
-
-def _draw_grid(path: Path, grid: Manifold, card: ModelCard) -> None:
-    """Draw the samples over the latent plane, with the latent values along both axes."""
+def _draw(path: Path, samples: dict[str, np.ndarray] | Manifold, card: ModelCard) -> None:
+    """Draw rows of images, or a grid of images with the latent values along both axes."""
     import matplotlib
 
     from aeviz.plots.figure import new_figure, pixel_axes
+    from aeviz.plots.images import ImageScale
     from aeviz.plots.manifold import manifold, manifold_height
+    from aeviz.plots.sheet import sheet
     from aeviz.plots.theme import LIGHT
 
-    scale = _scale(card)
+    shape = card.data.image_shape or (1, 1, 1)
+    scale = ImageScale.of_values(shape, **(card.image_scale or {}))
     with matplotlib.rc_context(LIGHT.rc):
-        figure = new_figure(GRID_PX + 62, manifold_height(GRID_PX, scale) + 48)
-        ax = pixel_axes(figure, left=56, right=6, top=6, bottom=42)
-        manifold(grid.X, grid.axis, scale, ax=ax)
+        if isinstance(samples, Manifold):
+            figure = new_figure(GRID_PX + 62, manifold_height(GRID_PX, scale) + 48)
+            ax = pixel_axes(figure, left=56, right=6, top=6, bottom=42)
+            manifold(samples.X, samples.axis, scale, ax=ax)
+        else:
+            figure = sheet(samples, scale)
         write_figure(path, figure)
-
-
-def _scale(card: ModelCard) -> ImageScale:
-    from aeviz.plots.images import ImageScale
-
-    return ImageScale.of_values(card.data.image_shape or (1, 1, 1), **(card.image_scale or {}))

@@ -102,4 +102,5 @@ def _worst(
     far = distances_to(X, order, beside[order]).mean(axis=1)
     radius = of_data.radius[order]
     distance = np.divide(far, radius, out=np.full(len(order), np.inf), where=radius > 0)
-    return order[np.lexsort((-distance, -false[order]))][:N_WORST]
+    worst: np.ndarray = order[np.lexsort((-distance, -false[order]))][:N_WORST]
+    return worst

@@ -149,7 +149,7 @@ def _bad_values(X: np.ndarray) -> np.ndarray:
     """Return the number of values in each row that are not finite."""
     if X.dtype.kind != "f":
         return np.zeros(len(X), dtype=int)
-    return (~np.isfinite(X)).sum(axis=1)
+    return np.asarray((~np.isfinite(X)).sum(axis=1))
 
 
 def _split_words(dataset: Dataset) -> str:

@@ -1,11 +1,10 @@
-"""Know how much memory a step needs, and say so before it begins if there is not so much.
+"""Estimate the memory that each step of a report needs, so that too large a step is refused.
 
-Estimates are sums of what was measured: a part that every step of the kind takes, and a part a
-sample. ``scripts/bench_needs.py`` compares them with the peaks of a run; they are meant to lie
-above these, by less than half of a large one. What is already held when a step begins (the
-samples, libraries) is not part of its need, for the memory that is free is less by it.
+Estimates are sums of measured values: a fixed part per kind of step, and a part per sample.
+``scripts/bench_needs.py`` compares them with the peaks of a run: they should lie above these, by
+less than half of a large one. What is in memory when a step begins is not part of its need.
 
-A process that asks for more than there is would be killed by the system without a word.
+Without a check, the system kills a process that asks for too much, without a message.
 """
 
 from __future__ import annotations
@@ -39,9 +38,9 @@ class Needs:
     n_samples: int
     n_features: int
 
-    def of(self, fixed_bytes: float, bytes_a_sample: float, helps: str = "") -> Need:
+    def of(self, fixed_bytes: float, bytes_per_sample: float, helps: str = "") -> Need:
         """Return a need of this number of samples."""
-        return Need(fixed_bytes, bytes_a_sample, self.n_samples, helps)
+        return Need(fixed_bytes, bytes_per_sample, self.n_samples, helps)
 
     def scaling(self) -> Need:
         """Return the need of a scaled copy in single precision."""
@@ -80,7 +79,7 @@ class Needs:
         return self.of(20 * MB, 5_000)
 
     def scoring(self, n_spaces: int) -> Need:
-        """Return the need of measuring how well spaces agree with the data."""
+        """Return the need of scoring spaces against the data."""
         blocks = n_cores() * _COMPARED_ROWS * self.n_samples * (4.0 * n_spaces + 5)
         is_whole = self.n_samples <= _MAX_WHOLE and self.n_features >= _MIN_FEATURES_WHOLE
         matrix = 4.0 * self.n_samples**2 if is_whole else 0.0
@@ -91,7 +90,7 @@ class Needs:
         return self.of(20 * MB, 2_000)
 
     def browsing(self) -> Need:
-        """Return the need of what the page shows of single samples."""
+        """Return the need of the samples that the page shows one by one."""
         return self.of(100 * MB, 1_000)
 
     def rendering(self, n_pairs: int) -> Need:

@@ -232,7 +232,8 @@ class Run(StepFolder):
 
     def code(self, kind: str) -> np.ndarray:
         """Return the codes of every sample, shape (n_samples, code_size), read lazily."""
-        return np.load(self._existing(f"encoders/{kind}/code.npy"), mmap_mode="r")
+        code: np.ndarray = np.load(self._existing(f"encoders/{kind}/code.npy"), mmap_mode="r")
+        return code
 
     def history(self, kind: str) -> dict[str, list[float]]:
         """Return losses and metrics per epoch; empty for an encoder without training."""

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from aeviz.page.content import Cell, Figure, Gallery, Split, Table, Text
-from aeviz.page.image_strips import strip
+from aeviz.page.figures import strip
 from aeviz.plots.curves import curves
 from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.images import ImageScale

@@ -257,13 +257,13 @@ def test_page_has_the_labels_value_in_the_data_beside_that_of_each_picture(finis
         for name in ("placed", "together")
     }
     for table in scores(benchmark).blocks:
-        column = [cell.text for cell in table.columns].index("Data as they are")
+        column = [cell.text for cell in table.columns].index("Original data")
         (row,) = [cells for cells in table.rows if cells[0].text == "k-NN accuracy"]
         name = "placed" if "placed" in table.title else "together"
         assert row[column].text == expected[name], table.title
         assert not row[column].is_best
     ((table,),) = [split.first for split in placing(benchmark).blocks]
-    (of_data,) = [row for row in table.rows if row[0].text == "Data as they are"]
+    (of_data,) = [row for row in table.rows if row[0].text == "Original data"]
     assert of_data[-1].text == expected["placed"]
     assert of_data[-1].note == f"together {expected['together']}"
 

@@ -192,7 +192,7 @@ def test_verdicts_are_counted_by_code_size():
         (f"{name}, against PCA (8)", "0", "1"),
     ] * 2
     names = ["Deep autoencoder (2)", "Deep autoencoder (8)"]
-    assert [one[0] for one in told] == names + ["Data as they are"] * 2
+    assert [one[0] for one in told] == names + ["Original data"] * 2
 
 
 def test_few_evaluated_samples_show_nothing():

@@ -91,7 +91,7 @@ CASES = {
     ),
     "code too narrow to draw": (
         lambda d: ["digits", "--encoder", "simple", "--embedding", "pca", "--code-size", "1"],
-        r"the pca embedding .* at least 2 numbers; the simple encoder's code size is 1",
+        r"the pca embedding .* at least 2 numbers; the code size of the simple encoder is 1",
     ),
     "unknown option": (lambda d: ["digits", "--epoch", "3"], r"--epoch"),
     "wrong number": (lambda d: ["digits", "--epochs", "many"], r"many"),

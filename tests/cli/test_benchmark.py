@@ -58,7 +58,7 @@ def test_it_ends_with_verdicts_and_the_page(here, capfd):
     assert main(["benchmark", *words, "--seeds", "2", "--code-size", "3"]) == 0
     lines = capfd.readouterr().out.splitlines()
     assert "against PCA of the same code size" in lines[0]
-    assert re.search(r"few, data as they are: better in \d+ of \d+ comparisons", lines[1])
+    assert re.search(r"few, original data: better in \d+ of \d+ comparisons", lines[1])
     assert lines[-1].endswith("report.html")
     assert (here / "reports" / "benchmark" / "report.html").is_file()
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from aeviz.page.content import Figure, SectionContent
-from aeviz.page.image_strips import CELL_PX
+from aeviz.page.figures import CELL_PX
 from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.images import ImageScale, image_grid
 from aeviz.plots.theme import Theme

@@ -19,7 +19,7 @@ from aeviz.page.content import (
     Verdict,
     Verdicts,
 )
-from aeviz.page.image_strips import strip
+from aeviz.page.figures import strip
 from aeviz.page.wording import capitalised, fixed, joined, number
 from aeviz.plots.dots import feature_dots
 from aeviz.plots.figure import new_figure, pixel_axes
