@@ -17,7 +17,7 @@ def summarise_benchmark(benchmark: Benchmark) -> None:
     table = benchmark.comparisons
     if not table.empty:
         click.echo("held-out samples, placed; against PCA of the same code size and embedding:")
-        placed = table[table["placing"] == "placed"]
+        placed = table[table["split"] == "test"]
         for (dataset, kind), found in placed.groupby(["dataset", "encoder"], sort=False):
             verdicts = counted(found["verdict"], n_seeds=int(found["n_seeds"].max()))
             click.echo(f"  {dataset}, {method(kind)}: {verdicts[0].lower()}{verdicts[1:]}")

@@ -45,8 +45,10 @@ def summarise_additions(run: Run) -> None:
         table = one.table
         pictures = plural(len(run.pairs) - len(one.info["left_out"]), "picture")
         click.echo(f"{one.name}: {plural(len(table), 'new sample')} in {pictures}")
-        n_unlike = int(table["is_unlike"].sum())
-        click.echo(f"  unlike the samples of the run: {n_unlike:,} ({n_unlike / len(table):.1%})")
+        n_outliers = int(table["is_outlier"].sum())
+        click.echo(
+            f"  unlike the samples of the run: {n_outliers:,} ({n_outliers / len(table):.1%})"
+        )
         for name, reason in one.info["left_out"].items():
             click.echo(f"  {name} is left out: {reason}", err=True)
     click.echo(f"report: {run.report_path}")

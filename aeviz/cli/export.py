@@ -75,7 +75,7 @@ def command(
     Tables and AnnData hold every sample with its labels, places and errors; an ONNX file takes
     samples in the units of the source and gives the codes of all encoders asked for.
     """
-    from aeviz.exports._export_run import export_folder
+    from aeviz.exports import export_folder
 
     # A number of zero was given too, and is told of.
     given = {

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from aeviz.core.cpu import n_cores
-from aeviz.core.memory import MB, Need, keras_bytes, network_bytes
+from aeviz.core.memory import MB, Need, keras_bytes
+from aeviz.embedding import Embedding
 from aeviz.encoders import Encoder
 
 __all__ = ["Needs"]
@@ -22,8 +23,6 @@ __all__ = ["Needs"]
 # all distances is kept.
 _COMPARING, _COMPARED_ROWS = 2**30, 256
 _MAX_WHOLE, _MIN_FEATURES_WHOLE = 10_000, 64
-# A sample's neighbours in the search that pictures share.
-_SEARCHED = 4_000
 
 
 @dataclass(frozen=True)
@@ -54,21 +53,12 @@ class Needs:
         """Return the need of fitting an encoder to the scaled samples and of coding them all."""
         return encoder.memory_need(self.n_samples, self.n_features)
 
-    def embedding(self, method: Any, encoder: Encoder | None = None) -> Need:
-        """Return the need of a picture of an encoder's code; None are the data themselves."""
-        params = method.get_params()
-        n_columns = float(self.n_features)
+    def embedding(self, method: Embedding, encoder: Encoder | None = None) -> Need:
+        """Return the need of an embedding of an encoder's code, or of the original data."""
+        n_columns: float = self.n_features
         if encoder is not None:
             n_columns = _number(encoder.get_params()["code_size"], 2)
-        n_neighbors = _number(params.get("n_neighbors"), 3 * _number(params.get("perplexity"), 0))
-        if not n_neighbors:
-            return self.of(20 * MB, 4.5 * n_columns)
-        fixed = 20 * MB
-        if "n_updates" in params:
-            fixed += network_bytes() + keras_bytes()
-        elif "min_dist" in params:
-            fixed += keras_bytes()  # umap-learn loads it
-        return self.of(fixed, 10.0 * n_columns + _SEARCHED + 60 * n_neighbors)
+        return method.memory_need(self.n_samples, n_columns)
 
     def searching(self) -> Need:
         """Return the need of the search for every sample's neighbours in the data."""
@@ -97,13 +87,13 @@ class Needs:
         """Return the need of drawing figures and the page."""
         return self.of(200 * MB, 200.0 * n_pairs)
 
-    def placing(self, n_fitted: int, *, has_networks: bool, has_data: bool) -> Need:
-        """Return the need of placing samples among so many others.
+    def transforming(self, n_fitted: int, *, has_networks: bool, has_original: bool) -> Need:
+        """Return the need of transforming samples by a run with so many others.
 
-        `has_data` says whether some picture is of the data themselves, which are read again.
+        `has_original` says whether an embedding is of the original data, which are read again.
         """
         fixed = 50 * MB + (keras_bytes() + 100 * MB if has_networks else 0)
-        n_columns = self.n_features if has_data else 64
+        n_columns = self.n_features if has_original else 64
         return self.of(fixed + 14.0 * n_columns * n_fitted, 16.0 * self.n_features + 5_000)
 
 

@@ -128,7 +128,7 @@ def _split(samples: PageSamples, blobs: Blobs) -> ClassColumn:
     codes = (samples.table["split"] == "test").to_numpy().astype(int)
     names, title = ["training", "held out"], "training or held out"
     if samples.has_new:
-        is_outlier = samples.new["is_unlike"].to_numpy(bool)
+        is_outlier = samples.new["is_outlier"].to_numpy(bool)
         codes[samples.n_old :] = 2 + 2 * samples.source_numbers + is_outlier
         title = "training, held out or new"
         for one in samples.added:

@@ -206,7 +206,7 @@ def _added(samples: PageSamples, blobs: Blobs) -> Added:
         "sources": [
             {"name": name, "n": n} for name, n in zip(names, samples.n_by_source, strict=True)
         ],
-        "isOutlier": blobs.array(samples.new["is_unlike"].to_numpy(bool).astype(np.uint8)),
+        "isOutlier": blobs.array(samples.new["is_outlier"].to_numpy(bool).astype(np.uint8)),
     }
 
 

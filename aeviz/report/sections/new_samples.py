@@ -62,7 +62,7 @@ def _build(run: Run) -> SectionContent | None:
 def _paragraph(one: Added, coloring: Coloring) -> str:
     """Return how many samples are outliers, and by which measure."""
     table = one.table
-    n_outliers, n_new = int(table["is_unlike"].sum()), len(table)
+    n_outliers, n_new = int(table["is_outlier"].sum()), len(table)
     text = f"{_named(one)}: {n_outliers:,} of {plural(n_new, 'sample')} are outliers"
     beyond = one.beyond()
     parts = []
@@ -92,7 +92,7 @@ def _map(run: Run, one: Added, pair: Pair, old: Coloring, *, number: int | None)
     """Return one embedding with the new samples of one source."""
     key = pair.key
     points, new = points_of(run, pair), one.table[[f"{key}_x", f"{key}_y"]].to_numpy()
-    coloring, is_outlier = _coloring(one, old), one.table["is_unlike"].to_numpy(bool)
+    coloring, is_outlier = _coloring(one, old), one.table["is_outlier"].to_numpy(bool)
 
     def fill(ax: Axes) -> None:
         overlay(points, old, new, coloring, is_outlier, ax=ax, ticks=has_axes(pair.embedding))
@@ -141,9 +141,7 @@ def _largest_outliers(run: Run, one: Added) -> Table | None:
     bounds, table = one.info["bounds"], one.table
     if not bounds:
         return None
-    ratios = np.stack([table[name].to_numpy(float) / (bounds[name] or 1.0) for name in bounds])
-    excess = ratios.max(axis=0)
-    rows = np.argsort(-excess, kind="stable")[:MAX_LISTED]
+    rows = np.argsort(-table["outlier_score"].to_numpy(float), kind="stable")[:MAX_LISTED]
     names = one.names()
     has_label = "label" in table.columns
     kinds = [kind for kind in run.encoders if f"{kind}_distance" in bounds]
@@ -156,7 +154,7 @@ def _largest_outliers(run: Run, one: Added) -> Table | None:
                 columns.append(Cell(f"{capitalised(what)}, {method(kind)}", usual))
     told = []
     for row in rows:
-        is_outlier = bool(table["is_unlike"].iloc[row])
+        is_outlier = bool(table["is_outlier"].iloc[row])
         cells = [Cell(shortened(names[row], 40), "outlier" if is_outlier else "no outlier")]
         if has_label:
             cells.append(Cell(_label(table["label"].iloc[row])))

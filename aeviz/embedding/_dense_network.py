@@ -1,15 +1,19 @@
-"""Build the networks of the parametric embeddings, and keep one to be applied.
+"""Build the networks of the parametric embeddings, and apply them to samples.
 
-Dense, ReLU inside and linear outside. Nothing here is trained.
+They are dense, with ReLU in the hidden layers and a linear output. Nothing is trained here.
 """
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Sequence
-from typing import Any
+from pathlib import Path
+from typing import Any, Self
 
 import numpy as np
 
+from aeviz.core.exceptions import AevizError
+from aeviz.core.wording import first_line
 from aeviz.encoders.networks.batches import in_batches
 
 __all__ = ["Network", "dense_network"]
@@ -39,9 +43,9 @@ def dense_network(name: str, n_inputs: int, hidden_sizes: Sequence[int], n_outpu
 
 
 class Network:
-    """Apply a model to samples, each placed alone as in company.
+    """Function of a trained model, whose output for a sample depends on no other sample.
 
-    The function is compiled at its first use; a copy and a pickle compile it anew.
+    The function is compiled at its first use; a copy and a pickle compile it again.
 
     Parameters
     ----------
@@ -53,8 +57,25 @@ class Network:
         self.model = model
         self._function: Any = None
 
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Return the network of a ``.keras`` file.
+
+        Raises
+        ------
+        AevizError
+            If it is no model, a damaged one, or one that would run code.
+        """
+        import keras
+
+        try:
+            return cls(keras.saving.load_model(path, compile=False, safe_mode=True))
+        except (ValueError, TypeError, KeyError, OSError, zipfile.BadZipFile) as error:
+            reason = first_line(error)
+            raise AevizError(f"{path} is not a model that aeviz saved: {reason}") from error
+
     def __call__(self, X: np.ndarray) -> np.ndarray:
-        """Return the model's outputs, float32, for rows of any number."""
+        """Return the model's outputs, float32, for any number of samples."""
         if self._function is None:
             from aeviz.encoders.networks.compiled import compiled
 

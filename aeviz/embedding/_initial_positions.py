@@ -1,4 +1,4 @@
-"""Choose where samples stand before an embedding is optimised.
+"""Choose the coordinates of samples before an embedding is optimised.
 
 Why principal components, for t-SNE and UMAP alike: an informative start keeps the
 large-scale arrangement of the data and makes runs comparable (Kobak & Linderman 2021
@@ -28,8 +28,8 @@ def initial_positions(
     """Return principal components of unit scale with a little noise.
 
     The first axis has unit standard deviation before the noise, whose standard deviation
-    is 0.01 and which parts samples that coincide. Axes that the data do not have (fewer
-    features than components, or samples on a line) hold the noise alone.
+    is 0.01 and which separates equal samples. Axes that the data do not have (fewer features
+    than components, or samples on a line) hold the noise alone.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def initial_positions(
     """
     positions = np.zeros((len(X), n_components))
     n_axes = min(n_components, *X.shape)
-    # Samples that are all equal have no variance to share out: 0 / 0 is expected there.
+    # Samples that are all equal have no variance to divide: 0 / 0 is expected there.
     with np.errstate(invalid="ignore", divide="ignore"):
         axes = PCA(n_axes, random_state=random_state).fit_transform(X)
     scale = axes[:, 0].std()

@@ -1,44 +1,48 @@
 """Share what the parametric embeddings do besides their objective.
 
-A parametric embedding is a function, here a network, from a sample to its place: new samples
-cost one forward pass, need no search among the fitted ones, and nothing of those is kept. A
-member adds `_prepare`: which samples attract each other, and what is minimised.
+A parametric embedding is a network from samples to coordinates: new samples cost one forward
+pass and need no search among the fitted ones, which are not kept. A member adds `_prepare`:
+which samples attract each other, and what is minimised.
 
-Why all features share one scale: the network then sees samples as the distances between them
-do. Standardising each feature would blow up the last principal components, which are noise.
+Why all features share one scale: it keeps the distances between samples. Standardising each
+feature would enlarge the last principal components, which are noise.
 """
 
 from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
+from aeviz.core.atomic_files import atomic_file
+from aeviz.core.exceptions import AevizError
+from aeviz.core.memory import Need, keras_bytes, network_bytes
 from aeviz.core.seeding import draw_seed, seeded
 from aeviz.core.validation import check_choice, check_integer, check_number, check_sizes
 from aeviz.data.feature_scaling import FeatureScaling, Moments
-from aeviz.embedding._initial import initial_positions
-from aeviz.embedding._parametric_networks import Network, dense_network
-from aeviz.embedding._progress import Callback, Progress
-from aeviz.neighbors.search import METRICS
+from aeviz.embedding._dense_network import Network, dense_network
+from aeviz.embedding._initial_positions import initial_positions
+from aeviz.embedding._iteration_report import IterationReport
+from aeviz.embedding.base import BaseEmbedding
+from aeviz.neighbors.search import METRICS, NeighborSearch
 
 __all__ = ["ParametricEmbedding"]
 
 MIN_UPDATES = 3000
 MAX_PRETRAINING = 300
 SHARE_PRETRAINING = 0.1
+_NETWORKS = ("encoder_", "decoder_")
 
 
-class ParametricEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
-    """Train a network to place samples; a member says by what objective."""
+class ParametricEmbedding(BaseEmbedding):
+    """Base of embeddings that train a network; a member gives the objective."""
 
-    has_meaningful_axes = False
+    is_trained = True
 
-    n_components: int
     metric: str
     hidden_sizes: Sequence[int]
     n_updates: int | None
@@ -46,77 +50,14 @@ class ParametricEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Bas
     learning_rate: float
     input_noise: float
     reconstruction_weight: float
-    random_state: int | np.random.RandomState | None
-    callback: Callback | None
 
-    def fit(self, X: Any, y: Any = None) -> Self:
-        """Train the network on samples.
-
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, n_features)
-            The samples, at least two.
-        y : ignored
-            For scikit-learn's interface; labels do not shape the embedding.
-
-        Raises
-        ------
-        ValueError, TypeError
-            If `X` is not numeric, finite and two-dimensional with two samples or more, or
-            a parameter is out of its range.
-        AevizError
-            If the loss is not finite.
-        """
-        X = validate_data(self, X, dtype=[np.float64, np.float32], ensure_min_samples=2)
-        self._check_parameters()
-        seed = draw_seed(self.random_state)
-        with seeded(seed):
-            self._train(X, seed)
-        self._n_features_out = self.n_components
-        self.embedding_ = self._placed(X)
-        return self
-
-    def fit_transform(self, X: Any, y: Any = None) -> np.ndarray:
-        """Train the network and return the coordinates of the samples.
-
-        Parameters
-        ----------
-        X, y
-            As in `fit`.
-
-        Raises
-        ------
-        ValueError, TypeError, AevizError
-            As in `fit`.
-        """
-        return self.fit(X, y).embedding_
-
-    def transform(self, X: Any) -> np.ndarray:
-        """Place samples by one forward pass, each independently of the others.
-
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, n_features)
-            The samples.
-
-        Returns
-        -------
-        ndarray of shape (n_samples, n_components)
-            Coordinates, of the dtype of `X`; of the fitted samples `embedding_`.
-
-        Raises
-        ------
-        ValueError
-            If `X` is not numeric, finite and two-dimensional with the features of the fit.
-        NotFittedError
-            If nothing was fitted.
-        """
-        check_is_fitted(self)
-        X = validate_data(self, X, dtype=[np.float64, np.float32], reset=False)
-        return self._placed(X)
+    @property
+    def can_decode(self) -> bool:
+        """Return whether a decoder is trained along."""
+        return self.reconstruction_weight > 0
 
     def inverse_transform(self, X: Any) -> np.ndarray:
-        """Return the samples that the decoder sees at points of the embedding.
+        """Return the samples that the decoder gives for points of the embedding.
 
         Parameters
         ----------
@@ -148,8 +89,64 @@ class ParametricEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Bas
             )
         return self.scaling_.inverse_transform(self.decoder_(points))
 
+    def save(self, folder: Path) -> None:
+        """Write the fitted embedding into a folder, which is created if missing.
+
+        Parameters
+        ----------
+        folder : Path
+            As of the other embeddings; receives ``encoder.keras`` and perhaps
+            ``decoder.keras``, too.
+        """
+        super().save(folder)
+        for key in _NETWORKS:
+            network = getattr(self, key)
+            if network is not None:
+                with atomic_file(folder / f"{key[:-1]}.keras") as partial:
+                    network.model.save(partial)
+
+    @classmethod
+    def load(cls, folder: Path, X: np.ndarray | None = None) -> Self:
+        """Return the fitted embedding of a folder that `save` wrote.
+
+        Parameters
+        ----------
+        folder, X
+            As of the other embeddings; the fitted samples are not needed.
+
+        Raises
+        ------
+        AevizError
+            If the folder holds no embedding, a damaged one or one of another schema, or a
+            network that would run code.
+        """
+        model = super().load(folder)
+        if "scaling_" not in vars(model):
+            raise AevizError(f"{folder} holds no embedding that aeviz saved: it has no scaling")
+        model.scaling_ = FeatureScaling.from_json(vars(model)["scaling_"])
+        for key in _NETWORKS:
+            path = folder / f"{key[:-1]}.keras"
+            setattr(model, key, Network.load(path) if path.is_file() else None)
+        return model
+
+    def memory_need(self, n_samples: int, n_features: float) -> Need:
+        """Return the memory that `fit` needs, TensorFlow's among it."""
+        fixed = keras_bytes() + network_bytes()
+        return self._neighbors_need(n_samples, n_features, self._n_neighbors, fixed_bytes=fixed)
+
+    @property
+    @abstractmethod
+    def _n_neighbors(self) -> Any:
+        """Return how many neighbours of each sample the parameters ask for."""
+
+    def _fit(self, X: np.ndarray, neighbors: NeighborSearch | None) -> np.ndarray:
+        seed = draw_seed(self.random_state)
+        with seeded(seed):
+            self._train(X, seed)
+        return self._transform(X)
+
     def _train(self, X: np.ndarray, seed: int) -> None:
-        from aeviz.embedding._parametric_training import Plan, train_placement
+        from aeviz.embedding._network_training import Plan, train_networks
 
         rng = np.random.default_rng(seed)
         scaling = _one_scale(X)
@@ -162,7 +159,7 @@ class ParametricEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Bas
         if self.reconstruction_weight > 0:
             sizes = tuple(self.hidden_sizes)[::-1]
             decoder = dense_network("decoder", self.n_components, sizes, n_features)
-        train_placement(
+        train_networks(
             encoder,
             decoder,
             _scaled(X, scaling),
@@ -179,18 +176,17 @@ class ParametricEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Bas
                 seed=seed,
             ),
             rng=rng,
-            progress=Progress(self.callback, n_updates),
+            progress=IterationReport(self.callback, n_updates),
         )
-        # Only now: an interrupted fit leaves what an earlier one learnt.
+        # Set last, so that an interrupted fit leaves the result of an earlier one.
         self.scaling_ = scaling
         self.encoder_ = Network(encoder)
         self.decoder_ = None if decoder is None else Network(decoder)
 
-    def _placed(self, X: np.ndarray) -> np.ndarray:
+    def _transform(self, X: np.ndarray) -> np.ndarray:
         return self.encoder_(_scaled(X, self.scaling_)).astype(X.dtype, copy=False)
 
     def _check_parameters(self) -> None:
-        """Check what every member has; members add their own."""
         check_integer("n_components", self.n_components, low=1, high=3)
         check_choice("metric", self.metric, METRICS)
         check_sizes("hidden_sizes", self.hidden_sizes)
@@ -203,15 +199,10 @@ class ParametricEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Bas
 
     @abstractmethod
     def _prepare(self, X: np.ndarray) -> tuple[Any, Any]:
-        """Return the objective and the sampler of edges; see `_parametric_training`."""
-
-    def __sklearn_is_fitted__(self) -> bool:
-        """Tell scikit-learn whether there is a trained network."""
-        return hasattr(self, "embedding_")
+        """Return the objective and the sampler of edges; see `_network_training`."""
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
-        tags.transformer_tags.preserves_dtype = ["float64", "float32"]
         tags.non_deterministic = self.random_state is None
         return tags
 
@@ -221,7 +212,7 @@ def _scaled(X: np.ndarray, scaling: FeatureScaling) -> np.ndarray:
 
 
 def _one_scale(X: np.ndarray) -> FeatureScaling:
-    """Return the scaling to mean 0 a feature and to mean variance 1 over features."""
+    """Return the scaling to mean 0 per feature and to mean variance 1 over features."""
     moments = Moments.of([X])
     spread = float(np.sqrt(np.mean(np.square(moments.std))))
     # Rounding leaves a tiny standard deviation where all samples are equal.

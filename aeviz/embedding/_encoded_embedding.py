@@ -1,7 +1,7 @@
 """Join an encoder and an embedding into one estimator.
 
-The usual chain, data → code → embedding, with both halves fitted, kept and used for new
-samples together. It adds no computation of its own.
+It is the usual chain, data → code → embedding: both are fitted, kept and applied to new samples
+together. It adds no computation of its own.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ __all__ = ["EncodedEmbedding"]
 
 
 class EncodedEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
-    """Encode samples and embed their codes.
+    """Estimator that encodes samples and embeds their codes.
 
     Parameters
     ----------
     encoder : str or estimator, default "regularized"
         Name of an encoder of aeviz (``aeviz list encoders``), or any transformer.
     embedding : str or estimator, default "tsne"
-        Name of an embedding of aeviz (``aeviz list embedding``), or any transformer that
-        has `transform` for new samples.
+        Name of an embedding of aeviz (``aeviz list embedding``), or any transformer with
+        `transform` for new samples.
     random_state : int, RandomState or None, default None
-        An integer is given to both where they have the parameter of that name; from a
-        generator each gets a number of its own. None leaves instances' as they are.
+        An integer is passed to both if they have this parameter; from a generator each gets a
+        number of its own. None does not change the parameters of instances.
 
     Attributes
     ----------
@@ -43,14 +43,14 @@ class EncodedEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
     embedding_model_ : estimator
         The fitted embedding, likewise.
     code_ : ndarray of shape (n_samples, code_size)
-        Codes of the samples fitted.
+        Codes of the fitted samples.
     embedding_ : ndarray of shape (n_samples, n_components)
-        Coordinates of the samples fitted, of the dtype of `X`.
+        Coordinates of the fitted samples, of the dtype of `X`.
 
     Notes
     -----
-    Cloning copies parameters, a `callback` among them: give a plain function, which copies
-    as itself, and not a method of an object.
+    Cloning copies parameters, also a `callback`: give a plain function, which is copied as it
+    is, and not a method of an object.
 
     Examples
     --------
@@ -120,7 +120,7 @@ class EncodedEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
         return self.fit(X, y).embedding_
 
     def transform(self, X: Any) -> np.ndarray:
-        """Encode new samples and place their codes among the fitted ones.
+        """Encode new samples and return the coordinates of their codes.
 
         Parameters
         ----------

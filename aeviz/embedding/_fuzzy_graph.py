@@ -1,10 +1,10 @@
 """Weigh the neighbours of samples as UMAP does.
 
-The same numbers as ``umap.umap_.fuzzy_simplicial_set`` (tested against it), by NumPy on
-whole columns. It knows nothing of coordinates in the plane.
+The numbers are those of ``umap.umap_.fuzzy_simplicial_set`` (tested against it), by NumPy on
+whole columns. Coordinates of an embedding play no part here.
 
-Why not umap-learn's: its two functions are compiled by numba in every process anew, six
-seconds before the first sample moves; here they take half a second for 70,000 samples.
+Why not umap-learn's: numba compiles its two functions again in every process, which takes six
+seconds; here they take half a second for 70,000 samples.
 
 References
 ----------

@@ -1,25 +1,25 @@
-"""Tell a caller how far an embedding has come.
+"""Report how far the fit of an embedding is.
 
-Members count in their own way; this turns any into calls of
-``callback(iteration, n_iterations)``. It draws nothing itself.
+Members count in their own way; this turns any count into calls of
+``callback(iteration, n_iterations)``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-__all__ = ["Callback", "Progress"]
+__all__ = ["Callback", "IterationReport"]
 
 Callback = Callable[[int, int], object]
 
 
-class Progress:
-    """Pass on iterations that grow, each at most once.
+class IterationReport:
+    """Report of a growing number of iterations, each at most once.
 
     Parameters
     ----------
     callback : callable of (iteration, n_iterations), or None
-        What it returns is ignored; what it raises ends the embedding.
+        What it returns is ignored; what it raises ends the fit.
     n_iterations : int
         The number that the last call will carry.
     """
@@ -30,7 +30,7 @@ class Progress:
         self.reached = 0
 
     def report(self, iteration: int) -> None:
-        """Say that an iteration is finished."""
+        """Report that an iteration is finished."""
         if self.callback is not None and self.reached < iteration <= self.n_iterations:
             self.reached = iteration
             self.callback(iteration, self.n_iterations)

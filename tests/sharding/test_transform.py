@@ -18,13 +18,13 @@ import pytest
 from aeviz.cli._main import main
 from aeviz.core.exceptions import AevizError
 from aeviz.core.progress import Silent
-from aeviz.sharding._folder import sha256_of
-from aeviz.sharding._placing import ShardPlacer
+from aeviz.sharding._output_folder import sha256_of
+from aeviz.sharding._shard_transformer import ShardTransformer
 from aeviz.sharding._shards import find_shards
-from aeviz.sharding.engines.local import place_locally
-from aeviz.sharding.running import ShardOptions, transform_shards
+from aeviz.sharding.engines.local import transform_locally
+from aeviz.sharding.transform import ShardOptions, transform_shards
 
-FAST = ShardOptions(pictures=["pca_pca"], n_workers=2)
+FAST = ShardOptions(embeddings=["pca_pca"], n_workers=2)
 
 
 def outputs(out):
@@ -77,13 +77,13 @@ def test_a_failed_shard_is_told_while_the_others_are_there(images, shards, tmp_p
     said = capsys.readouterr()
     assert "part-1.npy failed: " in said.err
     assert "is cut off" in said.err
-    assert "shards: 2 placed, 0 kept from an earlier run, 1 failed" in said.out
+    assert "shards: 2 result, 0 kept from an earlier run, 1 failed" in said.out
     assert set(outputs(out)) == {"part-0.parquet", "part-2.parquet"}
     (failed,) = manifest(out)["failed"]
     assert failed["shard"] == "part-1.npy"
     (shards / "part-1.npy").write_bytes(whole)
     assert main(words) == 0
-    assert "shards: 1 placed, 2 kept" in capsys.readouterr().out
+    assert "shards: 1 result, 2 kept" in capsys.readouterr().out
     assert manifest(out)["failed"] == []
     assert len(manifest(out)["shards"]) == 3
 
@@ -98,17 +98,17 @@ def test_a_killed_worker_loses_its_shard_alone(images, shards, job):
             killed.append(child.pid)
             child.send_signal(signal.SIGKILL)
 
-    found = list(place_locally(find_shards(shards), job(images.run), 1, kill_once))
+    found = list(transform_locally(find_shards(shards), job(images.run), 1, kill_once))
     assert len(found) == 3
     (lost,) = (outcome for outcome in found if outcome.record is None)
-    assert lost.reason == "its worker was ended by signal 9, perhaps for want of memory"
+    assert lost.reason == "its worker was ended by signal 9, perhaps because memory ran out"
     processes = {outcome.record["process"] for outcome in found if outcome.record}
     assert processes - set(killed)
     assert not psutil.Process().children()
 
 
 class _Killer(Silent):
-    """Kill a worker when the first samples are placed."""
+    """Kill a worker when the first samples are transformed."""
 
     victim = None
 
@@ -149,8 +149,8 @@ class _Interrupter(Silent):
 @pytest.mark.slow
 def test_an_interrupted_job_goes_on(images, shards, tmp_path):
     out = tmp_path / "out"
-    one = ShardOptions(pictures=["pca_pca"], n_workers=1)
-    with pytest.raises(KeyboardInterrupt, match="1 of 3 shards are done, and the same command"):
+    one = ShardOptions(embeddings=["pca_pca"], n_workers=1)
+    with pytest.raises(KeyboardInterrupt, match="1 of 3 shards are done; the same command"):
         transform_shards(images.run.path, shards, out, one, progress=_Interrupter())
     assert not psutil.Process().children()
     assert manifest(out)["summary"]["n_done"] == 1
@@ -161,29 +161,33 @@ def test_an_interrupted_job_goes_on(images, shards, tmp_path):
 
 
 @pytest.mark.slow
-def test_heads_are_learnt_once_and_another_setting_does_all_again(images, shards, tmp_path):
+def test_fast_networks_are_fitted_once_and_another_setting_does_all_again(images, shards, tmp_path):
     out = tmp_path / "out"
     words = ["transform", str(images.run.path), str(shards), "-o", str(out), "-q"]
     assert main([*words, "--fast", "--workers", "1"]) == 0
-    learnt = (out / "heads" / "pca_tsne.keras").stat().st_mtime_ns
+    fitted = (out / "heads" / "pca_tsne.keras").stat().st_mtime_ns
     agreement = json.loads((out / "head.json").read_text())["pictures"]
-    assert agreement["pca_tsne"]["n_held_out"] == 30
+    assert agreement["pca_tsne"]["n_test"] == 30
     (shards / "part-2.npy").unlink()
-    options = ShardOptions(has_head=True)
+    options = ShardOptions(fast=True)
     found = transform_shards(images.run.path, shards, out, options)
-    assert (found.n_kept, len(found.done), found.agreement) == (2, 0, agreement)
-    assert (out / "heads" / "pca_tsne.keras").stat().st_mtime_ns == learnt
-    by_head = pd.read_parquet(out / "places" / "part-0.parquet")
+    assert (found.n_kept, len(found.done), found.agreement["pca_tsne"].to_json()) == (
+        2,
+        0,
+        agreement["pca_tsne"],
+    )
+    assert (out / "heads" / "pca_tsne.keras").stat().st_mtime_ns == fitted
+    by_network = pd.read_parquet(out / "places" / "part-0.parquet")
     found = transform_shards(images.run.path, shards, out, ShardOptions(n_workers=1))
     assert len(found.done) == 2
     by_descent = pd.read_parquet(out / "places" / "part-0.parquet")
-    assert (by_head["pca_tsne_x"] != by_descent["pca_tsne_x"]).any()
-    same = by_head.columns.drop(["pca_tsne_x", "pca_tsne_y"])
-    pd.testing.assert_frame_equal(by_head[same], by_descent[same], check_exact=True)
+    assert (by_network["pca_tsne_x"] != by_descent["pca_tsne_x"]).any()
+    same = by_network.columns.drop(["pca_tsne_x", "pca_tsne_y"])
+    pd.testing.assert_frame_equal(by_network[same], by_descent[same], check_exact=True)
 
 
 class _ActorKiller(Silent):
-    """Kill the actor that has placed the first shard."""
+    """Kill the actor that has transformed the first shard."""
 
     victim = None
 
@@ -204,15 +208,15 @@ def test_ray_gives_the_same_places_though_an_actor_is_killed(images, shards, job
         pytest.skip("needs the package ray, an extra")
     (shards / "part-2.npy").write_bytes(b"damaged")
     killer = _ActorKiller(tmp_path / "ray")
-    options = ShardOptions(pictures=["pca_pca"], engine="ray", n_workers=1)
+    options = ShardOptions(embeddings=["pca_pca"], engine="ray", n_workers=1)
     found = transform_shards(images.run.path, shards, tmp_path / "ray", options, progress=killer)
     assert killer.victim is not None
     assert set(found.failed) == {"part-2.npy"}
     assert "is not a NumPy array" in found.failed["part-2.npy"]
     assert found.n_samples == 300
-    placer = ShardPlacer(job(images.run, pictures=["pca_pca"]))
+    transformer = ShardTransformer(job(images.run, embeddings=["pca_pca"]))
     for shard in find_shards(shards)[:2]:
-        placer.place(shard, lambda _: None)
+        transformer.transform(shard, lambda _: None)
         name = f"places/{shard.stem}.parquet"
         assert (tmp_path / "ray" / name).read_bytes() == (tmp_path / "out" / name).read_bytes()
 
@@ -225,7 +229,7 @@ def test_a_run_that_no_worker_can_load_is_told(table, tmp_path, job):
     (tmp_path / "in").mkdir()
     table.new.to_parquet(tmp_path / "in" / "a.parquet")
     with pytest.raises(AevizError, match=r"no worker could load the run: .* unfinished run"):
-        list(place_locally(find_shards(tmp_path / "in"), broken, 1, print))
+        list(transform_locally(find_shards(tmp_path / "in"), broken, 1, print))
 
 
 def test_two_jobs_do_not_write_into_one_folder(table, tmp_path):
@@ -253,7 +257,7 @@ def test_two_jobs_do_not_write_into_one_folder(table, tmp_path):
         (["--on-missing", "impute"], "--on-missing must be error or drop for shards"),
         (["--workers", "0"], "--workers must be at least 1, got 0"),
         (["--retries", "-1"], "--retries must be at least 0, got -1"),
-        (["--embedding", "deep_umap"], "there is no picture 'deep_umap'; choose from pca_pca"),
+        (["--embedding", "deep_umap"], "--embedding must be one of pca_pca; got 'deep_umap'"),
     ],
 )
 def test_bad_options_are_told_in_one_line(table, tmp_path, capsys, words, message):
@@ -282,5 +286,7 @@ def test_outputs_do_not_go_where_shards_are(table, tmp_path):
         transform_shards(table.run.path, tmp_path, tmp_path)
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "thesis.txt").touch()
-    with pytest.raises(AevizError, match=r"an earlier folder of places; .* holds something else$"):
+    with pytest.raises(
+        AevizError, match=r"an earlier folder of shard outputs; .* holds something else$"
+    ):
         transform_shards(table.run.path, tmp_path, tmp_path / "other")
