@@ -123,7 +123,7 @@ def test_other_files_of_a_folder_stay(tmp_path):
     foreign = tmp_path / "foreign"
     foreign.mkdir()
     (foreign / "mine.txt").write_text("mine")
-    with pytest.raises(AevizError, match=r"new or empty folder or an earlier export; .*--force"):
+    with pytest.raises(AevizError, match=r"new or empty folder or an earlier export; .*force=True"):
         export_folder(RUN, "svg", foreign, figures=["legend"])
     export_folder(RUN, "svg", foreign, figures=["legend"], force=True)
     assert (foreign / "mine.txt").read_text() == "mine"
