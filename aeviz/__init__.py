@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from aeviz.data.dataset import Dataset
     from aeviz.data.sources import load_dataset
     from aeviz.data.stream_source import open_stream
-    from aeviz.embedding._chain import EncodedEmbedding
+    from aeviz.embedding import EncodedEmbedding
     from aeviz.embedding.parametric_tsne import ParametricTSNE
     from aeviz.embedding.parametric_umap import ParametricUMAP
     from aeviz.embedding.pca import PCAEmbedding
@@ -37,12 +37,12 @@ if TYPE_CHECKING:
     from aeviz.evaluation.faithfulness import faithfulness
     from aeviz.pipeline.add_samples import add_samples
     from aeviz.pipeline.make_report import run_report
-    from aeviz.pipeline.out_of_sample import Placer
+    from aeviz.pipeline.out_of_sample import OutOfSampleTransformer
     from aeviz.pipeline.train import train_model
     from aeviz.runs.model import Model
     from aeviz.runs.run import Run
     from aeviz.settings import Settings
-    from aeviz.sharding.running import ShardOptions, transform_shards
+    from aeviz.sharding import ShardOptions, transform_shards
 else:
     __getattr__, __dir__ = lazy_exports(__name__)
 
@@ -58,11 +58,11 @@ __all__ = [
     "EncodedEmbedding",
     "IdentityEncoder",
     "Model",
+    "OutOfSampleTransformer",
     "PCAEmbedding",
     "PCAEncoder",
     "ParametricTSNE",
     "ParametricUMAP",
-    "Placer",
     "RegularizedAutoencoder",
     "Run",
     "Settings",

@@ -1,20 +1,20 @@
-"""Place a million samples through the shard runner, and say how fast and in how much memory.
+"""Transform a million samples with the shard runner, and measure time and memory.
 
 Makes --samples images of 28 × 28 pixels in a temporary folder, as ``.npy`` shards of uint8 (0.8 GB
 a million; float32 would be four times as much and is made of them anyway): images of MNIST's test
 part, each shifted by up to one pixel either way and with a little noise, so that no two are alike.
-Fits a run to --fitted images of the training part, places all shards by --workers processes, with
-heads unless --no-head is given, and removes everything. Needs ``mnist.npz`` in Keras's folder or in
---data-dir. Prints one JSON object:
+Fits a run to --fitted images of the training part, transforms all shards by --workers processes,
+with fast networks unless --no-fast is given, and removes everything. Needs ``mnist.npz`` in
+Keras's folder or in --data-dir. Prints one JSON object:
 
-- `n_samples`, `n_shards`, `shard_bytes`, `n_fitted`, `pictures`, `n_workers`, `has_head`;
-- `samples_a_second`, `seconds`: of placing, workers' start included; `fit_seconds`,
+- `n_samples`, `n_shards`, `shard_bytes`, `n_fitted`, `embeddings`, `n_workers`, `fast`;
+- `samples_per_second`, `seconds`: of transforming, workers' start included; `fit_seconds`,
   `head_seconds`, `make_seconds` of what is done before;
 - `cpu_seconds`, `samples_a_cpu_second`: of all workers together, which does not depend on what
   else the machine does;
 - `peak_bytes_a_worker`: the most resident memory of any worker process, seen from outside;
 - `resumed_seconds`: of the same job once more, in which every output is checked and kept;
-- `agreement`: of the heads, see ``head.json``;
+- `agreement`: of the fast networks, see ``head.json``;
 - `load_average`: of the machine at the end; more than its cores when others work on it, too.
 """
 
@@ -38,7 +38,7 @@ import numpy as np
 from aeviz import load_dataset, run_report
 from aeviz.core.exceptions import AevizError
 from aeviz.core.resource_meter import Meter
-from aeviz.sharding.running import ShardOptions, transform_shards
+from aeviz.sharding import ShardOptions, transform_shards
 
 SIDE = 28
 SPARE_BYTES = 2 * 10**9
@@ -46,14 +46,16 @@ SPARE_BYTES = 2 * 10**9
 
 def main() -> None:
     """Measure what the command line asks for and print it."""
-    parser = argparse.ArgumentParser(description="Place a million samples in a run's pictures.")
+    parser = argparse.ArgumentParser(
+        description="Transform a million samples into a run's embeddings."
+    )
     parser.add_argument("--samples", type=int, default=1_000_000)
     parser.add_argument("--rows-a-shard", type=int, default=50_000)
     parser.add_argument("--fitted", type=int, default=10_000)
     parser.add_argument("--epochs", type=int, default=10, help="of the encoder")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--engine", default="local")
-    parser.add_argument("--no-head", action="store_true")
+    parser.add_argument("--no-fast", action="store_true")
     parser.add_argument("--data-dir", type=Path, help="where mnist.npz is")
     parser.add_argument("--folder", type=Path, help="where to make the files; default: temporary")
     arguments = parser.parse_args()
@@ -81,10 +83,10 @@ def measure(folder: Path, arguments: argparse.Namespace) -> dict[str, Any]:
     with Meter() as making:
         n_shards = make(folder / "shards", mnist.X[mnist.is_test], arguments)
     options = ShardOptions(
-        has_head=not arguments.no_head, n_workers=arguments.workers, engine=arguments.engine
+        fast=not arguments.no_fast, n_workers=arguments.workers, engine=arguments.engine
     )
-    job = (run.path, folder / "shards", folder / "places", options)
-    with _Watch() as watch, Meter() as placing:
+    job = (run.path, folder / "shards", folder / "transformed", options)
+    with _Watch() as watch, Meter() as transforming:
         found = transform_shards(*job)
     if found.failed:
         raise AevizError(f"shards failed: {found.failed}")
@@ -97,22 +99,22 @@ def measure(folder: Path, arguments: argparse.Namespace) -> dict[str, Any]:
         "n_shards": n_shards,
         "shard_bytes": sum(path.stat().st_size for path in (folder / "shards").iterdir()),
         "n_fitted": run.data.n_samples,
-        "pictures": found.done[0]["pictures"],
+        "embeddings": found.done[0]["embeddings"],
         "engine": arguments.engine,
         "n_workers": found.n_workers,
-        "has_head": options.has_head,
-        "samples_a_second": round(found.samples_a_second),
+        "fast": options.fast,
+        "samples_per_second": round(found.samples_per_second),
         "seconds": round(found.seconds, 1),
         "cpu_seconds": round(watch.cpu_seconds, 1),
         "samples_a_cpu_second": round(found.n_samples / watch.cpu_seconds),
         "peak_bytes_a_worker": watch.peak_bytes,
         "peak_bytes_a_worker_on_record": found.peak_memory_bytes,
-        "n_unlike": found.n_unlike,
+        "n_outliers": found.n_outliers,
         "fit_seconds": round(fitting.seconds, 1),
         "make_seconds": round(making.seconds, 1),
-        "head_seconds": round(placing.seconds - found.seconds, 1),
+        "fast_network_seconds": round(transforming.seconds - found.seconds, 1),
         "resumed_seconds": round(resuming.seconds, 1),
-        "agreement": found.agreement,
+        "agreement": {name: one.to_json() for name, one in found.agreement.items()},
         "load_average": round(os.getloadavg()[0], 1),
     }
 

@@ -35,7 +35,7 @@ from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
 
 from aeviz.core.threads import Rows
 from aeviz.embedding._descent import Descent
-from aeviz.embedding._initial import initial_positions
+from aeviz.embedding._initial_positions import initial_positions
 from aeviz.neighbors.search import neighbors_among
 
 HERE = Path(__file__).resolve().parents[1]

@@ -8,7 +8,7 @@ it is named after may make it anew, and only while nothing of that version is in
 
 In the folder stand the run of a few digits, without its report and its figures; a model of a
 table with named columns, text among them; the sources of new samples; and ``expected.npz``,
-what that version made of these: codes, and places in the run's pictures.
+what that version made of these: codes, and coordinates in the run's embeddings.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ import aeviz
 from aeviz import Model, load_dataset, run_report, train_model
 from aeviz.core.exceptions import AevizError
 from aeviz.core.registry import ENCODERS
-from aeviz.pipeline.out_of_sample import Placer
+from aeviz.pipeline.out_of_sample import OutOfSampleTransformer
 from aeviz.pipeline.sources import load
 from aeviz.settings import Settings
 
@@ -53,7 +53,7 @@ def main() -> None:
 
 
 def digits() -> dict[str, np.ndarray]:
-    """Write the run and new digits, and return codes and places of these."""
+    """Write the run and new digits, and return their codes and coordinates."""
     data = load_dataset("digits")
     rows = np.random.default_rng(0).permutation(data.n_samples)
     new = rows[-N_NEW:]
@@ -68,10 +68,12 @@ def digits() -> dict[str, np.ndarray]:
         epochs=40,
         params={"regularized": {"hidden_sizes": [12]}},
     )
-    placer = Placer(run)
+    transformer = OutOfSampleTransformer(run)
     new_digits = load(Settings(source="new.npz"), is_to_fit=False)
-    placed = placer.place(new_digits)
-    found = {name: placed.table[[f"{name}_x", f"{name}_y"]].to_numpy() for name in placed.pictures}
+    result = transformer.transform(new_digits)
+    found = {
+        name: result.table[[f"{name}_x", f"{name}_y"]].to_numpy() for name in result.embeddings
+    }
     for kind in run.encoders:
         encoder = ENCODERS.get(kind).load(run.encoder_path(kind))
         found[f"{kind}_code"] = encoder.transform(run.scaling.transform(new_digits.X))

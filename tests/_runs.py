@@ -24,9 +24,9 @@ from aeviz.evaluation.faithfulness import Neighborhoods
 from aeviz.neighbors.search import neighbors_of
 from aeviz.pipeline.add_samples import _write as write_added
 from aeviz.pipeline.faithfulness import neighborhood_sizes, score_faithfulness
-from aeviz.pipeline.out_of_sample import Placed
+from aeviz.pipeline.out_of_sample import OutOfSampleResult
 from aeviz.pipeline.tasks import score
-from aeviz.runs.new_samples import Added
+from aeviz.runs.new_samples import Added, outlier_score
 from aeviz.runs.page_samples import LIMITS, Browsable, PageLimits, write_decoder
 from aeviz.runs.pair import Pair
 from aeviz.runs.results import Faithfulness
@@ -292,7 +292,7 @@ def _embeddings(
     return pd.DataFrame(columns)
 
 
-class _NearPlacer:
+class _NearestTransformer:
     """Stand in for what places samples: near those of the run that are nearest, and a bit off."""
 
     def __init__(self, run: Run, fitted: Dataset, left_out: tuple[str, ...]) -> None:
@@ -300,32 +300,33 @@ class _NearPlacer:
         self.fitted = fitted
         self.left_out = left_out
 
-    def place(self, dataset: Dataset) -> Placed:
+    def transform(self, dataset: Dataset) -> OutOfSampleResult:
         """Return places, errors and distances; the last sample of all is unlike the others."""
         rows = neighbors_of(dataset.X, self.fitted.X, 1)[0][:, 0]
         columns = identity_columns(dataset)
-        pictures = [pair.key for pair in self.run.pairs]
-        for name in (name for name in pictures if name not in self.left_out):
+        embeddings = [pair.key for pair in self.run.pairs]
+        for name in (name for name in embeddings if name not in self.left_out):
             for axis in "xy":
                 places = self.run.embeddings[f"{name}_{axis}"].to_numpy()[rows]
                 columns[f"{name}_{axis}"] = places + 0.05
-        is_unlike = np.arange(dataset.n_samples) == dataset.n_samples - 1
+        is_outlier = np.arange(dataset.n_samples) == dataset.n_samples - 1
         bounds = {}
         for kind in self.run.encoders:
             for what in ("error", "distance"):
                 bounds[f"{kind}_{what}"] = 1.5
-                columns[f"{kind}_{what}"] = np.linspace(0.5, 1.4, dataset.n_samples) + is_unlike
+                columns[f"{kind}_{what}"] = np.linspace(0.5, 1.4, dataset.n_samples) + is_outlier
         codes = {kind: np.asarray(self.run.code(kind))[rows] for kind in self.run.encoders}
-        table = pd.DataFrame({**columns, "is_unlike": is_unlike})
-        placed = [name for name in pictures if name not in self.left_out]
+        columns["outlier_score"] = outlier_score(columns, bounds)
+        table = pd.DataFrame({**columns, "is_outlier": is_outlier})
+        result = [name for name in embeddings if name not in self.left_out]
         why = dict.fromkeys(self.left_out, "it is not to be had")
-        return Placed(table, placed, why, codes, bounds)
+        return OutOfSampleResult(table, result, why, codes, bounds)
 
 
 def add_to(
     run: Run, fitted: Dataset, new: Dataset, name: str = "new", *, left_out: tuple[str, ...] = ()
 ) -> Added:
-    """Add samples to a run that `make_run` made of `fitted`, as if they had been placed."""
-    placer: Any = _NearPlacer(run, fitted, left_out)
-    write_added(placer, new, run.added_path / name, {"source": name, "is_in_memory": True})
+    """Add samples to a run that `make_run` made of `fitted`, as if they had been transformed."""
+    transformer: Any = _NearestTransformer(run, fitted, left_out)
+    write_added(transformer, new, run.added_path / name, {"source": name, "is_in_memory": True})
     return Added(run.added_path / name)

@@ -39,14 +39,14 @@ SOME_FAILED = 1
 )
 @click.option(
     "--embedding",
-    "pictures",
+    "embeddings",
     multiple=True,
     metavar="NAME",
     help="An embedding to use, deep_umap for example; repeatable.  [default: all]",
 )
 @click.option(
     "--fast",
-    "has_head",
+    "fast",
     is_flag=True,
     help="For shards: first train networks that predict the coordinates, then use them, which is "
     "many times faster; head.json says how well they agree.",
@@ -74,7 +74,7 @@ def command(
     run: str,
     source: str,
     out: str,
-    pictures: tuple[str, ...],
+    embeddings: tuple[str, ...],
     show_progress: Show,
     **options: Any,
 ) -> int:
@@ -90,12 +90,12 @@ def command(
     same command continues with what is missing, damaged or changed.  The exit code is 1 if shards
     failed.
     """
-    names = ("has_head", "n_workers", "engine", "n_retries")
+    names = ("fast", "n_workers", "engine", "n_retries")
     given = {name: options.pop(name) for name in names}
     given = {name: value for name, value in given.items() if not (value is None or value is False)}
     if Path(source).is_dir() and Path(out).suffix.lower() not in FILES:
         _refuse(options)
-        shared = {"pictures": list(pictures) or None, **_of_shards(options)}
+        shared = {"embeddings": list(embeddings) or None, **_of_shards(options)}
         return _transform_shards(run, source, out, {**given, **shared}, show_progress)
     is_to_folder = Path(out).suffix == ""
     if is_to_folder and not Path(source).exists():
@@ -107,19 +107,21 @@ def command(
     from aeviz.pipeline.transform import transform_source
 
     with show_progress() as progress:
-        placed = transform_source(run, settings, out, pictures=list(pictures), progress=progress)
-    for name, reason in placed.left_out.items():
+        result = transform_source(
+            run, settings, out, embeddings=list(embeddings), progress=progress
+        )
+    for name, reason in result.left_out.items():
         click.echo(f"{name} is left out: {reason}", err=True)
-    table = placed.table
-    click.echo(f"places: {plural(len(table), 'sample')} in {', '.join(placed.pictures)}: {out}")
-    _tell_unlike(int(table["is_unlike"].sum()), len(table))
+    table = result.table
+    click.echo(f"places: {plural(len(table), 'sample')} in {', '.join(result.embeddings)}: {out}")
+    _tell_outliers(int(table["is_outlier"].sum()), len(table))
     return 0
 
 
 def _transform_shards(
     run: str, source: str, out: str, options: dict[str, Any], show_progress: Show
 ) -> int:
-    from aeviz.sharding.running import ShardOptions, transform_shards
+    from aeviz.sharding import ShardOptions, transform_shards
 
     with show_progress() as progress:
         found = transform_shards(run, source, out, ShardOptions(**options), progress=progress)
@@ -127,35 +129,35 @@ def _transform_shards(
         is_shard = name in found.failed
         click.echo(f"{name} {'failed' if is_shard else 'is left out'}: {reason}", err=True)
     click.echo(
-        f"shards: {len(found.done):,} placed, {found.n_kept:,} kept from an earlier run, "
+        f"shards: {len(found.done):,} transformed, {found.n_kept:,} kept from an earlier run, "
         f"{len(found.failed):,} failed: {out}"
     )
     if found.n_samples:
         workers, most = plural(found.n_workers, "worker"), found.peak_memory_bytes / 1e9
         click.echo(
             f"places: {found.n_samples:,} samples in {found.seconds:.1f} s, "
-            f"{found.samples_a_second:,.0f} a second; {workers} of at most {most:.2f} GB"
+            f"{found.samples_per_second:,.0f} a second; {workers} of at most {most:.2f} GB"
         )
-        _tell_unlike(found.n_unlike, found.n_samples)
-    for picture, agreement in found.agreement.items():
-        click.echo(f"head of {picture}: {_agreement_words(agreement)}")
+        _tell_outliers(found.n_outliers, found.n_samples)
+    for embedding, agreement in found.agreement.items():
+        click.echo(f"fast network of {embedding}: {_agreement_words(agreement)}")
     return SOME_FAILED if found.failed else 0
 
 
-def _agreement_words(found: dict[str, Any]) -> str:
+def _agreement_words(found: Any) -> str:
     words = (
-        f"on {found['n_held_out']:,} samples that it did not see {found['median_distance']:.1%} of "
-        f"the picture's spread off (median; 95 % within {found['p95_distance']:.0%}), shares "
-        f"{found['neighbor_overlap']:.0%} of 10 neighbours"
+        f"on {found.n_test:,} samples that it did not see {found.median_distance:.1%} of "
+        f"the picture's spread off (median; 95 % within {found.p95_distance:.0%}), shares "
+        f"{found.neighbor_overlap:.0%} of 10 neighbours"
     )
-    if "knn_accuracy" not in found:
+    if found.knn_accuracy is None:
         return words
-    both = (found["knn_accuracy"], found["knn_accuracy_fitted"])
+    both = (found.knn_accuracy, found.knn_accuracy_fitted)
     return words + ", k-NN accuracy {:.3f} for {:.3f}".format(*both)
 
 
-def _tell_unlike(n_unlike: int, n_samples: int) -> None:
-    click.echo(f"unlike the samples of the run: {n_unlike:,} ({n_unlike / n_samples:.1%})")
+def _tell_outliers(n_outliers: int, n_samples: int) -> None:
+    click.echo(f"unlike the samples of the run: {n_outliers:,} ({n_outliers / n_samples:.1%})")
 
 
 def _refuse(options: dict[str, Any]) -> None:

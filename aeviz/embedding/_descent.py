@@ -3,11 +3,11 @@
 The objective, the steps and their sizes are openTSNE's; what differs is how the repulsion is
 computed (`_repulsion`) and how fast it goes. It finds no neighbours and chooses no start.
 
-Why not openTSNE's `gradient_descent`: for 70,000 of MNIST (50 principal components, two cores with
-other work, `scripts/bench_tsne.py`) it takes five times as long and ends at a divergence of 2.819
-where this one ends at 2.810, with a ten-neighbour accuracy of 0.976 both. For 20,000 it takes nine
-times as long; by Barnes-Hut, which is its way below 10,000, seven times on 1,797 digits. Hooked
-into its loop, another objective would leave gains, steps and means to single-threaded NumPy.
+Why not openTSNE's `gradient_descent`: for 70,000 samples of MNIST (50 principal components, two
+busy cores, `scripts/bench_tsne.py`) it takes five times as long and ends at a divergence of 2.819,
+this one at 2.810; both have a ten-neighbour accuracy of 0.976. For 20,000 samples it takes nine
+times as long; below 10,000 it uses Barnes-Hut, which takes seven times as long on 1,797 digits.
+Replacing only its objective would leave gains, steps and means to single-threaded NumPy.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ __all__ = ["Descent"]
 
 
 class Descent:
-    """Hold samples on their way down.
+    """State of a gradient descent of t-SNE.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ class Descent:
     start : ndarray of shape (n_samples, n_components), n_components 1 or 2
         Coordinates to start from.
     rows : Rows
-        Who goes through the samples.
+        The threads that process the samples.
 
     Notes
     -----
@@ -45,7 +45,7 @@ class Descent:
 
     def __init__(self, affinities: scipy.sparse.csr_matrix, start: np.ndarray, rows: Rows) -> None:
         self.n_samples, self.n_components = start.shape
-        # A line is a plane in which nothing pushes to the side.
+        # One dimension is computed as two, the second of which stays 0.
         self._points = np.zeros((self.n_samples, 2))
         self._points[:, : self.n_components] = start
         self._rows = rows
@@ -72,13 +72,13 @@ class Descent:
         ----------
         n_iter : int
         exaggeration : float
-            By how much attraction is increased; the rate is n_samples over it.
+            Factor of the attraction; the learning rate is n_samples over it.
         report : callable of int
-            Told the number of steps taken, after each.
+            Called with the number of steps after each.
         """
         rate = self.n_samples / exaggeration
         for iteration in range(n_iter):
-            # Beside it, so that what of the repulsion is one thread's work keeps no other idle.
+            # Both at once: parts of the repulsion are computed by one thread alone.
             finish = self._rows.begin(attract, self._points, *self._edges, self._attraction)
             total = self._repulsion.of(self._points)
             finish()
@@ -99,7 +99,7 @@ class Descent:
             report(iteration + 1)
 
     def divergence(self) -> float:
-        """Return the Kullback-Leibler divergence of where samples are now."""
+        """Return the Kullback-Leibler divergence of the current coordinates."""
         found = np.empty(self.n_samples)
         self._rows.run(stretch, self._points, *self._edges, found)
         total = self._repulsion.of(self._points)

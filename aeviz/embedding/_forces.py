@@ -1,10 +1,10 @@
 """Compute t-SNE's forces sample by sample, and take its steps, in compiled code.
 
-What is said of one sample is in one place here, and which samples and when is decided by the
-callers (`_repulsion`, `_descent`). Every function goes through some rows, ``first`` to ``last``,
-and writes to these rows alone, without holding Python's lock: so several threads may go through
-different rows, and no digit depends on which thread went through which. Machine code is kept
-between runs, see `aeviz.core.numba_cache`.
+The computations of one sample are here; the callers (`_repulsion`, `_descent`) decide for which
+samples and when. Every function processes some rows, ``first`` to ``last``, and writes only to
+these rows, without holding Python's lock. So several threads may process different rows, and no
+digit depends on which thread does what. Compiled code is kept between runs, see
+`aeviz.core.numba_cache`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ __all__ = [
     "values_at_nodes",
 ]
 
-# Of the B-splines: pieces of degree five, which reach over six nodes an axis.
+# Of the B-splines: they have degree five and cover six nodes per axis.
 ORDER = 6
 _GAIN_ADDED, _GAIN_KEPT, _GAIN_LEAST = 0.2, 0.8, 0.01
 _MOMENTUM = 0.8
@@ -107,9 +107,9 @@ def repel(
 
 @numba.njit(fastmath=True, error_model="numpy")
 def _weigh(part: float, values: np.ndarray, slopes: np.ndarray) -> None:
-    """Write the B-splines of the nodes around a place, and their slopes, by recurrence.
+    """Write the B-splines of the nodes around a point, and their slopes, by recurrence.
 
-    ``part`` in [0, 1) is how far beyond a node the place lies.
+    ``part`` in [0, 1) is the distance of the point from the node before it.
     """
     values[0], values[1] = 1.0 - part, part
     for order in range(3, ORDER + 1):
@@ -128,20 +128,20 @@ def _weigh(part: float, values: np.ndarray, slopes: np.ndarray) -> None:
 
 @kept("f8[::1]()")
 def values_at_nodes() -> np.ndarray:
-    """Return a B-spline at the nodes that it reaches over."""
+    """Return a B-spline at the nodes that it covers."""
     values, slopes = np.empty(ORDER), np.empty(ORDER)
     _weigh(0.0, values, slopes)
     return values
 
 
 @kept("void(f8[:, ::1], f8[:, ::1], u8, u8)", **_FAST)
-def spread(places: np.ndarray, grid: np.ndarray, first: int, last: int) -> None:
-    """Add some samples to a grid, each one unit, at places in units of its nodes."""
+def spread(positions: np.ndarray, grid: np.ndarray, first: int, last: int) -> None:
+    """Add some samples to a grid, one unit each; positions are in units of its nodes."""
     along_x, along_y, slopes = np.empty(ORDER), np.empty(ORDER), np.empty(ORDER)
     for i in range(first, last):
-        row, column = np.uint64(places[i, 0]), np.uint64(places[i, 1])
-        _weigh(places[i, 0] - row, along_x, slopes)
-        _weigh(places[i, 1] - column, along_y, slopes)
+        row, column = np.uint64(positions[i, 0]), np.uint64(positions[i, 1])
+        _weigh(positions[i, 0] - row, along_x, slopes)
+        _weigh(positions[i, 1] - column, along_y, slopes)
         for a in range(np.uint64(ORDER)):
             for b in range(np.uint64(ORDER)):
                 grid[row + a, column + b] += along_x[a] * along_y[b]
@@ -149,20 +149,20 @@ def spread(places: np.ndarray, grid: np.ndarray, first: int, last: int) -> None:
 
 @kept("void(f8[:, ::1], f8[:, ::1], f8[::1], f8[:, ::1], u8, u8)", **_FAST)
 def gather(
-    places: np.ndarray,
+    positions: np.ndarray,
     grid: np.ndarray,
     potentials: np.ndarray,
     slopes: np.ndarray,
     first: int,
     last: int,
 ) -> None:
-    """Write what a grid holds at some places, and its slope along both axes, a node being one."""
+    """Write a grid's interpolated values and slopes at some positions, in units of its nodes."""
     along_x, along_y = np.empty(ORDER), np.empty(ORDER)
     slopes_x, slopes_y = np.empty(ORDER), np.empty(ORDER)
     for i in range(first, last):
-        row, column = np.uint64(places[i, 0]), np.uint64(places[i, 1])
-        _weigh(places[i, 0] - row, along_x, slopes_x)
-        _weigh(places[i, 1] - column, along_y, slopes_y)
+        row, column = np.uint64(positions[i, 0]), np.uint64(positions[i, 1])
+        _weigh(positions[i, 0] - row, along_x, slopes_x)
+        _weigh(positions[i, 1] - column, along_y, slopes_y)
         potential = slope_x = slope_y = 0.0
         for a in range(np.uint64(ORDER)):
             value = slope = 0.0
@@ -177,7 +177,7 @@ def gather(
 
 @kept("f8[:, ::1](f8[:, ::1])")
 def bounds(points: np.ndarray) -> np.ndarray:
-    """Return the least and the greatest coordinates; NumPy takes forty times as long."""
+    """Return the smallest and the largest coordinates; NumPy takes forty times as long."""
     found = np.empty((2, 2))
     found[:] = points[0]
     for i in range(1, len(points)):
@@ -201,7 +201,7 @@ def center(points: np.ndarray) -> None:
         points[i, 1] -= mean_y
 
 
-# Without fastmath: going through rows many at a time must give the bits of one at a time.
+# Without fastmath: many rows at a time must give the same bits as one row at a time.
 @kept(
     "void(f8[:, ::1], f8[:, ::1], f8[:, ::1], f8[:, ::1], f8[:, ::1], f8, f8, f8, u8, u8)",
     nogil=True,
@@ -221,8 +221,8 @@ def move(
 ) -> None:
     """Move some samples down the gradient, with momentum and a gain for every coordinate.
 
-    A gain grows where the gradient goes on pointing against the last step's direction of
-    travel, and shrinks where it has turned. No step is longer than five units.
+    A gain grows while the gradient points against the direction of the last step, and shrinks
+    when it has turned. No step is longer than five units.
     """
     for i in range(first, last):
         squared = 0.0

@@ -1,15 +1,14 @@
 """Move samples by UMAP's forces, with code that is compiled once and kept between runs.
 
-The layout of umap-learn, operation by operation: the same start and seed give the same
+It repeats umap-learn's layout operation by operation: the same start and seed give the same
 coordinates, to the last bit where numba compiles both alike (tested). It builds no graph and
-chooses no start. Importing it compiles it or, from the second time on, loads what numba kept.
+chooses no start. The first import compiles it; later ones load the compiled code, see
+`aeviz.core.numba_cache`.
 
-Why not umap-learn's own: it asks numba to keep none of its layout, and every process spends
-a second or more on compiling it. Telling its function to would change a library's global
-object, and numba would not notice a new version of what the function calls in other files;
-here all that is compiled is in one file.
-
-Keeping it, and why that is sound, is `aeviz.core.numba_cache`'s.
+Why not umap-learn's own: numba does not keep its compiled layout, and every process spends a
+second or more on compiling it. Making numba keep it would change a global object of a library,
+and numba would not notice a new version of the functions that it calls in other files; here all
+compiled code is in one file.
 
 References
 ----------
@@ -45,7 +44,7 @@ def lay_out(
     n_epochs: int,
     report: Callable[[int], object],
 ) -> np.ndarray:
-    """Return the coordinates of samples after so many epochs.
+    """Return the coordinates of samples after the layout.
 
     Parameters
     ----------
@@ -60,7 +59,7 @@ def lay_out(
     n_epochs : int
         At least 1.
     report : callable of int
-        Told the number of epochs done, after each.
+        Called with the number of epochs after each.
 
     Returns
     -------
@@ -77,7 +76,7 @@ def lay_out(
     span = np.max(start, axis=0) - np.min(start, axis=0)
     embedding = (_EXTENT * (start - np.min(start, axis=0)) / span).astype(np.float32, order="C")
     seeds = random_state.randint(-(2**31) + 1, 2**31 - 2, 3).astype(np.int64)
-    # A generator for every sample, told apart by the bits of its first coordinate.
+    # One generator per sample, which differ by the bits of the first coordinate.
     bits = embedding[:, 0].astype(np.float64).view(np.int64)
     generators = seeds + bits[:, None]  # (n_samples, 3)
     n_uses = n_epochs * (graph.data / graph.data.max())

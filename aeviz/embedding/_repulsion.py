@@ -1,21 +1,21 @@
-"""Find how strongly all samples of a plane repel each, by way of a grid where they are many.
+"""Compute t-SNE's repulsion between all samples, interpolated from a grid if they are many.
 
-Written for t-SNE's repulsion. It knows nothing of attraction or of steps.
+Attraction and steps are computed elsewhere (`_descent`).
 
 Why the slope of one potential: the repulsion that t-SNE needs of sample i is
 Σ_j (y_i - y_j) / (1 + d_ij²)² = -½ ∇φ(y_i) with φ(y) = Σ_j 1 / (1 + ‖y - y_j‖²), and its
-normalisation is Z = Σ_i φ(y_i) - n. So one convolution gives both, if what is read off the grid
-is smooth enough to have a slope. Interpolation by pieces, as in [1]_, is not: it takes three
+normalisation is Z = Σ_i φ(y_i) - n. So one convolution gives both, if the interpolated φ is
+smooth enough to have a slope. Piecewise interpolation, as in [1]_, is not: it takes three
 convolutions with the square of the kernel and one with the kernel (openTSNE's), or four [1]_.
 Here everything is interpolated by splines of degree five, as in the smooth particle-mesh
 method of molecular dynamics [2]_: samples are spread onto the nodes by B-splines B, multiplied
 in Fourier space by the kernel's transform over the squares of the B-spline's own, and φ and ∇φ
-are read off by B and B'.
+are interpolated by B and B'.
 
-Why these nodes: at 0.35 units from one to the next, and closer in a small picture, the error of
-the gradient (root mean square over that of the gradient, 4,000 samples in ten groups) is a
-quarter or less of that of openTSNE's grid, whose nodes are a third of a unit apart or less, from
-a width of five units on; below, it is less than a millionth in both:
+Why these nodes: they are 0.35 units apart, and closer in a small embedding. From a width of five
+units on, the error of the gradient (root mean square, relative to the gradient, 4,000 samples in
+ten groups) is a quarter or less of that of openTSNE's grid, whose nodes are a third of a unit
+apart or less; below, it is less than a millionth in both:
 
 ===== ========= ==========
 width openTSNE  here
@@ -26,14 +26,14 @@ width openTSNE  here
 150   0.037     0.0033
 ===== ========= ==========
 
-The error shows in the result: at 20,000 samples of MNIST the divergence ends at 2.094, 2.095 and
+The error affects the result: with 20,000 samples of MNIST the divergence ends at 2.094, 2.095 and
 2.112 with nodes 0.25, 0.35 and 0.5 units apart, for 9.3, 6.6 and 5.4 s of processor time, and at
-2.126 by openTSNE's grid. Seeds differ by 0.004.
+2.126 with openTSNE's grid. The difference between seeds is 0.004.
 
-Why pairs up to 6,000 samples: vector instructions take a seventh of a nanosecond a pair. There
-the two took equally long (5.2 ms in one thread, 165 units wide); at 4,000 the grid took twice as
-long as the pairs, at 8,000 two thirds. On 1,797 digits the divergence ends at 0.733, by
-Barnes-Hut at 0.748.
+Why pairs up to 6,000 samples: vector instructions take a seventh of a nanosecond per pair. With
+6,000 samples both took equally long (5.2 ms in one thread, 165 units wide); with 4,000 the grid
+took twice as long as the pairs, with 8,000 two thirds. On 1,797 digits the divergence ends at
+0.733, with Barnes-Hut at 0.748.
 
 References
 ----------
@@ -55,28 +55,28 @@ from aeviz.embedding._forces import ORDER, bounds, gather, repel, spread, values
 __all__ = ["GridRepulsion", "PairRepulsion", "repulsion_of"]
 
 _MAX_PAIRED = 6_000
-_WIDEST = 0.35
+_MAX_SPACING = 0.35
 _MIN_INTERVALS = 60
 
 
 def repulsion_of(n_samples: int, rows: Rows) -> PairRepulsion | GridRepulsion:
-    """Return what computes the repulsion of so many samples in the least time."""
+    """Return the faster way to compute the repulsion of so many samples."""
     return (PairRepulsion if n_samples <= _MAX_PAIRED else GridRepulsion)(n_samples, rows)
 
 
 class PairRepulsion:
-    """Compute the repulsion of few samples that move, pair by pair, in single precision.
+    """Repulsion of few samples, computed pair by pair in single precision.
 
     Parameters
     ----------
     n_samples : int
     rows : Rows
-        Who goes through the samples.
+        The threads that process the samples.
 
     Attributes
     ----------
     forces : ndarray of float64 of shape (n_samples, 2)
-        Σ_j (y_i - y_j) / (1 + d_ij²)² of the picture last asked for.
+        Σ_j (y_i - y_j) / (1 + d_ij²)² for the last points.
     """
 
     def __init__(self, n_samples: int, rows: Rows) -> None:
@@ -92,18 +92,18 @@ class PairRepulsion:
 
 
 class GridRepulsion:
-    """Compute the repulsion of many samples that move, by way of a grid.
+    """Repulsion of many samples, interpolated from a grid.
 
     Parameters
     ----------
     n_samples : int
     rows : Rows
-        Who goes through the samples.
+        The threads that process the samples.
 
     Attributes
     ----------
     forces : ndarray of float64 of shape (n_samples, 2)
-        Σ_j (y_i - y_j) / (1 + d_ij²)² of the picture last asked for, interpolated.
+        Σ_j (y_i - y_j) / (1 + d_ij²)² for the last points, interpolated.
     """
 
     def __init__(self, n_samples: int, rows: Rows) -> None:
@@ -128,23 +128,23 @@ class GridRepulsion:
         """
         low, high = bounds(points)
         extent = high - low
-        spacing = min(_WIDEST, float(extent.max()) / _MIN_INTERVALS) or _WIDEST
-        places = (points - low) / spacing
+        spacing = min(_MAX_SPACING, float(extent.max()) / _MIN_INTERVALS) or _MAX_SPACING
+        positions = (points - low) / spacing
         n_nodes = (extent / spacing).astype(int) + ORDER
         grid = np.zeros(n_nodes)
-        spread(places, grid, 0, len(points))
+        spread(positions, grid, 0, len(points))
         potentials = self._convolved(grid, spacing)
-        self._rows.run(gather, places, potentials, self._potentials, self.forces)
+        self._rows.run(gather, positions, potentials, self._potentials, self.forces)
         self.forces *= -0.5 / spacing
         return float(self._potentials.sum()) - len(points)
 
     def _convolved(self, grid: np.ndarray, spacing: float) -> np.ndarray:
-        """Return the potential's spline at the nodes, given what is spread onto them.
+        """Return the potential's spline at the nodes, given the samples that are spread onto them.
 
-        Numbers of half the length are enough where nodes are not so close that a slope is the
-        small difference of large numbers, and only there grids are large.
+        Single precision is enough unless nodes are so close that a slope is the small difference
+        of large numbers; grids with close nodes are small.
         """
-        # Twice the size, so that no sample is repelled by one beyond the opposite edge.
+        # Twice the size, so that no sample is repelled across the opposite edge.
         size = tuple(scipy.fft.next_fast_len(2 * n, real=True) for n in grid.shape)
         self._make_kernel(size, spacing)
         options = {"workers": self._rows.n_threads, "overwrite_x": True}
@@ -157,7 +157,7 @@ class GridRepulsion:
         return np.ascontiguousarray(potentials[:, :n_columns], dtype=np.float64)
 
     def _make_kernel(self, size: tuple[int, int], spacing: float) -> None:
-        """Make the transform that spectra are multiplied by, unless it is there."""
+        """Compute the transform that spectra are multiplied by, unless it is there."""
         if self._made_for == (spacing, size):
             return
         distances = [np.minimum(np.arange(n), n - np.arange(n)) * spacing for n in size]
@@ -165,5 +165,5 @@ class GridRepulsion:
         splines = [np.abs(scipy.fft.fft(self._at_nodes, n)) ** 2 for n in size]
         spectrum = scipy.fft.rfft2(kernel, workers=self._rows.n_threads).real
         spectrum /= splines[0][:, None] * splines[1][: spectrum.shape[1]]
-        self._kernel = spectrum.astype(np.float32 if spacing == _WIDEST else np.float64)
+        self._kernel = spectrum.astype(np.float32 if spacing == _MAX_SPACING else np.float64)
         self._made_for = (spacing, size)

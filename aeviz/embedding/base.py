@@ -1,40 +1,129 @@
-"""Share what every embedding by neighbours does besides its optimisation.
+"""Define what an embedding is, and share what all members of the family do.
 
-Checking of input, the search for neighbours and the placing of samples that were
-fitted are the same for all of them. What a member adds is `_embed`, which moves the
-samples of a fit, and `_place`, which finds room for new ones among them.
+`Embedding` is the contract that the rest of aeviz relies on: the interface of a scikit-learn
+transformer, saving and loading, and declared abilities. `BaseEmbedding` checks input, keeps the
+result and writes it to a folder. `NeighborEmbedding` adds the search for neighbours, for members
+that work with neighbours.
 
-Why a sample equal to a fitted one is put on it: there is no better place for it, and
-so `transform` of the fitted samples gives the embedding, as scikit-learn demands, row
-by row and without remembering a hash of the whole array.
+Why two base classes and not one: principal components and the parametric members search no
+neighbours, but share everything else.
 """
 
 from __future__ import annotations
 
 import logging
 from abc import abstractmethod
-from typing import Any, Self
+from pathlib import Path
+from typing import Any, Protocol, Self
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from aeviz.core.memory import MB, Need
+from aeviz.embedding._iteration_report import Callback
+from aeviz.embedding._storage import read_fitted, write_fitted
 from aeviz.neighbors.search import METRICS, NeighborSearch, neighbors_of
 
-__all__ = ["NeighborEmbedding"]
+__all__ = ["BaseEmbedding", "Embedding", "NeighborEmbedding"]
 
 _log = logging.getLogger(__name__)
 
+# Memory of each sample's neighbours in the search that embeddings share.
+_SEARCH_BYTES_PER_SAMPLE = 4_000
+_BYTES_PER_NEIGHBOR = 60
 
-class NeighborEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
-    """Fit and place samples by their neighbours; a member says how."""
+
+class Embedding(Protocol):
+    """Contract of an embedding: a scikit-learn transformer from samples to coordinates.
+
+    Attributes
+    ----------
+    embedding_ : ndarray of shape (n_samples, n_components)
+        Coordinates of the fitted samples.
+    has_meaningful_axes : bool
+        Whether the axes have units and directions that a reader can interpret.
+    depends_on_seed : bool
+        Whether another `random_state` gives other coordinates.
+    is_trained : bool
+        Whether the fit trains a network.
+    searches_neighbors : bool
+        Whether it works with neighbours: `fit` uses `neighbors`, and `transform` needs the
+        fitted samples, which `load` has to be given.
+    min_features : int
+        Smallest number of features that samples may have.
+    can_decode : bool
+        Whether `inverse_transform` gives samples for points.
+    """
+
+    embedding_: np.ndarray
+    has_meaningful_axes: bool
+    depends_on_seed: bool
+    is_trained: bool
+    searches_neighbors: bool
+
+    @property
+    def min_features(self) -> int:
+        """Return the smallest number of features that samples may have."""
+
+    @property
+    def can_decode(self) -> bool:
+        """Return whether `inverse_transform` gives samples for points."""
+
+    def fit(self, X: Any, y: Any = None, *, neighbors: NeighborSearch | None = None) -> Self:
+        """Embed samples."""
+
+    def fit_transform(
+        self, X: Any, y: Any = None, *, neighbors: NeighborSearch | None = None
+    ) -> np.ndarray:
+        """Embed samples and return their coordinates."""
+
+    def transform(self, X: Any) -> np.ndarray:
+        """Return the coordinates of new samples; the fitted ones do not move."""
+
+    def save(self, folder: Path) -> None:
+        """Write the fitted embedding into a folder."""
+
+    @classmethod
+    def load(cls, folder: Path, X: np.ndarray | None = None) -> Self:
+        """Return the fitted embedding of a folder."""
+
+    def memory_need(self, n_samples: int, n_features: float) -> Need:
+        """Return the memory that `fit` needs."""
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Return the parameters, as scikit-learn does."""
+
+    def set_params(self, **params: Any) -> Self:
+        """Set parameters, as scikit-learn does; every member has a `callback`."""
+
+
+class BaseEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
+    """Base of embeddings: checked input, coordinates and storage.
+
+    A member implements `_fit` and `_transform`, and overrides the abilities that differ.
+    """
 
     has_meaningful_axes = False
+    depends_on_seed = True
+    is_trained = False
+    searches_neighbors = False
 
+    embedding_: np.ndarray
     n_components: int
-    metric: str
     random_state: int | np.random.RandomState | None
+    callback: Callback | None
+
+    @property
+    def min_features(self) -> int:
+        """Return the smallest number of features that samples may have."""
+        return 1
+
+    @property
+    def can_decode(self) -> bool:
+        """Return whether `inverse_transform` gives samples for points."""
+        return False
 
     def fit(self, X: Any, y: Any = None, *, neighbors: NeighborSearch | None = None) -> Self:
         """Embed samples.
@@ -44,28 +133,22 @@ class NeighborEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         X : array-like of shape (n_samples, n_features)
             The samples, at least two.
         y : ignored
-            For scikit-learn's interface; labels do not shape the embedding.
+            For scikit-learn's interface; labels do not change the embedding.
         neighbors : NeighborSearch of `X`, or None
-            Where several embeddings of the same samples share one search.
+            A search that several embeddings of the same samples share; ignored by members
+            that search no neighbours.
 
         Raises
         ------
-        ValueError
+        ValueError, TypeError
             If `X` is not numeric, finite and two-dimensional with two samples or more, a
-            parameter is out of its range, or `neighbors` are those of other samples.
+            parameter is out of its range, or `neighbors` belong to other samples.
+        AevizError
+            If a network's loss is not finite.
         """
         X = validate_data(self, X, dtype=[np.float64, np.float32], ensure_min_samples=2)
         self._check_parameters()
-        random_state = check_random_state(self.random_state)
-        if neighbors is None:
-            neighbors = NeighborSearch(X)
-        elif neighbors.X.shape != X.shape:
-            raise ValueError(
-                f"neighbors must be of X, of shape {X.shape}; got those of {neighbors.X.shape}"
-            )
-        self.embedding_ = self._embed(X, neighbors, random_state).astype(X.dtype, copy=False)
-        # A copy: the caller may go on to change the array, and placing needs it as it was.
-        self._fit_X = X.copy()
+        self.embedding_ = self._fit(X, neighbors)
         self._n_features_out = self.n_components
         return self
 
@@ -81,16 +164,15 @@ class NeighborEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
 
         Raises
         ------
-        ValueError
+        ValueError, TypeError, AevizError
             As in `fit`.
         """
         return self.fit(X, y, neighbors=neighbors).embedding_
 
     def transform(self, X: Any) -> np.ndarray:
-        """Place new samples among the fitted ones, which stay where they are.
+        """Return the coordinates of new samples; the fitted ones do not move.
 
-        Each is placed by itself, so its coordinates do not depend on what else is asked
-        for. A sample equal to a fitted one is put on it (on the first, if several are).
+        The coordinates of a sample do not depend on the other samples of the call.
 
         Parameters
         ----------
@@ -100,7 +182,7 @@ class NeighborEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         Returns
         -------
         ndarray of shape (n_samples, n_components)
-            Coordinates, of the dtype of `X`.
+            Coordinates, of the dtype of `X`; for a fitted sample those in `embedding_`.
 
         Raises
         ------
@@ -111,23 +193,126 @@ class NeighborEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         """
         check_is_fitted(self)
         X = validate_data(self, X, dtype=[np.float64, np.float32], reset=False)
-        asked = X.astype(self._fit_X.dtype, copy=False)
-        n_neighbors = min(self._n_neighbors_to_place(), len(self._fit_X))
-        indices, distances = neighbors_of(asked, self._fit_X, n_neighbors, metric=self.metric)
-        placed = self._place(indices, distances).astype(X.dtype, copy=False)
-        # Neighbours come by distance and then by row number: the first equal one is taken.
-        equal = (self._fit_X[indices[:, 0]] == asked).all(axis=1)
-        placed[equal] = self.embedding_[indices[equal, 0]]
-        return placed
+        return self._transform(X)
+
+    def save(self, folder: Path) -> None:
+        """Write the fitted embedding into a folder, which is created if missing.
+
+        Parameters
+        ----------
+        folder : Path
+            Receives ``points.npy``, ``embedding.json`` and ``arrays.npz``. The fitted samples
+            are not written; `load` has to be given them.
+        """
+        write_fitted(self, folder)
+
+    @classmethod
+    def load(cls, folder: Path, X: np.ndarray | None = None) -> Self:
+        """Return the fitted embedding of a folder that `save` wrote.
+
+        Parameters
+        ----------
+        folder : Path
+        X : ndarray of shape (n_samples, n_features) or None
+            The fitted samples; only members that search neighbours need them.
+
+        Raises
+        ------
+        AevizError
+            If the folder holds no embedding, a damaged one or one of another schema.
+        """
+        model = read_fitted(folder, cls)
+        model._n_features_out = model.embedding_.shape[1]
+        if X is not None:
+            model._fit_X = np.asarray(X)
+        return model
+
+    def memory_need(self, n_samples: int, n_features: float) -> Need:
+        """Return the memory that `fit` needs.
+
+        Parameters
+        ----------
+        n_samples : int
+        n_features : float
+            Of the samples or codes that it will be fitted to.
+        """
+        return Need(20 * MB, 4.5 * n_features, n_samples)
+
+    def _neighbors_need(
+        self, n_samples: int, n_features: float, n_neighbors: Any, *, fixed_bytes: float = 0
+    ) -> Need:
+        """Return the memory of a fit with so many neighbours; `fit` rejects what is no number."""
+        if not (isinstance(n_neighbors, int | float) and n_neighbors > 0):
+            n_neighbors = 0
+        of_neighbors = _SEARCH_BYTES_PER_SAMPLE + _BYTES_PER_NEIGHBOR * n_neighbors
+        return Need(20 * MB + fixed_bytes, 10.0 * n_features + of_neighbors, n_samples)
 
     def _check_parameters(self) -> None:
-        """Check what every member has; members add their own."""
+        """Check the parameters that do not depend on the samples."""
+
+    @abstractmethod
+    def _fit(self, X: np.ndarray, neighbors: NeighborSearch | None) -> np.ndarray:
+        """Return the coordinates of the samples of a fit."""
+
+    @abstractmethod
+    def _transform(self, X: np.ndarray) -> np.ndarray:
+        """Return the coordinates of new samples."""
+
+    def __sklearn_is_fitted__(self) -> bool:
+        """Return whether there are coordinates."""
+        return hasattr(self, "embedding_")
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.transformer_tags.preserves_dtype = ["float64", "float32"]
+        return tags
+
+
+class NeighborEmbedding(BaseEmbedding):
+    """Base of embeddings that fit and transform samples by their neighbours.
+
+    A member implements `_embed`, which finds the coordinates of a fit, and `_embed_new`, which
+    finds those of new samples.
+
+    Why a sample equal to a fitted one gets its coordinates: no others are better. So `transform`
+    of the fitted samples gives the embedding, as scikit-learn demands, row by row and without a
+    hash of the whole array.
+    """
+
+    searches_neighbors = True
+
+    metric: str
+
+    def _check_parameters(self) -> None:
         self._require("n_components", self.n_components in (1, 2, 3), "1, 2 or 3")
         self._require("metric", self.metric in METRICS, f"one of {', '.join(METRICS)}")
 
     def _require(self, name: str, is_right: bool, accepted: str) -> None:
         if not is_right:
             raise ValueError(f"{name} must be {accepted}; got {getattr(self, name)!r}")
+
+    def _fit(self, X: np.ndarray, neighbors: NeighborSearch | None) -> np.ndarray:
+        random_state = check_random_state(self.random_state)
+        if neighbors is None:
+            neighbors = NeighborSearch(X)
+        elif neighbors.X.shape != X.shape:
+            raise ValueError(
+                f"neighbors must be of X, of shape {X.shape}; got those of {neighbors.X.shape}"
+            )
+        points = self._embed(X, neighbors, random_state).astype(X.dtype, copy=False)
+        # A copy: the caller may change the array later, and `transform` needs it as it was.
+        self._fit_X = X.copy()
+        return points
+
+    def _transform(self, X: np.ndarray) -> np.ndarray:
+        samples = X.astype(self._fit_X.dtype, copy=False)
+        n_neighbors = min(self._n_neighbors_of_new(), len(self._fit_X))
+        indices, distances = neighbors_of(samples, self._fit_X, n_neighbors, metric=self.metric)
+        points = self._embed_new(indices, distances).astype(X.dtype, copy=False)
+        # Neighbours come by distance and then by row number: the first equal one is taken.
+        is_equal = (self._fit_X[indices[:, 0]] == samples).all(axis=1)
+        points[is_equal] = self.embedding_[indices[is_equal, 0]]
+        return points
 
     def _clamped(self, name: str, highest: float, n_samples: int) -> Any:
         """Return a parameter, or the highest value that so few samples allow."""
@@ -144,14 +329,9 @@ class NeighborEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         """Return the coordinates of the samples of a fit."""
 
     @abstractmethod
-    def _n_neighbors_to_place(self) -> int:
-        """Return how many fitted neighbours `_place` wants."""
+    def _n_neighbors_of_new(self) -> int:
+        """Return how many fitted neighbours `_embed_new` needs."""
 
     @abstractmethod
-    def _place(self, indices: np.ndarray, distances: np.ndarray) -> np.ndarray:
+    def _embed_new(self, indices: np.ndarray, distances: np.ndarray) -> np.ndarray:
         """Return the coordinates of new samples, given their fitted neighbours."""
-
-    def __sklearn_tags__(self) -> Any:
-        tags = super().__sklearn_tags__()
-        tags.transformer_tags.preserves_dtype = ["float64", "float32"]
-        return tags

@@ -1,8 +1,7 @@
-"""Embed samples by a network that is trained to t-SNE's objective.
+"""Embed samples by a network that is trained with t-SNE's objective.
 
-The affinities are t-SNE's (`aeviz.embedding.tsne`). What differs is that a network gives the
-coordinates, so that the objective is estimated on batches and new samples are placed by one
-forward pass.
+The affinities are t-SNE's (`aeviz.embedding.tsne`). A network gives the coordinates, so the
+objective is estimated on batches, and new samples cost one forward pass.
 """
 
 from __future__ import annotations
@@ -14,40 +13,40 @@ import numpy as np
 import scipy.sparse
 
 from aeviz.core.validation import check_number
-from aeviz.embedding._parametric import ParametricEmbedding
-from aeviz.embedding._progress import Callback
+from aeviz.embedding._iteration_report import Callback
+from aeviz.embedding._parametric_embedding import ParametricEmbedding
 from aeviz.neighbors.search import neighbors_among
 
 __all__ = ["ParametricTSNE"]
 
 
 class ParametricTSNE(ParametricEmbedding):
-    """Embed samples by parametric t-distributed stochastic neighbour embedding.
+    """Embedding by parametric t-distributed stochastic neighbour embedding.
 
     Parameters
     ----------
     n_components : {1, 2, 3}, default 2
         Number of axes.
     perplexity : float, default 30
-        Effective number of neighbours a sample attends to. With few samples it is
-        lowered to (n_samples − 1) / 3, but not below 1: `perplexity_` says to what.
+        Effective number of neighbours of a sample. With few samples it is lowered to
+        (n_samples − 1) / 3, but not below 1: `perplexity_` says to what.
     metric : {"euclidean", "cosine", "manhattan"}, default "euclidean"
         Distance between samples.
     hidden_sizes : tuple of int, default (256, 256, 256)
         Widths of the network's ReLU layers; the decoder has them in reverse.
     n_updates : int or None, default None
         Steps of training; None takes half as many as there are samples, and 3,000 at least. The
-        first tenth, at most 300, go towards principal components.
+        first tenth, at most 300, learn principal components.
     batch_size : int, default 256
-        Samples a step, each with one neighbour; at most n_samples are used.
+        Samples per step, each with one neighbour; at most n_samples are used.
     learning_rate : float, default 3e-3
         Adam's at the start; it falls to 0 along a cosine.
     input_noise : float, at least 0, default 0.2
-        Deviation of the Gaussian noise on samples in training, in units of the features' root
-        mean variance: without it the network learns the samples fitted by heart.
+        Std of the Gaussian noise on samples in training, in units of the root of
+        the features' mean variance: without it the network overfits.
     reconstruction_weight : float, at least 0, default 0.0
-        Weight of the reconstruction beside the objective; above 0 a decoder is trained
-        along, and `inverse_transform` gives samples for points.
+        Weight of the reconstruction error next to the objective; above 0 a decoder is trained
+        too, and `inverse_transform` gives samples for points.
     random_state : int, RandomState or None, default None
         Source of the first weights and of the batches. The same integer gives the same
         coordinates to the last bit on the same machine.
@@ -57,9 +56,9 @@ class ParametricTSNE(ParametricEmbedding):
     Attributes
     ----------
     embedding_ : ndarray of shape (n_samples, n_components)
-        Coordinates of the samples fitted, of the dtype of `X`.
+        Coordinates of the fitted samples, of the dtype of `X`.
     perplexity_ : float
-        The perplexity used.
+        The perplexity that was used.
 
     Notes
     -----
@@ -113,6 +112,11 @@ class ParametricTSNE(ParametricEmbedding):
         super()._check_parameters()
         check_number("perplexity", self.perplexity, low=1)
 
+    @property
+    def _n_neighbors(self) -> Any:
+        is_number = isinstance(self.perplexity, int | float)
+        return 3 * self.perplexity if is_number else 0
+
     def _prepare(self, X: np.ndarray) -> tuple[Any, Any]:
         from openTSNE.affinity import joint_probabilities_nn
 
@@ -130,7 +134,7 @@ class ParametricTSNE(ParametricEmbedding):
 
 
 class _Edges:
-    """Draw heads in shuffled rounds, and tails by their conditional probabilities."""
+    """Sampler of heads in shuffled rounds, and of tails by their conditional probabilities."""
 
     def __init__(self, conditional: scipy.sparse.csr_matrix) -> None:
         self.n_samples = conditional.shape[0]
@@ -141,15 +145,15 @@ class _Edges:
         self.reached = reached * (self.n_samples / reached[-1])
 
     def __call__(self, rng: np.random.Generator, n_batches: int, batch_size: int) -> np.ndarray:
-        # Whole batches of a permutation: no sample meets itself among the heads.
-        a_round = self.n_samples // batch_size
+        # Whole batches of a permutation, so that no sample is twice among the heads.
+        per_round = self.n_samples // batch_size
         rounds = [
-            rng.permutation(self.n_samples)[: a_round * batch_size].reshape(a_round, batch_size)
-            for _ in range(-(-n_batches // a_round))
+            rng.permutation(self.n_samples)[: per_round * batch_size].reshape(per_round, batch_size)
+            for _ in range(-(-n_batches // per_round))
         ]
         heads = np.concatenate(rounds)[:n_batches]
         edges = np.searchsorted(self.reached, heads + rng.random(heads.shape), side="right")
-        # Rounding may lead into the next row.
+        # Rounding may lead to the next row.
         edges = np.clip(edges, self.first[heads], self.last[heads])
         return np.stack([heads, self.tails[edges]], axis=1).astype(np.int32)
 

@@ -1,7 +1,7 @@
-"""Embed samples by a network that is trained to UMAP's objective.
+"""Embed samples by a network that is trained with UMAP's objective.
 
-The graph and the curve are UMAP's (`aeviz.embedding.umap`). What differs is that a network
-gives the coordinates, so that new samples are placed by one forward pass.
+The graph and the curve are UMAP's (`aeviz.embedding.umap`). A network gives the coordinates, so
+new samples cost one forward pass.
 """
 
 from __future__ import annotations
@@ -13,20 +13,20 @@ import numpy as np
 from scipy.optimize import curve_fit
 
 from aeviz.core.validation import check_integer, check_number
-from aeviz.embedding._fuzzy import fuzzy_graph
-from aeviz.embedding._parametric import ParametricEmbedding
-from aeviz.embedding._progress import Callback
+from aeviz.embedding._fuzzy_graph import fuzzy_graph
+from aeviz.embedding._iteration_report import Callback
+from aeviz.embedding._parametric_embedding import ParametricEmbedding
 from aeviz.neighbors.search import neighbors_among
 
 __all__ = ["ParametricUMAP"]
 
-NEGATIVES_AN_EDGE = 5
-# Added to squared distances, as in umap-learn's repulsion: coinciding samples repel finitely.
-NEAREST = 1e-3
+NEGATIVES_PER_EDGE = 5
+# Added to squared distances, as in umap-learn's repulsion: equal samples repel finitely.
+OFFSET = 1e-3
 
 
 class ParametricUMAP(ParametricEmbedding):
-    """Embed samples by parametric uniform manifold approximation and projection.
+    """Embedding by parametric uniform manifold approximation and projection.
 
     Parameters
     ----------
@@ -45,17 +45,17 @@ class ParametricUMAP(ParametricEmbedding):
         Widths of the network's ReLU layers; the decoder has them in reverse.
     n_updates : int or None, default None
         Steps of training; None takes half as many as there are samples, and 3,000 at least. The
-        first tenth, at most 300, go towards principal components.
+        first tenth, at most 300, learn principal components.
     batch_size : int, default 256
-        Edges a step; at most n_samples are used.
+        Edges per step; at most n_samples are used.
     learning_rate : float, default 3e-3
         Adam's at the start; it falls to 0 along a cosine.
     input_noise : float, at least 0, default 0.2
-        Deviation of the Gaussian noise on samples in training, in units of the features' root
-        mean variance: without it the network learns the samples fitted by heart.
+        Std of the Gaussian noise on samples in training, in units of the root of
+        the features' mean variance: without it the network overfits.
     reconstruction_weight : float, at least 0, default 0.0
-        Weight of the reconstruction beside the objective; above 0 a decoder is trained
-        along, and `inverse_transform` gives samples for points.
+        Weight of the reconstruction error next to the objective; above 0 a decoder is trained
+        too, and `inverse_transform` gives samples for points.
     random_state : int, RandomState or None, default None
         Source of the first weights and of the batches. The same integer gives the same
         coordinates to the last bit on the same machine.
@@ -65,18 +65,18 @@ class ParametricUMAP(ParametricEmbedding):
     Attributes
     ----------
     embedding_ : ndarray of shape (n_samples, n_components)
-        Coordinates of the samples fitted, of the dtype of `X`.
+        Coordinates of the fitted samples, of the dtype of `X`.
     n_neighbors_ : int
-        The size of a neighbourhood used.
+        The size of a neighbourhood that was used.
     curve_ : tuple of float
         The a and b of the curve w(d) = 1 / (1 + a·d^(2b)), fitted to `min_dist` and `spread`.
 
     Notes
     -----
     Minimises, over the weights of a network [1]_, the cross-entropy between the fuzzy graph of
-    neighbourhoods (see `aeviz.embedding._fuzzy`) and w(‖y_i − y_j‖): the mean over edges (i, j)
-    drawn in proportion to their strength of −log w_ij − Σ_k log(1 − w_ik), where the five k are
-    tails of other edges of the batch.
+    neighbourhoods (see `aeviz.embedding._fuzzy_graph`) and w(‖y_i − y_j‖): the mean over edges
+    (i, j) drawn in proportion to their strength of −log w_ij − Σ_k log(1 − w_ik), where the five
+    k are tails of other edges of the batch.
 
     With a decoder, `reconstruction_weight` times the squared error of the scaled samples is
     added, averaged over features and batch, so that a weight means the same for any number of
@@ -126,6 +126,10 @@ class ParametricUMAP(ParametricEmbedding):
         check_number("spread", self.spread, low=0, low_is_open=True)
         check_number("min_dist", self.min_dist, low=0, high=self.spread)
 
+    @property
+    def _n_neighbors(self) -> Any:
+        return self.n_neighbors
+
     def _prepare(self, X: np.ndarray) -> tuple[Any, Any]:
         self.n_neighbors_ = min(self.n_neighbors, len(X))
         graph = fuzzy_graph(*neighbors_among(X, self.n_neighbors_ - 1, metric=self.metric))
@@ -134,7 +138,7 @@ class ParametricUMAP(ParametricEmbedding):
 
 
 class _Edges:
-    """Draw edges in proportion to their strength."""
+    """Sampler of edges in proportion to their strength."""
 
     def __init__(self, heads: np.ndarray, tails: np.ndarray, strengths: np.ndarray) -> None:
         self.ends = np.stack([heads, tails]).astype(np.int32)
@@ -147,9 +151,9 @@ class _Edges:
 
 
 def _curve(spread: float, min_dist: float) -> tuple[float, float]:
-    """Return a and b, as umap-learn's `find_ab_params`, whose import costs seconds, has them.
+    """Return a and b as umap-learn's `find_ab_params` does, whose import takes seconds.
 
-    It fits in units of the spread, which is the same fit and finds its end for any spread.
+    It fits in units of the spread, which is the same fit and converges for any spread.
     """
     distances = np.linspace(0, 3, 300)
     wanted = np.minimum(1.0, np.exp(min_dist / spread - distances))
@@ -161,17 +165,18 @@ def _curve(spread: float, min_dist: float) -> tuple[float, float]:
     return float(a / spread ** (2 * b)), float(b)
 
 
-def _cross_entropy(a: float, b: float) -> Any:
+def _cross_entropy(
+    a: float, b: float, *, n_negatives: int = NEGATIVES_PER_EDGE, offset: float = OFFSET
+) -> Any:
     """Return the objective for a curve."""
     from keras import ops
 
     def cross_entropy(heads: Any, tails: Any) -> Any:
         loss = 0.0
-        # Edges of a batch are independent draws, so shifting their tails is a permutation as
-        # random as any.
-        for shift in range(NEGATIVES_AN_EDGE + 1):
+        # Edges of a batch are independent draws, so shifted tails are a random permutation.
+        for shift in range(n_negatives + 1):
             gaps = heads - ops.roll(tails, shift, axis=0)
-            odds = a * ops.power(NEAREST + ops.sum(ops.square(gaps), axis=1), b)
+            odds = a * ops.power(offset + ops.sum(ops.square(gaps), axis=1), b)
             # w = 1 / (1 + odds), and 1 − w = odds / (1 + odds).
             log_w = -ops.log1p(odds)
             loss -= ops.mean(log_w if shift == 0 else log_w + ops.log(odds))

@@ -1,25 +1,23 @@
-"""Offer plain principal components as an embedding like the others.
+"""Embed samples by their principal components.
 
-The baseline that every other picture has to beat: linear, fast, and the only one whose
-axes mean something. It does not scale features; that is preparation.
+The baseline that every other embedding has to beat: linear, fast, and the only one whose axes
+have a meaning. It does not scale features; that is preparation.
 """
 
 from __future__ import annotations
 
-from typing import Any, Self
-
 import numpy as np
-from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.decomposition import PCA
-from sklearn.utils.validation import check_is_fitted, validate_data
 
-from aeviz.embedding._progress import Callback, Progress
+from aeviz.embedding._iteration_report import Callback, IterationReport
+from aeviz.embedding.base import BaseEmbedding
+from aeviz.neighbors.search import NeighborSearch
 
 __all__ = ["PCAEmbedding"]
 
 
-class PCAEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
-    """Embed samples by their first principal components.
+class PCAEmbedding(BaseEmbedding):
+    """Embedding by the first principal components.
 
     Parameters
     ----------
@@ -33,11 +31,11 @@ class PCAEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
     Attributes
     ----------
     embedding_ : ndarray of shape (n_samples, n_components)
-        Coordinates of the samples fitted, of the dtype of `X`.
+        Coordinates of the fitted samples, of the dtype of `X`.
     components_ : ndarray of shape (n_components, n_features)
         The axes, unit vectors; each one's largest entry is positive.
     mean_ : ndarray of shape (n_features,)
-        What is subtracted first.
+        Mean of the fitted samples, which is subtracted first.
     explained_variance_ratio_ : ndarray of shape (n_components,)
         Share of the variance along each axis; NaN where all samples are equal.
 
@@ -50,7 +48,7 @@ class PCAEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
     """
 
     has_meaningful_axes = True
-    # But for rounding, in scikit-learn's randomised solver too.
+    # Not even scikit-learn's randomised solver changes more than the rounding.
     depends_on_seed = False
 
     def __init__(
@@ -65,85 +63,29 @@ class PCAEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         self.callback = callback
 
     @property
-    def least_features(self) -> int:
-        """Return how many features samples must have at least."""
+    def min_features(self) -> int:
+        """Return the smallest number of features that samples may have."""
         return self.n_components
 
-    def fit(self, X: Any, y: Any = None) -> Self:
-        """Find the components of samples.
-
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, n_features)
-            The samples, at least two.
-        y : ignored
-            For scikit-learn's interface.
-
-        Raises
-        ------
-        ValueError
-            If `X` is not numeric, finite and two-dimensional, or has fewer than
-            `n_components` samples or features.
-        """
-        X = validate_data(self, X, dtype=[np.float64, np.float32], ensure_min_samples=2)
-        n_most = min(X.shape)
-        if not 1 <= self.n_components <= n_most:
+    def _fit(self, X: np.ndarray, neighbors: NeighborSearch | None) -> np.ndarray:
+        highest = min(X.shape)
+        if not 1 <= self.n_components <= highest:
             raise ValueError(
-                f"n_components must be in 1..{n_most} (n_samples = {X.shape[0]}, "
+                f"n_components must be in 1..{highest} (n_samples = {X.shape[0]}, "
                 f"n_features = {X.shape[1]}), got {self.n_components}"
             )
-        # Samples that are all equal have no variance to share out: 0 / 0 is expected there.
+        # Samples that are all equal have no variance to divide: 0 / 0 is expected there.
         with np.errstate(invalid="ignore", divide="ignore"):
             pca = PCA(self.n_components, random_state=self.random_state).fit(X)
         self.components_ = pca.components_
         self.mean_ = pca.mean_
         self.explained_variance_ratio_ = pca.explained_variance_ratio_
-        self._n_features_out = self.n_components
-        self.embedding_ = self._project(X)
-        Progress(self.callback, 1).report(1)
-        return self
+        points = self._transform(X)
+        IterationReport(self.callback, 1).report(1)
+        return points
 
-    def fit_transform(self, X: Any, y: Any = None) -> np.ndarray:
-        """Find the components of samples and return their coordinates.
-
-        Parameters
-        ----------
-        X, y
-            As in `fit`.
-
-        Raises
-        ------
-        ValueError
-            As in `fit`.
-        """
-        return self.fit(X, y).embedding_
-
-    def transform(self, X: Any) -> np.ndarray:
-        """Return the coordinates of new samples on the same axes.
-
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, n_features)
-            The samples.
-
-        Raises
-        ------
-        ValueError
-            If `X` is not numeric, finite and two-dimensional with the features of the fit.
-        NotFittedError
-            If nothing was fitted.
-        """
-        check_is_fitted(self)
-        X = validate_data(self, X, dtype=[np.float64, np.float32], reset=False)
-        return self._project(X)
-
-    def _project(self, X: np.ndarray) -> np.ndarray:
+    def _transform(self, X: np.ndarray) -> np.ndarray:
         components = self.components_.astype(X.dtype, copy=False)
         mean = self.mean_.astype(X.dtype, copy=False)
-        # Why einsum: a product by BLAS rounds a row by where it stands among the others.
+        # Why einsum: a product by BLAS rounds a row depending on its position among the others.
         return np.einsum("ij,kj->ik", X - mean, components)
-
-    def __sklearn_tags__(self) -> Any:
-        tags = super().__sklearn_tags__()
-        tags.transformer_tags.preserves_dtype = ["float64", "float32"]
-        return tags

@@ -2,19 +2,19 @@
 
 Distances between far-apart groups and the sizes of groups mean little in the result.
 The neighbours are exact and found by `aeviz.neighbors.search`, the starting positions are
-principal components, the affinities and the placing of new samples are openTSNE's. So is
-the descent in three dimensions; in one and two it is aeviz's own (`_descent`, where it says
-why). Results are the same to the last bit for one thread and for several.
+principal components, the affinities and the coordinates of new samples are openTSNE's. So is
+the descent in three dimensions; in one and two it is aeviz's own (`_descent` says why). Results
+are the same to the last bit for one thread and for several.
 
-Why openTSNE and not scikit-learn's t-SNE: it places new samples, reports iterations and
-stops at once.
+Why openTSNE and not scikit-learn's t-SNE: it transforms new samples, reports iterations and
+can be interrupted.
 
-Why 250 and 500 iterations and no rule to stop earlier: they have become so cheap that there is
-little to gain, and the divergence still falls by 0.8 % in the last 50. On 20,000 of MNIST, three
-seeds, it ended at 2.094 to 2.098; 400 iterations in place of 500 raised it by 0.035, and 100 of
-exaggeration in place of 250 by 0.003 to 0.014, more than the seeds differ. With 150 it stayed
-among them, and ten-neighbour accuracy, 0.961 to 0.962, fell to 0.960 with one seed; it would
-spare an eighth of the time, and larger data need more of it [1]_.
+Why 250 and 500 iterations and no rule to stop earlier: iterations are cheap, and the divergence
+still falls by 0.8 % in the last 50. On 20,000 samples of MNIST with three seeds it ended at 2.094
+to 2.098. With 400 iterations instead of 500 it was higher by 0.035, and with 100 iterations of
+exaggeration instead of 250 by 0.003 to 0.014, more than the difference between seeds. With 150
+it stayed within it, and ten-neighbour accuracy, 0.961 to 0.962, fell to 0.960 with one seed; that
+would save an eighth of the time, and larger data need more exaggeration [1]_.
 
 References
 ----------
@@ -32,50 +32,51 @@ import numpy as np
 import scipy.sparse
 
 from aeviz.core.cpu import n_cores
-from aeviz.embedding._initial import initial_positions
-from aeviz.embedding._progress import Callback, Progress
+from aeviz.core.memory import Need
+from aeviz.embedding._initial_positions import initial_positions
+from aeviz.embedding._iteration_report import Callback, IterationReport
 from aeviz.embedding.base import NeighborEmbedding
 from aeviz.neighbors.search import NeighborSearch
 
 __all__ = ["TSNE"]
 
 _MIN_FOR_THREADS = 5_000
-_SAMPLES_A_THREAD = 1_000
+_SAMPLES_PER_THREAD = 1_000
 _EARLY_ITERATIONS = 250
 _EARLY_EXAGGERATION = 12
-_ITERATIONS_A_REPORT = 10
+_ITERATIONS_PER_REPORT = 10
 
-# What openTSNE's `TSNEEmbedding.transform` uses for new samples: a sharp perplexity, since
-# only the nearest fitted samples should say where a new one goes, and a slow descent.
-_PLACING_PERPLEXITY = 5.0
-_PLACING_NEIGHBORS = 25
-_PLACING = {"learning_rate": 0.1, "exaggeration": 1.5, "momentum": 0.8, "max_grad_norm": 0.25}
-_PLACING_ITERATIONS = 250
+# For new samples, as in openTSNE's `TSNEEmbedding.transform`: a small perplexity, since only the
+# nearest fitted samples should determine the coordinates, and a slow descent.
+_NEW_PERPLEXITY = 5.0
+_NEW_NEIGHBORS = 25
+_NEW_DESCENT = {"learning_rate": 0.1, "exaggeration": 1.5, "momentum": 0.8, "max_grad_norm": 0.25}
+_NEW_ITERATIONS = 250
 
 
 class TSNE(NeighborEmbedding):
-    """Embed samples by t-distributed stochastic neighbour embedding.
+    """Embedding by t-distributed stochastic neighbour embedding.
 
     Parameters
     ----------
     n_components : {1, 2, 3}, default 2
         Number of axes.
     perplexity : float, default 30
-        Effective number of neighbours a sample attends to. With few samples it is
-        lowered to (n_samples − 1) / 3, but not below 1: `perplexity_` says to what.
+        Effective number of neighbours of a sample. With few samples it is lowered to
+        (n_samples − 1) / 3, but not below 1: `perplexity_` says to what.
     metric : {"euclidean", "cosine", "manhattan"}, default "euclidean"
         Distance between samples.
     n_iter : int, default 500
         Iterations after 250 of early exaggeration (12-fold).
     n_jobs : int or None, default None
-        Threads; -1 means all. None means all from 5,000 samples on; below, one, or one for
-        every 1,000 samples if the environment variable OMP_WAIT_POLICY is PASSIVE, as on the
-        command line. Those of openTSNE (affinities, placing, three dimensions) otherwise spin
-        as they wait for each other: on two cores with other work, 1,797 samples once took 32
-        to 47 s of its descent with two threads that spin, 4 s with two that sleep, and 6 s
-        with one. Coordinates do not depend on it.
+        Threads; -1 means all. None means all from 5,000 samples on; below, one, or one per
+        1,000 samples if the environment variable OMP_WAIT_POLICY is PASSIVE, as on the command
+        line. Otherwise openTSNE's threads (affinities, new samples, three dimensions) spin
+        while they wait for each other: on two busy cores, its descent of 1,797 samples took 32
+        to 47 s with two threads that spin, 4 s with two that sleep, and 6 s with one.
+        Coordinates do not depend on it.
     random_state : int, RandomState or None, default None
-        Source of the noise that parts equal samples at the start. The same integer gives
+        Source of the noise that separates equal samples at the start. The same integer gives
         the same coordinates to the last bit on the same machine.
     callback : callable of (iteration, n_iterations) or None, default None
         Called every ten iterations.
@@ -83,11 +84,11 @@ class TSNE(NeighborEmbedding):
     Attributes
     ----------
     embedding_ : ndarray of shape (n_samples, n_components)
-        Coordinates of the samples fitted, of the dtype of `X`, centred on zero.
+        Coordinates of the fitted samples, of the dtype of `X`, centred on zero.
     perplexity_ : float
-        The perplexity used.
+        The perplexity that was used.
     kl_divergence_ : float
-        What was minimised, at the end. Not comparable between data sets.
+        The minimised divergence. Not comparable between data sets.
 
     Notes
     -----
@@ -95,7 +96,7 @@ class TSNE(NeighborEmbedding):
     are Gaussian affinities of the 3 · perplexity nearest neighbours, symmetrised and summing
     to 1 over all pairs, and q_ij ∝ 1 / (1 + ‖y_i − y_j‖²) [1]_. The learning rate is
     n_samples / exaggeration [2]_, the start is principal components [3]_, and above 6,000
-    samples the repulsion is interpolated from a grid, as in [4]_ with smoother pieces (in three
+    samples the repulsion is interpolated from a grid, as in [4]_ with smoother functions (in three
     dimensions it is Barnes-Hut). A new sample descends the same divergence against the fitted
     samples alone [5]_.
 
@@ -162,7 +163,7 @@ class TSNE(NeighborEmbedding):
             n_jobs=n_jobs,
         )
         start = 1e-4 * initial_positions(X, self.n_components, random_state)
-        progress = Progress(self.callback, _EARLY_ITERATIONS + self.n_iter)
+        progress = IterationReport(self.callback, _EARLY_ITERATIONS + self.n_iter)
         if self.n_components < 3:
             points = self._descend(affinities.P, start, progress, n_jobs)
         else:
@@ -170,15 +171,16 @@ class TSNE(NeighborEmbedding):
         progress.report(progress.n_iterations)
         return points
 
-    def _n_threads(self, n_samples: int) -> int:
-        """Return the threads to use; see `n_jobs`."""
+    def _n_threads(self, n_samples: int, available: int | None = None) -> int:
+        """Return how many of the available threads are used; see `n_jobs`."""
         if self.n_jobs is not None:
             return self.n_jobs
+        available = available or n_cores()
         if n_samples >= _MIN_FOR_THREADS:
-            return n_cores()
+            return available
         if os.environ.get("OMP_WAIT_POLICY", "").upper() != "PASSIVE":
             return 1
-        return min(n_cores(), math.ceil(n_samples / _SAMPLES_A_THREAD))
+        return min(available, math.ceil(n_samples / _SAMPLES_PER_THREAD))
 
     def _phases(self) -> list[tuple[int, int, int]]:
         """Return for each phase the iterations before it, those in it, and the exaggeration."""
@@ -189,7 +191,7 @@ class TSNE(NeighborEmbedding):
         self,
         affinities: scipy.sparse.csr_matrix,
         start: np.ndarray,
-        progress: Progress,
+        progress: IterationReport,
         n_jobs: int,
     ) -> np.ndarray:
         """Return the coordinates of samples in one or two dimensions."""
@@ -201,7 +203,7 @@ class TSNE(NeighborEmbedding):
             for before, n_iter, exaggeration in self._phases():
 
                 def report(iteration: int, before: int = before) -> None:
-                    if iteration % _ITERATIONS_A_REPORT == 0:
+                    if iteration % _ITERATIONS_PER_REPORT == 0:
                         progress.report(before + iteration)
 
                 descent.descend(n_iter, exaggeration=exaggeration, report=report)
@@ -209,7 +211,7 @@ class TSNE(NeighborEmbedding):
         return descent.embedding
 
     def _descend_by_tree(
-        self, affinities: Any, start: np.ndarray, progress: Progress, n_jobs: int
+        self, affinities: Any, start: np.ndarray, progress: IterationReport, n_jobs: int
     ) -> np.ndarray:
         """Return the coordinates of samples in three dimensions, by openTSNE's Barnes-Hut."""
         from openTSNE.tsne import TSNEEmbedding
@@ -227,24 +229,30 @@ class TSNE(NeighborEmbedding):
                 # An OSError to openTSNE's own ending; ours are not of its kind and pass.
                 propagate_exception=True,
                 callbacks=report if self.callback is not None else None,
-                callbacks_every_iters=_ITERATIONS_A_REPORT,
+                callbacks_every_iters=_ITERATIONS_PER_REPORT,
             )
         self.kl_divergence_ = float(embedding.kl_divergence)
         return np.array(embedding)
 
-    def _n_neighbors_to_place(self) -> int:
-        return _PLACING_NEIGHBORS
+    def memory_need(self, n_samples: int, n_features: float) -> Need:
+        """Return the memory that `fit` needs."""
+        is_number = isinstance(self.perplexity, int | float)
+        n_neighbors = 3 * self.perplexity if is_number else 0
+        return self._neighbors_need(n_samples, n_features, n_neighbors)
 
-    def _place(self, indices: np.ndarray, distances: np.ndarray) -> np.ndarray:
+    def _n_neighbors_of_new(self) -> int:
+        return _NEW_NEIGHBORS
+
+    def _embed_new(self, indices: np.ndarray, distances: np.ndarray) -> np.ndarray:
         from openTSNE.affinity import joint_probabilities_nn
         from openTSNE.tsne import PartialTSNEEmbedding
 
         n_jobs = self._n_threads(len(indices))
-        n_near = min(indices.shape[1], int(3 * _PLACING_PERPLEXITY))
+        n_near = min(indices.shape[1], int(3 * _NEW_PERPLEXITY))
         pulls = joint_probabilities_nn(
             indices[:, :n_near],
             distances[:, :n_near].astype(np.float64),
-            [min(_PLACING_PERPLEXITY, max(1.0, n_near / 3))],
+            [min(_NEW_PERPLEXITY, max(1.0, n_near / 3))],
             symmetrize=False,
             normalization="point-wise",
             n_reference_samples=len(self.embedding_),
@@ -252,20 +260,20 @@ class TSNE(NeighborEmbedding):
         )
         fitted = self.embedding_.astype(np.float64)
         reference, objective = _reference(fitted)
-        # Both work in coordinates whose bounding box is centred, which openTSNE's grid needs.
+        # openTSNE's grid needs coordinates whose bounding box is centred.
         shift = fitted[0] - np.asarray(reference)[0]
         start = np.median(np.asarray(reference)[indices], axis=1)
-        placed = PartialTSNEEmbedding(
+        points = PartialTSNEEmbedding(
             start, reference, pulls, negative_gradient_method=objective, n_jobs=n_jobs
         )
-        placed.optimize(
-            _PLACING_ITERATIONS,
+        points.optimize(
+            _NEW_ITERATIONS,
             inplace=True,
             propagate_exception=True,
             max_step_norm=None,
-            **_PLACING,
+            **_NEW_DESCENT,
         )
-        return np.asarray(placed) + shift
+        return np.asarray(points) + shift
 
 
 def _reference(fitted: np.ndarray) -> tuple[Any, Any]:
@@ -274,9 +282,9 @@ def _reference(fitted: np.ndarray) -> tuple[Any, Any]:
     In one or two dimensions the repulsion of the fitted samples is interpolated from a grid
     that is computed once; otherwise it is Barnes-Hut.
 
-    Why not openTSNE's own use of that grid: `gradient_descent` (1.0.4) means to stop the
-    samples that meet the edge of the grid, but zeroes the gains of all others, so that new
-    samples hardly move (held-out 10-NN accuracy on 12,000 of MNIST 0.924, as here 0.940).
+    Why not openTSNE's own use of that grid: `gradient_descent` (1.0.4) should stop the samples
+    that reach the edge of the grid, but zeroes the gains of all others, so that new samples
+    hardly move (10-NN accuracy of test samples of MNIST 0.924, here 0.940, with 12,000 samples).
     Hiding the grid from it and clipping to the edge here avoids that, ten times faster than
     Barnes-Hut, which builds its tree again in every iteration.
     """

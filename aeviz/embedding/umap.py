@@ -1,11 +1,10 @@
 """Embed samples by UMAP, which keeps neighbourhoods, through umap-learn.
 
-The curve and the start are umap-learn's, and so is the layout to the last bit (`_layout`), in
-code whose compilation is kept between runs. The neighbours, the weights of the graph and the
-placing of new samples are aeviz's own (`_neighbors`, `_fuzzy`, `_placing`): exact, the same
-alone and in a batch, and without numba compiling pynndescent, which is most of umap-learn's
-first fit. Importing umap-learn imports TensorFlow where it is installed; that is umap-learn's
-doing.
+The curve and the start are umap-learn's. The layout gives umap-learn's coordinates to the last
+bit (`_layout`), by code whose compilation is kept between runs. The neighbours, the weights of
+the graph (`_fuzzy_graph`) and the coordinates of new samples (`_out_of_sample`) are aeviz's own:
+exact, the same alone and in a batch, and without numba compiling pynndescent, which is most of
+umap-learn's first fit. umap-learn imports TensorFlow where it is installed.
 """
 
 from __future__ import annotations
@@ -16,10 +15,11 @@ import numpy as np
 import scipy.sparse
 
 from aeviz.core.exceptions import AevizError
-from aeviz.embedding._fuzzy import fuzzy_graph, memberships
-from aeviz.embedding._initial import initial_positions
-from aeviz.embedding._placing import place_samples
-from aeviz.embedding._progress import Callback, Progress
+from aeviz.core.memory import Need, keras_bytes
+from aeviz.embedding._fuzzy_graph import fuzzy_graph, memberships
+from aeviz.embedding._initial_positions import initial_positions
+from aeviz.embedding._iteration_report import Callback, IterationReport
+from aeviz.embedding._out_of_sample import embed_new_samples
 from aeviz.embedding.base import NeighborEmbedding
 from aeviz.neighbors.search import NeighborSearch
 
@@ -32,7 +32,7 @@ START_EXTENT, START_NOISE = 10.0, 1e-4
 
 
 class UMAP(NeighborEmbedding):
-    """Embed samples by uniform manifold approximation and projection.
+    """Embedding by uniform manifold approximation and projection.
 
     Parameters
     ----------
@@ -58,19 +58,19 @@ class UMAP(NeighborEmbedding):
     Attributes
     ----------
     embedding_ : ndarray of shape (n_samples, n_components)
-        Coordinates of the samples fitted, of the dtype of `X`.
+        Coordinates of the fitted samples, of the dtype of `X`.
     n_neighbors_ : int
-        The size of a neighbourhood used.
+        The size of a neighbourhood that was used.
     curve_ : tuple of float
         The a and b of the curve 1 / (1 + a·d^(2b)), fitted to `min_dist` and `spread`.
 
     Notes
     -----
     Minimises the cross-entropy between the fuzzy graph of neighbourhoods (see
-    `aeviz.embedding._fuzzy`) and the same of the embedding by sampled edges and five
-    repelling samples an edge [1]_. It starts from eigenvectors of the graph, or below 50
+    `aeviz.embedding._fuzzy_graph`) and that of the embedding, by sampled edges and five
+    repelling samples per edge [1]_. It starts from eigenvectors of the graph, or below 50
     samples from principal components; what that choice means is the subject of [2]_.
-    Distances between groups mean little at the end.
+    Distances between groups mean little in the result.
 
     References
     ----------
@@ -122,7 +122,7 @@ class UMAP(NeighborEmbedding):
         self.curve_ = (float(a), float(b))
         default_epochs = 500 if n_samples <= 10_000 else 200
         n_epochs = self.n_epochs or default_epochs
-        # Edges so weak that their turn would never come; of a short layout as of a long one.
+        # Edges too weak to be ever sampled are dropped, in a short layout as in a long one.
         n_turns = n_epochs if n_epochs > MIN_EPOCHS else default_epochs
         graph.sum_duplicates()
         graph.data[graph.data < graph.data.max() / n_turns] = 0.0
@@ -133,17 +133,17 @@ class UMAP(NeighborEmbedding):
             random_state,
             curve=self.curve_,
             n_epochs=n_epochs,
-            report=Progress(self.callback, n_epochs).report,
+            report=IterationReport(self.callback, n_epochs).report,
         )
 
     def _start(
         self, X: np.ndarray, graph: scipy.sparse.coo_matrix, random_state: np.random.RandomState
     ) -> np.ndarray:
-        """Return where samples stand before the layout.
+        """Return the coordinates before the layout.
 
-        Eigenvectors of the graph unfold what principal components lay over each other: on an
-        autoencoder's codes of MNIST, 10-NN accuracy 0.962 against 0.944 from components. A few
-        samples have no eigenvectors to speak of.
+        Eigenvectors of the graph separate groups that overlap in the principal components: on an
+        autoencoder's codes of MNIST, 10-NN accuracy is 0.962 from eigenvectors and 0.944 from
+        components. A graph of a few samples has no useful eigenvectors.
         """
         if len(X) < MIN_SPECTRAL:
             return initial_positions(X, self.n_components, random_state)
@@ -154,14 +154,20 @@ class UMAP(NeighborEmbedding):
         noise = random_state.normal(scale=START_NOISE, size=scaled.shape)
         return scaled + noise.astype(np.float32)
 
-    def _n_neighbors_to_place(self) -> int:
+    def memory_need(self, n_samples: int, n_features: float) -> Need:
+        """Return the memory that `fit` needs; umap-learn loads TensorFlow."""
+        return self._neighbors_need(
+            n_samples, n_features, self.n_neighbors, fixed_bytes=keras_bytes()
+        )
+
+    def _n_neighbors_of_new(self) -> int:
         return self.n_neighbors_
 
-    def _place(self, indices: np.ndarray, distances: np.ndarray) -> np.ndarray:
+    def _embed_new(self, indices: np.ndarray, distances: np.ndarray) -> np.ndarray:
         weights = memberships(distances, max(self.n_neighbors_, 2))
         a, b = self.curve_
         fitted = self.embedding_.astype(np.float64)
-        return place_samples(fitted, indices, weights, a=a, b=b)
+        return embed_new_samples(fitted, indices, weights, a=a, b=b)
 
 
 def _imported() -> Any:
@@ -170,8 +176,7 @@ def _imported() -> Any:
     Raises
     ------
     AevizError
-        If numba has no folder to keep umap-learn's compiled code in, which umap-learn cannot
-        be imported without.
+        If numba has no folder for umap-learn's compiled code: it cannot be imported without.
     """
     try:
         import umap.spectral

@@ -1,10 +1,10 @@
-"""Set sections into one self-contained page, with their figures beside it as files.
+"""Builder of one self-contained page from its sections, with their figures as files.
 
-Everything that the page needs is inside it: styles, figures as data, and of a run the script
-that brings it to life, with its data. Its Content-Security-Policy allows that script and those
-styles by their hashes, nothing else and no request. What the sections say,
-and of what, is another's matter: `aeviz.report.rendering` writes the page of a run,
-`aeviz.tutorial.report_page` that of the tutorial, `aeviz.benchmark.report_page` a benchmark's.
+Everything that the page needs is inside it: styles, figures as data, and for a run the script of
+the live maps with its data. Its Content-Security-Policy allows that script and those styles by
+their hashes, nothing else and no request. The builder knows no run: `aeviz.report.rendering` gives
+it the sections of a run, `aeviz.tutorial.report_page` those of the tutorial, and
+`aeviz.benchmark.report_page` those of a benchmark.
 """
 
 from __future__ import annotations
@@ -12,11 +12,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -32,7 +31,7 @@ from aeviz.runs.steps import StepFolder
 
 __all__ = ["Heading", "Live", "PageSection", "write_page"]
 
-# The first is every page's, the others are of what the script makes.
+# Every page has the first; the others style what the script makes.
 STYLES = ("report.css", "live.css", "decoder.css")
 MAX_CHARACTERS = 80
 
@@ -41,7 +40,7 @@ Progress = Callable[[float, float, str], None]
 
 @dataclass(frozen=True)
 class Heading:
-    """Say what stands at the top of a page and in its title.
+    """Heading of a page, and its title.
 
     Parameters
     ----------
@@ -62,7 +61,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class PageSection:
-    """Name a section and say how it is built; one whose `build` returns None is left out."""
+    """A section and the function that builds it; without content it is left out."""
 
     name: str
     title: str
@@ -71,20 +70,20 @@ class PageSection:
 
 @dataclass(frozen=True)
 class Live:
-    """Hold what the page's script needs to know, see `aeviz.report._interactive`."""
+    """Data for the page's script; for its types see `aeviz.report.manifest`."""
 
-    manifest: dict[str, Any]
+    manifest: Mapping[str, object]
     blobs: Blobs
 
     def json(self) -> str:
-        """Return the manifest as JSON that ends no element, whatever stands in it."""
+        """Return the manifest as JSON that cannot end the element that it is in."""
         text = json.dumps(self.manifest, allow_nan=False, separators=(",", ":"))
         return text.replace("<", "\\u003c")
 
 
 @dataclass(frozen=True)
 class _Built:
-    """Hold a section ready for the template."""
+    """A section ready for the template."""
 
     name: str
     title: str
@@ -111,7 +110,7 @@ def write_page(
     sections : iterable of PageSection
         In the order of the page.
     live : Live or None
-        What the script needs to know; None writes a page without script.
+        Data for the script; None writes a page without script.
     progress : function (done, total, name of the section) or None
 
     Returns

@@ -1,8 +1,6 @@
-"""Say what a section of the page is made of, before any of it is HTML.
+"""Content of a section as data, before it becomes HTML.
 
-A member of `aeviz.report.sections` is one `Section`; its `build` turns a finished run
-into a `SectionContent`, or into None where it has nothing to say. Every text here is
-plain: the templates escape it.
+Every text here is plain: the templates escape it.
 """
 
 from __future__ import annotations
@@ -39,25 +37,25 @@ Tone = Literal["", "better", "worse", "none"]
 
 @dataclass(frozen=True)
 class Figure:
-    """Describe one figure.
+    """A figure.
 
     Parameters
     ----------
     name : str
         File name without suffix.
     draw : function (theme) -> matplotlib Figure
-        Called once a theme, under the theme's rc values.
+        Called once per theme, under the theme's rc values.
     alt : str
-        One sentence with the numbers, for those who do not see the picture.
+        One sentence with the numbers, for readers who cannot see the figure.
     caption, title : str
     facts : sequence of (str, str)
-        Names and values that stand below the picture.
+        Names and values below the figure.
     attributes : mapping of str to str
         ``data-`` attributes of the element, for scripts to find it by.
     has_photos : bool
-        Whether the picture needs more than 256 colours.
+        Whether the figure needs more than 256 colours.
     density : float
-        Pixels of the picture to a CSS pixel, on the page; files have two.
+        Pixels per CSS pixel on the page; files have two.
     """
 
     name: str
@@ -74,9 +72,9 @@ class Figure:
 
 @dataclass(frozen=True)
 class Gallery:
-    """Lay figures out in so many columns, which stack on a narrow page.
+    """Figures in columns, which stack on a narrow page.
 
-    With `is_strips`, figures are wide bands under each other, their titles beside them.
+    With `is_strips`, figures are wide bands below each other, their titles at the left.
     """
 
     figures: Sequence[Figure]
@@ -87,7 +85,7 @@ class Gallery:
 
 @dataclass(frozen=True)
 class ColorBar:
-    """Say what the colours of a continuous label mean, for both themes.
+    """Colour bar of a continuous label, for both themes.
 
     `light` and `dark` are colours from `low` to `high`.
     """
@@ -100,7 +98,7 @@ class ColorBar:
 
 @dataclass(frozen=True)
 class Key:
-    """Say what colours mean: (name, colour) of each class, or a bar, and a note."""
+    """Key of colours: (name, colour) of each class, or a bar, and a note."""
 
     entries: Sequence[tuple[str, str]] = ()
     bar: ColorBar | None = None
@@ -110,7 +108,7 @@ class Key:
 
 @dataclass(frozen=True)
 class Cell:
-    """Hold one cell: its text, a second smaller line, and what is to be said of it.
+    """A table cell: its text and a second, smaller line.
 
     `is_best` marks the best of a row; `tone` and `word` give a verdict.
     """
@@ -124,7 +122,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Table:
-    """Describe a table whose first column names the rows.
+    """A table whose first column names the rows.
 
     With `is_text`, cells are words and stand on the left of their columns. `heads` are
     sub-headings, by the number of the row that they stand before.
@@ -141,7 +139,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Facts:
-    """List names with their values; with `is_wide` the values are sentences."""
+    """Names with their values; with `is_wide` the values are sentences."""
 
     items: Sequence[tuple[str, str]]
     title: str = ""
@@ -151,7 +149,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class Text:
-    """Hold paragraphs."""
+    """Paragraphs."""
 
     paragraphs: Sequence[str]
     kind: Literal["text"] = "text"
@@ -159,7 +157,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Hold one comparison: the word, its tone, what was compared and by how much."""
+    """One comparison: the word, its tone, what was compared and by how much."""
 
     word: str
     tone: Tone
@@ -169,7 +167,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Verdicts:
-    """Answer a question: a sentence in large type, and the comparisons behind it."""
+    """A question with its answer in large type, and the comparisons behind it."""
 
     question: str
     answer: str
@@ -179,7 +177,7 @@ class Verdicts:
 
 @dataclass(frozen=True)
 class Split:
-    """Set blocks side by side where there is room for it, the second part below where not."""
+    """Blocks side by side, or below each other on a narrow page."""
 
     first: Sequence[Block]
     second: Sequence[Block]
@@ -188,7 +186,7 @@ class Split:
 
 @dataclass(frozen=True)
 class Fold:
-    """Put blocks away under a line that opens them."""
+    """Blocks behind a line that opens them."""
 
     title: str
     blocks: Sequence[Block]
@@ -200,7 +198,7 @@ Block = Figure | Gallery | Key | Table | Facts | Text | Verdicts | Split | Fold
 
 @dataclass(frozen=True)
 class SectionContent:
-    """Hold what a section says of one run.
+    """Content of one section.
 
     Parameters
     ----------
@@ -208,7 +206,7 @@ class SectionContent:
         One paragraph on top.
     blocks : sequence of Block
     files : sequence of Figure
-        Figures that are kept in the run's folder and are not on the page.
+        Figures that are kept as files and are not on the page.
     """
 
     summary: str
@@ -216,7 +214,7 @@ class SectionContent:
     files: Sequence[Figure] = ()
 
     def figures(self) -> Iterator[Figure]:
-        """Give every figure on the page, in its order."""
+        """Yield every figure on the page, in its order."""
         yield from _figures(self.blocks)
 
 

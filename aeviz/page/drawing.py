@@ -1,4 +1,4 @@
-"""Turn figures into files: both themes for the page, the light one as PNG and SVG to keep."""
+"""Drawing of figures: both themes for the page, the light one as PNG and SVG files."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MUCH_LESS = 0.7
 
 @dataclass(frozen=True)
 class Drawn:
-    """Hold one figure in both themes, as data addresses, with its size in CSS pixels."""
+    """A figure in both themes, as data URLs, with its size in CSS pixels."""
 
     light: str
     dark: str
@@ -52,8 +52,8 @@ def draw(figure: Figure, folder: Path) -> Drawn:
     _, dark = _drawn(figure, DARK)
     width, height = drawing.get_size_inches() * DPI
     return Drawn(
-        _as_address(light, figure.density),
-        _as_address(dark, figure.density),
+        _data_url(light, figure.density),
+        _data_url(dark, figure.density),
         round(width),
         round(height),
     )
@@ -106,11 +106,11 @@ def _write(figure: Figure, folder: Path, drawing: Any, pixels: np.ndarray) -> No
         drawing.savefig(folder / f"{figure.name}.svg", dpi=DPI * DENSITY, metadata={"Date": None})
 
 
-def _as_address(pixels: np.ndarray, density: float) -> str:
-    """Return pixels as a WebP data address: exact, unless that takes much more than need be.
+def _data_url(pixels: np.ndarray, density: float) -> str:
+    """Return pixels as a WebP data URL: exact, unless that is much larger than a lossy one.
 
-    Text and lines are small and stay exact; a map of very many points is what is large, and
-    cannot be told from the exact one.
+    Text and lines are small and stay exact. A map of very many points is large, and the lossy
+    image looks the same.
     """
     image = Image.fromarray(pixels)
     if density != DENSITY:

@@ -1,4 +1,4 @@
-"""State how results were made: settings, the cost of each step, machine and versions."""
+"""Provenance of results: settings, the cost of each step, machine and versions."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def provenance(
     fingerprint: str | None,
     step_words: Callable[[str], str],
 ) -> list[Block]:
-    """Return the blocks that say how something was done.
+    """Return the blocks that state how results were made.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ def provenance(
     info : mapping
         What a `StepFolder` records: created, device, threads, versions.
     fingerprint : str or None
-        Of the data; None where it stands elsewhere.
+        Fingerprint of the data; None to leave it out.
     step_words : function (name of a step) -> str
     """
     machine = [
@@ -68,8 +68,8 @@ def _steps(steps: list[StepRecord], step_words: Callable[[str], str]) -> Table:
     total = sum(step.seconds for step in steps)
     rows.append([Cell("All"), Cell(f"{total:,.1f}"), Cell(f"{peak / 1e9:.2f}")])
     caption = (
-        "Peak memory is that of the whole process during the step, what earlier steps left "
-        "included."
+        "Peak memory is that of the whole process during the step, with what earlier steps left "
+        "in memory."
     )
     return Table(
         [*map(Cell, ("Step", "Seconds", "Peak memory, GB"))],

@@ -1,4 +1,4 @@
-"""Say which score is best, and of a paired difference whether it shows anything and which way."""
+"""Verdicts: the best of several scores, and the direction of a paired difference."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ NO_DIFFERENCE = "no difference shown"
 
 
 def tone_of(row: Any) -> Tone:
-    """Return whether a difference is for the better, for the worse, or not shown.
+    """Return whether a difference is better, worse, or not shown.
 
     Parameters
     ----------
     row : object with metric, value, low and high
-        A row of `Run.differences`. No difference is shown where the interval holds 0.
+        A row of paired differences. No difference is shown where the interval holds 0.
 
     Returns
     -------
@@ -43,7 +43,7 @@ def word_of(tone: Tone) -> str:
 def best_of(values: Mapping[T, float], *, higher_is_better: bool | None) -> list[T]:
     """Return the key of the best value, or of all that share it.
 
-    One alone is not the best of anything, and without a direction there is no best.
+    A single value is no best one, and without a direction there is none.
 
     Examples
     --------

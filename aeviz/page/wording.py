@@ -1,4 +1,4 @@
-"""Put names and numbers into the words that the page uses throughout."""
+"""Names and numbers as the page writes them."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ __all__ = [
 
 MINUS = "\N{MINUS SIGN}"
 
-# Members that are not called by their file's name; any other is.
+# Names of members on the page; all others are called by their file's name.
 _SPELT = {
-    "identity": "data as they are",
+    "identity": "original data",
     "latent": "latent plane",
     "parametric_tsne": "parametric t-SNE",
     "parametric_umap": "parametric UMAP",
@@ -40,10 +40,10 @@ _SPELT = {
     "tsne": "t-SNE",
     "umap": "UMAP",
 }
-# What is told of a picture in a line.
+# Metrics that are shown below a map.
 HEADLINES = ("auc_rnx", "trustworthiness", "knn_accuracy", "spearman")
-# Of those that are no headline, one or two a question; pages show them first and put the
-# others away. All ask something else, so that a count of them counts no question twice.
+# One or two metrics per question; pages show them first and the others in a fold. Each asks
+# something else, so that a count of them counts no question twice.
 _KEY_METRICS = (
     "trustworthiness",
     "continuity",
@@ -67,10 +67,10 @@ _SCOPE_TITLES: dict[Scope, str] = {
 
 @dataclass(frozen=True)
 class MetricWords:
-    """Hold what the page says of a metric; a direction of None is not known.
+    """Words of the page for a metric; a direction of None is not known.
 
-    `is_key` tells whether pages show it at once, `n_neighbors` the size of neighbourhoods
-    where the name has one.
+    `is_key` metrics are shown at once; `n_neighbors` is the size of neighbourhoods, if the
+    name has one.
     """
 
     title: str
@@ -96,7 +96,7 @@ class MetricWords:
 
 
 def metric_words(name: str) -> MetricWords:
-    r"""Return what there is to say of a metric; one of another version keeps its name.
+    r"""Return the words for a metric; a metric of another version keeps its name.
 
     Examples
     --------
@@ -121,12 +121,12 @@ def metric_words(name: str) -> MetricWords:
 
 
 def in_order(scores: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Give the rows of each metric: headlines, what is near, what is far, labels, the rest."""
-    for name in sorted(dict.fromkeys(scores["metric"]), key=_place):
+    """Yield the rows of each metric: headlines, local, global, labels, the rest."""
+    for name in sorted(dict.fromkeys(scores["metric"]), key=_sort_key):
         yield name, scores[scores["metric"] == name]
 
 
-def _place(name: str) -> tuple[bool, int, int, str, int]:
+def _sort_key(name: str) -> tuple[bool, int, int, str, int]:
     words = metric_words(name)
     base, size = unnamed_k(name)
     scope = len(SCOPES) if words.scope is None else SCOPES.index(words.scope)

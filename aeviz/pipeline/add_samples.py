@@ -1,8 +1,8 @@
-"""Add new samples to a finished run: they are shown over its pictures, which stay as they are.
+"""Add new samples to a finished run, to show them over its embeddings.
 
-The samples of a source are one step of the run, in a folder of their own. A run that is fitted
-anew has them placed anew, from where they came from; where that cannot be read any more, or has
-changed, they are dropped, and the log says so.
+The samples of a source are one step of the run, in a folder of their own. When a run is fitted
+again, its new samples are read from their source and transformed again. They are dropped, with a
+warning, if the source cannot be read any more or has changed.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from aeviz.data.sources import is_bundled
 from aeviz.evaluation.bootstrap import Bootstrap
 from aeviz.evaluation.votes import majority
 from aeviz.neighbors.search import neighbors_of
-from aeviz.pipeline.out_of_sample import Placed, Placer
+from aeviz.pipeline.out_of_sample import OutOfSampleResult, OutOfSampleTransformer
 from aeviz.pipeline.sources import chosen_settings, load
 from aeviz.plots.images import ImageScale
 from aeviz.runs.new_samples import BROWSE, CODES, INFO, SCHEMA, TABLE, TEXTS, Added, fitted_keys
@@ -57,11 +57,11 @@ def add_samples(
     progress: Progress | None = None,
     **settings: Any,
 ) -> Run:
-    """Place new samples in the pictures of a finished run, and draw its report with them.
+    """Transform new samples by a finished run, and render its report with them.
 
-    The places of the run's own samples, its models and its scores stay as they are. The same
-    source again takes the place of what it added before; another one stands beside it. To take
-    new samples away, delete their folder below ``run.added_path`` and draw the report again.
+    The run's own coordinates, models and scores do not change. Adding the same source again
+    replaces its samples; another source is added to the former ones. To remove new samples,
+    delete their folder below ``run.added_path`` and render the report again.
 
     Parameters
     ----------
@@ -69,11 +69,11 @@ def add_samples(
         A finished run, or its folder.
     source : str, path-like or object
         Samples with the run's features, as `aeviz.load_dataset` takes them. Columns of a table
-        are found by their names. Of data in memory those of one type and shape are one source.
+        are found by their names. Data in memory of one type and shape count as one source.
     draws_report : bool
-        Whether the report is drawn with them; False leaves that to a later call or `aeviz render`.
+        Whether the report is rendered; False leaves that to a later call or `aeviz render`.
     progress : Progress or None
-        Hears what is done.
+        Receives what is done.
     **settings
         How `source` is read: label, labels, drop (of columns that are no features), key,
         on_missing, sample, seed, data_dir; see `aeviz.settings.Settings`.
@@ -86,8 +86,8 @@ def add_samples(
     Raises
     ------
     AevizError
-        If the folder holds no finished run, the features are others, a setting would need the run
-        to be fitted anew, or no picture can take the samples; nothing is written then.
+        If the folder holds no finished run, the features are others, a setting would change the
+        run, or no embedding can transform the samples; nothing is written then.
     FileNotFoundError
         If the source is a path where nothing is.
     """
@@ -95,8 +95,8 @@ def add_samples(
     for name in settings:
         if name not in reading:
             raise AevizError(
-                f"new samples are placed in a run as it is, and {name} would change it; accepted: "
-                f"{', '.join(sorted(reading))}"
+                f"new samples are transformed by a run as it is, and {name} would change it; "
+                f"accepted: {', '.join(sorted(reading))}"
             )
     chosen, in_memory = chosen_settings(source, settings)
     folder = run.path if isinstance(run, Run) else run
@@ -112,23 +112,24 @@ def add_settings(
     draws_report: bool = True,
     progress: Progress | None = None,
 ) -> Run:
-    """Add what several settings say how to read; see `add_samples`.
+    """Add the samples of several sources; see `add_samples`.
 
     Parameters
     ----------
     folder : path-like
     wanted : sequence of Settings
+        How each source is read.
     source, labels : object, optional
-        In memory, in place of what the only settings name.
+        Data in memory, instead of those that the only settings name.
     draws_report, progress
-        As there.
+        As in `add_samples`.
     """
     run, progress = Run(folder), progress or Silent()
     run.require_finished()
     names = [f"{STEP}{Path(one.source).stem}" for one in wanted]
     progress.begin(["load", *names, *(["render"] if draws_report else [])])
     with performing(progress, "load"):
-        placer = Placer(run)
+        transformer = OutOfSampleTransformer(run)
         found = []
         for settings in wanted:
             dataset = load(settings, source=source, labels=labels, like=run.data)
@@ -140,8 +141,8 @@ def add_settings(
         for record, dataset in found:
             name = _folder_name(run, dataset.name, record)
             depends_on = [__version__, fitted_keys(run), record, _fingerprints(dataset)]
-            make = partial(_write, placer, dataset, run.added_path / name, record)
-            need = partial(placer.need, dataset)
+            make = partial(_write, transformer, dataset, run.added_path / name, record)
+            need = partial(transformer.need, dataset)
             step = Step(depends_on, make, run.added_path / name, need)
             perform(f"{STEP}{name}", step, folder=run, progress=progress)
         if draws_report:
@@ -152,17 +153,18 @@ def add_settings(
 
 
 def kept_additions(run: Run, steps: Mapping[str, Step]) -> dict[str, Step]:
-    """Return the steps that keep what was added to a run that is done again.
+    """Return the steps that keep the new samples of a run that is made again.
 
-    They do nothing unless the run was fitted anew; then the samples are placed anew, or dropped.
+    They do nothing unless the run was fitted again; then the samples are transformed again or
+    dropped.
 
     Parameters
     ----------
     run : Run
     steps : mapping of str to Step
-        Those of the run.
+        The steps of the run.
     """
-    # As `fitted_keys` will be, once the run is done.
+    # What `fitted_keys` will return once the run is finished.
     keys = sorted(step_key(k, one.depends_on) for k, one in steps.items() if k.startswith(_FITTED))
     return {
         f"{STEP}{one.name}": Step(
@@ -179,7 +181,7 @@ def _fingerprints(dataset: Dataset) -> list[str]:
 
 
 def _recorded(settings: Settings, source: Any, labels: Any) -> dict[str, Any]:
-    """Return how samples were read, with their source as it is found from anywhere."""
+    """Return how samples were read, with the absolute path of their source."""
     values = settings.to_json()
     record = {name: values[name] for name in ReadingOptions.names()}
     is_path = source is None and not is_bundled(settings.source)
@@ -190,7 +192,7 @@ def _recorded(settings: Settings, source: Any, labels: Any) -> dict[str, Any]:
 
 
 def _folder_name(run: Run, name: str, record: dict[str, Any]) -> str:
-    """Return the folder of a source: the one that it has, or else a new one."""
+    """Return the name of a source's folder: that of its former samples, or else a new one."""
     taken = {one.name: one.info["record"]["source"] for one in Added.kept(run)}
     for known, source in taken.items():
         if source == record["source"]:
@@ -209,19 +211,21 @@ def _draw(run: Run, progress: Progress) -> None:
 # -- one source ------------------------------------------------------------------------------
 
 
-def _write(placer: Placer, dataset: Dataset, folder: Path, record: dict[str, Any]) -> None:
-    """Place samples and keep all that the report shows of them, whole or not at all."""
-    run = placer.run
-    placed = placer.place(dataset)
-    placed.require_pictures()
-    table, kind = _labelled(placed.table, dataset, run)
+def _write(
+    transformer: OutOfSampleTransformer, dataset: Dataset, folder: Path, record: dict[str, Any]
+) -> None:
+    """Transform samples, and write all that the report shows of them, whole or not at all."""
+    run = transformer.run
+    result = transformer.transform(dataset)
+    result.require_embeddings()
+    table, kind = _labelled(result.table, dataset, run)
     former = Browsable.read(run.browse_path)
     with atomic_folder(folder) as partial_folder:
         table.to_parquet(partial_folder / TABLE, index=False)
         if dataset.annotations:
             texts = pd.DataFrame(dict(dataset.annotations))
             texts.to_parquet(partial_folder / TEXTS, index=False)
-        np.savez(partial_folder / CODES, **placed.codes)  # type: ignore[arg-type] # its stub
+        np.savez(partial_folder / CODES, **result.codes)  # type: ignore[arg-type] # its stub
         if former is not None:
             shape = run.data.image_shape or (1, 1, 1)
             (partial_folder / BROWSE).mkdir()
@@ -235,15 +239,15 @@ def _write(placer: Placer, dataset: Dataset, folder: Path, record: dict[str, Any
             "fingerprints": _fingerprints(dataset),
             "label_kind": kind,
             "has_ids": _has_ids(dataset, run),
-            "left_out": placed.left_out,
-            "bounds": placed.bounds,
-            "agreement": _agreement(run, placed, table, kind),
+            "left_out": result.left_out,
+            "bounds": result.bounds,
+            "agreement": _agreement(run, result, table, kind),
         }
         write_json(partial_folder / INFO, info)
 
 
 def _write_again(run: Run, former: Added) -> None:
-    """Place samples in a run that was fitted anew, or drop them with a notice."""
+    """Transform samples by a run that was fitted again, or drop them with a warning."""
     record = dict(former.info["record"])
     try:
         if record.pop("is_in_memory"):
@@ -252,21 +256,21 @@ def _write_again(run: Run, former: Added) -> None:
         dataset = in_feature_order(dataset, run.data)
         if _fingerprints(dataset) != former.info["fingerprints"]:
             raise AevizError(f"{record['source']} has changed since")
-        # All is made that samples are placed in; what is left is to draw it.
+        # Everything that `_write` needs is there; only rendering is left.
         run.note(is_finished=True)
-        _write(Placer(Run(run.path)), dataset, former.folder, former.info["record"])
+        _write(OutOfSampleTransformer(Run(run.path)), dataset, former.folder, former.info["record"])
     except (AevizError, FileNotFoundError) as error:
         shutil.rmtree(former.folder)
         _log.warning(
-            "the run was fitted anew and the new samples of %s are dropped, for they cannot be "
-            "placed again: %s",
+            "the run was fitted again and the new samples of %s are dropped, because they cannot "
+            "be transformed again: %s",
             former.name,
             error,
         )
 
 
 def _labelled(table: pd.DataFrame, dataset: Dataset, run: Run) -> tuple[pd.DataFrame, str | None]:
-    """Return the table with labels of the run's kind and further labels, and that kind."""
+    """Return the table with labels of the run's kind and further labels, and the kind."""
     kind = run.data.label_kind
     if dataset.y is None or kind is None:
         kind = None
@@ -282,32 +286,33 @@ def _labelled(table: pd.DataFrame, dataset: Dataset, run: Run) -> tuple[pd.DataF
 
 
 def _has_ids(dataset: Dataset, run: Run) -> bool:
-    """Tell whether samples have ids that are none of the run's; numbers of rows are of both."""
+    """Return whether samples have ids that differ from the run's; row numbers do not."""
     if dataset.sample_ids is None:
         return False
     return set(run.embeddings["sample_id"].astype(str)).isdisjoint(map(str, dataset.sample_ids))
 
 
 def _agreement(
-    run: Run, placed: Placed, table: pd.DataFrame, kind: str | None
+    run: Run, result: OutOfSampleResult, table: pd.DataFrame, kind: str | None
 ) -> list[dict[str, Any]]:
-    """Say how often a sample's nearest of the run carry its label, in pictures and codes.
+    """Return how often a sample's nearest neighbours in the run have its label.
 
-    With 95 % intervals over the new samples; a class that the run has none of counts as missed.
+    For every code and embedding, with 95 % intervals over the new samples. Samples of a class
+    that the run does not have count as wrong.
     """
     if kind != "classes" or run.embeddings["label"].notna().sum() < N_VOTES:
         return []
     old = run.embeddings
     known = np.flatnonzero(old["label"].notna().to_numpy())
     names, classes = np.unique(old["label"].to_numpy()[known].astype(str), return_inverse=True)
-    places = {name: i for i, name in enumerate(names)}
-    truth = table["label"].astype(str).map(places).fillna(-1).to_numpy(int)
+    numbers = {name: i for i, name in enumerate(names)}
+    truth = table["label"].astype(str).map(numbers).fillna(-1).to_numpy(int)
     rows = evenly(np.arange(len(truth)), MAX_EVALUATED)
     spaces: dict[tuple[str, str | None], tuple[np.ndarray, np.ndarray]] = {
-        (kind, None): (code, np.asarray(run.code(kind))) for kind, code in placed.codes.items()
+        (kind, None): (code, np.asarray(run.code(kind))) for kind, code in result.codes.items()
     }
     for pair in run.pairs:
-        if pair.key in placed.pictures:
+        if pair.key in result.embeddings:
             at = [f"{pair.key}_{axis}" for axis in "xy"]
             spaces[pair.encoder, pair.embedding] = (table[at].to_numpy(), old[at].to_numpy())
     bootstrap = Bootstrap(len(rows))
@@ -324,7 +329,7 @@ def _agreement(
 
 
 def _own_accuracy(run: Run, encoder: str, embedding: str | None) -> float | None:
-    """Return the same score of the run's own samples, each judged by the others."""
+    """Return the same score of the run's own samples, each by its neighbours among the others."""
     stage = "data-to-code" if embedding is None else "data-to-embedding"
     scores = run.scores
     is_it = (scores["metric"] == "knn_accuracy") & (scores["stage"] == stage)

@@ -78,7 +78,7 @@ def check_code_width(pair: Pair, encoder: Any, embedding: Any) -> None:
     AevizError
         If it is not.
     """
-    size, least = encoder.get_params().get("code_size"), getattr(embedding, "least_features", 1)
+    size, least = encoder.get_params().get("code_size"), embedding.min_features
     # A value that is no number is refused by fitting.
     if isinstance(size, int) and size < least:
         raise AevizError(

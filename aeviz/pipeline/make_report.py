@@ -28,8 +28,6 @@ from aeviz.core.registry import EMBEDDINGS, ENCODERS, METRICS
 from aeviz.core.version import __version__
 from aeviz.data.dataset import Dataset
 from aeviz.data.prepared import N_SHOWN, Prepared, prepare
-from aeviz.embedding._storage import save_embedding
-from aeviz.embedding.base import NeighborEmbedding
 from aeviz.encoders._artifacts import draws_itself
 from aeviz.evaluation.faithfulness import Neighborhoods
 from aeviz.neighbors.search import NeighborSearch
@@ -290,14 +288,12 @@ class ReportSteps:
 
     def _embed(self, pair: Pair) -> None:
         """Fit an embedding on the codes of all samples."""
-        embedding = self.plan.embeddings[pair.embedding]
-        code = self.prepared.X if pair.encoder == IDENTITY else self._codes()[pair.encoder]
-        neighbors = None
-        if isinstance(embedding, NeighborEmbedding):
-            neighbors = self._neighbors(pair.encoder, code)
+        embedding, kind = self.plan.embeddings[pair.embedding], pair.encoder
+        code = self.prepared.X if kind == IDENTITY else self._codes()[kind]
+        neighbors = self._neighbors(kind, code) if embedding.searches_neighbors else None
         embed(embedding, code, neighbors=neighbors, progress=self.progress.update)
         with atomic_folder(self.run.embedding_path(pair)) as folder:
-            save_embedding(embedding, pair.embedding, folder)
+            embedding.save(folder)
 
     def _neighbors(self, kind: str, code: np.ndarray) -> NeighborSearch:
         """Return the search that all embeddings of a code share.

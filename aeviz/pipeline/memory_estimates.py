@@ -9,20 +9,16 @@ Without a check, the system kills a process that asks for too much, without a me
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from typing import Any
 
 from aeviz.core.cpu import n_cores
-from aeviz.core.memory import MB, Need, left_by_own_limit
+from aeviz.core.memory import MB, Need, keras_bytes, network_bytes
+from aeviz.embedding import Embedding
 from aeviz.encoders.networks.default_sizes import default_code_size
 
 __all__ = ["Needs"]
 
-# TensorFlow's libraries, once loaded, and what its first compiled network takes; and the same of
-# addresses, many of which are never used, where those are limited.
-_KERAS, _NETWORK = 650 * MB, 300 * MB
-_KERAS_ADDRESSES, _NETWORK_ADDRESSES = 2_000 * MB, 900 * MB
 # Weights, their gradients, two moments of Adam, the best ones, copies within the compiled step.
 _COPIES_OF_WEIGHTS = 7
 # Floats a pixel that default convolutions hold for a sample: of a batch that is trained on, and
@@ -32,8 +28,6 @@ _TRAINED_FLOATS, _APPLIED_FLOATS, _APPLIED = 170, 75, 1024
 # all distances is kept.
 _COMPARING, _COMPARED_ROWS = 2**30, 256
 _MAX_WHOLE, _MIN_FEATURES_WHOLE = 10_000, 64
-# A sample's neighbours in the search that pictures share.
-_SEARCHED = 4_000
 
 
 @dataclass(frozen=True)
@@ -65,7 +59,7 @@ class Needs:
         params = encoder.get_params()
         if "callbacks" not in params:
             return self.of(50 * MB, 8.0 * self.n_features)
-        fixed: float = _of_network() + _of_keras()
+        fixed: float = network_bytes() + keras_bytes()
         is_convolutional = "filters" in params and params.get("network") != "dense"
         if is_convolutional and params.get("image_shape"):
             n_pixels = self.n_features / max(_numbers(params["image_shape"])[-1:] or [1])
@@ -85,21 +79,12 @@ class Needs:
         helps = f"a smaller {helps} would help" if of_sizes > fixed else ""
         return self.of(fixed + of_sizes - streamed, 12.0 * self.n_features, helps)
 
-    def embedding(self, method: Any, encoder: Any = None) -> Need:
-        """Return the need of a picture of an encoder's code; None are the data themselves."""
-        params = method.get_params()
-        n_columns = float(self.n_features)
+    def embedding(self, method: Embedding, encoder: Any = None) -> Need:
+        """Return the need of an embedding of an encoder's code, or of the original data."""
+        n_columns: float = self.n_features
         if encoder is not None:
             n_columns = _number(encoder.get_params()["code_size"], 2)
-        n_neighbors = _number(params.get("n_neighbors"), 3 * _number(params.get("perplexity"), 0))
-        if not n_neighbors:
-            return self.of(20 * MB, 4.5 * n_columns)
-        fixed = 20 * MB
-        if "n_updates" in params:
-            fixed += _of_network() + _of_keras()
-        elif "min_dist" in params:
-            fixed += _of_keras()  # umap-learn loads it
-        return self.of(fixed, 10.0 * n_columns + _SEARCHED + 60 * n_neighbors)
+        return method.memory_need(self.n_samples, n_columns)
 
     def searching(self) -> Need:
         """Return the need of the search for every sample's neighbours in the data."""
@@ -128,25 +113,14 @@ class Needs:
         """Return the need of drawing figures and the page."""
         return self.of(200 * MB, 200.0 * n_pairs)
 
-    def placing(self, n_fitted: int, *, has_networks: bool, has_data: bool) -> Need:
-        """Return the need of placing samples among so many others.
+    def transforming(self, n_fitted: int, *, has_networks: bool, has_original: bool) -> Need:
+        """Return the need of transforming samples by a run with so many others.
 
-        `has_data` says whether some picture is of the data themselves, which are read again.
+        `has_original` says whether an embedding is of the original data, which are read again.
         """
-        fixed = 50 * MB + (_of_keras() + 100 * MB if has_networks else 0)
-        n_columns = self.n_features if has_data else 64
+        fixed = 50 * MB + (keras_bytes() + 100 * MB if has_networks else 0)
+        n_columns = self.n_features if has_original else 64
         return self.of(fixed + 14.0 * n_columns * n_fitted, 16.0 * self.n_features + 5_000)
-
-
-def _of_keras() -> int:
-    """Return what loading TensorFlow will take, which is nothing once it is loaded."""
-    if "tensorflow" in sys.modules:
-        return 0
-    return _KERAS_ADDRESSES if left_by_own_limit() else _KERAS
-
-
-def _of_network() -> int:
-    return _NETWORK_ADDRESSES if left_by_own_limit() else _NETWORK
 
 
 def _width(encoder: Any, n_features: int) -> float:

@@ -16,7 +16,7 @@ import numpy as np
 
 from aeviz.core.resource_meter import Meter
 from aeviz.data.prepared import Prepared
-from aeviz.embedding.base import NeighborEmbedding
+from aeviz.embedding import Embedding
 from aeviz.neighbors.search import NeighborSearch
 from aeviz.pipeline.scoring import score_run
 from aeviz.pipeline.tensorboard_log import listen
@@ -135,7 +135,7 @@ def encode(
 
 
 def embed(
-    embedding: Any,
+    embedding: Embedding,
     code: np.ndarray,
     *,
     is_train: np.ndarray | None = None,
@@ -159,13 +159,12 @@ def embed(
     TypeError, ValueError
         If the embedding refuses a parameter or the codes.
     """
-    if progress is not None and "callback" in embedding.get_params():
+    if progress is not None:
         embedding.set_params(callback=progress)
-    shared = {}
-    if neighbors is not None and isinstance(embedding, NeighborEmbedding):
-        shared["neighbors"] = neighbors
     with Meter() as fitting:
-        fitted = embedding.fit_transform(code if is_train is None else code[is_train], **shared)
+        fitted = embedding.fit_transform(
+            code if is_train is None else code[is_train], neighbors=neighbors
+        )
     if is_train is None:
         return Embedded(embedding, fitted, fitting.seconds)
     with Meter() as transforming:

@@ -1,20 +1,19 @@
-"""Write columns of numbers for the page so that they come back as the source has them.
+"""Columns of numbers for the page, exact to the last digit of the source where possible.
 
 Why: a page shows single values and saves them as CSV, where 80 must not read 79.9999. Numbers
 with up to `MAX_DECIMALS` decimals become whole steps of a power of ten in the fewest bytes that
-hold them, which are exact and compress best. All others become float32: about seven digits, of
-measurements that have as many as float64 holds, the rest of which would double the page for
-nothing that is read. Float64 is for what float32 cannot hold: whole or decimal numbers of too many
-digits, and those beyond its range.
+hold them, which are exact and compress best. Others become float32, which keeps about seven
+digits; more would double the size of the page. Float64 is for numbers that float32 cannot hold:
+whole numbers of too many digits, and numbers beyond its range.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import NotRequired, TypedDict
 
 import numpy as np
 
-from aeviz.page.blobs import Blobs
+from aeviz.page.blobs import Blobs, Ref
 
 __all__ = ["exact"]
 
@@ -24,8 +23,16 @@ _STEP_TYPES = (np.uint8, np.uint16, np.uint32)
 _MAX_WHOLE = 2.0**53
 
 
-def exact(values: np.ndarray, blobs: Blobs) -> dict[str, Any]:
-    """Add a column of numbers to the page and say how they are written.
+class ExactNumbers(TypedDict):
+    """Numbers of a column, as `aeviz.report.manifest.ValueColumn` describes them."""
+
+    values: Ref
+    first: NotRequired[int]
+    decimals: NotRequired[int]
+
+
+def exact(values: np.ndarray, blobs: Blobs) -> ExactNumbers:
+    """Add a column of numbers to the page and return how they are written.
 
     Parameters
     ----------
@@ -62,7 +69,7 @@ def exact(values: np.ndarray, blobs: Blobs) -> dict[str, Any]:
 
 
 def _decimals(values: np.ndarray, wide: np.ndarray) -> int | None:
-    """Return how many decimals the numbers have in their own dtype, None if more than the most."""
+    """Return how many decimals the numbers have in their own dtype, None if too many."""
     for decimals in range(MAX_DECIMALS + 1):
         scaled = wide * 10.0**decimals
         if (np.abs(scaled) > _MAX_WHOLE).any():

@@ -1,15 +1,16 @@
-"""Draw the maps of a run: one colour a class in all of them, and one key for all."""
+"""Maps of a run: each class has one colour in all of them, and one key explains all."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 
 from aeviz.core.registry import EMBEDDINGS
 from aeviz.page.content import ColorBar, Figure, Key
+from aeviz.page.figures import one_axes
 from aeviz.page.wording import (
     HEADLINES,
     capitalised,
@@ -20,7 +21,6 @@ from aeviz.page.wording import (
     number,
 )
 from aeviz.plots.coloring import Coloring
-from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.scatter import scatter
 from aeviz.plots.theme import DARK, LIGHT, Theme, class_colors
 from aeviz.runs.pair import Pair
@@ -31,7 +31,7 @@ __all__ = [
     "map_density",
     "map_figure",
     "map_key",
-    "name_of",
+    "map_margins",
     "points_of",
     "scores_of",
 ]
@@ -53,14 +53,19 @@ def points_of(run: Run, pair: Pair) -> np.ndarray:
 
 
 def has_axes(embedding: str) -> bool:
-    """Tell whether an embedding's coordinates mean something; a latent plane's do."""
+    """Return whether an embedding's coordinates mean something; a latent plane's do."""
     if embedding not in EMBEDDINGS.names():
         return True
     return bool(EMBEDDINGS.get(embedding).has_meaningful_axes)
 
 
+def map_margins(embedding: str) -> dict[str, float]:
+    """Return the margins of a map: room for ticks, if coordinates mean something."""
+    return {"left": 34, "bottom": 24, "right": 6, "top": 6} if has_axes(embedding) else {}
+
+
 def scores_of(run: Run, pair: Pair) -> dict[str, float]:
-    """Return a picture's scores against the data, by metric."""
+    """Return the scores of a pair against the data, by metric."""
     scores = run.scores
     of_pair = scores[
         (scores["encoder"] == pair.encoder)
@@ -83,12 +88,8 @@ def map_figure(
     """Return the figure of one pair, its headline scores below it."""
     points = points_of(run, pair)
 
-    def draw(theme: Theme) -> Any:
-        figure = new_figure(size_px, size_px)
-        ticked = {"left": 34, "bottom": 24, "right": 6, "top": 6}
-        ax = pixel_axes(figure, **(ticked if has_axes(pair.embedding) else {}))
+    def fill(ax: Axes) -> None:
         scatter(points, coloring, ax=ax, ticks=has_axes(pair.embedding))
-        return figure
 
     values = scores_of(run, pair)
     facts = [
@@ -105,12 +106,12 @@ def map_figure(
     alt = f"{capitalised(name_of(pair))}: {len(points):,} samples in the plane{colored}"
     return Figure(
         name or f"embedding_{pair.key}",
-        draw,
+        one_axes(size_px, size_px, fill, **map_margins(pair.embedding)),
         f"{alt}; {told}." if told else f"{alt}.",
         caption,
         capitalised(name_of(pair)) if title is None else title,
         facts,
-        {"picture": pair.key},
+        {"embedding": pair.key},
         density=map_density(run),
     )
 

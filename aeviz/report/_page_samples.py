@@ -1,20 +1,20 @@
-"""Put the samples of a page in one order: those of the run, then new ones, a source after another.
+"""Samples of a page in one order: those of the run, then new ones, one source after another.
 
-What new samples have nothing of (the split, shares of wrong neighbours, pictures that could not
-take them) is missing in their rows. Without new samples everything is as the run has it.
+New samples have no split and no shares of wrong neighbours, and no coordinates in embeddings that
+could not transform them: these are missing in their rows.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from aeviz.page.blobs import Blobs
 from aeviz.plots.thumbnails import PER_SHEET
+from aeviz.report.manifest import Annotation
 from aeviz.runs.new_samples import Added
 from aeviz.runs.page_samples import Browsable
 from aeviz.runs.run import Run
@@ -24,12 +24,11 @@ __all__ = ["OUTSIDE", "PageSamples"]
 OUTSIDE = 0xFFFFFFFF
 NEW = "new"
 _LENGTHS = (200, 80, 40, 20)
-TEXT_BYTES = 4_000_000
 
 
 @dataclass(frozen=True, eq=False)
 class PageSamples:
-    """Hold what the page shows of single samples.
+    """Samples that the page shows one by one.
 
     Parameters
     ----------
@@ -60,11 +59,11 @@ class PageSamples:
     @property
     def n_samples(self) -> int:
         """Return the number of all samples on the page."""
-        return self.n_old + sum(len(one.rows) for one in self._shown)
+        return self.n_old + sum(self.n_by_source)
 
     @property
     def has_new(self) -> bool:
-        """Tell whether there are new samples."""
+        """Whether there are new samples."""
         return bool(self.added)
 
     @cached_property
@@ -90,11 +89,16 @@ class PageSamples:
     @property
     def source_numbers(self) -> np.ndarray:
         """Return of every new sample the number of its source."""
-        return np.repeat(np.arange(len(self.added)), [len(one.rows) for one in self._shown])
+        return np.repeat(np.arange(len(self.added)), self.n_by_source)
+
+    @property
+    def n_by_source(self) -> list[int]:
+        """Return the number of new samples on the page, by source."""
+        return [len(one.rows) for one in self._shown]
 
     @property
     def has_label(self) -> np.ndarray:
-        """Tell of every new sample whether it has labels of the run's kind."""
+        """Whether each new sample has labels of the run's kind."""
         kinds = [one.info["label_kind"] is not None for one in self.added]
         return np.array(kinds, bool)[self.source_numbers]
 
@@ -129,11 +133,11 @@ class PageSamples:
             return sheets, None if len(images.rows) == self.n_old else images.rows
         return sheets, np.concatenate(tiles)
 
-    def texts(self, blobs: Blobs) -> tuple[list[dict[str, Any]], list[str]]:
-        """Return annotations for the page, and sentences on what of them it leaves out.
+    def texts(self, blobs: Blobs, max_bytes: int) -> tuple[list[Annotation], list[str]]:
+        """Return annotations for the page, and sentences on what it leaves out.
 
-        All are cut to one length, the longest at which they fit; where the shortest is too long
-        for all of them, the first ones are there.
+        All are cut to one length, the longest at which they fit; if the shortest length is too
+        long for all of them, the page has the first ones.
         """
         columns = {name: self._annotation(name) for name in self.run.annotations.columns}
         if not columns:
@@ -141,11 +145,13 @@ class PageSamples:
         for length in _LENGTHS:
             cut = {name: _cut(texts, length) for name, texts in columns.items()}
             sizes = {name: sum(len(one.encode()) for one in texts) for name, texts in cut.items()}
-            if sum(sizes.values()) <= TEXT_BYTES:
+            if sum(sizes.values()) <= max_bytes:
                 break
-        notes, kept, n_bytes = [], [], 0
+        notes: list[str] = []
+        kept: list[Annotation] = []
+        n_bytes = 0
         for name, texts in cut.items():
-            if n_bytes + sizes[name] > TEXT_BYTES:
+            if n_bytes + sizes[name] > max_bytes:
                 continue
             n_bytes += sizes[name]
             kept.append({"title": name, "texts": blobs.json(texts)})

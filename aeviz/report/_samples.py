@@ -1,4 +1,4 @@
-"""Name single samples of a run, and say in which features they differ from what is expected."""
+"""Names of single samples of a run, and the features in which they differ most."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from aeviz.plots.images import ImageScale
 from aeviz.plots.text import drawable
 from aeviz.runs.run import Run
 
-__all__ = ["SampleNames", "features_apart", "image_scale", "ranked"]
+__all__ = ["SampleNames", "feature_names", "features_apart", "image_scale", "ranked"]
 
 RANKS = ("", "second", "third")
 
 
 class SampleNames:
-    """Say of a sample what it is called and which label it has.
+    """Identifiers and labels of samples, in words.
 
     Parameters
     ----------
@@ -57,8 +57,13 @@ class SampleNames:
         return Cell(self.id(row), f"label {label}" if label else "")
 
     def is_held_out(self, row: int) -> bool:
-        """Tell whether a row was held out from training."""
+        """Return whether a row was held out from training."""
         return bool(self._is_test[row])
+
+
+def feature_names(run: Run) -> list[str]:
+    """Return the names of all features, numbered from 1 where the data has no names."""
+    return run.data.feature_names or [f"feature {i + 1}" for i in range(run.data.n_features)]
 
 
 def features_apart(
@@ -72,11 +77,11 @@ def features_apart(
     sample : ndarray of shape (n_features,)
         In source units.
     others : dict of str to ndarray of shape (n_features,)
-        What else there is to tell a value of, by the words that stand before it.
+        Values to compare with, by the words that stand before them.
     from_what : str
-        The key of `others` from which the difference is taken, in deviations of the feature.
+        The key of `others` from which the difference is taken, in standard deviations.
     """
-    names = run.data.feature_names or [f"feature {i + 1}" for i in range(run.data.n_features)]
+    names = feature_names(run)
     spread = np.asarray(run.samples.std, dtype=float)
     gaps = np.abs(sample.astype(float) - others[from_what])
     apart = np.divide(gaps, spread, out=np.zeros(len(gaps)), where=spread > 0)

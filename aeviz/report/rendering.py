@@ -8,7 +8,7 @@ from pathlib import Path
 
 from aeviz.core.registry import SECTIONS
 from aeviz.page.builder import Heading, PageSection, write_page
-from aeviz.report._interactive import interactive
+from aeviz.report._live_page import live_page
 from aeviz.runs.run import Run
 
 __all__ = ["render"]
@@ -38,7 +38,7 @@ def render(run: Run, *, progress: Callable[[float, float, str], None] | None = N
         run,
         _heading(run),
         [PageSection(name, one.title, partial(one.build, run)) for name, one in members],
-        live=interactive(run),
+        live=live_page(run),
         progress=progress,
     )
 

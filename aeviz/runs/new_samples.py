@@ -1,12 +1,12 @@
-"""Find the new samples that were added to a finished run, and what is known of them.
+"""Read the new samples that were added to a finished run.
 
-Each source has a folder of its own below the run's ``added`` folder. It is written by
-`aeviz.pipeline.add_samples`; the report only reads it. To remove new samples again, delete
-their folder.
+Each source has a folder of its own below the run's ``added`` folder. `aeviz.pipeline.add_samples`
+writes it; the report only reads it. To remove new samples, delete their folder.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,17 @@ from aeviz.core.schema import read_checked
 from aeviz.runs.page_samples import Browsable
 from aeviz.runs.run import Run
 
-__all__ = ["SCHEMA", "Added", "fitted_keys"]
+__all__ = [
+    "BROWSE",
+    "CODES",
+    "INFO",
+    "SCHEMA",
+    "TABLE",
+    "TEXTS",
+    "Added",
+    "fitted_keys",
+    "outlier_score",
+]
 
 SCHEMA = 1
 INFO = "added.json"
@@ -29,10 +39,29 @@ BROWSE = "browse"
 
 
 def fitted_keys(run: Run) -> list[str]:
-    """Return the keys of the steps of a run that places depend on."""
+    """Return the keys of a run's steps that coordinates of new samples depend on."""
     names = {f"encode {kind}" for kind in run.encoders}
     names |= {f"embed {pair.encoder} {pair.embedding}" for pair in run.pairs}
     return sorted(step.key for step in run.steps if step.name in names)
+
+
+def outlier_score(values: Mapping[str, np.ndarray], bounds: Mapping[str, float]) -> Any:
+    """Return how unusual samples are among those of a run.
+
+    Parameters
+    ----------
+    values : mapping of str to ndarray of shape (n_samples,)
+        Errors and distances.
+    bounds : mapping of str to float
+        Values that nearly all of the run's own samples do not exceed, by the same names.
+
+    Returns
+    -------
+    ndarray of shape (n_samples,), or NaN where there are no values
+        The largest ratio of a value to its bound; above 1 a sample is an outlier.
+    """
+    ratios = [values[name] / (bound or 1.0) for name, bound in bounds.items()]
+    return np.max(ratios, axis=0) if ratios else np.nan
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -41,7 +70,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 class Added:
-    """Read new samples of one source.
+    """New samples of one source.
 
     Parameters
     ----------
@@ -50,18 +79,18 @@ class Added:
     Raises
     ------
     AevizError
-        If what is known of them is damaged or of another schema.
+        If their record is damaged or of another schema.
 
     Attributes
     ----------
     info : dict
         `record`, how they were read; `fitted`, the `fitted_keys` of the run; `label_kind`
-        (``"classes"``, ``"continuous"`` or None);
-        `has_ids`, whether they have ids that are none of the run's; `left_out`, pictures that
-        could not take them, and why; `bounds` of errors and distances, beyond which a sample is
-        unlike the run's own; `agreement`, of every picture and code how often a sample's nearest
-        of the run carry its label: `encoder`, `embedding`, `value`, `low`, `high`, `n`, and `own`,
-        the same score of the run's own samples, None where it was not measured.
+        (``"classes"``, ``"continuous"`` or None); `has_ids`, whether their ids differ from the
+        run's; `left_out`, embeddings that could not transform them, and why; `bounds` of errors
+        and distances, above which a sample is an outlier; `agreement`, for every code and
+        embedding how often the nearest samples of the run have a sample's label: `encoder`,
+        `embedding`, `value`, `low`, `high`, `n`, and `own`, the same score of the run's own
+        samples, None where it was not measured.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -70,38 +99,45 @@ class Added:
 
     @classmethod
     def all(cls, run: Run) -> list[Added]:
-        """Return what was added to a run, by name; nothing that was placed before it was refitted.
+        """Return the new samples of a run, sorted by name.
 
-        Such is there only until the run is finished again.
+        Samples that were transformed before the run was fitted again are not among them; there
+        are such only until the run is finished.
         """
         fitted = fitted_keys(run)
         return [one for one in cls.kept(run) if one.info["fitted"] == fitted]
 
     @classmethod
     def kept(cls, run: Run) -> list[Added]:
-        """Return everything that was added to a run, by name."""
+        """Return all new samples in a run's folder, sorted by name."""
         found = sorted(run.added_path.glob(f"*/{INFO}"))
         return [cls(path.parent) for path in found if not path.parent.name.startswith(".")]
 
     @property
     def name(self) -> str:
-        """Return what the samples are called: the name of their folder."""
+        """Return the name of the samples, which is that of their folder."""
         return self.folder.name
 
     @cached_property
     def table(self) -> pd.DataFrame:
         """Return one row per sample: coordinates, outlier scores and further labels."""
-        return pd.read_parquet(self.folder / TABLE)
+        table = pd.read_parquet(self.folder / TABLE)
+        if "outlier_score" not in table.columns:  # of version 0.1.0
+            table = table.rename(columns={"is_unlike": "is_outlier"})
+            bounds = self.info["bounds"]
+            score = outlier_score({name: table[name].to_numpy() for name in bounds}, bounds)
+            table.insert(table.columns.get_loc("is_outlier"), "outlier_score", score)
+        return table
 
     @cached_property
     def annotations(self) -> pd.DataFrame:
-        """Return texts that are shown with the samples; mostly without columns."""
+        """Return texts that are shown with the samples; often there are no columns."""
         path = self.folder / TEXTS
         return pd.read_parquet(path) if path.is_file() else pd.DataFrame(index=self.table.index)
 
     @cached_property
     def browsable(self) -> Browsable | None:
-        """Return what a page shows of single samples, None where the run has none of its own."""
+        """Return the samples as a page shows them, None if it shows none of the run's own."""
         return Browsable.read(self.folder / BROWSE)
 
     def code(self, kind: str) -> np.ndarray:
@@ -110,12 +146,12 @@ class Added:
             return np.asarray(found[kind])
 
     def names(self) -> list[str]:
-        """Return what each sample is called: its id, or its number behind the source's name."""
+        """Return the name of each sample: its id, or the source's name and its number."""
         ids = self.table["sample_id"].astype(str)
         return list(ids) if self.info["has_ids"] else [f"{self.name} {one}" for one in ids]
 
     def beyond(self) -> dict[str, np.ndarray]:
-        """Return by every error and distance which samples are beyond what is usual."""
+        """Return for every error and distance which samples exceed its bound."""
         table = self.table
         return {
             column: (table[column] > bound).to_numpy()

@@ -1,1 +1,15 @@
-"""Place the samples of a folder of shards in a run's pictures, on several processes."""
+"""Transform folders of shards by a run, with several processes or on a cluster."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aeviz.core.lazy import lazy_exports
+
+if TYPE_CHECKING:
+    from aeviz.sharding._agreement import Agreement
+    from aeviz.sharding.transform import ShardOptions, ShardsResult, transform_shards
+else:
+    __getattr__, __dir__ = lazy_exports(__name__)
+
+__all__ = ["Agreement", "ShardOptions", "ShardsResult", "transform_shards"]

@@ -1,4 +1,4 @@
-"""Say what a worker has to do with every shard, and what came of one."""
+"""Describe what a worker does with every shard, and the result of one attempt."""
 
 from __future__ import annotations
 
@@ -10,30 +10,30 @@ __all__ = ["Job", "Outcome"]
 
 @dataclass(frozen=True)
 class Job:
-    """Hold what a worker needs to know besides the shards; it goes to it as JSON.
+    """Everything that a worker needs to know besides the shards; it is sent as JSON.
 
     Parameters
     ----------
     run, out : str
         Absolute paths of the fitted run and of the output folder.
     key : str
-        Stands for everything that an output depends on besides its shard.
-    pictures : list of str or None
-        Names of pairs; None takes all.
+        Digest of everything that an output depends on besides its shard.
+    embeddings : list of str or None
+        Names of embeddings, as ``deep_umap``; None takes all.
     label : str or None
-        Column of Parquet shards that goes into the outputs.
+        Column of Parquet shards that is copied to the outputs.
     on_missing : {"error", "drop"}
-    has_head : bool
-        Whether heads stand in for the pictures' own placing.
+    fast : bool
+        Whether fast networks replace the embeddings' own `transform`.
     """
 
     run: str
     out: str
     key: str
-    pictures: list[str] | None
+    embeddings: list[str] | None
     label: str | None
     on_missing: str
-    has_head: bool
+    fast: bool
 
     def to_json(self) -> dict[str, Any]:
         """Return JSON-able values."""
@@ -47,14 +47,14 @@ class Job:
 
 @dataclass(frozen=True)
 class Outcome:
-    """Say what came of one attempt at a shard.
+    """Result of one attempt at a shard.
 
     Parameters
     ----------
     shard : str
-        The file's name.
+        Name of the file.
     record : dict or None
-        What is on record of the output; None if the attempt failed.
+        Record of the output; None if the attempt failed.
     reason : str
         Why it failed.
     """

@@ -1,4 +1,4 @@
-"""Find the shards of a folder, and tell them from those of yesterday."""
+"""Find the shards of a folder, and notice which have changed."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ __all__ = ["Shard", "find_shards"]
 
 @dataclass(frozen=True)
 class Shard:
-    """Name a shard and what tells whether it was changed.
+    """Shard file with its size and time of writing, which tell whether it has changed.
 
-    Size and time of writing, as other tools that do again what is out of date look at: to
-    read terabytes only to find that nothing has changed would cost more than the work.
+    Why not a checksum: reading terabytes to find that nothing has changed would cost more than
+    the work.
 
     Parameters
     ----------
@@ -40,27 +40,27 @@ class Shard:
 
     @property
     def stem(self) -> str:
-        """Return the file's name without suffix, which is that of its output, too."""
+        """Return the file's name without suffix, which its output has, too."""
         return Path(self.path).stem
 
     @property
     def state(self) -> dict[str, Any]:
-        """Return what changes when the file is written."""
+        """Return the values that change when the file is written."""
         return {"size_bytes": self.size_bytes, "modified_ns": self.modified_ns}
 
 
 def find_shards(folder: Path) -> list[Shard]:
     """Return the shards of a folder in order of their names.
 
-    Files of sub-folders and those that begin with a dot or an underscore are passed over, and
-    so are files of other kinds.
+    Sub-folders, files that begin with a dot or an underscore, and files of other kinds are
+    ignored.
 
     Raises
     ------
     FileNotFoundError
         If there is no such folder.
     AevizError
-        If it holds no shards, or images besides, or two shards of one name.
+        If it holds no shards, or images as well, or two shards of one name.
     """
     if not folder.exists():
         raise FileNotFoundError(f"there is no folder {folder}; accepted: {_ACCEPTED}")
@@ -73,17 +73,17 @@ def find_shards(folder: Path) -> list[Shard]:
     )
     if not files:
         raise AevizError(
-            f"{folder} holds no shards, and --out names a folder; accepted: {_ACCEPTED}, or for "
-            "another source an --out that ends in .npy, .csv or .parquet"
+            f"{folder} holds no shards, and out is a folder; accepted: {_ACCEPTED}, or for another "
+            "source an out that ends in .npy, .csv or .parquet"
         )
     if FORMATS.get("images").reads_folder(folder):
-        raise AevizError(f"{folder} holds images beside shards; accepted: a folder of one kind")
+        raise AevizError(f"{folder} holds images and shards; accepted: a folder of one kind")
     stems = Counter(path.stem for path in files)
     twice = next((stem for stem, count in stems.items() if count > 1), None)
     if twice is not None:
         raise AevizError(
             f"{folder} holds more than one shard named {quoted(twice)}; accepted: names that "
-            "differ before the suffix, for those of the outputs are the same"
+            "differ before the suffix, because outputs are named by it"
         )
     return [_shard(path) for path in files]
 
@@ -92,5 +92,5 @@ _ACCEPTED = f"a folder of shards ({', '.join(SHARD_SUFFIXES)})"
 
 
 def _shard(path: Path) -> Shard:
-    about = path.stat()
-    return Shard(str(path), about.st_size, about.st_mtime_ns)
+    status = path.stat()
+    return Shard(str(path), status.st_size, status.st_mtime_ns)

@@ -1,8 +1,8 @@
-"""Place shards as a process of its own: ``python -m aeviz.sharding._worker``.
+"""Transform shards in a separate process: ``python -m aeviz.sharding._worker``.
 
-On its standard input comes a job, then a shard a line; on its standard output go lines of
-JSON: that the run is loaded, rows as they are done, and what came of each shard. It ends with
-its input, so it does not outlive the process that began it.
+It reads a job and then one shard per line from its standard input, and writes lines of JSON to
+its standard output: that the run is loaded, the numbers of rows that are done, and the outcome
+of each shard. It ends when its input ends, so it does not outlive the process that started it.
 """
 
 from __future__ import annotations
@@ -20,34 +20,36 @@ __all__: list[str] = []
 
 
 def main() -> int:
-    """Do what comes in, until nothing does."""
-    signal.signal(signal.SIGTERM, _leave)
-    # What libraries print must not come between the lines.
+    """Transform the shards of the standard input until it ends."""
+    signal.signal(signal.SIGTERM, _exit)
+    # What libraries print must not get between the messages.
     with os.fdopen(os.dup(1), "w", encoding="utf-8") as channel:
         os.dup2(2, 1)
 
-        def say(**message: Any) -> None:
+        def send(**message: Any) -> None:
             print(json.dumps(message), file=channel, flush=True)
 
         from aeviz.sharding._job import Job
-        from aeviz.sharding._placing import ShardPlacer
+        from aeviz.sharding._shard_transformer import ShardTransformer
         from aeviz.sharding._shards import Shard
 
         job = Job.from_json(json.loads(sys.stdin.readline()))
         try:
-            placer = ShardPlacer(job)
+            transformer = ShardTransformer(job)
         except (AevizError, OSError) as error:
-            say(refused=" ".join(str(error).split()))
+            send(refused=" ".join(str(error).split()))
             return 1
-        say(ready=os.getpid())
+        send(ready=os.getpid())
         for line in sys.stdin:
-            outcome = placer.attempt(Shard(**json.loads(line)), lambda n_rows: say(rows=n_rows))
-            say(record=outcome.record, reason=outcome.reason)
+            outcome = transformer.attempt(
+                Shard(**json.loads(line)), lambda n_rows: send(rows=n_rows)
+            )
+            send(record=outcome.record, reason=outcome.reason)
     return 0
 
 
-def _leave(number: int, _frame: FrameType | None) -> None:
-    """End as an exception does, so that nothing unfinished is left behind."""
+def _exit(number: int, _frame: FrameType | None) -> None:
+    """End by an exception, so that unfinished files are removed."""
     sys.exit(128 + number)
 
 

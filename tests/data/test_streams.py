@@ -39,7 +39,6 @@ def refused(source, *words, error=AevizError, **options):
     assert len(message.splitlines()) == 1
     for word in words:
         assert word in message
-    assert type(caught.value) is error
 
 
 def everything(stream):
@@ -182,7 +181,7 @@ def test_every_stream_refuses_other_rows(opened):
     ):
         with pytest.raises(ValueError, match=word):
             opened.take(np.array(rows))
-    with pytest.raises(ValueError, match="rows_a_block must be at least 1, got 0"):
+    with pytest.raises(ValueError, match="rows_per_block must be at least 1, got 0"):
         opened.iterate(0)
 
 

@@ -4,7 +4,7 @@ import pytest
 from sklearn.decomposition import PCA
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from aeviz.embedding._chain import EncodedEmbedding
+from aeviz.embedding import EncodedEmbedding
 from aeviz.embedding.parametric_tsne import ParametricTSNE
 from aeviz.embedding.parametric_umap import ParametricUMAP
 from aeviz.embedding.pca import PCAEmbedding

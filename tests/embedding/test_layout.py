@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from aeviz.embedding import _layout
-from aeviz.embedding._fuzzy import fuzzy_graph
+from aeviz.embedding._fuzzy_graph import fuzzy_graph
 from aeviz.embedding.umap import UMAP
 from aeviz.neighbors.search import neighbors_among
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from sklearn.decomposition import PCA
 
-from aeviz.embedding.tsne import _PLACING, TSNE, _reference
+from aeviz.embedding.tsne import _NEW_DESCENT, TSNE, _reference
 from aeviz.neighbors.search import neighbors_of
 
 
@@ -21,9 +21,8 @@ def test_small_data_use_threads_only_where_waiting_is_cheap(
     policy, n_samples, expected, monkeypatch
 ):
     monkeypatch.setenv("OMP_WAIT_POLICY", policy)
-    monkeypatch.setattr("os.cpu_count", lambda: 2)
-    assert TSNE()._n_threads(n_samples) == expected
-    assert TSNE(n_jobs=3)._n_threads(n_samples) == 3
+    assert TSNE()._n_threads(n_samples, 2) == expected
+    assert TSNE(n_jobs=3)._n_threads(n_samples, 2) == 3
 
 
 def test_more_iterations_lower_the_divergence(digits):
@@ -62,19 +61,19 @@ def test_new_samples_go_where_barnes_hut_sends_them(seed, shared_data):
         ),
         negative_gradient_method="bh",
     )
-    expected.optimize(250, inplace=True, max_step_norm=None, **_PLACING)
+    expected.optimize(250, inplace=True, max_step_norm=None, **_NEW_DESCENT)
     shift = model.embedding_[0] - np.asarray(reference)[0]
     gaps = np.linalg.norm(np.asarray(expected) + shift - model.transform(new), axis=1)
     # More than one unit away: here at most 0.01 of them, with the fault 0.18 to 0.21.
     assert (gaps > 1).mean() < 0.05
 
 
-def test_samples_far_from_all_others_stay_in_the_picture(digits):
+def test_samples_far_from_all_others_stay_near_the_embedding(digits):
     model = TSNE(n_iter=100, random_state=0).fit(digits.X)
-    placed = model.transform(digits.X_new * 1e4)
+    new = model.transform(digits.X_new * 1e4)
     extent = np.ptp(model.embedding_, axis=0).max()
     # The grid reaches 1.25 times the extent's half; over three seeds 0.5 of the extent.
-    assert np.abs(placed).max() < 0.7 * extent
+    assert np.abs(new).max() < 0.7 * extent
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ import sys
 import numpy as np
 import pytest
 
-from aeviz.embedding._fuzzy import fuzzy_graph, memberships
-from aeviz.embedding._placing import place_samples
+from aeviz.embedding._fuzzy_graph import fuzzy_graph, memberships
+from aeviz.embedding._out_of_sample import embed_new_samples
 from aeviz.embedding.umap import UMAP
 from aeviz.neighbors.search import neighbors_among
 
@@ -51,7 +51,7 @@ def test_a_sample_goes_to_its_one_neighbor_and_away_from_the_rest():
     far = np.random.default_rng(0).normal([10.0, 0.0], 1.0, size=(40, 2))
     fitted = np.concatenate([[[0.0, 0.0]], far])
     weights = np.array([[1.0, 0.05, 0.05]])
-    placed = place_samples(fitted, np.array([[0, 1, 2]]), weights, a=1.577, b=0.895)
+    placed = embed_new_samples(fitted, np.array([[0, 1, 2]]), weights, a=1.577, b=0.895)
     distances = np.linalg.norm(fitted - placed, axis=1)
     assert distances[0] < 1
     assert distances[1:].min() > 5

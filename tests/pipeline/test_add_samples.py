@@ -14,7 +14,7 @@ from aeviz import AevizError, Run, add_samples, load_dataset, run_report
 from aeviz.cli._main import main
 from aeviz.core.memory import Need
 from aeviz.pipeline.add_samples import _folder_name
-from aeviz.pipeline.out_of_sample import Placer
+from aeviz.pipeline.out_of_sample import OutOfSampleTransformer
 from aeviz.runs.new_samples import Added
 from aeviz.runs.steps import StepRecord
 from tests._listener import Listener
@@ -57,12 +57,14 @@ def test_new_samples_are_a_step_of_the_run_and_nothing_else_changes(run, sources
     words = ["add", str(run.path), str(sources / "new.npz"), str(sources / "more.npz")]
     assert main(words) == 0
     assert [(run.path / name).read_bytes() for name in kept] == before
-    assert "more: 20 new samples in 2 pictures" in capsys.readouterr().out
+    assert "more: 20 new samples in 2 embeddings" in capsys.readouterr().out
     assert steps(run)[-3:] == ["add new", "add more", "render"]
     more, new = Added.all(run)
     assert (more.name, len(more.table), new.name, len(new.table)) == ("more", 20, "new", 30)
-    placed = Placer(run).place(load_dataset(str(sources / "new.npz"), is_to_fit=False))
-    pd.testing.assert_frame_equal(new.table, placed.table, check_dtype=False)
+    result = OutOfSampleTransformer(run).transform(
+        load_dataset(str(sources / "new.npz"), is_to_fit=False)
+    )
+    pd.testing.assert_frame_equal(new.table, result.table, check_dtype=False)
     assert new.code("pca").shape == (30, np.asarray(run.code("pca")).shape[1])
     page = run.report_path.read_text()
     assert "New samples" in page
@@ -114,10 +116,12 @@ def test_a_run_that_is_fitted_anew_places_them_anew_or_drops_them(run, sources, 
     (new,) = Added.all(Run(run.path))
     assert new.name == "new"
     assert (new.table["pca_tsne_x"] != former["new"]["pca_tsne_x"]).any()
-    placed = Placer(Run(run.path)).place(load_dataset(str(path), is_to_fit=False))
-    np.testing.assert_array_equal(new.table["pca_tsne_x"], placed.table["pca_tsne_x"])
+    result = OutOfSampleTransformer(Run(run.path)).transform(
+        load_dataset(str(path), is_to_fit=False)
+    )
+    np.testing.assert_array_equal(new.table["pca_tsne_x"], result.table["pca_tsne_x"])
     (message,) = [one.getMessage() for one in caplog.records if "dropped" in one.getMessage()]
-    assert message.endswith("they cannot be placed again: they were given in memory")
+    assert message.endswith("they cannot be transformed again: they were given in memory")
     assert [name for name in steps(run) if name.startswith("add ")] == ["add new"]
 
     path.unlink()
@@ -189,7 +193,9 @@ def test_what_cannot_be_is_one_line(words, told, tmp_path, monkeypatch, capsys):
 
 
 def test_settings_that_make_a_run_are_refused(tmp_path):
-    with pytest.raises(AevizError, match=r"placed in a run as it is, and epochs would change it"):
+    with pytest.raises(
+        AevizError, match=r"transformed by a run as it is, and epochs would change it"
+    ):
         add_samples(tmp_path, "digits", epochs=3)
 
 
@@ -202,9 +208,9 @@ def test_the_samples_of_the_run_itself_are_no_new_ones(sources, finished):
 def test_what_does_not_fit_in_memory_is_told_before_it_is_placed(tmp_path, monkeypatch):
     """Only `aeviz transform` asked how much memory there is."""
     run = make_run(tmp_path / "run", digits(60), pairs=PAIRS)
-    few, many = (Placer(run).need(digits(n)).n_bytes for n in (10, 200))
+    few, many = (OutOfSampleTransformer(run).need(digits(n)).n_bytes for n in (10, 200))
     assert 0 < few < many
-    monkeypatch.setattr(Placer, "need", lambda *_, **__: Need(1e18, 0, 1))
+    monkeypatch.setattr(OutOfSampleTransformer, "need", lambda *_, **__: Need(1e18, 0, 1))
     with pytest.raises(AevizError, match=r"add digits: needs about .* of memory"):
         add_samples(run, "digits", sample=20, draws_report=False)
     assert not run.added_path.exists()

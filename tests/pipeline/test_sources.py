@@ -9,7 +9,7 @@ import scipy.sparse
 
 from aeviz import AevizError, run_report, train_model
 from aeviz.cli._main import main
-from aeviz.report._interactive import interactive
+from aeviz.report._live_page import live_page
 from aeviz.runs.run import Run
 
 N = 60
@@ -49,7 +49,7 @@ def test_a_report_of_a_data_frame(run, people):
 
 
 def test_the_page_colours_by_further_labels(run):
-    columns = {column["key"]: column for column in interactive(run).manifest["columns"]}
+    columns = {column["key"]: column for column in live_page(run).manifest["columns"]}
     assert list(columns)[:4] == ["label", "label age", "label group", "split"]
     assert columns["label age"]["kind"] == "values"
     assert columns["label age"]["group"] == "label"

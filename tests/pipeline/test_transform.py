@@ -12,7 +12,7 @@ from aeviz import add_samples, load_dataset, run_report
 from aeviz.cli.transform import command
 from aeviz.core.exceptions import AevizError
 from aeviz.data.dataset import Dataset
-from aeviz.pipeline.out_of_sample import Placer
+from aeviz.pipeline.out_of_sample import OutOfSampleTransformer
 from aeviz.pipeline.transform import transform_source
 from aeviz.runs.run import Run
 from aeviz.settings import Settings
@@ -58,28 +58,28 @@ def new_digits(source):
 @pytest.mark.slow
 def test_new_samples_land_among_their_kind(run, source, digits):
     dataset = new_digits(source)
-    placed = Placer(run).place(dataset)
-    assert placed.left_out == {}
-    assert len(placed.pictures) == len(run.pairs)
+    result = OutOfSampleTransformer(run).transform(dataset)
+    assert result.left_out == {}
+    assert len(result.embeddings) == len(run.pairs)
     old = run.embeddings
     for pair in ("pca_tsne", "pca_umap", "identity_tsne"):
         at = [f"{pair}_x", f"{pair}_y"]
         gaps = np.linalg.norm(
-            placed.table[at].to_numpy()[:, None] - old[at].to_numpy()[None], axis=2
+            result.table[at].to_numpy()[:, None] - old[at].to_numpy()[None], axis=2
         )
         nearest = old["label"].to_numpy()[gaps.argmin(axis=1)]
-        assert (nearest == placed.table["label"].to_numpy()).mean() > 0.94
-    # A picture that is a projection places them as it placed its own.
-    assert placed.table["is_unlike"].mean() < 0.05
+        assert (nearest == result.table["label"].to_numpy()).mean() > 0.94
+    # A picture that is a projection places them as it put its own.
+    assert result.table["is_outlier"].mean() < 0.05
 
 
 @pytest.mark.slow
 def test_places_do_not_depend_on_company(run, source):
     dataset = new_digits(source)
-    placer = Placer(run)
-    together = placer.place(dataset).table
+    transformer = OutOfSampleTransformer(run)
+    together = transformer.transform(dataset).table
     for row in range(0, 400, 31):
-        alone = placer.place(dataset.take(np.array([row]))).table
+        alone = transformer.transform(dataset.take(np.array([row]))).table
         for column in together.columns.drop(["sample_id", "label"]):
             assert alone[column][0] == together[column][row], column
 
@@ -87,7 +87,7 @@ def test_places_do_not_depend_on_company(run, source):
 @pytest.mark.slow
 def test_samples_of_the_run_lie_where_they_lay(run, source):
     own = load_dataset(str(source / "old.npz"))
-    found = Placer(run).place(own, pictures=["pca_tsne", "pca_umap"]).table
+    found = OutOfSampleTransformer(run).transform(own, embeddings=["pca_tsne", "pca_umap"]).table
     for column in ("pca_tsne_x", "pca_umap_y"):
         np.testing.assert_allclose(found[column], run.embeddings[column], atol=1e-4)
 
@@ -97,23 +97,23 @@ def test_strange_samples_are_told(run, source):
     dataset = new_digits(source)
     noise = np.random.default_rng(0).uniform(0, 16, (50, 64))
     strange = Dataset(name="noise", X=noise.astype(np.float32), image_shape=(8, 8, 1))
-    placer = Placer(run)
-    assert placer.place(strange).table["is_unlike"].mean() > 0.95
-    assert placer.place(dataset).table["is_unlike"].mean() < 0.05
+    transformer = OutOfSampleTransformer(run)
+    assert transformer.transform(strange).table["is_outlier"].mean() > 0.95
+    assert transformer.transform(dataset).table["is_outlier"].mean() < 0.05
 
 
 @pytest.mark.slow
 def test_data_as_they_are_need_their_source(run, source, tmp_path):
-    """Without the source, pictures of the data themselves are left out, with the reason."""
+    """Without the source, embeddings of the data themselves are left out, with the reason."""
     moved = source / "moved.npz"
     (source / "old.npz").rename(moved)
     try:
-        placed = Placer(Run(run.path)).place(new_digits(source))
+        result = OutOfSampleTransformer(Run(run.path)).transform(new_digits(source))
     finally:
         moved.rename(source / "old.npz")
-    assert set(placed.left_out) == {"identity_tsne", "identity_umap"}
-    assert "cannot be read again" in placed.left_out["identity_tsne"]
-    assert "identity_pca" in placed.pictures
+    assert set(result.left_out) == {"identity_tsne", "identity_umap"}
+    assert "cannot be read again" in result.left_out["identity_tsne"]
+    assert "identity_pca" in result.embeddings
 
 
 @pytest.mark.slow
@@ -131,7 +131,8 @@ def test_command_writes_tables_and_arrays(run, source, tmp_path):
             "pca_tsne_x",
             "pca_error",
             "pca_distance",
-            "is_unlike",
+            "outlier_score",
+            "is_outlier",
         } <= set(table.columns)
     out = tmp_path / "places.npy"
     words = [str(run.path), new, "-o", str(out), "--embedding", "pca_umap", "-q"]
@@ -149,11 +150,11 @@ def test_without_an_encoder_samples_are_judged_by_their_distance_in_the_data(tmp
     digits = load_dataset("digits", sample=60)
     noise = np.random.default_rng(0).integers(0, 17, (5, 64))
     new = Dataset("new", np.concatenate([digits.X, noise]), image_shape=digits.image_shape)
-    placed = Placer(run).place(new)
-    assert placed.table["is_unlike"].to_numpy()[-5:].all()
-    assert placed.table["is_unlike"].to_numpy()[:-5].mean() < 0.3
-    assert list(placed.bounds) == ["identity_distance"]
-    assert placed.codes == {}
+    result = OutOfSampleTransformer(run).transform(new)
+    assert result.table["is_outlier"].to_numpy()[-5:].all()
+    assert result.table["is_outlier"].to_numpy()[:-5].mean() < 0.3
+    assert list(result.bounds) == ["identity_distance"]
+    assert result.codes == {}
 
 
 @pytest.mark.slow
@@ -163,17 +164,17 @@ def test_without_encoder_and_source_samples_are_placed_and_not_judged(tmp_path):
     np.save(source, load_dataset("digits", sample=60).X)
     run = run_report(source, out=tmp_path / "run", encoder=["identity"], embedding=["pca"])
     source.unlink()
-    placed = Placer(run).place(Dataset("new", np.full((3, 64), 5.0)))
-    assert placed.pictures == ["identity_pca"]
-    assert (placed.bounds, placed.left_out) == ({}, {})
-    assert not placed.table["is_unlike"].any()
+    result = OutOfSampleTransformer(run).transform(Dataset("new", np.full((3, 64), 5.0)))
+    assert result.embeddings == ["identity_pca"]
+    assert (result.bounds, result.left_out) == ({}, {})
+    assert not result.table["is_outlier"].any()
 
 
 @pytest.mark.slow
 def test_what_cannot_be_is_one_clear_line(run, source, tmp_path):
     settings = Settings().updated(source=str(source / "new.npz"))
     with pytest.raises(AevizError, match=r"there is no picture 'deep_tsne'; choose from pca_tsne"):
-        transform_source(run.path, settings, tmp_path / "a.npy", pictures=["deep_tsne"])
+        transform_source(run.path, settings, tmp_path / "a.npy", embeddings=["deep_tsne"])
     with pytest.raises(AevizError, match=r"\.txt"):
         transform_source(run.path, settings, tmp_path / "a.txt")
     other = tmp_path / "other.npy"
@@ -215,9 +216,9 @@ def test_tables_of_mixed_columns_are_placed_by_the_plan_of_the_run(tmp_path):
     words = {"encoder": ["pca"], "embedding": ["pca"]}
     run = run_report(tmp_path / "old.csv", out=tmp_path / "run", **words)
     settings = Settings().updated(source=str(tmp_path / "new.csv"))
-    placed = transform_source(run.path, settings, tmp_path / "places.csv").table
+    result = transform_source(run.path, settings, tmp_path / "places.csv").table
     own = run.embeddings.loc[(table["color"] == "red").to_numpy()]
-    np.testing.assert_allclose(placed["pca_pca_x"], own["pca_pca_x"], atol=1e-4)
+    np.testing.assert_allclose(result["pca_pca_x"], own["pca_pca_x"], atol=1e-4)
 
 
 def test_photos_are_made_the_size_that_those_of_the_run_have(tmp_path):
@@ -231,7 +232,7 @@ def test_photos_are_made_the_size_that_those_of_the_run_have(tmp_path):
     few = {"encoder": ["pca"], "embedding": ["pca"], "code_size": 4}
     run = run_report(tmp_path / "old", out=tmp_path / "run", **few)
     settings = Settings().updated(source=str(tmp_path / "new"))
-    placed = transform_source(run.path, settings, tmp_path / "places.npy")
-    assert len(placed.table) == 3
+    result = transform_source(run.path, settings, tmp_path / "places.npy")
+    assert len(result.table) == 3
     add_samples(run, tmp_path / "new", draws_report=False)
     assert (run.added_path / "new").is_dir()

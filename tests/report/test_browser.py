@@ -22,7 +22,7 @@ def shown_images(tab):
 def assert_every_figure_is_shown_once(tab, scheme):
     """Hold every figure to one picture, in its theme, or to one live map in its place."""
     shown = (
-        "[...document.querySelectorAll('main figure .picture')].map(place =>"
+        "[...document.querySelectorAll('main figure .figure-image')].map(place =>"
         "[...place.children].filter(one => getComputedStyle(one).display != 'none')"
         ".map(one => one.className.replace(' smooth', '')))"
     )
@@ -76,7 +76,7 @@ def test_without_webgl_the_figures_stand_and_a_line_says_so(name, request, brows
     without = kind.launch(executable_path=chromium_path(), args=switches)
     reader = Reader(without.new_context(offline=True)).open(run.report_path, is_live=False)
     line = reader.until("document.querySelector('#embeddings .hint')?.textContent")
-    assert line == "This browser has no WebGL 2, so the maps below are pictures."
+    assert line == "This browser has no WebGL 2, so the maps below are static images."
     assert len(shown_images(reader.tab)) == reader.ask("document.images.length") / 2
     assert assert_every_figure_is_shown_once(reader.tab, "light") == 0
     assert reader.ask("document.querySelectorAll('canvas, .toolbar').length") == 0

@@ -9,19 +9,19 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from PIL import Image
 
-import aeviz.report._page_samples as page_samples
 from aeviz.page.content import Gallery, Table, Text
 from aeviz.plots.coloring import Coloring
 from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.overlay import PALENESS, overlay
 from aeviz.plots.scatter import scatter
 from aeviz.plots.theme import LIGHT, class_colors
-from aeviz.report._interactive import MISSING, OUTSIDE
+from aeviz.report._columns import MISSING
+from aeviz.report._page_samples import OUTSIDE
 from aeviz.report.sections.new_samples import SECTION
 from aeviz.runs.new_samples import Added
 from tests._runs import add_to, digits, make_run, table
 from tests.report.conftest import PLAIN
-from tests.report.test_interactive import Told
+from tests.report.test_live_page import Told
 
 N_OLD = 240
 
@@ -30,7 +30,7 @@ def test_a_page_without_new_samples_or_texts_carries_nothing_for_them(unlabelled
     for run in (unlabelled_run, image_run):
         told = Told(run)
         assert not {"added", "annotations"} & told.manifest.keys()
-        assert {one["false"]["dtype"] for one in told.manifest["pictures"]} == {"uint8"}
+        assert {one["false"]["dtype"] for one in told.manifest["embeddings"]} == {"uint8"}
         assert SECTION.build(run) is None
 
 
@@ -38,26 +38,26 @@ def test_new_samples_stand_behind_the_others_in_every_array(added_run):
     told = Told(added_run)
     sources = told.manifest["added"]["sources"]
     assert sources == [{"name": "first", "n": 40}, {"name": "second", "n": 20}]
-    unlike = told[told.manifest["added"]["unlike"]]
-    assert np.flatnonzero(unlike).tolist() == [39, 59]
+    is_outlier = told[told.manifest["added"]["isOutlier"]]
+    assert np.flatnonzero(is_outlier).tolist() == [39, 59]
     n = told.manifest["nSamples"]
     assert (n, told.manifest["nAll"]) == (N_OLD + 60, N_OLD)
     ids = told[told.manifest["ids"]]
     assert ids[:2] == [str(one) for one in told.rows[:2]]
     assert (ids[N_OLD], ids[-1]) == ("first 0", "299")
     one, two = Added.all(added_run)
-    for picture in told.manifest["pictures"]:
-        left, right, _, _ = picture["box"]
-        x = left + told[picture["x"]] / 65535 * (right - left)
-        column = f"{picture['key']}_x"
+    for embedding in told.manifest["embeddings"]:
+        left, right, _, _ = embedding["box"]
+        x = left + told[embedding["x"]] / 65535 * (right - left)
+        column = f"{embedding['key']}_x"
         expected = np.concatenate(
             [added_run.embeddings[column][told.rows], one.table[column], two.table[column]]
         )
         assert np.abs(x - expected).max() <= 0.51 * (right - left) / 65535
         # Nobody has looked for their neighbours.
-        shares = told[picture["false"]]
+        shares = told[embedding["false"]]
         assert (shares[N_OLD:] == MISSING).all()
-        kept = added_run.embeddings[f"{picture['key']}_false_neighbors"].to_numpy()[told.rows]
+        kept = added_run.embeddings[f"{embedding['key']}_false_neighbors"].to_numpy()[told.rows]
         assert_allclose(shares[:N_OLD] / (MISSING - 1), kept, atol=1e-4)
     near = np.cumsum(told[told.manifest["neighbors"]], axis=1, dtype=np.uint32)
     assert (near[N_OLD:] == OUTSIDE).all()
@@ -66,7 +66,7 @@ def test_new_samples_stand_behind_the_others_in_every_array(added_run):
     codes = told[split["values"]]
     assert set(codes[:N_OLD]) == {0, 1}
     assert np.bincount(codes[N_OLD:]).tolist() == [0, 0, 39, 1, 19, 1]
-    assert told[split["names"]][3] == "new and unlike: first"
+    assert told[split["names"]][3] == "new outliers: first"
     assert told.columns()["deep_error"]["bound"] == 1.5
     distance = told.values("deep_distance")
     assert np.isnan(distance[:N_OLD]).all()
@@ -106,12 +106,12 @@ def test_every_tile_is_the_image_of_its_sample(added_run):
     assert told[codes["values"]].shape[0] == N_OLD + 60
 
 
-def test_a_picture_that_could_not_take_them_is_without_them(tmp_path):
+def test_an_embedding_that_could_not_transform_them_is_without_them(tmp_path):
     fitted = table()
     run = make_run(tmp_path / "run", fitted, pairs=PLAIN)
     add_to(run, fitted, table(250).take(np.arange(240, 250)), left_out=("identity_pca",))
     told = Told(run)
-    sizes = [len(told[one["x"]]) for one in told.manifest["pictures"]]
+    sizes = [len(told[one["x"]]) for one in told.manifest["embeddings"]]
     assert sizes == [N_OLD + 10, N_OLD]
     assert told.manifest["notes"] == ["PCA to 2 dimensions has no new samples: it is not to be had"]
     content = SECTION.build(run)
@@ -132,13 +132,11 @@ def test_texts_stand_in_the_order_of_the_page(people_run):
     assert told[told.manifest["ids"]][N_OLD] == "1240"
 
 
-def test_texts_are_cut_where_they_are_many_and_left_out_beyond(people_run, monkeypatch):
-    monkeypatch.setattr(page_samples, "TEXT_BYTES", 5400)
-    told = Told(people_run)
+def test_texts_are_cut_where_they_are_many_and_left_out_beyond(people_run):
+    told = Told(people_run, text_bytes=5400)
     name, _ = told.manifest["annotations"]
     assert max(map(len, told[name["texts"]])) <= 20
-    monkeypatch.setattr(page_samples, "TEXT_BYTES", 1000)
-    told = Told(people_run)
+    told = Told(people_run, text_bytes=1000)
     assert [one["title"] for one in told.manifest["annotations"]] == ["note"]
     assert told.manifest["notes"] == [
         "Texts that are too long for the page: name; the run's folder has all."
@@ -156,12 +154,12 @@ def test_long_texts_are_cut_and_said(hostile_run):
 # -- the section -------------------------------------------------------------------------------
 
 
-def test_section_says_how_many_are_unlike_and_by_what(added_run):
+def test_section_says_how_many_are_outliers_and_by_what(added_run):
     content = SECTION.build(added_run)
     text = next(block for block in content.blocks if isinstance(block, Text))
     assert content.summary.startswith("60 samples that came after the run, of “first” and “second”")
     assert text.paragraphs[0] == (
-        "“first”: 1 of 40 samples are unlike the run’s own, 1 by the error and 1 by the distance, "
+        "“first”: 1 of 40 samples are outliers, 1 by the error and 1 by the distance, "
         "in at least one code."
     )
     assert text.paragraphs[1].endswith("They have no labels to be coloured by.")
@@ -170,18 +168,18 @@ def test_section_says_how_many_are_unlike_and_by_what(added_run):
     assert len(figures) == 2 * len(added_run.pairs)
     assert len({figure.name for figure in figures}) == len(figures)
     assert "40 new samples of “first” over 240 pale ones" in figures[0].alt
-    assert "1 crosses are unlike" in figures[0].alt
+    assert "1 crosses are outliers" in figures[0].alt
 
 
-def test_section_lists_the_most_unlike_first(added_run):
+def test_section_lists_the_largest_outliers_first(added_run):
     tables = [one for one in SECTION.build(added_run).blocks if isinstance(one, Table)]
-    strangest = next(one for one in tables if "most unlike of “first”" in one.title)
-    assert len(strangest.rows) == 10
-    first = strangest.rows[0]
-    assert (first[0].text, first[0].note) == ("first 39", "unlike")
+    largest = next(one for one in tables if "largest outliers of “first”" in one.title)
+    assert len(largest.rows) == 10
+    first = largest.rows[0]
+    assert (first[0].text, first[0].note) == ("first 39", "outlier")
     assert first[1].text == str(digits(300).y[279])
     assert first[2].tone == "worse"
-    assert strangest.rows[1][0].note == "not unlike"
+    assert largest.rows[1][0].note == "no outlier"
 
 
 def test_agreement_is_that_of_a_vote_of_ten(added_run):
@@ -210,20 +208,20 @@ def test_a_class_that_the_run_lacks_counts_as_wrong(people_run):
     assert {row["value"] for row in one.info["agreement"]} == {17 / 20}
 
 
-def test_overlay_draws_old_samples_pale_and_unlike_ones_as_crosses():
+def test_overlay_draws_old_samples_pale_and_outliers_as_crosses():
     rng = np.random.default_rng(0)
     old, new = rng.normal(size=(50, 2)), rng.normal(size=(6, 2))
     classes = Coloring.of_classes(["a", "b"] * 25)
     of_new = Coloring.of_classes(["a", None, "b", "c", "a", "b"], classes.class_names)
-    is_unlike = np.array([False, False, True, False, False, True])
+    is_outlier = np.array([False, False, True, False, False, True])
     plain = scatter(old, classes, ax=pixel_axes(new_figure(300, 300)))
-    ax = overlay(old, classes, new, of_new, is_unlike, ax=pixel_axes(new_figure(300, 300)))
+    ax = overlay(old, classes, new, of_new, is_outlier, ax=pixel_axes(new_figure(300, 300)))
     pale, diamonds, crosses = ax.collections
     assert pale.get_alpha() == pytest.approx(PALENESS * plain.collections[0].get_alpha())
     assert (len(diamonds.get_offsets()), len(crosses.get_offsets())) == (4, 2)
-    assert_array_equal(np.sort(crosses.get_offsets().data[:, 0]), np.sort(new[is_unlike, 0]))
+    assert_array_equal(np.sort(crosses.get_offsets().data[:, 0]), np.sort(new[is_outlier, 0]))
     # One of class a, two in ink: that without a label and that of a class of its own.
     colors = {tuple(color) for color in np.round(diamonds.get_facecolors(), 3)}
     assert len(colors) == 2
     with pytest.raises(ValueError, match="must be of as many samples"):
-        overlay(old, classes, new, of_new, is_unlike[1:], ax=pixel_axes(new_figure(300, 300)))
+        overlay(old, classes, new, of_new, is_outlier[1:], ax=pixel_axes(new_figure(300, 300)))

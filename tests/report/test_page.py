@@ -153,9 +153,9 @@ def test_curves_stand_by_the_method_that_drew_the_pictures(image_run, letters_ru
     first = "Neighbours kept at every size: "
     of_images = titles(image_run)
     # Plain PCA and the sparse code's PCA are two of one method; the plane is alone.
-    assert of_images[:4] == [first + "t-SNE", first + "UMAP", first + "PCA", "Other pictures"]
+    assert of_images[:4] == [first + "t-SNE", first + "UMAP", first + "PCA", "Other maps"]
     assert len(of_images) == 4 + len(image_run.pairs)
-    assert titles(letters_run)[2] == "Other pictures"
+    assert titles(letters_run)[2] == "Other maps"
     area = image_run.scores.query("metric == 'auc_rnx' and embedding == 'latent'")["value"].iloc[0]
     last = list(SECTIONS.get("curves").build(image_run).figures())[3]
     assert f"{area:.3f}" in last.caption
@@ -193,7 +193,9 @@ def test_every_figure_is_kept_as_png_and_svg(image_run):
 
 
 def test_embeddings_can_be_found_by_scripts(image_run):
-    marked = [a["data-picture"] for a in Page.of(image_run).all("figure") if "data-picture" in a]
+    marked = [
+        a["data-embedding"] for a in Page.of(image_run).all("figure") if "data-embedding" in a
+    ]
     keys = sorted(pair.key for pair in image_run.pairs)
     # The overview repeats the best of them.
     assert marked[0] in keys
@@ -211,13 +213,15 @@ def test_overview_counts_verdicts_by_their_intervals(image_run):
     rows = image_run.differences
     rows = rows[rows["encoder"] == "deep"]
     of_code = rows["stage"] == "data-to-code"
-    judged = rows["metric"].isin([first, "spearman", "knn_accuracy"]) & ~of_code
-    rows = rows[judged | (rows["metric"].isin(["reconstruction_error", "knn_accuracy"]) & of_code)]
+    compared = rows["metric"].isin([first, "spearman", "knn_accuracy"]) & ~of_code
+    rows = rows[
+        compared | (rows["metric"].isin(["reconstruction_error", "knn_accuracy"]) & of_code)
+    ]
     is_shown = (rows["low"] > 0) | (rows["high"] < 0)
     is_better = is_shown & ((rows["value"] > 0) != (rows["metric"] == "reconstruction_error"))
     told = f"better in {is_better.sum()} of {len(rows)} comparisons"
     assert f"{told} and worse in {(is_shown & ~is_better).sum()};" in verdicts.answer
-    assert "Judged by reconstruction error, k-NN accuracy, " in verdicts.answer
+    assert "Compared by reconstruction error, k-NN accuracy, " in verdicts.answer
     assert "what another seed would change, aeviz benchmark tells" in verdicts.answer
     assert len(verdicts.items) == len(rows)
     tones = [item.tone for item in verdicts.items]
@@ -234,19 +238,19 @@ def test_codes_of_unequal_size_are_said_not_to_be_compared(image_run, tmp_path):
     (split,) = [block for block in content.blocks if isinstance(block, Split)]
     told = [" ".join(block.paragraphs) for block in split.first if isinstance(block, Text)]
     assert told == [
-        "Nothing is said on whether the deep autoencoder beats PCA here: its code has 4 numbers, "
-        "and PCA’s has 6. A run with both at one --code-size would tell."
+        "This run cannot say whether the deep autoencoder beats PCA here: its code has 4 numbers, "
+        "and PCA’s has 6. A run with both at one code size would."
     ]
     assert len([block for block in split.first if hasattr(block, "question")]) == 3
 
 
 def test_run_without_autoencoder_says_what_is_missing(unlabelled_run):
     text = Page.of(unlabelled_run).text
-    assert "This run has no autoencoder, so nothing is said on whether" in text
+    assert "This run has no autoencoder, so it cannot say whether" in text
 
 
-def test_page_says_on_which_samples_codes_are_judged(image_run):
-    told = "Codes are measured on 48 held-out samples, to which no encoder was fitted, and pictures"
+def test_page_says_on_which_samples_codes_are_scored(image_run):
+    told = "Codes are measured on 48 held-out samples, to which no encoder was fitted, and maps"
     assert told in SECTIONS.get("scores").build(image_run).summary
     overview = SECTIONS.get("overview").build(image_run)
     (split,) = [block for block in overview.blocks if isinstance(block, Split)]
@@ -254,7 +258,7 @@ def test_page_says_on_which_samples_codes_are_judged(image_run):
     assert (
         ", the code on 48 held-out samples. " in answers["Does the deep autoencoder beat PCA here?"]
     )
-    # A plane that is a code and a picture meets a picture.
+    # A plane that is a code and an embedding is compared with an embedding.
     assert "held-out" not in answers["Does the variational autoencoder beat PCA here?"]
 
 
@@ -274,12 +278,12 @@ def score_tables(run):
     return [b for b in blocks if isinstance(b, Table)], [b for fold in folds for b in fold.blocks]
 
 
-def test_data_themselves_are_no_contender(image_run):
+def test_original_data_are_no_contender(image_run):
     """The labels' score in the data is always high; marking it best would hide the methods."""
     shown, put_away = score_tables(image_run)
-    for title in ("How true", "How much"):
+    for title in ("How faithful", "How much"):
         (table,) = [table for table in shown if table.title.startswith(title)]
-        assert table.columns[-1].text == "Data as they are"
+        assert table.columns[-1].text == "Original data"
         assert not any(row[-1].is_best for row in table.rows)
         assert any(row[-1].text != "–" for row in table.rows)
     of_clusters = [row for row in put_away[0].rows if row[0].text.startswith("k-means")]

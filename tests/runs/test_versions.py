@@ -147,14 +147,14 @@ def test_another_schema_is_refused_in_one_line(name, schema, home):
 
 
 def test_an_embedding_of_another_schema_is_refused(home):
-    from aeviz.embedding._storage import load_embedding
+    from aeviz import PCAEmbedding
 
     folder = home / "run" / "embeddings" / "identity_pca"
-    assert load_embedding(folder, None).embedding_.shape == (64, 2)
+    assert PCAEmbedding.load(folder).embedding_.shape == (64, 2)
     content = read_json(folder / "embedding.json")
     (folder / "embedding.json").write_text(json.dumps({**content, "schema": 2}))
     with pytest.raises(AevizError, match=r"later version of aeviz: it has schema 2"):
-        load_embedding(folder, None)
+        PCAEmbedding.load(folder)
 
 
 def test_commands_refuse_a_later_run_and_leave_it(home, capfd):

@@ -74,7 +74,7 @@ def job(tmp_path):
 
     def make(run, **changes) -> Job:
         out = tmp_path / "out"
-        fields = {"pictures": None, "label": None, "on_missing": "error", "has_head": False}
+        fields = {"embeddings": None, "label": None, "on_missing": "error", "fast": False}
         return Job(run=str(run.path), out=str(out), key="key", **(fields | changes))
 
     return make

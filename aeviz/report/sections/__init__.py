@@ -1,1 +1,1 @@
-"""Say what the page shows, one section a file (see `aeviz.core.registry`)."""
+"""Sections of the report, one per file; see `aeviz.report.sections.base`."""

@@ -1,4 +1,4 @@
-"""Say what the codes are like: how sparse, how much in use, and what a variational code costs."""
+"""Section on the codes: how sparse, how many units are used, and the cost of a variational code."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ def _build(run: Run) -> SectionContent | None:
     rows = [_row(run, kind, is_held_out) for kind in run.encoders]
     columns = [
         Cell("encoder"),
-        Cell("numbers a sample"),
+        Cell("numbers per sample"),
         Cell("values near zero"),
         Cell("idle units"),
     ]
     caption = (
         "Over held-out samples. Near zero: below 1 % of the unit’s largest value. Idle: a standard "
-        "deviation below a thousandth of the largest unit’s."
+        "deviation below 0.1 % of that of the most variable unit."
     )
     blocks: list[Block] = [Table(columns, rows, caption)]
     summary = (
-        "Each sample becomes a code of a few numbers, one a unit. A sparse code is mostly zero."
+        "Each sample becomes a code of a few numbers, one per unit. A sparse code is mostly zero."
     )
     bounds = {kind: run.bound(kind) for kind in run.encoders}
     present = {kind: bound for kind, bound in bounds.items() if bound is not None}

@@ -1,20 +1,19 @@
-"""Show the data themselves: their shape, their labels, and samples of them."""
+"""Section on the data: their shape, their labels, and some samples."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 
 from aeviz.page.content import Block, Cell, Facts, Figure, SectionContent, Split, Table, Text
+from aeviz.page.figures import one_axes
 from aeviz.page.wording import fixed, number, shortened
 from aeviz.plots.coloring import Coloring
 from aeviz.plots.counts import class_counts, value_counts
-from aeviz.plots.figure import new_figure, pixel_axes
-from aeviz.plots.images import ImageScale, image_grid
+from aeviz.plots.images import image_grid
 from aeviz.plots.text import drawable
-from aeviz.plots.theme import Theme
+from aeviz.report._samples import feature_names, image_scale
 from aeviz.report.coloring import coloring_of
 from aeviz.report.sections.base import Section
 from aeviz.runs.run import Run
@@ -93,12 +92,8 @@ def _bars(coloring: Coloring) -> Figure:
     height = 16 + (26 if len(counts) <= 12 else 18) * len(counts)
     longest = max(len(drawable(name)) for name in coloring.class_names)
 
-    def draw(theme: Theme) -> Any:
-        figure = new_figure(WIDTH_PX * 0.85, height)
-        ax = pixel_axes(figure, left=14 + 6.6 * longest, right=8, top=6, bottom=6)
-        class_counts(coloring, ax=ax)
-        return figure
-
+    margins = {"left": 14 + 6.6 * longest, "right": 8, "top": 6, "bottom": 6}
+    draw = one_axes(0.85 * WIDTH_PX, height, lambda ax: class_counts(coloring, ax=ax), **margins)
     alt = (
         f"Samples in each of {len(counts)} classes: between {counts.min():,} and {counts.max():,}."
     )
@@ -120,12 +115,10 @@ def _largest(coloring: Coloring) -> Table:
 
 
 def _histogram(coloring: Coloring) -> Figure:
-    def draw(theme: Theme) -> Any:
-        figure = new_figure(WIDTH_PX, 220)
-        ax = pixel_axes(figure, left=58, right=12, top=10, bottom=42)
+    def fill(ax: Axes) -> None:
         value_counts(coloring, ax=ax, xlabel="label")
-        return figure
 
+    draw = one_axes(WIDTH_PX, 220, fill, left=58, right=12, top=10, bottom=42)
     values = pd.Series(coloring.values).describe()
     alt = (
         f"Histogram of the label: from {number(values['min'])} to {number(values['max'])}, "
@@ -138,34 +131,31 @@ def _histogram(coloring: Coloring) -> Figure:
 
 
 def _samples(run: Run) -> Figure:
-    shape = run.data.image_shape or (1, 1, 1)
-    X = run.samples.X
-    scale = ImageScale(X, shape)
-    # The first ten are shown with their reconstructions; here they come only if needed.
+    X, scale = run.samples.X, image_scale(run)
+    # The first ten are shown with their reconstructions, so they are left out if others suffice.
     others = X[10:] if len(X) >= 10 + N_COLUMNS else X
     n_rows = max(1, min(len(others) // N_COLUMNS, 8))
     images = others[: n_rows * N_COLUMNS]
     n_columns = min(N_COLUMNS, len(images))
 
-    def draw(theme: Theme) -> Any:
-        width_px, height_px = scale.cell_px(CELL_PX)
-        figure = new_figure(width_px * n_columns, height_px * n_rows)
-        ax = pixel_axes(figure, left=0, right=0, top=0, bottom=0)
+    def fill(ax: Axes) -> None:
         image_grid(images, scale, n_columns=n_columns, ax=ax)
-        return figure
 
-    of_classes = ", of every class in its share" if run.data.label_kind == "classes" else ""
+    width_px, height_px = scale.cell_px(CELL_PX)
+    margins = dict.fromkeys(("left", "right", "top", "bottom"), 0)
+    draw = one_axes(width_px * n_columns, height_px * n_rows, fill, **margins)
+    of_classes = ", in proportion to the classes" if run.data.label_kind == "classes" else ""
     alt = f"{len(images)} samples drawn as images{of_classes}."
     caption = f"{len(images)} samples{of_classes}."
     if scale.is_drawing:
         caption += " Low values are drawn as paper, high values as ink."
     if scale.is_widened:
         caption += " The short side of the images is drawn wider than it is."
-    return Figure("samples", draw, alt, caption, "Samples", has_photos=shape[2] >= 3)
+    return Figure("samples", draw, alt, caption, "Samples", has_photos=scale.shape[2] >= 3)
 
 
 def _features(run: Run) -> Table:
-    names = run.data.feature_names or [f"feature {i + 1}" for i in range(run.data.n_features)]
+    names = feature_names(run)
     samples = run.samples
     statistics = (samples.mean, samples.std, samples.minimum, samples.maximum)
     columns = [np.asarray(values, dtype=float) for values in statistics]
@@ -182,7 +172,7 @@ def _features(run: Run) -> Table:
         if len(names) > len(rows)
         else "All features"
     )
-    head = ("Feature", "Mean", "Deviation", "Smallest", "Largest")
+    head = ("Feature", "Mean", "Std", "Smallest", "Largest")
     caption = f"{part}, in the units of the source, over all {run.data.n_samples:,} samples."
     return Table([*map(Cell, head)], rows, caption, title="Features")
 

@@ -1,11 +1,11 @@
-"""Show what a denoising autoencoder makes of samples with noise on them."""
+"""Section that shows how a denoising autoencoder removes noise from samples."""
 
 from __future__ import annotations
 
-from aeviz.page.content import Block, Cell, Figure, Gallery, SectionContent, Table
-from aeviz.page.image_strips import strip
+from aeviz.page.content import Block, Cell, Gallery, SectionContent, Table
+from aeviz.page.figures import Band, image_bands
 from aeviz.page.wording import capitalised, method, number
-from aeviz.plots.images import ImageScale
+from aeviz.report._samples import image_scale
 from aeviz.report.sections.base import Section
 from aeviz.runs.results import Denoising
 from aeviz.runs.run import Run
@@ -18,51 +18,38 @@ def _build(run: Run) -> SectionContent | None:
     present = {kind: one for kind, one in found.items() if one is not None}
     if not present:
         return None
-    told = "; ".join(
+    errors = "; ".join(
         f"{method(kind)} from {number(one.noisy_error)} to {number(one.restored_error)}"
         for kind, one in present.items()
     )
     summary = (
-        "Noise of the kind trained on is put on held-out samples, and the network gives back what "
-        f"it takes for the clean sample. Mean squared error a feature, in prepared units: {told}."
+        "Noise of the kind used in training is added to held-out samples, and the network "
+        "reconstructs the clean samples. Mean squared error per feature, in prepared units: "
+        f"{errors}."
     )
-    blocks: list[Block] = []
-    for kind, one in present.items():
-        blocks.append(_strips(run, kind, one) if run.data.is_image else _table(kind, one))
+    build = _bands if run.data.is_image else _table
+    blocks: list[Block] = [build(run, kind, one) for kind, one in present.items()]
     return SectionContent(summary, blocks)
 
 
-def _strips(run: Run, kind: str, found: Denoising) -> Gallery:
-    """Return bands of the same images: clean, with noise, restored."""
-    shape = run.data.image_shape or (1, 1, 1)
+def _bands(run: Run, kind: str, found: Denoising) -> Gallery:
+    """Return rows of the same images: clean, with noise, restored."""
     clean = run.samples.X[: len(found.X)]
-    scale = ImageScale(run.samples.X, shape)
-    bands = [
-        ("clean", "Original", clean, None),
+    bands = [Band(f"denoising_{kind}_clean", "Original", clean, f"{len(clean)} held-out images.")]
+    for name, title, X, error in (
         ("noisy", "With noise", found.noisy, found.noisy_error),
         ("restored", f"Restored by the {method(kind)}", found.X, found.restored_error),
-    ]
-    figures = []
-    for name, title, X, error in bands:
-        alt = f"{title}: {len(X)} held-out images"
-        figures.append(
-            Figure(
-                f"denoising_{kind}_{name}",
-                strip(X, scale),
-                f"{alt}." if error is None else f"{alt}; mean squared error {number(error)}.",
-                title=title,
-                facts=[] if error is None else [("error", number(error))],
-                has_photos=shape[2] >= 3,
-            )
-        )
-    return Gallery(figures, n_columns=1, is_strips=True)
+    ):
+        alt = f"{title}: {len(X)} held-out images; mean squared error {number(error)}."
+        bands.append(Band(f"denoising_{kind}_{name}", title, X, alt, error))
+    return image_bands(bands, image_scale(run))
 
 
-def _table(kind: str, found: Denoising) -> Table:
+def _table(run: Run, kind: str, found: Denoising) -> Table:
     columns = [Cell("encoder"), Cell("with noise"), Cell("restored")]
     values = [number(error) for error in (found.noisy_error, found.restored_error)]
     row = [Cell(capitalised(method(kind))), *map(Cell, values)]
-    return Table(columns, [row], caption="Mean squared error a feature of held-out samples.")
+    return Table(columns, [row], caption="Mean squared error per feature of held-out samples.")
 
 
 SECTION = Section("Denoising", 45, _build)

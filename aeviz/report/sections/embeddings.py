@@ -1,4 +1,4 @@
-"""Lay the embeddings side by side: a row an encoder, a column an embedding."""
+"""Section with all embeddings side by side: one row per encoder, one column per method."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def _build(run: Run) -> SectionContent | None:
     coloring = coloring_of(run)
     rows = arrange(run.pairs)
     summary = (
-        "Every sample once in each picture, held-out ones included. In t-SNE and UMAP neighbours "
-        "are meant; distances between far groups, and their sizes, mean little, and axes "
-        "nothing. The numbers below a picture compare it with the data themselves."
+        "Each map shows every sample, with the held-out samples. In t-SNE and UMAP, neighbours "
+        "have a meaning; distances between far groups, and their sizes, mean little, and axes "
+        "nothing. The numbers below a map compare it with the original data."
     )
     key = map_key(coloring)
     blocks: list[Block] = [] if key is None else [key]
@@ -73,7 +73,7 @@ def arrange(pairs: list[Pair]) -> list[list[Pair]]:
 
 
 def _grid(run: Run, rows: list[list[Pair]], coloring: Coloring) -> Figure:
-    """Return all pictures as one figure, for use outside the page."""
+    """Return all embeddings as one figure, for use outside the page."""
     panels = [
         Panel(
             capitalised(name_of(pair)),

@@ -1,4 +1,4 @@
-"""Show where each picture is to be believed: false and missed neighbours, and the worst samples."""
+"""Section on where each embedding is wrong: false and missed neighbours, and the worst samples."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from aeviz.page.content import Block, Cell, Figure, Gallery, SectionContent, Table, Text
+from aeviz.page.figures import one_axes
 from aeviz.page.wording import capitalised, fixed, joined
 from aeviz.plots.coloring import Coloring
-from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.neighbor_sheet import Neighbors, neighbor_sheet
 from aeviz.plots.scatter import scatter
 from aeviz.plots.theme import Theme
@@ -40,7 +40,7 @@ class _Map:
         return name_of(self.pair)
 
     def mostly(self, share: str) -> float:
-        """Return the share of samples of whose neighbours more than half are wrong."""
+        """Return the share of samples with more than half of their neighbours wrong."""
         return float((self.shares(share) > MOSTLY).mean())
 
     def shares(self, share: str) -> np.ndarray:
@@ -53,80 +53,75 @@ def _build(run: Run) -> SectionContent | None:
     found = run.faithfulness
     if not run.pairs or found is None:
         return None
-    pictures = [_Map(pair, found.pairs[pair]) for pair in run.pairs]
+    maps = [_Map(pair, found.pairs[pair]) for pair in run.pairs]
     k, n_near = found.n_neighbors, found.n_near
     summary = (
-        f"False neighbours are those of the {k} samples beside a sample in the picture that are "
-        f"not even among its {n_near} nearest in the data: what is seen there is not so. Missed "
-        f"neighbours are those of its {k} nearest in the data that are not even among the "
-        f"{n_near} beside it in the picture: what is so is not seen there."
+        f"False neighbours are those of the {k} samples nearest to a sample in the map that are "
+        f"not among its {n_near} nearest in the data: they only seem to be near. "
+        f"Missed neighbours are those of its {k} nearest in the data that are not among the "
+        f"{n_near} nearest to it in the map: their nearness cannot be seen."
     )
     key = map_key(Coloring.of_shares(np.zeros(1)))
-    blocks: list[Block] = [Text([_told(run, pictures, n_near)])]
+    blocks: list[Block] = [Text([_summary(run, maps, n_near)])]
     if key is not None:
-        note = "The colours: what share of a sample’s neighbours is false, or missed."
+        note = "Colours show the share of a sample’s neighbours that is false, or missed."
         blocks.append(replace(key, note=note))
     names = SampleNames(run)
     if run.data.is_image:
-        for picture in pictures:
-            worst = [] if not len(picture.found.worst) else [_sheet(run, picture, names, k)]
-            maps = [_map(run, picture, share) for share in SHARES]
-            blocks.append(Gallery([*maps, *worst], n_columns=3))
+        for one in maps:
+            worst = [_sheet(run, one, names, k)] if len(one.found.worst) else []
+            both = [_map(run, one, share) for share in SHARES]
+            blocks.append(Gallery([*both, *worst], n_columns=3))
         return SectionContent(summary, blocks)
-    maps = [_map(run, picture, share) for picture in pictures for share in SHARES]
-    blocks.append(Gallery(maps, n_columns=4))
-    blocks += [_table(run, picture, names) for picture in pictures if len(picture.found.worst)]
+    blocks.append(Gallery([_map(run, one, share) for one in maps for share in SHARES], n_columns=4))
+    blocks += [_table(run, one, names) for one in maps if len(one.found.worst)]
     return SectionContent(summary, blocks)
 
 
-def _told(run: Run, pictures: list[_Map], n_near: int) -> str:
-    """Return the numbers of the best and of the worst picture, and of a random one."""
-    in_order = sorted(pictures, key=lambda one: one.mostly("false"))
+def _summary(run: Run, maps: list[_Map], n_near: int) -> str:
+    """Return the shares of the best and of the worst map, and of a random one."""
+    in_order = sorted(maps, key=lambda one: one.mostly("false"))
     best, last = in_order[0], in_order[-1]
     share = _percent(best.mostly("false"))
     if share == _percent(last.mostly("false")):
         missed = joined(f"{_percent(one.mostly('missed'))} in {one.name}" for one in in_order)
         text = (
             f"{share} of the samples have mostly false neighbours, more than half of them"
-            f"{', in every picture' * (len(in_order) > 1)}; mostly missed ones have {missed}."
+            f"{', in every map' * (len(in_order) > 1)}; {missed} have mostly missed neighbours."
         )
     else:
         text = (
-            f"Fewest are false in {best.name}: {share} of the samples have mostly false "
-            f"neighbours, more than half of them, and {_percent(best.mostly('missed'))} mostly "
-            f"missed ones. Most are false in {last.name}: {_percent(last.mostly('false'))} and "
-            f"{_percent(last.mostly('missed'))}."
+            f"The fewest are false in {best.name}: {share} of the samples have mostly false "
+            f"neighbours, more than half of them, and {_percent(best.mostly('missed'))} have "
+            f"mostly missed neighbours. The most are false in {last.name}: "
+            f"{_percent(last.mostly('false'))} and {_percent(last.mostly('missed'))}."
         )
     chance = 1 - n_near / (run.data.n_samples - 1)
     return (
-        f"{text} In a random picture {_percent(chance)} of the neighbours would be false. "
-        "Samples that stand out in colour should not be judged by what they lie beside."
+        f"{text} In a random map {_percent(chance)} of the neighbours would be false. "
+        "The neighbours of samples that stand out in colour should not be interpreted."
     )
 
 
-def _map(run: Run, picture: _Map, share: str) -> Figure:
-    points, values = points_of(run, picture.pair), picture.shares(share)
+def _map(run: Run, one: _Map, share: str) -> Figure:
+    points, values = points_of(run, one.pair), one.shares(share)
     coloring = Coloring.of_shares(values)
 
-    def draw(theme: Theme) -> Any:
-        figure = new_figure(MAP_PX, MAP_PX)
-        scatter(points, coloring, ax=pixel_axes(figure))
-        return figure
-
-    mean, mostly = float(values.mean()), picture.mostly(share)
-    title = f"{capitalised(picture.name)}: {share}"
+    draw = one_axes(MAP_PX, MAP_PX, lambda ax: scatter(points, coloring, ax=ax))
+    mean, mostly = float(values.mean()), one.mostly(share)
+    title = f"{capitalised(one.name)}: {share}"
     alt = (
         f"{title} neighbours, the plane coloured by their share: {fixed(mean, 3)} on average; "
         f"for {_percent(mostly)} of {len(values):,} samples more than half."
     )
     facts = [("mean", _percent(mean)), (f"mostly {share}", f"{_percent(mostly)} of samples")]
-    name = f"{share}_{picture.pair.key}"
+    name = f"{share}_{one.pair.key}"
     return Figure(name, draw, alt, title=title, facts=facts, density=map_density(run))
 
 
-def _sheet(run: Run, picture: _Map, names: SampleNames, k: int) -> Figure:
-    """Return the worst samples of a picture beside their neighbours, as images."""
-    found, scale = picture.found, image_scale(run)
+def _sheet(run: Run, one: _Map, names: SampleNames, k: int) -> Figure:
+    """Return the worst samples of a map with their neighbours, as images."""
+    found, scale = one.found, image_scale(run)
     shown = [
         Neighbors(
             f"{names.full(row)}: {round(k * found.false_neighbors[row])} of {k} false",
@@ -142,12 +137,12 @@ def _sheet(run: Run, picture: _Map, names: SampleNames, k: int) -> Figure:
 
     told = [_neighbors_told(names, found, i) for i in range(len(shown))]
     alt = "Samples with the most false neighbours: " + "; ".join(
-        f"{names.full(row)}, in the picture beside {beside}, in the data nearest to {nearest}"
+        f"{names.full(row)}, in the map nearest to {beside}, in the data to {nearest}"
         for row, (beside, nearest) in zip(found.worst, told, strict=True)
     )
-    title = f"{capitalised(picture.name)}: worst"
+    title = f"{capitalised(one.name)}: worst"
     return Figure(
-        f"worst_{picture.pair.key}",
+        f"worst_{one.pair.key}",
         draw,
         f"{alt}.",
         title=title,
@@ -155,33 +150,33 @@ def _sheet(run: Run, picture: _Map, names: SampleNames, k: int) -> Figure:
     )
 
 
-def _table(run: Run, picture: _Map, names: SampleNames) -> Table:
-    """Return the worst samples of a picture as a table of the features that tell them apart."""
-    found = picture.found
+def _table(run: Run, one: _Map, names: SampleNames) -> Table:
+    """Return the worst samples of a map with the features in which they differ from neighbours."""
+    found = one.found
     told = f"{'labels' if names.kind is not None else 'ids'} of the nearest"
     columns = [
         Cell("Sample"),
-        Cell("In the picture", told),
+        Cell("In the map", told),
         Cell("In the data", told),
-        *ranked("Most unlike those beside it", run),
+        *ranked("Differs most in", run),
     ]
     rows = []
     for i, row in enumerate(found.worst):
         sample = run.kept_samples(row)
         means = {
-            "beside it": run.kept_samples(found.beside[i]).mean(axis=0),
+            "near it": run.kept_samples(found.beside[i]).mean(axis=0),
             "nearest": run.kept_samples(found.nearest[i]).mean(axis=0),
         }
-        features = features_apart(run, sample, means, from_what="beside it")
+        features = features_apart(run, sample, means, from_what="near it")
         beside, nearest = _neighbors_told(names, found, i)
         rows.append([names.cell(row), Cell(beside), Cell(nearest), *features])
     n_shown = found.beside.shape[1]
     caption = (
         f"The samples with the most false neighbours, with {n_shown} neighbours each, and "
-        "features of them: its value, and the means of these neighbours in the picture and in "
-        "the data."
+        "features of them: the value, and the means of these neighbours in the map and in the "
+        "data."
     )
-    title = f"{capitalised(picture.name)}: worst samples"
+    title = f"{capitalised(one.name)}: worst samples"
     return Table(columns, rows, caption, title=title, is_text=True)
 
 
@@ -210,4 +205,4 @@ def _percent(share: float) -> str:
     return f"{fixed(100 * share, 1)}\N{NO-BREAK SPACE}%"
 
 
-SECTION = Section("Where to believe the pictures", 55, _build)
+SECTION = Section("Where to believe the maps", 55, _build)

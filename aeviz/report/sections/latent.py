@@ -1,21 +1,19 @@
-"""Show the variational autoencoder's latent plane and what its decoder draws across it."""
+"""Section on the latent plane of the variational autoencoder, and samples decoded across it."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
+from matplotlib.axes import Axes
 
 from aeviz.page.content import Block, Figure, Gallery, SectionContent, Split, Text
+from aeviz.page.figures import Draw, one_axes
 from aeviz.page.wording import fixed, method, number
 from aeviz.plots.coloring import Coloring
-from aeviz.plots.figure import new_figure, pixel_axes
-from aeviz.plots.images import ImageScale
 from aeviz.plots.manifold import feature_plane, manifold, manifold_height
 from aeviz.plots.scatter import scatter
 from aeviz.plots.text import drawable
-from aeviz.plots.theme import Theme
 from aeviz.report._maps import map_density, map_key
+from aeviz.report._samples import feature_names, image_scale
 from aeviz.report.coloring import coloring_of
 from aeviz.report.sections.base import Section
 from aeviz.runs.results import Manifold
@@ -25,6 +23,7 @@ __all__ = ["SECTION"]
 
 N_INFORMATIVE = 6
 PLANE_PX = 508
+MARGINS = {"left": 58, "right": 6, "top": 6, "bottom": 42}
 
 
 def _build(run: Run) -> SectionContent | None:
@@ -61,13 +60,10 @@ def _blocks(run: Run, kind: str, grid: Manifold, coloring: Coloring) -> list[Blo
 def _plane(run: Run, kind: str, coloring: Coloring) -> Figure:
     code = np.asarray(run.code(kind))
 
-    def draw(theme: Theme) -> Any:
-        figure = new_figure(PLANE_PX, PLANE_PX)
-        ax = pixel_axes(figure, left=58, right=6, top=6, bottom=42)
+    def fill(ax: Axes) -> None:
         scatter(code, coloring, ax=ax, ticks=True)
         ax.set_xlabel("first latent dimension")
         ax.set_ylabel("second latent dimension")
-        return figure
 
     spread = [fixed(float(value), 2) for value in code.std(axis=0)]
     caption = (
@@ -77,7 +73,7 @@ def _plane(run: Run, kind: str, coloring: Coloring) -> Figure:
     title = f"Latent scatter, {method(kind)}"
     return Figure(
         f"latent_{kind}",
-        draw,
+        one_axes(PLANE_PX, PLANE_PX, fill, **MARGINS),
         f"{title}: {caption}",
         caption,
         title,
@@ -102,33 +98,27 @@ def _percent(probability: float) -> str:
 
 
 def _manifold(run: Run, kind: str, grid: Manifold) -> Figure:
-    shape = run.data.image_shape or (1, 1, 1)
-    scale = ImageScale(run.samples.X, shape)
+    scale = image_scale(run)
 
-    def draw(theme: Theme) -> Any:
-        height_px = manifold_height(PLANE_PX - 64, scale)
-        figure = new_figure(PLANE_PX, height_px + 48)
-        ax = pixel_axes(figure, left=58, right=6, top=6, bottom=42)
+    def fill(ax: Axes) -> None:
         manifold(grid.X, grid.axis, scale, ax=ax)
-        return figure
 
     caption = _range(grid)
     return Figure(
         f"manifold_{kind}",
-        draw,
+        one_axes(PLANE_PX, manifold_height(PLANE_PX - 64, scale) + 48, fill, **MARGINS),
         f"Images that the decoder draws across the latent plane. {caption}",
         caption,
         f"Manifold, {method(kind)}",
         attributes={"manifold": kind},
         density=map_density(run),
-        has_photos=shape[2] >= 3,
+        has_photos=scale.shape[2] >= 3,
     )
 
 
 def _features(run: Run, kind: str, grid: Manifold) -> list[Figure]:
     """Return the decoded grid coloured by the features that vary most over it."""
-    names = run.data.feature_names or [f"feature {i + 1}" for i in range(run.data.n_features)]
-    share = _share_told(run, grid)
+    names, share = feature_names(run), _relative_spread(run, grid)
     chosen = np.argsort(-share, kind="stable")[: min(N_INFORMATIVE, len(names))]
     figures = []
     for rank, i in enumerate(chosen):
@@ -137,7 +127,7 @@ def _features(run: Run, kind: str, grid: Manifold) -> list[Figure]:
         figures.append(
             Figure(
                 f"plane_{kind}_{rank + 1}",
-                _plane_of(values, grid.axis),
+                _feature_plane(values, grid.axis),
                 f"{drawable(names[i])} as decoded across the latent plane, {told}.",
                 title=drawable(names[i], width=40),
             )
@@ -145,21 +135,16 @@ def _features(run: Run, kind: str, grid: Manifold) -> list[Figure]:
     return figures
 
 
-def _share_told(run: Run, grid: Manifold) -> np.ndarray:
+def _relative_spread(run: Run, grid: Manifold) -> np.ndarray:
     """Return how much each feature varies over the grid, relative to its spread in the data."""
     X = grid.X.reshape(-1, run.data.n_features).astype(float)
     spread = np.asarray(run.samples.std, dtype=float)
     return X.std(axis=0) / np.where(spread > 0, spread, np.inf)
 
 
-def _plane_of(values: np.ndarray, axis: np.ndarray) -> Any:
-    def draw(theme: Theme) -> Any:
-        figure = new_figure(260, 220)
-        ax = pixel_axes(figure, left=30, right=56, top=6, bottom=26)
-        feature_plane(values, axis, ax=ax)
-        return figure
-
-    return draw
+def _feature_plane(values: np.ndarray, axis: np.ndarray) -> Draw:
+    margins = {"left": 30, "right": 56, "top": 6, "bottom": 26}
+    return one_axes(260, 220, lambda ax: feature_plane(values, axis, ax=ax), **margins)
 
 
 SECTION = Section("The latent plane", 60, _build)

@@ -1,4 +1,4 @@
-"""State how the run was done, so that it can be repeated and judged."""
+"""Section that states how the run was done, so that it can be repeated and checked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Show samples that came after the run over its pictures, and say which are unlike its own."""
+"""Section on samples that were added after the run: their coordinates, and which are outliers."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 
 from aeviz.core.wording import plural
 from aeviz.page.content import Block, Cell, Figure, Gallery, SectionContent, Table, Text
+from aeviz.page.figures import one_axes
 from aeviz.page.wording import capitalised, fixed, joined, method, number, shortened
 from aeviz.plots.coloring import Coloring
-from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.overlay import overlay
 from aeviz.plots.text import drawable
-from aeviz.plots.theme import Theme
-from aeviz.report._maps import has_axes, map_key, name_of, points_of
+from aeviz.report._maps import has_axes, map_key, map_margins, name_of, points_of
 from aeviz.report.coloring import coloring_of
 from aeviz.report.sections.base import Section
 from aeviz.runs.new_samples import Added
@@ -36,14 +36,15 @@ def _build(run: Run) -> SectionContent | None:
     n_new = sum(len(one.table) for one in every)
     summary = (
         f"{plural(n_new, 'sample')} that came after the run, of "
-        f"{joined(_named(one) for one in every)}, each placed by itself in the "
-        "pictures, where nothing else moved. The run’s own samples are pale; a diamond is a new "
-        "one, a cross one that is unlike them: it comes back with an error, or its code lies at a "
-        "distance from theirs, beyond what 99.9 % of them have. Where a cross stands says little."
+        f"{joined(_named(one) for one in every)}, each transformed on its own into the maps, in "
+        "which nothing else moved. The run’s own samples are pale; a diamond is a new sample, and "
+        "a cross is an outlier: its reconstruction error, or the distance of its code to the "
+        "nearest code of the run, is larger than for 99.9 % of the run’s samples. The position "
+        "of a cross means little."
     )
     coloring = coloring_of(run)
     key = map_key(coloring)
-    blocks: list[Block] = [Text([_told(one, coloring) for one in every])]
+    blocks: list[Block] = [Text([_paragraph(one, coloring) for one in every])]
     blocks += [] if key is None else [key]
     for i, one in enumerate(every):
         figures = [
@@ -52,22 +53,24 @@ def _build(run: Run) -> SectionContent | None:
             if f"{pair.key}_x" in one.table.columns
         ]
         blocks.append(Gallery(figures, n_columns=3))
-        blocks += [block for block in (_agreement(one), _strangest(run, one)) if block is not None]
+        blocks += [
+            block for block in (_agreement(one), _largest_outliers(run, one)) if block is not None
+        ]
     return SectionContent(summary, blocks)
 
 
-def _told(one: Added, coloring: Coloring) -> str:
-    """Say how many samples are unlike the run's own, and by what."""
+def _paragraph(one: Added, coloring: Coloring) -> str:
+    """Return how many samples are outliers, and by which measure."""
     table = one.table
-    n_unlike, n_new = int(table["is_unlike"].sum()), len(table)
-    text = f"{_named(one)}: {n_unlike:,} of {plural(n_new, 'sample')} are unlike the run’s own"
+    n_outliers, n_new = int(table["is_outlier"].sum()), len(table)
+    text = f"{_named(one)}: {n_outliers:,} of {plural(n_new, 'sample')} are outliers"
     beyond = one.beyond()
     parts = []
     for what, words in (("error", "by the error"), ("distance", "by the distance")):
         found = [is_it for column, is_it in beyond.items() if column.endswith(f"_{what}")]
         if found:
             parts.append(f"{int(np.logical_or.reduce(found).sum()):,} {words}")
-    text += f", {' and '.join(parts)}, in at least one code." if n_unlike and parts else "."
+    text += f", {' and '.join(parts)}, in at least one code." if n_outliers and parts else "."
     if one.info["label_kind"] is None and coloring.kind != "none":
         text += " They have no labels to be coloured by."
     for name, reason in one.info["left_out"].items():
@@ -86,17 +89,13 @@ def _coloring(one: Added, old: Coloring) -> Coloring:
 
 
 def _map(run: Run, one: Added, pair: Pair, old: Coloring, *, number: int | None) -> Figure:
-    """Return one picture with the new samples of one source."""
+    """Return one embedding with the new samples of one source."""
     key = pair.key
     points, new = points_of(run, pair), one.table[[f"{key}_x", f"{key}_y"]].to_numpy()
-    coloring, is_unlike = _coloring(one, old), one.table["is_unlike"].to_numpy(bool)
+    coloring, is_outlier = _coloring(one, old), one.table["is_outlier"].to_numpy(bool)
 
-    def draw(theme: Theme) -> Any:
-        figure = new_figure(MAP_PX, MAP_PX)
-        ticked = {"left": 34, "bottom": 24, "right": 6, "top": 6}
-        ax = pixel_axes(figure, **(ticked if has_axes(pair.embedding) else {}))
-        overlay(points, old, new, coloring, is_unlike, ax=ax, ticks=has_axes(pair.embedding))
-        return figure
+    def fill(ax: Axes) -> None:
+        overlay(points, old, new, coloring, is_outlier, ax=ax, ticks=has_axes(pair.embedding))
 
     named = _named(one)
     of_pair = pair.encoder, pair.embedding
@@ -105,9 +104,9 @@ def _map(run: Run, one: Added, pair: Pair, old: Coloring, *, number: int | None)
     told = f"; 10-NN accuracy {fixed(found[0]['value'], 3)}" if found else ""
     return Figure(
         f"new_{key}" if number is None else f"new_{number + 1}_{key}",
-        draw,
+        one_axes(MAP_PX, MAP_PX, fill, **map_margins(pair.embedding)),
         f"{plural(len(new), 'new sample')} of {named} over {len(points):,} pale ones in "
-        f"{name_of(pair)}; {int(is_unlike.sum()):,} crosses are unlike the run’s own{told}.",
+        f"{name_of(pair)}; {int(is_outlier.sum()):,} crosses are outliers{told}.",
         title=capitalised(name_of(pair)) + ("" if number is None else f", {named}"),
         facts=facts,
         density=1 if len(points) > 10_000 else 2,
@@ -115,7 +114,7 @@ def _map(run: Run, one: Added, pair: Pair, old: Coloring, *, number: int | None)
 
 
 def _agreement(one: Added) -> Table | None:
-    """Say how often the run's nearest samples carry the label of a new one."""
+    """Return how often a new sample has the label of most of its nearest samples of the run."""
     found = one.info["agreement"]
     if not found:
         return None
@@ -130,20 +129,19 @@ def _agreement(one: Added) -> Table | None:
     ]
     caption = (
         f"The share of {plural(found[0]['n'], 'new sample')} whose label is that of most of the "
-        "ten nearest of the run’s own, in each code and picture. A class that the run has none of "
-        "counts as wrong. Beside it the same of the run’s own samples, each judged by the others."
+        "ten nearest of the run’s own, in each code and map. A class that the run does not have "
+        "counts as wrong. The last column has the same of the run’s own samples, each without "
+        "itself."
     )
     return Table(columns, rows, caption, title=f"Do neighbours share a label? {_named(one)}")
 
 
-def _strangest(run: Run, one: Added) -> Table | None:
-    """List the samples that are farthest beyond what is usual."""
+def _largest_outliers(run: Run, one: Added) -> Table | None:
+    """Return the samples that are farthest beyond the bounds."""
     bounds, table = one.info["bounds"], one.table
     if not bounds:
         return None
-    ratios = np.stack([table[name].to_numpy(float) / (bounds[name] or 1.0) for name in bounds])
-    excess = ratios.max(axis=0)
-    rows = np.argsort(-excess, kind="stable")[:MAX_LISTED]
+    rows = np.argsort(-table["outlier_score"].to_numpy(float), kind="stable")[:MAX_LISTED]
     names = one.names()
     has_label = "label" in table.columns
     kinds = [kind for kind in run.encoders if f"{kind}_distance" in bounds]
@@ -156,8 +154,8 @@ def _strangest(run: Run, one: Added) -> Table | None:
                 columns.append(Cell(f"{capitalised(what)}, {method(kind)}", usual))
     told = []
     for row in rows:
-        is_it = bool(table["is_unlike"].iloc[row])
-        cells = [Cell(shortened(names[row], 40), "unlike" if is_it else "not unlike")]
+        is_outlier = bool(table["is_outlier"].iloc[row])
+        cells = [Cell(shortened(names[row], 40), "outlier" if is_outlier else "no outlier")]
         if has_label:
             cells.append(Cell(_label(table["label"].iloc[row])))
         for kind in kinds:
@@ -168,11 +166,11 @@ def _strangest(run: Run, one: Added) -> Table | None:
                     cells.append(Cell(number(value), tone="worse" if over else ""))
         told.append(cells)
     caption = (
-        "The new samples that are farthest beyond what 99.9 % of the run’s own have. Errors are "
-        "mean squared errors a feature in prepared units; distances are to the nearest code of the "
-        "run, in units of the median of such distances within it."
+        "The new samples that exceed the values of 99.9 % of the run’s own by most. Errors are "
+        "mean squared errors per feature in prepared units; distances are to the nearest code of "
+        "the run, in units of the median of such distances within it."
     )
-    return Table(columns, told, caption, title=f"The most unlike of {_named(one)}")
+    return Table(columns, told, caption, title=f"The largest outliers of {_named(one)}")
 
 
 def _named(one: Added) -> str:

@@ -1,4 +1,4 @@
-"""List the samples that come back worst from each encoder."""
+"""Section with the samples of the largest reconstruction error, per encoder."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
 
+RECONSTRUCTED = "reconstructed as"
+
 
 def _build(run: Run) -> SectionContent | None:
     if run.faithfulness is None:
@@ -27,13 +29,13 @@ def _build(run: Run) -> SectionContent | None:
         return None
     names = SampleNames(run)
     summary = (
-        "The samples that come back worst, of all samples, largest error first: rare, damaged "
-        "or mislabelled ones, or a kind that the encoder has not learnt. Errors are mean "
-        "squared errors a feature, in prepared units."
+        "The samples with the largest reconstruction errors of all, largest first: rare, damaged "
+        "or mislabelled samples, or a kind that the encoder has not learnt. Errors are mean "
+        "squared errors per feature, in prepared units."
     )
     blocks: list[Block]
     if run.data.is_image:
-        summary += " At the right of each image is what comes back."
+        summary += " At the right of each image is its reconstruction."
         figures = [_sheet(run, kind, arrays, names) for kind, arrays in present.items()]
         blocks = [Gallery(figures, n_columns=2)]
     else:
@@ -46,7 +48,7 @@ def _errors(run: Run, kind: str) -> np.ndarray:
 
 
 def _caption(run: Run, kind: str, rows: np.ndarray, names: SampleNames) -> str:
-    """Say how far out the samples lie."""
+    """Return the range of the errors, next to their median over all samples."""
     errors = _errors(run, kind)
     median = float(np.median(errors))
     n_held_out = sum(names.is_held_out(row) for row in rows)
@@ -64,7 +66,7 @@ def _times(ratio: float) -> str:
 
 
 def _sheet(run: Run, kind: str, arrays: Outliers, names: SampleNames) -> Figure:
-    """Return the list as images, each beside what comes back."""
+    """Return the list as images, each next to its reconstruction."""
     rows, scale, errors = arrays.rows, image_scale(run), _errors(run, kind)
     originals = run.kept_samples(rows)
     shown = [
@@ -75,11 +77,11 @@ def _sheet(run: Run, kind: str, arrays: Outliers, names: SampleNames) -> Figure:
     def draw(theme: Theme) -> Any:
         return outlier_sheet(shown, scale)
 
-    listed = "; ".join(f"{one.name}, {one.about}" for one in shown)
+    words = "; ".join(f"{one.name}, {one.about}" for one in shown)
     return Figure(
         f"outliers_{kind}",
         draw,
-        f"Samples that come back worst from {method(kind)}, each beside what comes back: {listed}.",
+        f"Samples with the largest errors of {method(kind)}, with their reconstructions: {words}.",
         _caption(run, kind, rows, names),
         capitalised(method(kind)),
         has_photos=scale.shape[2] >= 3,
@@ -87,14 +89,16 @@ def _sheet(run: Run, kind: str, arrays: Outliers, names: SampleNames) -> Figure:
 
 
 def _table(run: Run, kind: str, arrays: Outliers, names: SampleNames) -> Table:
-    """Return the list as a table with the features that come back worst."""
+    """Return the list as a table with the features of the largest errors."""
     errors, originals = _errors(run, kind), run.kept_samples(arrays.rows)
-    columns = [Cell("Sample"), Cell("Error"), *ranked("Most is lost of", run)]
+    columns = [Cell("Sample"), Cell("Error"), *ranked("Largest error in", run)]
     rows = [
         [
             names.cell(row),
             Cell(number(errors[row]), "held out" if names.is_held_out(row) else "training"),
-            *features_apart(run, original, {"comes back as": back}, from_what="comes back as"),
+            *features_apart(
+                run, original, {"reconstructed as": back}, from_what="reconstructed as"
+            ),
         ]
         for row, original, back in zip(arrays.rows, originals, arrays.X, strict=True)
     ]

@@ -1,4 +1,4 @@
-"""Answer first what a reader came for: what was run, and did the autoencoder beat PCA here."""
+"""Section that begins the page: what was run, and whether the autoencoder beats PCA here."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
 
-# The verdict rests on one score a question: what comes back, what is near, what is far, what
-# labels see. Scores of the same question agree, and to count them all would count it often.
+# The answer uses one score per question: reconstruction, neighbours, distances, labels. Scores of
+# the same question agree, and counting all of them would count that question several times.
 OF_CODE = ("reconstruction_error", "knn_accuracy")
-OF_PICTURE = ("spearman", "knn_accuracy")
+OF_MAP = ("spearman", "knn_accuracy")
 FIRST_CHOICE = "trustworthiness"
 HERO_PX = 508
 
@@ -41,12 +41,12 @@ def _build(run: Run) -> SectionContent:
     coloring = coloring_of(run)
     answers: list[Block] = [*_answers(run)]
     blocks: list[Block] = []
-    best = _best_picture(run)
+    best = _best_map(run)
     if best is None:
         blocks += answers
     else:
         pair, reason = best
-        caption = f"The picture with the {reason} of this run: {name_of(pair)}."
+        caption = f"The map with the {reason} of this run: {name_of(pair)}."
         hero = map_figure(
             run, pair, coloring, name="best_embedding", size_px=HERO_PX, caption=caption, title=""
         )
@@ -68,8 +68,7 @@ def _what_was_run(run: Run) -> str:
     codes = [f"to {size} numbers by {joined(kinds)}" for size, kinds in by_size.items()]
     if codes:
         text += f"Each sample was reduced {joined(codes)}. "
-    n_pictures = len(run.pairs)
-    return f"{text}{n_pictures} picture{'s' * (n_pictures != 1)} in the plane came of it."
+    return f"{text}The report shows {plural(len(run.pairs), 'map')}."
 
 
 def _with_article(kind: str) -> str:
@@ -77,23 +76,20 @@ def _with_article(kind: str) -> str:
     return f"the {name}" if name.endswith("autoencoder") else name
 
 
-# -- did the autoencoder beat PCA? ---------------------------------------------------------
+# -- does the autoencoder beat PCA? --------------------------------------------------------
 
 
-def _answers(run: Run) -> Sequence[Block]:
-    """Return for each autoencoder whether it beat PCA, and by how much."""
+def _answers(run: Run) -> list[Block]:
+    """Return for each autoencoder whether it beats PCA, and by how much."""
     table = run.differences
     kinds = [kind for kind in run.encoders if run.history(kind)]
     if table.empty and (not kinds or "pca" not in run.encoders):
         missing = "no PCA of the same code size" if kinds else "no autoencoder"
-        return [
-            Text(
-                [
-                    f"This run has {missing}, so nothing is said on whether an autoencoder "
-                    "beats PCA here; a run with both encoders, regularized and pca, would tell."
-                ]
-            )
-        ]
+        text = (
+            f"This run has {missing}, so it cannot say whether an autoencoder beats PCA here; a "
+            "run with both encoders, regularized and pca, would."
+        )
+        return [Text([text])]
     compared = set() if table.empty else set(table["encoder"])
     return [
         _answer(run, kind, table[table["encoder"] == kind])
@@ -104,58 +100,53 @@ def _answers(run: Run) -> Sequence[Block]:
 
 
 def _no_answer(run: Run, kind: str) -> Text:
-    """Say why an autoencoder was compared with nothing."""
-    size = run.code(kind).shape[1]
+    """Return why an autoencoder was not compared."""
     other = "this run has no PCA"
     if "pca" in run.encoders:
         other = f"PCA’s has {run.code('pca').shape[1]}"
-    return Text(
-        [
-            f"Nothing is said on whether the {method(kind)} beats PCA here: its code has {size} "
-            f"numbers, and {other}. A run with both at one --code-size would tell."
-        ]
+    text = (
+        f"This run cannot say whether the {method(kind)} beats PCA here: its code has "
+        f"{run.code(kind).shape[1]} numbers, and {other}. A run with both at one code size would."
     )
+    return Text([text])
 
 
 def _answer(run: Run, encoder: str, rows: pd.DataFrame) -> Verdicts:
     first = _first_choice(run)
-    judged = [row for row in rows.itertuples() if _is_judged(row, first)] or [*rows.itertuples()]
-    order = (first, *OF_CODE, *OF_PICTURE, *rows["metric"])
-    judged.sort(key=lambda row: order.index(row.metric))
-    judged.sort(key=lambda row: row.stage != "data-to-code")
-    counts = tally(judged)
+    # The answer rests on these differences.
+    found = [
+        row
+        for row in rows.itertuples()
+        if row.metric in (OF_CODE if row.stage == "data-to-code" else (first, *OF_MAP))
+    ] or [*rows.itertuples()]
+    order = (first, *OF_CODE, *OF_MAP, *rows["metric"])
+    found.sort(key=lambda row: (row.stage != "data-to-code", order.index(row.metric)))
+    counts = tally(found)
     word = "In part."
     if not counts["worse"]:
         word = "Yes." if counts["better"] else "No difference shown."
     elif counts["better"] < counts["worse"]:
         word = "Mostly not." if counts["better"] else "No."
-    is_picture = Pair(encoder, LATENT) in run.pairs
-    opponent = "the plain PCA picture" if is_picture else "PCA with a code of the same size"
-    names = joined(
-        in_sentence(metric_words(n).title) for n in dict.fromkeys(r.metric for r in judged)
-    )
+    is_map = Pair(encoder, LATENT) in run.pairs
+    opponent = "the plain PCA map" if is_map else "PCA with a code of the same size"
+    titles = (metric_words(name).title for name in dict.fromkeys(row.metric for row in found))
     answer = (
         f"{word} Against {opponent}, the {method(encoder)} is better in {counts['better']} of "
-        f"{plural(len(judged), 'comparison')} and worse in {counts['worse']}; in {counts['none']} "
-        f"{NO_DIFFERENCE.replace('difference', 'difference is')}. Judged by {names}"
-        f"{_on_which(run, judged)}. Of one training: what another seed would change, aeviz "
-        "benchmark tells."
+        f"{plural(len(found), 'comparison')} and worse in {counts['worse']}; in {counts['none']} "
+        f"{NO_DIFFERENCE.replace('difference', 'difference is')}. Compared by "
+        f"{joined(map(in_sentence, titles))}{_on_which(run, found)}. This is one training; "
+        "aeviz benchmark shows what another seed would change."
     )
-    items = [_verdict(row) for row in judged]
-    return Verdicts(f"Does the {method(encoder)} beat PCA here?", answer, items)
+    question = f"Does the {method(encoder)} beat PCA here?"
+    return Verdicts(question, answer, [_verdict(row) for row in found])
 
 
-def _on_which(run: Run, judged: Sequence[Any]) -> str:
-    """Say that codes are judged on held-out samples, where they are."""
-    of_codes = [row.n_evaluated for row in judged if row.stage == "data-to-code"]
+def _on_which(run: Run, rows: Sequence[Any]) -> str:
+    """Return that codes are scored on held-out samples, where they are."""
+    of_codes = [row.n_evaluated for row in rows if row.stage == "data-to-code"]
     if not of_codes or max(of_codes) > run.data.n_test:
         return ""
     return f", the code on {max(of_codes):,} held-out samples"
-
-
-def _is_judged(row: Any, first: str) -> bool:
-    """Tell whether a difference is one that the verdict rests on."""
-    return row.metric in (OF_CODE if row.stage == "data-to-code" else (first, *OF_PICTURE))
 
 
 def _first_choice(run: Run) -> str:
@@ -167,25 +158,22 @@ def _first_choice(run: Run) -> str:
 def _verdict(row: Any) -> Verdict:
     tone = tone_of(row)
     decimals = decimals_for([(row.low, row.high)])
-    amount = (
-        f"{signed(row.value, decimals)} "
-        f"({signed(row.low, decimals)} to {signed(row.high, decimals)})"
-    )
-    place = "of the code" if row.embedding is None or pd.isna(row.embedding) else ""
-    if not place:
-        place = "of its plane" if row.embedding == LATENT else f"of {method(row.embedding)}"
-    title = metric_words(row.metric).title
-    return Verdict(word_of(tone), tone, f"{title} {place}", amount)
+    low, high = signed(row.low, decimals), signed(row.high, decimals)
+    where = "of its plane" if row.embedding == "latent" else "of the code"
+    if isinstance(row.embedding, str) and row.embedding != "latent":
+        where = f"of {method(row.embedding)}"
+    subject = f"{metric_words(row.metric).title} {where}"
+    return Verdict(word_of(tone), tone, subject, f"{signed(row.value, decimals)} ({low} to {high})")
 
 
-# -- the best picture ------------------------------------------------------------------------
+# -- the best map ----------------------------------------------------------------------------
 
 
-def _best_picture(run: Run) -> tuple[Pair, str] | None:
+def _best_map(run: Run) -> tuple[Pair, str] | None:
     """Return the pair to show first, and by which score it was chosen."""
     if not run.pairs:
         return None
-    scores = _of_pictures(run)
+    scores = _of_maps(run)
     first = _first_choice(run)
     of_metric = scores[scores["metric"] == first]
     if of_metric.empty:
@@ -195,15 +183,15 @@ def _best_picture(run: Run) -> tuple[Pair, str] | None:
     return Pair(str(best["encoder"]), str(best["embedding"])), f"highest {title}"
 
 
-def _of_pictures(run: Run) -> pd.DataFrame:
-    """Return the scores of pictures, without those of labels in the data that stand beside them."""
+def _of_maps(run: Run) -> pd.DataFrame:
+    """Return the scores of embeddings, without those of the original data."""
     scores = run.scores
     return scores[(scores["stage"] == "data-to-embedding") & scores["embedding"].notna()]
 
 
 def _best_by_score(run: Run) -> Table:
-    """Return the best picture by each score, with those that it may not really exceed."""
-    scores = _of_pictures(run)
+    """Return the best map by each score, with those whose intervals overlap with its own."""
+    scores = _of_maps(run)
     rows = []
     for name, of_metric in in_order(scores):
         words = metric_words(name)
@@ -224,10 +212,10 @@ def _best_by_score(run: Run) -> Table:
             ]
         )
     return Table(
-        [*map(Cell, ("Score", "Best picture", "Value, 95 % interval", "Interval overlaps with"))],
+        [*map(Cell, ("Score", "Best map", "Value, 95 % interval", "Interval overlaps with"))],
         rows,
-        "Each picture is measured against the data themselves.",
-        title="The best picture by each score",
+        "Each map is compared with the original data.",
+        title="The best map by each score",
         is_text=True,
     )
 

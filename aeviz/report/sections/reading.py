@@ -1,4 +1,4 @@
-"""Say how the scores are to be read: what each asks, its range and its better direction."""
+"""Section that explains the scores: what each asks, its range and its better direction."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ def _build(run: Run) -> SectionContent | None:
         "An interval is the middle 95 % of the score over resamples of the evaluated samples. It "
         "says how far the score depends on which samples were looked at; it does not hold what "
         "another seed, another split or other settings would change.",
-        "No score replaces looking, and no picture replaces the scores: a map can be faithful "
+        "No score replaces looking, and no map replaces the scores: a map can be faithful "
         "nearby and wrong at large, or the reverse, which is why both kinds stand here.",
     ]
     if any(words.scope in ("labels", "clusters") for words in told):
         notes.append(
-            "A score of labels in one space has its value in the data themselves beside it: a "
-            "picture that beats it has sharpened what is there, or invented it. Clusters are "
+            "A score of labels in one space is shown with its value in the original data: a map "
+            "that beats it has sharpened a structure of the data, or invented it. Clusters are "
             "as many as there are classes, and found without looking at the labels."
         )
     return SectionContent("What each score asks, and what it does not say.", [*facts, Text(notes)])

@@ -1,19 +1,21 @@
-"""Show what the decoders give back, and how much is lost where."""
+"""Section with the reconstructions by each encoder, and the features with the largest errors."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 
 from aeviz.page.content import Figure, Gallery, SectionContent
-from aeviz.page.image_strips import CELL_PX, strip
+from aeviz.page.figures import CELL_PX, Band, image_bands, one_axes
 from aeviz.page.wording import capitalised, joined, method, number
 from aeviz.plots.dots import feature_dots
 from aeviz.plots.figure import new_figure, pixel_axes
-from aeviz.plots.images import ImageScale, image_grid
+from aeviz.plots.images import image_grid
 from aeviz.plots.text import drawable
 from aeviz.plots.theme import Theme
+from aeviz.report._samples import feature_names, image_scale
 from aeviz.report.sections.base import Section
 from aeviz.runs.results import Reconstruction
 from aeviz.runs.run import Run
@@ -34,16 +36,16 @@ def _build(run: Run) -> SectionContent | None:
         for kind, arrays in present.items()
     )
     summary = (
-        "Held-out samples through each encoder and back. Mean squared error a feature, over all "
+        "Held-out samples, encoded and decoded. Mean squared error per feature, over all "
         f"{run.data.n_test:,} held-out samples, in prepared units: {errors}."
     )
     if run.data.is_image:
-        return SectionContent(summary, [_strips(run, present)], files=[_sheet(run, present)])
+        return SectionContent(summary, [_bands(run, present)], files=[_sheet(run, present)])
     return SectionContent(summary, [_features(run, present)])
 
 
 def _order(run: Run) -> list[str]:
-    """Return the encoders, PCA first: it is what the others are held against."""
+    """Return the encoders, PCA first: the others are compared with it."""
     return sorted(run.encoders, key=lambda kind: kind != "pca")
 
 
@@ -54,42 +56,23 @@ def _rows(run: Run, kept: dict[str, Reconstruction]) -> dict[str, np.ndarray]:
     }
 
 
-def _strips(run: Run, kept: dict[str, Reconstruction]) -> Gallery:
-    """Return a band of images for the originals and for each encoder, all of one width."""
-    shape = run.data.image_shape or (1, 1, 1)
-    rows = _rows(run, kept)
-    scale = ImageScale(run.samples.X, shape)
-    names = ["original", *kept]
-    figures = []
-    for name, (title, X) in zip(names, rows.items(), strict=True):
-        if name == "original":
-            alt = f"{len(X)} held-out images as they are."
-            facts: list[tuple[str, str]] = []
-        else:
-            error = float(kept[name].feature_error.mean())
-            alt = (
-                f"The same {len(X)} images given back by the {method(name)} from "
-                f"{run.code(name).shape[1]} numbers; mean squared error {number(error)}."
-            )
-            facts = [("error", number(error))]
-        figures.append(
-            Figure(
-                f"reconstruction_{name}",
-                strip(X, scale),
-                alt,
-                title=title,
-                facts=facts,
-                has_photos=shape[2] >= 3,
-            )
+def _bands(run: Run, kept: dict[str, Reconstruction]) -> Gallery:
+    """Return a row of images of the originals and of each encoder, all of one width."""
+    (title, X), *rows = _rows(run, kept).items()
+    bands = [Band("reconstruction_original", title, X, f"{len(X)} held-out images, unchanged.")]
+    for kind, (title, X) in zip(kept, rows, strict=True):
+        error = float(kept[kind].feature_error.mean())
+        alt = (
+            f"The same {len(X)} images, reconstructed by the {method(kind)} from "
+            f"{run.code(kind).shape[1]} numbers; mean squared error {number(error)}."
         )
-    return Gallery(figures, n_columns=1, is_strips=True)
+        bands.append(Band(f"reconstruction_{kind}", title, X, alt, error))
+    return image_bands(bands, image_scale(run))
 
 
 def _sheet(run: Run, kept: dict[str, Reconstruction]) -> Figure:
     """Return all bands as one figure with their names, for use outside the page."""
-    shape = run.data.image_shape or (1, 1, 1)
-    rows = _rows(run, kept)
-    scale = ImageScale(run.samples.X, shape)
+    rows, scale = _rows(run, kept), image_scale(run)
 
     def draw(theme: Theme) -> Any:
         n_images = len(next(iter(rows.values())))
@@ -107,36 +90,36 @@ def _sheet(run: Run, kept: dict[str, Reconstruction]) -> Figure:
     return Figure(
         "reconstructions",
         draw,
-        f"Held-out images above what {joined(list(rows)[1:])} give back.",
-        has_photos=shape[2] >= 3,
+        f"Held-out images above their reconstructions by {joined(list(rows)[1:])}.",
+        has_photos=scale.shape[2] >= 3,
     )
 
 
 def _features(run: Run, kept: dict[str, Reconstruction]) -> Figure:
-    names = run.data.feature_names or [f"feature {i + 1}" for i in range(run.data.n_features)]
+    names = feature_names(run)
     errors = {capitalised(method(kind)): arrays.feature_error for kind, arrays in kept.items()}
     worst = np.argsort(-np.max(list(errors.values()), axis=0), kind="stable")[:MAX_FEATURES]
-    longest = max(len(drawable(names[i])) for i in worst)
-    left = 14 + 6.6 * longest
+    left = 14 + 6.6 * max(len(drawable(names[i])) for i in worst)
+    top = 22 * (-(-len(errors) // 2)) + 6
 
-    def draw(theme: Theme) -> Any:
-        figure = new_figure(420 + left, 100 + 22 * len(worst))
-        ax = pixel_axes(figure, left=left, right=16, top=22 * (-(-len(errors) // 2)) + 6, bottom=42)
+    def fill(ax: Axes) -> None:
         shown = {name: values[worst] for name, values in errors.items()}
-        feature_dots(
-            [names[i] for i in worst], shown, ax=ax, xlabel="mean squared error, held-out samples"
-        )
-        return figure
+        xlabel = "mean squared error, held-out samples"
+        feature_dots([names[i] for i in worst], shown, ax=ax, xlabel=xlabel)
 
+    height_px = 100 + 22 * len(worst)
+    draw = one_axes(420 + left, height_px, fill, left=left, right=16, top=top, bottom=42)
     part = f"the {len(worst)} worst of {len(names):,}" if len(worst) < len(names) else "all"
-    unit = "in units in which a feature's variance is 1: at 1, nothing of it is kept"
+    unit = (
+        "in units in which each feature has variance 1, so an error of 1 means that nothing is kept"
+    )
     if run.data.scaling != "standard":
         unit = "in prepared units, values in [0, 1]"
     alt = (
-        f"Mean squared reconstruction error of features, {part}; most is lost of "
+        f"Mean squared reconstruction error of features, {part}; the largest is that of "
         f"{drawable(names[worst[0]])}."
     )
-    caption = f"Features, {part}, most lost first, {unit}."
+    caption = f"Features, {part}, largest errors first, {unit}."
     return Figure("feature_errors", draw, alt, caption, "Reconstruction error by feature")
 
 

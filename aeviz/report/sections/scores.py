@@ -1,7 +1,7 @@
-"""Give scores in tables by stage: a row a metric, a column a method, the best marked.
+"""Section with tables of scores by stage: one row per metric, one column per method.
 
-The few that a page can show at once come first; the others are put away under the table,
-grouped by what they judge.
+The best of each row is marked. The key metrics come first; the others are in a fold under the
+table, grouped by what they measure.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ from functools import partial
 from typing import Any
 
 import pandas as pd
+from matplotlib.axes import Axes
 
 from aeviz.core.wording import plural
 from aeviz.page.content import Block, Cell, Figure, Fold, Gallery, SectionContent, Table
+from aeviz.page.figures import Draw, one_axes
 from aeviz.page.verdicts import best_of, tone_of, word_of
 from aeviz.page.wording import (
     MetricWords,
@@ -26,19 +28,17 @@ from aeviz.page.wording import (
     signed,
 )
 from aeviz.plots.dots import score_dots
-from aeviz.plots.figure import new_figure, pixel_axes
-from aeviz.plots.theme import Theme
 from aeviz.report.sections.base import Section
 from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
 
 STAGES = {
-    "data-to-embedding": ("How true is each picture to the data?", "Data → embedding."),
-    "data-to-code": ("How much does each code keep of the data?", "Data → code."),
+    "data-to-embedding": ("How faithful is each map to the data?", "Data → embedding."),
+    "data-to-code": ("How much of the data does each code keep?", "Data → code."),
     "code-to-embedding": ("What does drawing the code cost?", "Code → embedding."),
 }
-DATA_THEMSELVES = ("identity", None)
+ORIGINAL_DATA = ("identity", None)
 Method = tuple[str, str | None]
 
 
@@ -58,15 +58,15 @@ def _build(run: Run) -> SectionContent | None:
             continue
         if stage == "data-to-embedding":
             of_stage = _with_data(of_stage, scores)
-        first, others = _parted(of_stage)
+        first, others = _key_and_others(of_stage)
         table = partial(_table, caption=caption, n_samples=int(of_stage["n_evaluated"].max()))
         blocks.append(table(first, title=question))
         if stage == "data-to-embedding":
-            of_pictures = first[first["embedding"].notna()]
-            blocks.append(Gallery(_dots(of_pictures), n_columns=3))
+            of_maps = first[first["embedding"].notna()]
+            blocks.append(Gallery(_dots(of_maps), n_columns=3))
         blocks += _folded(others, partial(table, is_grouped=True))
     if not run.differences.empty:
-        first, others = _parted(run.differences)
+        first, others = _key_and_others(run.differences)
         table = partial(_differences, n_samples=int(scores["n_evaluated"].max()))
         blocks.append(table(first, title="Autoencoders minus PCA"))
         blocks += _folded(others, partial(table, is_grouped=True))
@@ -74,38 +74,38 @@ def _build(run: Run) -> SectionContent | None:
 
 
 def _on_which(run: Run) -> str:
-    """Say on which samples scores were measured."""
+    """Return on which samples scores were measured."""
     scores = run.scores
     is_of_code = scores["stage"] == "data-to-code"
-    most = f"{int(scores['n_evaluated'].max()):,} samples, held-out ones first"
+    most = f"{int(scores['n_evaluated'].max()):,} samples, held-out samples first"
     if not is_of_code.any():
         return f"Measured on {most}"
     n_of_codes = int(scores.loc[is_of_code, "n_evaluated"].max())
     if n_of_codes > run.data.n_test:
         return (
-            f"Measured on {most}, of which there are too few to measure codes on them alone: what "
-            "encoders make of the samples that they were fitted to flatters them"
+            f"Measured on {most}. The held-out samples are too few to score codes on them alone; "
+            "codes of training samples look better than those of new ones"
         )
     return (
         f"Codes are measured on {n_of_codes:,} held-out samples, to which no encoder was fitted, "
-        f"and pictures, which are drawn of all samples, on {most}"
+        f"and maps, which show all samples, on {most}"
     )
 
 
 def _with_data(of_stage: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
-    """Put the scores of labels in the data themselves beside those of the pictures.
+    """Add the scores of labels in the original data to those of the embeddings.
 
-    Of runs of former versions: those have them on the samples of codes only.
+    Runs of former versions have them on the samples of codes only.
     """
     if of_stage["embedding"].isna().any():
         return of_stage
-    is_of_data = (scores["encoder"] == DATA_THEMSELVES[0]) & scores["embedding"].isna()
+    is_of_data = (scores["encoder"] == ORIGINAL_DATA[0]) & scores["embedding"].isna()
     is_beside = is_of_data & scores["metric"].isin(of_stage["metric"])
     return pd.concat([of_stage, scores[is_beside]]) if is_beside.any() else of_stage
 
 
-def _parted(scores: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the scores to show at once, and the others; all, where none is known."""
+def _key_and_others(scores: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the scores of key metrics, and the others; all scores if no metric is known."""
     is_key = scores["metric"].map(lambda name: metric_words(name).is_key).astype(bool)
     return (scores[is_key], scores[~is_key]) if is_key.any() else (scores, scores[:0])
 
@@ -115,13 +115,13 @@ def _folded(scores: pd.DataFrame, build: Callable[[pd.DataFrame], Table]) -> lis
     if scores.empty:
         return []
     n_scores = scores["metric"].nunique()
-    return [Fold(f"{plural(n_scores, 'further score')}, by what they judge", [build(scores)])]
+    return [Fold(f"{plural(n_scores, 'further score')}, by what they measure", [build(scores)])]
 
 
 def _methods(scores: pd.DataFrame) -> list[Method]:
-    """Return the methods in their order, the data themselves last."""
+    """Return the methods in their order, the original data last."""
     found = list(dict.fromkeys(_key(row) for row in scores.itertuples()))
-    return sorted(found, key=lambda key: key == DATA_THEMSELVES)
+    return sorted(found, key=lambda key: key == ORIGINAL_DATA)
 
 
 def _key(row: Any) -> Method:
@@ -131,9 +131,9 @@ def _key(row: Any) -> Method:
 def _best(rows: dict[Method, Any], words: MetricWords) -> list[Method]:
     """Return the best method, or all that share its value.
 
-    The data's own value is what the others stand beside; it is no contender.
+    The value of the original data is for comparison only.
     """
-    contenders = {key: row.value for key, row in rows.items() if key != DATA_THEMSELVES}
+    contenders = {key: row.value for key, row in rows.items() if key != ORIGINAL_DATA}
     return best_of(contenders, higher_is_better=words.higher_is_better)
 
 
@@ -155,8 +155,8 @@ def _table(
         cells = [_cell(found.get(key), decimals, is_best=key in best) for key in methods]
         rows.append([_name(words, of_metric, n_samples), *cells])
     columns = [Cell("Score"), *(Cell(capitalised(method(*key))) for key in methods)]
-    if DATA_THEMSELVES in methods:
-        caption += " The last column is the value of a score of labels in the data themselves."
+    if ORIGINAL_DATA in methods:
+        caption += " The last column has the scores of labels in the original data."
     return Table(columns, rows, caption, title=title, heads=_heads(scores) if is_grouped else {})
 
 
@@ -168,12 +168,12 @@ def _name(words: MetricWords, of_metric: pd.DataFrame, n_samples: int) -> Cell:
 
 
 def _heads(scores: pd.DataFrame) -> dict[int, str]:
-    """Return the sub-headings of a table with a row a metric."""
+    """Return the sub-headings of a table with one row per metric."""
     heads: dict[int, str] = {}
-    for place, (name, _) in enumerate(in_order(scores)):
+    for row, (name, _) in enumerate(in_order(scores)):
         title = metric_words(name).scope_title
         if title not in heads.values():
-            heads[place] = title
+            heads[row] = title
     return heads
 
 
@@ -185,7 +185,7 @@ def _cell(row: Any, decimals: int, *, is_best: bool) -> Cell:
 
 
 def _dots(scores: pd.DataFrame) -> list[Figure]:
-    """Return one figure a metric, so that intervals can be compared by eye."""
+    """Return one figure per metric, so that intervals can be compared by eye."""
     methods = _methods(scores)
     names = [capitalised(method(*key)) for key in methods]
     left = 14 + 6.0 * max(map(len, names))
@@ -203,7 +203,7 @@ def _dots(scores: pd.DataFrame) -> list[Figure]:
         figures.append(
             Figure(
                 f"scores_{name}",
-                _draw_dots(shown, rows, marked, left),
+                _dots_of(shown, rows, marked, left),
                 f"{words.title}: {told}.",
                 title=f"{words.title} {words.direction[:1]}".strip(),
             )
@@ -211,21 +211,20 @@ def _dots(scores: pd.DataFrame) -> list[Figure]:
     return figures
 
 
-def _draw_dots(names: Sequence[str], rows: Sequence[Any], best: Sequence[int], left: float) -> Any:
-    def draw(theme: Theme) -> Any:
-        figure = new_figure(max(330, left + 150), 42 + 22 * len(rows))
-        ax = pixel_axes(figure, left=left, right=14, top=6, bottom=28)
-        values = [row.value for row in rows]
-        score_dots(names, values, [(row.low, row.high) for row in rows], ax=ax, best=best)
-        return figure
+def _dots_of(names: Sequence[str], rows: Sequence[Any], best: Sequence[int], left: float) -> Draw:
+    values, intervals = [row.value for row in rows], [(row.low, row.high) for row in rows]
 
-    return draw
+    def fill(ax: Axes) -> None:
+        score_dots(names, values, intervals, ax=ax, best=best)
+
+    size = max(330, left + 150), 42 + 22 * len(rows)
+    return one_axes(*size, fill, left=left, right=14, top=6, bottom=28)
 
 
 def _differences(
     differences: pd.DataFrame, *, n_samples: int, title: str = "", is_grouped: bool = False
 ) -> Table:
-    """Return paired differences: a row a metric, a column a comparison."""
+    """Return paired differences: one row per metric, one column per comparison."""
     keys = list(dict.fromkeys(map(_comparison, differences.itertuples())))
     rows = []
     for name, of_metric in in_order(differences):

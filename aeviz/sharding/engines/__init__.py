@@ -1,1 +1,1 @@
-"""Have shards placed by several workers at once; one way a file."""
+"""Have shards transformed by several workers; each file is one way to do so."""

@@ -1,8 +1,8 @@
-"""Have shards placed by processes of this machine.
+"""Have shards transformed by processes of this machine.
 
-Why not `concurrent.futures`: where a process of its pool is killed, for want of memory perhaps,
-every shard under way is lost and none is told to be the cause. Here each worker has one shard at
-a time, and the end of its output says which.
+Why not `concurrent.futures`: when a process of its pool is killed, perhaps because memory ran
+out, all unfinished shards are lost, and none is named as the cause. Here each worker has one
+shard at a time, and the end of its output tells which one failed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import sys
 import tempfile
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -26,25 +26,18 @@ from aeviz.core.exceptions import AevizError
 from aeviz.sharding._job import Job, Outcome
 from aeviz.sharding._shards import Shard
 
-__all__ = ["place_locally"]
+__all__ = ["transform_locally"]
 
 _SECONDS_TO_END = 5
 _Inbox = queue.Queue[tuple["_Worker", dict[str, Any] | None]]
 
 
-def place_locally(
-    shards: Sequence[Shard], job: Job, n_workers: int, heard: Callable[[int], None]
-) -> Iterator[Outcome]:
-    """Return an iterator over what comes of every shard, in the order in which they are done.
+def transform_locally(
+    shards: Sequence[Shard], job: Job, n_workers: int, report: Callable[[int], None]
+) -> Generator[Outcome, None, None]:
+    """Yield the outcome of every shard; see `aeviz.sharding.engines.base.Engine`.
 
-    Parameters
-    ----------
-    shards : sequence of Shard
-    job : Job
-    n_workers : int
-        Processes at a time; each has its share of the cores.
-    heard : function (n_rows)
-        Called as rows are done.
+    Each of the `n_workers` processes has its share of the cores.
 
     Raises
     ------
@@ -53,7 +46,7 @@ def place_locally(
     """
     waiting, inbox = deque(shards), _Inbox()
     workers: set[_Worker] = set()
-    environment, is_proven = _environment(n_workers), False
+    environment, has_loaded = _environment(n_workers), False
     try:
         for _ in range(min(n_workers, len(waiting))):
             workers.add(_Worker(job, waiting.popleft(), inbox, environment))
@@ -61,17 +54,17 @@ def place_locally(
             worker, message = inbox.get()
             if worker not in workers:
                 continue  # the end of one that had nothing left to do
-            is_proven |= worker.is_ready
+            has_loaded |= worker.is_ready
             if message is None:
                 workers.remove(worker)
                 how = worker.end(is_gone=True)
-                if not is_proven:
+                if not has_loaded:
                     raise AevizError(f"no worker could load the run: {worker.refused or how}")
                 yield Outcome(worker.shard.name, reason=f"its worker {how}")
                 if waiting:
                     workers.add(_Worker(job, waiting.popleft(), inbox, environment))
             elif "rows" in message:
-                heard(message["rows"])
+                report(message["rows"])
             else:
                 name = worker.shard.name
                 if waiting:
@@ -85,7 +78,7 @@ def place_locally(
 
 
 def _end(workers: set[_Worker]) -> None:
-    """End all workers; each is told before the first is waited for."""
+    """End all workers: first tell each of them, then wait."""
     for worker in workers:
         worker.leave()
     for worker in workers:
@@ -93,9 +86,9 @@ def _end(workers: set[_Worker]) -> None:
 
 
 class _Worker:
-    """Begin a process, give it one shard at a time, and pass on what it says.
+    """Process that gets one shard at a time, and whose messages go to a queue.
 
-    After its last words None is passed on.
+    None follows the last message.
     """
 
     def __init__(self, job: Job, shard: Shard, inbox: _Inbox, environment: dict[str, str]) -> None:
@@ -109,24 +102,24 @@ class _Worker:
             env=environment,
             text=True,
             encoding="utf-8",
-            start_new_session=True,  # Ctrl-C is for this process, which then ends the others
+            start_new_session=True,  # Ctrl-C interrupts this process, which ends the others
         )
-        self._say(job.to_json())
+        self._send(job.to_json())
         self.give(shard)
         self._listener = threading.Thread(target=self._listen, args=(inbox,), daemon=True)
         self._listener.start()
 
     def give(self, shard: Shard) -> None:
-        """Hand a shard over; the former one is done."""
+        """Give the process its next shard."""
         self.shard = shard
-        self._say(asdict(shard))
+        self._send(asdict(shard))
 
     def leave(self) -> None:
-        """Tell the process to end, and do not wait for it."""
+        """Ask the process to end, without waiting for it."""
         self._process.terminate()
 
     def end(self, *, is_gone: bool = False) -> str:
-        """End the process, or wait for one that is going, and return how it ended, in words."""
+        """End the process, or wait for one that is ending, and return in words how it ended."""
         if not is_gone:
             self.leave()
         try:
@@ -143,22 +136,24 @@ class _Worker:
             self._errors.seek(0)
             lines = self._errors.read().decode("utf-8", "replace").strip().splitlines()
         if code < 0:
-            return f"was ended by signal {-code}" + (", perhaps for want of memory" * (code == -9))
+            return f"was ended by signal {-code}" + (
+                ", perhaps because memory ran out" * (code == -9)
+            )
         return f"ended with exit code {code}" + (f": {lines[-1].strip()}" if lines else "")
 
-    def _say(self, content: dict[str, Any]) -> None:
+    def _send(self, content: dict[str, Any]) -> None:
         stdin = self._process.stdin
         try:
             if stdin is not None:
                 stdin.write(json.dumps(content) + "\n")
                 stdin.flush()
         except BrokenPipeError:
-            return  # it has ended, and the end of its output says so
+            return  # it has ended, which the end of its output reports
 
     def _listen(self, inbox: _Inbox) -> None:
         for line in self._process.stdout or ():
             if not line.endswith("\n"):
-                break  # the last words of a killed one may be cut off
+                break  # the last message of a killed process may be cut off
             message = json.loads(line)
             if "ready" in message:
                 self.is_ready = True
@@ -170,11 +165,11 @@ class _Worker:
 
 
 def _environment(n_workers: int) -> dict[str, str]:
-    """Return the environment of a worker: its cores, and where Python finds this very package."""
+    """Return the environment of a worker: its cores, and where Python finds this package."""
     root = str(Path(__file__).resolve().parents[3])
     path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
     environment = {**os.environ, **worker_environment(n_workers), "PYTHONPATH": path}
     environment.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    # Where there is a GPU, the first worker shall not take all of its memory.
+    # Keep the first worker from taking all memory of a GPU.
     environment.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
     return environment

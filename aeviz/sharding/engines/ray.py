@@ -1,9 +1,9 @@
-"""Have shards placed by actors of Ray Data, on this machine or on a cluster.
+"""Have shards transformed by actors of Ray Data, on this machine or on a cluster.
 
 The folders of the run, of the shards and of the outputs must have the same paths on every node,
-on storage that all share. Ray starts an actor again that was killed and gives its shard out once
-more, without end; so an actor leaves a mark while it is at a shard, and the one that finds it
-says that the former was killed.
+on shared storage. Ray restarts an actor that was killed and gives its shard out again, without
+end. So an actor creates a mark file while it transforms a shard, and an actor that finds the mark
+of another reports that it was killed.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
@@ -19,30 +19,23 @@ from typing import Any
 import numpy as np
 
 from aeviz.core.cpu import n_cores, worker_environment
-from aeviz.core.exceptions import AevizError
+from aeviz.core.exceptions import AevizError, SettingError
 from aeviz.sharding._job import Job, Outcome
 from aeviz.sharding._shards import Shard
 
-__all__ = ["place_on_ray"]
+__all__ = ["transform_on_ray"]
 
-_KILLED = "its worker was killed, perhaps for want of memory; see Ray's logs"
+_KILLED = "its worker was killed, perhaps because memory ran out; see Ray's logs"
 _LOST = "its worker failed; see Ray's logs"
 
 
-def place_on_ray(
-    shards: Sequence[Shard], job: Job, n_workers: int, heard: Callable[[int], None]
-) -> Iterator[Outcome]:
-    """Return an iterator over what comes of every shard, in the order in which they are done.
+def transform_on_ray(
+    shards: Sequence[Shard], job: Job, n_workers: int, report: Callable[[int], None]
+) -> Generator[Outcome, None, None]:
+    """Yield the outcome of every shard; see `aeviz.sharding.engines.base.Engine`.
 
-    Parameters
-    ----------
-    shards : sequence of Shard
-    job : Job
-    n_workers : int
-        Actors. On a cluster (RAY_ADDRESS, or one that the program is connected to) each takes
-        one core; on a Ray that is started here for the job, each its share of this machine's.
-    heard : function (n_rows)
-        Called with all rows of a shard when it is done.
+    On a cluster (RAY_ADDRESS, or one that the program is connected to) each of the `n_workers`
+    actors takes one core; on a Ray that is started here for the job, its share of this machine's.
 
     Raises
     ------
@@ -53,11 +46,11 @@ def place_on_ray(
         return
     ray = _imported()
     size = min(n_workers, len(shards))
-    with _connected(ray, size) as cores_a_worker:
-        _keep_quiet(ray)
+    with _connected(ray, size) as cores_per_worker:
+        _silence(ray)
         there = int(ray.cluster_resources().get("CPU", 0))
-        if size * cores_a_worker > there:
-            raise AevizError(f"--workers must be in 1..{there} (cores of Ray), got {n_workers}")
+        if size * cores_per_worker > there:
+            raise SettingError("n_workers", n_workers, f"in 1..{there} (cores of Ray)")
         rows = [{"shard": json.dumps(asdict(shard))} for shard in shards]
         outcomes = ray.data.from_items(rows, override_num_blocks=len(rows)).map_batches(
             _Actor,
@@ -65,32 +58,32 @@ def place_on_ray(
             batch_size=1,
             batch_format="numpy",
             compute=ray.data.ActorPoolStrategy(size=size),
-            num_cpus=cores_a_worker,
-            runtime_env={"env_vars": _environment(size, cores_a_worker)},
+            num_cpus=cores_per_worker,
+            runtime_env={"env_vars": _environment(size, cores_per_worker)},
         )
         lost = {shard.name for shard in shards}
         for row in outcomes.iter_rows():
             outcome = Outcome(**json.loads(row["outcome"]))
             lost.discard(outcome.shard)
-            heard(outcome.record["rows"] if outcome.record else 0)
+            report(outcome.record["rows"] if outcome.record else 0)
             yield outcome
     yield from (Outcome(name, reason=_LOST) for name in sorted(lost))
 
 
 class _Actor:
-    """Load the run once, and place the shards of one batch after another."""
+    """Actor that loads the run once and transforms the shards of its batches."""
 
     def __init__(self, job: dict[str, Any]) -> None:
-        from aeviz.sharding._placing import ShardPlacer
+        from aeviz.sharding._shard_transformer import ShardTransformer
 
         self.refused = ""
         try:
-            self.placer = ShardPlacer(Job.from_json(job))
-        except (AevizError, OSError) as error:  # folders that this node does not see, say
+            self.transformer = ShardTransformer(Job.from_json(job))
+        except (AevizError, OSError) as error:  # folders that this node cannot see, for example
             self.refused = f"its worker could not load the run: {error}"
 
     def __call__(self, batch: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-        """Return what came of the shards, as JSON."""
+        """Return the outcomes of the shards, as JSON."""
         shards = [Shard(**json.loads(text)) for text in batch["shard"]]
         outcomes = [self._attempt(shard) for shard in shards]
         return {"outcome": np.array([json.dumps(asdict(outcome)) for outcome in outcomes])}
@@ -98,34 +91,33 @@ class _Actor:
     def _attempt(self, shard: Shard) -> Outcome:
         if self.refused:
             return Outcome(shard.name, reason=self.refused)
-        mark = self.placer.folder.mark_path(shard.stem)
+        mark = self.transformer.folder.mark_path(shard.stem)
         mark.parent.mkdir(parents=True, exist_ok=True)
         try:
             mark.touch(exist_ok=False)
         except FileExistsError:
             return Outcome(shard.name, reason=_KILLED)
         else:
-            return self.placer.attempt(shard, lambda _: None)
+            return self.transformer.attempt(shard, lambda _: None)
         finally:
             mark.unlink(missing_ok=True)
 
 
 def _imported() -> Any:
     """Return Ray, with its data library."""
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # a job reports to nobody
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # no usage statistics are sent
     try:
         import ray
         import ray.data
     except ImportError as error:
-        raise AevizError(
-            "--engine ray needs the package ray, which is not installed: pip install 'aeviz[ray]'"
-        ) from error
+        message = "engine=ray needs the package ray: pip install 'aeviz[ray]'"
+        raise SettingError("engine", "ray", "local", message) from error
     return ray
 
 
 @contextmanager
 def _connected(ray: Any, size: int) -> Iterator[int]:
-    """Connect to a cluster or start a Ray of this machine; give how many cores a worker takes."""
+    """Connect to a cluster or start a Ray of this machine; yield the cores per worker."""
     if ray.is_initialized():
         yield 1
         return
@@ -142,13 +134,13 @@ def _connected(ray: Any, size: int) -> Iterator[int]:
         ray.shutdown()
 
 
-def _environment(size: int, cores_a_worker: int) -> dict[str, str]:
-    shares = dict.fromkeys(worker_environment(size), str(cores_a_worker))
+def _environment(size: int, cores_per_worker: int) -> dict[str, str]:
+    shares = dict.fromkeys(worker_environment(size), str(cores_per_worker))
     return {**shares, "TF_CPP_MIN_LOG_LEVEL": "3"}
 
 
-def _keep_quiet(ray: Any) -> None:
-    """Have Ray Data draw no bars, and go on when a shard is lost."""
+def _silence(ray: Any) -> None:
+    """Have Ray Data show no progress bars, and continue when a shard is lost."""
     context = ray.data.DataContext.get_current()
     context.enable_progress_bars = False
     context.max_errored_blocks = -1

@@ -1,4 +1,4 @@
-/** Make elements. All text goes through `textContent`: nothing of the data is ever markup. */
+/** Make elements. All text is set as `textContent`, so data is never markup. */
 
 type Child = Node | string;
 
@@ -50,10 +50,11 @@ export function dot(color: string): HTMLSpanElement {
 }
 
 /** Text of any length and direction, on one line, whole in its title. */
-export function line(text: string, most = 80): HTMLElement {
+export function line(text: string, maxLength = 80): HTMLElement {
   const shown = text.trim() || "(empty)";
   const characters = Array.from(shown);
-  const short = characters.length > most ? characters.slice(0, most - 1).join("") + "…" : shown;
+  const short =
+    characters.length > maxLength ? characters.slice(0, maxLength - 1).join("") + "…" : shown;
   const element = make("bdi", { text: short });
   if (short !== shown) element.title = characters.slice(0, 400).join("");
   return element;

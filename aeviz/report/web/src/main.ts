@@ -1,8 +1,8 @@
 /** Bring the report to life; without this script its static figures stand. */
 
-import { LivePage } from "./live";
-import type { Manifest } from "./manifest";
-import { Payload } from "./payload";
+import { LivePage } from "./panels/page";
+import type { Manifest } from "./data/manifest";
+import { Payload } from "./data/payload";
 
 const text = document.getElementById("aeviz-manifest")?.textContent;
 if (text) {

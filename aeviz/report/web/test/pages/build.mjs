@@ -2,7 +2,7 @@
 import { build } from "esbuild";
 
 await build({
-  entryPoints: ["test/pages/decoding.ts", "test/pages/plane.ts"],
+  entryPoints: ["test/pages/decoding.ts", "test/pages/latent_plane.ts"],
   outdir: process.argv[2],
   bundle: true,
   format: "iife",

@@ -1,6 +1,6 @@
 /** Expose the decoder to tests that drive a browser: scripts hand over layers and weights. */
-import { Decoder } from "../../src/decoder";
-import type { DecoderSpec, Ref } from "../../src/manifest";
+import { Decoder } from "../../src/decoder/decoder";
+import type { DecoderSpec, Ref } from "../../src/data/manifest";
 
 type Given = Pick<DecoderSpec, "codeSize" | "layers"> & { arrays: number[][] };
 

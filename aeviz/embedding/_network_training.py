@@ -1,0 +1,207 @@
+"""Train a network so that its outputs are an embedding.
+
+Edges between samples are drawn in NumPy, some dozen batches at a time. Each such window is one
+call of one compiled program, which gathers the samples, computes the coordinates of both ends
+and takes the optimizer's steps. The rest of the batch repels, so no negatives are drawn.
+
+Why one program: the network first learns principal components, which keep the large-scale
+arrangement of the data, and then the objective. A variable blends the two losses, so that
+both phases share the compiled program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+from aeviz.core.exceptions import AevizError
+from aeviz.embedding._iteration_report import IterationReport
+from aeviz.encoders.networks.corruption import Corruption
+
+__all__ = ["EdgeSampler", "Objective", "Plan", "train_networks"]
+
+# About a second of the default network; a call cannot be interrupted.
+BATCHES_PER_CALL = 25
+
+# Function (heads, tails), each of shape (batch_size, n_components) and tail i a neighbour of
+# head i -> scalar loss.
+Objective = Callable[[Any, Any], Any]
+# Function (rng, n_batches, batch_size) -> ndarray of int32 of shape (n_batches, 2, batch_size),
+# the rows of heads and of tails.
+EdgeSampler = Callable[[np.random.Generator, int, int], np.ndarray]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Length and speed of a training.
+
+    Parameters
+    ----------
+    n_pretraining, n_updates : int
+        Steps towards the principal components, and steps in all.
+    batch_size : int
+        Edges per step.
+    learning_rate : float
+        Adam's first; it falls to 0 along a cosine.
+    reconstruction_weight, input_noise : float, at least 0
+    seed : int
+        Seed of the noise.
+    """
+
+    n_pretraining: int
+    n_updates: int
+    batch_size: int
+    learning_rate: float
+    reconstruction_weight: float
+    input_noise: float
+    seed: int
+
+
+class EdgeModel(keras.Model):
+    """Model of both ends of edges and, with a decoder, of the samples' reconstruction.
+
+    Parameters
+    ----------
+    encoder : keras.Model
+    decoder : keras.Model or None
+    objective : Objective
+    plan : Plan
+        Its `reconstruction_weight` is the weight of the squared error, averaged over features
+        and batch, that is added to the objective; its `input_noise` is added to the encoder's
+        inputs.
+    """
+
+    def __init__(self, encoder: Any, decoder: Any, objective: Objective, plan: Plan) -> None:
+        super().__init__()
+        self.encoder = encoder
+        self.decoder = decoder
+        self.objective = objective
+        self.reconstruction_weight = plan.reconstruction_weight
+        self.noise = None
+        if plan.input_noise > 0:
+            self.noise = Corruption(("gaussian",), plan.input_noise, clips=False, seed=plan.seed)
+        self.objective_share = self.add_weight(
+            name="objective_share", initializer="zeros", trainable=False
+        )
+        self.built = True
+
+    def call(self, x: Any, training: bool | None = None) -> Any:
+        """Return the coordinates of samples; in training noise is added to them."""
+        if self.noise is not None:
+            x = self.noise(x, training=training)
+        return self.encoder(x, training=training)
+
+    def compute_loss(
+        self,
+        x: Any = None,
+        y: Any = None,
+        y_pred: Any = None,
+        sample_weight: Any = None,
+        training: bool = True,
+    ) -> Any:
+        """Return the loss of a batch: heads in its first half, their tails in its second."""
+        heads, tails = ops.split(y_pred, 2)
+        share = self.objective_share
+        start = ops.mean(ops.sum(ops.square(y_pred - y), axis=-1))
+        loss = share * self.objective(heads, tails) + (1.0 - share) * start
+        if self.decoder is None:
+            return loss
+        reconstruction = self.decoder(heads, training=training)
+        error = ops.mean(ops.square(reconstruction - ops.split(x, 2)[0]))
+        return loss + self.reconstruction_weight * error
+
+
+def train_networks(
+    encoder: Any,
+    decoder: Any,
+    samples: np.ndarray,
+    start: np.ndarray,
+    *,
+    objective: Objective,
+    edges: EdgeSampler,
+    plan: Plan,
+    rng: np.random.Generator,
+    progress: IterationReport,
+) -> None:
+    """Train an encoder, and a decoder with it, in place.
+
+    Parameters
+    ----------
+    encoder, decoder : keras.Model
+        Functional; the decoder may be None.
+    samples : ndarray of shape (n_samples, n_features), float32
+        Scaled.
+    start : ndarray of shape (n_samples, n_components), float32
+        Target of the encoder before the objective.
+    objective : Objective
+    edges : EdgeSampler
+    plan : Plan
+    rng : numpy.random.Generator
+        Source of the edges.
+    progress : IterationReport
+        Receives the number of steps after each call.
+
+    Raises
+    ------
+    AevizError
+        If the loss is not finite.
+    """
+    model = EdgeModel(encoder, decoder, objective, plan)
+    schedule = keras.optimizers.schedules.CosineDecay(plan.learning_rate, plan.n_updates)
+    model.compile(optimizer=keras.optimizers.Adam(schedule), jit_compile=False)
+    model.optimizer.build(model.trainable_variables)
+    take_steps = _steps(model, samples, start)
+    done = 0
+    for until, share in ((plan.n_pretraining, 0.0), (plan.n_updates, 1.0)):
+        model.objective_share.assign(share)
+        while done < until:
+            n_batches = min(BATCHES_PER_CALL, until - done)
+            model.reset_metrics()
+            take_steps(edges(rng, n_batches, plan.batch_size))
+            done += n_batches
+            if not np.isfinite(float(model.get_metrics_result()["loss"])):
+                raise AevizError(
+                    f"training diverged within {done} updates; choose a learning_rate below "
+                    f"{plan.learning_rate:g}"
+                )
+            progress.report(done)
+
+
+def _steps(
+    model: keras.Model, samples: np.ndarray, start: np.ndarray
+) -> Callable[[np.ndarray], None]:
+    """Return a function that takes one step per batch of edges."""
+    if keras.backend.backend() != "tensorflow":
+
+        def take_each(edges: np.ndarray) -> None:
+            for rows in edges.reshape(len(edges), -1):
+                model.train_on_batch(samples[rows], start[rows])
+
+        return take_each
+
+    import tensorflow as tf
+
+    from aeviz.encoders.networks.xla import compiled_by_xla
+
+    def take_all(samples: Any, start: Any, edges: Any, n_batches: Any) -> None:
+        # Not `for i in tf.range(n_batches)`: XLA would compile again for every number.
+        batch = tf.constant(0)
+        while batch < n_batches:
+            rows = tf.reshape(edges[batch], [-1])
+            model.train_step((tf.gather(samples, rows), tf.gather(start, rows)))
+            batch += 1
+
+    compiled = compiled_by_xla(take_all)
+    tensors = tf.convert_to_tensor(samples), tf.convert_to_tensor(start)
+
+    def take_padded(edges: np.ndarray) -> None:
+        padded = np.zeros((BATCHES_PER_CALL, *edges.shape[1:]), np.int32)
+        padded[: len(edges)] = edges
+        compiled(*tensors, tf.constant(padded), tf.constant(len(edges)))
+
+    return take_padded

@@ -1,0 +1,222 @@
+"""Share what the parametric embeddings do besides their objective.
+
+A parametric embedding is a network from samples to coordinates: new samples cost one forward
+pass and need no search among the fitted ones, which are not kept. A member adds `_prepare`:
+which samples attract each other, and what is minimised.
+
+Why all features share one scale: it keeps the distances between samples. Standardising each
+feature would enlarge the last principal components, which are noise.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from sklearn.utils.validation import check_is_fitted
+
+from aeviz.core.atomic_files import atomic_file
+from aeviz.core.exceptions import AevizError
+from aeviz.core.memory import Need, keras_bytes, network_bytes
+from aeviz.core.seeding import draw_seed, seeded
+from aeviz.core.validation import check_choice, check_integer, check_number, check_sizes
+from aeviz.data.feature_scaling import FeatureScaling, Moments
+from aeviz.embedding._dense_network import Network, dense_network
+from aeviz.embedding._initial_positions import initial_positions
+from aeviz.embedding._iteration_report import IterationReport
+from aeviz.embedding.base import BaseEmbedding
+from aeviz.neighbors.search import METRICS, NeighborSearch
+
+__all__ = ["ParametricEmbedding"]
+
+MIN_UPDATES = 3000
+MAX_PRETRAINING = 300
+SHARE_PRETRAINING = 0.1
+_NETWORKS = ("encoder_", "decoder_")
+
+
+class ParametricEmbedding(BaseEmbedding):
+    """Base of embeddings that train a network; a member gives the objective."""
+
+    is_trained = True
+
+    metric: str
+    hidden_sizes: Sequence[int]
+    n_updates: int | None
+    batch_size: int
+    learning_rate: float
+    input_noise: float
+    reconstruction_weight: float
+
+    @property
+    def can_decode(self) -> bool:
+        """Return whether a decoder is trained along."""
+        return self.reconstruction_weight > 0
+
+    def inverse_transform(self, X: Any) -> np.ndarray:
+        """Return the samples that the decoder gives for points of the embedding.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_points, n_components)
+            Points.
+
+        Returns
+        -------
+        ndarray of shape (n_points, n_features), float32
+            Samples, in the units of the data that were fitted.
+
+        Raises
+        ------
+        ValueError
+            If no decoder was trained, or the points have another number of axes.
+        NotFittedError
+            If nothing was fitted.
+        """
+        check_is_fitted(self)
+        if self.decoder_ is None:
+            raise ValueError(
+                "inverse_transform needs a decoder: fit with a reconstruction_weight greater "
+                f"than 0; it was {self.reconstruction_weight!r}"
+            )
+        points = np.asarray(X, dtype=np.float32)
+        if points.ndim != 2 or points.shape[1] != self._n_features_out:
+            raise ValueError(
+                f"points must have the shape (n_points, {self._n_features_out}), got {points.shape}"
+            )
+        return self.scaling_.inverse_transform(self.decoder_(points))
+
+    def save(self, folder: Path) -> None:
+        """Write the fitted embedding into a folder, which is created if missing.
+
+        Parameters
+        ----------
+        folder : Path
+            As of the other embeddings; receives ``encoder.keras`` and perhaps
+            ``decoder.keras``, too.
+        """
+        super().save(folder)
+        for key in _NETWORKS:
+            network = getattr(self, key)
+            if network is not None:
+                with atomic_file(folder / f"{key[:-1]}.keras") as partial:
+                    network.model.save(partial)
+
+    @classmethod
+    def load(cls, folder: Path, X: np.ndarray | None = None) -> Self:
+        """Return the fitted embedding of a folder that `save` wrote.
+
+        Parameters
+        ----------
+        folder, X
+            As of the other embeddings; the fitted samples are not needed.
+
+        Raises
+        ------
+        AevizError
+            If the folder holds no embedding, a damaged one or one of another schema, or a
+            network that would run code.
+        """
+        model = super().load(folder)
+        if "scaling_" not in vars(model):
+            raise AevizError(f"{folder} holds no embedding that aeviz saved: it has no scaling")
+        model.scaling_ = FeatureScaling.from_json(vars(model)["scaling_"])
+        for key in _NETWORKS:
+            path = folder / f"{key[:-1]}.keras"
+            setattr(model, key, Network.load(path) if path.is_file() else None)
+        return model
+
+    def memory_need(self, n_samples: int, n_features: float) -> Need:
+        """Return the memory that `fit` needs, TensorFlow's among it."""
+        fixed = keras_bytes() + network_bytes()
+        return self._neighbors_need(n_samples, n_features, self._n_neighbors, fixed_bytes=fixed)
+
+    @property
+    @abstractmethod
+    def _n_neighbors(self) -> Any:
+        """Return how many neighbours of each sample the parameters ask for."""
+
+    def _fit(self, X: np.ndarray, neighbors: NeighborSearch | None) -> np.ndarray:
+        seed = draw_seed(self.random_state)
+        with seeded(seed):
+            self._train(X, seed)
+        return self._transform(X)
+
+    def _train(self, X: np.ndarray, seed: int) -> None:
+        from aeviz.embedding._network_training import Plan, train_networks
+
+        rng = np.random.default_rng(seed)
+        scaling = _one_scale(X)
+        objective, edges = self._prepare(X)
+        n_updates = self.n_updates or max(MIN_UPDATES, len(X) // 2)
+        start = initial_positions(X, self.n_components, np.random.RandomState(seed))
+        n_features = X.shape[1]
+        encoder = dense_network("encoder", n_features, self.hidden_sizes, self.n_components)
+        decoder = None
+        if self.reconstruction_weight > 0:
+            sizes = tuple(self.hidden_sizes)[::-1]
+            decoder = dense_network("decoder", self.n_components, sizes, n_features)
+        train_networks(
+            encoder,
+            decoder,
+            _scaled(X, scaling),
+            start.astype(np.float32),
+            objective=objective,
+            edges=edges,
+            plan=Plan(
+                n_pretraining=min(MAX_PRETRAINING, int(SHARE_PRETRAINING * n_updates)),
+                n_updates=n_updates,
+                batch_size=min(self.batch_size, len(X)),
+                learning_rate=self.learning_rate,
+                reconstruction_weight=float(self.reconstruction_weight),
+                input_noise=float(self.input_noise),
+                seed=seed,
+            ),
+            rng=rng,
+            progress=IterationReport(self.callback, n_updates),
+        )
+        # Set last, so that an interrupted fit leaves the result of an earlier one.
+        self.scaling_ = scaling
+        self.encoder_ = Network(encoder)
+        self.decoder_ = None if decoder is None else Network(decoder)
+
+    def _transform(self, X: np.ndarray) -> np.ndarray:
+        return self.encoder_(_scaled(X, self.scaling_)).astype(X.dtype, copy=False)
+
+    def _check_parameters(self) -> None:
+        check_integer("n_components", self.n_components, low=1, high=3)
+        check_choice("metric", self.metric, METRICS)
+        check_sizes("hidden_sizes", self.hidden_sizes)
+        if self.n_updates is not None:
+            check_integer("n_updates", self.n_updates, low=1)
+        check_integer("batch_size", self.batch_size, low=2)
+        check_number("learning_rate", self.learning_rate, low=0, low_is_open=True)
+        check_number("input_noise", self.input_noise, low=0)
+        check_number("reconstruction_weight", self.reconstruction_weight, low=0)
+
+    @abstractmethod
+    def _prepare(self, X: np.ndarray) -> tuple[Any, Any]:
+        """Return the objective and the sampler of edges; see `_network_training`."""
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.non_deterministic = self.random_state is None
+        return tags
+
+
+def _scaled(X: np.ndarray, scaling: FeatureScaling) -> np.ndarray:
+    return scaling.transform(X).astype(np.float32, copy=False)
+
+
+def _one_scale(X: np.ndarray) -> FeatureScaling:
+    """Return the scaling to mean 0 per feature and to mean variance 1 over features."""
+    moments = Moments.of([X])
+    spread = float(np.sqrt(np.mean(np.square(moments.std))))
+    # Rounding leaves a tiny standard deviation where all samples are equal.
+    if spread <= 1e-6 * np.abs(moments.mean).max():
+        spread = 1.0
+    scale = np.full(X.shape[1], spread, np.float32)
+    return FeatureScaling(moments.mean.astype(np.float32), scale)

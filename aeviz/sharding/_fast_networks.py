@@ -1,0 +1,234 @@
+"""Fit networks that approximate an embedding, so that new samples cost one forward pass.
+
+t-SNE and UMAP search the neighbours of a new sample and then descend. A fast network is a small
+Keras network that is fitted to the codes and coordinates of a run. Its agreement with the
+embedding is measured on samples that it was not fitted to.
+
+Why a softmax between two linear layers: an embedding tears neighbourhoods apart, and a smooth
+network puts samples between the pieces. Here each hidden unit is a fitted sample, with weights
+such that the softmax is a Gaussian of the distance between a code and the unit's code; the
+output is the mean of the units' coordinates with these weights. Only the width of the Gaussian
+is learned. On 5,400 codes of MNIST, most of the ten neighbours in the t-SNE embedding had a test
+sample's class for 73 % and 83 % of them with dense networks of 256-256 and 512-512-256 ReLU
+units, for 94 % with this network of 4,096 units, and for 95 % at their fitted coordinates. It
+needs less arithmetic than the larger dense network.
+
+Why the units are not trained: on 18,000 codes, 30 epochs of gradient descent lowered the mean
+distance to the fitted coordinates by 2 %; twice as many units lowered it by a quarter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aeviz.core.atomic_files import atomic_folder, write_json
+from aeviz.core.exceptions import AevizError, SettingError
+from aeviz.core.progress import Progress
+from aeviz.core.registry import EMBEDDINGS
+from aeviz.core.schema import read_checked
+from aeviz.core.wording import first_line
+from aeviz.encoders.networks.batches import in_batches
+from aeviz.neighbors.search import neighbors_of
+from aeviz.pipeline.out_of_sample import OutOfSampleTransformer
+from aeviz.runs.pair import Pair
+from aeviz.sharding._agreement import Agreement, agreement
+
+if TYPE_CHECKING:
+    import keras
+
+__all__ = [
+    "VERSION",
+    "fit_fast_networks",
+    "load_fast_networks",
+    "read_agreement",
+    "write_agreement",
+]
+
+# Raised when the same samples give another network.
+VERSION = 1
+SCHEMA = 1
+
+MIN_SAMPLES = 100
+TEST_SHARE = 0.1
+CHECKED_SHARE = 0.1
+MAX_CHECKED = 2000
+MAX_UNITS = 16_384
+# Widths of the Gaussians that are tried, as factors of the squared distance, in units of the
+# squared median distance between nearest units.
+SHARPNESS = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
+# Names in the files of version 0.1.0.
+INDEX, KEY = "heads.json", "pictures"
+
+FastNetwork = Callable[[np.ndarray], np.ndarray]
+
+
+def fit_fast_networks(
+    transformer: OutOfSampleTransformer,
+    embeddings: list[str] | None,
+    folder: Path,
+    progress: Progress,
+) -> dict[str, Agreement]:
+    """Fit a network to every embedding that searches neighbours, and write the networks.
+
+    Parameters
+    ----------
+    transformer : OutOfSampleTransformer
+        That of the run.
+    embeddings : list of str or None
+        Names of embeddings, as ``deep_umap``; None takes all.
+    folder : Path
+        Receives ``<name>.keras`` and an index of them, whole or not at all.
+    progress : Progress
+        Receives the number of networks that are fitted.
+
+    Returns
+    -------
+    dict of str to Agreement
+        By name of the embedding.
+
+    Raises
+    ------
+    AevizError
+        If the run has too few samples, or there is no such embedding.
+    """
+    pairs = [pair for pair in transformer.pairs(embeddings) if _searches_neighbors(pair)]
+    found = {}
+    with atomic_folder(folder) as partial_folder:
+        for done, pair in enumerate(pairs):
+            progress.update(done, len(pairs), pair.key)
+            try:
+                codes = transformer.fitted(pair.encoder)
+            except AevizError:
+                continue  # the workers report why such an embedding is left out
+            points = transformer.run.points(pair)
+            model, found[pair.key] = _fit(codes, points, _classes(transformer))
+            model.save(partial_folder / f"{pair.key}.keras")
+        write_agreement(partial_folder / INDEX, found)
+    return found
+
+
+def load_fast_networks(folder: Path) -> dict[str, FastNetwork]:
+    """Return the networks that `fit_fast_networks` wrote, by the names of their embeddings.
+
+    Raises
+    ------
+    AevizError
+        If one is missing or damaged.
+    """
+    import keras
+
+    networks = {}
+    for name in read_agreement(folder / INDEX):
+        path = folder / f"{name}.keras"
+        try:
+            model = keras.saving.load_model(path, compile=False, safe_mode=True)
+        except (ValueError, TypeError, KeyError, OSError) as error:
+            raise AevizError(
+                f"{path} is not a network that aeviz saved: {first_line(error)}"
+            ) from error
+        networks[name] = _function(model)
+    return networks
+
+
+def read_agreement(path: Path) -> dict[str, Agreement]:
+    """Return the agreement of networks with their embeddings, by the embeddings' names.
+
+    Raises
+    ------
+    AevizError
+        If the file is damaged or of another schema.
+    """
+    remake = f"delete {path} and give the same command again"
+    content = read_checked(path, reads=SCHEMA, remake=remake)[KEY]
+    return {name: Agreement.from_json(one) for name, one in content.items()}
+
+
+def write_agreement(path: Path, found: dict[str, Agreement]) -> None:
+    """Write what `read_agreement` reads."""
+    content = {name: one.to_json() for name, one in found.items()}
+    write_json(path, {"schema": SCHEMA, KEY: content})
+
+
+def _searches_neighbors(pair: Pair) -> bool:
+    return not pair.is_latent and bool(EMBEDDINGS.get(pair.embedding).searches_neighbors)
+
+
+def _classes(transformer: OutOfSampleTransformer) -> np.ndarray | None:
+    if transformer.run.data.label_kind != "classes":
+        return None
+    return transformer.run.embeddings["label"].astype(str).to_numpy()
+
+
+def _function(model: keras.Model) -> FastNetwork:
+    """Return the model as a function of any number of samples."""
+    from aeviz.encoders.networks.compiled import compiled
+
+    return partial(in_batches, compiled(model))
+
+
+def _fit(
+    codes: np.ndarray, points: np.ndarray, labels: np.ndarray | None
+) -> tuple[keras.Model, Agreement]:
+    """Return a network, and its agreement on samples that were not used for it."""
+    n_samples = len(codes)
+    if n_samples < MIN_SAMPLES:
+        message = (
+            f"fast needs a run of at least {MIN_SAMPLES} samples to fit networks to; "
+            f"it has {n_samples}"
+        )
+        raise SettingError("fast", True, "False for so few samples", message)
+    codes = codes.astype(np.float32, copy=False)
+    order = np.random.default_rng(0).permutation(n_samples)
+    n_test = round(TEST_SHARE * n_samples)
+    n_checked = min(MAX_CHECKED, round(CHECKED_SHARE * n_samples))
+    test, checked, rest = np.split(order, [n_test, n_test + n_checked])
+    units, known = rest[:MAX_UNITS], order[n_test:]
+    model = _network(codes[units], points[units])
+    _set_sharpness(model, codes[checked], points[checked])
+    return model, agreement(
+        _function(model)(codes[test]),
+        points[test],
+        points[known],
+        labels=None if labels is None else labels[test],
+        other_labels=None if labels is None else labels[known],
+        n_units=len(units),
+    )
+
+
+def _network(units: np.ndarray, unit_points: np.ndarray) -> keras.Model:
+    """Return the network of some units, with the least of `SHARPNESS`."""
+    import keras
+
+    nearest = neighbors_of(units, units, 2)[1][:, 1].astype(np.float64)
+    typical = float(np.median(nearest)) or 1.0
+    center = units.mean(axis=0, dtype=np.float64)
+    middle = unit_points.mean(axis=0, dtype=np.float64)
+    inputs = keras.Input((units.shape[1],))
+    # Centred and in units of typical distances, because of float32's precision.
+    outputs = keras.layers.Rescaling(1 / typical, offset=(-center / typical).tolist())(inputs)
+    outputs = keras.layers.Dense(len(units), "softmax", name="nearness")(outputs)
+    outputs = keras.layers.Dense(unit_points.shape[1], name="coordinates")(outputs)
+    model = keras.Model(inputs, outputs, name="fast_network")
+    scaled = (units - center) / typical
+    # exp(-s‖c - u‖²) = exp(2s c·u - s‖u‖²) · exp(-s‖c‖²), and the last cancels in the softmax.
+    nearness = [2 * scaled.T, -np.square(scaled).sum(axis=1)]
+    model.get_layer("nearness").set_weights([SHARPNESS[0] * values for values in nearness])
+    model.get_layer("coordinates").set_weights([unit_points - middle, middle])
+    return model
+
+
+def _set_sharpness(model: keras.Model, codes: np.ndarray, points: np.ndarray) -> None:
+    """Give the network the sharpness with the least error on samples that are no units."""
+    network, layer = _function(model), model.get_layer("nearness")
+    least = [values / SHARPNESS[0] for values in layer.get_weights()]
+    errors = []
+    for sharpness in SHARPNESS:
+        layer.set_weights([sharpness * values for values in least])
+        errors.append(np.linalg.norm(network(codes) - points, axis=1).mean())
+    best = SHARPNESS[int(np.argmin(errors))]
+    layer.set_weights([best * values for values in least])
