@@ -17,7 +17,7 @@ IN_DATA = "_in_data"
 
 
 def print_scores(found: FileScores) -> None:
-    """Print every metric with its interval and direction, label metrics beside the data's value."""
+    """Print every metric with its interval, and label metrics with their value in the data."""
     n_evaluated = int(found.table["n_evaluated"].max()) if len(found.table) else 0
     click.echo(
         f"{found.embedding} against {found.data}: {found.n_samples:,} samples, {n_evaluated:,} "

@@ -11,9 +11,9 @@ from typing import Any, Self, cast
 
 import numpy as np
 
-from aeviz.core.atomic_files import atomic_file, atomic_folder, is_leftover
-from aeviz.core.exceptions import AevizError, SettingError
-from aeviz.core.output_paths import check_folder
+from aeviz.core.atomic_files import atomic_file, atomic_folder
+from aeviz.core.exceptions import AevizError
+from aeviz.core.output_paths import check_folder, check_own_folder
 from aeviz.core.registry import ENCODERS
 from aeviz.data.dataset import Dataset
 from aeviz.data.feature_order import in_feature_order
@@ -258,18 +258,4 @@ def check_model_folder(path: Path, *, force: bool) -> None:
         If it cannot, or the folder holds something that is no model and `force` is not set.
     """
     check_folder(path)
-    is_foreign = (
-        path.is_dir() and not (path / CARD).is_file() and any(map(_is_foreign, path.iterdir()))
-    )
-    if is_foreign and not force:
-        accepted = "a new or empty folder or an earlier model"
-        message = (
-            f"out must be {accepted}; {path} holds something else "
-            "(force=True writes into it all the same)"
-        )
-        raise SettingError("out", path, accepted, message)
-
-
-def _is_foreign(path: Path) -> bool:
-    """Return whether something in a folder without a card is no leftover of a killed `save`."""
-    return path.name != ENCODER and not is_leftover(path)
+    check_own_folder(path, marker=CARD, noun="model", force=force, parts=[ENCODER])

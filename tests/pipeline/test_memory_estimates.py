@@ -17,7 +17,7 @@ from aeviz.core.memory import Need, check_need
 from aeviz.core.registry import EMBEDDINGS, ENCODERS
 from aeviz.pipeline.memory_estimates import Needs
 from aeviz.runs.steps import Step, check_memory, perform
-from tests.pipeline.test_make_report import Listener
+from tests._listener import Listener
 from tests.runs.test_steps import Toy
 
 SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "bench_needs.py"
