@@ -112,10 +112,10 @@ class Execution:
         is_data = job.encoder == IDENTITY
         if not self._is_made(job):
             encoder = None if is_data else self.plan.encoder(self.plan.code_of(job))
-            if job.embedding is None:
-                check_need("fitting", needs.encoding(encoder))
-            else:
+            if job.embedding is not None:
                 check_need("fitting", needs.embedding(self.plan.embedding(job), encoder))
+            elif encoder is not None:
+                check_need("fitting", needs.encoding(encoder))
         check_need("scoring", needs.scoring(2 + len(self._baselines(job))))
 
     def _encode(self, job: Job, key: str) -> None:
