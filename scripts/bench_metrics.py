@@ -173,8 +173,8 @@ def in_spaces(X: np.ndarray, n_anchors: int) -> dict[str, Any]:
     """Return time and memory of everything about six spaces of the sizes of a default run."""
     code = PCA(32, random_state=0).fit_transform(X).astype(X.dtype)
     other = (code @ np.linalg.qr(np.random.default_rng(0).normal(size=(32, 32)))[0]).astype(X.dtype)
-    pictures = {"a": code[:, :2], "b": other[:, :2], "c": np.tanh(code[:, 2:4])}
-    spaces = {"data": X, "code": code, "other": other, **pictures}
+    embeddings = {"a": code[:, :2], "b": other[:, :2], "c": np.tanh(code[:, 2:4])}
+    spaces = {"data": X, "code": code, "other": other, **embeddings}
     pairs = [("data", name) for name in spaces if name != "data"]
     pairs += [("code", "a"), ("code", "c"), ("other", "b"), ("data", "data")]
     rows = np.sort(np.random.default_rng(0).choice(len(X), n_anchors, replace=False))

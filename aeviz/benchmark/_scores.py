@@ -1,23 +1,20 @@
-"""Score a code or an embedding twice: what was fitted together, and what was placed later.
+"""Score a code or an embedding twice: on training samples and on test samples.
 
-Members are fitted on the training samples alone, and held-out ones are placed by
-`transform`, which moves nothing. So there are two questions, and a score says which one it
+Members are fitted to the training samples alone, and the test samples are transformed, which
+moves no fitted sample. So there are two questions, and the split of a score says which one it
 answers:
 
-together
-    How true is the picture of the samples that it was fitted to? Training samples are
-    evaluated, neighbours and ranks are taken among training samples, and held-out ones are
-    not there.
-placed
-    How true is the place of a sample that came later? Held-out samples are evaluated, and
-    neighbours and ranks are taken among all samples, for that is the picture one then looks
-    at: fitted samples and placed ones.
+train
+    How faithful is the embedding of the samples that it was fitted to? Training samples are
+    evaluated, and neighbours and ranks are taken among training samples.
+test
+    How faithful are the coordinates of a sample that came later? Test samples are evaluated,
+    and neighbours and ranks are taken among all samples, as a reader of the map sees them.
 
-Why not a second fit to all samples, for the first question: it would double the cost of
-every benchmark to learn of the same members with a few more samples. The price is that the
-two are of other samples among others (recall, say, is lower among more), so that their
-difference is a hint at what placing costs and no measurement of it; methods are compared
-within one of the two.
+Why not a second fit to all samples for the first question: it would double the cost of every
+benchmark. The price is that the two splits are of different samples among different others
+(recall, for example, is lower among more samples). So their difference only hints at the cost
+of `transform`, and methods are compared within one split.
 
 Which samples are evaluated, and how, is the protocol's of `aeviz.evaluation.protocol`; they
 are the same for all methods and seeds.
@@ -36,10 +33,10 @@ from aeviz.data.prepared import Prepared
 from aeviz.evaluation.metric import Metric
 from aeviz.evaluation.protocol import Protocol, Subject
 
-__all__ = ["PLACED", "PLACINGS", "TOGETHER", "Space", "measure"]
+__all__ = ["SPLITS", "TEST", "TRAIN", "Space", "measure"]
 
-TOGETHER, PLACED = "together", "placed"
-PLACINGS = (PLACED, TOGETHER)
+TRAIN, TEST = "train", "test"
+SPLITS = (TEST, TRAIN)
 _OURS = "ours"
 _DATA = "data"
 
@@ -48,7 +45,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, eq=False)
 class Space:
-    """Hold where a member puts all samples, and what its decoder loses of each.
+    """Coordinates of all samples in a code or an embedding, and losses of its decoder.
 
     Parameters
     ----------
@@ -79,18 +76,18 @@ def measure(
     ----------
     prepared : Prepared
     ours : Space or None
-        None are the data themselves: of them only what agrees with labels is a score.
+        None for the original data, which only have scores of labels.
     baselines : mapping of str to Space
     seed : int
-        Draws the evaluated rows and the bootstrap, alike for all.
+        Seed of the evaluated rows and the bootstrap, equal for all.
     metrics : sequence of Metric or None
-        None are all members; those that do not apply are left out.
+        None means all; those that do not apply are left out.
     progress : function (done, total, message) or None
 
     Returns
     -------
     rows : list of dict
-        placing, metric, k, value, low, high, n_evaluated.
+        split, metric, k, value, low, high, n_evaluated.
     differences : list of dict
         The same with baseline (a key of `baselines`); ours minus the baseline's, over the
         same samples.
@@ -100,8 +97,8 @@ def measure(
     labels = prepared.dataset.class_labels
     rows: list[Row] = []
     differences: list[Row] = []
-    for number, placing in enumerate(PLACINGS):
-        reference, candidates = _placing(prepared.is_train, placing)
+    for number, split in enumerate(SPLITS):
+        reference, candidates = _rows(prepared.is_train, split)
         spaces = {_DATA: prepared.X[reference]}
         subjects = {}
         if ours is None:
@@ -124,17 +121,17 @@ def measure(
             progress=None if progress is None else _partly(progress, number),
         )
         mine = measured.pop(_OURS)
-        rows += [{"placing": placing, **one.row()} for one in mine.scores()]
+        rows += [{"split": split, **one.row()} for one in mine.scores()]
         for name, theirs in measured.items():
             differences += [
-                {"placing": placing, "baseline": name, **gap.row()} for gap in mine.minus(theirs)
+                {"split": split, "baseline": name, **gap.row()} for gap in mine.minus(theirs)
             ]
     return rows, differences
 
 
-def _placing(is_train: np.ndarray, placing: str) -> tuple[np.ndarray, np.ndarray]:
+def _rows(is_train: np.ndarray, split: str) -> tuple[np.ndarray, np.ndarray]:
     """Return the rows among which ranks are taken, and which of these may be evaluated."""
-    if placing == TOGETHER:
+    if split == TRAIN:
         reference = np.flatnonzero(is_train)
         return reference, np.arange(len(reference))
     return np.arange(len(is_train)), np.flatnonzero(~is_train)
@@ -142,6 +139,6 @@ def _placing(is_train: np.ndarray, placing: str) -> tuple[np.ndarray, np.ndarray
 
 def _partly(progress: Callable[[float, float, str], None], number: int) -> Callable[[float], None]:
     def report(done: float) -> None:
-        progress((number + done) / len(PLACINGS), 1.0, "scoring")
+        progress((number + done) / len(SPLITS), 1.0, "scoring")
 
     return report

@@ -15,7 +15,7 @@ __all__ = ["print_scores"]
 
 
 def print_scores(found: FileScores) -> None:
-    """Print every metric with its interval and direction, label metrics beside the data's value."""
+    """Print every metric with its interval, and label metrics with their value in the data."""
     n_evaluated = int(found.table["n_evaluated"].max()) if len(found.table) else 0
     click.echo(
         f"{found.embedding} against {found.data}: {found.n_samples:,} samples, {n_evaluated:,} "

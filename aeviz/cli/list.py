@@ -1,4 +1,4 @@
-"""Offer ``aeviz list``: name what there is to choose from."""
+"""Define ``aeviz list``: list encoders, embeddings, metrics, sections, formats and data sets."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ KINDS = [*FAMILIES, "datasets"]
 @click.command("list")
 @click.argument("kind", required=False, type=click.Choice(KINDS), metavar="[KIND]")
 def command(kind: str | None) -> None:
-    """List what there is to choose from.
+    """List the available encoders, embeddings, metrics, sections, formats, exports and data sets.
 
     KIND is one of encoders, embedding, metrics, sections, formats, exports and datasets; without
     it all are listed.

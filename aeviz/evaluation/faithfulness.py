@@ -55,19 +55,18 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.spatial import KDTree
 from sklearn.utils import check_array
 
 from aeviz.core.validation import check_integer
-from aeviz.neighbors.search import NeighborSearch
+from aeviz.neighbors.search import NeighborSearch, neighbors_in_tree
 
 __all__ = ["N_NEAR_PER_NEIGHBOR", "Neighborhoods", "distances_to", "faithfulness", "unfaithful"]
 
 N_NEAR_PER_NEIGHBOR = 5
 # A tree is faster than comparing all rows where there are few columns, as in every embedding.
 _FEW_FEATURES = 3
-_QUERIES = 8192
 _BLOCK_BYTES = 1 << 25
+_QUERIES = 8192
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +117,7 @@ class Neighborhoods:
         # Besides the row itself one more, by which it is seen whether the last one is tied.
         n_others = min(n_near + 1, n_samples - 1)
         if X.shape[1] <= _FEW_FEATURES:
-            others, gaps = _in_tree(X, n_others, progress)
+            others, gaps = neighbors_in_tree(X, n_others, progress=progress)
         else:
             search = neighbors or NeighborSearch(X, progress=progress)
             others, gaps = search.among(n_others)
@@ -128,37 +127,6 @@ class Neighborhoods:
         if others.shape[1] > n_near:
             is_tied = gaps[:, n_near] <= gaps[:, n_near - 1]
         return cls(indices, radius, is_tied)
-
-
-def _in_tree(
-    X: np.ndarray, n_others: int, progress: Callable[[float, float], None] | None
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return other rows and distances, equal distances in order of row number."""
-    tree = KDTree(X)
-    shape = (len(X), n_others)
-    others, distances = np.empty(shape, np.int32), np.empty(shape)
-    for start in range(0, len(X), _QUERIES):
-        rows = np.arange(start, min(start + _QUERIES, len(X)))
-        gaps, found = tree.query(X[rows], np.arange(1, n_others + 2), workers=-1)
-        order = np.lexsort((found, gaps), axis=1)
-        found, gaps = (
-            np.take_along_axis(found, order, axis=1),
-            np.take_along_axis(gaps, order, axis=1),
-        )
-        others[rows], distances[rows] = _without_self(found, gaps, rows)
-        if progress is not None:
-            progress(rows[-1] + 1, len(X))
-    return others, distances
-
-
-def _without_self(
-    found: np.ndarray, distances: np.ndarray, rows: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Leave each row out of its own neighbours; where it is not among them, the last one."""
-    is_self = found == rows[:, None]
-    is_self[~is_self.any(axis=1), -1] = True
-    shape = (len(rows), found.shape[1] - 1)
-    return found[~is_self].reshape(shape), distances[~is_self].reshape(shape)
 
 
 def faithfulness(

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import pandas as pd
 
 from aeviz.core.registry import ENCODERS, METRICS
-from aeviz.encoders.base import BaseAutoencoder
 from aeviz.evaluation.metric import SCOPES, Scope
 
 __all__ = [
@@ -150,7 +149,7 @@ def method(encoder: str, embedding: str | None = None) -> str:
 
 
 def _is_autoencoder(kind: str) -> bool:
-    return kind in ENCODERS.names() and issubclass(ENCODERS.get(kind), BaseAutoencoder)
+    return kind in ENCODERS.names() and bool(ENCODERS.get(kind).is_trained)
 
 
 def _spelt(name: str) -> str:

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from aeviz.core.atomic_files import atomic_file, write_json
-from aeviz.core.exceptions import AevizError
+from aeviz.core.exceptions import AevizError, SettingError
 from aeviz.core.output_paths import check_file
 from aeviz.core.progress import Progress, Silent, performing
 from aeviz.data.columns import is_id_name
@@ -163,16 +163,16 @@ def _read_points(path: Path, columns: tuple[str, ...]) -> tuple[np.ndarray, tupl
     if columns:
         twice = [name for name in dict.fromkeys(columns) if columns.count(name) > 1]
         if twice:
-            raise AevizError(
-                f"--column must name each column once; got {twice[0]!r} {columns.count(twice[0])} "
-                "times"
-            )
+            given = f"{twice[0]!r} {columns.count(twice[0])} times"
+            message = f"columns must name each column once; got {given}"
+            raise SettingError("columns", columns, "each column once", message)
         member = find_format(path)
         if "columns" not in member.options:
-            raise AevizError(
-                f"--column names a column of a table, and {path} has no named columns; leave it "
+            message = (
+                f"columns names a column of a table, and {path} has no named columns; leave it "
                 f"out (got {columns[0]!r})"
             )
+            raise SettingError("columns", columns, "left out", message)
         return read_dataset(path, ReadOptions(columns=columns, has_only_numbers=True)).X, ()
     names = _column_names(path)
     left_out = tuple(name for name in names if not _is_coordinate(name))
@@ -180,7 +180,7 @@ def _read_points(path: Path, columns: tuple[str, ...]) -> tuple[np.ndarray, tupl
     if names and not kept:
         raise AevizError(
             f"{path} has the columns {', '.join(names)} only, which are no coordinates; "
-            "accepted: columns of numbers, chosen by --column NAME"
+            "accepted: columns of numbers, chosen by columns=NAME"
         )
     options = ReadOptions(columns=kept, has_only_numbers=True)
     return read_dataset(path, options).X, left_out

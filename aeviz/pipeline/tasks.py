@@ -17,6 +17,7 @@ import numpy as np
 from aeviz.core.resource_meter import Meter
 from aeviz.data.prepared import Prepared
 from aeviz.embedding import Embedding
+from aeviz.encoders import Encoder
 from aeviz.neighbors.search import NeighborSearch
 from aeviz.pipeline.scoring import Scored, score_run
 from aeviz.pipeline.tensorboard_log import listen
@@ -41,7 +42,7 @@ class Encoded:
         What the encoder can show, in prepared units; empty unless it was asked for.
     """
 
-    encoder: Any
+    encoder: Encoder
     code: np.ndarray
     fit_seconds: float
     transform_seconds: float
@@ -76,7 +77,7 @@ class Embedded:
 
 
 def encode(
-    encoder: Any,
+    encoder: Encoder,
     X: np.ndarray,
     *,
     is_train: np.ndarray,
@@ -104,8 +105,6 @@ def encode(
     TypeError, ValueError
         If the encoder refuses a parameter or the samples.
     """
-    from aeviz.encoders._artifacts import exhibits
-
     listen(encoder, progress, board=board)
     with Meter() as fitting:
         encoder.fit(X[is_train])
@@ -113,7 +112,7 @@ def encode(
         code = encoder.transform(X)
     artifacts = {}
     if shown is not None:
-        artifacts = exhibits(encoder, X, code, is_train=is_train, shown=shown)
+        artifacts = encoder.artifacts(X, code, is_train=is_train, shown=shown)
     return Encoded(encoder, code, fitting.seconds, encoding.seconds, artifacts)
 
 

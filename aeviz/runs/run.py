@@ -22,6 +22,7 @@ from aeviz.core.schema import check_schema
 from aeviz.data.card import DataCard
 from aeviz.data.prepared import Prepared, data_card
 from aeviz.data.scaling import Scaling
+from aeviz.encoders.base import SAMPLE_ARRAYS
 from aeviz.evaluation.faithfulness import Neighborhoods
 from aeviz.runs.pair import Pair
 from aeviz.runs.results import (
@@ -41,8 +42,6 @@ from aeviz.runs.steps import StepFolder
 __all__ = ["SCHEMA", "Run"]
 
 SCHEMA = 1
-# Keys of an encoder's artifacts that hold samples.
-_SAMPLES = {"X", "noisy"}
 
 
 class Run(StepFolder):
@@ -355,7 +354,7 @@ class Run(StepFolder):
             np.save(folder / "code.npy", code)
             for name, arrays in artifacts.items():
                 contents: dict[str, Any] = dict(arrays)
-                for key in _SAMPLES & arrays.keys():
+                for key in arrays.keys() & set(SAMPLE_ARRAYS):
                     X = arrays[key]
                     rows = scaling.inverse_transform(X.reshape(-1, X.shape[-1]))
                     contents[key] = rows.reshape(X.shape)
