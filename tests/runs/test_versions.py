@@ -18,7 +18,7 @@ from aeviz import Model, load_dataset
 from aeviz.cli._main import main
 from aeviz.core.atomic_files import read_json
 from aeviz.core.exceptions import AevizError
-from aeviz.core.registry import ENCODERS
+from aeviz.core.registry import ENCODERS, METRICS
 from aeviz.data.card import DataCard
 from aeviz.pipeline.sources import load
 from aeviz.portable.network import Portable
@@ -73,6 +73,10 @@ def test_a_run_is_read():
         for what in ("x", "y", "false_neighbors", "missing_neighbors")
     } <= set(run.embeddings.columns)
     assert run.scores["value"].notna().all()
+    assert set(run.scores["metric"]) <= set(METRICS.names())
+    assert set(run.scores["k"].dropna()) == {10, 30}
+    assert run.scores["baseline"].notna().any()
+    assert set(run.differences["k"].dropna()) == {10, 30}
     assert not run.differences.empty
     assert run.curves is not None
     assert run.samples.X.shape == (64, 64)
