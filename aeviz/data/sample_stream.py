@@ -154,25 +154,25 @@ class SampleStream:
         self._check_finite(X, rows)
         return X
 
-    def iterate(self, rows_a_block: int | None = None) -> Iterator[tuple[slice, np.ndarray]]:
+    def iterate(self, rows_per_block: int | None = None) -> Iterator[tuple[slice, np.ndarray]]:
         """Return an iterator over all samples in order: range of rows, and its samples.
 
         Parameters
         ----------
-        rows_a_block : int, optional
+        rows_per_block : int, optional
             Rows that every block but the last has; `blocks` are read by default.
 
         Raises
         ------
         ValueError
-            If `rows_a_block` is less than 1.
+            If `rows_per_block` is less than 1.
         """
-        if rows_a_block is None:
+        if rows_per_block is None:
             return ((rows, self.read(rows)) for rows in self.blocks)
-        if rows_a_block < 1:
-            raise ValueError(f"rows_a_block must be at least 1, got {rows_a_block}")
-        starts = range(0, self.n_samples, rows_a_block)
-        ranges = (slice(start, min(start + rows_a_block, self.n_samples)) for start in starts)
+        if rows_per_block < 1:
+            raise ValueError(f"rows_per_block must be at least 1, got {rows_per_block}")
+        starts = range(0, self.n_samples, rows_per_block)
+        ranges = (slice(start, min(start + rows_per_block, self.n_samples)) for start in starts)
         return ((rows, self.read(rows)) for rows in ranges)
 
     def close(self) -> None:

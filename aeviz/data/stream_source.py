@@ -78,7 +78,7 @@ def open_stream(
     Examples
     --------
     >>> stream = open_stream(np.arange(10.0).reshape(5, 2))
-    >>> for rows, X in stream.iterate(rows_a_block=3):
+    >>> for rows, X in stream.iterate(rows_per_block=3):
     ...     print(rows.start, rows.stop, X.shape, X.dtype)
     0 3 (3, 2) float32
     3 5 (2, 2) float32

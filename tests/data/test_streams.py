@@ -182,7 +182,7 @@ def test_every_stream_refuses_other_rows(opened):
     ):
         with pytest.raises(ValueError, match=word):
             opened.take(np.array(rows))
-    with pytest.raises(ValueError, match="rows_a_block must be at least 1, got 0"):
+    with pytest.raises(ValueError, match="rows_per_block must be at least 1, got 0"):
         opened.iterate(0)
 
 
