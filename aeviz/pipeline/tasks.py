@@ -71,7 +71,7 @@ class Embedded:
     fit_seconds, transform_seconds : float
     """
 
-    embedding: Any
+    embedding: Embedding
     points: np.ndarray
     fit_seconds: float
     transform_seconds: float = 0.0
