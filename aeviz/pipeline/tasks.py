@@ -19,10 +19,9 @@ from aeviz.data.prepared import Prepared
 from aeviz.embedding import Embedding
 from aeviz.encoders import Encoder
 from aeviz.neighbors.search import NeighborSearch
-from aeviz.pipeline.scoring import score_run
+from aeviz.pipeline.scoring import Scored, score_run
 from aeviz.pipeline.tensorboard_log import listen
 from aeviz.runs.pair import Pair
-from aeviz.runs.results import Curves
 
 __all__ = ["Embedded", "Encoded", "Scored", "Update", "embed", "encode", "score"]
 
@@ -75,22 +74,6 @@ class Embedded:
     points: np.ndarray
     fit_seconds: float
     transform_seconds: float = 0.0
-
-
-@dataclass(frozen=True, eq=False)
-class Scored:
-    """Result of scoring codes and embeddings.
-
-    Parameters
-    ----------
-    rows, differences : list of dict
-        Scores, and their paired differences to a baseline, see `aeviz.runs.run.Run`.
-    curves : Curves
-    """
-
-    rows: list[dict[str, Any]]
-    differences: list[dict[str, Any]]
-    curves: Curves
 
 
 def encode(
@@ -197,7 +180,7 @@ def score(
     progress : function (done, total, message) or None
     """
     told = None if progress is None else lambda done, total: progress(done, total, "")
-    found = score_run(
+    return score_run(
         prepared,
         codes,
         points,
@@ -206,5 +189,3 @@ def score(
         seed=seed,
         progress=told,
     )
-    rows, differences, curves = found
-    return Scored(rows, differences, Curves.from_arrays(curves))
