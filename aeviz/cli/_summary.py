@@ -7,11 +7,13 @@ from rich.console import Console
 from rich.table import Table
 
 from aeviz.core.wording import plural
-from aeviz.page.wording import HEADLINES
+from aeviz.evaluation.stages import Stage
+from aeviz.page.wording import headlines
 from aeviz.pipeline.apply import ReconstructionSummary
 from aeviz.runs.model import Model
 from aeviz.runs.new_samples import Added
 from aeviz.runs.run import Run
+from aeviz.runs.score_table import at_usual_k
 
 __all__ = ["summarise", "summarise_additions", "summarise_model", "summarise_reconstruction"]
 
@@ -21,8 +23,8 @@ SCALED = {"unit": "within [0, 1]", "standard": "standardised"}
 def summarise(run: Run) -> None:
     """Print the headline scores of every embedding against the data, and the report's path."""
     scores = run.scores
-    scores = scores[scores["stage"] == "data-to-embedding"]
-    shown = [name for name in HEADLINES if (scores["metric"] == name).any()]
+    scores = at_usual_k(scores[scores["stage"] == Stage.DATA_TO_EMBEDDING])
+    shown = [name for name in headlines() if (scores["metric"] == name).any()]
     title = f"{run.data.name}: each embedding against the data"
     table = Table(title=title, title_justify="left", title_style="", box=None, padding=(0, 2, 0, 0))
     table.add_column("encoder", no_wrap=True)

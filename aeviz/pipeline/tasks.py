@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -19,10 +18,9 @@ from aeviz.data.prepared import Prepared
 from aeviz.embedding import Embedding
 from aeviz.encoders import Encoder
 from aeviz.neighbors.search import NeighborSearch
-from aeviz.pipeline.scoring import score_run
+from aeviz.pipeline.scoring import Scored, score_run
 from aeviz.pipeline.tensorboard_log import listen
 from aeviz.runs.pair import Pair
-from aeviz.runs.results import Curves
 
 __all__ = ["Embedded", "Encoded", "Scored", "Update", "embed", "encode", "score"]
 
@@ -71,26 +69,10 @@ class Embedded:
     fit_seconds, transform_seconds : float
     """
 
-    embedding: Any
+    embedding: Embedding
     points: np.ndarray
     fit_seconds: float
     transform_seconds: float = 0.0
-
-
-@dataclass(frozen=True, eq=False)
-class Scored:
-    """Result of scoring codes and embeddings.
-
-    Parameters
-    ----------
-    rows, differences : list of dict
-        Scores, and their paired differences to a baseline, see `aeviz.runs.run.Run`.
-    curves : Curves
-    """
-
-    rows: list[dict[str, Any]]
-    differences: list[dict[str, Any]]
-    curves: Curves
 
 
 def encode(
@@ -197,7 +179,7 @@ def score(
     progress : function (done, total, message) or None
     """
     told = None if progress is None else lambda done, total: progress(done, total, "")
-    found = score_run(
+    return score_run(
         prepared,
         codes,
         points,
@@ -206,5 +188,3 @@ def score(
         seed=seed,
         progress=told,
     )
-    rows, differences, curves = found
-    return Scored(rows, differences, Curves.from_arrays(curves))
