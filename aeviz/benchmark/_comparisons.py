@@ -67,7 +67,7 @@ def compare_with_pca(differences: list[Row]) -> list[Row]:
     -------
     list of dict
         dataset, stage, split, encoder, code_size, embedding, baseline ("pca"),
-        baseline_code_size, metric, value, low, high (95 %), n_seeds, is_random, seed_error,
+        baseline_code_size, metric, k, value, low, high (95 %), n_seeds, is_random, seed_error,
         sample_error, p, p_corrected, n_evaluated, and verdict: "better", "worse" or "none" (no
         difference shown). After one seed of something that seeds change, and of fewer than ten
         evaluated samples, there is no interval and no p-value, and no difference is shown,
@@ -128,6 +128,7 @@ def _estimate(of_seeds: list[Row]) -> Row:
     else:
         found = estimate_difference(values, [_error(row) for row in of_seeds], is_random=is_random)
     return {
+        "k": of_seeds[0]["k"],
         **vars(found),
         "n_seeds": len(of_seeds),
         "is_random": is_random,

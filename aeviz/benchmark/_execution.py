@@ -7,6 +7,7 @@ left out, so that one diverged training does not cost an hour of other runs.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -14,12 +15,13 @@ import numpy as np
 from aeviz.benchmark._budget import Budget
 from aeviz.benchmark._job import IDENTITY, Job
 from aeviz.benchmark._plan import Plan
-from aeviz.benchmark._scores import PROTOCOL, TEST, Space, measure
+from aeviz.benchmark._scores import SPLITS, TEST, Space, measure
 from aeviz.benchmark.folder import Benchmark
 from aeviz.core.memory import check_need
 from aeviz.core.progress import Progress, performing
 from aeviz.core.registry import METRICS
 from aeviz.core.resource_meter import Meter
+from aeviz.evaluation.protocol import Protocol
 from aeviz.pipeline.factory import refusals_named
 from aeviz.pipeline.memory_estimates import Needs
 from aeviz.pipeline.tasks import Embedded, Encoded, embed, encode
@@ -112,10 +114,10 @@ class Execution:
         is_data = job.encoder == IDENTITY
         if not self._is_made(job):
             encoder = None if is_data else self.plan.encoder(self.plan.code_of(job))
-            if job.embedding is None:
-                check_need("fitting", needs.encoding(encoder))
-            else:
+            if job.embedding is not None:
                 check_need("fitting", needs.embedding(self.plan.embedding(job), encoder))
+            elif encoder is not None:
+                check_need("fitting", needs.encoding(encoder))
         check_need("scoring", needs.scoring(2 + len(self._baselines(job))))
 
     def _encode(self, job: Job, key: str) -> None:
@@ -182,8 +184,8 @@ class Execution:
     def _score_key(self, job: Job) -> str:
         """Return the key of a job's scores, which depend on the available baselines."""
         keys = [self.plan.key(one) for one in (job, *self._baselines(job))]
-        seed = self.plan.settings.common.seed
-        return step_key("score", keys, METRICS.names(), PROTOCOL, seed)
+        protocol = asdict(Protocol(seed=self.plan.settings.common.seed))
+        return step_key("score", keys, METRICS.names(), protocol, list(SPLITS))
 
     def _space(self, job: Job) -> Space:
         if job.embedding is None and job.encoder == IDENTITY:

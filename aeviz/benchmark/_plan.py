@@ -25,10 +25,10 @@ from aeviz.core.version import __version__
 from aeviz.data.bundled import bundled_names
 from aeviz.data.formats.base import format_of
 from aeviz.data.prepared import Prepared, prepare
+from aeviz.encoders import Encoder
 from aeviz.encoders.networks.default_sizes import shared_code_size
 from aeviz.pipeline.factory import (
     check_code_size,
-    is_network,
     make_encoder,
     make_member,
     parameters,
@@ -75,9 +75,7 @@ class Plan:
         for source in settings.sources:
             self._add(source)
         common = settings.common
-        self._is_random = {
-            kind: getattr(ENCODERS.get(kind), "depends_on_seed", True) for kind in common.encoder
-        }
+        self._is_random = {kind: ENCODERS.get(kind).depends_on_seed for kind in common.encoder}
         self._is_random_embedding = {
             name: EMBEDDINGS.get(name).depends_on_seed for name in common.embedding
         }
@@ -86,7 +84,7 @@ class Plan:
         for job in self.jobs:
             # Refuses unacceptable values now, not after an hour.
             if job.embedding is None and job.encoder != IDENTITY:
-                self.has_networks |= is_network(self.encoder(job))
+                self.has_networks |= self.encoder(job).is_trained
             elif job.embedding is not None:
                 self.embedding(job)
 
@@ -170,7 +168,7 @@ class Plan:
         seed = settings.seed if job.seed is None else job.seed
         return replace(settings, code_size=job.code_size, seed=seed)
 
-    def encoder(self, code: Job) -> Any:
+    def encoder(self, code: Job) -> Encoder:
         """Return the unfitted encoder of a code."""
         dataset = self.prepared(code).dataset
         settings = self.run_settings(code)

@@ -82,8 +82,7 @@ def _table(table: pd.DataFrame, card: dict[str, Any], title: str) -> Table:
     with_size = len(card["code_sizes"]) > 1
     columns = _columns(table, with_size=with_size)
     rows = []
-    for name, of_metric in in_order(table):
-        words = metric_words(name)
+    for words, of_metric in in_order(table):
         found = {_key(row, with_size=with_size): row for row in of_metric.itertuples()}
         widths = [(row.low, row.high) for row in found.values() if is_given(row.low)]
         decimals = decimals_for(widths)

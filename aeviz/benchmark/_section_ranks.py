@@ -34,10 +34,10 @@ def ranks(benchmark: Benchmark) -> SectionContent | None:
     with_size = any(len(card["code_sizes"]) > 1 for card in benchmark.info["datasets"])
     names = headlines(list(dict.fromkeys(table["metric"])))
     rankings: dict[str, tuple[list[Method], Ranking]] = {}
-    for name, of_metric in in_order(table):
-        found = _ranked(name, of_metric, with_size=with_size)
+    for words, of_metric in in_order(table):
+        found = _ranked(words.name, of_metric, with_size=with_size)
         if found is not None:
-            rankings[name] = found
+            rankings[words.name] = found
     if not rankings:
         return None
     figures = [_figure(name, *rankings[name]) for name in names if name in rankings]

@@ -86,8 +86,7 @@ def _table(table: pd.DataFrame, card: dict[str, Any], title: str) -> Table:
     methods = methods_of(table, with_size=with_size)
     n = int(table["n_evaluated"].max())
     rows = []
-    for name, of_metric in in_order(table):
-        words = metric_words(name)
+    for words, of_metric in in_order(table):
         n_looked_at = int(of_metric["n_evaluated"].max())
         note = words.direction + f", {n_looked_at:,} samples" * (n_looked_at < n)
         found = {method_key(row, with_size=with_size): row for row in of_metric.itertuples()}

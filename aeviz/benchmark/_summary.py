@@ -24,7 +24,7 @@ def summarise(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        dataset, encoder, code_size, embedding, stage, split, metric; value (the mean over
+        dataset, encoder, code_size, embedding, stage, split, metric, k; value (the mean over
         seeds), low and high (95 % t-interval of that mean; None where there is one run, for
         one run has no spread), n_seeds, is_random (False where no seed changes anything),
         sample_low and sample_high (means of the bootstrap intervals over evaluated samples),
@@ -32,7 +32,7 @@ def summarise(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """
     found: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for row in rows:
-        found.setdefault(tuple(row[name] for name in [*SUBJECT, "metric"]), []).append(row)
+        found.setdefault(tuple(row[name] for name in [*SUBJECT, "metric", "k"]), []).append(row)
     summary = []
     for key, of_seeds in found.items():
         values = [row["value"] for row in of_seeds if row["value"] is not None]
@@ -42,7 +42,7 @@ def summarise(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         table = pd.DataFrame(of_seeds)
         summary.append(
             {
-                **dict(zip([*SUBJECT, "metric"], key, strict=True)),
+                **dict(zip([*SUBJECT, "metric", "k"], key, strict=True)),
                 "value": sum(values) / len(values),
                 "low": low,
                 "high": high,

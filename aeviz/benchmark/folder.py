@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from aeviz.core.atomic_files import atomic_file, atomic_folder, read_json, write_json
-from aeviz.core.registry import METRICS
+from aeviz.runs.score_table import score_table, with_k
 from aeviz.runs.steps import StepFolder
 
 __all__ = ["Benchmark"]
@@ -32,6 +32,7 @@ COLUMNS = (
     "stage",
     "split",
     "metric",
+    "k",
     "value",
     "low",
     "high",
@@ -55,7 +56,7 @@ class Benchmark(StepFolder):
     rows
         One per score: dataset, encoder, code_size (None for the original data), embedding (None
         for a code), seed (None where nothing depends on one), stage, split ("test" or "train"),
-        metric, value, low and high (95 % bootstrap interval over evaluated samples),
+        metric, k, value, low and high (95 % bootstrap interval over evaluated samples),
         n_evaluated, seconds (fit of the encoder and the embedding; for test samples also
         transform).
     summary
@@ -98,12 +99,13 @@ class Benchmark(StepFolder):
 
     def _table(self, part: str) -> pd.DataFrame:
         """Return one of the tables, with today's names where version 0.1.0 had others."""
-        columns = list(COLUMNS) if part == "rows" else None
         rows = [{COLUMN_NOW.get(name, name): v for name, v in r.items()} for r in self.info[part]]
-        table = pd.DataFrame(rows, columns=columns)
+        if rows and "k" not in rows[0]:
+            n_samples = {card["name"]: card["n_samples"] for card in self.info["datasets"]}
+            rows = with_k(rows, lambda row: n_samples[row["dataset"]])
+        table = score_table(rows, COLUMNS if part == "rows" else None)
         if len(table):
             table["split"] = table["split"].replace(SPLIT_NOW)
-            table["metric"] = table["metric"].map(METRICS.current_name)
         return table
 
     def write(self, **info: Any) -> None:

@@ -1,4 +1,4 @@
-"""Print what the tutorial found: each model's losses, and where the page is."""
+"""Print each model's losses in the tutorial, and the page's path."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["summarise_tutorial"]
 def summarise_tutorial(folder: TutorialFolder) -> None:
     """Print test losses as published, as reproduced and ours, and the page's path."""
     table = Table(
-        title="test losses on MNIST, nats per pixel (variational: an image)",
+        title="test losses on MNIST, nats per pixel (variational: per image)",
         title_justify="left",
         title_style="",
         box=None,

@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from aeviz.core.atomic_files import atomic_file, atomic_file_group, atomic_folder, is_leftover
+from aeviz.core.atomic_files import atomic_file, atomic_file_group, atomic_folder
 from aeviz.core.exceptions import AevizError, SettingError
-from aeviz.core.output_paths import check_apart, check_file, check_folder
+from aeviz.core.output_paths import check_apart, check_file, check_folder, check_own_folder
 from aeviz.core.progress import Progress, Silent, performing
 from aeviz.core.registry import EXPORTS
 from aeviz.exports.base import OPTIONS, Choices, Export
@@ -127,12 +127,7 @@ def _check_output(export: Export, path: Path, source: Path, *, force: bool) -> N
         check_file(path, suffixes=[export.suffix])
         return
     check_folder(path)
-    others = [one for one in path.iterdir() if not is_leftover(one)] if path.is_dir() else []
-    if others and not (path / export.marker).is_file() and not force:
-        raise AevizError(
-            f"out must be a new or empty folder or an earlier export; {path} holds other files "
-            "(force=True writes into it all the same)"
-        )
+    check_own_folder(path, marker=export.marker, noun="export", force=force)
 
 
 @contextmanager

@@ -96,6 +96,7 @@ def _write_unstructured(file: Any, run: Run, choices: Choices) -> None:
         values["label_colors"] = class_colors(len(run.data.class_names))
     group = write_mapping(file, "uns", values)
     scores = run.scores[run.scores["encoder"].isin(choices.encoders)].reset_index(drop=True)
+    scores = scores.astype({"k": float})  # NaN where a metric has no neighbourhood size
     write_table(group, "scores", scores, index=[str(i) for i in range(len(scores))])
 
 

@@ -16,6 +16,7 @@ from aeviz.core.registry import ENCODERS
 from aeviz.core.version import __version__
 from aeviz.data.card import DataCard
 from aeviz.data.scaling import Scaling
+from aeviz.encoders import Encoder
 from aeviz.exports._table import coded
 from aeviz.exports.base import Choices, Export
 from aeviz.portable.encoder import portable_encoder
@@ -49,7 +50,7 @@ class _Subject:
         The encoders' codes of X.
     """
 
-    encoders: dict[str, Any]
+    encoders: dict[str, Encoder]
     scaling: Scaling
     data: DataCard
     X: np.ndarray

@@ -11,7 +11,7 @@ from aeviz.tutorial._images import Images
 from aeviz.tutorial.folder import TutorialFolder
 
 if TYPE_CHECKING:
-    from aeviz.encoders.base import BaseAutoencoder
+    from aeviz.encoders import BaseAutoencoder
     from aeviz.encoders.networks.autoencoder import Autoencoder
     from aeviz.encoders.training.engine import History
 

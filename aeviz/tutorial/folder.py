@@ -17,7 +17,7 @@ from aeviz.runs.steps import StepFolder
 from aeviz.tutorial.chapters.base import Results
 
 if TYPE_CHECKING:
-    from aeviz.encoders.base import BaseAutoencoder
+    from aeviz.encoders import BaseAutoencoder
     from aeviz.encoders.networks.autoencoder import Autoencoder
     from aeviz.encoders.training.engine import History
 

@@ -24,8 +24,8 @@ from aeviz.benchmark.folder import Benchmark
 from aeviz.benchmark.run import _write
 from aeviz.benchmark.settings import BenchmarkSettings
 from aeviz.page.wording import fixed
+from tests._listener import Listener
 from tests._runs import digits
-from tests.pipeline.test_make_report import Listener
 from tests.report.test_page import Page
 
 # Without networks: t-SNE of few samples is what depends on a seed here.

@@ -179,7 +179,7 @@ def test_variational_takes_streams_too(sources):
 @pytest.mark.slow
 @pytest.mark.parametrize("learnt_before", [False, True])
 def test_an_interrupted_refit_leaves_the_encoder_as_it_was(digits, learnt_before):
-    """It once kept the new number of features beside the old network."""
+    """It once kept the new number of features together with the old network."""
 
     class AtOnce(keras.callbacks.Callback):
         def on_epoch_begin(self, epoch, logs=None):

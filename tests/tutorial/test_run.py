@@ -15,7 +15,7 @@ from aeviz.tutorial._images import mnist_images
 from aeviz.tutorial._workshop import TutorialWorkshop
 from aeviz.tutorial.folder import TutorialFolder
 from aeviz.tutorial.run import run_tutorial_on
-from tests.pipeline.test_make_report import Listener
+from tests._listener import Listener
 from tests.tutorial.conftest import N_TEST, N_TRAIN, SCALE
 
 ORDERED = sorted(CHAPTERS.names(), key=lambda name: CHAPTERS.get(name).order)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 if TYPE_CHECKING:
-    from aeviz.encoders.base import BaseAutoencoder
+    from aeviz.encoders import BaseAutoencoder
     from aeviz.encoders.networks.autoencoder import Autoencoder
     from aeviz.page.content import SectionContent
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from aeviz.encoders._artifacts import manifold
+from aeviz.encoders.networks.manifold import manifold
 from aeviz.page.content import Block, Figure, Gallery, Key, SectionContent, Table
 from aeviz.page.figures import one_axes
 from aeviz.page.wording import fixed
@@ -36,7 +36,7 @@ def _measure(workshop: Workshop) -> Results:
         "published": encoded(model, workshop.X_test),
         "ours": ours.transform(workshop.X_test),
     }
-    grids = {"published": manifold(model), "ours": manifold(ours)}
+    grids = {"published": manifold(model.decode), "ours": manifold(ours.decode)}
     arrays = {**results.arrays, "test_label": workshop.y_test, "axis": grids["ours"]["axis"]}
     for owner in OWNERS:
         arrays[f"{owner}_plane"] = planes[owner]
