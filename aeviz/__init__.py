@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from aeviz.encoders.simple import SimpleAutoencoder
     from aeviz.encoders.sparse import SparseAutoencoder
     from aeviz.encoders.variational import VariationalAutoencoder
-    from aeviz.evaluation.evaluate import evaluate
     from aeviz.evaluation.faithfulness import faithfulness
     from aeviz.pipeline.add_samples import add_samples
+    from aeviz.pipeline.evaluate import evaluate
     from aeviz.pipeline.make_report import run_report
     from aeviz.pipeline.out_of_sample import OutOfSampleTransformer
     from aeviz.pipeline.train import train_model

@@ -25,7 +25,7 @@ TITLES = {
 STAGES = {
     "screen": "Validation samples",
     "whole": "All samples, embedded together",
-    "held-out": "Test samples, placed",
+    "held-out": "Test samples, transformed",
 }
 SHOWN = {"umap_knn": "10-NN accuracy in UMAP", "clusters": "clustering accuracy"}
 

@@ -14,7 +14,7 @@ not touched and labels only score.
 the test set too, are embedded together.
 
 `--stage held-out` reports on new samples: codes and embeddings are fitted to the training
-samples, and those of the test set are placed and scored.
+samples, and those of the test set are transformed and scored.
 
 Entries of a line:
 
@@ -63,7 +63,7 @@ CLUSTERS = {"n_neighbors": 20, "min_dist": 0.0}
 OWN = "regularized"
 # What was tried: a name, the encoder, and the parameters that differ from its defaults.
 CODES: dict[str, tuple[str, dict[str, Any]]] = {
-    "data as they are": ("identity", {}),
+    "original data": ("identity", {}),
     "PCA": ("pca", {}),
     "PCA, 50": ("pca", {"code_size": 50}),
     "deep": ("deep", {}),
@@ -101,7 +101,7 @@ CODES: dict[str, tuple[str, dict[str, Any]]] = {
     f"{OWN}, 1024-512": (OWN, {"hidden_sizes": (1024, 512)}),
     f"{OWN}, convolutional": (OWN, {"network": "convolutional"}),
 }
-REPORTED = ("data as they are", "PCA", "PCA, 50", "deep", OWN)
+REPORTED = ("original data", "PCA", "PCA, 50", "deep", OWN)
 
 
 def main() -> None:
@@ -153,7 +153,7 @@ class _Sets:
         self.is_scored = np.ones(len(order), bool) if stage == "whole" else ~is_fitted
 
     def has(self, name: str) -> bool:
-        """Tell whether the data set can have such a code."""
+        """Return whether the data set can have such a code."""
         _, changes = CODES[name]
         is_image = self.dataset.image_shape is not None
         if changes == {"beta": BETA["bernoulli" if is_image else "gaussian"]}:

@@ -97,29 +97,29 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=asked.chromium, args=SWITCHES.split())
         bundle = _peer_bundle(Path(folder)) if asked.peer else None
         for n_samples, n_maps in CASES:
-            places = _places(n_samples, n_maps)
-            page = _page(Path(folder) / f"{n_samples}", places)
-            print(json.dumps(_own(browser, page, places)), flush=True)
+            points = _clusters(n_samples, n_maps)
+            page = _page(Path(folder) / f"{n_samples}", points)
+            print(json.dumps(_own(browser, page, points)), flush=True)
             if bundle is not None:
-                peer = _peer_page(Path(folder) / f"peer_{n_samples}.html", places, bundle)
-                print(json.dumps(_peer(browser, peer, places)), flush=True)
+                peer = _peer_page(Path(folder) / f"peer_{n_samples}.html", points, bundle)
+                print(json.dumps(_peer(browser, peer, points)), flush=True)
         browser.close()
 
 
-def _places(n_samples: int, n_maps: int) -> np.ndarray:
+def _clusters(n_samples: int, n_maps: int) -> np.ndarray:
     """Return Gaussian clusters, uint16 of shape (n_maps, 2, n_samples)."""
     rng = np.random.default_rng(0)
     classes = np.arange(n_samples) % N_CLASSES
     centers = rng.uniform(10_000, 55_000, (n_maps, 2, N_CLASSES))
-    points = centers[:, :, classes] + rng.normal(0, 3000, (n_maps, 2, n_samples))
-    return np.clip(points, 0, 65535).astype(np.uint16)
+    spread = rng.normal(0, 3000, (n_maps, 2, n_samples))
+    return np.clip(centers[:, :, classes] + spread, 0, 65535).astype(np.uint16)
 
 
-def _page(folder: Path, places: np.ndarray) -> Path:
+def _page(folder: Path, points: np.ndarray) -> Path:
     """Write a page with as many live maps."""
     blobs = Blobs()
-    n_samples = places.shape[-1]
-    titles = [f"map {i + 1}" for i in range(len(places))]
+    n_samples = points.shape[-1]
+    titles = [f"map {i + 1}" for i in range(len(points))]
     classes = (np.arange(n_samples) % N_CLASSES).astype(np.uint16)
     ramps = {
         theme.name: {"values": ["#000000", "#ffffff"], "shares": ["#000000", "#ffffff"]}
@@ -136,7 +136,7 @@ def _page(folder: Path, places: np.ndarray) -> Path:
             {"key": title, "title": title, "x": blobs.array(x), "y": blobs.array(y)}
             | {"box": [0, 1, 0, 1], "false": None, "missed": None}
             | {"hasAxes": False, "latent": None}
-            for title, (x, y) in zip(titles, places, strict=True)
+            for title, (x, y) in zip(titles, points, strict=True)
         ],
         "columns": [
             {"kind": "classes", "key": "label", "title": "label", "values": blobs.array(classes)}
@@ -165,7 +165,7 @@ def _page(folder: Path, places: np.ndarray) -> Path:
     return write_page(Run(folder), heading, [section], live=Live(manifest, blobs))
 
 
-def _own(browser: Browser, page: Path, places: np.ndarray) -> dict[str, Any]:
+def _own(browser: Browser, page: Path, points: np.ndarray) -> dict[str, Any]:
     tab = browser.new_page(viewport={"width": 1400, "height": 1000})
     tab.goto(page.as_uri())
     _wait(tab, "document.documentElement.classList.contains('alive')")
@@ -178,11 +178,11 @@ def _own(browser: Browser, page: Path, places: np.ndarray) -> dict[str, Any]:
         "hover_ms": tab.evaluate(HOVERS, N_FRAMES),
     }
     tab.close()
-    return _line("own", page, places, found)
+    return _line("own", page, points, found)
 
 
-def _line(renderer: str, page: Path, places: np.ndarray, found: dict[str, float]) -> dict[str, Any]:
-    n_maps, _, n_samples = places.shape
+def _line(renderer: str, page: Path, points: np.ndarray, found: dict[str, float]) -> dict[str, Any]:
+    n_maps, _, n_samples = points.shape
     return {
         "case": f"{n_maps} x {n_samples}",
         "n_samples": n_samples,
@@ -202,11 +202,11 @@ const { n, maps, side } = JSON.parse(document.getElementById("facts").textConten
 const colors = bytes("colors");
 const views = [], layers = [];
 for (let i = 0; i < maps; i++) {
-  const places = new Float32Array(bytes("map-" + i).buffer);
+  const points = new Float32Array(bytes("map-" + i).buffer);
   views.push(new OrthographicView({ id: "v" + i, x: (i % 4) * side, y: Math.floor(i / 4) * side,
     width: side, height: side, controller: true }));
   layers.push(new ScatterplotLayer({ id: "l" + i, radiusUnits: "pixels", getRadius: 1, opacity: 0.5,
-    data: { length: n, attributes: { getPosition: { value: places, size: 2 },
+    data: { length: n, attributes: { getPosition: { value: points, size: 2 },
       getFillColor: { value: colors, size: 4 } } } }));
 }
 let shift = 0, waiting = null;
@@ -250,8 +250,8 @@ def _peer_bundle(folder: Path) -> str:
     return (root / "out.js").read_text()
 
 
-def _peer_page(path: Path, places: np.ndarray, bundle: str) -> Path:
-    n_maps, _, n_samples = places.shape
+def _peer_page(path: Path, points: np.ndarray, bundle: str) -> Path:
+    n_maps, _, n_samples = points.shape
     classes = np.arange(n_samples) % N_CLASSES
     table = np.array(
         [
@@ -260,7 +260,7 @@ def _peer_page(path: Path, places: np.ndarray, bundle: str) -> Path:
         ]
     )
     texts = {"colors": table[classes].astype(np.uint8)}
-    for i, xy in enumerate(places):
+    for i, xy in enumerate(points):
         centered = (xy.T / 65535 - 0.5) * SIDE_PX
         texts[f"map-{i}"] = centered.astype(np.float32)
     facts = {"n": n_samples, "maps": n_maps, "side": SIDE_PX}
@@ -276,7 +276,7 @@ def _peer_page(path: Path, places: np.ndarray, bundle: str) -> Path:
     return path
 
 
-def _peer(browser: Browser, page: Path, places: np.ndarray) -> dict[str, Any]:
+def _peer(browser: Browser, page: Path, points: np.ndarray) -> dict[str, Any]:
     tab = browser.new_page(viewport={"width": 4 * SIDE_PX, "height": 1000})
     tab.goto(page.as_uri())
     _wait(tab, "performance.getEntriesByName('first').length > 0")
@@ -285,7 +285,7 @@ def _peer(browser: Browser, page: Path, places: np.ndarray) -> dict[str, Any]:
         "frame_ms": tab.evaluate("(n) => frames_(n)", N_FRAMES),
     }
     tab.close()
-    return _line("deck.gl", page, places, found)
+    return _line("deck.gl", page, points, found)
 
 
 def _wait(tab: Any, claim: str) -> None:

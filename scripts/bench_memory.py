@@ -9,7 +9,7 @@ one JSON object:
   included; `baseline_bytes`: the same when the libraries were loaded and a first small
   network was trained;
 - `fit_seconds`, `encode_seconds`, `seconds` of making the file;
-- `loss` of the held-out samples after each epoch, nats a feature;
+- `loss` of the held-out samples after each epoch, nats per feature;
 - `agrees`: whether the first codes on disk are those of the same rows from memory, to the
   last bit.
 """

@@ -33,7 +33,7 @@ from aeviz.core.resource_meter import Meter
 from aeviz.evaluation.bootstrap import Bootstrap
 from aeviz.evaluation.compare import compare
 from aeviz.evaluation.comparison import Comparison
-from aeviz.evaluation.scores import score
+from aeviz.evaluation.scores import resample
 
 HERE = Path(__file__).resolve().parents[1]
 N_NEIGHBORS = 10
@@ -134,7 +134,10 @@ def in_full(X: np.ndarray, plane: np.ndarray, n_anchors: int) -> dict[str, Any]:
     exact = values(comparison)
     rows = np.sort(np.random.default_rng(0).choice(len(X), n_anchors, replace=False))
     with Meter() as sampled:
-        scores = score(compare(spaces, [DATA_TO_PICTURE], rows=rows)[DATA_TO_PICTURE], metrics)
+        sample = compare(spaces, [DATA_TO_PICTURE], rows=rows)[DATA_TO_PICTURE]
+        draws = Bootstrap(n_anchors)
+        found = resample(sample, metrics, draws)
+        scores = [one.score(key, draws) for key, one in found.items()]
     return {
         "full_n_samples": len(X),
         "full_seconds": round(full.seconds, 1),
@@ -170,8 +173,8 @@ def in_spaces(X: np.ndarray, n_anchors: int) -> dict[str, Any]:
     """Return time and memory of everything about six spaces of the sizes of a default run."""
     code = PCA(32, random_state=0).fit_transform(X).astype(X.dtype)
     other = (code @ np.linalg.qr(np.random.default_rng(0).normal(size=(32, 32)))[0]).astype(X.dtype)
-    pictures = {"a": code[:, :2], "b": other[:, :2], "c": np.tanh(code[:, 2:4])}
-    spaces = {"data": X, "code": code, "other": other, **pictures}
+    embeddings = {"a": code[:, :2], "b": other[:, :2], "c": np.tanh(code[:, 2:4])}
+    spaces = {"data": X, "code": code, "other": other, **embeddings}
     pairs = [("data", name) for name in spaces if name != "data"]
     pairs += [("code", "a"), ("code", "c"), ("other", "b"), ("data", "data")]
     rows = np.sort(np.random.default_rng(0).choice(len(X), n_anchors, replace=False))

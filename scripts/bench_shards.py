@@ -1,4 +1,4 @@
-"""Place a million samples through the shard runner, and say how fast and in how much memory.
+"""Transform a million samples with the shard runner, and measure time and memory.
 
 Makes --samples images of 28 × 28 pixels in a temporary folder, as ``.npy`` shards of uint8 (0.8 GB
 a million; float32 would be four times as much and is made of them anyway): images of MNIST's test
@@ -46,7 +46,9 @@ SPARE_BYTES = 2 * 10**9
 
 def main() -> None:
     """Measure what the command line asks for and print it."""
-    parser = argparse.ArgumentParser(description="Place a million samples in a run's embeddings.")
+    parser = argparse.ArgumentParser(
+        description="Transform a million samples into a run's embeddings."
+    )
     parser.add_argument("--samples", type=int, default=1_000_000)
     parser.add_argument("--rows-a-shard", type=int, default=50_000)
     parser.add_argument("--fitted", type=int, default=10_000)
@@ -83,7 +85,7 @@ def measure(folder: Path, arguments: argparse.Namespace) -> dict[str, Any]:
     options = ShardOptions(
         fast=not arguments.no_fast, n_workers=arguments.workers, engine=arguments.engine
     )
-    job = (run.path, folder / "shards", folder / "places", options)
+    job = (run.path, folder / "shards", folder / "transformed", options)
     with _Watch() as watch, Meter() as transforming:
         found = transform_shards(*job)
     if found.failed:

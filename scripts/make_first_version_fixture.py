@@ -8,7 +8,7 @@ it is named after may make it anew, and only while nothing of that version is in
 
 In the folder stand the run of a few digits, without its report and its figures; a model of a
 table with named columns, text among them; the sources of new samples; and ``expected.npz``,
-what that version made of these: codes, and places in the run's embeddings.
+what that version made of these: codes, and coordinates in the run's embeddings.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def main() -> None:
 
 
 def digits() -> dict[str, np.ndarray]:
-    """Write the run and new digits, and return codes and places of these."""
+    """Write the run and new digits, and return their codes and coordinates."""
     data = load_dataset("digits")
     rows = np.random.default_rng(0).permutation(data.n_samples)
     new = rows[-N_NEW:]

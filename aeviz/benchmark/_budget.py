@@ -1,17 +1,17 @@
-"""Tell whether a run is expected to end in the time that is left, from those that are done."""
+"""Estimate from finished runs whether another run fits in the remaining time."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
 
-from aeviz.benchmark._job import Subject
+from aeviz.benchmark._job import Job
 
 __all__ = ["Budget"]
 
 
 class Budget:
-    """Watch the time, and know what finished runs took.
+    """Remaining time, and the seconds that finished runs took.
 
     Parameters
     ----------
@@ -23,10 +23,10 @@ class Budget:
 
     Notes
     -----
-    A run is expected to take as long as the longest finished run that is like it: the same
-    but for its seed; else the same method on another code of the data set; else, in
-    proportion to the training samples, the same on another data set. What is like nothing
-    that is finished has no expectation, and is started while there is time left at all.
+    A run is expected to take as long as the longest similar run: the same run with another
+    seed; else the same method on another code of the data set; else the same method on another
+    data set, in proportion to the training samples. A run with no similar finished run has no
+    expected time and is started while any time is left.
     """
 
     def __init__(
@@ -39,29 +39,29 @@ class Budget:
         self._clock = clock
         self._end = None if minutes is None else clock() + 60.0 * minutes
         self._sizes = sizes
-        self._done: dict[Subject, float] = {}
+        self._done: dict[Job, float] = {}
 
-    def note(self, subject: Subject, seconds: float) -> None:
-        """Take down what a run took."""
-        self._done[subject] = seconds
+    def note(self, job: Job, seconds: float) -> None:
+        """Record the seconds that a run took."""
+        self._done[job] = seconds
 
-    def allows(self, subject: Subject) -> bool:
-        """Tell whether a run is to be started."""
+    def allows(self, job: Job) -> bool:
+        """Return whether a run should be started."""
         if self._end is None:
             return True
         left = self._end - self._clock()
-        return left > 0 and (self.expected(subject) or 0.0) <= left
+        return left > 0 and (self.expected(job) or 0.0) <= left
 
-    def expected(self, subject: Subject) -> float | None:
+    def expected(self, job: Job) -> float | None:
         """Return the seconds that a run is expected to take, or None where nothing is known."""
-        tests: list[Callable[[Subject], bool]] = [
-            lambda one: _but_seed(one) == _but_seed(subject),
-            lambda one: one.dataset == subject.dataset and _method(one) == _method(subject),
-            lambda one: _method(one) == _method(subject),
+        tests: list[Callable[[Job], bool]] = [
+            lambda one: _but_seed(one) == _but_seed(job),
+            lambda one: one.dataset == job.dataset and _method(one) == _method(job),
+            lambda one: _method(one) == _method(job),
         ]
         for is_like in tests:
             found = [
-                seconds * self._sizes[subject.dataset] / self._sizes[one.dataset]
+                seconds * self._sizes[job.dataset] / self._sizes[one.dataset]
                 for one, seconds in self._done.items()
                 if is_like(one)
             ]
@@ -70,10 +70,10 @@ class Budget:
         return None
 
 
-def _but_seed(subject: Subject) -> tuple[str, str, int | None, str | None]:
-    return subject.dataset, subject.encoder, subject.code_size, subject.embedding
+def _but_seed(job: Job) -> tuple[str, str, int | None, str | None]:
+    return job.dataset, job.encoder, job.code_size, job.embedding
 
 
-def _method(subject: Subject) -> str:
+def _method(job: Job) -> str:
     """Return what decides most of the time: the embedding, or for a code the encoder."""
-    return subject.encoder if subject.embedding is None else f"→ {subject.embedding}"
+    return job.encoder if job.embedding is None else f"→ {job.embedding}"

@@ -1,8 +1,8 @@
-"""Judge every method against PCA of the same code size, a verdict a metric.
+"""Compare every method with PCA of the same code size, one verdict per metric.
 
 Verdicts are corrected for their number by Benjamini and Hochberg's procedure, in two
-families of one method on one data set, at one stage and placing: the few metrics that a page
-quotes, which are named before anything is measured, and all the others. So if a method does
+families of one method on one data set, at one stage and split: the few metrics that a page
+quotes, which are chosen before anything is measured, and all the others. So if a method does
 not differ from PCA at all, as another run of PCA does not, all verdicts of a family say so
 with a probability of 95 %; and of the differences that are shown of one that does, at most
 one in twenty is expected to be wrong. Metrics that go up and down together, as these do,
@@ -24,7 +24,12 @@ from typing import Any, Literal
 
 from scipy.special import ndtri
 
-from aeviz.benchmark._significance import CONFIDENCE, Judged, corrected, judge
+from aeviz.benchmark._significance import (
+    CONFIDENCE,
+    Estimate,
+    corrected_p_values,
+    estimate_difference,
+)
 from aeviz.core.registry import METRICS
 
 __all__ = ["MIN_EVALUATED", "QUOTED", "compare_with_pca", "verdict_of"]
@@ -41,7 +46,7 @@ Verdict = Literal["better", "worse", "none"]
 _METHOD = (
     "dataset",
     "stage",
-    "placing",
+    "split",
     "encoder",
     "code_size",
     "embedding",
@@ -50,19 +55,19 @@ _METHOD = (
 
 
 def compare_with_pca(differences: list[Row]) -> list[Row]:
-    """Return one row a method and metric, from the differences of single runs.
+    """Return one row per method and metric, from the differences of single runs.
 
     Parameters
     ----------
     differences : list of dict
-        dataset, encoder, code_size, embedding, seed, stage, placing, metric,
-        baseline_code_size, value, low, high, n_evaluated; a run each.
+        dataset, encoder, code_size, embedding, seed, stage, split, metric,
+        baseline_code_size, value, low, high, n_evaluated; one row per run.
 
     Returns
     -------
     list of dict
-        dataset, stage, placing, encoder, code_size, embedding, baseline ("pca"),
-        baseline_code_size, metric, value, low, high (95 %), n_seeds, is_random, seed_error,
+        dataset, stage, split, encoder, code_size, embedding, baseline ("pca"),
+        baseline_code_size, metric, k, value, low, high (95 %), n_seeds, is_random, seed_error,
         sample_error, p, p_corrected, n_evaluated, and verdict: "better", "worse" or "none" (no
         difference shown). After one seed of something that seeds change, and of fewer than ten
         evaluated samples, there is no interval and no p-value, and no difference is shown,
@@ -76,9 +81,9 @@ def compare_with_pca(differences: list[Row]) -> list[Row]:
         methods.setdefault(method, {}).setdefault(row["metric"], []).append(row)
     compared = []
     for method, metrics in methods.items():
-        judged = [_judged(of_seeds) for of_seeds in metrics.values()]
-        p_values = _corrected_in_families(list(metrics), [one["p"] for one in judged])
-        for metric, one, p in zip(metrics, judged, p_values, strict=True):
+        estimates = [_estimate(of_seeds) for of_seeds in metrics.values()]
+        p_values = _corrected_in_families(list(metrics), [one["p"] for one in estimates])
+        for metric, one, p in zip(metrics, estimates, p_values, strict=True):
             entry = {**dict(zip(_METHOD, method, strict=True)), "baseline": "pca"}
             entry |= {"metric": metric, **one, "p_corrected": p}
             compared.append({**entry, "verdict": verdict_of(metric, one["value"], p)})
@@ -108,20 +113,22 @@ def _corrected_in_families(
     """Return p-values, those of the quoted metrics corrected among themselves."""
     found = list(p_values)
     for is_quoted in (True, False):
-        places = [i for i, metric in enumerate(metrics) if (metric in QUOTED) is is_quoted]
-        for place, p in zip(places, corrected([p_values[i] for i in places]), strict=True):
-            found[place] = p
+        members = [i for i, metric in enumerate(metrics) if (metric in QUOTED) is is_quoted]
+        family = corrected_p_values([p_values[i] for i in members])
+        for i, p in zip(members, family, strict=True):
+            found[i] = p
     return found
 
 
-def _judged(of_seeds: list[Row]) -> Row:
+def _estimate(of_seeds: list[Row]) -> Row:
     is_random = any(row["seed"] is not None for row in of_seeds)
     values = [row["value"] for row in of_seeds]
     if of_seeds[0]["n_evaluated"] < MIN_EVALUATED:
-        found = Judged(sum(values) / len(values), None, None, None, None, None)
+        found = Estimate(sum(values) / len(values), None, None, None, None, None)
     else:
-        found = judge(values, [_error(row) for row in of_seeds], is_random=is_random)
+        found = estimate_difference(values, [_error(row) for row in of_seeds], is_random=is_random)
     return {
+        "k": of_seeds[0]["k"],
         **vars(found),
         "n_seeds": len(of_seeds),
         "is_random": is_random,

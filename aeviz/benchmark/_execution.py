@@ -1,28 +1,30 @@
-"""Make what does not stand yet, run after run, and score it.
+"""Make and score, run after run, whatever is missing.
 
 A run is the fit of one encoder, or of one embedding to its code, and the scores of what
-comes out. One that ends with an error is put on record and what is made from it left out,
-so that an hour of other runs is not lost to one training that diverged.
+comes out. A run that ends with an error is recorded, and the runs that need its output are
+left out, so that one diverged training does not cost an hour of other runs.
 """
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
 from aeviz.benchmark._budget import Budget
-from aeviz.benchmark._job import IDENTITY, Subject
+from aeviz.benchmark._job import IDENTITY, Job
 from aeviz.benchmark._plan import Plan
-from aeviz.benchmark._scores import PLACED, PROTOCOL, Space, measure
+from aeviz.benchmark._scores import SPLITS, TEST, Space, measure
 from aeviz.benchmark.folder import Benchmark
 from aeviz.core.memory import check_need
 from aeviz.core.progress import Progress, performing
 from aeviz.core.registry import METRICS
 from aeviz.core.resource_meter import Meter
+from aeviz.evaluation.protocol import Protocol
 from aeviz.pipeline.factory import refusals_named
 from aeviz.pipeline.memory_estimates import Needs
-from aeviz.pipeline.tensorboard_log import listen
+from aeviz.pipeline.tasks import Embedded, Encoded, embed, encode
 from aeviz.runs.steps import step_key
 
 __all__ = ["Execution"]
@@ -33,16 +35,16 @@ Row = dict[str, Any]
 
 
 class Execution:
-    """Go through the runs of one benchmark.
+    """Execution of all runs of one benchmark.
 
     Attributes
     ----------
     n_done : int
-        How many runs were done now.
-    left_out : list of Subject
-        What the budget left no time for.
-    failed : dict of Subject to str
-        What ended with an error, and with which.
+        Number of runs done in this call.
+    left_out : list of Job
+        Runs that the budget left no time for.
+    failed : dict of Job to str
+        Runs that ended with an error, and its text.
     """
 
     def __init__(
@@ -54,172 +56,158 @@ class Execution:
         self.budget = budget
         self.n_done = 0
         self._warmed: set[str | None] = set()
-        self.left_out: list[Subject] = []
-        self.failed: dict[Subject, str] = {}
+        self.left_out: list[Job] = []
+        self.failed: dict[Job, str] = {}
 
     def execute(self) -> None:
-        """Do every run that there is time for."""
-        for subject in self.plan.subjects:
-            if self._stands(subject):
-                self.budget.note(subject, self._cost(subject))
-                self.progress.keep(subject.title)
+        """Do every missing run that the budget has time for."""
+        for job in self.plan.jobs:
+            if self._stands(job):
+                self.budget.note(job, self._cost(job))
+                self.progress.keep(job.title)
                 continue
-            code = self.plan.code_of(subject)
+            code = self.plan.code_of(job)
             if code in self.failed:
-                self.failed[subject] = f"its code could not be made: {self.failed[code]}"
-            elif not self._is_made(code, subject) or not self.budget.allows(subject):
-                self.left_out.append(subject)
+                self.failed[job] = f"its code could not be made: {self.failed[code]}"
+            elif not self._is_made(code, job) or not self.budget.allows(job):
+                self.left_out.append(job)
             else:
-                self._do(subject)
+                self._do(job)
 
     def results(self) -> tuple[list[Row], list[Row]]:
-        """Return the scores of every run that stands, and their differences to PCA's."""
+        """Return the scores of every finished run, and their differences to PCA's."""
         rows, differences = [], []
-        for subject in self.plan.subjects:
-            if not self._stands(subject):
+        for job in self.plan.jobs:
+            if not self._stands(job):
                 continue
-            found = self.folder.scores(self._score_key(subject))
+            found = self.folder.scores(self._score_key(job))
             for row in found["rows"]:
-                seconds = self._seconds(subject, is_placed=row["placing"] == PLACED)
-                rows.append({**subject.row, **row, "seconds": seconds})
+                seconds = self._seconds(job, is_test=row["split"] == TEST)
+                rows.append({**job.row, **row, "seconds": seconds})
             for row in found["differences"]:
                 size = int(row["baseline"])
-                differences.append({**subject.row, **row, "baseline_code_size": size})
+                differences.append({**job.row, **row, "baseline_code_size": size})
         return rows, differences
 
     # -- one run -----------------------------------------------------------------------------
 
-    def _do(self, subject: Subject) -> None:
+    def _do(self, job: Job) -> None:
         try:
-            with performing(self.progress, subject.title):
-                key = self.plan.key(subject)
-                self._check_memory(subject)
-                if not self._is_made(subject):
-                    if subject.embedding is None:
-                        self._encode(subject, key)
+            with performing(self.progress, job.title):
+                key = self.plan.key(job)
+                self._check_memory(job)
+                if not self._is_made(job):
+                    if job.embedding is None:
+                        self._encode(job, key)
                     else:
-                        self._embed(subject, key)
-                self._score(subject)
+                        self._embed(job, key)
+                self._score(job)
         except (ValueError, FloatingPointError) as error:
-            self.failed[subject] = " ".join(str(error).split())
+            self.failed[job] = " ".join(str(error).split())
             return
         self.n_done += 1
-        self.budget.note(subject, self._cost(subject))
+        self.budget.note(job, self._cost(job))
 
-    def _check_memory(self, subject: Subject) -> None:
-        """Refuse a run that does not fit in memory, which others of the benchmark may."""
-        needs = Needs(*self.plan.prepared(subject).X.shape)
-        is_data = subject.encoder == IDENTITY
-        if not self._is_made(subject):
-            encoder = None if is_data else self.plan.encoder(self.plan.code_of(subject))
-            if subject.embedding is None:
+    def _check_memory(self, job: Job) -> None:
+        """Refuse a run that does not fit in memory; the other runs go on."""
+        needs = Needs(*self.plan.prepared(job).X.shape)
+        is_data = job.encoder == IDENTITY
+        if not self._is_made(job):
+            encoder = None if is_data else self.plan.encoder(self.plan.code_of(job))
+            if job.embedding is not None:
+                check_need("fitting", needs.embedding(self.plan.embedding(job), encoder))
+            elif encoder is not None:
                 check_need("fitting", needs.encoding(encoder))
-            else:
-                check_need("fitting", needs.embedding(self.plan.embedding(subject), encoder))
-        check_need("scoring", needs.scoring(2 + len(self._baselines(subject))))
+        check_need("scoring", needs.scoring(2 + len(self._baselines(job))))
 
-    def _encode(self, subject: Subject, key: str) -> None:
-        """Fit an encoder on the training samples, and keep codes and losses of all samples."""
-        from aeviz.encoders._artifacts import bound_of, reconstruct
+    def _encode(self, job: Job, key: str) -> None:
+        """Fit an encoder to the training samples, and keep codes and losses of all samples."""
+        prepared = self.plan.prepared(job)
+        with refusals_named(job.encoder, self.plan.run_settings(job)):
+            made = encode(
+                self.plan.encoder(job),
+                prepared.X,
+                is_train=prepared.is_train,
+                shown=np.arange(1),
+                progress=self.progress.update,
+            )
+        losses = {"sample_errors": made.sample_errors, "sample_bounds": made.sample_bounds}
+        known = {name: values for name, values in losses.items() if values is not None}
+        self._save(job, key, made, points=made.code, **known)
 
-        prepared = self.plan.prepared(subject)
-        X, is_train = prepared.X, prepared.is_train
-        encoder = self.plan.encoder(subject)
-        listen(encoder, self.progress.update)
-        with Meter() as fitting:
-            settings = self.plan.run_settings(subject)
-            with refusals_named(subject.encoder, settings):
-                encoder.fit(X[is_train])
-        with Meter() as encoding:
-            code = encoder.transform(X)
-        shown = np.arange(1)
-        lost = reconstruct(encoder, X, code, is_train=is_train, shown=shown)
-        seconds = {"fit": fitting.seconds, "transform": encoding.seconds}
-        facts = {"title": subject.title, "seconds": seconds, "n_features": code.shape[1]}
-        arrays = {"points": code, "sample_errors": lost["sample_error"]}
-        if hasattr(encoder, "elbo_parts"):
-            arrays["sample_bounds"] = bound_of(encoder, X, is_train=is_train)["sample_elbo"]
-        self.folder.save(key, facts=facts, **arrays)
+    def _embed(self, job: Job, key: str) -> None:
+        """Fit an embedding to the codes of training samples, and transform the test samples."""
+        code = self._space(self.plan.code_of(job)).points
+        if job.embedding not in self._warmed:
+            # Imports and compilation happen once per process and are not part of a method's time.
+            self.plan.embedding(job).fit(code[:N_TO_WARM])
+            self._warmed.add(job.embedding)
+        is_train = self.plan.prepared(job).is_train
+        embedding, report = self.plan.embedding(job), self.progress.update
+        made = embed(embedding, code, is_train=is_train, progress=report)
+        self._save(job, key, made, points=made.points)
 
-    def _embed(self, subject: Subject, key: str) -> None:
-        """Fit an embedding on the codes of training samples, and place the others in it."""
-        prepared = self.plan.prepared(subject)
-        is_train = prepared.is_train
-        code = self._space(self.plan.code_of(subject)).points
-        embedding = self.plan.embedding(subject)
-        if subject.embedding not in self._warmed:
-            # What is imported and compiled once a process is no part of what a method takes.
-            self.plan.embedding(subject).fit(code[:N_TO_WARM])
-            self._warmed.add(subject.embedding)
-        if "callback" in embedding.get_params():
-            embedding.set_params(callback=self.progress.update)
-        with Meter() as fitting:
-            fitted = embedding.fit_transform(code[is_train])
-        with Meter() as placing:
-            placed = embedding.transform(code[~is_train])
-        points = np.empty((len(code), fitted.shape[1]), fitted.dtype)
-        points[is_train], points[~is_train] = fitted, placed
-        seconds = {"fit": fitting.seconds, "transform": placing.seconds}
-        facts = {"title": subject.title, "seconds": seconds}
-        self.folder.save(key, facts=facts, points=points)
+    def _save(self, job: Job, key: str, made: Encoded | Embedded, **arrays: np.ndarray) -> None:
+        seconds = {"fit": made.fit_seconds, "transform": made.transform_seconds}
+        self.folder.save(key, facts={"title": job.title, "seconds": seconds}, **arrays)
 
-    def _score(self, subject: Subject) -> None:
-        baselines = self._baselines(subject)
-        is_data = subject.embedding is None and subject.encoder == IDENTITY
+    def _score(self, job: Job) -> None:
+        baselines = self._baselines(job)
+        is_data = job.embedding is None and job.encoder == IDENTITY
         with Meter() as meter:
             rows, differences = measure(
-                self.plan.prepared(subject),
-                None if is_data else self._space(subject),
+                self.plan.prepared(job),
+                None if is_data else self._space(job),
                 {str(one.code_size): self._space(one) for one in baselines},
                 seed=self.plan.settings.common.seed,
                 progress=self.progress.update,
             )
         found = {"rows": rows, "differences": differences, "seconds": meter.seconds}
-        self.folder.save_scores(self._score_key(subject), found)
+        self.folder.save_scores(self._score_key(job), found)
 
     # -- what stands -------------------------------------------------------------------------
 
-    def _is_made(self, code: Subject, subject: Subject | None = None) -> bool:
-        """Tell whether a code or an embedding is there; the data themselves always are.
+    def _is_made(self, code: Job, job: Job | None = None) -> bool:
+        """Return whether a code or an embedding exists; the original data always do.
 
-        With `subject`, of which `code` is the code, one that is its own code needs none.
+        A `job` that is its own `code` needs none.
         """
         is_data = code.embedding is None and code.encoder == IDENTITY
-        return is_data or code == subject or self.folder.has(self.plan.key(code))
+        return is_data or code == job or self.folder.has(self.plan.key(code))
 
-    def _stands(self, subject: Subject) -> bool:
-        return self._is_made(subject) and self.folder.has_scores(self._score_key(subject))
+    def _stands(self, job: Job) -> bool:
+        return self._is_made(job) and self.folder.has_scores(self._score_key(job))
 
-    def _baselines(self, subject: Subject) -> list[Subject]:
-        return [one for one in self.plan.baselines(subject) if self._is_made(one)]
+    def _baselines(self, job: Job) -> list[Job]:
+        return [one for one in self.plan.baselines(job) if self._is_made(one)]
 
-    def _score_key(self, subject: Subject) -> str:
-        """Return the key of a subject's scores, which depend on the baselines that are there."""
-        keys = [self.plan.key(one) for one in (subject, *self._baselines(subject))]
-        seed = self.plan.settings.common.seed
-        return step_key("score", keys, METRICS.names(), PROTOCOL, seed)
+    def _score_key(self, job: Job) -> str:
+        """Return the key of a job's scores, which depend on the available baselines."""
+        keys = [self.plan.key(one) for one in (job, *self._baselines(job))]
+        protocol = asdict(Protocol(seed=self.plan.settings.common.seed))
+        return step_key("score", keys, METRICS.names(), protocol, list(SPLITS))
 
-    def _space(self, subject: Subject) -> Space:
-        if subject.embedding is None and subject.encoder == IDENTITY:
-            return Space(self.plan.prepared(subject).X)
-        key = self.plan.key(subject)
+    def _space(self, job: Job) -> Space:
+        if job.embedding is None and job.encoder == IDENTITY:
+            return Space(self.plan.prepared(job).X)
+        key = self.plan.key(job)
         return Space(**self.folder.arrays(key))
 
     # -- what it took ------------------------------------------------------------------------
 
-    def _seconds(self, subject: Subject, *, is_placed: bool) -> float:
-        """Return the seconds from the data to a subject, the placing of new samples included."""
+    def _seconds(self, job: Job, *, is_test: bool) -> float:
+        """Return the seconds of fitting, and for test samples also of `transform`."""
         total = 0.0
-        for one in dict.fromkeys([self.plan.code_of(subject), subject]):
+        for one in dict.fromkeys([self.plan.code_of(job), job]):
             if one.embedding is None and one.encoder == IDENTITY:
                 continue
             seconds = self.folder.facts(self.plan.key(one))["seconds"]
-            total += seconds["fit"] + (seconds["transform"] if is_placed else 0.0)
+            total += seconds["fit"] + (seconds["transform"] if is_test else 0.0)
         return round(total, 3)
 
-    def _cost(self, subject: Subject) -> float:
+    def _cost(self, job: Job) -> float:
         """Return the seconds that one run took, its scores included."""
-        total = float(self.folder.scores(self._score_key(subject))["seconds"])
-        if not (subject.embedding is None and subject.encoder == IDENTITY):
-            total += sum(self.folder.facts(self.plan.key(subject))["seconds"].values())
+        total = float(self.folder.scores(self._score_key(job))["seconds"])
+        if not (job.embedding is None and job.encoder == IDENTITY):
+            total += sum(self.folder.facts(self.plan.key(job))["seconds"].values())
         return total

@@ -1,29 +1,31 @@
-"""Name one thing that a benchmark makes: the code of a data set, or an embedding of it."""
+"""Identify one output of a benchmark: the code of a data set, or an embedding of it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-__all__ = ["IDENTITY", "PCA", "Subject"]
+from aeviz.evaluation.stages import Stage
+
+__all__ = ["IDENTITY", "PCA", "Job"]
 
 PCA, IDENTITY = "pca", "identity"
 
 
 @dataclass(frozen=True)
-class Subject:
-    """Name a code, or an embedding of it.
+class Job:
+    """Identity of a code, or of an embedding of it.
 
     Parameters
     ----------
     dataset : str
     encoder : str
     code_size : int or None
-        None for the data as they are, which no size was chosen for.
+        None for the original data.
     embedding : str or None
         None for the code itself.
     seed : int or None
-        None where nothing that it is made of depends on one.
+        None if nothing on the way to it depends on a seed.
     """
 
     dataset: str
@@ -34,7 +36,7 @@ class Subject:
 
     @property
     def title(self) -> str:
-        """Return what it is called while it is made."""
+        """Return the name that progress shows."""
         parts = [f"{self.dataset}:", self.encoder]
         if self.code_size is not None:
             parts.append(str(self.code_size))
@@ -45,22 +47,12 @@ class Subject:
         return " ".join(parts)
 
     @property
-    def stage(self) -> str:
-        """Return the stage that its scores are of."""
-        return "data-to-code" if self.embedding is None else "data-to-embedding"
-
-    @property
     def row(self) -> dict[str, Any]:
-        """Return the entries of a score that say of what it is."""
-        return {
-            "dataset": self.dataset,
-            "encoder": self.encoder,
-            "code_size": self.code_size,
-            "embedding": self.embedding,
-            "seed": self.seed,
-            "stage": self.stage,
-        }
+        """Return the entries of a score that identify this output, with the stage."""
+        is_code = self.embedding is None
+        stage = Stage.DATA_TO_CODE if is_code else Stage.DATA_TO_EMBEDDING
+        return {**asdict(self), "stage": str(stage)}
 
-    def of_encoder(self, encoder: str, code_size: int | None, seed: int | None) -> Subject:
-        """Return the same of another encoder."""
+    def of_encoder(self, encoder: str, code_size: int | None, seed: int | None) -> Job:
+        """Return the same output of another encoder."""
         return replace(self, encoder=encoder, code_size=code_size, seed=seed)

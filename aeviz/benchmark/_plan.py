@@ -1,12 +1,12 @@
-"""Know what a benchmark makes, in which order, and under which keys it is found again.
+"""List what a benchmark makes, in order, with the keys under which results are kept.
 
 A key is a digest of everything that decides an output: the samples and their split, the
-member with all its parameters and its seed, the version, and the key of what it is made
-from. So what stands from another benchmark is found whatever else that one was asked.
+member with all its parameters and its seed, the version, and the key of its input. So
+results of another benchmark in the folder are found, whatever its other settings were.
 
 The order is seed by seed: one seed of everything comes before the second of anything, so
-that a benchmark that is cut short has compared everything once. Within a seed, PCA of every
-size comes first, for the others are compared with it.
+that a benchmark that is stopped early has compared everything once. Within a seed, PCA of
+every size comes first, because the others are compared with it.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from aeviz.benchmark._job import IDENTITY, PCA, Subject
+from aeviz.benchmark._job import IDENTITY, PCA, Job
 from aeviz.benchmark.settings import BenchmarkSettings
-from aeviz.core.exceptions import AevizError
+from aeviz.core.exceptions import SettingError
 from aeviz.core.registry import EMBEDDINGS, ENCODERS
 from aeviz.core.version import __version__
 from aeviz.data.bundled import bundled_names
 from aeviz.data.formats.base import format_of
 from aeviz.data.prepared import Prepared, prepare
+from aeviz.encoders import Encoder
 from aeviz.encoders.networks.default_sizes import shared_code_size
 from aeviz.pipeline.factory import (
     check_code_size,
-    is_network,
     make_encoder,
     make_member,
     parameters,
@@ -39,13 +39,13 @@ from aeviz.settings import Settings
 
 __all__ = ["Plan"]
 
-# A picture has two axes.
+# An embedding has two axes.
 MIN_CODE_SIZE = 2
 
 
 @dataclass(frozen=True, eq=False)
 class _Source:
-    """Keep a data set that is ready, with what decides its keys and the sizes of its codes."""
+    """Prepared data set with its settings, its digest for keys, and the sizes of its codes."""
 
     prepared: Prepared
     settings: Settings
@@ -54,7 +54,7 @@ class _Source:
 
 
 class Plan:
-    """Know the subjects of a benchmark, checked before anything is written.
+    """Jobs of a benchmark, checked before anything is written.
 
     Parameters
     ----------
@@ -71,29 +71,27 @@ class Plan:
     def __init__(self, settings: BenchmarkSettings) -> None:
         self.settings = settings
         self.sources: dict[str, _Source] = {}
-        self._keys: dict[Subject, str] = {}
+        self._keys: dict[Job, str] = {}
         for source in settings.sources:
             self._add(source)
         common = settings.common
-        self._is_random = {
-            kind: getattr(ENCODERS.get(kind), "depends_on_seed", True) for kind in common.encoder
-        }
+        self._is_random = {kind: ENCODERS.get(kind).depends_on_seed for kind in common.encoder}
         self._is_random_embedding = {
             name: EMBEDDINGS.get(name).depends_on_seed for name in common.embedding
         }
-        self.subjects = list(dict.fromkeys(self._ordered()))
+        self.jobs = list(dict.fromkeys(self._ordered()))
         self.has_networks = False
-        for subject in self.subjects:
-            # Says now what no data set or encoder accepts, and not after an hour.
-            if subject.embedding is None and subject.encoder != IDENTITY:
-                self.has_networks |= is_network(self.encoder(subject))
-            elif subject.embedding is not None:
-                self.embedding(subject)
+        for job in self.jobs:
+            # Refuses unacceptable values now, not after an hour.
+            if job.embedding is None and job.encoder != IDENTITY:
+                self.has_networks |= self.encoder(job).is_trained
+            elif job.embedding is not None:
+                self.embedding(job)
 
     def _add(self, source: str) -> None:
         settings = replace(self.settings.common, source=source)
         if len(self.settings.sources) > 1 and not _has_columns(source):
-            # Meant for the tables among the sources.
+            # These settings are for the tables among the sources.
             settings = replace(settings, label=(), columns=(), drop=(), max_categories=None)
         dataset = load(settings)
         for size in self.settings.code_sizes:
@@ -102,10 +100,8 @@ class Plan:
         n_train = int(prepared.is_train.sum())
         sizes = self.settings.code_sizes or (shared_code_size(n_train, dataset.n_features),)
         if min(sizes) < MIN_CODE_SIZE:
-            raise AevizError(
-                f"--code-size must be at least {MIN_CODE_SIZE} in a benchmark, for embeddings "
-                f"have two axes; got {min(sizes)}"
-            )
+            accepted = f"at least {MIN_CODE_SIZE} in a benchmark, because embeddings have two axes"
+            raise SettingError("code_size", min(sizes), accepted)
         split = hashlib.sha256(prepared.is_train.tobytes()).hexdigest()
         name, number = dataset.name, 1
         while name in self.sources:
@@ -114,8 +110,8 @@ class Plan:
         digest = step_key(dataset.fingerprint(), split, __version__)
         self.sources[name] = _Source(prepared, settings, digest, sizes)
 
-    def _ordered(self) -> Iterable[Subject]:
-        """Give every subject, what is shared by several seeds as often as it is needed."""
+    def _ordered(self) -> Iterable[Job]:
+        """Yield every job; one that several seeds share is repeated."""
         common = self.settings.common
         for seed in self.run_seeds:
             for dataset, source in self.sources.items():
@@ -123,15 +119,15 @@ class Plan:
                     sizes = (None,) if kind == IDENTITY else source.code_sizes
                     for size in sizes:
                         for name in (None, *common.embedding):
-                            yield self._subject(dataset, kind, size, name, seed)
+                            yield self._job_of(dataset, kind, size, name, seed)
 
-    def _subject(
+    def _job_of(
         self, dataset: str, encoder: str, code_size: int | None, embedding: str | None, seed: int
-    ) -> Subject:
+    ) -> Job:
         is_random = self._is_random[encoder] or (
             embedding is not None and self._is_random_embedding[embedding]
         )
-        return Subject(dataset, encoder, code_size, embedding, seed if is_random else None)
+        return Job(dataset, encoder, code_size, embedding, seed if is_random else None)
 
     @property
     def run_seeds(self) -> list[int]:
@@ -139,67 +135,67 @@ class Plan:
         first = self.settings.common.seed
         return list(range(first, first + self.settings.seeds))
 
-    def prepared(self, subject: Subject) -> Prepared:
-        """Return the data that a subject is of."""
-        return self.sources[subject.dataset].prepared
+    def prepared(self, job: Job) -> Prepared:
+        """Return the data set of a job."""
+        return self.sources[job.dataset].prepared
 
-    def code_of(self, subject: Subject) -> Subject:
-        """Return the code that an embedding is of; a code is its own."""
-        seed = subject.seed if self._is_random[subject.encoder] else None
-        return replace(subject, embedding=None, seed=seed)
+    def code_of(self, job: Job) -> Job:
+        """Return the job of the code that an embedding is made from; a code is its own."""
+        seed = job.seed if self._is_random[job.encoder] else None
+        return replace(job, embedding=None, seed=seed)
 
-    def baselines(self, subject: Subject) -> list[Subject]:
-        """Return what a subject is compared with: PCA's of the same size, seed and embedding.
+    def baselines(self, job: Job) -> list[Job]:
+        """Return the jobs to compare with: PCA's of the same size, seed and embedding.
 
-        The data as they are have no size, so their embeddings meet those of every size of
-        PCA; as a code they are compared with nothing, and neither is their PCA, which is that
-        of PCA's code.
+        The original data have no size, so their embeddings are compared with those of PCA of
+        every size. As a code they are compared with nothing, and neither is their PCA, which
+        equals the PCA of PCA's code.
         """
-        if subject.encoder == PCA:
+        if job.encoder == PCA:
             return []
-        if subject.encoder == IDENTITY and subject.embedding in (None, PCA):
+        if job.encoder == IDENTITY and job.embedding in (None, PCA):
             return []
-        sizes = self.sources[subject.dataset].code_sizes
-        if subject.code_size is not None:
-            sizes = (subject.code_size,)
-        is_random = subject.embedding is not None and self._is_random_embedding[subject.embedding]
-        seed = subject.seed if is_random else None
-        return [subject.of_encoder(PCA, size, seed) for size in sizes]
+        sizes = self.sources[job.dataset].code_sizes
+        if job.code_size is not None:
+            sizes = (job.code_size,)
+        is_random = job.embedding is not None and self._is_random_embedding[job.embedding]
+        seed = job.seed if is_random else None
+        return [job.of_encoder(PCA, size, seed) for size in sizes]
 
-    def run_settings(self, subject: Subject) -> Settings:
+    def run_settings(self, job: Job) -> Settings:
         """Return the settings of one run."""
-        settings = self.sources[subject.dataset].settings
-        seed = settings.seed if subject.seed is None else subject.seed
-        return replace(settings, code_size=subject.code_size, seed=seed)
+        settings = self.sources[job.dataset].settings
+        seed = settings.seed if job.seed is None else job.seed
+        return replace(settings, code_size=job.code_size, seed=seed)
 
-    def encoder(self, code: Subject) -> Any:
+    def encoder(self, code: Job) -> Encoder:
         """Return the unfitted encoder of a code."""
         dataset = self.prepared(code).dataset
         settings = self.run_settings(code)
         return make_encoder(code.encoder, settings, dataset, always=("code_size",))
 
-    def embedding(self, subject: Subject) -> Any:
-        """Return the unfitted embedding method of a subject."""
-        return make_member(EMBEDDINGS, subject.embedding or "", self.run_settings(subject), {})
+    def embedding(self, job: Job) -> Any:
+        """Return the unfitted embedding method of a job."""
+        return make_member(EMBEDDINGS, job.embedding or "", self.run_settings(job), {})
 
-    def key(self, subject: Subject) -> str:
-        """Return the key under which a subject is kept."""
-        if subject not in self._keys:
-            self._keys[subject] = self._new_key(subject)
-        return self._keys[subject]
+    def key(self, job: Job) -> str:
+        """Return the key under which a job is kept."""
+        if job not in self._keys:
+            self._keys[job] = self._new_key(job)
+        return self._keys[job]
 
-    def _new_key(self, subject: Subject) -> str:
-        if subject.embedding is not None:
-            method = [subject.embedding, parameters(self.embedding(subject))]
-            return step_key("embed", self.key(self.code_of(subject)), *method)
-        digest = self.sources[subject.dataset].digest
-        if subject.encoder == IDENTITY:
+    def _new_key(self, job: Job) -> str:
+        if job.embedding is not None:
+            method = [job.embedding, parameters(self.embedding(job))]
+            return step_key("embed", self.key(self.code_of(job)), *method)
+        digest = self.sources[job.dataset].digest
+        if job.encoder == IDENTITY:
             return step_key(IDENTITY, digest)
-        return step_key("encode", digest, subject.encoder, parameters(self.encoder(subject)))
+        return step_key("encode", digest, job.encoder, parameters(self.encoder(job)))
 
 
 def _has_columns(source: str) -> bool:
-    """Tell whether a source is a file of a format that `--label` can name a column of."""
+    """Return whether a source is a file of a format with columns that `label` can name."""
     if source.lower().replace("-", "_") in bundled_names():
         return False
     member = format_of(Path(source))

@@ -1,10 +1,10 @@
-"""Rank methods over data sets, and say what so many data sets allow to claim.
+"""Rank methods over data sets, and find those that are both good and fast.
 
 Notes
 -----
 On each of N data sets the k methods are ranked by their mean over seeds, 1 being the best
 and values that are equal in six decimals sharing their mean rank: points are float32, and two
-ways to the same picture differ by rounding. Friedman's test [1]_ asks whether the methods
+ways to the same embedding differ by rounding. Friedman's test [1]_ asks whether the methods
 differ at all; if so, two differ by Nemenyi's test where their mean ranks are at least
 CD = q · sqrt(k (k + 1) / (6 N)) apart, q being the 95 % point of the studentized range of k
 groups over sqrt 2 [2]_.
@@ -26,7 +26,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import friedmanchisquare, rankdata, studentized_range
 
-__all__ = ["MIN_DATASETS", "Ranking", "rank"]
+__all__ = ["MIN_DATASETS", "Ranking", "pareto_front", "rank"]
 
 MIN_DATASETS = 3
 MIN_METHODS = 3
@@ -36,7 +36,7 @@ _DECIMALS = 6
 
 @dataclass(frozen=True)
 class Ranking:
-    """Hold mean ranks over data sets, and what can be claimed of them.
+    """Mean ranks over data sets, and how far apart they must be.
 
     Parameters
     ----------
@@ -55,18 +55,18 @@ class Ranking:
 
     @property
     def is_shown(self) -> bool:
-        """Tell whether Friedman's test shows that the methods differ."""
+        """Return whether Friedman's test shows that the methods differ."""
         return self.p is not None and self.p < _ALPHA
 
     @property
     def can_ever_differ(self) -> bool:
-        """Tell whether the best and the worst rank are as far apart as the critical difference."""
+        """Return whether the best and worst ranks can be a critical difference apart."""
         return self.critical is not None and self.critical <= len(self.mean_ranks) - 1
 
     def groups(self) -> list[tuple[int, int]]:
-        """Return the longest stretches, by place in rank order, that no difference is shown in.
+        """Return the longest runs of methods without a shown difference, as first and last.
 
-        Places are counted from 0 in ascending mean rank; a stretch has at least two.
+        Methods are numbered from 0 in ascending mean rank; a run has at least two.
         """
         ordered = np.sort(self.mean_ranks)
         if not self.is_shown or self.critical is None:
@@ -100,10 +100,36 @@ def rank(values: np.ndarray, *, higher_is_better: bool) -> Ranking:
     p, critical = None, None
     if n_datasets >= MIN_DATASETS and n_methods >= MIN_METHODS:
         with warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
-            # Where all methods are equal everywhere there is 0 / 0, and nothing to show.
+            # If all methods are equal everywhere, the test divides 0 by 0.
             warnings.simplefilter("ignore", RuntimeWarning)
             p = float(friedmanchisquare(*ranks.T).pvalue)
         p = p if math.isfinite(p) else 1.0
         q = float(studentized_range.ppf(1.0 - _ALPHA, n_methods, np.inf)) / math.sqrt(2.0)
         critical = q * math.sqrt(n_methods * (n_methods + 1) / (6.0 * n_datasets))
     return Ranking(ranks.mean(axis=0), n_datasets, p, critical)
+
+
+def pareto_front(quality: np.ndarray, seconds: np.ndarray) -> np.ndarray:
+    """Return which methods no other beats in both quality and time.
+
+    Parameters
+    ----------
+    quality : ndarray of shape (n_methods,)
+        Higher is better.
+    seconds : ndarray of shape (n_methods,)
+
+    Returns
+    -------
+    ndarray of bool of shape (n_methods,)
+        True where no other is at least as good and as fast, and in one of the two better.
+
+    Examples
+    --------
+    >>> pareto_front(np.array([0.9, 0.8, 0.7]), np.array([5.0, 1.0, 2.0])).tolist()
+    [True, True, False]
+    """
+    is_as_good = quality[:, None] >= quality[None, :]
+    is_as_fast = seconds[:, None] <= seconds[None, :]
+    is_better = (quality[:, None] > quality[None, :]) | (seconds[:, None] < seconds[None, :])
+    dominates = is_as_good & is_as_fast & is_better
+    return np.asarray(~dominates.any(axis=0))

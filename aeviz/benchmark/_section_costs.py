@@ -1,4 +1,4 @@
-"""Draw quality against seconds: which pictures nothing beats in both."""
+"""Draw quality against seconds, and mark the embeddings that no other beats in both."""
 
 from __future__ import annotations
 
@@ -7,24 +7,23 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from aeviz.benchmark._methods import headlines, is_given, method_key, method_name, of_placing
-from aeviz.benchmark._pareto_front import front
+from aeviz.benchmark._methods import headlines, is_given, method_key, method_name, of_split
+from aeviz.benchmark._ranking import pareto_front
 from aeviz.benchmark.folder import Benchmark
 from aeviz.page.content import Block, Cell, Figure, Gallery, SectionContent, Table
+from aeviz.page.figures import one_axes
 from aeviz.page.wording import capitalised, fixed, joined, method, metric_words, number
-from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.pareto import CostPoint, pareto, pareto_legend_px
-from aeviz.plots.theme import Theme
 
 __all__ = ["costs"]
 
-# A run cannot be timed to less, and a logarithm needs something above 0.
+# Shorter times cannot be measured, and a logarithm needs a positive number.
 MIN_SECONDS = 0.001
 
 
 def costs(benchmark: Benchmark) -> SectionContent | None:
-    """Return the figures of quality against time, or None without pictures."""
-    table = of_placing(benchmark.summary, stage="data-to-embedding")
+    """Return the figures of quality against time, or None without embeddings."""
+    table = of_split(benchmark.summary, stage="data-to-embedding")
     names = headlines(list(dict.fromkeys(table["metric"])))
     file_names = _file_names([card["name"] for card in benchmark.info["datasets"]])
     figures = [
@@ -38,8 +37,8 @@ def costs(benchmark: Benchmark) -> SectionContent | None:
     if not figures:
         return None
     summary = (
-        "Quality of placed samples against the seconds from the data to the picture: fit of the "
-        "encoder and the embedding, and the placing of held-out samples. Filled points are on the "
+        "Quality of test samples against the seconds from the data to the map: fit of the "
+        "encoder and the embedding, and the transform of test samples. Filled points are on the "
         "front: nothing here is at least as good and as fast, by their means. Seconds are those of "
         f"this machine ({benchmark.info['device']}), on whatever else it had to do, and of the day "
         "when each run was made."
@@ -54,7 +53,7 @@ def _figure(table: pd.DataFrame, card: dict[str, Any], metric: str, *, file_name
     is_higher = words.higher_is_better is not False
     quality = table["value"].to_numpy(dtype=float) * (1 if is_higher else -1)
     seconds = np.maximum(table["seconds"].to_numpy(dtype=float), MIN_SECONDS)
-    is_on_front = front(quality, seconds)
+    is_on_front = pareto_front(quality, seconds)
     with_size = len(card["code_sizes"]) > 1
     points = [
         CostPoint(
@@ -69,13 +68,11 @@ def _figure(table: pd.DataFrame, card: dict[str, Any], metric: str, *, file_name
         for row, taken, on in zip(table.itertuples(), seconds, is_on_front, strict=True)
     ]
 
-    def draw(theme: Theme) -> Any:
-        top = pareto_legend_px(points)
-        figure = new_figure(508, 330 + top)
-        ax = pixel_axes(figure, left=58, right=14, top=top, bottom=42)
+    def fill(ax: Any) -> None:
         pareto(points, ax=ax, ylabel=words.title, higher_is_better=is_higher)
-        return figure
 
+    top = pareto_legend_px(points)
+    draw = one_axes(508, 330 + top, fill, left=58, right=14, top=top, bottom=42)
     told = joined(
         f"{p.group} → {p.kind} ({fixed(p.quality, 3)} in {number(round(p.seconds, 2))} s)"
         for p in sorted(points, key=lambda p: p.seconds)
@@ -91,7 +88,7 @@ def _group(row: Any, *, with_size: bool) -> str:
 
 
 def _seconds(table: pd.DataFrame, *, with_size: bool) -> Table:
-    """Return the mean seconds of every picture."""
+    """Return the mean seconds of every embedding."""
     first = table.drop_duplicates(["dataset", "encoder", "code_size", "embedding"])
     datasets = list(dict.fromkeys(first["dataset"]))
     found: dict[str, dict[str, float]] = {}
@@ -106,7 +103,7 @@ def _seconds(table: pd.DataFrame, *, with_size: bool) -> Table:
 
 
 def _file_names(datasets: list[str]) -> dict[str, str]:
-    """Return a short name for files of every data set, each another.
+    """Return a short, unique file name for every data set.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Give every difference to PCA with its interval and its verdict, and say how it was judged."""
+"""Show every difference to PCA with its interval and its verdict, and the tests behind it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 
 from aeviz.benchmark._comparisons import MIN_EVALUATED, QUOTED
-from aeviz.benchmark._methods import Method, is_given, method_key, method_name, of_placing
-from aeviz.benchmark._scores import PLACINGS
+from aeviz.benchmark._methods import Method, is_given, method_key, method_name, of_split
+from aeviz.benchmark._scores import SPLITS
 from aeviz.benchmark._section_scores import TITLES
 from aeviz.benchmark.folder import Benchmark
 from aeviz.benchmark.verdict_words import TONES, verdict_word, why_no_interval
@@ -31,8 +31,8 @@ def differences(benchmark: Benchmark) -> SectionContent | None:
     )
     blocks: list[Block] = [Text(_rules(table))]
     for card in benchmark.info["datasets"]:
-        for name in PLACINGS:
-            of_data = of_placing(table, name, dataset=card["name"])
+        for name in SPLITS:
+            of_data = of_split(table, name, dataset=card["name"])
             if not of_data.empty:
                 title = f"{card['name']}: {TITLES[name]}"
                 blocks.append(_table(of_data, card, title))
@@ -62,9 +62,9 @@ def _rules(table: pd.DataFrame) -> list[str]:
 
 
 def _by_chance(table: pd.DataFrame) -> str:
-    """Say how many methods would be shown to differ if none did, of those that can be shown to."""
+    """Return how many differences chance alone would be expected to show, as text."""
     table = table[table["p"].notna()]
-    names = ["dataset", "stage", "placing", "encoder", "code_size", "embedding"]
+    names = ["dataset", "stage", "split", "encoder", "code_size", "embedding"]
     methods = table[[*names, "baseline_code_size"]]
     n_methods = len(methods.drop_duplicates())
     n_families = len(methods.assign(is_quoted=table["metric"].isin(QUOTED)).drop_duplicates())
@@ -82,8 +82,7 @@ def _table(table: pd.DataFrame, card: dict[str, Any], title: str) -> Table:
     with_size = len(card["code_sizes"]) > 1
     columns = _columns(table, with_size=with_size)
     rows = []
-    for name, of_metric in in_order(table):
-        words = metric_words(name)
+    for words, of_metric in in_order(table):
         found = {_key(row, with_size=with_size): row for row in of_metric.itertuples()}
         widths = [(row.low, row.high) for row in found.values() if is_given(row.low)]
         decimals = decimals_for(widths)
@@ -94,7 +93,7 @@ def _table(table: pd.DataFrame, card: dict[str, Any], title: str) -> Table:
 
 
 def _columns(table: pd.DataFrame, *, with_size: bool) -> list[tuple[Method, str]]:
-    """Return what is compared with what: codes first, then pictures, an embedding after another."""
+    """Return what is compared with what: codes first, then one embedding after another."""
     keys = dict.fromkeys(_key(row, with_size=with_size) for row in table.itertuples())
     embeddings = list(dict.fromkeys(ours[2] for ours, _ in keys))
     embeddings.sort(key=lambda name: name is not None)

@@ -1,4 +1,4 @@
-"""Answer first: was it worth it against PCA, on which data, and what was left out."""
+"""Show the answer: is a method better than PCA, on which data, and what was left out."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from aeviz.benchmark._methods import (
     method_name,
     side_by_side,
 )
-from aeviz.benchmark._scores import PLACINGS
+from aeviz.benchmark._scores import SPLITS
 from aeviz.benchmark.folder import Benchmark
 from aeviz.benchmark.verdict_words import TONES, counted, verdict_word, why_no_interval
 from aeviz.core.wording import plural
@@ -43,18 +43,18 @@ def _what_was_run(benchmark: Benchmark) -> str:
         f"{capitalised(encoders)} on {names}, each drawn by "
         f"{joined(method(name) for name in settings['embedding'])}, with "
         f"{plural(settings['seeds'], 'seed')}: {n_made:,} of {info['n_runs']:,} runs were made. "
-        "Everything was fitted to training samples; held-out ones were placed afterwards, and the "
-        "verdicts here are about them."
+        "Everything was fitted to training samples; test samples were transformed afterwards, and "
+        "the verdicts here are about them."
     )
     return text.replace("t-SNE", "t\N{NON-BREAKING HYPHEN}SNE")
 
 
 def _answers(benchmark: Benchmark, card: dict[str, Any]) -> list[Block]:
-    """Return one answer for every encoder that is neither PCA nor the data themselves."""
+    """Return one answer for every encoder other than PCA and identity."""
     table = benchmark.comparisons
     if table.empty:
         return []
-    of_data = table[(table["dataset"] == card["name"]) & (table["placing"] == "placed")]
+    of_data = table[(table["dataset"] == card["name"]) & (table["split"] == "test")]
     blocks: list[Block] = []
     for kind in dict.fromkeys(of_data["encoder"]):
         if kind == "identity":
@@ -73,12 +73,12 @@ def _answers(benchmark: Benchmark, card: dict[str, Any]) -> list[Block]:
 
 
 def _quoted(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the comparisons that the answer names: the error of codes, headlines of pictures."""
+    """Return the comparisons that the answer names: the error of codes, headlines of embeddings."""
     names = list(dict.fromkeys(table["metric"]))
     is_code = table["stage"] == "data-to-code"
     of_codes = table[is_code & (table["metric"] == "reconstruction_error")]
-    of_pictures = table[~is_code & table["metric"].isin(headlines(names))]
-    return pd.concat([of_codes, of_pictures])
+    of_embeddings = table[~is_code & table["metric"].isin(headlines(names))]
+    return pd.concat([of_codes, of_embeddings])
 
 
 def _verdict(row: Any, card: dict[str, Any]) -> Verdict:
@@ -112,20 +112,13 @@ def _tally(benchmark: Benchmark) -> Table:
         for key, size in dict.fromkeys(keys):
             of_method = of_data[[one == (key, size) for one in keys]]
             against = f"{dataset}, against PCA ({size})" if has_sizes else dataset
-            placed, together = (
-                of_method["verdict"][of_method["placing"] == name] for name in PLACINGS
-            )
+            test, train = (of_method["verdict"][of_method["split"] == name] for name in SPLITS)
             counts = [
-                Cell(str(int((placed == word).sum())), f"together {int((together == word).sum())}")
+                Cell(str(int((test == word).sum())), f"together {int((train == word).sum())}")
                 for word in ("better", "worse", "none")
             ]
             rows.append([Cell(method_name(key), against), *counts])
-    columns = [
-        Cell("Method against PCA"),
-        Cell("Better"),
-        Cell("Worse"),
-        Cell("No difference shown"),
-    ]
+    columns = [*map(Cell, ("Method against PCA", "Better", "Worse", "No difference shown"))]
     caption = (
         "How many metrics say so of each method, against PCA of the same code size under the same "
         "embedding: of held-out samples, and below of those that were fitted together. Metrics are "
@@ -135,7 +128,7 @@ def _tally(benchmark: Benchmark) -> Table:
 
 
 def _not_made(info: dict[str, Any]) -> list[Block]:
-    """Say what the budget left no time for, and what failed."""
+    """Return a paragraph on what the budget left no time for and what failed."""
     paragraphs = []
     if info["left_out"]:
         told = _in_words(info["left_out"])
@@ -149,10 +142,10 @@ def _not_made(info: dict[str, Any]) -> list[Block]:
     return [Text([f"Not made. {paragraphs[0]}", *paragraphs[1:]])]
 
 
-def _in_words(subjects: list[dict[str, Any]]) -> str:
-    """Return subjects as text, the seeds of a method together."""
+def _in_words(jobs: list[dict[str, Any]]) -> str:
+    """Return jobs as text, the seeds of a method together."""
     seeds: dict[str, list[str]] = {}
-    for one in subjects:
+    for one in jobs:
         size = f" ({one['code_size']})" if one["code_size"] is not None else ""
         name = f"{one['dataset']}, {method(one['encoder'], one['embedding'])}{size}"
         seeds.setdefault(name, [])

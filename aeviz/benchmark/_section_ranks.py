@@ -1,4 +1,4 @@
-"""Rank methods over data sets, and say what so few data sets cannot tell."""
+"""Show ranks of methods over data sets, and what few data sets cannot show."""
 
 from __future__ import annotations
 
@@ -13,32 +13,31 @@ from aeviz.benchmark._methods import (
     method_key,
     method_name,
     methods_of,
-    of_placing,
+    of_split,
 )
 from aeviz.benchmark._ranking import MIN_DATASETS, Ranking, rank
 from aeviz.benchmark.folder import Benchmark
 from aeviz.core.wording import plural
 from aeviz.page.content import Block, Cell, Figure, Gallery, SectionContent, Table
+from aeviz.page.figures import one_axes
 from aeviz.page.wording import in_order, metric_words
-from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.ranks import rank_dots, rank_dots_height_px
-from aeviz.plots.theme import Theme
 
 __all__ = ["ranks"]
 
 
 def ranks(benchmark: Benchmark) -> SectionContent | None:
-    """Return mean ranks of the pictures of placed samples, or None of one data set."""
+    """Return mean ranks of the embeddings of test samples, or None for one data set."""
     if len(benchmark.info["datasets"]) < 2:
         return None
-    table = of_placing(benchmark.summary, stage="data-to-embedding")
+    table = of_split(benchmark.summary, stage="data-to-embedding")
     with_size = any(len(card["code_sizes"]) > 1 for card in benchmark.info["datasets"])
     names = headlines(list(dict.fromkeys(table["metric"])))
     rankings: dict[str, tuple[list[Method], Ranking]] = {}
-    for name, of_metric in in_order(table):
-        found = _ranked(name, of_metric, with_size=with_size)
+    for words, of_metric in in_order(table):
+        found = _ranked(words.name, of_metric, with_size=with_size)
         if found is not None:
-            rankings[name] = found
+            rankings[words.name] = found
     if not rankings:
         return None
     figures = [_figure(name, *rankings[name]) for name in names if name in rankings]
@@ -73,7 +72,7 @@ def _summary(rankings: dict[str, tuple[list[Method], Ranking]]) -> str:
     _, first = next(iter(rankings.values()))
     n_datasets, n_methods = first.n_datasets, len(first.mean_ranks)
     text = (
-        f"On each of {plural(n_datasets, 'data set')} the {n_methods} pictures of placed samples "
+        f"On each of {plural(n_datasets, 'data set')} the {n_methods} maps of test samples "
         "are ranked by their mean over seeds, 1 being the best. "
     )
     if first.critical is None:
@@ -102,19 +101,13 @@ def _figure(name: str, methods: list[Method], ranking: Ranking) -> Figure:
     order = np.argsort(ranking.mean_ranks, kind="stable")
     words = metric_words(name)
 
-    def draw(theme: Theme) -> Any:
-        figure = new_figure(508, rank_dots_height_px(len(names)))
-        left = 14 + 6.0 * max(map(len, names))
-        ax = pixel_axes(figure, left=left, right=14, top=12, bottom=40)
-        rank_dots(
-            names,
-            ranking.mean_ranks,
-            groups=ranking.groups() if ranking.critical is not None else (),
-            critical=ranking.critical,
-            ax=ax,
-        )
-        return figure
+    def fill(ax: Any) -> None:
+        groups = ranking.groups() if ranking.critical is not None else ()
+        rank_dots(names, ranking.mean_ranks, groups=groups, critical=ranking.critical, ax=ax)
 
+    left = 14 + 6.0 * max(map(len, names))
+    height = rank_dots_height_px(len(names))
+    draw = one_axes(508, height, fill, left=left, right=14, top=12, bottom=40)
     told = "; ".join(f"{names[i]} {ranking.mean_ranks[i]:.2f}" for i in order)
     caption = ""
     if ranking.p is not None:

@@ -1,4 +1,4 @@
-"""Give every mean with its interval over seeds: a table a data set, stage and placing."""
+"""Show every mean with its interval over seeds: one table per data set, stage and split."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from aeviz.benchmark._methods import (
     method_key,
     method_name,
     methods_of,
-    of_placing,
+    of_split,
     side_by_side,
 )
-from aeviz.benchmark._scores import PLACINGS
+from aeviz.benchmark._scores import SPLITS
 from aeviz.benchmark.folder import Benchmark
 from aeviz.benchmark.verdict_words import ONE_SEED
 from aeviz.page.content import Block, Cell, SectionContent, Table
 from aeviz.page.verdicts import best_of
 from aeviz.page.wording import decimals_for, fixed, in_order, metric_words
 
-__all__ = ["placing", "scores"]
+__all__ = ["out_of_sample", "scores"]
 
-STAGES = {"data-to-embedding": "pictures", "data-to-code": "codes"}
+STAGES = {"data-to-embedding": "maps", "data-to-code": "codes"}
 TITLES = {
-    "placed": "held-out samples, placed in what was fitted without them",
-    "together": "training samples, fitted together",
+    "test": "test samples, transformed by what was fitted without them",
+    "train": "training samples, fitted together",
 }
 
 
@@ -43,23 +43,23 @@ def scores(benchmark: Benchmark) -> SectionContent:
     )
     blocks: list[Block] = []
     for card in benchmark.info["datasets"]:
-        for name in PLACINGS:
+        for name in SPLITS:
             for stage, noun in STAGES.items():
-                table = of_placing(benchmark.summary, name, dataset=card["name"], stage=stage)
+                table = of_split(benchmark.summary, name, dataset=card["name"], stage=stage)
                 if not table.empty:
                     title = f"{card['name']}, {noun}: {TITLES[name]}"
                     blocks.append(_table(_beside_data(table, benchmark.summary), card, title))
     return SectionContent(summary, blocks)
 
 
-def placing(benchmark: Benchmark) -> SectionContent:
-    """Return placed samples beside those fitted together, for the metrics told of first."""
+def out_of_sample(benchmark: Benchmark) -> SectionContent:
+    """Return scores of test samples next to those of training samples, for the main metrics."""
     summary = (
-        "Every method can place samples that come later, without moving what is there. Here stands "
-        "how true the places of held-out samples are, among all samples, and below it the same for "
-        "the training samples, which were fitted together, among themselves. Both are honest "
-        "answers to two questions; they are of other samples among others, so their difference is "
-        "a hint at what placing costs, not a measurement of it."
+        "Every method can transform samples that come later, without moving the others. Here "
+        "stands how true the coordinates of test samples are, among all samples, and below it the "
+        "same for the training samples, which were fitted together, among themselves. Both are "
+        "honest answers to two questions; they are of other samples among others, so their "
+        "difference is a hint at what out-of-sample costs, not a measurement of it."
     )
     table = benchmark.summary[benchmark.summary["stage"] == "data-to-embedding"]
     blocks: list[Block] = []
@@ -67,19 +67,16 @@ def placing(benchmark: Benchmark) -> SectionContent:
         of_data = table[table["dataset"] == card["name"]]
         if of_data.empty:
             continue
-        blocks.append(_placing_table(_beside_data(of_data, benchmark.summary), card))
+        blocks.append(_split_table(_beside_data(of_data, benchmark.summary), card))
     return SectionContent(summary, side_by_side(blocks))
 
 
 def _beside_data(table: pd.DataFrame, summary: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of pictures or codes of one data set, with the labels' scores in the data.
-
-    Only where a metric of labels is among the rows is there something to stand beside.
-    """
+    """Return rows of one data set, with the scores of labels in the original data added."""
     if "data-to-code" in set(table["stage"]):
         return table
     is_data = (summary["encoder"] == "identity") & (summary["stage"] == "data-to-code")
-    for name in ("dataset", "placing", "metric"):
+    for name in ("dataset", "split", "metric"):
         is_data &= summary[name].isin(set(table[name]))
     return pd.concat([table, summary[is_data]])
 
@@ -89,8 +86,7 @@ def _table(table: pd.DataFrame, card: dict[str, Any], title: str) -> Table:
     methods = methods_of(table, with_size=with_size)
     n = int(table["n_evaluated"].max())
     rows = []
-    for name, of_metric in in_order(table):
-        words = metric_words(name)
+    for words, of_metric in in_order(table):
         n_looked_at = int(of_metric["n_evaluated"].max())
         note = words.direction + f", {n_looked_at:,} samples" * (n_looked_at < n)
         found = {method_key(row, with_size=with_size): row for row in of_metric.itertuples()}
@@ -103,7 +99,7 @@ def _table(table: pd.DataFrame, card: dict[str, Any], title: str) -> Table:
     return Table(columns, rows, caption, title=title)
 
 
-def _placing_table(table: pd.DataFrame, card: dict[str, Any]) -> Table:
+def _split_table(table: pd.DataFrame, card: dict[str, Any]) -> Table:
     with_size = len(card["code_sizes"]) > 1
     names = headlines(list(dict.fromkeys(table["metric"])))
     rows = []
@@ -112,23 +108,24 @@ def _placing_table(table: pd.DataFrame, card: dict[str, Any]) -> Table:
         for name in names:
             of_metric = table[table["metric"] == name]
             found = {
-                row.placing: row
+                row.split: row
                 for row in of_metric.itertuples()
                 if method_key(row, with_size=with_size) == key
             }
             decimals = _decimals(found.values())
-            placed, together = (found.get(one) for one in PLACINGS)
+            test, train = (found.get(one) for one in SPLITS)
             cells.append(
                 Cell(
-                    fixed(placed.value, decimals) if placed is not None else "–",
-                    f"together {fixed(together.value, decimals)}" if together is not None else "",
+                    fixed(test.value, decimals) if test is not None else "–",
+                    f"together {fixed(train.value, decimals)}" if train is not None else "",
                 )
             )
         rows.append(cells)
     heads = [
-        Cell(metric_words(name).title, f"placed; {metric_words(name).direction}") for name in names
+        Cell(metric_words(name).title, f"test samples; {metric_words(name).direction}")
+        for name in names
     ]
-    return Table([Cell("Picture"), *heads], rows, title=str(card["name"]))
+    return Table([Cell("Map"), *heads], rows, title=str(card["name"]))
 
 
 def _cell(row: Any, decimals: int, *, is_best: bool) -> Cell:
@@ -143,13 +140,13 @@ def _cell(row: Any, decimals: int, *, is_best: bool) -> Cell:
 
 
 def _best(found: dict[Method, Any], *, higher_is_better: bool | None) -> list[Method]:
-    """Return the best method, or all that share its value; the data as they are compete not."""
+    """Return the best method, or all that share its value; without the original data."""
     values = {key: row.value for key, row in found.items() if key != ("identity", None, None)}
     return best_of(values, higher_is_better=higher_is_better)
 
 
 def _decimals(rows: Any) -> int:
-    """Return how many decimals tell what the evaluated samples can."""
+    """Return the decimals that the intervals over samples support."""
     return decimals_for(
         (row.sample_low, row.sample_high)
         for row in rows

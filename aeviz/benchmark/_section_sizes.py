@@ -1,4 +1,4 @@
-"""Draw the reconstruction error against the size of the code, PCA beside the networks."""
+"""Draw the reconstruction error against the size of the code, of PCA and the networks."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from aeviz.benchmark._methods import is_given, of_placing
+from aeviz.benchmark._methods import is_given, of_split
 from aeviz.benchmark.folder import Benchmark
 from aeviz.page.content import Block, Figure, Gallery, SectionContent
+from aeviz.page.figures import one_axes
 from aeviz.page.wording import capitalised, fixed, method, metric_words
-from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.lines import Line, lines
-from aeviz.plots.theme import Theme
 
 __all__ = ["sizes"]
 
@@ -21,9 +20,9 @@ MAX_LINES = 6
 
 
 def sizes(benchmark: Benchmark) -> SectionContent | None:
-    """Return one figure a data set, or None where codes have one size only."""
+    """Return one figure per data set, or None if codes have one size only."""
     cards = [card for card in benchmark.info["datasets"] if len(card["code_sizes"]) > 1]
-    table = of_placing(benchmark.summary, stage="data-to-code", metric=METRIC)
+    table = of_split(benchmark.summary, stage="data-to-code", metric=METRIC)
     figures = [
         _figure(of_data, card["name"], number)
         for number, card in enumerate(cards)
@@ -32,7 +31,7 @@ def sizes(benchmark: Benchmark) -> SectionContent | None:
     if not figures:
         return None
     summary = (
-        "The mean squared error a feature of held-out samples, by the numbers that a code has. "
+        "The mean squared error per feature of held-out samples, by the numbers that a code has. "
         "A network is worth its time where its curve is below PCA’s by more than its band, the "
         "95 % t-interval over seeds; PCA has no band, for no seed changes it."
     )
@@ -52,19 +51,12 @@ def _figure(table: pd.DataFrame, dataset: str, number: int) -> Figure:
             own["high"].to_numpy(dtype=float) if has_band else None,
         )
 
-    def draw(theme: Theme) -> Any:
-        figure = new_figure(508, 340)
-        ax = pixel_axes(figure, left=62, right=14, top=12, bottom=42)
-        lines(
-            series,
-            ax=ax,
-            xlabel="numbers in the code (logarithmic)",
-            ylabel=metric_words(METRIC).title,
-            log_base=2,
-        )
+    def fill(ax: Any) -> None:
+        xlabel = "numbers in the code (logarithmic)"
+        lines(series, ax=ax, xlabel=xlabel, ylabel=metric_words(METRIC).title, log_base=2)
         ax.set_ylim(bottom=0)
-        return figure
 
+    draw = one_axes(508, 340, fill, left=62, right=14, top=12, bottom=42)
     told = "; ".join(
         f"{name} {fixed(line.y[0], 4)} at {line.x[0]:g}, {fixed(line.y[-1], 4)} at {line.x[-1]:g}"
         for name, line in series.items()

@@ -1,4 +1,4 @@
-"""Say of a difference between two methods how far it can be told from chance.
+"""Estimate the difference between two methods, and how far it is from chance.
 
 Two things vary when a benchmark is made again. Another seed gives another network and
 another layout; other samples would have been evaluated. A verdict has to count both: the
@@ -24,8 +24,8 @@ which h(α) is as large as the estimate itself. Where nothing on either side dep
 the first part is zero, and one run is enough. Where something does and there is one seed, its
 spread is not known, and nothing is shown.
 
-Points and distances are float32, so that two ways to the same picture differ by rounding,
-which is no chance and would pass for a difference: mean(e_s) is taken as at least 5e-7.
+Points and distances are float32, so that two ways to the same embedding differ by rounding,
+which is not chance and would pass for a difference: mean(e_s) is taken as at least 5e-7.
 
 References
 ----------
@@ -47,17 +47,17 @@ from scipy.optimize import brentq
 from scipy.special import ndtri, stdtrit
 from scipy.stats import false_discovery_control
 
-__all__ = ["CONFIDENCE", "Judged", "corrected", "judge", "seed_interval"]
+__all__ = ["CONFIDENCE", "Estimate", "corrected_p_values", "estimate_difference", "seed_interval"]
 
 CONFIDENCE = 0.95
 _ROUNDING = 5e-7
-# Below this no p-value is told from 0.
+# Smaller p-values are reported as this.
 _SMALLEST_P = 1e-15
 
 
 @dataclass(frozen=True)
-class Judged:
-    """Hold a difference, its interval and its p-value; None where they are not known.
+class Estimate:
+    """Difference with its interval and its p-value; None where they are not known.
 
     `seed_error` and `sample_error` are the standard errors that the interval is made of.
     """
@@ -70,15 +70,15 @@ class Judged:
     sample_error: float | None
 
 
-def judge(
+def estimate_difference(
     differences: Sequence[float], sample_errors: Sequence[float | None], *, is_random: bool
-) -> Judged:
-    """Return what the differences of some seeds show together.
+) -> Estimate:
+    """Return the mean difference over seeds, with its interval and p-value.
 
     Parameters
     ----------
     differences : sequence of float of length n_seeds
-        Of the runs of each seed.
+        One per seed.
     sample_errors : sequence of float or None, of the same length
         Their standard errors over evaluated samples; None where there is none.
     is_random : bool
@@ -86,9 +86,9 @@ def judge(
 
     Examples
     --------
-    >>> judge([0.30, 0.31, 0.32], [0.01, 0.01, 0.01], is_random=True).p < 0.01
+    >>> estimate_difference([0.30, 0.31, 0.32], [0.01, 0.01, 0.01], is_random=True).p < 0.01
     True
-    >>> judge([0.3], [0.01], is_random=True).p is None
+    >>> estimate_difference([0.3], [0.01], is_random=True).p is None
     True
     """
     d = np.asarray(differences, dtype=np.float64)
@@ -99,11 +99,11 @@ def judge(
     known = [error for error in sample_errors if error is not None]
     sample_error = max(float(np.mean(known)), _ROUNDING) if len(known) == len(d) else None
     if seed_error is None or (sample_error is None and not is_random):
-        return Judged(value, None, None, None, seed_error, sample_error)
+        return Estimate(value, None, None, None, seed_error, sample_error)
     errors = (seed_error, sample_error or 0.0)
     half = _half_width(1.0 - CONFIDENCE, errors, len(d))
     p = _p_value(value, errors, len(d))
-    return Judged(value, value - half, value + half, p, seed_error, sample_error)
+    return Estimate(value, value - half, value + half, p, seed_error, sample_error)
 
 
 def seed_interval(values: Sequence[float]) -> tuple[float, float] | None:
@@ -123,15 +123,15 @@ def seed_interval(values: Sequence[float]) -> tuple[float, float] | None:
     return float(v.mean()) - half, float(v.mean()) + half
 
 
-def corrected(p_values: Sequence[float | None]) -> list[float | None]:
-    """Return p-values corrected for their number [2]_; those that are None are not counted.
+def corrected_p_values(p_values: Sequence[float | None]) -> list[float | None]:
+    """Return p-values corrected for their number [2]_; None is not counted.
 
     Of those below 0.05 at most one in twenty is expected to be wrong; where nothing differs
     at all, none is below with a probability of 95 %.
 
     Examples
     --------
-    >>> corrected([0.01, None, 0.04])
+    >>> corrected_p_values([0.01, None, 0.04])
     [0.02, None, 0.04]
     """
     known = [i for i, p in enumerate(p_values) if p is not None]

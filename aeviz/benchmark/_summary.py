@@ -1,4 +1,4 @@
-"""Take means over seeds, with the interval that the seeds give them."""
+"""Average scores over seeds, with the interval of the mean."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from aeviz.benchmark._significance import seed_interval
 
 __all__ = ["SUBJECT", "summarise"]
 
-SUBJECT = ["dataset", "encoder", "code_size", "embedding", "stage", "placing"]
+SUBJECT = ["dataset", "encoder", "code_size", "embedding", "stage", "split"]
 
 
 def summarise(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return one row a subject and metric.
+    """Return one row per output and metric.
 
     Parameters
     ----------
@@ -24,28 +24,28 @@ def summarise(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        dataset, encoder, code_size, embedding, stage, placing, metric; value (the mean over
+        dataset, encoder, code_size, embedding, stage, split, metric, k; value (the mean over
         seeds), low and high (95 % t-interval of that mean; None where there is one run, for
-        one run tells no spread), n_seeds, is_random (False where no seed changes anything),
+        one run has no spread), n_seeds, is_random (False where no seed changes anything),
         sample_low and sample_high (means of the bootstrap intervals over evaluated samples),
         n_evaluated, seconds (mean).
     """
     found: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for row in rows:
-        found.setdefault(tuple(row[name] for name in [*SUBJECT, "metric"]), []).append(row)
+        found.setdefault(tuple(row[name] for name in [*SUBJECT, "metric", "k"]), []).append(row)
     summary = []
     for key, of_seeds in found.items():
         values = [row["value"] for row in of_seeds if row["value"] is not None]
         if not values:
             continue
-        interval = seed_interval(values)
+        low, high = seed_interval(values) or (None, None)
         table = pd.DataFrame(of_seeds)
         summary.append(
             {
-                **dict(zip([*SUBJECT, "metric"], key, strict=True)),
+                **dict(zip([*SUBJECT, "metric", "k"], key, strict=True)),
                 "value": sum(values) / len(values),
-                "low": None if interval is None else interval[0],
-                "high": None if interval is None else interval[1],
+                "low": low,
+                "high": high,
                 "n_seeds": len(values),
                 "is_random": any(row["seed"] is not None for row in of_seeds),
                 "sample_low": _mean(table["low"]),
@@ -58,6 +58,6 @@ def summarise(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _mean(values: pd.Series) -> float | None:
-    """Return the mean of what is known, None where something is not."""
+    """Return the mean, or None if a value is missing."""
     numbers = pd.to_numeric(values, errors="coerce")
     return None if numbers.isna().any() else float(numbers.mean())

@@ -1,7 +1,7 @@
-"""Keep what a benchmark makes in its folder, and find it again.
+"""Read and write the folder of a benchmark.
 
 Codes, embeddings and scores stand in ``cache/`` under digests of all that they depend on
-(see `aeviz.benchmark._plan`), each whole or not at all. Nothing else says what is done: a
+(see `aeviz.benchmark._plan`), each whole or not at all. Nothing else records what is done: a
 benchmark that was killed, one with more seeds and one of other data all look there.
 """
 
@@ -15,11 +15,14 @@ import numpy as np
 import pandas as pd
 
 from aeviz.core.atomic_files import atomic_file, atomic_folder, read_json, write_json
-from aeviz.core.registry import METRICS
+from aeviz.runs.score_table import score_table, with_k
 from aeviz.runs.steps import StepFolder
 
 __all__ = ["Benchmark"]
 
+# Names of version 0.1.0.
+COLUMN_NOW = {"placing": "split"}
+SPLIT_NOW = {"placed": "test", "together": "train"}
 COLUMNS = (
     "dataset",
     "encoder",
@@ -27,8 +30,9 @@ COLUMNS = (
     "embedding",
     "seed",
     "stage",
-    "placing",
+    "split",
     "metric",
+    "k",
     "value",
     "low",
     "high",
@@ -38,7 +42,7 @@ COLUMNS = (
 
 
 class Benchmark(StepFolder):
-    """Read and write the folder of one benchmark.
+    """Folder of one benchmark.
 
     Parameters
     ----------
@@ -50,10 +54,11 @@ class Benchmark(StepFolder):
     ``benchmark.json`` has, besides settings, versions and machine:
 
     rows
-        A score each: dataset, encoder, code_size (None for the data as they are), embedding
-        (None for a code), seed (None where nothing depends on one), stage, placing, metric,
-        value, low and high (95 % bootstrap interval over evaluated samples), n_evaluated,
-        seconds (fit of the encoder and the embedding; for placed samples also the placing).
+        One per score: dataset, encoder, code_size (None for the original data), embedding (None
+        for a code), seed (None where nothing depends on one), stage, split ("test" or "train"),
+        metric, k, value, low and high (95 % bootstrap interval over evaluated samples),
+        n_evaluated, seconds (fit of the encoder and the embedding; for test samples also
+        transform).
     summary
         Means over seeds, see `aeviz.benchmark._summary`.
     comparisons
@@ -79,25 +84,28 @@ class Benchmark(StepFolder):
 
     @cached_property
     def rows(self) -> pd.DataFrame:
-        """Return every score, a row each."""
+        """Return every score, one per row."""
         return self._table("rows")
 
     @cached_property
     def summary(self) -> pd.DataFrame:
-        """Return the mean over seeds of every score, a row each."""
+        """Return the mean over seeds of every score, one per row."""
         return self._table("summary")
 
     @cached_property
     def comparisons(self) -> pd.DataFrame:
-        """Return every difference to PCA with its verdict, a row each; may be empty."""
+        """Return every difference to PCA with its verdict, one per row; may be empty."""
         return self._table("comparisons")
 
     def _table(self, part: str) -> pd.DataFrame:
-        """Return rows of the benchmark with the names that metrics have today."""
-        columns = list(COLUMNS) if part == "rows" else None
-        table = pd.DataFrame(self.info[part], columns=columns)
-        if "metric" in table:
-            table["metric"] = table["metric"].map(METRICS.current_name)
+        """Return one of the tables, with today's names where version 0.1.0 had others."""
+        rows = [{COLUMN_NOW.get(name, name): v for name, v in r.items()} for r in self.info[part]]
+        if rows and "k" not in rows[0]:
+            n_samples = {card["name"]: card["n_samples"] for card in self.info["datasets"]}
+            rows = with_k(rows, lambda row: n_samples[row["dataset"]])
+        table = score_table(rows, COLUMNS if part == "rows" else None)
+        if len(table):
+            table["split"] = table["split"].replace(SPLIT_NOW)
         return table
 
     def write(self, **info: Any) -> None:
@@ -108,21 +116,21 @@ class Benchmark(StepFolder):
         with atomic_file(self.table_path) as partial:
             self.rows.to_csv(partial, index=False)
 
-    # -- what is kept --------------------------------------------------------------------
+    # -- codes, embeddings and scores ----------------------------------------------------
 
     def has(self, key: str) -> bool:
-        """Tell whether a code or an embedding stands."""
+        """Return whether a code or an embedding is kept."""
         return self._made(key).is_dir()
 
     def save(self, key: str, *, facts: dict[str, Any], **arrays: np.ndarray) -> None:
-        """Keep a code or an embedding, and what is to be known of it."""
+        """Keep the arrays of a code or an embedding, and facts about it."""
         with atomic_folder(self._made(key)) as folder:
             for name, array in arrays.items():
                 np.save(folder / f"{name}.npy", array)
             write_json(folder / "facts.json", facts)
 
     def facts(self, key: str) -> dict[str, Any]:
-        """Return what is known of a code or an embedding: ``seconds`` of each part."""
+        """Return the facts about a code or an embedding, among them ``seconds`` of each part."""
         return dict(read_json(self._made(key) / "facts.json"))
 
     def arrays(self, key: str) -> dict[str, np.ndarray]:
@@ -131,7 +139,7 @@ class Benchmark(StepFolder):
         return {path.stem: np.load(path, allow_pickle=False) for path in paths}
 
     def has_scores(self, key: str) -> bool:
-        """Tell whether scores stand."""
+        """Return whether scores are kept."""
         return self._scores(key).is_file()
 
     def save_scores(self, key: str, scores: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""Write the page of a benchmark: the answer, how it was judged, and every number."""
+"""Write the page of a benchmark: the answer, the tests behind it, and every number."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from aeviz.benchmark._section_costs import costs
 from aeviz.benchmark._section_differences import differences
 from aeviz.benchmark._section_overview import overview
 from aeviz.benchmark._section_ranks import ranks
-from aeviz.benchmark._section_scores import placing, scores
+from aeviz.benchmark._section_scores import out_of_sample, scores
 from aeviz.benchmark._section_sizes import sizes
 from aeviz.benchmark.folder import Benchmark
 from aeviz.core.wording import plural
@@ -26,7 +26,7 @@ SECTIONS: dict[str, tuple[str, Callable[[Benchmark], SectionContent | None]]] = 
     "costs": ("Quality against time", costs),
     "sizes": ("Error against code size", sizes),
     "ranks": ("Ranks over data sets", ranks),
-    "placing": ("Placing new samples", placing),
+    "out_of_sample": ("New samples", out_of_sample),
     "scores": ("Scores", scores),
 }
 

@@ -1,4 +1,4 @@
-"""Run a benchmark: make what is missing, judge it, and write the page."""
+"""Run a benchmark: make what is missing, compare it, and write the page."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def run_benchmark(
 ) -> Benchmark:
     """Compare encoders × embeddings × seeds on data sets.
 
-    PCA of the same code size and the data as they are are always among them. Runs are kept by
-    content: what stands in the folder from another benchmark is not made again.
+    PCA of the same code size and the original data are always among them. Results are kept by
+    content: those that another benchmark left in the folder are not made again.
 
     Parameters
     ----------
@@ -51,10 +51,10 @@ def run_benchmark(
         Numbers in a code, at least 2; several give a curve of the error. None is 32, or half
         the features where that is less.
     budget : float above 0, or None
-        Minutes in which the runs are to end; what has no time is left out and said to be, and
-        the next call goes on with it.
+        Minutes in which the runs should end; runs without time are left out and listed, and the
+        next call continues with them.
     progress : Progress or None
-        Hears what goes on.
+        Receives events.
     force : bool
         Do every run again, and write into a folder that holds something else.
     **settings
@@ -84,7 +84,7 @@ def run_benchmark(
 def run_benchmark_settings(
     settings: BenchmarkSettings, *, progress: Progress | None = None, force: bool = False
 ) -> Benchmark:
-    """Do what the settings say; see `run_benchmark`."""
+    """Run a benchmark with checked settings; see `run_benchmark`."""
     plan = Plan(settings)
     listener = progress or Silent()
     folder = Benchmark(settings.common.out or OUT)
@@ -94,14 +94,14 @@ def run_benchmark_settings(
 
 
 def _make(folder: Benchmark, plan: Plan, settings: BenchmarkSettings, listener: Progress) -> None:
-    """Make what is missing, and put all of it on record and on a page."""
+    """Make what is missing, record everything, and write the page."""
     if not folder.exists:
-        # So that a folder whose first benchmark is stopped is known for what it is.
+        # So that the folder of a stopped first benchmark is recognised.
         folder.write(rows=[], summary=[], comparisons=[])
     sizes = {name: int(one.prepared.is_train.sum()) for name, one in plan.sources.items()}
     budget = Budget(settings.budget_minutes, sizes)
     execution = Execution(plan, folder, listener, budget=budget)
-    listener.begin([*(subject.title for subject in plan.subjects), "report"])
+    listener.begin([*(job.title for job in plan.jobs), "report"])
     execution.execute()
     _write(folder, plan, execution)
     with performing(listener, "report"):
@@ -111,12 +111,12 @@ def _make(folder: Benchmark, plan: Plan, settings: BenchmarkSettings, listener: 
 
 
 def _write(folder: Benchmark, plan: Plan, execution: Execution) -> None:
-    """Put the results on record.
+    """Record the results.
 
     Raises
     ------
     AevizError
-        If there is none.
+        If there are none.
     """
     rows, differences = execution.results()
     if not rows:
@@ -130,11 +130,11 @@ def _write(folder: Benchmark, plan: Plan, execution: Execution) -> None:
         device=_device(folder, plan, execution),
         threads=threads(),
         datasets=[_card(name, plan) for name in plan.sources],
-        n_runs=len(plan.subjects),
-        left_out=[subject.row for subject in execution.left_out],
+        n_runs=len(plan.jobs),
+        left_out=[job.row for job in execution.left_out],
         failed=[
-            {**subject.row, "title": subject.title, "error": error}
-            for subject, error in execution.failed.items()
+            {**job.row, "title": job.title, "error": error}
+            for job, error in execution.failed.items()
         ],
         rows=rows,
         summary=summarise(rows),
@@ -143,16 +143,16 @@ def _write(folder: Benchmark, plan: Plan, execution: Execution) -> None:
 
 
 def _device(folder: Benchmark, plan: Plan, execution: Execution) -> str:
-    """Return what was computed on; where nothing was, what is on record."""
+    """Return the device used; if no run was done now, the recorded one."""
     former = folder.info.get("device")
     if former is not None and not execution.n_done:
         return str(former)
-    # Keras is loaded if a network was trained; otherwise there is no need of it.
+    # Keras is loaded only if a network was trained.
     return device() if plan.has_networks and "keras" in sys.modules else cpu()
 
 
 def _card(name: str, plan: Plan) -> dict[str, Any]:
-    """Return what is to be known of a data set."""
+    """Return the facts about a data set."""
     source = plan.sources[name]
     card = data_card(source.prepared, source=source.settings.source)
     return {

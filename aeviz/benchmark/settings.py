@@ -1,4 +1,4 @@
-"""Define what a benchmark is asked to do: what one run is asked, and what is varied over runs."""
+"""Define the settings of a benchmark: those of each run, and what is varied over runs."""
 
 from __future__ import annotations
 
@@ -8,36 +8,42 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
-from aeviz.core.exceptions import AevizError
+from aeviz.core.exceptions import AevizError, SettingError
 from aeviz.settings import Settings
 
-__all__ = ["ALWAYS", "EMBEDDINGS_BY_DEFAULT", "ENCODERS_BY_DEFAULT", "BenchmarkSettings"]
+__all__ = [
+    "ALWAYS",
+    "EMBEDDINGS_BY_DEFAULT",
+    "ENCODERS_BY_DEFAULT",
+    "SEEDS",
+    "BenchmarkSettings",
+]
 
 ENCODERS_BY_DEFAULT = ("regularized",)
 EMBEDDINGS_BY_DEFAULT = ("pca", "tsne", "umap")
-# What everything else stands beside: PCA of the same code size, and the data as they are.
+# What everything else is compared with: PCA of the same code size, and the original data.
 ALWAYS = ("pca", "identity")
 SEEDS = 3
 
 
 @dataclass(frozen=True, kw_only=True)
 class BenchmarkSettings:
-    """Say what to compare, on what, and for how long.
+    """Settings of a benchmark: what to compare, on which data, for how long.
 
     Parameters
     ----------
     sources : tuple of str
-        Bundled names or paths; each of them once.
+        Bundled names or paths, without repetition.
     common : Settings
-        What holds for every run. Its `seed` draws the sample, the split and the rows that
+        Settings of every run. Its `seed` draws the sample, the split and the rows that
         are evaluated, which are the same in all runs; its `source` and `code_size` are not
         used. PCA and the raw data are among its encoders.
     seeds : int
-        Runs of everything that is random; they have the seeds `common.seed`, + 1, + 2 ...
+        Number of runs of everything that is random, with the seeds `common.seed`, + 1, + 2 ...
     code_sizes : tuple of int
-        Empty for one size by the data: 32, or half the features where that is less.
+        Empty for one size: 32, or half the features if that is less.
     budget_minutes : float or None
-        No run is started that is not expected to end within it.
+        Runs that are not expected to end within it are not started.
     """
 
     sources: tuple[str, ...]
@@ -56,7 +62,7 @@ class BenchmarkSettings:
         budget: float | None = None,
         **settings: Any,
     ) -> Self:
-        """Return checked settings from what a caller gives.
+        """Return checked settings.
 
         Parameters
         ----------
@@ -84,14 +90,14 @@ class BenchmarkSettings:
         names = tuple(dict.fromkeys(map(str, sources)))
         common = Settings.from_mapping({"source": names[0], **defaults, **given})
         _check_params(common)
-        # PCA first: what is compared with it finds it there.
+        # PCA first: the others are compared with it.
         encoders = dict.fromkeys([*ALWAYS, *common.encoder])
         common = replace(
             common, encoder=tuple(encoders), embedding=tuple(dict.fromkeys(common.embedding))
         )
         sizes = (code_size,) if isinstance(code_size, int) else tuple(code_size or ())
         for size in sizes:
-            replace(common, code_size=size)  # refuses what no run accepts
+            replace(common, code_size=size)  # refuses sizes that no run accepts
         return cls(
             sources=names,
             common=common,
@@ -118,7 +124,7 @@ def _check_params(common: Settings) -> None:
         if "code_size" in common.params.get(member, {}):
             raise AevizError(
                 f"params.{member} has code_size, which a benchmark sets for all encoders alike; "
-                "give --code-size"
+                "give code_size"
             )
         if "random_state" in common.params.get(member, {}):
             raise AevizError(f"params.{member} has random_state, which a benchmark varies")
@@ -126,7 +132,7 @@ def _check_params(common: Settings) -> None:
 
 def _checked_seeds(seeds: Any) -> int:
     if not isinstance(seeds, int) or isinstance(seeds, bool) or seeds < 1:
-        raise AevizError(f"--seeds must be an integer of at least 1; got {seeds!r}")
+        raise SettingError("seeds", seeds, "an integer of at least 1")
     return seeds
 
 
@@ -135,5 +141,5 @@ def _checked_budget(budget: Any) -> float | None:
         return None
     is_number = isinstance(budget, int | float) and not isinstance(budget, bool)
     if not is_number or not (budget > 0 and math.isfinite(budget)):
-        raise AevizError(f"--budget must be a number of minutes above 0; got {budget!r}")
+        raise SettingError("budget", budget, "a number of minutes above 0")
     return float(budget)

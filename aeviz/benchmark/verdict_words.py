@@ -1,4 +1,4 @@
-"""Put verdicts into words and tones."""
+"""Describe verdicts in words and tones."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from aeviz.page.verdicts import NO_DIFFERENCE
 __all__ = ["TONES", "counted", "verdict_word", "why_no_interval"]
 
 TONES: dict[str, Tone] = {"better": "better", "worse": "worse", "none": "none"}
-# The interval leaves out 0, but so many comparisons were made that one of them may.
+# The interval excludes 0, but with so many comparisons one of them may by chance.
 NOT_CORRECTED = "not after correction"
 ONE_SEED = "one seed, no interval"
 FEW_SAMPLES = "too few samples, no interval"

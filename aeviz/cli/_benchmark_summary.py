@@ -1,4 +1,4 @@
-"""Print what a benchmark found, in few lines, and where it is."""
+"""Print a short summary of a benchmark, and its path."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ __all__ = ["summarise_benchmark"]
 
 
 def summarise_benchmark(benchmark: Benchmark) -> None:
-    """Print a line a data set and encoder, what was not made, and the page's path."""
+    """Print a line per data set and encoder, the runs that are missing, and the page's path."""
     table = benchmark.comparisons
     if not table.empty:
-        click.echo("held-out samples, placed; against PCA of the same code size and embedding:")
-        placed = table[table["placing"] == "placed"]
-        for (dataset, kind), found in placed.groupby(["dataset", "encoder"], sort=False):
+        click.echo("test samples, against PCA of the same code size and embedding:")
+        scored = table[table["split"] == "test"]
+        for (dataset, kind), found in scored.groupby(["dataset", "encoder"], sort=False):
             verdicts = counted(found["verdict"], n_seeds=int(found["n_seeds"].max()))
             click.echo(f"  {dataset}, {method(kind)}: {verdicts[0].lower()}{verdicts[1:]}")
     info = benchmark.info

@@ -1,4 +1,4 @@
-"""Print what is known of a source, a line a fact and a line a column."""
+"""Print what is known about a source: one line per fact and per column."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MAX_VALUES = 6
 
 
 def print_inspection(found: Inspection) -> None:
-    """Print facts, columns, notes, and whether a report would go through."""
+    """Print facts, columns, notes, and whether a report would run."""
     click.echo(f"{found.source}: {found.format}")
     for title, text in _facts(found):
         click.echo(f"  {title:<15} {text}")

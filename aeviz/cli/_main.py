@@ -51,8 +51,9 @@ class _Commands(click.Group):
     cls=_Commands,
     name="aeviz",
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Start with `aeviz report digits`.  `aeviz COMMAND --help` tells of a command, `aeviz "
-    "list` of what there is to choose from.  With --debug, anywhere on the line, an error shows "
+    epilog="Start with `aeviz report digits`.  `aeviz COMMAND --help` explains a command, `aeviz "
+    "list` shows the available encoders, embeddings, metrics and formats.  With --debug, anywhere "
+    "on the line, an error shows "
     "where it came from.",
 )
 @click.version_option(__version__, prog_name="aeviz", message="%(prog)s %(version)s")

@@ -1,4 +1,4 @@
-"""Print what a finished run or training found, in few lines, and where it is."""
+"""Print a short summary of a finished run or training, and its path."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from rich.console import Console
 from rich.table import Table
 
 from aeviz.core.wording import plural
-from aeviz.page.wording import HEADLINES
+from aeviz.evaluation.stages import Stage
+from aeviz.page.wording import headlines
 from aeviz.pipeline.apply import ReconstructionSummary
 from aeviz.runs.model import Model
 from aeviz.runs.new_samples import Added
 from aeviz.runs.run import Run
+from aeviz.runs.score_table import at_usual_k
 
 __all__ = ["summarise", "summarise_additions", "summarise_model", "summarise_reconstruction"]
 
@@ -21,8 +23,8 @@ SCALED = {"unit": "within [0, 1]", "standard": "standardised"}
 def summarise(run: Run) -> None:
     """Print the headline scores of every embedding against the data, and the report's path."""
     scores = run.scores
-    scores = scores[scores["stage"] == "data-to-embedding"]
-    shown = [name for name in HEADLINES if (scores["metric"] == name).any()]
+    scores = at_usual_k(scores[scores["stage"] == Stage.DATA_TO_EMBEDDING])
+    shown = [name for name in headlines() if (scores["metric"] == name).any()]
     title = f"{run.data.name}: each embedding against the data"
     table = Table(title=title, title_justify="left", title_style="", box=None, padding=(0, 2, 0, 0))
     table.add_column("encoder", no_wrap=True)
@@ -40,11 +42,11 @@ def summarise(run: Run) -> None:
 
 
 def summarise_additions(run: Run) -> None:
-    """Print what new samples a run shows and how many are unlike its own, and the report's path."""
+    """Print which new samples a run shows, how many are outliers, and the report's path."""
     for one in Added.all(run):
         table = one.table
-        pictures = plural(len(run.pairs) - len(one.info["left_out"]), "picture")
-        click.echo(f"{one.name}: {plural(len(table), 'new sample')} in {pictures}")
+        embeddings = plural(len(run.pairs) - len(one.info["left_out"]), "embedding")
+        click.echo(f"{one.name}: {plural(len(table), 'new sample')} in {embeddings}")
         n_outliers = int(table["is_outlier"].sum())
         click.echo(
             f"  unlike the samples of the run: {n_outliers:,} ({n_outliers / len(table):.1%})"
@@ -55,7 +57,7 @@ def summarise_additions(run: Run) -> None:
 
 
 def summarise_model(model: Model, folder: str) -> None:
-    """Print what was trained on what, how well held-out samples come back, and where it is."""
+    """Print what was trained, the reconstruction errors of test samples, and the model's path."""
     card, data, scores = model.card, model.card.data, model.card.scores
     click.echo(
         f"{card.kind} encoder of {data.name}: {data.n_features:,} features, a code of "
@@ -64,14 +66,14 @@ def summarise_model(model: Model, folder: str) -> None:
     epochs = len(getattr(model.encoder, "history_", {}).get("loss", []))
     done = f", {epochs} epochs" if epochs else ""
     click.echo(f"trained on {data.n_train:,} samples in {card.seconds:.1f} s{done}")
-    click.echo(f"on {data.n_test:,} held-out samples, values {SCALED[data.scaling]}:")
+    click.echo(f"on {data.n_test:,} test samples, values {SCALED[data.scaling]}:")
     for line in (*_losses_lines(scores), *_bound_lines(scores)):
         click.echo(f"  {line}")
     click.echo(f"model: {folder}")
 
 
 def summarise_reconstruction(found: ReconstructionSummary, path: str) -> None:
-    """Print how well the samples of a source come back, and where that is."""
+    """Print the reconstruction errors of a source's samples, and the file's path."""
     click.echo(f"on {found.n_samples:,} samples, values {SCALED[found.scaling]}:")
     for line in _losses_lines(found.losses):
         click.echo(f"  {line}")
@@ -82,23 +84,23 @@ def _losses_lines(scores: dict[str, float]) -> list[str]:
     """Return a line for each loss that there is."""
     lines = []
     if "cross_entropy" in scores:
-        lines.append(f"cross-entropy: {scores['cross_entropy']:.4f} nats a feature")
-    lines.append(f"mean squared error: {scores['mean_squared_error']:.4g} a feature")
+        lines.append(f"cross-entropy: {scores['cross_entropy']:.4f} nats per feature")
+    lines.append(f"mean squared error: {scores['mean_squared_error']:.4g} per feature")
     if "restored_error" in scores:
         lines.append(
-            f"mean squared error of noisy samples: {scores['noisy_error']:.4g} a feature, "
+            f"mean squared error of noisy samples: {scores['noisy_error']:.4g} per feature, "
             f"{scores['restored_error']:.4g} once restored"
         )
     return lines
 
 
 def _bound_lines(scores: dict[str, float]) -> list[str]:
-    """Return the parts of a variational model's bound, a line each."""
+    """Return a line for each part of a variational model's bound."""
     if "negative_elbo" not in scores:
         return []
     return [
-        f"reconstruction: {scores['reconstruction']:.2f} nats a sample",
-        f"Kullback-Leibler: {scores['kl']:.2f} nats a sample",
-        f"negative ELBO: {scores['negative_elbo']:.2f} nats a sample, the sum of both",
+        f"reconstruction: {scores['reconstruction']:.2f} nats per sample",
+        f"Kullback-Leibler: {scores['kl']:.2f} nats per sample",
+        f"negative ELBO: {scores['negative_elbo']:.2f} nats per sample, the sum of both",
         f"active units: {scores['active_units']:g}",
     ]

@@ -1,4 +1,4 @@
-"""Print what the tutorial found: each model's losses, and where the page is."""
+"""Print each model's losses in the tutorial, and the page's path."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["summarise_tutorial"]
 def summarise_tutorial(folder: TutorialFolder) -> None:
     """Print test losses as published, as reproduced and ours, and the page's path."""
     table = Table(
-        title="test losses on MNIST, nats a pixel (variational: an image)",
+        title="test losses on MNIST, nats per pixel (variational: per image)",
         title_justify="left",
         title_style="",
         box=None,
@@ -29,6 +29,6 @@ def summarise_tutorial(folder: TutorialFolder) -> None:
     for kind, numbers in folder.load_results("overview").numbers["models"].items():
         told = compare(kind, numbers)
         losses = (told.published.test_loss, told.here["test"], told.ours["test"])
-        table.add_row(kind, told.epochs, *map(told.loss, losses), told.judgement)
+        table.add_row(kind, told.epochs, *map(told.loss, losses), told.outcome)
     Console().print(table)
     click.echo(f"report: {folder.report_path}")

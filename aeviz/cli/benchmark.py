@@ -79,9 +79,9 @@ def command(
     """Compare encoders and embeddings on every SOURCE, over several seeds, with PCA.
 
     SOURCE is what `aeviz report` takes: a bundled name or a path to a file.  Everything is
-    fitted to training samples; held-out ones are placed afterwards and scored apart.  Runs
-    are kept by what they depend on: the same command goes on where it was stopped, and another
-    one with more seeds, encoders or sources makes only what is missing.
+    fitted to training samples; test samples are transformed afterwards and scored apart.  Runs
+    are kept by what they depend on: the same command continues where it was stopped, and another
+    one with more seeds, encoders or sources computes only what is missing.
     """
     settings = BenchmarkSettings.of(sources, seeds=seeds, budget=budget, **options)
     from aeviz.benchmark.run import run_benchmark_settings

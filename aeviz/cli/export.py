@@ -72,10 +72,10 @@ def command(
     """Write what RUN holds in a format of another program.
 
     RUN is a folder that `aeviz report` wrote; for onnx it may be a model of `aeviz train` too.
-    Tables and AnnData hold every sample with its labels, places and errors; an ONNX file takes
+    Tables and AnnData hold every sample with its labels, coordinates and errors; an ONNX file takes
     samples in the units of the source and gives the codes of all encoders asked for.
     """
-    from aeviz.exports._export_run import export_folder
+    from aeviz.exports import export_folder
 
     # A number of zero was given too, and is told of.
     given = {

@@ -1,4 +1,4 @@
-"""Offer ``aeviz list``: name what there is to choose from."""
+"""Define ``aeviz list``: list encoders, embeddings, metrics, sections, formats and data sets."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ KINDS = [*FAMILIES, "datasets"]
 @click.command("list")
 @click.argument("kind", required=False, type=click.Choice(KINDS), metavar="[KIND]")
 def command(kind: str | None) -> None:
-    """List what there is to choose from.
+    """List the available encoders, embeddings, metrics, sections, formats, exports and data sets.
 
     KIND is one of encoders, embedding, metrics, sections, formats, exports and datasets; without
     it all are listed.
@@ -41,13 +41,20 @@ def _datasets() -> dict[str, str]:
 
 
 def _described(family: Family) -> dict[str, str]:
-    """Return the first line of each member's docstring, read without importing it."""
-    return {name: _first_line(f"{family.package}.{name}") for name in family.names()}
+    """Return each member's question or its docstring's first line, without importing it."""
+    return {name: _description(f"{family.package}.{name}") for name in family.names()}
 
 
-def _first_line(module: str) -> str:
+def _description(module: str) -> str:
+    """Return the question that a metric answers, or the first line of another module's docstring.
+
+    Read from the source: importing all metrics would load scikit-learn.
+    """
     spec = find_spec(module)
     if spec is None or spec.origin is None:
         return ""
-    text = Path(spec.origin).read_text(encoding="utf-8")
-    return (ast.get_docstring(ast.parse(text)) or "").split("\n\n")[0].replace("\n", " ")
+    tree = ast.parse(Path(spec.origin).read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.keyword) and node.arg == "question":
+            return str(ast.literal_eval(node.value))
+    return (ast.get_docstring(tree) or "").split("\n\n")[0].replace("\n", " ")

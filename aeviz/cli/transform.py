@@ -147,7 +147,7 @@ def _transform_shards(
 def _agreement_words(found: Any) -> str:
     words = (
         f"on {found.n_test:,} samples that it did not see {found.median_distance:.1%} of "
-        f"the picture's spread off (median; 95 % within {found.p95_distance:.0%}), shares "
+        f"the embedding's spread off (median; 95 % within {found.p95_distance:.0%}), shares "
         f"{found.neighbor_overlap:.0%} of 10 neighbours"
     )
     if found.knn_accuracy is None:

@@ -1,10 +1,10 @@
 """Write files and folders so that they appear whole or not at all.
 
-Everything is written beside its place under a temporary name and then renamed,
-which POSIX and Windows both do in one step on one file system. An interrupted
-write leaves the former content as it was; only a folder that is replaced is, between
-two renames, not there. A process that is killed leaves its temporary names behind: the
-next one that writes to the same place, or claims the folder (`sweep`), removes them.
+Everything is written under a temporary name in the same folder and then renamed, which POSIX and
+Windows both do in one step on one file system. An interrupted write leaves the former content as
+it was; only a folder that is replaced is missing between two renames. A process that is killed
+leaves its temporary names behind: the next one that writes to the same path, or locks the folder
+(`sweep`), removes them.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _TEMPORARY = re.compile(r"\.(?P<stem>.+)\.(partial|former)-(?P<pid>\d+)(?P<suffi
 
 @contextmanager
 def atomic_file(path: Path) -> Iterator[Path]:
-    """Give a temporary path to write to, and put it in `path`'s place on leaving.
+    """Yield a temporary path to write to, and rename it to `path` at the end.
 
     The temporary name keeps the suffix of `path`, since many writers choose the
     format by it. On an exception the temporary file is removed.
@@ -45,7 +45,7 @@ def atomic_file(path: Path) -> Iterator[Path]:
     Raises
     ------
     OSError
-        If the file system does not take it; see `aeviz.core.atomic_files`.
+        If it cannot be written; see `explain_write_errors`.
     """
     partial = path.with_name(f".{path.stem}.partial-{os.getpid()}{path.suffix}")
     with explain_write_errors(path):
@@ -60,12 +60,12 @@ def atomic_file(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def atomic_folder(path: Path) -> Iterator[Path]:
-    """Give a new temporary folder to fill, and put it in `path`'s place on leaving.
+    """Yield a new temporary folder to fill, and rename it to `path` at the end.
 
     Raises
     ------
     OSError
-        If the file system does not take it; see `aeviz.core.atomic_files`.
+        If it cannot be written; see `explain_write_errors`.
     """
     partial = path.with_name(f".{path.name}.partial-{os.getpid()}")
     former = path.with_name(f".{path.name}.former-{os.getpid()}")
@@ -86,15 +86,15 @@ def atomic_folder(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def atomic_file_group(folder: Path, *, last: str) -> Iterator[Path]:
-    """Give a temporary folder to fill, and put its files into a folder that exists on leaving.
+    """Yield a temporary folder to fill, and move its files into an existing folder at the end.
 
-    What else is in the folder stays. The file named `last`, by which others know that all are
-    there, goes first and comes last.
+    Other files in the folder stay. The file named `last`, which shows readers that all are there,
+    is removed first and moved last.
 
     Raises
     ------
     OSError
-        If the file system does not take them; see `aeviz.core.atomic_files`.
+        If they cannot be written; see `explain_write_errors`.
     """
     partial = folder / f".{last}.partial-{os.getpid()}"
     with explain_write_errors(folder / last):
@@ -118,12 +118,12 @@ def sweep(folder: Path) -> None:
 
 
 def is_leftover(path: Path) -> bool:
-    """Tell whether a file or folder has a temporary name, and so is nobody's content."""
+    """Return whether a file or folder has a temporary name."""
     return _TEMPORARY.fullmatch(path.name) is not None
 
 
 def _left_behind(folder: Path, *, stem: str) -> list[Path]:
-    """Return what killed processes were about to put in the place of one file or folder."""
+    """Return what killed processes left behind of one file or folder."""
     return [path for path in folder.iterdir() if _is_of_gone_process(path.name, stem=stem)]
 
 
@@ -145,7 +145,7 @@ def _remove(paths: list[Path]) -> None:
 
 
 def write_json(path: Path, content: Any) -> None:
-    """Write JSON, indented, whole or not at all; NaN is refused, for it is no JSON."""
+    """Write indented JSON, whole or not at all; NaN raises ValueError, since JSON has none."""
     text = json.dumps(content, indent=1, allow_nan=False, ensure_ascii=False)
     with atomic_file(path) as partial:
         partial.write_text(text + "\n", encoding="utf-8")
@@ -168,19 +168,19 @@ _SHORT = re.compile(r"\d+ requested and \d+ written|problem writing element")
 
 @contextmanager
 def explain_write_errors(path: Path) -> Iterator[None]:
-    """Raise what a file system refuses within the block with a message that says what helps.
+    """Raise errors of writing within the block with a message that says what helps.
 
     Parameters
     ----------
     path : Path
-        What is written. Whatever is removed on an error has to be removed within the block, so
-        that the room that is said to be there is what another try would find.
+        What is written. Partial files must be removed within the block, so that the message
+        states the room that another try would find.
 
     Raises
     ------
     OSError
-        In place of one that says that there was no room, no permission, or that the place is
-        read-only; any other passes.
+        With the new message if there was no room or no permission, or the path is read-only;
+        other errors pass unchanged.
     """
     try:
         yield
@@ -199,7 +199,7 @@ def explain_write_errors(path: Path) -> Iterator[None]:
 
 
 def _room(path: Path) -> str:
-    """Say how much could be written where a path leads."""
+    """Return how much room there is where a path leads, in words."""
     folder = path.parent
     while not folder.exists():
         folder = folder.parent

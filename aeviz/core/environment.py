@@ -1,4 +1,4 @@
-"""State what a run ran on: versions, device and thread counts."""
+"""Collect what a run ran on: versions, device and thread counts."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def cpu() -> str:
 
 
 def device() -> str:
-    """Return what Keras computes on, in words; imports Keras and with it TensorFlow."""
+    """Return the device that Keras computes on; imports Keras and with it TensorFlow."""
     import keras
 
     kind = keras.backend.backend()

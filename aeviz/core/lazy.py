@@ -57,6 +57,6 @@ def lazy_exports(package: str) -> tuple[Callable[[str], Any], Callable[[], list[
         return getattr(importlib.import_module(module), name)
 
     def names() -> list[str]:
-        return sorted({*vars(sys.modules[package]), *modules()})
+        return sorted(sys.modules[package].__all__)
 
     return get, names

@@ -1,7 +1,7 @@
-"""Ask whether something fits in memory before it is made, and say so in one line if not.
+"""Check whether something fits in memory before it is created.
 
-What a file announces may be much more than it holds: archives are compressed, sparse matrices
-leave out zeros, and a damaged header may say anything. So a reader asks here first. The limit
+The arrays in a file may be much larger than the file: archives are compressed, sparse matrices
+leave out zeros, and a damaged header may state any size. So readers check here first. The limit
 is a share of the memory that is free now, within what a container and the process's own limit
 allow.
 """
@@ -41,7 +41,7 @@ _KERAS, _NETWORK = 650 * MB, 300 * MB
 _KERAS_ADDRESSES, _NETWORK_ADDRESSES = 2_000 * MB, 900 * MB
 
 SHARE = 0.6
-"""What part of the free memory a data set may take; training needs the rest."""
+"""Share of the free memory that a data set may take; training needs the rest."""
 
 
 _limit_bytes: ContextVar[int | None] = ContextVar("limit_bytes", default=None)
@@ -71,7 +71,7 @@ def budget_bytes() -> int:
 
 
 def check_fits(n_bytes: int, *, what: str, instead: str = "a smaller source") -> None:
-    """Refuse what would not fit.
+    """Check that a data set fits in memory.
 
     Parameters
     ----------
@@ -191,16 +191,16 @@ def network_bytes() -> int:
 
 @dataclass(frozen=True)
 class Need:
-    """Say how much memory a step needs besides what is held when it begins.
+    """Memory that a step needs in addition to what is held when it begins.
 
     Parameters
     ----------
     fixed_bytes : float
-        Whatever the number of samples.
+        The part that does not depend on the number of samples.
     bytes_a_sample : float
     n_samples : int
     helps : str
-        What lowers the part that is fixed; empty where nothing does.
+        What lowers the fixed part; empty if nothing does.
     """
 
     fixed_bytes: float
@@ -210,7 +210,7 @@ class Need:
 
     @property
     def n_bytes(self) -> float:
-        """Return all that is needed."""
+        """Total memory."""
         return self.fixed_bytes + self.bytes_a_sample * self.n_samples
 
     def advice(self, available: int) -> str:
@@ -219,21 +219,21 @@ class Need:
         n_fitting = int((0.9 * available - self.fixed_bytes) / max(self.bytes_a_sample, 1.0))
         if n_fitting >= 100:
             unit = 10 ** (len(str(n_fitting)) - 2)
-            return f"--sample {n_fitting // unit * unit} would fit"
+            return f"sample={n_fitting // unit * unit} would fit"
         return self.helps or "close what else takes memory, or allow this process more"
 
 
 def check_need(
     what: str, need: Need | None, *, available: Callable[[], int] = available_bytes
 ) -> None:
-    """Refuse a step that does not fit in memory.
+    """Check that a step fits in memory.
 
     Parameters
     ----------
     what : str
-        The step, as progress calls it.
+        The name of the step.
     need : Need or None
-        None is not known, and passes.
+        None means unknown, and passes.
     available : function () -> bytes
 
     Raises

@@ -4,8 +4,8 @@ Why keeping it is sound: numba files the machine code under the signature, the p
 its features, the operating system, its own version, Python's version and the contents of the
 file that the function is in (its time and size, if numba is old), and compiles anew if any of
 them differs. It would not notice a new version of what the function calls in other files, so a
-file's compiled functions call only each other. numba writes to a file beside and renames it, so
-two processes at once can only do the same work twice. It goes beside the function's file, or
+file's compiled functions call only each other. numba writes to a temporary file and renames it, so
+two processes at once can only do the same work twice. It goes next to the function's file, or
 where that cannot be written into the user's cache folder, or wherever NUMBA_CACHE_DIR says;
 where nothing can be written, the code is compiled for the process alone. What is loaded is the
 machine code that was saved, so results are the same from either.

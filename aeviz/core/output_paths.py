@@ -9,9 +9,10 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from aeviz.core.atomic_files import is_leftover
 from aeviz.core.exceptions import SettingError
 
-__all__ = ["check_apart", "check_file", "check_folder"]
+__all__ = ["check_apart", "check_file", "check_folder", "check_own_folder"]
 
 
 def check_file(path: Path, *, suffixes: Sequence[str], field: str = "out") -> None:
@@ -41,6 +42,46 @@ def check_folder(path: Path, *, field: str = "out") -> None:
         If it is a file, or cannot be created or written into.
     """
     _check_writable(path, path, field, "a folder that can be written")
+
+
+def check_own_folder(
+    path: Path,
+    *,
+    marker: str,
+    noun: str,
+    force: bool,
+    parts: Sequence[str] = (),
+    has_force: bool = True,
+    field: str = "out",
+) -> None:
+    """Check that a folder holds nothing but an earlier result of the same kind.
+
+    Parameters
+    ----------
+    path : Path
+    marker : str
+        The file that every finished result has.
+    noun : str
+        What such a result is called, for the message.
+    force : bool
+        Accept a folder that holds other files.
+    parts : sequence of str
+        Names that may be there without the marker, as may leftovers of a killed process.
+    has_force : bool
+        Whether the message offers `force`.
+
+    Raises
+    ------
+    SettingError
+        If it holds something else.
+    """
+    if force or not path.is_dir() or (path / marker).is_file():
+        return
+    if any(one.name not in parts and not is_leftover(one) for one in path.iterdir()):
+        accepted = f"a new or empty folder or an earlier {noun}"
+        hint = " (force=True writes into it all the same)" if has_force else ""
+        message = f"{field} must be {accepted}; {path} holds something else{hint}"
+        raise SettingError(field, path, accepted, message)
 
 
 def check_apart(path: Path, *, of: Path, sources: Sequence[str | Path | None] = ()) -> None:

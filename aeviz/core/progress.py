@@ -1,7 +1,7 @@
-"""Say how a run tells that it goes on, without saying how that is shown.
+"""Define how the steps of a run report their progress.
 
-The pipeline speaks to a `Progress`; the command line gives one that draws, tests
-give one that listens, and `Silent` is for everybody else.
+The pipeline calls the methods of a `Progress`. The command line passes one that draws, tests
+pass one that records, and `Silent` is the default.
 """
 
 from __future__ import annotations
@@ -16,26 +16,26 @@ __all__ = ["Progress", "Silent", "performing"]
 
 
 class Progress(Protocol):
-    """Hear what a run is doing; calls come in this order, `update` any number of times."""
+    """Receiver of progress; methods are called in this order, `update` any number of times."""
 
     def begin(self, names: Sequence[str]) -> None:
-        """Hear the names of all steps before the first starts."""
+        """Receive the names of all steps before the first starts."""
 
     def start(self, name: str) -> None:
-        """Hear that a step starts."""
+        """Receive that a step starts."""
 
     def update(self, done: float, total: float, message: str = "") -> None:
-        """Hear how far the current step is, with a short word on it (a loss, say)."""
+        """Receive how far the current step is, with a short note (a loss, for example)."""
 
     def finish(self, name: str, seconds: float) -> None:
-        """Hear that the step is done."""
+        """Receive that the step is done."""
 
     def keep(self, name: str) -> None:
-        """Hear that a step stands finished from an earlier run, and does not start."""
+        """Receive that a step was finished by an earlier run and does not start."""
 
 
 class Silent:
-    """Hear and say nothing."""
+    """Progress that is shown nowhere."""
 
     def begin(self, names: Sequence[str]) -> None:
         """Do nothing."""
@@ -55,7 +55,7 @@ class Silent:
 
 @contextmanager
 def performing(progress: Progress, name: str) -> Iterator[Meter]:
-    """Tell of a step's start and end, and give the clock that runs over the ``with`` block."""
+    """Report a step's start and end, and yield the meter of the ``with`` block."""
     progress.start(name)
     with Meter() as meter:
         yield meter

@@ -99,11 +99,11 @@ METRICS = Family(
     "aeviz.metrics",
     "metric",
     aliases={
-        "gmm_accuracy": "gmm_accuracy",
-        "gmm_ari": "gmm_ari",
-        "gmm_nmi": "gmm_nmi",
-        "mrre_missing": "mrre_missing",
-        "auc_rnx": "auc_rnx",
+        "mixture_accuracy": "gmm_accuracy",
+        "mixture_ari": "gmm_ari",
+        "mixture_nmi": "gmm_nmi",
+        "mrre_missed": "mrre_missing",
+        "rnx_area": "auc_rnx",
     },
 )
 SECTIONS = Family("aeviz.report.sections", "section")

@@ -11,7 +11,7 @@ __all__ = ["Meter"]
 
 
 class Meter:
-    """Time a ``with`` block and watch the process's resident memory.
+    """Meter of a ``with`` block's time and of the process's resident memory.
 
     Attributes
     ----------

@@ -1,9 +1,8 @@
-"""Check that a file is of the schema that this version reads, or say what to do where it is not.
+"""Check that a file has the schema that this version reads.
 
-A schema is a number at the head of every JSON file that aeviz reads back. It is raised when what
-a former version wrote could no longer be read as it is meant. Entries that are only added leave
-it as it was: readers have a default for one that is missing, and pass over one that they do not
-know. A test reads what the first version wrote.
+A schema is a number at the head of every JSON file that aeviz reads back. It is raised when files
+of a former version could be misread. Entries that are only added do not change it: readers have a
+default for one that is missing, and ignore one that they do not know.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ def check_schema(content: Any, path: Path, *, reads: int, remake: str) -> None:
     reads : int
         The schema that this version reads.
     remake : str
-        How to have it again, for example "make it again with `aeviz train`".
+        How to create it again, for example "make it again with `aeviz train`".
 
     Raises
     ------

@@ -1,8 +1,8 @@
 """Make Keras's random numbers repeatable without disturbing the caller's.
 
-Keras takes the seeds of its layers and initializers from Python's global
-generator. `seeded` sets that for the time of a ``with`` block and puts Python's
-and NumPy's state back afterwards; NumPy code in aeviz uses generators of its own.
+Keras takes the seeds of its layers and initializers from Python's global generator. `seeded` sets
+it for a ``with`` block and restores Python's and NumPy's state afterwards; NumPy code in aeviz uses
+generators of its own.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Pick some of many rows without chance."""
+"""Choose some of many rows, evenly and not at random."""
 
 from __future__ import annotations
 

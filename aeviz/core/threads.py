@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from operator import length_hint
 from types import TracebackType
 from typing import Any, Self
 
@@ -83,7 +84,7 @@ class Threads:
 
         def report() -> None:
             if progress is not None:
-                progress(len(items) - remaining.__length_hint__(), len(items))
+                progress(len(items) - length_hint(remaining), len(items))
 
         def finish() -> None:
             try:

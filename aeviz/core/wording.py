@@ -1,7 +1,6 @@
-"""Word what messages about data have in common: quoted names and short lists.
+"""Format names, lists and counts for messages of one line.
 
-Names come from files, so they may be long, hold line breaks or be thousands. Here they
-are made to fit into the one line that an error or a note has.
+Names come from files, so they may be long, hold line breaks or be thousands.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from aeviz.core.exceptions import AevizError
+from aeviz.core.exceptions import AevizError, SettingError
 from aeviz.core.wording import column_name, listed, plural, quoted
 from aeviz.data._arrays import as_labels
 from aeviz.data.columns import left_out_words
@@ -73,7 +73,7 @@ def check_dataset(
     """
     fewest = MIN_SAMPLES if is_to_fit else 1
     if on_missing not in ON_MISSING:
-        raise AevizError(f"on_missing must be one of {', '.join(ON_MISSING)}; got {on_missing!r}")
+        raise SettingError("on_missing", on_missing, ON_MISSING)
     if dataset.n_features < MIN_FEATURES:
         left_out = left_out_words(dataset.columns or ())
         raise AevizError(
@@ -120,7 +120,7 @@ def _settle_missing(dataset: Dataset, *, source: str, on_missing: str, can_imput
     if on_missing == "error":
         raise AevizError(
             f"{source} has {_described(dataset, per_column, lacks_label)}; accepted: finite "
-            "values, or --on-missing drop (leave rows out)"
+            "values, or on_missing=drop (leave rows out)"
             + (" or impute (use the column's median)" if can_impute else "")
         )
     left_out = is_incomplete | lacks_label if on_missing == "drop" else lacks_label

@@ -120,7 +120,7 @@ def _date(name: str, n_missing: int, *, is_chosen: bool) -> TableColumn:
     if is_chosen:
         return TableColumn(name, "date", "feature", reason="in days", n_missing=n_missing)
     return TableColumn(
-        name, "date", "annotation", reason="a date; --columns takes it as days", n_missing=n_missing
+        name, "date", "annotation", reason="a date; columns takes it as days", n_missing=n_missing
     )
 
 
@@ -183,7 +183,7 @@ def _category(name: str, values: pd.Series, *, max_categories: int, is_chosen: b
             n_missing=n_missing,
         )
     if is_chosen:
-        reason = f"{len(texts):,} values, --max-categories allows {max_categories}"
+        reason = f"{len(texts):,} values, max_categories allows {max_categories}"
         return TableColumn(name, "text", "none", reason=reason, n_values=len(texts))
     return _text_column(name, len(texts), n_missing, max_categories)
 

@@ -15,7 +15,7 @@ from aeviz.data.columns import TableColumn
 
 __all__ = ["feature_matrix", "planned_matrix", "strict_numbers"]
 
-_SMALLER = "fewer columns (--columns, --drop)"
+_SMALLER = "fewer columns (columns, drop)"
 
 
 def feature_matrix(

@@ -2,7 +2,7 @@
 
 Networks and embeddings here work on dense matrices, and a sparse one is often sparse because
 its dense form would be too large. So what it would need is said before it is made, and with
-``--sample`` only the rows that are wanted are made dense.
+`sample` only the rows that are wanted are made dense.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from aeviz.core.wording import first_line, listed, quoted
 from aeviz.data.dataset import Dataset
 from aeviz.data.split import sample_rows
 
-__all__ = ["by_rows", "dense_dataset", "is_sparse", "sparse_of_parts"]
+__all__ = ["dense_dataset", "is_sparse", "sparse_of_parts"]
 
 _PARTS = {
     "csr": ("data", "indices", "indptr"),
@@ -80,12 +80,12 @@ def sparse_of_parts(parts: Mapping[str, np.ndarray], *, source: str) -> Any:
             check_fits(2 * data.nbytes + 8 * size[0], what=source)
             return sparse.dia_array((data, *others), shape=size).tocsr()
         make = {"csr": sparse.csr_array, "csc": sparse.csc_array, "bsr": sparse.bsr_array}[kind]
-        return by_rows(make((data, *others), shape=size))
+        return _by_rows(make((data, *others), shape=size))
     except (ValueError, TypeError, IndexError, OverflowError, MemoryError) as error:
         raise AevizError(f"{source} is a damaged sparse matrix: {first_line(error)}") from error
 
 
-def by_rows(matrix: Any) -> Any:
+def _by_rows(matrix: Any) -> Any:
     """Return a compressed matrix of scipy by rows, if nothing in it leads out of its arrays.
 
     Raises
@@ -140,7 +140,7 @@ def dense_dataset(dataset: Dataset, *, source: str, sample: int | None, seed: in
     check_fits(
         n_rows * n_columns * matrix.dtype.itemsize,
         what=f"{source}, made dense as {n_rows:,} × {n_columns:,} {matrix.dtype.name},",
-        instead="fewer samples, by --sample N",
+        instead="fewer samples, as sample=N",
     )
     share = matrix.nnz / max(1, n_rows * n_columns)
     notes.append(f"A sparse matrix, {share:.1%} of whose values are not zero, made dense.")

@@ -8,13 +8,13 @@ words here.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from aeviz.core.exceptions import AevizError
+from aeviz.core.exceptions import AevizError, SettingError
 from aeviz.core.wording import listed, plural, quoted
 from aeviz.data._arrays import as_labels
 from aeviz.data._column_roles import MAX_CATEGORIES, as_numbers, as_texts, column_role
@@ -23,7 +23,7 @@ from aeviz.data.columns import TableColumn, left_out_words
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import ReadOptions
 
-__all__ = ["check_columns", "label_values", "table_dataset", "table_labels"]
+__all__ = ["check_columns", "check_unique_names", "label_values", "table_dataset", "table_labels"]
 
 
 def table_dataset(
@@ -68,7 +68,7 @@ def table_dataset(
     if options.has_only_numbers:
         names, more = _number_columns(frame, options, source=source)
         # Where columns were chosen there is no other one that could be the labels.
-        hint = ", with one other column as labels by --label NAME" * (not options.columns)
+        hint = ", with one other column as labels by label=NAME" * (not options.columns)
         X = strict_numbers(frame[names], source=source, hint=hint)
         return Dataset(name, X, y, feature_names=tuple(names), notes=(*notes, *more))
     if options.plan is None:
@@ -153,13 +153,7 @@ def _with_names(frame: pd.DataFrame, *, source: str) -> tuple[pd.DataFrame, np.n
         ],
         dtype=object,
     )
-    counts = Counter(frame.columns)
-    repeated = [name for name, count in counts.items() if count > 1]
-    if repeated:
-        raise AevizError(
-            f"{source} has more than one column named {listed(map(quoted, repeated))}; "
-            "accepted: names that differ"
-        )
+    check_unique_names(frame.columns, source=source)
     index = frame.index
     frame.index = pd.RangeIndex(len(frame))
     if index.nlevels > 1:
@@ -171,6 +165,22 @@ def _with_names(frame: pd.DataFrame, *, source: str) -> tuple[pd.DataFrame, np.n
     if index.dtype.kind in "iu":
         return frame, index.to_numpy()
     return frame, np.array([str(one) for one in index], dtype=str)
+
+
+def check_unique_names(names: Iterable[str], *, source: str) -> None:
+    """Check that no two columns have the same name.
+
+    Raises
+    ------
+    AevizError
+        If two have.
+    """
+    repeated = [name for name, count in Counter(names).items() if count > 1]
+    if repeated:
+        raise AevizError(
+            f"{source} has more than one column named {listed(map(quoted, repeated))}; "
+            "accepted: names that differ"
+        )
 
 
 def check_columns(there: Sequence[str], options: ReadOptions, *, source: str) -> None:
@@ -192,11 +202,11 @@ def check_columns(there: Sequence[str], options: ReadOptions, *, source: str) ->
                 )
             if name in options.label:
                 raise AevizError(
-                    f"{quoted(name)} is a label and is in --{option}; accepted: one of both"
+                    f"{quoted(name)} is a label and is in {option}; accepted: one of both"
                 )
     both = [name for name in options.columns if name in options.drop]
     if both:
-        raise AevizError(f"{quoted(both[0])} is in --columns and in --drop; accepted: one of both")
+        raise AevizError(f"{quoted(both[0])} is in columns and in drop; accepted: one of both")
 
 
 def _check_planned(options: ReadOptions) -> None:
@@ -205,14 +215,15 @@ def _check_planned(options: ReadOptions) -> None:
     for name, given in (
         ("columns", options.columns),
         ("drop", tuple(one for one in options.drop if one in features)),
-        ("max-categories", options.max_categories),
+        ("max_categories", options.max_categories),
     ):
         if given not in (None, ()):
             words = listed(map(quoted, given)) if isinstance(given, tuple) else given
-            raise AevizError(
-                f"--{name} cannot choose features here, which are those that the run or model was "
+            message = (
+                f"{name} cannot choose features here, which are those that the run or model was "
                 f"fitted to; leave it out (got {words})"
             )
+            raise SettingError(name, given, "left out", message)
 
 
 def _number_columns(
@@ -239,7 +250,7 @@ def _number_columns(
 
 
 def _decided(frame: pd.DataFrame, options: ReadOptions, *, source: str) -> list[TableColumn]:
-    """Return what becomes of every column; features in the order of ``--columns``."""
+    """Return what becomes of every column; features in the order of `options.columns`."""
     most = MAX_CATEGORIES if options.max_categories is None else options.max_categories
     decided: dict[str, TableColumn] = {}
     chosen = dict.fromkeys(options.columns)
@@ -265,9 +276,9 @@ def _decided(frame: pd.DataFrame, options: ReadOptions, *, source: str) -> list[
                 "accepted: numbers, booleans, dates, or text of few values"
             )
         if name in dropped:
-            column = _left_out(column, "--drop")
+            column = _left_out(column, "in drop")
         elif chosen and name not in chosen and column.use == "feature":
-            column = _left_out(column, "not in --columns")
+            column = _left_out(column, "not in columns")
         decided[name] = column
     return _with_one_id(list(decided.values()))
 
@@ -343,7 +354,7 @@ def _notes(columns: Sequence[TableColumn], options: ReadOptions, *, has_index: b
     encoded = [c for c in columns if c.use == "feature" and c.role == "category"]
     if encoded and options.plan is None:
         words = listed(f"{quoted(c.name)} ({plural(len(c.values), 'value')})" for c in encoded)
-        hint = "" if options.label else "; --label takes one as the label instead"
+        hint = "" if options.label else "; label takes one as the label instead"
         notes.append(
             f"{plural(len(encoded), 'column')} of categories one-hot encoded, one feature a "
             f"value: {words}{hint}."

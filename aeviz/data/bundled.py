@@ -115,7 +115,7 @@ def load_bundled(
         looked = " and ".join(map(str, folders))
         raise AevizError(
             f"{name} is not in {looked} (a file {name}.npz with x_train, y_train, x_test, "
-            "y_test is looked for; --data-dir names another folder) and could not be "
+            "y_test is looked for; data_dir names another folder) and could not be "
             f"downloaded: {first_line(error)}"
         ) from error
     samples = [(f"x_train of {name}", x_train), (f"x_test of {name}", x_test)]

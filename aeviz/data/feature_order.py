@@ -33,7 +33,7 @@ def in_feature_order(dataset: Dataset, card: DataCard) -> Dataset:
         order = [place[name] for name in wanted]
         return replace(dataset, X=dataset.X[:, order], feature_names=tuple(wanted))
     if dataset.n_features != card.n_features:
-        hint = "" if given is None else "; --label names a column of labels"
+        hint = "" if given is None else "; label names a column of labels"
         raise AevizError(
             f"{dataset.name} has {dataset.n_features:,} features; "
             f"expected the {card.n_features:,} of {card.name}{hint}"

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from aeviz.core.exceptions import AevizError
+from aeviz.core.exceptions import AevizError, SettingError
 from aeviz.core.wording import plural
 from aeviz.data._arrow import arrow_frame
 from aeviz.data._checks import check_dataset
@@ -86,10 +86,11 @@ def read_blocks(
     if path.suffix.lower() in TABLE_SUFFIXES:
         blocks = _parquet_blocks(path, card, label=label, n_rows=n_rows)
     elif label is not None:
-        raise AevizError(
-            f"--label names a column of a table, and {path} has no named columns; leave it out "
+        message = (
+            f"label names a column of a table, and {path} has no named columns; leave it out "
             f"(got {label!r})"
         )
+        raise SettingError("label", label, "left out", message)
     else:
         blocks = _npy_blocks(path, n_features=card.n_features, n_rows=n_rows)
     for block in blocks:

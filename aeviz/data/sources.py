@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from aeviz.core.exceptions import AevizError
+from aeviz.core.exceptions import AevizError, SettingError
 from aeviz.data._arrays import as_labels
 from aeviz.data._checks import MIN_SAMPLES, check_dataset
 from aeviz.data._npy import read_npy_file
@@ -232,7 +232,7 @@ def read_dataset(
     """
     options = options or ReadOptions()
     if options.sample is not None and options.sample < MIN_SAMPLES:
-        raise AevizError(f"sample must be at least {MIN_SAMPLES} rows, got {options.sample}")
+        raise SettingError("sample", options.sample, f"at least {MIN_SAMPLES} rows")
     if isinstance(source, str) and not source:
         raise AevizError("source is an empty name; accepted: a bundled name or a path")
     called = source_words(source)
@@ -316,12 +316,14 @@ def refuse_options(options: ReadOptions, *, accepted: frozenset[str], source: st
         value = getattr(options, name)
         shown = ", ".join(map(repr, value)) if isinstance(value, tuple) else repr(value)
         meaning = _MEANINGS[name].format(source=source)
-        raise AevizError(f"--{name.replace('_', '-')} {meaning}; leave it out (got {shown})")
+        message = f"{name} {meaning}; leave it out (got {shown})"
+        raise SettingError(name, value, "left out", message)
 
 
 def _with_labels(dataset: Dataset, labels: Any, *, source: str) -> Dataset:
     if dataset.has_labels:
-        raise AevizError(f"{source} has labels already; leave out --labels (got {labels})")
+        message = f"labels given, and {source} has labels already; leave it out (got {labels})"
+        raise SettingError("labels", labels, "left out", message)
     if not is_named(labels):
         values, what = _label_array(labels), "labels"
     else:
@@ -329,7 +331,8 @@ def _with_labels(dataset: Dataset, labels: Any, *, source: str) -> Dataset:
         if not path_exists(path):
             raise FileNotFoundError(f"there is no file of labels {path}; accepted: a .npy file")
         if path.is_dir() or path.suffix.lower() != ".npy":
-            raise AevizError(f"labels must be in a .npy file, got {path}")
+            message = f"labels must be in a .npy file, got {path}"
+            raise SettingError("labels", path, "in a .npy file", message)
         check_readable(path)
         values, what = read_npy_file(path), str(path)
     y = as_labels(values, n_samples=dataset.drawn_of or dataset.n_samples, what=what)

@@ -1,21 +1,18 @@
-"""Offer the convolutional autoencoder for images of any size."""
+"""The convolutional autoencoder for images of any size."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
 
-from aeviz.encoders.base import BaseAutoencoder, NetworkPlan
-from aeviz.encoders.networks.default_sizes import default_code_size
-
-if TYPE_CHECKING:
-    import keras
+from aeviz.encoders._base_autoencoder import BaseAutoencoder
 
 __all__ = ["ConvolutionalAutoencoder"]
 
 
+@dataclass(eq=False, repr=False, kw_only=True)
 class ConvolutionalAutoencoder(BaseAutoencoder):
-    """Learn a code of images with convolutions that halve the image step by step.
+    """Autoencoder of images, with convolutions that halve the image step by step.
 
     Each convolution has a stride of two; behind them stand dense layers and the linear code.
     The decoder is the mirror image, with up-sampling in front of its convolutions. Any
@@ -53,61 +50,11 @@ memory_budget, random_state
        doi:10.1007/978-3-642-21735-7_7.
     """
 
-    def __init__(
-        self,
-        code_size: int | None = None,
-        *,
-        image_shape: Sequence[int] | None = None,
-        filters: Sequence[int] | None = None,
-        kernel_size: int = 3,
-        hidden_sizes: Sequence[int] = (),
-        activation: str = "elu",
-        loss: str = "auto",
-        epochs: int | None = None,
-        batch_size: int | None = None,
-        learning_rate: float = 1e-3,
-        validation_fraction: float = 0.1,
-        patience: int = 20,
-        callbacks: Sequence[Any] | None = None,
-        memory_budget: int = 2**30,
-        random_state: Any = None,
-    ) -> None:
-        self.code_size = code_size
-        self.image_shape = image_shape
-        self.filters = filters
-        self.kernel_size = kernel_size
-        self.hidden_sizes = hidden_sizes
-        self.activation = activation
-        self.loss = loss
-        self.epochs = epochs
-        self.batch_size = batch_size
-        self.learning_rate = learning_rate
-        self.validation_fraction = validation_fraction
-        self.patience = patience
-        self.callbacks = callbacks
-        self.memory_budget = memory_budget
-        self.random_state = random_state
+    network = "convolutional"
 
-    @property
-    def needs_images(self) -> bool:
-        """Return True: the network is made for images."""
-        return True
-
-    def _default_code_size(self, n_features: int) -> int:
-        return default_code_size(n_features)
-
-    def _build(self, plan: NetworkPlan) -> keras.Model:
-        from keras import layers
-
-        from aeviz.encoders.networks.architecture import architecture, joined
-
-        network = architecture(
-            plan,
-            "convolutional",
-            hidden_sizes=self.hidden_sizes,
-            default_sizes=(),
-            filters=self.filters,
-            kernel_size=self.kernel_size,
-            activation=self.activation,
-        )
-        return joined(plan, network, layers.Dense(plan.code_size, name="code"))
+    image_shape: Sequence[int] | None = None
+    filters: Sequence[int] | None = None
+    kernel_size: int = 3
+    hidden_sizes: Sequence[int] | None = ()
+    activation: str = "elu"
+    learning_rate: float = 1e-3

@@ -1,27 +1,23 @@
-"""Offer the deep autoencoder: dense layers that narrow to the code and widen again."""
+"""The deep autoencoder: dense layers that narrow to the code and widen again."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
 
-from aeviz.core.validation import check_sizes
-from aeviz.encoders.base import BaseAutoencoder, NetworkPlan
-from aeviz.encoders.networks.default_sizes import default_code_size, default_hidden_sizes
-
-if TYPE_CHECKING:
-    import keras
+from aeviz.encoders._base_autoencoder import BaseAutoencoder
 
 __all__ = ["DeepAutoencoder"]
 
 
+@dataclass(eq=False, repr=False, kw_only=True)
 class DeepAutoencoder(BaseAutoencoder):
-    """Learn a non-linear code of samples with a deep dense autoencoder.
+    """Deep dense autoencoder, which learns a non-linear code of samples.
 
     The network is n_features → hidden sizes → code and its mirror image; the code is
-    linear. Data within [0, 1] get sigmoid outputs and binary cross-entropy; other data are
+    linear. Data in [0, 1] get sigmoid outputs and binary cross-entropy; other data are
     standardised and get linear outputs and squared error. Trained with Adam under a cosine
-    learning rate, with early stopping on held-out samples.
+    learning rate, with early stopping on validation samples.
 
     Parameters
     ----------
@@ -32,19 +28,19 @@ class DeepAutoencoder(BaseAutoencoder):
         with the data (784 features and a code of 32: 128 and 64). Empty is a linear code.
     activation : str, default "elu"
         Keras activation of the hidden layers. On MNIST the same network with "relu" has codes
-        of 10-NN accuracy 0.969 where "elu" has 0.974, and a held-out loss of 0.0785 against
-        0.0776 nats a pixel.
+        of 10-NN accuracy 0.969 where "elu" has 0.974, and a test loss of 0.0785 against
+        0.0776 nats per pixel.
     loss : {"auto", "bernoulli", "gaussian"}
         Reconstruction loss, see above.
     epochs : int, at least 1, or None
-        Most epochs to train for; None is about 12,000 updates, in 30 to 200 epochs.
+        Largest number of epochs; None is about 12,000 updates, in 30 to 200 epochs.
     batch_size : int, at least 1, or None
-        Samples an update; None is 128, and less for fewer than 2,560 samples.
+        Samples per update; None is 128, and less for fewer than 2,560 samples.
     learning_rate : float above 0, default 0.002
         Initial rate of Adam, which falls to 0 along a cosine.
     validation_fraction : float in [0, 1), default 0.1
-        Share of the samples held out for early stopping, 5,000 at most; 0 trains on all and
-        watches the training loss.
+        Share of the samples kept for validation, by which training stops early, 5,000 at most;
+        0 trains on all and stops by the training loss.
     patience : int, default 20
         Epochs without improvement before stopping; the best epoch's weights are kept.
     callbacks : sequence of keras.callbacks.Callback, or None
@@ -59,7 +55,7 @@ class DeepAutoencoder(BaseAutoencoder):
     Notes
     -----
     The loss is summed over features and averaged over samples: divide by n_features for the
-    cross-entropy a pixel.
+    cross-entropy per pixel.
 
     References
     ----------
@@ -75,45 +71,5 @@ class DeepAutoencoder(BaseAutoencoder):
     (1797, 8)
     """
 
-    def __init__(
-        self,
-        code_size: int | None = None,
-        *,
-        hidden_sizes: Sequence[int] | None = None,
-        activation: str = "elu",
-        loss: str = "auto",
-        epochs: int | None = None,
-        batch_size: int | None = None,
-        learning_rate: float = 2e-3,
-        validation_fraction: float = 0.1,
-        patience: int = 20,
-        callbacks: Sequence[Any] | None = None,
-        memory_budget: int = 2**30,
-        random_state: Any = None,
-    ) -> None:
-        self.code_size = code_size
-        self.hidden_sizes = hidden_sizes
-        self.activation = activation
-        self.loss = loss
-        self.epochs = epochs
-        self.batch_size = batch_size
-        self.learning_rate = learning_rate
-        self.validation_fraction = validation_fraction
-        self.patience = patience
-        self.callbacks = callbacks
-        self.memory_budget = memory_budget
-        self.random_state = random_state
-
-    def _default_code_size(self, n_features: int) -> int:
-        return default_code_size(n_features)
-
-    def _build(self, plan: NetworkPlan) -> keras.Model:
-        from keras import layers
-
-        from aeviz.encoders.networks.architecture import dense, joined
-
-        sizes = self.hidden_sizes
-        if sizes is None:
-            sizes = default_hidden_sizes(plan.n_features, plan.code_size)
-        network = dense(plan, check_sizes("hidden_sizes", sizes), activation=self.activation)
-        return joined(plan, network, layers.Dense(plan.code_size, name="code"))
+    hidden_sizes: Sequence[int] | None = None
+    activation: str = "elu"

@@ -1,4 +1,4 @@
-"""Offer the data themselves as their own code, so that embeddings of raw data need no exception."""
+"""The identity: samples are their own code, so that embeddings of raw data need no exception."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ import numpy as np
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from aeviz.core.memory import MB, Need
 from aeviz.encoders import _storage
+from aeviz.encoders._artifacts import reconstruction_losses
+from aeviz.encoders.base import Artifacts, Step
 
 __all__ = ["IdentityEncoder"]
 
 
 class IdentityEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
-    """Give every sample back as its own code, in float32.
+    """Encoder whose codes are the samples, in float32.
 
     Parameters
     ----------
@@ -23,7 +26,13 @@ class IdentityEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         Accepted so that every encoder can be made alike.
     """
 
+    is_trained = False
     depends_on_seed = False
+    can_decode = False
+    can_generate = False
+    needs_images = False
+    is_embedding = False
+    min_code_size = 1
 
     def __init__(self, *, random_state: Any = None) -> None:
         self.random_state = random_state
@@ -37,12 +46,40 @@ class IdentityEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     def transform(self, X: Any) -> np.ndarray:
         """Return the samples as float32."""
         check_is_fitted(self)
-        return validate_data(self, X, dtype=np.float32, reset=False)
+        return np.asarray(validate_data(self, X, dtype=np.float32, reset=False))
 
     def inverse_transform(self, X: Any) -> np.ndarray:
         """Return the codes, which are the samples."""
         check_is_fitted(self)
         return np.asarray(X, np.float32)
+
+    def max_code_size(self, n_samples: int, n_features: int) -> int:
+        """Return the number of features."""
+        return n_features
+
+    def artifacts(
+        self, X: np.ndarray, code: np.ndarray, *, is_train: np.ndarray, shown: np.ndarray
+    ) -> Artifacts:
+        """Return nothing: there are no reconstructions to show."""
+        return {}
+
+    def reconstruction_losses(self, X: np.ndarray) -> dict[str, float]:
+        """Return losses of zero."""
+        return reconstruction_losses(self, X)
+
+    losses = reconstruction_losses
+
+    def memory_need(self, n_samples: int, n_features: int) -> Need:
+        """Return the memory of a copy in double precision."""
+        return Need(50 * MB, 8.0 * n_features, n_samples)
+
+    def encoding_steps(self) -> list[Step]:
+        """Return no steps."""
+        return []
+
+    def decoding_steps(self) -> list[Step]:
+        """Return no steps."""
+        return []
 
     def save(self, folder: str | Path) -> None:
         """Write ``params.json`` into a folder."""
@@ -64,7 +101,7 @@ class IdentityEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         return estimator
 
     def __sklearn_is_fitted__(self) -> bool:
-        """Tell scikit-learn whether the number of features is known."""
+        """Return whether the number of features is known."""
         return hasattr(self, "code_size_")
 
     def __sklearn_tags__(self) -> Any:

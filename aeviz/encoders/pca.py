@@ -1,4 +1,4 @@
-"""Offer principal component analysis as an encoder, the baseline of every claim."""
+"""Principal component analysis as an encoder, the baseline of every claim."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Transfo
 from sklearn.decomposition import PCA
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from aeviz.core.memory import MB, Need
 from aeviz.core.seeding import draw_seed
 from aeviz.core.validation import check_integer
 from aeviz.encoders import _storage
+from aeviz.encoders._artifacts import reconstruction_artifacts, reconstruction_losses
+from aeviz.encoders.base import Artifacts, LinearStep, Step
 from aeviz.encoders.networks.batches import in_batches
 from aeviz.encoders.networks.default_sizes import default_code_size
 
@@ -20,10 +23,9 @@ __all__ = ["PCAEncoder"]
 
 
 class PCAEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
-    """Encode samples by their first principal components.
+    """Encoder whose codes are the first principal components.
 
-    A thin layer over scikit-learn's PCA that gives it the parameters, the data types and
-    the files of the other encoders.
+    scikit-learn's PCA with the parameters, data types and files of the other encoders.
 
     Parameters
     ----------
@@ -51,6 +53,12 @@ class PCAEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimato
 
     # The randomised solver that large data get is repeated until its noise is rounding.
     depends_on_seed = False
+    is_trained = False
+    can_decode = True
+    can_generate = False
+    needs_images = False
+    is_embedding = False
+    min_code_size = 1
 
     def __init__(self, code_size: int | None = None, *, random_state: Any = None) -> None:
         self.code_size = code_size
@@ -59,12 +67,16 @@ class PCAEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimato
     def fit(self, X: Any, y: Any = None) -> Self:
         """Find the principal components of `X`, of shape (n_samples, n_features)."""
         X = validate_data(self, X, dtype=[np.float32, np.float64], ensure_min_samples=2)
-        most = min(X.shape)
+        most = self.max_code_size(*X.shape)
         code_size = self.code_size
         if code_size is None:
             code_size = min(default_code_size(X.shape[1]), most)
         code_size = check_integer(
-            "code_size", code_size, low=1, high=most, high_is="min(n_samples, n_features)"
+            "code_size",
+            code_size,
+            low=self.min_code_size,
+            high=most,
+            high_is="min(n_samples, n_features)",
         )
         model = PCA(code_size, random_state=draw_seed(self.random_state)).fit(X)
         self.components_ = model.components_.astype(np.float32)
@@ -85,6 +97,34 @@ class PCAEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimato
         codes = np.asarray(X, np.float32)
         columns = np.ascontiguousarray(self.components_.T)
         return in_batches(lambda batch: _product(batch, columns) + self.mean_, codes)
+
+    def max_code_size(self, n_samples: int, n_features: int) -> int:
+        """Return the number of features, or of samples where that is less."""
+        return min(n_samples, n_features)
+
+    def artifacts(
+        self, X: np.ndarray, code: np.ndarray, *, is_train: np.ndarray, shown: np.ndarray
+    ) -> Artifacts:
+        """Return reconstructions and outliers; see `Encoder.artifacts`."""
+        return reconstruction_artifacts(self, X, code, is_train=is_train, shown=shown)
+
+    def reconstruction_losses(self, X: np.ndarray) -> dict[str, float]:
+        """Return how far reconstructions are from samples; see `Encoder.losses`."""
+        return reconstruction_losses(self, X)
+
+    losses = reconstruction_losses
+
+    def memory_need(self, n_samples: int, n_features: int) -> Need:
+        """Return the memory of a copy in double precision."""
+        return Need(50 * MB, 8.0 * n_features, n_samples)
+
+    def encoding_steps(self) -> list[Step]:
+        """Return the subtraction of the mean, and the product with the components."""
+        return [LinearStep(shift=-self.mean_), LinearStep(kernel=self.components_.T)]
+
+    def decoding_steps(self) -> list[Step]:
+        """Return the product with the components, and the addition of the mean."""
+        return [LinearStep(kernel=self.components_, shift=self.mean_)]
 
     def save(self, folder: str | Path) -> None:
         """Write ``components.npz`` and ``params.json`` into a folder."""
@@ -123,4 +163,4 @@ def _product(rows: np.ndarray, others: np.ndarray) -> np.ndarray:
 
     Why not ``@``: a product by BLAS may round a row by where it stands among the others.
     """
-    return np.einsum("ij,kj->ik", rows, others)
+    return np.asarray(np.einsum("ij,kj->ik", rows, others))

@@ -1,35 +1,38 @@
-"""Offer the regularised autoencoder, whose codes are made to be embedded."""
+"""The regularised autoencoder, whose codes are made to be embedded."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from aeviz.core.validation import check_number
-from aeviz.encoders.base import BaseAutoencoder, NetworkPlan
-from aeviz.encoders.networks.default_sizes import default_code_size, default_hidden_sizes
+from aeviz.encoders._base_autoencoder import BaseAutoencoder
+from aeviz.encoders.networks.default_sizes import default_hidden_sizes
+from aeviz.encoders.networks.plan import NetworkPlan
 
 if TYPE_CHECKING:
     import keras
 
 __all__ = ["RegularizedAutoencoder"]
 
-# Of the first layer: few features can lie on a much bent surface.
+# Smallest default width of the first layer: few features can lie on a strongly bent surface.
 MIN_WIDTH = 256
-# By loss. The Gaussian one takes a feature's unit as its noise, and features that depend on each
-# other, as columns of tables do, tell apart by less than images' pixels do.
+# Default by loss. The Gaussian loss assumes noise of one unit per feature; columns of tables,
+# which depend on each other, separate samples by less than pixels do.
 BETA = {"bernoulli": 0.03, "gaussian": 0.01}
 
 
+@dataclass(eq=False, repr=False, kw_only=True)
 class RegularizedAutoencoder(BaseAutoencoder):
-    """Learn a code of samples in which near means alike, to be embedded by t-SNE or UMAP.
+    """Autoencoder whose codes are near where samples are alike, to be embedded afterwards.
 
-    Two things part it from `DeepAutoencoder`. Its code is that of a variational autoencoder
+    It differs from `DeepAutoencoder` in two ways. Its code is that of a variational autoencoder
     with a small weight of the Kullback-Leibler term [1]_: noise in training gives distances in
-    the code a scale, within which samples decode alike, and directions that tell little are
-    given up. And images are shifted a little before they are encoded, but not before they are
-    decoded to, so that the code does not depend on where exactly a thing lies [2]_. What
-    `transform` returns is the mean.
+    the code a scale, within which reconstructions are alike, and drops directions that tell
+    little. And the network sees images shifted a little, but must reconstruct them unshifted,
+    so that the code does not depend on the exact position of a thing [2]_. `transform` returns
+    the mean.
 
     Parameters
     ----------
@@ -40,8 +43,8 @@ class RegularizedAutoencoder(BaseAutoencoder):
         Bernoulli loss, as of images, and 0.01 with the Gaussian one, as of tables.
     shift : float in [0, 1], default 0.0175
         Images are shifted in training by up to this share of their sides before they are
-        encoded, and not before they are decoded to. Other data, and images whose shape is not
-        known, are not shifted.
+        encoded; the reconstruction is compared with the image as it was. Other data, and images
+        of unknown shape, are not shifted.
     network : {"dense", "convolutional", "auto"}
         "auto" is convolutional where the images' shape is known.
     image_shape : (height, width, channels), or None
@@ -62,7 +65,7 @@ memory_budget, random_state
     -----
     The loss is reconstruction + beta · KL; the former is summed over features, KL as in
     `VariationalAutoencoder` over the code, and both are averaged over samples. No labels are
-    used. How the defaults were found, and what other ways lost, stands in ``reports/README.md``.
+    used. ``reports/README.md`` tells how the defaults were found, and what other ways lost.
 
     References
     ----------
@@ -73,72 +76,29 @@ memory_budget, random_state
        doi:10.1145/1390156.1390294.
     """
 
-    _adds_to_loss = True
-
+    adds_to_loss = True
     first_share = 2 / 3
 
-    def __init__(
-        self,
-        code_size: int | None = None,
-        *,
-        beta: float | None = None,
-        shift: float = 0.0175,
-        network: str = "dense",
-        image_shape: Sequence[int] | None = None,
-        hidden_sizes: Sequence[int] | None = None,
-        filters: Sequence[int] | None = None,
-        kernel_size: int = 3,
-        activation: str = "relu",
-        loss: str = "auto",
-        epochs: int | None = None,
-        batch_size: int | None = None,
-        learning_rate: float = 2e-3,
-        validation_fraction: float = 0.1,
-        patience: int = 20,
-        callbacks: Sequence[Any] | None = None,
-        memory_budget: int = 2**30,
-        random_state: Any = None,
-    ) -> None:
-        self.code_size = code_size
-        self.beta = beta
-        self.shift = shift
-        self.network = network
-        self.image_shape = image_shape
-        self.hidden_sizes = hidden_sizes
-        self.filters = filters
-        self.kernel_size = kernel_size
-        self.activation = activation
-        self.loss = loss
-        self.epochs = epochs
-        self.batch_size = batch_size
-        self.learning_rate = learning_rate
-        self.validation_fraction = validation_fraction
-        self.patience = patience
-        self.callbacks = callbacks
-        self.memory_budget = memory_budget
-        self.random_state = random_state
+    beta: float | None = None
+    shift: float = 0.0175
+    network: str = "dense"
+    image_shape: Sequence[int] | None = None
+    hidden_sizes: Sequence[int] | None = None
+    filters: Sequence[int] | None = None
+    kernel_size: int = 3
+    activation: str = "relu"
 
-    def _default_code_size(self, n_features: int) -> int:
-        return default_code_size(n_features)
-
-    def _build(self, plan: NetworkPlan) -> keras.Model:
-        from aeviz.encoders.networks.architecture import architecture, gaussian_code, joined
-
-        network = architecture(
-            plan,
-            self.network,
-            hidden_sizes=self.hidden_sizes,
-            default_sizes=default_hidden_sizes(
-                plan.n_features, plan.code_size, first_share=self.first_share, least=MIN_WIDTH
-            ),
-            filters=self.filters,
-            kernel_size=self.kernel_size,
-            activation=self.activation,
+    def _default_hidden_sizes(self, plan: NetworkPlan) -> tuple[int, ...]:
+        return default_hidden_sizes(
+            plan.n_features, plan.code_size, first_share=self.first_share, least=MIN_WIDTH
         )
-        beta = BETA[plan.loss] if self.beta is None else self.beta
-        return joined(plan, network, gaussian_code(plan, beta=beta), self._shifting(plan))
 
-    def _shifting(self, plan: NetworkPlan) -> keras.layers.Layer | None:
+    def _code_layer(self, plan: NetworkPlan) -> Callable[[Any], Any]:
+        from aeviz.encoders.networks.architecture import gaussian_code
+
+        return gaussian_code(plan, beta=BETA[plan.loss] if self.beta is None else self.beta)
+
+    def _corruption(self, plan: NetworkPlan) -> keras.layers.Layer | None:
         from aeviz.encoders.networks.random_shift import RandomShift
 
         share = check_number("shift", self.shift, low=0.0, high=1.0)

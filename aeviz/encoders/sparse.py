@@ -1,35 +1,34 @@
-"""Offer the sparse autoencoder: a code whose values are mostly zero."""
+"""The sparse autoencoder: a code whose values are mostly zero."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from aeviz.core.validation import check_number, check_sizes
-from aeviz.encoders.base import BaseAutoencoder, NetworkPlan
-from aeviz.encoders.networks.default_sizes import default_code_size, default_hidden_sizes
-
-if TYPE_CHECKING:
-    import keras
+from aeviz.core.validation import check_number
+from aeviz.encoders._base_autoencoder import BaseAutoencoder
+from aeviz.encoders.networks.plan import NetworkPlan
 
 __all__ = ["SparseAutoencoder"]
 
 
+@dataclass(eq=False, repr=False, kw_only=True)
 class SparseAutoencoder(BaseAutoencoder):
-    """Learn a code of samples of which few values at a time are active.
+    """Autoencoder whose codes have few active values per sample.
 
     The code is rectified, so that values can be exactly zero, and the sum of its values is
-    penalised [1]_. Before that each unit is brought to the variance 1 over a batch [2]_: else
-    the network evades the penalty, by a small code and large weights behind it, and units
-    that a strong penalty has put to sleep do not wake up.
+    penalised [1]_. Before that each unit is scaled to the variance 1 over a batch [2]_.
+    Otherwise the network evades the penalty by a small code with large weights behind it, and
+    units that a strong penalty has brought to zero stay there.
 
     Parameters
     ----------
     code_size : int in 1..n_features, or None
         Width of the code; None is 32, or half the features where that is less.
     l1 : float, at least 0, default 0.0015
-        Weight of the penalty, a feature and a unit of the code, whose values have the variance
-        1 before they are rectified. Much more puts units to sleep for good.
+        Weight of the penalty per feature and unit of the code, whose values have the variance
+        1 before they are rectified. With much more, units stay at zero for good.
     hidden_sizes : sequence of int, or None
         Widths of the encoder's hidden layers from the data inwards; None scales two layers
         with the data, as in `DeepAutoencoder`.
@@ -44,7 +43,7 @@ memory_budget, random_state
     The loss is the reconstruction loss, summed over features, plus n_features · l1 · Σ |code|,
     summed over the code, both averaged over samples, so that the same l1 weighs alike for few
     and many features; `history_` has the former as ``reconstruction``. On
-    MNIST the default has 37 % of the code near zero at a held-out loss of 0.0903 nats a pixel.
+    MNIST the default has 37 % of the code near zero at a test loss of 0.0903 nats per pixel.
     Without normalisation and with one layer, the penalty of l1 = 0.0004 has 13 % and 0.0953.
 
     References
@@ -56,44 +55,15 @@ memory_budget, random_state
 
     _adds_to_loss = True
 
-    def __init__(
-        self,
-        code_size: int | None = None,
-        *,
-        l1: float = 1.5e-3,
-        hidden_sizes: Sequence[int] | None = None,
-        activation: str = "elu",
-        loss: str = "auto",
-        epochs: int | None = None,
-        batch_size: int | None = None,
-        learning_rate: float = 2e-3,
-        validation_fraction: float = 0.1,
-        patience: int = 20,
-        callbacks: Sequence[Any] | None = None,
-        memory_budget: int = 2**30,
-        random_state: Any = None,
-    ) -> None:
-        self.code_size = code_size
-        self.l1 = l1
-        self.hidden_sizes = hidden_sizes
-        self.activation = activation
-        self.loss = loss
-        self.epochs = epochs
-        self.batch_size = batch_size
-        self.learning_rate = learning_rate
-        self.validation_fraction = validation_fraction
-        self.patience = patience
-        self.callbacks = callbacks
-        self.memory_budget = memory_budget
-        self.random_state = random_state
+    adds_to_loss = True
 
-    def _default_code_size(self, n_features: int) -> int:
-        return default_code_size(n_features)
+    l1: float = 1.5e-3
+    hidden_sizes: Sequence[int] | None = None
+    activation: str = "elu"
 
-    def _build(self, plan: NetworkPlan) -> keras.Model:
+    def _code_layer(self, plan: NetworkPlan) -> Callable[[Any], Any]:
         from keras import layers
 
-        from aeviz.encoders.networks.architecture import dense, joined
         from aeviz.encoders.networks.layers import ActivityPenalty, BatchStandardisation
 
         l1 = check_number("l1", self.l1, low=0.0)
@@ -101,8 +71,4 @@ memory_budget, random_state
         normalised = BatchStandardisation()
         rectified = layers.ReLU()
         code = ActivityPenalty(plan.n_features * l1, name="code")
-        sizes = self.hidden_sizes
-        if sizes is None:
-            sizes = default_hidden_sizes(plan.n_features, plan.code_size)
-        network = dense(plan, check_sizes("hidden_sizes", sizes), activation=self.activation)
-        return joined(plan, network, lambda x: code(rectified(normalised(values(x)))))
+        return lambda x: code(rectified(normalised(values(x))))

@@ -1,32 +1,34 @@
-"""Offer the variational autoencoder: a latent plane that can be looked at and drawn from."""
+"""The variational autoencoder: a latent plane to look at and to generate samples from."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from aeviz.core.seeding import draw_seed
 from aeviz.core.validation import check_integer
-from aeviz.encoders.base import BaseAutoencoder, NetworkPlan
+from aeviz.encoders._base_autoencoder import BaseAutoencoder
+from aeviz.encoders.base import Artifacts
 from aeviz.encoders.networks.default_sizes import default_hidden_sizes
 from aeviz.encoders.networks.elbo import sample_bounds, summarised
-
-if TYPE_CHECKING:
-    import keras
+from aeviz.encoders.networks.manifold import manifold
+from aeviz.encoders.networks.plan import NetworkPlan
 
 __all__ = ["VariationalAutoencoder"]
 
 
+@dataclass(eq=False, repr=False, kw_only=True)
 class VariationalAutoencoder(BaseAutoencoder):
-    """Learn a latent Gaussian code of samples, by default in two dimensions.
+    """Variational autoencoder: a latent Gaussian code, by default in two dimensions.
 
     The encoder gives the mean and the log-variance of a Gaussian; in training the decoder
     sees a draw from it, otherwise its mean, which is also the code that `transform` returns.
-    With two dimensions the code is itself a picture of the data, and the decoder draws a
-    sample for every point of the plane.
+    With two dimensions the code is itself an embedding, and the decoder gives a sample for
+    every point of the plane.
 
     Parameters
     ----------
@@ -58,7 +60,7 @@ memory_budget, random_state
     z = mean + exp(log_var / 2) · ε and
     KL = −½ Σ (1 + log_var − mean² − exp(log_var)). Both the reconstruction term and KL are
     summed over their axes and averaged over samples, so ``loss`` in `history_` is the
-    negative evidence lower bound in nats a sample for β = 1 (for the Gaussian loss up to the
+    negative evidence lower bound in nats per sample for β = 1 (for the Gaussian loss up to the
     constant n_features/2 · log 2π), and ``reconstruction`` and ``kl`` are its parts.
 
     References
@@ -71,53 +73,28 @@ memory_budget, random_state
        ICLR 2016. arXiv:1509.00519.
     """
 
-    _adds_to_loss = True
-
+    can_generate = True
+    adds_to_loss = True
     first_share = 2 / 3
 
-    def __init__(
-        self,
-        code_size: int | None = 2,
-        *,
-        beta: float = 1.0,
-        warmup_epochs: int = 0,
-        network: str = "dense",
-        image_shape: Sequence[int] | None = None,
-        hidden_sizes: Sequence[int] | None = None,
-        filters: Sequence[int] | None = None,
-        kernel_size: int = 3,
-        activation: str = "relu",
-        loss: str = "auto",
-        epochs: int | None = None,
-        batch_size: int | None = None,
-        learning_rate: float = 3e-3,
-        validation_fraction: float = 0.1,
-        patience: int = 20,
-        callbacks: Sequence[Any] | None = None,
-        memory_budget: int = 2**30,
-        random_state: Any = None,
-    ) -> None:
-        self.code_size = code_size
-        self.beta = beta
-        self.warmup_epochs = warmup_epochs
-        self.network = network
-        self.image_shape = image_shape
-        self.hidden_sizes = hidden_sizes
-        self.filters = filters
-        self.kernel_size = kernel_size
-        self.activation = activation
-        self.loss = loss
-        self.epochs = epochs
-        self.batch_size = batch_size
-        self.learning_rate = learning_rate
-        self.validation_fraction = validation_fraction
-        self.patience = patience
-        self.callbacks = callbacks
-        self.memory_budget = memory_budget
-        self.random_state = random_state
+    code_size: int | None = field(default=2, kw_only=False)
+    beta: float = 1.0
+    warmup_epochs: int = 0
+    network: str = "dense"
+    image_shape: Sequence[int] | None = None
+    hidden_sizes: Sequence[int] | None = None
+    filters: Sequence[int] | None = None
+    kernel_size: int = 3
+    activation: str = "relu"
+    learning_rate: float = 3e-3
+
+    @property
+    def is_embedding(self) -> bool:
+        """Return whether the code has two numbers."""
+        return self.code_size == 2
 
     def decode(self, z: Any) -> np.ndarray:
-        """Return the samples that the decoder draws for latent points.
+        """Return the samples that the decoder gives for latent points.
 
         Parameters
         ----------
@@ -157,7 +134,7 @@ memory_budget, random_state
         ----------
         X : array-like of shape (n_samples, n_features)
         n_draws : int, at least 1
-            Draws of the code a sample, over which the reconstruction term is averaged.
+            Draws of the code per sample, over which the reconstruction term is averaged.
         random_state : int, RandomState or None
             None takes the estimator's own.
 
@@ -174,7 +151,7 @@ memory_budget, random_state
     def elbo_parts(
         self, X: Any, *, n_draws: int = 1, random_state: Any = None
     ) -> dict[str, np.ndarray]:
-        """Return the parts of the negative evidence lower bound, a sample each.
+        """Return the parts of the negative evidence lower bound of each sample.
 
         Parameters
         ----------
@@ -193,21 +170,50 @@ memory_budget, random_state
         X = validate_data(self, X, dtype=np.float32, reset=False)
         return sample_bounds(self, X, n_draws=n_draws, rng=np.random.default_rng(seed))
 
-    def _default_code_size(self, n_features: int) -> int:
+    def artifacts(
+        self, X: np.ndarray, code: np.ndarray, *, is_train: np.ndarray, shown: np.ndarray
+    ) -> Artifacts:
+        """Return reconstructions, outliers, ``bound`` and, for a plane, ``manifold``.
+
+        The bound is measured by one draw of each sample's code: the entries of `elbo` for the
+        test samples, and `sample_elbo` of shape (n_samples,), the lower bound of every sample's
+        log-likelihood.
+        """
+        found = super().artifacts(X, code, is_train=is_train, shown=shown)
+        parts = self.elbo_parts(X)
+        is_test = np.ones_like(is_train) if is_train.all() else ~is_train
+        of_test = summarised({name: values[is_test] for name, values in parts.items()})
+        found["bound"] = {
+            **{name: np.asarray(value) for name, value in of_test.items()},
+            "sample_elbo": -(parts["reconstruction"] + parts["kl"]),
+        }
+        if self.is_embedding:
+            found["manifold"] = self.manifold()
+        return found
+
+    def losses(self, X: np.ndarray) -> dict[str, float]:
+        """Return `reconstruction_losses` and the entries of `elbo`."""
+        return self.reconstruction_losses(X) | self.elbo(X)
+
+    def manifold(
+        self, *, n: int = 20, probability: tuple[float, float] = (0.01, 0.99)
+    ) -> dict[str, np.ndarray]:
+        """Return samples decoded from a grid over the latent plane.
+
+        Parameters and returned arrays are those of `aeviz.encoders.networks.manifold.manifold`.
+        """
+        return manifold(self.decode, n=n, probability=probability)
+
+    def default_code_size(self, n_features: int) -> int:
+        """Return 2, or 1 for a single feature."""
         return min(2, n_features)
 
-    def _build(self, plan: NetworkPlan) -> keras.Model:
-        from aeviz.encoders.networks.architecture import architecture, gaussian_code, joined
-
-        network = architecture(
-            plan,
-            self.network,
-            hidden_sizes=self.hidden_sizes,
-            default_sizes=default_hidden_sizes(
-                plan.n_features, plan.code_size, n_layers=3, first_share=self.first_share
-            ),
-            filters=self.filters,
-            kernel_size=self.kernel_size,
-            activation=self.activation,
+    def _default_hidden_sizes(self, plan: NetworkPlan) -> tuple[int, ...]:
+        return default_hidden_sizes(
+            plan.n_features, plan.code_size, n_layers=3, first_share=self.first_share
         )
-        return joined(plan, network, gaussian_code(plan, beta=self.beta))
+
+    def _code_layer(self, plan: NetworkPlan) -> Callable[[Any], Any]:
+        from aeviz.encoders.networks.architecture import gaussian_code
+
+        return gaussian_code(plan, beta=self.beta)

@@ -1,7 +1,7 @@
-"""Go through blocks of anchors on every core, and keep what each block finds.
+"""Measurements of all spaces and pairs, block after block of anchors, on every core.
 
 This is the engine's room: what is measured, in which memory, by which thread. What a
-caller may ask for, and the checks of it, are in `_engine`.
+caller may ask for, and the checks of it, are in `compare`.
 
 Why threads over blocks, with BLAS held to one thread each: counting and sorting, half of
 the work, would otherwise run on one core while BLAS waits. Every block writes to its own
@@ -29,17 +29,17 @@ from aeviz.evaluation.full_ranks import CurveSums, all_ranks, area_table
 from aeviz.evaluation.ranks import RankedBlock
 from aeviz.evaluation.spaces import Space
 
-__all__ = ["Findings", "Pair", "Task", "go_through"]
+__all__ = ["Findings", "SpacePair", "Task", "measure_blocks"]
 
 _LARGEST_BLOCK = 256
 _MANY_FEATURES = 64
 
-Pair = tuple[str, str]
+SpacePair = tuple[str, str]
 
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """Say what is to be measured.
+    """Spaces, pairs and anchors to be measured.
 
     Parameters
     ----------
@@ -52,11 +52,11 @@ class Task:
     classes : Classes or None
     n_neighbors : int
     ranked : ndarray of int of shape (n_ranked,)
-        Places among the anchors, in order, of those for which all rows are ranked.
+        Positions among the anchors, in order, of those for which all rows are ranked.
     """
 
     spaces: dict[str, Space]
-    pairs: list[Pair]
+    pairs: list[SpacePair]
     anchors: np.ndarray
     partners: np.ndarray
     classes: Classes | None
@@ -70,7 +70,7 @@ class Task:
 
 
 class Findings:
-    """Keep what the blocks find, a row an anchor."""
+    """Results of all blocks, one row per anchor."""
 
     def __init__(self, task: Task) -> None:
         shape = (len(task.anchors), task.n_neighbors)
@@ -85,7 +85,7 @@ class Findings:
         self.table = area_table(task.n_samples)
         self.sums = {pair: CurveSums(len(task.ranked), task.n_samples) for pair in task.pairs}
 
-    def comparisons(self) -> dict[Pair, Comparison]:
+    def comparisons(self) -> dict[SpacePair, Comparison]:
         """Return what was found for every pair.
 
         Pairs share the views of their spaces, and with them what a view computes once: the
@@ -107,7 +107,7 @@ class Findings:
             for high, low in self.task.pairs
         }
 
-    def _curve(self, pair: Pair) -> dict[str, np.ndarray]:
+    def _curve(self, pair: SpacePair) -> dict[str, np.ndarray]:
         if not len(self.task.ranked):
             return {}
         sums = self.sums[pair]
@@ -121,7 +121,7 @@ class Findings:
         return SpaceView(X, self.neighbors[name], self.distances[name], own, other)
 
 
-def go_through(
+def measure_blocks(
     task: Task, *, memory_bytes: int, progress: Callable[[float], None] | None
 ) -> Findings:
     """Measure block after block, on as many threads as BLAS would use."""
@@ -145,14 +145,14 @@ def go_through(
 
 @dataclass(frozen=True, eq=False)
 class _Workspace:
-    """Hold what one thread works in: distances by space, and zeros."""
+    """Arrays that one thread works in: distances by space, and zeros."""
 
     distances: dict[str, np.ndarray]
     positions: np.ndarray
 
 
 class _Memory:
-    """Share the budget out: whole matrices where they pay, and a workspace a thread.
+    """Memory within the budget: whole matrices where they pay, and one workspace per thread.
 
     Threads take turns with the workspaces: fresh memory for every block would cost as much
     as filling it.
@@ -216,7 +216,7 @@ class _Memory:
 
 
 def _measure(findings: Findings, start: int, workspace: _Workspace) -> None:
-    """Read off one block of anchors what there is to know in every space and pair."""
+    """Measure one block of anchors in every space and pair."""
     task = findings.task
     block = slice(start, start + len(workspace.positions))
     anchors, partners = task.anchors[block], task.partners[block]

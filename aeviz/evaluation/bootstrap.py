@@ -1,6 +1,6 @@
-"""Draw anchors with replacement, the same ones for everything that is to be compared.
+"""Draws of anchors with replacement, the same ones for everything that is compared.
 
-The draws are kept as counts, one byte an anchor and resample, so that the means of any
+The draws are kept as counts, one byte per anchor and resample, so that the means of any
 number of contributions over all resamples are one matrix product.
 """
 
@@ -16,7 +16,7 @@ _CHUNK = 64
 
 
 class Bootstrap:
-    """Give means over resampled anchors, and intervals of what is computed from them.
+    """Means over resampled anchors, and intervals of what is computed from them.
 
     Parameters
     ----------
@@ -85,11 +85,11 @@ class Bootstrap:
         Raises
         ------
         ValueError
-            If there is not one row of contributions an anchor.
+            If there is not one row of contributions per anchor.
         """
         if len(contributions) != self.n_anchors:
             raise ValueError(
-                f"contributions must have {self.n_anchors} rows, one an anchor, "
+                f"contributions must have {self.n_anchors} rows, one per anchor, "
                 f"got {len(contributions)}"
             )
         chunks = [self.counts[i : i + _CHUNK] for i in range(0, self.n_resamples, _CHUNK)]

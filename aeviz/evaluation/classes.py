@@ -1,4 +1,4 @@
-"""Give mean distances from anchors to the classes of all rows.
+"""Mean distances from anchors to the classes of all rows.
 
 Needed for silhouettes, where every row counts and not only the near ones.
 """
@@ -14,7 +14,7 @@ __all__ = ["Classes"]
 
 @dataclass(frozen=True, eq=False)
 class Classes:
-    """Know which rows are of which class.
+    """Rows by class.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ class Classes:
         Raises
         ------
         ValueError
-            If the labels are not one a sample.
+            If the labels are not one per sample.
         """
         values = np.asarray(labels)
         if values.shape != (n_samples,):

@@ -1,6 +1,6 @@
 """Measure several spaces and pairs of spaces in one pass over blocks of anchors.
 
-For every block of anchors the distances to all rows are computed once a space and serve
+For every block of anchors the distances to all rows are computed once per space and serve
 every pair that the space is part of: neighbours, ranks, sampled distances and mean
 distances to the classes are read off, then the block is forgotten. No metric is computed
 here; metrics read the `Comparison` that comes out.
@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from aeviz.core.validation import check_integer
-from aeviz.evaluation.blocks import Pair, Task, go_through
+from aeviz.evaluation.blocks import SpacePair, Task, measure_blocks
 from aeviz.evaluation.classes import Classes
 from aeviz.evaluation.comparison import Comparison
 from aeviz.evaluation.spaces import Space
@@ -27,7 +27,7 @@ _FEW_SAMPLES = 2000
 
 def compare(
     spaces: Mapping[str, np.ndarray],
-    pairs: Sequence[Pair],
+    pairs: Sequence[SpacePair],
     *,
     rows: np.ndarray | None = None,
     n_neighbors: int = 10,
@@ -37,7 +37,7 @@ def compare(
     memory_bytes: int = MEMORY_BYTES,
     random_state: int | None = 0,
     progress: Callable[[float], None] | None = None,
-) -> dict[Pair, Comparison]:
+) -> dict[SpacePair, Comparison]:
     """Return what every metric needs to know about some pairs of spaces.
 
     Parameters
@@ -64,8 +64,8 @@ def compare(
         and all anchors where there are at most 2,000 samples; 0 leaves the curves out.
     memory_bytes : int
         Budget for the blocks of distances of all threads together, in bytes. A block has
-        at least one row. A copy of every space, the results and a few numbers a sample,
-        space, pair and thread come on top.
+        at least one row. A copy of every space, the results and a few numbers per
+        sample, space, pair and thread come on top.
     random_state : int or None
         Seed of the sample of distances and of the anchors that are ranked.
     progress : callable or None
@@ -80,13 +80,13 @@ def compare(
     ------
     ValueError
         If the spaces differ in length, hold something else than finite numbers, a pair
-        names no space, `rows` repeats or leaves the samples, labels are not one a sample,
+        names no space, `rows` repeats or leaves the samples, labels are not one per sample,
         or a number is out of range.
 
     Notes
     -----
     The cost is n_anchors × n_samples × (sum of the features) multiplications and a few
-    passes over each block; a ranked anchor adds a sort of all distances a space. Equal input
+    passes over each block; a ranked anchor adds a sort of all distances per space. Equal input
     gives equal digits, in whatever order threads run.
 
     Rows at equal distance are ranked by row number, in every space. Duplicates that the low
@@ -124,10 +124,10 @@ def compare(
         n_neighbors=n_neighbors,
         ranked=_ranked(len(anchors), n_samples, n_ranked, random_state),
     )
-    return go_through(task, memory_bytes=memory_bytes, progress=progress).comparisons()
+    return measure_blocks(task, memory_bytes=memory_bytes, progress=progress).comparisons()
 
 
-def _common_length(spaces: Mapping[str, np.ndarray], pairs: Sequence[Pair]) -> int:
+def _common_length(spaces: Mapping[str, np.ndarray], pairs: Sequence[SpacePair]) -> int:
     """Return the number of samples that all spaces share."""
     if not pairs:
         raise ValueError("pairs must name at least one pair of spaces, got none")
@@ -170,13 +170,14 @@ def _partners(
     place = np.empty(n_samples, np.intp)
     place[circle] = np.arange(n_samples)
     steps = 1 + rng.choice(n_samples - 1, n_partners, replace=False)
-    return circle[(place[anchors][:, None] + steps) % n_samples]
+    partners: np.ndarray = circle[(place[anchors][:, None] + steps) % n_samples]
+    return partners
 
 
 def _ranked(
     n_anchors: int, n_samples: int, n_ranked: int | None, random_state: int | None
 ) -> np.ndarray:
-    """Draw the anchors for which all rows are ranked, as places among the anchors."""
+    """Draw the anchors for which all rows are ranked, as positions among the anchors."""
     if n_ranked is None:
         n_ranked = n_anchors if n_samples <= _FEW_SAMPLES else _N_RANKED
     if n_ranked >= n_anchors:

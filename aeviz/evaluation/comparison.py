@@ -1,8 +1,8 @@
-"""Hold what is measured once about spaces and pairs of spaces, for every metric to use.
+"""Measurements of spaces and pairs of spaces that every metric uses.
 
 A metric reads a `Comparison` and nothing else, so distances, neighbours and ranks are
-computed once however many metrics there are. Nothing is computed here but what follows
-from a view alone.
+computed once for any number of metrics. Nothing is computed here but what follows from a
+view alone.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ __all__ = ["Comparison", "SpaceView"]
 
 @dataclass(frozen=True, eq=False)
 class SpaceView:
-    """Hold what the anchors see in one space.
+    """One space as seen from the anchors.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ class SpaceView:
     other_class_distance : ndarray of float64 of shape (n_anchors,) or None
         Mean distance to the rows of that other class for which it is smallest. Both are
         None without labels, and where no pair has this space as its low one.
-    kept : dict of str to object
+    cache : dict of str to object
         What metrics fitted to the anchors' points and classes, for others to use; empty at
         first. Pairs share it as they share the view.
     """
@@ -45,7 +45,7 @@ class SpaceView:
     distances: np.ndarray
     own_class_distance: np.ndarray | None = None
     other_class_distance: np.ndarray | None = None
-    kept: dict[str, Any] = field(default_factory=dict)
+    cache: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
     def distance_ranks(self) -> np.ndarray:
@@ -58,17 +58,29 @@ class SpaceView:
         ranks = rankdata(self.distances, axis=None)
         ranks -= (n_distances + 1) / 2
         ranks /= n_distances
-        return ranks.reshape(self.distances.shape)
+        ranks = ranks.reshape(self.distances.shape)
+        return np.asarray(ranks)
+
+    def required(self, name: str) -> np.ndarray:
+        """Return an array that only some views have, as in `Comparison.required`."""
+        return _required(self, name)
+
+
+def _required(holder: object, name: str) -> np.ndarray:
+    array: np.ndarray | None = getattr(holder, name)
+    if array is None:
+        raise ValueError(f"{name} must be measured first, got None")
+    return array
 
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """Hold what one pair of spaces has to say about the same samples.
+    """Two spaces of the same samples, compared.
 
     Parameters
     ----------
     rows : ndarray of int of shape (n_anchors,)
-        The anchors: the rows that are evaluated.
+        The anchors: the evaluated rows.
     n_samples : int
         The rows among which neighbours and ranks are taken.
     high, low : SpaceView
@@ -85,7 +97,7 @@ class Comparison:
     sample_errors : ndarray of float64 of shape (n_anchors,) or None
         Reconstruction errors of the anchors.
     ranked : ndarray of int of shape (n_ranked,) or None
-        Places in `rows`, in order, of those anchors for which all rows were ranked in both
+        Positions in `rows`, in order, of those anchors for which all rows were ranked in both
         spaces; the same in every pair that is compared in one call. This and the two that
         come from it are None where no anchor was ranked.
     rank_curve : ndarray of float64 of shape (n_samples - 2,) or None
@@ -121,13 +133,28 @@ class Comparison:
         """Return the size of a neighbourhood."""
         return int(self.ranks_in_high.shape[1])
 
+    @cached_property
+    def n_classes(self) -> int:
+        """Return how many classes the anchors have; 0 without labels."""
+        return 0 if self.labels is None else len(np.unique(self.labels[self.rows]))
+
+    def required(self, name: str) -> np.ndarray:
+        """Return an array that only some comparisons have.
+
+        Raises
+        ------
+        ValueError
+            If this one has not.
+        """
+        return _required(self, name)
+
     def with_sample_errors(self, sample_errors: np.ndarray) -> Comparison:
         """Return the comparison with reconstruction errors, given for all samples.
 
         Raises
         ------
         ValueError
-            If they are not one number a sample.
+            If their number is not that of the samples.
         """
         return replace(self, sample_errors=self._of_anchors("sample_errors", sample_errors))
 
@@ -137,14 +164,14 @@ class Comparison:
         Raises
         ------
         ValueError
-            If they are not one number a sample.
+            If their number is not that of the samples.
         """
         return replace(self, sample_bounds=self._of_anchors("sample_bounds", sample_bounds))
 
     def _of_anchors(self, name: str, values: np.ndarray) -> np.ndarray:
         if values.shape != (self.n_samples,):
             raise ValueError(f"{name} must have shape ({self.n_samples},), got {values.shape}")
-        return values[self.rows].astype(np.float64)
+        return np.asarray(values[self.rows], np.float64)
 
     def truncated(self, n_neighbors: int) -> Comparison:
         """Return the comparison with smaller neighbourhoods, without computing anything.

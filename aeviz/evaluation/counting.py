@@ -1,4 +1,4 @@
-"""Count how many rows come before a few wanted ones, for ranks that lie beyond the sorted ones.
+"""Counts of the rows that come before a few wanted ones, for ranks beyond the sorted rows.
 
 Row j comes before row i where its distance is smaller, or equal and j < i. There are two
 ways to count with the same results. Each call of NumPy lets another thread have the
@@ -18,7 +18,9 @@ _SHORT_ROW = 32_768
 _TOGETHER = 8
 
 
-def counted_ranks(distances: np.ndarray, anchors: np.ndarray, rows: np.ndarray) -> np.ndarray:
+def counted_ranks(
+    distances: np.ndarray, anchors: np.ndarray, rows: np.ndarray, *, short_row: int = _SHORT_ROW
+) -> np.ndarray:
     """Return the ranks of some rows, each for one anchor.
 
     Parameters
@@ -26,16 +28,18 @@ def counted_ranks(distances: np.ndarray, anchors: np.ndarray, rows: np.ndarray) 
     distances : ndarray of shape (n_anchors, n_samples)
         Infinite for the anchor itself.
     anchors : ndarray of int of shape (n_wanted,)
-        Places of anchors in `distances`, those of one anchor one after the other.
+        Positions of anchors in `distances`, those of one anchor one after the other.
     rows : ndarray of int of shape (n_wanted,)
         Of finite distance to their anchors.
+    short_row : int
+        Up to how many samples a few wanted rows are compared at once.
 
     Returns
     -------
     ndarray of int32 of shape (n_wanted,)
     """
     limits = distances[anchors, rows]
-    if distances.shape[1] > _SHORT_ROW:
+    if distances.shape[1] > short_row:
         return _one_by_one(distances, anchors.tolist(), rows.tolist(), limits)
     ranks = np.empty(len(rows), np.int32)
     comparisons = np.empty((_TOGETHER, distances.shape[1]), bool)

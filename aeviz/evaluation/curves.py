@@ -1,25 +1,51 @@
-"""Give what shows a pair of spaces across all scales, as small arrays to save and to draw.
+"""Curves of a pair of spaces across all scales, as small arrays to save and to draw.
 
-One number a metric hides at which scale a picture is true. The curves of neighbours kept
-at every size and the density of distances against distances show it; both follow from a
-`Comparison` and nothing is measured anew.
+One number per metric hides at which scale an embedding is true. The curves of neighbours
+kept at every size and the density of distances against distances show it; both follow from
+a `Comparison` and nothing is measured anew.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 
 from aeviz.evaluation.comparison import Comparison
 
-__all__ = ["N_BINS", "curves", "shown_sizes"]
+__all__ = ["N_BINS", "Curves", "curves", "shown_sizes"]
 
 N_BINS = 60
 _MAX_SIZES = 200
 _TINY = float(np.finfo(np.float64).tiny)
 
 
+@dataclass(frozen=True, eq=False)
+class Curves:
+    """Curves over neighbourhood sizes, and the Shepard density.
+
+    Parameters
+    ----------
+    k : ndarray of int of shape (n_sizes,)
+        The sizes, of `shown_sizes`.
+    q_nx : ndarray of float64 of shape (n_sizes,)
+        The share of the k nearest rows that both spaces have in common.
+    r_nx : ndarray of float64 of shape (n_sizes,)
+        The same on a scale from chance (0) to all (1):
+        ``r_nx = ((n - 1) q_nx - k) / (n - 1 - k)``.
+    shepard : ndarray of float32 of shape (60, 60)
+        Of sum 1: the share of the sampled pairs of rows at each distance in the high space
+        (first axis) and in the low one, both from 0 to the largest, in even steps.
+    """
+
+    k: np.ndarray
+    q_nx: np.ndarray
+    r_nx: np.ndarray
+    shepard: np.ndarray
+
+
 def shown_sizes(n_samples: int) -> np.ndarray:
-    """Return at most 200 sizes of neighbourhoods from 1 to n_samples - 2, evenly on a log axis.
+    """Return at most 200 neighbourhood sizes from 1 to n_samples - 2, evenly on a log axis.
 
     Examples
     --------
@@ -30,31 +56,13 @@ def shown_sizes(n_samples: int) -> np.ndarray:
     return np.unique(np.rint(spaced).astype(np.int64))
 
 
-def curves(comparison: Comparison) -> dict[str, np.ndarray]:
-    """Return the curves over sizes of neighbourhoods and the Shepard density.
-
-    Parameters
-    ----------
-    comparison : Comparison
-        With ranked anchors.
-
-    Returns
-    -------
-    dict of str to ndarray
-        `k` of shape (n_sizes,), the sizes, of `shown_sizes`; `q_nx` and `r_nx` of shape
-        (n_sizes,), the share of the k nearest rows that both spaces have in common, and the
-        same from chance (0) to all (1); `shepard` of shape (60, 60), float32 of sum 1, the
-        share of the sampled pairs of rows at each distance in the high space (first axis)
-        and in the low one, both from 0 to the largest, in even steps.
+def curves(comparison: Comparison) -> Curves:
+    """Return the curves over neighbourhood sizes and the Shepard density.
 
     Raises
     ------
     ValueError
         If no anchor was ranked.
-
-    Notes
-    -----
-    ``r_nx = ((n - 1) q_nx - k) / (n - 1 - k)``, see `aeviz.metrics.auc_rnx`.
     """
     if comparison.rank_curve is None:
         raise ValueError("curves need ranked anchors, got a comparison without (n_ranked=0)")
@@ -64,7 +72,7 @@ def curves(comparison: Comparison) -> dict[str, np.ndarray]:
     r_nx = (n_others * q_nx - k) / (n_others - k)
     in_high, in_low = _bins(comparison.high.distances), _bins(comparison.low.distances)
     pairs = np.bincount(in_high * N_BINS + in_low, minlength=N_BINS**2).reshape(N_BINS, N_BINS)
-    return {"k": k, "q_nx": q_nx, "r_nx": r_nx, "shepard": (pairs / pairs.sum()).astype(np.float32)}
+    return Curves(k, q_nx, r_nx, (pairs / pairs.sum()).astype(np.float32))
 
 
 def _bins(distances: np.ndarray) -> np.ndarray:

@@ -1,39 +1,39 @@
-"""Say of every sample how far its neighbourhood in a picture is to be believed.
+"""Faithfulness per sample: the shares of false and of missing neighbours in an embedding.
 
-Two things go wrong with a sample, and a reader has to know which. *False neighbours* lie
-beside it in the picture and are far from it in the data: what is seen there is not so.
-*Missed neighbours* are near it in the data and lie far from it in the picture: what is so
+Two things go wrong with a sample, and a reader has to know which. *False neighbours* are
+near it in the embedding and far from it in the data: what is seen there is not so.
+*Missing neighbours* are near it in the data and far from it in the embedding: what is so
 is not seen there. Both are shares in [0, 1], lower is better, for every sample of a run,
 so that a map can be coloured by them.
 
-Why two sizes of neighbourhood: among sets of one size every false neighbour displaces a
-true one, so both shares would be the same number. A neighbour counts as false, or missed,
-only if it is not even among the n_near nearest on the other side, several times as many.
-A torn neighbourhood then shows as missed and not as false, and two groups on top of each
-other show as false and not as missed.
+Why two neighbourhood sizes: among sets of one size every false neighbour displaces a true
+one, so both shares would be the same number. A neighbour counts as false, or missing, only
+if it is not even among the n_near nearest in the other space, several times as many. A torn
+neighbourhood then has missing and no false neighbours, and two groups on top of each other
+have false and no missing ones.
 
 Why not the rank costs of trustworthiness and continuity: they need ranks among all
 samples, which for all samples cost several times as much, and their unit (the worst sum of
 ranks there can be) says nothing to a reader.
 
-Pitfall: the shares look near at hand only. Clusters in the wrong places, each of them
-intact, have neither false nor missed neighbours.
+Pitfall: the shares look at neighbourhoods only. Clusters in the wrong positions, each of them
+intact, have neither false nor missing neighbours.
 
 Notes
 -----
-With N_k(i) the k nearest samples of i in the data, P_k(i) in the picture, and K = n_near,
+With N_k(i) the k nearest samples of i in the data, P_k(i) in the embedding, and K = n_near,
 
     false(i)  = |{j in P_k(i) : d(i, j) > d_K(i)}| / k
     missed(i) = |{j in N_k(i) : e(i, j) > e_K(i)}| / k,
 
-d being distances in the data and e in the picture, d_K(i) and e_K(i) those of the K-th
-nearest. A random picture of n samples has 1 - K / (n - 1) on average, of both.
+d being distances in the data and e in the embedding, d_K(i) and e_K(i) those of the K-th
+nearest. A random embedding of n samples has 1 - K / (n - 1) on average, of both.
 
 Equal distances: what is as near as the K-th nearest is near, so samples that coincide in
 the data are never false neighbours of each other, however many there are, and samples
-that coincide in the picture never missed ones. Which of several equally distant samples
-are the k nearest is decided by row number (by the search, where more than K samples of a
-picture coincide); only there can the order of the rows change a share.
+that coincide in the embedding never missing ones. Which of several equally distant samples
+are the k nearest is decided by row number (by the search, where more than K samples of an
+embedding coincide); only there can the order of the rows change a share.
 
 References
 ----------
@@ -55,24 +55,23 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.spatial import KDTree
 from sklearn.utils import check_array
 
 from aeviz.core.validation import check_integer
-from aeviz.neighbors.search import NeighborSearch
+from aeviz.neighbors.search import NeighborSearch, neighbors_in_tree
 
 __all__ = ["N_NEAR_PER_NEIGHBOR", "Neighborhoods", "distances_to", "faithfulness", "unfaithful"]
 
 N_NEAR_PER_NEIGHBOR = 5
-# A tree beats going through all rows where there are few columns, as in every picture.
+# A tree is faster than comparing all rows where there are few columns, as in every embedding.
 _FEW_FEATURES = 3
-_QUERIES = 8192
 _BLOCK_BYTES = 1 << 25
+_QUERIES = 8192
 
 
 @dataclass(frozen=True, eq=False)
 class Neighborhoods:
-    """Hold the nearest rows of every row of one space.
+    """Nearest rows of every row of one space.
 
     Parameters
     ----------
@@ -118,7 +117,7 @@ class Neighborhoods:
         # Besides the row itself one more, by which it is seen whether the last one is tied.
         n_others = min(n_near + 1, n_samples - 1)
         if X.shape[1] <= _FEW_FEATURES:
-            others, gaps = _in_tree(X, n_others, progress)
+            others, gaps = neighbors_in_tree(X, n_others, progress=progress)
         else:
             search = neighbors or NeighborSearch(X, progress=progress)
             others, gaps = search.among(n_others)
@@ -130,41 +129,10 @@ class Neighborhoods:
         return cls(indices, radius, is_tied)
 
 
-def _in_tree(
-    X: np.ndarray, n_others: int, progress: Callable[[float, float], None] | None
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return other rows and distances, equal distances in order of row number."""
-    tree = KDTree(X)
-    shape = (len(X), n_others)
-    others, distances = np.empty(shape, np.int32), np.empty(shape)
-    for start in range(0, len(X), _QUERIES):
-        rows = np.arange(start, min(start + _QUERIES, len(X)))
-        gaps, found = tree.query(X[rows], np.arange(1, n_others + 2), workers=-1)
-        order = np.lexsort((found, gaps), axis=1)
-        found, gaps = (
-            np.take_along_axis(found, order, axis=1),
-            np.take_along_axis(gaps, order, axis=1),
-        )
-        others[rows], distances[rows] = _without_self(found, gaps, rows)
-        if progress is not None:
-            progress(rows[-1] + 1, len(X))
-    return others, distances
-
-
-def _without_self(
-    found: np.ndarray, distances: np.ndarray, rows: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Leave each row out of its own neighbours; where it is not there, the last of them."""
-    is_self = found == rows[:, None]
-    is_self[~is_self.any(axis=1), -1] = True
-    shape = (len(rows), found.shape[1] - 1)
-    return found[~is_self].reshape(shape), distances[~is_self].reshape(shape)
-
-
 def faithfulness(
     high: Any, low: Any, *, n_neighbors: int = 10, n_near: int | None = None
 ) -> pd.DataFrame:
-    """Return for every sample how much of its neighbourhood in a picture is not to be believed.
+    """Return the shares of false and of missing neighbours of every sample in an embedding.
 
     Parameters
     ----------
@@ -173,15 +141,15 @@ def faithfulness(
     low : array-like of shape (n_samples, n_components)
         The same samples, in the same order, in a code or an embedding.
     n_neighbors : int in 1..n_samples - 1
-        How many neighbours of a sample are judged (k).
+        How many neighbours per sample are looked at (k).
     n_near : int in n_neighbors..n_samples - 1 or None
-        How many are near enough on the other side (K). None means five times `n_neighbors`,
+        How many are near enough in the other space (K). None means five times `n_neighbors`,
         or every other sample where there are fewer.
 
     Returns
     -------
     DataFrame
-        A row a sample; columns of float64 in [0, 1], lower is better: ``false``, the share of
+        One row per sample; columns of float64 in [0, 1], lower is better: ``false``, the share of
         the `n_neighbors` nearest in `low` that are not among the `n_near` nearest in `high`;
         ``missed``, the share of the `n_neighbors` nearest in `high` that are not among the
         `n_near` nearest in `low`. 0 of both for an exact copy; 1 - n_near / (n_samples - 1)
@@ -203,11 +171,11 @@ def faithfulness(
 
     Examples
     --------
-    Nine samples on a line; the picture has the last one beside the first:
+    Nine samples on a line; the embedding has the last one next to the first:
 
     >>> line = np.arange(9.0)[:, None]
-    >>> picture = np.append(np.arange(8.0), -0.5)[:, None]
-    >>> table = faithfulness(line, picture, n_neighbors=1, n_near=3)
+    >>> embedding = np.append(np.arange(8.0), -0.5)[:, None]
+    >>> table = faithfulness(line, embedding, n_neighbors=1, n_near=3)
     >>> table["false"].tolist(), table["missed"].tolist()
     ([1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0], [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0])
     """
@@ -232,41 +200,51 @@ def faithfulness(
 
 
 def unfaithful(
-    here: Neighborhoods, X: np.ndarray, there: Neighborhoods, *, n_neighbors: int
+    here: Neighborhoods,
+    X: np.ndarray,
+    there: Neighborhoods,
+    *,
+    n_neighbors: int,
+    block_rows: int = _QUERIES,
 ) -> np.ndarray:
     """Return the share of every row's nearest in one space that are not near in another.
 
     Parameters
     ----------
     here : Neighborhoods
-        Whose nearest are judged: those of the picture give false neighbours, those of the
-        data missed ones.
+        Whose nearest are looked at: those of the embedding give false neighbours, those of the
+        data missing ones.
     X : ndarray of shape (n_samples, n_features)
         The other space.
     there : Neighborhoods
         Of the other space.
     n_neighbors : int in 1..here.n_near
+    block_rows : int
+        How many rows are looked at together.
 
     Returns
     -------
     ndarray of float64 of shape (n_samples,)
     """
     n_samples = len(X)
-    judged = here.indices[:, :n_neighbors]
-    is_far = np.empty(judged.shape, bool)
-    for start in range(0, n_samples, _QUERIES):
-        block = slice(start, start + _QUERIES)
+    looked_at = here.indices[:, :n_neighbors]
+    is_far = np.empty(looked_at.shape, bool)
+    for start in range(0, n_samples, block_rows):
+        block = slice(start, start + block_rows)
         # One sorted list for the whole block: a row's number and its neighbour's in one.
-        offset = np.arange(len(judged[block]), dtype=np.int64)[:, None] * n_samples
-        is_far[block] = ~np.isin(judged[block] + offset, there.indices[block] + offset)
+        offset = np.arange(len(looked_at[block]), dtype=np.int64)[:, None] * n_samples
+        is_far[block] = ~np.isin(looked_at[block] + offset, there.indices[block] + offset)
     # What is not among the nearest is farther than all of them, but where the last is tied.
     in_doubt = np.flatnonzero(there.is_tied & is_far.any(axis=1))
     limits = there.radius[in_doubt, None] * (1.0 + 4.0 * np.finfo(X.dtype).eps)
-    is_far[in_doubt] &= distances_to(X, in_doubt, judged[in_doubt]) > limits
-    return is_far.mean(axis=1)
+    is_far[in_doubt] &= distances_to(X, in_doubt, looked_at[in_doubt]) > limits
+    shares: np.ndarray = is_far.mean(axis=1)
+    return shares
 
 
-def distances_to(X: np.ndarray, rows: np.ndarray, others: np.ndarray) -> np.ndarray:
+def distances_to(
+    X: np.ndarray, rows: np.ndarray, others: np.ndarray, *, block_bytes: int = _BLOCK_BYTES
+) -> np.ndarray:
     """Return the distances from some rows to some others of each.
 
     Parameters
@@ -274,13 +252,15 @@ def distances_to(X: np.ndarray, rows: np.ndarray, others: np.ndarray) -> np.ndar
     X : ndarray of shape (n_samples, n_features)
     rows : ndarray of int of shape (n_rows,)
     others : ndarray of int of shape (n_rows, n_others)
+    block_bytes : int
+        About how much memory to work in.
 
     Returns
     -------
     ndarray of float64 of shape (n_rows, n_others)
     """
     distances = np.empty(others.shape)
-    step = max(1, _BLOCK_BYTES // (max(others.shape[1], 1) * X.shape[1] * X.itemsize))
+    step = max(1, block_bytes // (max(others.shape[1], 1) * X.shape[1] * X.itemsize))
     for start in range(0, len(rows), step):
         block = slice(start, start + step)
         gaps = X[others[block]] - X[rows[block], None]  # (block, n_others, n_features)
@@ -299,4 +279,5 @@ def _table(name: str, values: Any) -> np.ndarray:
         raise ValueError(f"{name} must have shape (n_samples, n_features), got {shape}")
     X = check_array(values, dtype=[np.float64, np.float32], ensure_min_samples=3, input_name=name)
     exponent = int(np.frexp(np.abs(X).max())[1])
-    return np.ldexp(X, -exponent)
+    table: np.ndarray = np.ldexp(X, -exponent)
+    return table

@@ -1,11 +1,11 @@
-"""Rank all rows for some of the anchors, and add up what curves over all sizes need.
+"""Ranks of all rows for some of the anchors, and the sums that curves over all sizes need.
 
-A curve over every size K of neighbourhoods needs the rank of every row in both spaces, a
-sort a row and space. Of a pair only this is kept: how many rows have max(rank in the high
+A curve over every neighbourhood size K needs the rank of every row in both spaces, a sort
+per row and space. Only this is kept of a pair: how many rows have max(rank in the high
 space, rank in the low one) equal to m, since a row is among the K nearest in both exactly
-where that is at most K; and one number an anchor.
+where that is at most K; and one number per anchor.
 
-Why one number an anchor is enough for the area under R_NX: the area is linear in the
+Why one number per anchor is enough for the area under R_NX: the area is linear in the
 anchor's own Q_NX, and that is a sum over rows of steps at m, so each row adds what a table
 says of its m.
 """
@@ -76,7 +76,7 @@ def area_table(n_samples: int) -> np.ndarray:
 
 
 class CurveSums:
-    """Add up for one pair of spaces, from any thread, what is found a ranked anchor.
+    """Sums over the ranked anchors of one pair of spaces, added from any thread.
 
     Parameters
     ----------

@@ -1,17 +1,19 @@
-"""Say what a metric is: numbers an anchor with a smooth function of their means, or a whole.
+"""Definition of a metric: its texts and how it is computed from a `Comparison`.
 
-Most metrics are of the first form: one matrix product then gives their values over every
-resample of a bootstrap. A metric that is no function of means over anchors (a fit, a
-count of agreeing orders) is of the second: a function of how often each anchor counts,
-called for some of the resamples only.
+A metric has one of two forms. Most give numbers per anchor, and their value is a smooth
+function of the means of these numbers: one matrix product then gives the value over every
+resample of a bootstrap. A metric that is no function of means over anchors (a fit, an
+agreement of clusterings) gives a function of how often each anchor counts, which is called
+for some of the resamples only.
 
-Why a metric says how many rows it looks at: some cost too much for every anchor. Such a
-metric takes the same anchors in every comparison of one call of `compare`, so that
-differences stay paired, and its scores say their number.
+A metric may look at fewer rows than there are anchors, where every anchor would cost too
+much. It takes the same anchors in every comparison of one call of `compare`, so that
+differences stay paired, and its scores tell their number.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -20,27 +22,31 @@ import numpy as np
 
 from aeviz.evaluation.comparison import Comparison
 
-__all__ = ["SCOPES", "Metric", "Scope", "Weighed", "unnamed_k"]
+__all__ = ["SCOPES", "Metric", "Scope", "Subject", "Weighted", "split_name"]
 
 Scope = Literal["local", "global", "labels", "clusters", "code"]
+Subject = Literal["pair", "labels", "reconstruction", "variational"]
 
 # In the order in which tables show them.
 SCOPES: tuple[Scope, ...] = ("local", "global", "labels", "clusters", "code")
 
+_MINUS = "\N{MINUS SIGN}"
+_SPACE = "\N{NO-BREAK SPACE}"
+
 
 def _first(means: np.ndarray) -> np.ndarray:
-    """Return the one mean there is."""
+    """Return the one mean that such a metric has."""
     return means[..., 0]
 
 
 @dataclass(frozen=True, eq=False)
-class Weighed:
-    """Hold a metric of one comparison as a function of how often each row counts.
+class Weighted:
+    """Metric of one comparison as a function of how often each row counts.
 
     Parameters
     ----------
     n_rows : int
-        The anchors it looks at.
+        The number of anchors that it looks at.
     value : callable
         From weights, float64 of shape (n_rows,), not negative, of sum n_rows, to the value.
         Weights of one give the metric itself.
@@ -52,127 +58,173 @@ class Weighed:
 
 @dataclass(frozen=True)
 class Metric:
-    """Describe one metric and compute it from a `Comparison`.
+    """Metric of a `Comparison`, with the texts that the page, the terminal and the docs show.
 
     Parameters
     ----------
     name : str
         The name of its file, and its name in every table.
     title : str
-        What readers see.
-    summary : str
-        What it measures, to stand after the title and a colon.
+        Its name for readers.
+    question : str
+        The question that it answers.
     bounds : (float, float)
-        The smallest and the largest value there can be.
+        The smallest and the largest possible value.
     higher_is_better : bool
+    blind_spot : str
+        What it can't see, and what else to mind when one reads a value.
+    reference : str
+        The paper that it comes from.
     subject : {"pair", "labels", "reconstruction", "variational"}
-        What it judges: how the low space stands for the high one; how the low space
-        agrees with labels; what a decoder gives back; a variational model's bound.
+        What it scores: how the low space stands for the high one; how the low space
+        agrees with labels; a decoder's reconstructions; a variational model's bound.
     scope : {"local", "global", "labels", "clusters", "code"}
-        The group in which tables show it: neighbours; distances and orders at large; classes;
+        The group in which tables show it: neighbours; distances and order at large; classes;
         clusters found without the labels; what an encoder keeps.
     contributions : callable or None
-        From a `Comparison` to an array of float64 of shape (n_rows, n_means), one row an
-        anchor or fewer, see above.
+        From a `Comparison` to an array of float64 of shape (n_rows, n_means), one row per
+        anchor or fewer.
     summarise : callable
-        From means of contributions, shape (..., n_means), to values, shape (...). If there
-        is one mean, that is the value.
-    weighed : callable or None
-        From a `Comparison` to a `Weighed`; in place of contributions.
-    is_headline : bool
-        Whether tables show it first: the one number to quote of its subject.
-    is_by_size : bool
-        Whether it depends on the size of a neighbourhood so much that tables show it at
-        further sizes too.
+        From means of contributions, shape (..., n_means), to values, shape (...). One mean
+        alone is the value.
+    weighted : callable or None
+        From a `Comparison` to a `Weighted`; instead of contributions.
+    headline : int
+        Position among the few numbers that sum up an embedding in one line, from 1; 0 for the
+        others. The first is the one number to quote, and tables show it first.
+    position : int
+        Position among the metrics of its scope that a page shows at once, from 1; 0 for those
+        that it shows on demand.
+    depends_on_k : bool
+        Whether it depends on the neighbourhood size.
+    has_further_k : bool
+        Whether tables show it at further neighbourhood sizes too.
     needs_full_ranks : bool
         Whether it looks at all ranks of an anchor, which cost a sort of all samples each.
-    least_classes : int
-        How many classes the anchors must have, or the metric is left out: of one class every
+    min_classes : int
+        How many classes the anchors must have for the metric to apply: with one class every
         guess and every clustering is perfect. 0 where their number does not matter.
+    k : int or None
+        The neighbourhood size at which to measure it; None means the usual one.
 
     Raises
     ------
     ValueError
-        If there is not one of contributions and weighed.
+        Unless exactly one of contributions and weighted is given.
 
     Notes
     -----
-    The value is ``summarise(mean over rows of contributions)``, or that of `weighed` at
+    The value is ``summarise(mean over rows of contributions)``, or that of `weighted` at
     weights of one.
     """
 
     name: str
     title: str
-    summary: str
+    question: str
     bounds: tuple[float, float]
     higher_is_better: bool
-    subject: Literal["pair", "labels", "reconstruction", "variational"]
+    blind_spot: str
+    reference: str
+    subject: Subject
     scope: Scope
     contributions: Callable[[Comparison], np.ndarray] | None = None
     summarise: Callable[[np.ndarray], np.ndarray] = _first
-    weighed: Callable[[Comparison], Weighed] | None = None
-    is_headline: bool = False
-    is_by_size: bool = False
+    weighted: Callable[[Comparison], Weighted] | None = None
+    headline: int = 0
+    position: int = 0
+    depends_on_k: bool = False
+    has_further_k: bool = False
     needs_full_ranks: bool = False
-    least_classes: int = 0
+    min_classes: int = 0
+    k: int | None = None
 
     def __post_init__(self) -> None:
         """Check the form."""
-        if (self.contributions is None) == (self.weighed is None):
-            raise ValueError(f"{self.name} must have one of contributions and weighed")
+        if (self.contributions is None) == (self.weighted is None):
+            raise ValueError(f"{self.name} must have one of contributions and weighted")
+
+    @property
+    def direction(self) -> str:
+        """Return which direction is better, in words."""
+        return "higher is better" if self.higher_is_better else "lower is better"
+
+    @property
+    def range_text(self) -> str:
+        """Return the bounds in words, such as "0 to 1"."""
+        low, high = (f"{bound:g}".replace("-", _MINUS) for bound in self.bounds)
+        if not math.isinf(self.bounds[0]):
+            return f"{low} upwards" if math.isinf(self.bounds[1]) else f"{low} to {high}"
+        return "any number" if math.isinf(self.bounds[1]) else f"up to {high}"
+
+    @property
+    def full_title(self) -> str:
+        """Return the title, with the neighbourhood size where it is not the usual one."""
+        return self.title if self.k is None else f"{self.title}, k{_SPACE}={_SPACE}{self.k}"
 
     def applies_to(self, comparison: Comparison) -> bool:
-        """Tell whether the comparison holds what the metric judges."""
-        if self.subject == "labels" and comparison.labels is None:
+        """Return whether the comparison has what the metric scores."""
+        if self._missing(comparison) is not None:
             return False
-        if self.least_classes:
-            labels = comparison.labels
-            if labels is None or len(np.unique(labels[comparison.rows])) < self.least_classes:
-                return False
-        if self.subject == "reconstruction":
-            return comparison.sample_errors is not None
-        if self.subject == "variational":
-            return comparison.sample_bounds is not None
-        return True
+        return not self.min_classes or comparison.n_classes >= self.min_classes
+
+    def require(self, comparison: Comparison) -> None:
+        """Check that the comparison has the arrays that the metric reads.
+
+        Raises
+        ------
+        ValueError
+            If it has not.
+        """
+        missing = self._missing(comparison)
+        if missing is not None:
+            raise ValueError(f"{self.name} needs {missing}, got a comparison without")
+
+    def _missing(self, comparison: Comparison) -> str | None:
+        """Return what the comparison lacks for this metric, or None."""
+        if (self.subject == "labels" or self.min_classes) and comparison.labels is None:
+            return "labels"
+        if self.subject == "reconstruction" and comparison.sample_errors is None:
+            return "sample errors"
+        if self.subject == "variational" and comparison.sample_bounds is None:
+            return "sample bounds"
+        if self.needs_full_ranks and comparison.rank_areas is None:
+            return "ranked anchors (n_ranked above 0)"
+        return None
 
     def value(self, comparison: Comparison) -> float:
         """Return the metric's value over the rows that it looks at."""
-        if self.contributions is not None:
-            return float(self.summarise(self.contributions(comparison).mean(axis=0)))
-        weighed = self.as_weighed(comparison)
-        return float(weighed.value(np.ones(weighed.n_rows)))
-
-    def as_weighed(self, comparison: Comparison) -> Weighed:
-        """Return the metric as a function of weights, whichever form it has."""
-        if self.weighed is not None:
-            return self.weighed(comparison)
+        weighted = self.as_weighted(comparison)
         if self.contributions is None:
-            raise ValueError(f"{self.name} must have one of contributions and weighed")
+            return float(weighted.value(np.ones(weighted.n_rows)))
+        return float(self.summarise(self.contributions(comparison).mean(axis=0)))
+
+    def as_weighted(self, comparison: Comparison) -> Weighted:
+        """Return the metric as a function of weights, whichever form it has."""
+        self.require(comparison)
+        if self.weighted is not None:
+            return self.weighted(comparison)
+        if self.contributions is None:
+            raise ValueError(f"{self.name} must have one of contributions and weighted")
         rows = self.contributions(comparison)
-        return Weighed(len(rows), lambda w: float(self.summarise(w @ rows / w.sum())))
+        return Weighted(len(rows), lambda w: float(self.summarise(w @ rows / w.sum())))
 
     def per_sample(self, comparison: Comparison) -> np.ndarray | None:
-        """Return one value a row, whose mean is the metric; None where it has no such form."""
+        """Return one value per row, whose mean is the metric; None if it has no such form."""
         if self.contributions is None or self.summarise is not _first:
             return None
         return self.contributions(comparison)[:, 0]
 
-    def at(self, n_neighbors: int) -> Metric:
-        """Return the metric under the name that it has at another size of neighbourhoods.
-
-        What it computes is the same: the comparison says the size.
-        """
-        name = f"{self.name}_k{n_neighbors}"
-        title = f"{self.title}, k\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{n_neighbors}"
-        return replace(self, name=name, title=title, is_headline=False, is_by_size=False)
+    def at(self, k: int) -> Metric:
+        """Return the metric as it is to be measured at another neighbourhood size."""
+        return replace(self, k=k)
 
 
-def unnamed_k(name: str) -> tuple[str, int | None]:
-    """Split a metric's name from the size of neighbourhoods that `Metric.at` put after it.
+def split_name(name: str) -> tuple[str, int | None]:
+    """Split a metric's name from the neighbourhood size that may stand after it.
 
     Examples
     --------
-    >>> unnamed_k("trustworthiness_k30"), unnamed_k("knn_accuracy")
+    >>> split_name("trustworthiness_k30"), split_name("knn_accuracy")
     (('trustworthiness', 30), ('knn_accuracy', None))
     """
     base, mark, size = name.rpartition("_k")

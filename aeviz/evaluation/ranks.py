@@ -1,4 +1,4 @@
-"""Find nearest rows and exact ranks in a block of distances, without sorting whole rows.
+"""Nearest rows and exact ranks in a block of distances, without sorting whole rows.
 
 The rank of row j for an anchor is one plus the number of rows that come before it,
 ordered by distance and, at equal distance, by row number. The anchor itself has no
@@ -26,7 +26,7 @@ _SMALLEST_NEAR, _LARGEST_NEAR = 128, 512
 
 
 class RankedBlock:
-    """Hold the distances of some anchors to all rows of one space, and answer on ranks.
+    """Distances of some anchors to all rows of one space, with their ranks.
 
     Parameters
     ----------
@@ -70,17 +70,17 @@ class RankedBlock:
         of_near = self._near + firsts
         flat = positions.reshape(-1)
         flat[of_near] = np.arange(1, self._near.shape[1] + 1, dtype=np.int32)
-        ranks = flat[wanted + firsts]
+        ranks: np.ndarray = flat[wanted + firsts]
         flat[of_near] = 0
-        anchors, places = np.nonzero(ranks == 0)
-        ranks[anchors, places] = counted_ranks(self.distances, anchors, wanted[anchors, places])
+        far = np.nonzero(ranks == 0)
+        ranks[far] = counted_ranks(self.distances, far[0], wanted[far])
         return ranks
 
 
 def _nearest(distances: np.ndarray, anchors: np.ndarray, n_near: int, n_least: int) -> np.ndarray:
-    """Return the nearest rows in order, about `n_near` an anchor, padded with the anchor.
+    """Return the nearest rows in order, about `n_near` per anchor, padded with the anchor.
 
-    All rows that are left out come after those that are there.
+    All rows that are left out are farther than those.
     """
     n_anchors, n_samples = distances.shape
     limits = _limits(distances, n_near)
@@ -128,7 +128,8 @@ def in_order(near: np.ndarray, values: np.ndarray) -> np.ndarray:
     keys <<= 32
     keys |= near
     keys.sort(axis=1)
-    return keys.astype(np.int32)
+    rows: np.ndarray = keys.astype(np.int32)
+    return rows
 
 
 def _limits(distances: np.ndarray, n_near: int) -> np.ndarray:

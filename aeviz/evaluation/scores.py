@@ -1,10 +1,10 @@
-"""Score comparisons, and differences between two, each with its interval.
+"""Scores of comparisons, and of differences between two, each with its interval.
 
-What an interval says: how the score would vary with another choice of anchors, the rows
-among which ranks are taken held fixed. It says nothing of another seed of the network or
-of the embedding; that takes several runs.
+An interval says how the score would vary with another choice of anchors, the rows among
+which ranks are taken held fixed. It says nothing of another seed of the network or of the
+embedding; that takes several runs.
 
-Why resamples of a weighed metric are moved: such a metric is biased by how many different
+Why resamples of a weighted metric are moved: such a metric is biased by how many different
 anchors it sees, and a resample has two thirds of them. Its resamples lie around another value
 than its own, beyond their own spread where there are many classes. Their mean less the value
 estimates that bias [1]_ and is taken off, so that they lie around the value; it is not taken
@@ -20,27 +20,37 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from aeviz.evaluation.bootstrap import Bootstrap
 from aeviz.evaluation.comparison import Comparison
-from aeviz.evaluation.metric import Metric, Weighed
+from aeviz.evaluation.metric import Metric, Weighted
 
-__all__ = ["Resampled", "Score", "difference", "resample", "score"]
+__all__ = ["Resampled", "Score", "ScoreKey", "resample"]
 
 # A metric that is computed anew for each resample is so for this many of them.
-_MAX_WEIGHED = 200
+_MAX_WEIGHTED = 200
+
+
+class ScoreKey(NamedTuple):
+    """Metric and neighbourhood size of a score; the size is None where it does not matter."""
+
+    metric: str
+    k: int | None
 
 
 @dataclass(frozen=True)
 class Score:
-    """Hold one metric's value, or a difference of values, with its interval.
+    """Value of one metric, or a difference of values, with its interval.
 
     Parameters
     ----------
     metric : str
         Name of the metric.
+    k : int or None
+        The neighbourhood size, for metrics that depend on one.
     value, low, high : float
         low <= value <= high.
     n_evaluated : int
@@ -48,19 +58,27 @@ class Score:
     """
 
     metric: str
+    k: int | None
     value: float
     low: float
     high: float
     n_evaluated: int
 
-    def rounded(self) -> dict[str, float]:
-        """Return value, low and high with the digits that float64 sums can vouch for."""
-        return {name: float(f"{getattr(self, name):.10g}") for name in ("value", "low", "high")}
+    def row(self) -> dict[str, Any]:
+        """Return the score as a row of a table, with the digits that float64 sums can vouch for.
+
+        What is not finite is None, as JSON has no such numbers.
+        """
+        row: dict[str, Any] = {"metric": self.metric, "k": self.k}
+        for name in ("value", "low", "high"):
+            number = float(f"{getattr(self, name):.10g}")
+            row[name] = number if np.isfinite(number) else None
+        return {**row, "n_evaluated": self.n_evaluated}
 
 
 @dataclass(frozen=True, eq=False)
 class Resampled:
-    """Hold a metric's value, or a difference of values, and the same over resamples.
+    """Value of a metric, or a difference of values, and the same over resamples.
 
     Parameters
     ----------
@@ -69,7 +87,7 @@ class Resampled:
     n_rows : int
         The number of anchors that the metric looked at.
     bounds : (float, float)
-        What there can be at all; the interval ends there.
+        The smallest and largest possible value; the interval ends there.
     """
 
     value: float
@@ -83,25 +101,25 @@ class Resampled:
         Raises
         ------
         ValueError
-            If the two are of different numbers of anchors.
+            If the two have different numbers of anchors.
         """
         if self.n_rows != other.n_rows:
             raise ValueError(
-                f"a and b must be of as many anchors each, got {self.n_rows} and {other.n_rows}"
+                f"both must have as many anchors, got {self.n_rows} and {other.n_rows}"
             )
         resampled = self.resampled - other.resampled
         return Resampled(self.value - other.value, resampled, self.n_rows)
 
-    def score(self, name: str, bootstrap: Bootstrap) -> Score:
+    def score(self, key: ScoreKey, bootstrap: Bootstrap) -> Score:
         """Return the value with its interval."""
         low, high = bootstrap.interval(self.value, np.clip(self.resampled, *self.bounds))
-        return Score(name, self.value, low, high, self.n_rows)
+        return Score(key.metric, key.k, self.value, low, high, self.n_rows)
 
 
-def score(
-    comparison: Comparison, metrics: Iterable[Metric], *, bootstrap: Bootstrap | None = None
-) -> list[Score]:
-    """Return the scores of a comparison.
+def resample(
+    comparison: Comparison, metrics: Iterable[Metric], bootstrap: Bootstrap
+) -> dict[ScoreKey, Resampled]:
+    """Return the value of every metric that applies, over the anchors and over resamples.
 
     Parameters
     ----------
@@ -109,81 +127,33 @@ def score(
     metrics : iterable of Metric
         Those that do not apply (label metrics without labels, the reconstruction error
         without reconstruction) are left out.
-    bootstrap : Bootstrap or None
-        Where the resamples come from; None means 1,000 of them, 95 %, seed 0. Given the
-        same one, several calls share its draws. Metrics of the weighed form take the first
-        200 of them.
+    bootstrap : Bootstrap
+        Of any number of anchors. Given the same one, several calls share its draws. Metrics of
+        the weighted form take the first 200 of them.
 
     Returns
     -------
-    list of Score
-        In the order of `metrics`.
+    dict of ScoreKey to Resampled
+        In the order of `metrics`, at the comparison's neighbourhood size.
 
     Examples
     --------
-    >>> from aeviz.evaluation.compare import compare
     >>> from aeviz.core.registry import METRICS
+    >>> from aeviz.evaluation.compare import compare
     >>> X = np.random.default_rng(0).normal(size=(50, 3))
     >>> (comparison,) = compare({"a": X}, [("a", "a")]).values()
-    >>> score(comparison, [METRICS.get("trustworthiness")])
-    [Score(metric='trustworthiness', value=1.0, low=1.0, high=1.0, n_evaluated=50)]
-    """
-    draws = bootstrap or Bootstrap(comparison.n_anchors)
-    found = resample(comparison, metrics, draws)
-    return [of_metric.score(name, draws) for name, of_metric in found.items()]
-
-
-def difference(
-    a: Comparison, b: Comparison, metrics: Iterable[Metric], *, bootstrap: Bootstrap | None = None
-) -> list[Score]:
-    """Return the scores of `a` minus those of `b`, paired over the anchors.
-
-    Parameters
-    ----------
-    a, b : Comparison
-        With the same anchors. The same anchors are drawn for both, so what makes an anchor
-        easy or hard for both methods does not widen the interval.
-    metrics : iterable of Metric
-        Those that do not apply to both are left out.
-    bootstrap : Bootstrap or None
-        As in `score`.
-
-    Returns
-    -------
-    list of Score
-        In the order of `metrics`; an interval without 0 shows a difference.
-
-    Raises
-    ------
-    ValueError
-        If the anchors are not the same, or a metric looks at another number of them.
-    """
-    if not np.array_equal(a.rows, b.rows):
-        raise ValueError("a and b must have the same anchors (rows) in the same order")
-    draws = bootstrap or Bootstrap(a.n_anchors)
-    chosen = [metric for metric in metrics if metric.applies_to(a) and metric.applies_to(b)]
-    of_a, of_b = resample(a, chosen, draws), resample(b, chosen, draws)
-    return [of_a[m.name].minus(of_b[m.name]).score(m.name, draws) for m in chosen]
-
-
-def resample(
-    comparison: Comparison, metrics: Iterable[Metric], bootstrap: Bootstrap
-) -> dict[str, Resampled]:
-    """Return what every metric that applies gives, by name.
-
-    Parameters
-    ----------
-    comparison : Comparison
-    metrics : iterable of Metric
-    bootstrap : Bootstrap
-        Of any number of anchors.
+    >>> draws = Bootstrap(50)
+    >>> found = resample(comparison, [METRICS.get("trustworthiness")], draws)
+    >>> [one.score(key, draws) for key, one in found.items()]
+    [Score(metric='trustworthiness', k=10, value=1.0, low=1.0, high=1.0, n_evaluated=50)]
     """
     chosen = [metric for metric in metrics if metric.applies_to(comparison)]
     found: dict[str, Resampled] = {}
     by_n_rows: dict[int, dict[str, np.ndarray]] = {}
     for metric in chosen:
         if metric.contributions is None:
-            found[metric.name] = _of_weights(metric, metric.as_weighed(comparison), bootstrap)
+            weighted = metric.as_weighted(comparison)
+            found[metric.name] = _of_weights(weighted, bootstrap, metric.bounds)
         else:
             rows = metric.contributions(comparison)
             by_n_rows.setdefault(len(rows), {})[metric.name] = rows
@@ -197,12 +167,13 @@ def resample(
         ):
             value = float(summarise[name](rows.mean(axis=0)))
             found[name] = Resampled(value, summarise[name](of_metric), n_rows)
-    return {metric.name: found[metric.name] for metric in chosen}
+    k = comparison.n_neighbors
+    return {ScoreKey(m.name, k if m.depends_on_k else None): found[m.name] for m in chosen}
 
 
-def _of_weights(metric: Metric, weighed: Weighed, bootstrap: Bootstrap) -> Resampled:
+def _of_weights(weighted: Weighted, bootstrap: Bootstrap, bounds: tuple[float, float]) -> Resampled:
     """Return what a metric gives that is computed anew for each resample, without its bias."""
-    counts = bootstrap.of(weighed.n_rows).counts[:_MAX_WEIGHED]
-    resampled = np.array([weighed.value(weights.astype(np.float64)) for weights in counts])
-    value = float(weighed.value(np.ones(weighed.n_rows)))
-    return Resampled(value, resampled - (resampled.mean() - value), weighed.n_rows, metric.bounds)
+    counts = bootstrap.of(weighted.n_rows).counts[:_MAX_WEIGHTED]
+    resampled = np.array([weighted.value(weights.astype(np.float64)) for weights in counts])
+    value = float(weighted.value(np.ones(weighted.n_rows)))
+    return Resampled(value, resampled - (resampled.mean() - value), weighted.n_rows, bounds)

@@ -1,4 +1,4 @@
-"""Give squared distances from some rows of a space to all of its rows, a block at a time.
+"""Squared distances from some rows of a space to all of its rows, one block at a time.
 
 This is arithmetic only: it knows nothing of neighbours, labels or metrics. Two things
 are done to the points first, neither of which changes a rank or a ratio of distances.
@@ -13,8 +13,8 @@ and is exact.
 Features that are the same in every row, such as the corners of images, add nothing to any
 distance and are left out of the products.
 
-Why two ways: with few features (every picture) the distances are sums of squared
-differences, since the matrix product's rounding, about 1e-7 of the picture's squared
+Why two ways: with few features (every embedding) the distances are sums of squared
+differences, since the matrix product's rounding, about 1e-7 of the embedding's squared
 width, is as large as a neighbour's squared distance among 70,000 points of a plane.
 With more features the two are of one size and the matrix product is many times faster.
 """
@@ -31,7 +31,7 @@ _TOGETHER = 8
 
 
 class Space:
-    """Hold the points of one space, ready for blocks of squared distances.
+    """Points of one space, ready for blocks of squared distances.
 
     Parameters
     ----------
@@ -89,7 +89,8 @@ class Space:
             away = np.ldexp(X[chunk], -exponent, dtype=self.dtype)
             away -= center
             from_mean.append(np.einsum("ij,ij->i", away, away))
-        return X[int(np.concatenate(from_mean).argmin())]
+        origin: np.ndarray = X[int(np.concatenate(from_mean).argmin())]
+        return origin
 
     def squared_distances(self, rows: np.ndarray, out: np.ndarray, *, first: int = 0) -> None:
         """Write the squared distances from `rows` to all rows, in units of `scale` squared.
@@ -127,8 +128,9 @@ class Space:
 
     def lengths(self, squared: np.ndarray) -> np.ndarray:
         """Return distances in the units of the points, float64, from squared ones."""
-        lengths = np.sqrt(np.maximum(squared, 0.0, dtype=np.float64))
-        return np.multiply(lengths, self.scale, out=lengths)
+        lengths: np.ndarray = np.sqrt(np.maximum(squared, 0.0, dtype=np.float64))
+        lengths *= self.scale
+        return lengths
 
 
 def _varying(X: np.ndarray) -> np.ndarray:

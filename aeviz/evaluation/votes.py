@@ -1,4 +1,4 @@
-"""Let neighbours vote on a class, ties going to the lowest one."""
+"""Votes of neighbours on a class, ties going to the lowest one."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """Write the elements of an AnnData file: arrays, tables of annotations, nested values.
 
-Every element states its encoding and the encoding's version, by which readers know it [1]_.
+Every element states its encoding and the encoding's version, as readers expect [1]_.
 
-Why without anndata: its newest version demands pandas before 3 and would take aeviz's users
-back, and what is written here is a hundred lines. A test reads it with the package itself.
+Why without anndata: its newest version requires pandas before 3, and this module has a hundred
+lines. A test reads the file with the package itself.
 
 References
 ----------
@@ -24,23 +24,20 @@ __all__ = ["mark", "write_array", "write_mapping", "write_table"]
 
 
 def mark(element: Any, encoding: str, version: str) -> None:
-    """State what an element is."""
+    """Set the encoding of an element."""
     element.attrs["encoding-type"] = encoding
     element.attrs["encoding-version"] = version
 
 
 def write_array(group: Any, name: str, values: Any) -> None:
-    """Write numbers, or strings as such, of any shape."""
+    """Write an array of numbers or strings."""
     array = np.asarray(values)
     if array.dtype.kind in "OUT":
         words = array.astype(object)
-        mark(
-            group.create_dataset(name, data=words, dtype=h5py.string_dtype()),
-            "string-array",
-            "0.2.0",
-        )
+        dataset = group.create_dataset(name, data=words, dtype=h5py.string_dtype())
+        mark(dataset, "string-array", "0.2.0")
         return
-    # Compression cannot be asked for where there is nothing to compress.
+    # HDF5 refuses to compress empty arrays.
     how: dict[str, Any] = {"compression": "gzip"} if array.size else {}
     mark(group.create_dataset(name, data=array, **how), "array", "0.2.0")
 
@@ -53,7 +50,7 @@ def write_table(
     index: Sequence[str],
     categories: Mapping[str, Sequence[str]] | None = None,
 ) -> None:
-    """Write a table of annotations; columns of words become categories, missing words none.
+    """Write a table of annotations; columns of strings become categories.
 
     Parameters
     ----------
@@ -61,9 +58,9 @@ def write_table(
     name : str
     table : DataFrame
     index : sequence of str
-        What the rows are called.
+        Names of the rows.
     categories : mapping from str to sequence of str
-        Of columns whose categories are to stand in an order of their own; others are sorted.
+        Order of the categories of some columns; others are sorted.
     """
     frame = group.create_group(name)
     mark(frame, "dataframe", "0.2.0")
@@ -82,7 +79,7 @@ def write_table(
 
 
 def write_mapping(group: Any, name: str, values: Mapping[str, Any]) -> Any:
-    """Write a nested mapping of words, numbers and arrays, and return its group."""
+    """Write a nested mapping of strings, numbers and arrays, and return its group."""
     nested = group.create_group(name)
     mark(nested, "dict", "0.1.0")
     for key, value in values.items():

@@ -1,7 +1,7 @@
-"""Write what a run made for other programs, whole or not at all.
+"""Export a run for other programs, completely or not at all.
 
-What is in a format stands in its file of `aeviz.exports`; here is what is common to all: which
-folder it comes from, whether the place can be written, and that what was asked for is known.
+The content of a format is in its file of `aeviz.exports`. This module holds what all have in
+common: it reads the source, and checks the options and the output path.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from aeviz.core.atomic_files import atomic_file, atomic_file_group, atomic_folder, is_leftover
-from aeviz.core.exceptions import AevizError
-from aeviz.core.output_paths import check_apart, check_file, check_folder
+from aeviz.core.atomic_files import atomic_file, atomic_file_group, atomic_folder
+from aeviz.core.exceptions import AevizError, SettingError
+from aeviz.core.output_paths import check_apart, check_file, check_folder, check_own_folder
 from aeviz.core.progress import Progress, Silent, performing
 from aeviz.core.registry import EXPORTS
 from aeviz.exports.base import OPTIONS, Choices, Export
@@ -38,21 +38,21 @@ def export_folder(
     progress: Progress | None = None,
     **options: Any,
 ) -> list[str]:
-    """Write a run, or a model, in a format of another program.
+    """Write a run or a model in a format for another program.
 
     Parameters
     ----------
     folder : path-like
-        Of a finished run; for ``onnx`` also of a model of ``aeviz train``.
+        Folder of a finished run; for ``onnx`` also of a model of ``aeviz train``.
     to : str
         A name of the family ``aeviz.exports``: csv, h5ad, onnx, parquet, png, svg, tensorboard.
     out : path-like
-        The file to write, or for png, svg and tensorboard the folder. A file is written over; a
-        folder must be new, empty or an earlier export.
+        File to write, or for png, svg and tensorboard a folder. A file is overwritten; a folder
+        must be new, empty or an earlier export.
     encoders : sequence of str
-        Those whose codes and pictures are wanted, in this order; none means all.
+        Encoders whose codes and embeddings are wanted, in this order; none means all.
     force : bool
-        Write into a folder that holds something else; that stays there.
+        Write into a folder with other files, which are kept.
     progress : Progress or None
     **options
         Further fields of `aeviz.exports.base.Choices`, each for some formats: codes, figures,
@@ -61,14 +61,13 @@ def export_folder(
     Returns
     -------
     list of str
-        Lines that say what was written.
+        Lines for the user on what was written.
 
     Raises
     ------
     AevizError
-        If the folder holds no finished run, something that was asked for is not known, the place
-        cannot be written, or what was written does not hold a comparison with the run; nothing
-        is written then.
+        If the folder holds no finished run, an option is not acceptable, the output cannot be
+        written, or it does not agree with the run. Nothing is written then.
     """
     source, path, progress = Path(folder), Path(out), progress or Silent()
     export: Export = EXPORTS.get(to)
@@ -78,22 +77,22 @@ def export_folder(
     is_model = (source / CARD).is_file()
     if is_model and not export.accepts_models:
         raise AevizError(
-            f"--to {to} needs a run, a folder that `aeviz report` wrote; {source} is a model"
+            f"the format {to} needs a run, a folder that `aeviz report` wrote; {source} is a model"
         )
     if not is_model:
         Run(source).require_finished()
-    _check_place(export, path, source, force=force)
+    _check_output(export, path, source, force=force)
     progress.begin(["load", "write"])
     with performing(progress, "load"):
         opened, known = _opened(source, is_model=is_model)
         chosen = Choices(_checked(encoders, known), progress.update, **options)
-    with performing(progress, "write"), _whole(export, path) as partial:
+    with performing(progress, "write"), _atomic_output(export, path) as partial:
         lines = export.write(opened, partial, chosen)
     return [line.replace("{out}", str(path)) for line in lines]
 
 
 def _opened(folder: Path, *, is_model: bool) -> tuple[Run | Model, list[str]]:
-    """Return a model or a finished run, and what it has codes or pictures of."""
+    """Return a model or a finished run, and the encoders of its codes and embeddings."""
     if is_model:
         model = Model.load(folder)
         return model, [model.card.kind]
@@ -102,7 +101,7 @@ def _opened(folder: Path, *, is_model: bool) -> tuple[Run | Model, list[str]]:
 
 
 def _checked(encoders: Sequence[str], known: list[str]) -> tuple[str, ...]:
-    """Return the encoders that were asked for."""
+    """Return the requested encoders, all if none are named."""
     for name in encoders:
         if name not in known:
             raise AevizError(f"there is no encoder {name!r} here; choose from {', '.join(known)}")
@@ -110,35 +109,30 @@ def _checked(encoders: Sequence[str], known: list[str]) -> tuple[str, ...]:
 
 
 def _check_values(options: dict[str, Any]) -> None:
-    unknown = options.keys() - OPTIONS.keys()
+    unknown = options.keys() - set(OPTIONS)
     if unknown:
         raise TypeError(f"options must be of {', '.join(OPTIONS)}; got {', '.join(unknown)}")
     if options.get("theme") not in (None, *THEMES):
-        raise AevizError(f"--theme must be one of {', '.join(THEMES)}; got {options['theme']!r}")
-    for name, option, (low, high) in (("dpi", "--dpi", DPI), ("width_mm", "--width", WIDTH_MM)):
+        raise SettingError("theme", options["theme"], THEMES)
+    for name, (low, high) in (("dpi", DPI), ("width_mm", WIDTH_MM)):
         value = options.get(name)
         if value is not None and not low <= value <= high:
-            raise AevizError(f"{option} must be in {low:g}..{high:g}, got {value:g}")
+            raise SettingError(name, value, f"in {low:g}..{high:g}")
 
 
-def _check_place(export: Export, path: Path, source: Path, *, force: bool) -> None:
-    """Check that the result can be written, and is none of the files that it is made of."""
+def _check_output(export: Export, path: Path, source: Path, *, force: bool) -> None:
+    """Check that the output can be written and is not part of the source."""
     check_apart(path, of=source)
     if export.suffix is not None:
         check_file(path, suffixes=[export.suffix])
         return
     check_folder(path)
-    others = [one for one in path.iterdir() if not is_leftover(one)] if path.is_dir() else []
-    if others and not (path / export.marker).is_file() and not force:
-        raise AevizError(
-            f"--out must be a new or empty folder or an earlier export; {path} holds something "
-            "else (--force writes into it all the same)"
-        )
+    check_own_folder(path, marker=export.marker, noun="export", force=force)
 
 
 @contextmanager
-def _whole(export: Export, path: Path) -> Iterator[Path]:
-    """Give a place to write to, and put what is there in the place of `path` on leaving."""
+def _atomic_output(export: Export, path: Path) -> Iterator[Path]:
+    """Yield a temporary path to write to, and move the result to `path` on leaving."""
     if export.suffix is not None:
         with atomic_file(path) as partial:
             yield partial

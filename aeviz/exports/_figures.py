@@ -1,4 +1,4 @@
-"""Draw the figures of a run's report anew, as files to print."""
+"""Draw the figures of a run's report again, as files to print."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ INDEX = "figures.json"
 SCHEMA = 1
 LEGEND = "legend"
 LEGEND_PX = 480
-MM_AN_INCH = 25.4
+MM_PER_INCH = 25.4
 FIGURE_OPTIONS = frozenset({"figures", "theme", "width_mm", "dpi"})
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """Hold a drawn figure and how large it is to be.
+    """Drawn figure with its size on paper.
 
     Parameters
     ----------
     drawing : matplotlib Figure
     scale : float
-        By how much it is larger than it was drawn; all of it, its letters included.
+        Factor by which everything, text included, is enlarged.
     dpi : int
-        Pixels an inch of what comes out.
+        Pixels per inch of the file.
     """
 
     drawing: Any
@@ -49,15 +49,15 @@ class Sheet:
 
     @property
     def size_mm(self) -> tuple[float, float]:
-        """Return width and height of what comes out."""
-        width, height = self.drawing.get_size_inches() * self.scale * MM_AN_INCH
+        """Return width and height on paper."""
+        width, height = self.drawing.get_size_inches() * self.scale * MM_PER_INCH
         return float(width), float(height)
 
 
 def write_figures(
     run: Run, folder: Path, choices: Choices, suffix: str, save: Callable[[Sheet, Path], None]
 ) -> list[str]:
-    """Draw figures into a folder, with a list that says what each shows.
+    """Draw figures into a folder, with an index that describes each.
 
     Parameters
     ----------
@@ -66,17 +66,17 @@ def write_figures(
     choices : Choices
     suffix : str
     save : function (sheet, path)
-        Writes one figure, under the theme that it is drawn in.
+        Writes one figure; called with its theme active.
 
     Returns
     -------
     list of str
-        A line for the user.
+        One line for the user.
 
     Raises
     ------
     AevizError
-        If the run has no figure of a name that was asked for.
+        If the run has no figure of a requested name.
     """
     figures = _asked_for(_figures(run), choices.figures)
     theme = DARK if choices.theme == DARK.name else LIGHT
@@ -91,23 +91,15 @@ def write_figures(
             path = folder / f"{figure.name}{suffix}"
             save(sheet, path)
         width, height = sheet.size_mm
-        entries.append(
-            {
-                "file": path.name,
-                "section": section,
-                "title": figure.title,
-                "caption": figure.caption,
-                "alt": figure.alt,
-                "width_mm": round(width, 2),
-                "height_mm": round(height, 2),
-            }
-        )
+        texts = {"title": figure.title, "caption": figure.caption, "alt": figure.alt}
+        size = {"width_mm": round(width, 2), "height_mm": round(height, 2)}
+        entries.append({"file": path.name, "section": section, **texts, **size})
     write_json(folder / INDEX, {"schema": SCHEMA, "run": run.data.name, "figures": entries})
     return [f"figures: {len(entries)}, and {INDEX}, which says what each shows"]
 
 
 def _figures(run: Run) -> dict[str, tuple[str, Figure]]:
-    """Return every figure by its name, with the title of its section; those kept for files too."""
+    """Return every figure by its name, with the title of its section."""
     found = {}
     for section in sorted(SECTIONS.members().values(), key=lambda one: one.order):
         content = section.build(run)
@@ -121,7 +113,7 @@ def _figures(run: Run) -> dict[str, tuple[str, Figure]]:
 
 
 def _legend(coloring: Coloring) -> Figure:
-    """Return what the colours of all maps mean, which on the page is no figure."""
+    """Return a legend of the colours of all maps as a figure."""
 
     def draw(theme: Theme) -> Any:
         drawing = new_figure(LEGEND_PX, legend_height_px(coloring, width_px=LEGEND_PX))

@@ -1,10 +1,10 @@
 """Write plain layers as the nodes of an ONNX graph.
 
-`aeviz.portable.network.Portable` says what each layer means. The graph is made of the layers
-and nothing else: no converter stands between a network and its file, and PCA goes the same way.
+`aeviz.portable.network.Portable` defines the layers. The graph is made of these layers alone,
+without a converter, for networks and PCA alike.
 
-Why not Keras's own export, which works: it takes tf2onnx and writes one network a file, where
-scaling and several encoders belong in one graph, and an encoder may be no network, as PCA is none.
+Why not Keras's own export: it needs tf2onnx and writes one network per file. Here scaling and
+several encoders belong in one graph, and an encoder such as PCA may be no network.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from aeviz.data.scaling import MAX_DEVIATION, Scaling
 
 __all__ = ["OPSET", "Graph"]
 
-# Old enough for every runtime in use, new enough for resizing and padding as they are meant.
+# Old enough for every runtime in use, new enough for correct resizing and padding.
 OPSET = 17
 FLAT = "flat"
 # Functions that are one operator, with its attributes.
@@ -35,7 +35,7 @@ _OPERATORS: dict[str, tuple[str, dict[str, Any]]] = {
 
 
 class Graph:
-    """Gather the nodes and weights of a graph from one input to one or several codes.
+    """Nodes and weights of a graph from one input to one or several codes.
 
     Parameters
     ----------
@@ -47,18 +47,18 @@ class Graph:
         self.nodes: list[NodeProto] = []
         self.weights: list[TensorProto] = []
         self.source = source
-        # How the value under way lies: flat, or as images with (channels, height, width).
-        self._lies: Any = FLAT
+        # Layout of the current value: flat, or images with (channels, height, width).
+        self._layout: Any = FLAT
 
     def scaled(self, scaling: Scaling) -> str:
-        """Add what prepares samples, as `aeviz.data.scaling.Scaling.transform` does.
+        """Add the scaling of samples, as `aeviz.data.scaling.Scaling.transform` does.
 
         Returns
         -------
         str
             Name of the prepared samples, float32.
         """
-        # In float64 as there: subtracting a large mean would cost float32's digits.
+        # In float64: subtracting a large mean would lose digits in float32.
         x = self._node("Cast", [self.source], to=TensorProto.DOUBLE)
         x = self._node("Sub", [x, self._weight(scaling.shift)])
         x = self._node("Div", [x, self._weight(scaling.scale)])
@@ -74,8 +74,8 @@ class Graph:
         *,
         out: str,
     ) -> None:
-        """Add layers to a flat value, and give what they make a name."""
-        self._lies = FLAT
+        """Add layers to a flat value, and name their output."""
+        self._layout = FLAT
         writers = {
             "dense": self._dense,
             "conv": self._conv,
@@ -113,7 +113,7 @@ class Graph:
         how: dict[str, Any] = {"strides": layer["stride"], "kernel_shape": list(kernel.shape[:2])}
         if layer["transposed"]:
             operator, axes = "ConvTranspose", (2, 3, 0, 1)
-            # What is lacking at the far edge is added there, what is too much is cut off.
+            # At the far edge, missing pixels are added and surplus ones cut off.
             spare = [
                 (size - 1) * stride + entries - pad - wanted
                 for size, stride, entries, pad, wanted in _by_axis(layer, kernel, sizes)
@@ -134,14 +134,14 @@ class Graph:
         if "bias" in arrays:
             inputs.append(self._weight(_float32(arrays["bias"])))
         height, width, n_channels = layer["outputs"]
-        self._lies = (n_channels, height, width)
+        self._layout = (n_channels, height, width)
         return self._node(operator, inputs, **how)
 
     def _resize(self, x: str, layer: Mapping[str, Any], arrays: Any) -> str:
         x = self._images(x, layer["inputs"])
         scales = self._weight(np.array([1, 1, *layer["up"]], np.float32))
         height, width, n_channels = layer["inputs"]
-        self._lies = (n_channels, height * layer["up"][0], width * layer["up"][1])
+        self._layout = (n_channels, height * layer["up"][0], width * layer["up"][1])
         return self._node(
             "Resize",
             [x, "", scales],
@@ -159,18 +159,18 @@ class Graph:
                 (height, width), layer["inputs"][:2], layer["offset"], strict=True
             )
         ]
-        self._lies = (n_channels, height, width)
-        # A negative number of pixels to add cuts pixels off.
+        self._layout = (n_channels, height, width)
+        # Negative padding cuts pixels off.
         pads = np.array([0, 0, *starts, 0, 0, *ends], np.int64)
         return self._node("Pad", [x, self._weight(pads)])
 
     def _affine(self, x: str, layer: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> str:
         n = len(arrays["scale"])
         axes: tuple[int, ...] = (-1,)
-        if self._lies is FLAT:
+        if self._layout is FLAT:
             x = self._node("Reshape", [x, self._weight(np.array([0, -1, n], np.int64))])
-        elif self._lies[0] == n or n == 1:
-            axes = (-1, 1, 1)  # a number a channel
+        elif self._layout[0] == n or n == 1:
+            axes = (-1, 1, 1)  # one number per channel
         else:
             x = self._flat(x)
             x = self._node("Reshape", [x, self._weight(np.array([0, -1, n], np.int64))])
@@ -179,7 +179,7 @@ class Graph:
             x = self._node("Mul", [x, self._weight(scale)])
         if np.any(shift):
             x = self._node("Add", [x, self._weight(shift)])
-        return x if self._lies is not FLAT else self._rows(x)
+        return x if self._layout is not FLAT else self._rows(x)
 
     def _activation(self, x: str, layer: Mapping[str, Any], arrays: Any) -> str:
         name = layer["name"]
@@ -202,23 +202,23 @@ class Graph:
         x = self._node("Reshape", [self._flat(x), self._weight(width)])
         return self._rows(self._node("Softmax", [x], axis=-1))
 
-    # -- how values lie ------------------------------------------------------------------
+    # -- layout --------------------------------------------------------------------------
 
     def _images(self, x: str, shape: Sequence[int]) -> str:
         """Return a value as images, with the channels before the pixels as ONNX has them."""
         height, width, n_channels = shape
-        if self._lies == (n_channels, height, width):
+        if self._layout == (n_channels, height, width):
             return x
         x = self._flat(x)
         sizes = self._weight(np.array([0, height, width, n_channels], np.int64))
-        self._lies = (n_channels, height, width)
+        self._layout = (n_channels, height, width)
         return self._node("Transpose", [self._node("Reshape", [x, sizes])], perm=[0, 3, 1, 2])
 
     def _flat(self, x: str) -> str:
         """Return a value as rows, channels last."""
-        if self._lies is FLAT:
+        if self._layout is FLAT:
             return x
-        self._lies = FLAT
+        self._layout = FLAT
         return self._rows(self._node("Transpose", [x], perm=[0, 2, 3, 1]))
 
     def _rows(self, x: str) -> str:

@@ -1,4 +1,4 @@
-"""Lay what a run knows of every sample out as one table, a row a sample."""
+"""Collect everything that a run knows about its samples in one table, one row per sample."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from aeviz.runs.run import Run
 
 __all__ = [
     "coded",
+    "coordinate_columns",
     "identity_table",
     "measured_table",
-    "picture_columns",
     "sample_table",
     "table_export",
 ]
 
 
 def coded(run: Run, encoders: Sequence[str]) -> list[str]:
-    """Return those of some encoders that have codes: all but the data themselves."""
+    """Return those encoders that have codes: all but identity."""
     return [kind for kind in encoders if kind in run.encoders]
 
 
-def picture_columns(run: Run, encoders: Sequence[str]) -> dict[str, list[str]]:
-    """Return the columns of places of every picture of some encoders, by the picture's name."""
+def coordinate_columns(run: Run, encoders: Sequence[str]) -> dict[str, list[str]]:
+    """Return the columns of coordinates of every embedding of some encoders, by its key."""
     pairs = [pair.key for pair in run.pairs if pair.encoder in encoders]
     return {pair: [f"{pair}_x", f"{pair}_y"] for pair in pairs}
 
@@ -36,17 +36,17 @@ def picture_columns(run: Run, encoders: Sequence[str]) -> dict[str, list[str]]:
 def identity_table(run: Run) -> pd.DataFrame:
     """Return sample_id, split, and label and further labels where there are any."""
     table = run.embeddings
-    of_pictures = [
+    of_embeddings = [
         f"{pair.key}_{what}"
         for pair in run.pairs
         for what in ("x", "y", "false_neighbors", "missing_neighbors")
     ]
     of_encoders = [f"{kind}_error" for kind in run.encoders]
-    return table.drop(columns=[*of_pictures, *of_encoders], errors="ignore")
+    return table.drop(columns=[*of_embeddings, *of_encoders], errors="ignore")
 
 
 def measured_table(run: Run, encoders: Sequence[str]) -> pd.DataFrame:
-    """Return what is known of each sample in the pictures and by the encoders, but no places.
+    """Return the measurements of every sample, without coordinates.
 
     The shares of false and missing neighbours in every embedding, ``<pair>_false_neighbors`` and
     ``<pair>_missing_neighbors``; the reconstruction error of every encoder with a decoder,
@@ -55,7 +55,7 @@ def measured_table(run: Run, encoders: Sequence[str]) -> pd.DataFrame:
     table = run.embeddings
     names = [
         f"{pair}_{share}"
-        for pair in picture_columns(run, encoders)
+        for pair in coordinate_columns(run, encoders)
         for share in ("false_neighbors", "missing_neighbors")
     ]
     names += [f"{kind}_error" for kind in encoders]
@@ -68,24 +68,26 @@ def measured_table(run: Run, encoders: Sequence[str]) -> pd.DataFrame:
 
 
 def sample_table(run: Run, encoders: Sequence[str], *, codes: bool) -> pd.DataFrame:
-    """Return everything of every sample.
+    """Return the whole table of samples.
 
     Parameters
     ----------
     run : Run
     encoders : sequence of str
-        Those whose pictures, errors and codes are wanted.
+        Encoders whose embeddings, errors and codes are wanted.
     codes : bool
-        Whether to end with the codes, as ``<encoder>_code_1`` and so on.
+        Whether to append the codes, as ``<encoder>_code_1`` and so on.
 
     Returns
     -------
     DataFrame
-        See `identity_table` and `measured_table`; the places, ``<picture>_x`` and
-        ``<picture>_y``, stand between the two.
+        See `identity_table` and `measured_table`; between them the coordinates,
+        ``<encoder>_<embedding>_x`` and ``<encoder>_<embedding>_y``.
     """
-    places = [name for columns in picture_columns(run, encoders).values() for name in columns]
-    parts = [identity_table(run), run.embeddings[places], measured_table(run, encoders)]
+    coordinates = [
+        name for columns in coordinate_columns(run, encoders).values() for name in columns
+    ]
+    parts = [identity_table(run), run.embeddings[coordinates], measured_table(run, encoders)]
     for kind in coded(run, encoders) if codes else ():
         code = np.asarray(run.code(kind))
         names = [f"{kind}_code_{i + 1}" for i in range(code.shape[1])]
@@ -94,7 +96,7 @@ def sample_table(run: Run, encoders: Sequence[str], *, codes: bool) -> pd.DataFr
 
 
 def table_export(suffix: str, write: Callable[..., Any]) -> Export:
-    """Return the export of a run's table by a writer of pandas, as `DataFrame.to_csv`."""
+    """Return the export of a run's table by a writer of pandas, such as `DataFrame.to_csv`."""
 
     def written(run: Any, path: Path, choices: Choices) -> list[str]:
         table = sample_table(run, choices.encoders, codes=choices.codes)

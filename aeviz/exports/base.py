@@ -1,7 +1,7 @@
-"""Say what a format of export is: where it goes, what can be asked of it, and how it is written.
+"""Contract of an export format: where it goes, which options it takes, and how it is written.
 
-A member of the family is one `Export`. What is common to all, from finding the run to putting
-the result in its place whole, is `aeviz.exports._export_run`.
+A member of the family is one `Export`. What all have in common, from reading the run to writing
+the result completely or not at all, is in `aeviz.exports._export_run`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aeviz.core.exceptions import AevizError
+from aeviz.core.exceptions import AevizError, SettingError
 
 if TYPE_CHECKING:
     from aeviz.runs.model import Model
@@ -22,37 +22,31 @@ __all__ = ["OPTIONS", "Choices", "Export"]
 
 Update = Callable[[float, float, str], None]
 
-# What can be asked for, by the name of the option on the command line.
-OPTIONS = {
-    "encoders": "--encoder",
-    "codes": "--codes",
-    "figures": "--figure",
-    "theme": "--theme",
-    "width_mm": "--width",
-    "dpi": "--dpi",
-}
+# What can be asked for.
+OPTIONS = ("encoders", "codes", "figures", "theme", "width_mm", "dpi")
 
 
 @dataclass(frozen=True)
 class Choices:
-    """Say what of a run is wanted, and how.
+    """What to export from a run, and how.
 
     Parameters
     ----------
     encoders : tuple of str
-        Those whose codes and pictures are wanted, each known to the run; in the order asked for,
-        or the run's if all are wanted. The data themselves, ``identity``, may be among them.
+        Encoders whose codes and embeddings are wanted, each known to the run; in the order
+        asked for, or the run's if all are wanted. ``identity``, the original data, may be among
+        them.
     codes : bool
         Whether a table holds the codes.
     figures : tuple of str
         Names of figures; none means all.
     theme : {"light", "dark"}
     width_mm : float or None
-        Width of every figure; None leaves each as large as it is on the page.
+        Width of every figure; None keeps the size on the page.
     dpi : int
-        Pixels an inch of a raster image.
+        Pixels per inch of a raster image.
     update : function (done, total, message)
-        Hears how far the writing is.
+        Receives the progress of writing.
     """
 
     encoders: tuple[str, ...]
@@ -66,24 +60,23 @@ class Choices:
 
 @dataclass(frozen=True)
 class Export:
-    """Describe a format.
+    """Export format.
 
     Parameters
     ----------
     write : function (source, path, choices) -> list of str
-        Writes to a path where nothing is, or into an empty folder, and returns lines for the
-        user, what was written first. The source is a finished run, or a model where those are
-        accepted.
+        Writes to a new path or into an empty folder, and returns lines for the user, first
+        what was written. The source is a finished run, or a model where those are accepted.
     suffix : str or None
-        Of the file; None if it is a folder.
+        Suffix of the file; None for a folder.
     marker : str
-        Of a folder, the file by which an earlier export is known.
+        File of a folder by which an earlier export is recognised.
     options : frozenset of str
-        Fields of `Choices` that have a meaning here.
+        Fields of `Choices` that this format uses.
     accepts_models : bool
-        Whether a model of ``aeviz train`` will do as well as a run.
+        Whether a model of ``aeviz train`` is accepted as well as a run.
     needs : str or None
-        A package that comes with the extra of its name.
+        Package that must be installed, with the extra of its name.
     """
 
     write: Callable[[Run | Model, Path, Choices], list[str]]
@@ -94,18 +87,19 @@ class Export:
     needs: str | None = None
 
     def check_options(self, to: str, given: dict[str, Any]) -> None:
-        """Check that what was asked for has a meaning in this format, and that it can be written.
+        """Check that this format uses the given options and can be written.
 
         Raises
         ------
         AevizError
             If not.
         """
-        taken = ", ".join(OPTIONS[name] for name in OPTIONS if name in self.options)
+        taken = ", ".join(name for name in OPTIONS if name in self.options)
         for name in given.keys() - self.options:
-            raise AevizError(f"{OPTIONS[name]} says nothing to {to}, which takes {taken}")
+            message = f"{name} has no meaning for the format {to}, which takes {taken}"
+            raise SettingError(name, given[name], taken, message=message)
         if self.needs is not None and find_spec(self.needs) is None:
             raise AevizError(
-                f"--to {to} needs the package {self.needs}, which is not installed: "
+                f"the format {to} needs the package {self.needs}, which is not installed: "
                 f"pip install 'aeviz[{self.needs}]'"
             )

@@ -1,4 +1,4 @@
-"""A table, a row a sample: labels, places in every picture, errors; codes with --codes."""
+"""A table with one row per sample: labels, coordinates, errors; codes with --codes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An AnnData file: codes as X, codes and pictures in obsm, labels in obs, scores in uns."""
+"""An AnnData file: codes as X, codes and embeddings in obsm, labels in obs, scores in uns."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ import numpy as np
 import pandas as pd
 
 from aeviz.exports._anndata import mark, write_array, write_mapping, write_table
-from aeviz.exports._table import coded, identity_table, measured_table, picture_columns
+from aeviz.exports._table import coded, coordinate_columns, identity_table, measured_table
 from aeviz.exports.base import Choices, Export
 from aeviz.plots.theme import class_colors
 from aeviz.runs.run import Run
 
 __all__ = ["EXPORT"]
 
-PLACES = ("out", "data_dir", "tensorboard")
+PATH_SETTINGS = ("out", "data_dir", "tensorboard")
 EMPTY = ("layers", "varm", "obsp", "varp")
 
 
@@ -27,13 +27,13 @@ def _write(run: Any, path: Path, choices: Choices) -> list[str]:
     """Write the file.
 
     X is the code of the first encoder asked for. Every code is ``obsm["X_<encoder>"]`` and
-    every picture ``obsm["X_<encoder>_<embedding>"]``, which scanpy's ``pl.embedding`` takes as
+    every embedding ``obsm["X_<encoder>_<embedding>"]``, which scanpy's ``pl.embedding`` takes as
     ``basis="<encoder>_<embedding>"``; it finds the report's colours in ``uns["label_colors"]``.
     """
     kinds = coded(run, choices.encoders)
-    pictures = picture_columns(run, choices.encoders)
+    embeddings = coordinate_columns(run, choices.encoders)
     table = run.embeddings
-    # In memory: of a full disk HDF5 complains once more, by itself, when it is cleared away.
+    # In memory: on a full disk HDF5 would print an error of its own when it closes the file.
     content = io.BytesIO()
     with h5py.File(content, "w") as file:
         mark(file, "anndata", "0.1.0")
@@ -41,11 +41,11 @@ def _write(run: Any, path: Path, choices: Choices) -> list[str]:
         index = [f"code_{i + 1}" for i in range(n_columns)]
         write_table(file, "var", pd.DataFrame(index=range(n_columns)), index=index)
         _write_observations(file, run, choices)
-        places = write_mapping(file, "obsm", {})
+        obsm = write_mapping(file, "obsm", {})
         for kind in kinds:
-            write_array(places, f"X_{kind}", run.code(kind))
-        for picture, columns in pictures.items():
-            write_array(places, f"X_{picture}", table[columns].to_numpy(np.float32))
+            write_array(obsm, f"X_{kind}", run.code(kind))
+        for key, columns in embeddings.items():
+            write_array(obsm, f"X_{key}", table[columns].to_numpy(np.float32))
         _write_unstructured(file, run, choices)
         for name in EMPTY:
             write_mapping(file, name, {})
@@ -55,7 +55,7 @@ def _write(run: Any, path: Path, choices: Choices) -> list[str]:
         if kinds
         else "no encoder with a code was asked for, so there is no X"
     )
-    named = ", ".join(f"X_{name}" for name in [*kinds, *pictures])
+    named = ", ".join(f"X_{name}" for name in [*kinds, *embeddings])
     return [f"AnnData: {len(table):,} observations; {what}", f"obsm: {named}"]
 
 
@@ -79,9 +79,9 @@ def _write_observations(file: Any, run: Run, choices: Choices) -> None:
 
 
 def _write_unstructured(file: Any, run: Run, choices: Choices) -> None:
-    """Write scores, colours, and where all this comes from."""
-    # Where things lay on this machine tells others nothing.
-    settings = {name: value for name, value in run.settings.items() if name not in PLACES}
+    """Write scores, colours, and the origin of the data."""
+    # Paths on this machine mean nothing elsewhere.
+    settings = {name: value for name, value in run.settings.items() if name not in PATH_SETTINGS}
     info: dict[str, Any] = {
         "version": run.info["aeviz"],
         "created": run.info["created"],
@@ -96,6 +96,7 @@ def _write_unstructured(file: Any, run: Run, choices: Choices) -> None:
         values["label_colors"] = class_colors(len(run.data.class_names))
     group = write_mapping(file, "uns", values)
     scores = run.scores[run.scores["encoder"].isin(choices.encoders)].reset_index(drop=True)
+    scores = scores.astype({"k": float})  # NaN where a metric has no neighbourhood size
     write_table(group, "scores", scores, index=[str(i) for i in range(len(scores))])
 
 

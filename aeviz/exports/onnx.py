@@ -16,6 +16,7 @@ from aeviz.core.registry import ENCODERS
 from aeviz.core.version import __version__
 from aeviz.data.card import DataCard
 from aeviz.data.scaling import Scaling
+from aeviz.encoders import Encoder
 from aeviz.exports._table import coded
 from aeviz.exports.base import Choices, Export
 from aeviz.portable.encoder import portable_encoder
@@ -27,16 +28,16 @@ __all__ = ["EXPORT"]
 
 SOURCE = "features"
 IR_VERSION = 8
-# Of the largest number of a code, or of 1 where that is more.
+# Relative to the largest number of a code, or to 1 if that is larger.
 TOLERANCE = 1e-4
-# Features this many of their deviations away from zero need more digits than float32 has.
+# Features this many standard deviations away from zero need more digits than float32 has.
 FAR = 300
-N_TRIED = 100
+N_TESTED = 100
 
 
 @dataclass(frozen=True)
 class _Subject:
-    """Hold what a graph is made of, and samples to try it on.
+    """Encoders of a graph, and samples to test it with.
 
     Parameters
     ----------
@@ -46,10 +47,10 @@ class _Subject:
     X : ndarray of shape (n_samples, n_features)
         In the units of the source.
     codes : dict of str to ndarray of shape (n_samples, code_size)
-        What the encoders make of them.
+        The encoders' codes of X.
     """
 
-    encoders: dict[str, Any]
+    encoders: dict[str, Encoder]
     scaling: Scaling
     data: DataCard
     X: np.ndarray
@@ -57,18 +58,18 @@ class _Subject:
 
     @property
     def dtype(self) -> type[np.floating[Any]]:
-        """Return the type of the input: float64 only where float32 would lose what counts."""
+        """Return the type of the input: float64 only if float32 would lose precision."""
         far = np.abs(self.scaling.shift / self.scaling.scale).max()
         return np.float64 if far > FAR else np.float32
 
 
 def _write(source: Any, path: Path, choices: Choices) -> list[str]:
-    """Write the graph, and compare what onnxruntime makes of it with what the encoders do.
+    """Write the graph, and compare its codes in onnxruntime with those of the encoders.
 
     Raises
     ------
     AevizError
-        If an encoder has no form in ONNX, or the graph gives other codes.
+        If ONNX cannot express an encoder, or the graph gives other codes.
     """
     is_model = isinstance(source, Model)
     subject = _of_model(source) if is_model else _of_run(source, choices)
@@ -86,11 +87,11 @@ def _write(source: Any, path: Path, choices: Choices) -> list[str]:
 
 
 def _of_run(run: Run, choices: Choices) -> _Subject:
-    """Return the encoders of a run, with the samples that it keeps for display."""
+    """Return the encoders of a run, with the samples kept for display."""
     kinds = coded(run, choices.encoders)
     if not kinds:
         raise AevizError(
-            "--to onnx needs an encoder that has a code; the run has "
+            "the format onnx needs an encoder that has a code; the run has "
             f"{', '.join(run.encoders) or 'none'}"
         )
     rows = run.samples.rows
@@ -104,10 +105,10 @@ def _of_run(run: Run, choices: Choices) -> _Subject:
 
 
 def _of_model(model: Model) -> _Subject:
-    """Return a model's encoder, with samples drawn from the range that it was scaled to."""
+    """Return a model's encoder, with samples drawn from its range of scaled values."""
     card = model.card
     rng = np.random.default_rng(0)
-    shape = (N_TRIED, card.data.n_features)
+    shape = (N_TESTED, card.data.n_features)
     unit = card.scaling.kind == "unit"
     drawn = rng.uniform(size=shape) if unit else rng.normal(size=shape)
     X = card.scaling.inverse_transform(drawn)
@@ -149,7 +150,7 @@ def _save(subject: _Subject, path: Path) -> None:
 
 
 def _about(data: DataCard, kinds: Sequence[str]) -> dict[str, str]:
-    """Return what someone needs to know who has the file only."""
+    """Return the metadata of the file."""
     about = {
         "data": data.name,
         "data_fingerprint": data.fingerprint,
@@ -163,7 +164,7 @@ def _about(data: DataCard, kinds: Sequence[str]) -> dict[str, str]:
 
 
 def _compared(subject: _Subject, path: Path) -> list[str]:
-    """Return how near the graph's codes are to the encoders', or say that they are not."""
+    """Return lines on how close the graph's codes are to the encoders'."""
     import onnxruntime
 
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
@@ -172,7 +173,7 @@ def _compared(subject: _Subject, path: Path) -> list[str]:
     for (kind, expected), code in zip(subject.codes.items(), found, strict=True):
         largest = max(1.0, float(np.abs(expected).max()))
         difference = float(np.abs(code - expected).max())
-        # Put so that a code that is no number is refused too.
+        # Written so that NaN is refused too.
         if not difference <= TOLERANCE * largest:
             raise AevizError(
                 f"onnxruntime gives other codes than {kind}: they differ by up to "

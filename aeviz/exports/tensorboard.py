@@ -1,4 +1,4 @@
-"""A folder for TensorBoard's projector: codes and pictures, labels, thumbnails of images."""
+"""A folder for TensorBoard's projector: codes and embeddings, labels, thumbnails of images."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pandas as pd
 from PIL import Image
 
 from aeviz.data.split import stratified_rows
-from aeviz.exports._table import coded, identity_table, measured_table, picture_columns
+from aeviz.exports._table import coded, coordinate_columns, identity_table, measured_table
 from aeviz.exports.base import Choices, Export
 from aeviz.pipeline.projector_files import CONFIG, MAX_SAMPLES, write_files, write_sheet
 from aeviz.plots.thumbnails import N_COLUMNS, PER_SHEET, Thumbnails
@@ -23,23 +23,23 @@ __all__ = ["EXPORT"]
 
 
 def _write(run: Any, path: Path, choices: Choices) -> list[str]:
-    """Write the folder; images are those that the run keeps for its page."""
+    """Write the folder; images are those kept for the run's page."""
     found = Browsable.read(run.browse_path)
     images = None if found is None else found.images
-    # Where not every sample has a thumbnail, those that have one are shown.
-    pictured = np.arange(run.data.n_samples)
+    # If only some samples have a thumbnail, only those are shown.
+    with_image = np.arange(run.data.n_samples)
     if found is not None and images is not None:
-        pictured = found.rows[images.rows]
-    rows = _chosen(run, np.sort(pictured))
+        with_image = found.rows[images.rows]
+    rows = _chosen(run, np.sort(with_image))
     table = run.embeddings
     tensors = {kind: np.asarray(run.code(kind)[rows]) for kind in coded(run, choices.encoders)}
-    for name, columns in picture_columns(run, choices.encoders).items():
+    for name, columns in coordinate_columns(run, choices.encoders).items():
         tensors[name] = table[columns].to_numpy(np.float32)[rows]
     size = None
     if images is not None:
-        place_of = np.empty(run.data.n_samples, int)
-        place_of[pictured] = np.arange(len(pictured))
-        size = write_sheet(path, _thumbnails(images, place_of[rows]), len(rows))
+        index_of = np.empty(run.data.n_samples, int)
+        index_of[with_image] = np.arange(len(with_image))
+        size = write_sheet(path, _thumbnails(images, index_of[rows]), len(rows))
     write_files(path, tensors, _columns(run, choices, rows), thumbnail_px=size)
     of_all = "" if len(rows) == run.data.n_samples else f" of {run.data.n_samples:,}"
     shown = "" if size is None else ", with their images"
@@ -50,7 +50,7 @@ def _write(run: Any, path: Path, choices: Choices) -> list[str]:
 
 
 def _chosen(run: Run, rows: np.ndarray) -> np.ndarray:
-    """Return as many of the rows as the projector draws, of every class in its share."""
+    """Return at most as many rows as the projector draws, stratified by class."""
     if len(rows) <= MAX_SAMPLES:
         return rows
     if run.data.label_kind != "classes":
@@ -61,10 +61,10 @@ def _chosen(run: Run, rows: np.ndarray) -> np.ndarray:
 
 
 def _columns(run: Run, choices: Choices, rows: np.ndarray) -> dict[str, Any]:
-    """Return what is told of each sample.
+    """Return the columns that the projector shows of each sample.
 
-    The projector shows the first column that holds no numbers, or the first of all. So the label
-    stands first, and beside labels, which may be numbers, the split is a number too.
+    It labels samples by the first column without numbers, else by the first column. So the label
+    is first, and next to labels, which may be numbers, the split is a number too.
     """
     identity = identity_table(run)
     if "label" in identity:
@@ -78,12 +78,12 @@ def _columns(run: Run, choices: Choices, rows: np.ndarray) -> dict[str, Any]:
     return {name: table[name].astype(object).fillna("").to_list() for name in table.columns}
 
 
-def _thumbnails(images: Thumbnails, places: np.ndarray) -> Iterator[Image.Image]:
-    """Give the images at some places of the sheets, in their order."""
+def _thumbnails(images: Thumbnails, indices: np.ndarray) -> Iterator[Image.Image]:
+    """Yield the images with some indices in the sheets, in their order."""
     sheets = [Image.open(io.BytesIO(sheet)).convert("RGB") for sheet in images.sheets]
     width, height = images.width_px, images.height_px
-    for place in places:
-        number, rest = divmod(int(place), PER_SHEET)
+    for index in indices:
+        number, rest = divmod(int(index), PER_SHEET)
         left, top = rest % N_COLUMNS * width, rest // N_COLUMNS * height
         yield sheets[number].crop((left, top, left + width, top + height))
 

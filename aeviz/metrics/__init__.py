@@ -1,1 +1,1 @@
-"""Measure how far a low-dimensional picture can be trusted: one metric a file."""
+"""Metrics of how far a code or an embedding stands for the data, one per file."""

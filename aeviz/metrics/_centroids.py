@@ -1,6 +1,6 @@
-"""Measure where anchors lie from the centroids of the classes, once for every metric that asks.
+"""Positions of anchors relative to the centroids of the classes, measured once for all metrics.
 
-What follows for a pair of classes is kept as one number an anchor and class, from one
+What follows for a pair of classes is kept as one number per anchor and class, from one
 matrix product, so that resampling never touches the points again.
 """
 
@@ -12,7 +12,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from aeviz.evaluation.comparison import Comparison, SpaceView
-from aeviz.metrics._class_rows import class_rows
+from aeviz.metrics._class_anchors import class_anchors
 
 __all__ = ["Centroids", "ClassTable", "centroids", "separations"]
 
@@ -21,7 +21,7 @@ _CHUNK = 4096
 
 @dataclass(frozen=True, eq=False)
 class ClassTable:
-    """Hold one number an anchor and class.
+    """One number per anchor and class.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ class ClassTable:
 
 @dataclass(frozen=True, eq=False)
 class Centroids:
-    """Hold the distances between the centroids of the anchors' classes, and what moves them.
+    """Distances between the centroids of the anchors' classes, and what moves them.
 
     Parameters
     ----------
@@ -68,62 +68,55 @@ class Centroids:
         return self.squared + 2.0 * (step + step.T)
 
 
-def separations(comparison: Comparison, view: SpaceView, *, name: str) -> ClassTable:
+def separations(comparison: Comparison, view: SpaceView) -> ClassTable:
     """Return whether each anchor lies nearer to its own class's centroid than to another's.
 
     Parameters
     ----------
     comparison : Comparison
+        With labels.
     view : SpaceView
-        Its high or its low one; what is measured is kept in it.
-    name : str
-        The metric that asks, for the message.
+        Its high or its low one; what is measured is cached in it.
 
     Returns
     -------
     ClassTable
         1 nearer, 1/2 at the same distance, 0 farther. Centroids are those of all samples.
-
-    Raises
-    ------
-    ValueError
-        If the comparison has no labels.
     """
-    found = class_rows(comparison, name)
-    labels = comparison.labels
-    if "separations" not in view.kept and labels is not None:
+    found = class_anchors(comparison)
+    if "separations" not in view.cache:
+        labels = comparison.required("labels")
         samples = np.flatnonzero(np.isin(labels, found.codes))
-        points = _Points(view.X, origin=int(comparison.rows[found.places[0]]))
+        points = _Points(view.X, origin=int(found.rows[0]))
         means = points.means(samples, np.searchsorted(found.codes, labels[samples]))
         # Squared distances but for the length of the point, which is in all of them.
         farness = np.square(means).sum(axis=1)
-        farness = farness - 2.0 * points.products(comparison.rows[found.places], means)
+        farness = farness - 2.0 * points.products(found.rows, means)
         own = np.take_along_axis(farness, found.classes[:, None], axis=1)
-        view.kept["separations"] = (1.0 + np.sign(farness - own)) / 2.0
-    return ClassTable(view.kept["separations"], found.classes)
+        view.cache["separations"] = (1.0 + np.sign(farness - own)) / 2.0
+    return ClassTable(view.cache["separations"], found.classes)
 
 
-def centroids(comparison: Comparison, view: SpaceView, *, name: str) -> Centroids:
-    """Return the centroids of the anchors' classes; parameters and errors as in `separations`."""
-    found = class_rows(comparison, name)
-    if "centroids" not in view.kept:
-        rows = comparison.rows[found.places]
-        points = _Points(view.X, origin=int(rows[0]))
-        means = points.means(rows, found.classes)
+def centroids(comparison: Comparison, view: SpaceView) -> Centroids:
+    """Return the centroids of the anchors' classes; parameters as in `separations`."""
+    found = class_anchors(comparison)
+    if "centroids" not in view.cache:
+        points = _Points(view.X, origin=int(found.rows[0]))
+        means = points.means(found.rows, found.classes)
         gram = means @ means.T
         lengths = np.diag(gram)
         squared = np.maximum(lengths + lengths[:, None] - 2.0 * gram, 0.0)
-        products = points.products(rows, means)
+        products = points.products(found.rows, means)
         own = np.take_along_axis(products, found.classes[:, None], axis=1)
         at_mean = (lengths[:, None] - gram)[found.classes]
         pull = ClassTable(own - products - at_mean, found.classes)
-        view.kept["centroids"] = Centroids(squared, pull)
-    centroids_: Centroids = view.kept["centroids"]
+        view.cache["centroids"] = Centroids(squared, pull)
+    centroids_: Centroids = view.cache["centroids"]
     return centroids_
 
 
 class _Points:
-    """Give points in float64, a chunk at a time, moved so that one row is the origin.
+    """Points in float64, one chunk at a time, moved so that one row is the origin.
 
     Where points lie far from the origin, products would lose the digits that matter; and
     where all coincide they are zero exactly. They are divided by a power of two, which

@@ -1,4 +1,4 @@
-"""Give the correlation of two measurements of the same distances, as a function of means."""
+"""Correlation of two measurements of the same distances, as a function of means over anchors."""
 
 from __future__ import annotations
 

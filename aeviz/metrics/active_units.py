@@ -1,14 +1,7 @@
-"""Count the numbers of a variational code that depend on the sample.
+"""Active units: how many numbers of a variational code depend on the sample.
 
 A unit whose posterior mean hardly varies over samples has collapsed to the prior: the
 decoder gets noise from it.
-
-Bounds [0, ∞), higher is better; there cannot be more than the code has numbers.
-
-Pitfall: it is a count and no grade: a model of two units uses both and one of 32 may well
-use ten, since the bound pays for each unit only what it is worth. The limit of 0.01 is
-a convention. It depends on the axes of the code, so that a rotated code has another. Codes
-of other encoders are not measured: without a prior their units have no scale.
 
 Notes
 -----
@@ -40,8 +33,6 @@ _MIN_VARIANCE = 0.01
 
 def _contributions(comparison: Comparison) -> np.ndarray:
     """Return each unit and its square, moved to its mean, where squares lose no digits."""
-    if comparison.sample_bounds is None:
-        raise ValueError("active_units needs sample bounds, got a comparison without")
     code = comparison.low.X[comparison.rows].astype(np.float64)
     code -= code.mean(axis=0)
     return np.concatenate([code, np.square(code)], axis=1)
@@ -55,9 +46,13 @@ def _count(means: np.ndarray) -> np.ndarray:
 ACTIVE_UNITS = Metric(
     name="active_units",
     title="Active units",
-    summary="how many numbers of a variational code depend on the sample.",
+    question="How many numbers of a variational code depend on the sample?",
     bounds=(0.0, math.inf),
     higher_is_better=True,
+    blind_spot="It is a count and no grade: the bound pays for each unit only what it is worth, so "
+    "a model of 32 units may well use ten. The limit of 0.01 is a convention, and a rotated code "
+    "has another count.",
+    reference="Burda, Grosse and Salakhutdinov (2015), arXiv:1509.00519",
     subject="variational",
     scope="code",
     contributions=_contributions,

@@ -1,19 +1,11 @@
-"""Measure whether the picture keeps which of two classes is the nearer to a third.
+"""Centroid triplets: whether the embedding keeps which of two classes is nearer to a third.
 
-The centroids of the anchors' classes are taken in the data and in the picture; all
-triplets of classes are looked at, none is drawn.
-
-Bounds [0, 1], higher is better; a random picture has about 1/2, as does one whose points
-all coincide.
-
-Pitfall: a class is its centroid here, so that a class in two pieces or a long one counts
-where nothing of it may lie. With few classes there are few triplets (3 classes have 3
-comparisons) and values jump. Centroids of classes that overlap in the data stand in an
-order that means little. It says nothing of neighbours.
+The centroids of the anchors' classes are taken in both spaces; all triplets of classes are
+looked at, none is drawn.
 
 Notes
 -----
-With m_a the centroid of class a, h and l distances in the data and in the picture, over
+With m_a the centroid of class a, h and l distances in the data and in the embedding, over
 all classes a and all pairs b, c of other classes,
 
     accuracy = mean over (a, {b, c}) of
@@ -24,7 +16,7 @@ order. It is that of [1]_, whose published code compares the distances of pairs 
 no class too. Resampling moves the centroids, to first order: each squared distance by
 twice the change of m_a - m_b along itself. A class that a resample does not hold stays
 where it is. The mean over resamples less the value, which is the bias of resampling [2]_,
-is taken off each resample. Of more than 50 classes the 50 most frequent ones are looked at.
+is taken off each resample. Only the 50 most frequent classes are looked at.
 
 References
 ----------
@@ -39,16 +31,14 @@ from __future__ import annotations
 import numpy as np
 
 from aeviz.evaluation.comparison import Comparison
-from aeviz.evaluation.metric import Metric, Weighed
+from aeviz.evaluation.metric import Metric, Weighted
 from aeviz.metrics._centroids import centroids
 
 __all__ = ["CENTROID_TRIPLET_ACCURACY"]
 
 
-def _weighed(comparison: Comparison) -> Weighed:
-    name = "centroid_triplet_accuracy"
-    high = centroids(comparison, comparison.high, name=name)
-    low = centroids(comparison, comparison.low, name=name)
+def _weighted(comparison: Comparison) -> Weighted:
+    high, low = centroids(comparison, comparison.high), centroids(comparison, comparison.low)
     n_classes = len(high.squared)
     classes = np.arange(n_classes)
     b, c = np.triu_indices(n_classes, 1)
@@ -61,17 +51,21 @@ def _weighed(comparison: Comparison) -> Weighed:
         in_low = np.sign(of_low[first] - of_low[second])
         return 1.0 - float(np.abs(in_high - in_low).mean()) / 2.0
 
-    return Weighed(len(high.pull.classes), value)
+    return Weighted(len(high.pull.classes), value)
 
 
 CENTROID_TRIPLET_ACCURACY = Metric(
     name="centroid_triplet_accuracy",
     title="Centroid triplets",
-    summary="whether the picture keeps which of two classes is nearer to a third.",
+    question="Is the nearer of two classes to a third the nearer one on the map?",
     bounds=(0.0, 1.0),
     higher_is_better=True,
+    blind_spot="A class is its centroid here, so a long class or one in two pieces counts where "
+    "nothing of it may lie. With few classes values jump. Chance is 1/2. It says nothing of "
+    "neighbours.",
+    reference="Wang et al. (2021), arXiv:2012.04456",
     subject="pair",
     scope="labels",
-    weighed=_weighed,
-    least_classes=3,
+    weighted=_weighted,
+    min_classes=3,
 )

@@ -1,13 +1,8 @@
-"""Measure how far the neighbours in the data are neighbours in the picture.
+"""Continuity: the cost of missing neighbours, by their rank in the embedding.
 
-For every anchor, each of its k nearest rows in the high space that is not among the k
-nearest in the low one costs as much as its rank there lies beyond k: trustworthiness with
-the two spaces exchanged.
-
-Bounds [0, 1], higher is better; 1 means that no neighbourhood was torn.
-
-Pitfall: squeezing everything together keeps neighbours together, so that linear pictures,
-in which clusters lie on top of each other, score high. Read it beside trustworthiness.
+Each of an anchor's k nearest rows in the high space that is not among the k nearest in the
+low one costs as much as its rank there lies beyond k: trustworthiness with the two spaces
+exchanged.
 
 Notes
 -----
@@ -24,27 +19,24 @@ References
 
 from __future__ import annotations
 
-import numpy as np
-
-from aeviz.evaluation.comparison import Comparison
 from aeviz.evaluation.metric import Metric
-from aeviz.metrics._costs import rank_cost
+from aeviz.metrics._rank_costs import rank_cost
 
 __all__ = ["CONTINUITY"]
-
-
-def _contributions(comparison: Comparison) -> np.ndarray:
-    return 1.0 - rank_cost(comparison.ranks_in_low, comparison.n_samples)[:, None]
-
 
 CONTINUITY = Metric(
     name="continuity",
     title="Continuity",
-    summary="whether neighbours in the data are neighbours in the picture.",
+    question="Are neighbours in the data neighbours on the map?",
     bounds=(0.0, 1.0),
     higher_is_better=True,
+    blind_spot="Squeezing everything together keeps neighbours together, so linear maps, in which "
+    "clusters overlap, score high: read it with trustworthiness.",
+    reference="Venna and Kaski (2006), doi:10.1016/j.neunet.2006.05.014",
     subject="pair",
     scope="local",
-    contributions=_contributions,
-    is_by_size=True,
+    contributions=lambda found: 1.0 - rank_cost(found.ranks_in_low, found.n_samples)[:, None],
+    position=2,
+    depends_on_k=True,
+    has_further_k=True,
 )

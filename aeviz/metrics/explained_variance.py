@@ -1,12 +1,4 @@
-"""Measure which share of the variance of the data comes back in the reconstructions.
-
-Bounds (-∞, 1], higher is better; 1 means that nothing is lost, 0 that the mean of the data
-would do as well, below 0 that it would do better.
-
-Pitfall: features with much variance decide it, and in images that is where the ink is. A
-PCA is the best linear encoder of its size by this very measure, on the samples that it
-was fitted to. A network that was trained for something else (a cross-entropy, a bound)
-can score lower and still restore what one sees. A high share says nothing of neighbours.
+"""Share of the variance of the data that the reconstructions keep.
 
 Notes
 -----
@@ -14,8 +6,9 @@ With x_i a sample, r_i its reconstruction and m the mean of all samples,
 
     explained variance = 1 - (mean over i of |x_i - r_i|²) / (mean over i of |x_i - m|²).
 
-It is 0 where the anchors do not vary. For a PCA and its training samples it is the sum of
-scikit-learn's ``explained_variance_ratio_``.
+1 means that nothing is lost, 0 that the mean of the data would do as well. It is 0 where the
+anchors do not vary. For a PCA and its training samples it is the sum of scikit-learn's
+``explained_variance_ratio_``.
 
 References
 ----------
@@ -38,32 +31,35 @@ _CHUNK = 4096
 
 
 def _contributions(comparison: Comparison) -> np.ndarray:
-    """Return the squared error and the squared distance from the mean, a feature."""
-    if comparison.sample_errors is None:
-        raise ValueError("explained_variance needs sample errors, got a comparison without")
+    """Return per anchor the squared error and the squared distance from the mean, per feature."""
     view = comparison.high
-    if "variances" not in view.kept:
+    if "variances" not in view.cache:
         mean = view.X.mean(axis=0, dtype=np.float64)
         starts = range(0, comparison.n_anchors, _CHUNK)
         chunks = [view.X[comparison.rows[start : start + _CHUNK]] - mean for start in starts]
-        view.kept["variances"] = np.concatenate([np.square(c).mean(axis=1) for c in chunks])
-    return np.stack([comparison.sample_errors, view.kept["variances"]], axis=1)
+        view.cache["variances"] = np.concatenate([np.square(c).mean(axis=1) for c in chunks])
+    return np.stack([comparison.required("sample_errors"), view.cache["variances"]], axis=1)
 
 
 def _share(means: np.ndarray) -> np.ndarray:
-    lost, there = np.moveaxis(means, -1, 0)
-    varies = there > 0.0
-    return np.where(varies, 1.0 - lost / np.where(varies, there, 1.0), 0.0)
+    lost, total = np.moveaxis(means, -1, 0)
+    varies = total > 0.0
+    return np.where(varies, 1.0 - lost / np.where(varies, total, 1.0), 0.0)
 
 
 EXPLAINED_VARIANCE = Metric(
     name="explained_variance",
     title="Explained variance",
-    summary="which share of the data’s variance comes back in the reconstructions.",
+    question="What share of the data's variance do the reconstructions keep?",
     bounds=(-math.inf, 1.0),
     higher_is_better=True,
+    blind_spot="Features with much variance decide it. PCA is the best linear encoder by this very "
+    "measure, on the samples that it was fitted to; a network trained for another loss can score "
+    "lower and still restore what one sees. A high share says nothing of neighbours.",
+    reference="Pearson (1901), doi:10.1080/14786440109462720",
     subject="reconstruction",
     scope="code",
     contributions=_contributions,
     summarise=_share,
+    position=2,
 )

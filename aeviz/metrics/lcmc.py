@@ -1,14 +1,4 @@
-"""Measure which share of the neighbours in the data the picture still has, beyond chance.
-
-It is the local continuity meta-criterion: neighbour recall less what a random picture would
-have.
-
-Bounds [-1/2, 1], higher is better; 0 is a random picture, and the best there can be is
-1 - k / (n - 1), which is 1 for small k only.
-
-Pitfall: like neighbour recall it counts a neighbour on place k + 1 as lost altogether, and
-it depends strongly on k; for few neighbours among many samples the two are the same. As its
-best value depends on k and n, compare at the same k on the same data only.
+"""Local continuity meta-criterion: neighbour recall less that of a random embedding.
 
 Notes
 -----
@@ -16,6 +6,8 @@ With n rows, N_k(i) the anchor's neighbours in the high space and r(i, j) the ra
 the low one,
 
     LCMC = mean over i of  |{j in N_k(i): r(i, j) <= k}| / k  -  k / (n - 1).
+
+0 is a random embedding, and the best possible value is 1 - k / (n - 1).
 
 References
 ----------
@@ -43,10 +35,15 @@ def _contributions(comparison: Comparison) -> np.ndarray:
 LCMC = Metric(
     name="lcmc",
     title="Local continuity (LCMC)",
-    summary="what share of a sample's nearest neighbours the picture keeps beyond chance.",
+    question="What share of a sample's nearest neighbours is kept beyond chance?",
     bounds=(-0.5, 1.0),
     higher_is_better=True,
+    blind_spot="Like neighbour recall, from which it hardly differs for small k, it counts a "
+    "neighbour of rank k + 1 as lost. Its best value depends on k and on the number of samples: "
+    "compare at the same k on the same data only.",
+    reference="Chen and Buja (2009), doi:10.1198/jasa.2009.0111",
     subject="pair",
     scope="local",
     contributions=_contributions,
+    depends_on_k=True,
 )

@@ -1,10 +1,4 @@
-"""Measure which share of the neighbours in the data the picture still has.
-
-Bounds [0, 1], higher is better; 1 means that all k neighbours are the same.
-
-Pitfall: it counts a neighbour that came on place k + 1 as lost as one that went to the
-other end, so that values look low (0.3 is good for 70,000 samples in a plane). A random
-picture has k / (n - 1). It depends strongly on k: compare at the same k only.
+"""Neighbour recall: the share of the nearest neighbours in the data that the embedding keeps.
 
 Notes
 -----
@@ -39,11 +33,17 @@ def _contributions(comparison: Comparison) -> np.ndarray:
 NEIGHBOR_RECALL = Metric(
     name="neighbor_recall",
     title="Neighbour recall",
-    summary="what share of a sample's nearest neighbours the picture keeps.",
+    question="What share of a sample's nearest neighbours is kept?",
     bounds=(0.0, 1.0),
     higher_is_better=True,
+    blind_spot="A neighbour of rank k + 1 counts as lost, like one at the other end, so values "
+    "look low: 0.3 is good for 70,000 samples in a plane. A random map has k / (n - 1). Compare "
+    "at the same k only.",
+    reference="Lee and Verleysen (2009), doi:10.1016/j.neucom.2008.12.017",
     subject="pair",
     scope="local",
     contributions=_contributions,
-    is_by_size=True,
+    position=3,
+    depends_on_k=True,
+    has_further_k=True,
 )

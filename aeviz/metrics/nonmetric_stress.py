@@ -1,15 +1,4 @@
-"""Measure how far distances in the picture are from any that have the order of the data's.
-
-It is Kruskal's stress-1: the picture's distances are compared with the nearest ones that
-grow wherever distances in the data grow, whatever the amounts.
-
-Bounds [0, 1], lower is better; 0 means that the order of all distances is kept. A picture
-whose points all coincide is given 1.
-
-Pitfall: large distances dominate, as in every stress, and a picture whose distances are all
-alike scores low without showing anything: a cloud of noise in many dimensions has a small
-stress, since one constant fits it. A random picture in the plane has about 0.45. Read
-it beside spearman, which such pictures do not please.
+"""Kruskal's stress-1: how far distances are from any that have the order of the data's.
 
 Notes
 -----
@@ -20,10 +9,10 @@ regression of l on h, the growing function that leaves the least squares,
            = sqrt(mean over i of mean over partners of (l - f(h))²
                   / mean over i of mean over partners of l²).
 
-Equal distances in the data get one value of f (Kruskal's secondary treatment of ties). Of
-more than 200,000 sampled distances the first so many of each anchor are taken. Resampling
-keeps f of the whole sample: it has thousands of pairs a step, so that a new fit would
-hardly differ.
+Equal distances in the data get one value of f (Kruskal's secondary treatment of ties). At
+most 200,000 sampled distances are taken, equally many of each anchor. An embedding whose
+points all coincide is given 1. Resampling keeps f of the whole sample: it has thousands of
+pairs per step, so that a new fit would hardly differ.
 
 References
 ----------
@@ -45,9 +34,9 @@ _MAX_DISTANCES = 200_000
 _TINY = float(np.finfo(np.float64).tiny)
 
 
-def _contributions(comparison: Comparison) -> np.ndarray:
+def _contributions(comparison: Comparison, max_distances: int = _MAX_DISTANCES) -> np.ndarray:
     """Return the two sums as means over the partners: (l - f(h))², l²."""
-    n_partners = max(_MAX_DISTANCES // comparison.n_anchors, 1)
+    n_partners = max(max_distances // comparison.n_anchors, 1)
     h = comparison.high.distances[:, :n_partners]
     l = comparison.low.distances[:, :n_partners]  # noqa: E741 - Notes
     # At their own scale the sums of tiny or huge distances would under- or overflow.
@@ -76,9 +65,13 @@ def _residual(means: np.ndarray) -> np.ndarray:
 NONMETRIC_STRESS = Metric(
     name="nonmetric_stress",
     title="Stress, non-metric",
-    summary="how far distances are from any that have the order of the data's.",
+    question="How far are distances from any that have the order of the data's?",
     bounds=(0.0, 1.0),
     higher_is_better=False,
+    blind_spot="Large distances dominate, and a map whose distances are all alike scores low "
+    "without showing anything, since one constant fits it: read it with spearman. A random map "
+    "in the plane has about 0.45.",
+    reference="Kruskal (1964), doi:10.1007/BF02289565",
     subject="pair",
     scope="global",
     contributions=_contributions,

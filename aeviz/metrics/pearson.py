@@ -1,15 +1,4 @@
-"""Measure whether distances in the picture grow in proportion to those in the data.
-
-It is the linear correlation of distances, over random pairs of rows: each anchor and its
-partners.
-
-Bounds [-1, 1], higher is better; 1 means that distances are kept up to a factor and a
-constant. It is 0 where all distances are equal in one of the spaces.
-
-Pitfall: most pairs are far apart, so it is about the large structure and hardly sees
-neighbourhoods, and a few far outliers can decide it. Pictures that keep the order of
-distances but bend their scale, as t-SNE and UMAP do, score lower than by rank (spearman).
-A constant added to all distances goes unseen, unlike in stress.
+"""Linear correlation of distances, over random pairs of rows: each anchor and its partners.
 
 Notes
 -----
@@ -19,7 +8,8 @@ With h and l the sampled distances in the high and the low space,
 
 E being the mean over anchors of the mean over the anchor's partners. When all pairs are
 taken each stands twice, which changes nothing. Distances that differ by less than a
-millionth of the largest are taken as equal.
+millionth of the largest are taken as equal, and r is 0 where all distances are equal in one
+of the spaces.
 
 References
 ----------
@@ -47,7 +37,7 @@ def _contributions(comparison: Comparison) -> np.ndarray:
 
 
 def _standardised(distances: np.ndarray) -> np.ndarray:
-    """Return distances of mean 0 and deviation 1, which changes no correlation; zeros if equal."""
+    """Return distances of mean 0 and std 1, which changes no correlation; zeros if equal."""
     largest = float(distances.max())
     if float(np.ptp(distances)) <= _EQUAL * largest:
         return np.zeros(distances.shape)
@@ -60,9 +50,13 @@ def _standardised(distances: np.ndarray) -> np.ndarray:
 PEARSON = Metric(
     name="pearson",
     title="Pearson of distances",
-    summary="whether distances grow in proportion to those in the data.",
+    question="Do distances on the map grow in proportion to those in the data?",
     bounds=(-1.0, 1.0),
     higher_is_better=True,
+    blind_spot="Most pairs are far apart, so it hardly sees neighbourhoods, and a few outliers can "
+    "decide it. Maps that bend the scale of distances, as t-SNE and UMAP do, score lower than by "
+    "rank (see spearman). A constant added to all distances goes unseen.",
+    reference="Pearson (1896), doi:10.1098/rsta.1896.0007",
     subject="pair",
     scope="global",
     contributions=_contributions,

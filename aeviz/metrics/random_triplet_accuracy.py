@@ -1,12 +1,4 @@
-"""Measure how often the picture keeps which of two random rows is the nearer to an anchor.
-
-Bounds [0, 1], higher is better; a random picture has about 1/2, as does one whose points
-all coincide.
-
-Pitfall: random rows are far apart mostly, so it is about the large structure and hardly
-sees neighbourhoods, and 0.7 and 0.8 are far from each other where 1/2 is chance. It counts
-how often an order is lost, not by how much: two rows at nearly the same distance count as
-much as a near and a far one.
+"""Random triplets: how often the nearer of two random rows to an anchor stays the nearer one.
 
 Notes
 -----
@@ -46,9 +38,13 @@ def _contributions(comparison: Comparison) -> np.ndarray:
 RANDOM_TRIPLET_ACCURACY = Metric(
     name="random_triplet_accuracy",
     title="Random triplet accuracy",
-    summary="whether the nearer of two random samples is the nearer one in the picture.",
+    question="Is the nearer of two random samples to a third the nearer one on the map?",
     bounds=(0.0, 1.0),
     higher_is_better=True,
+    blind_spot="Random rows are mostly far apart, so it hardly sees neighbourhoods. Chance is 1/2, "
+    "so 0.7 and 0.8 are far from each other. Two rows at nearly the same distance count as much "
+    "as a near and a far one.",
+    reference="Wang et al. (2021), arXiv:2012.04456",
     subject="pair",
     scope="global",
     contributions=_contributions,

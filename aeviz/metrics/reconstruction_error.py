@@ -1,11 +1,4 @@
-"""Measure what is lost between a sample and its reconstruction.
-
-Bounds [0, ∞), lower is better; 0 means that nothing is lost.
-
-Pitfall: it is in the squared units of the data as prepared for the network (in [0, 1], or
-standardised), so it compares encoders on one data set and says nothing across data sets.
-For standardised data 1 is what the mean of every feature would reach. A variational model
-is trained for more than this and scores worse at the same code size.
+"""Mean squared error per feature between a sample and its reconstruction.
 
 Notes
 -----
@@ -23,27 +16,22 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
-from aeviz.evaluation.comparison import Comparison
 from aeviz.evaluation.metric import Metric
 
 __all__ = ["RECONSTRUCTION_ERROR"]
 
-
-def _contributions(comparison: Comparison) -> np.ndarray:
-    if comparison.sample_errors is None:
-        raise ValueError("reconstruction_error needs sample errors, got a comparison without")
-    return comparison.sample_errors[:, None]
-
-
 RECONSTRUCTION_ERROR = Metric(
     name="reconstruction_error",
     title="Reconstruction error",
-    summary="the mean squared error a feature of what the decoder gives back.",
+    question="What is the mean squared error per feature of the decoder's reconstructions?",
     bounds=(0.0, math.inf),
     higher_is_better=False,
+    blind_spot="It is in squared units of the scaled data, so it says nothing across data sets. "
+    "For standardised data 1 is what the mean of every feature would reach. A variational model "
+    "is trained for more than this and scores worse at the same code size.",
+    reference="Hinton and Salakhutdinov (2006), doi:10.1126/science.1127647",
     subject="reconstruction",
     scope="code",
-    contributions=_contributions,
+    contributions=lambda found: found.required("sample_errors")[:, None],
+    position=1,
 )

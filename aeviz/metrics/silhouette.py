@@ -1,11 +1,4 @@
-"""Measure how much nearer each sample lies to its own class than to the next.
-
-Bounds [-1, 1], higher is better; below 0 a sample lies nearer to another class.
-
-Pitfall: it judges one space and the labels, not how the picture stands for the data, and
-prefers round, well-separated clusters. Methods that pull clusters apart score well whether
-or not the data are so: read it beside its value in the data. In many dimensions distances
-are alike and values are small.
+"""Silhouette of the labels: how much nearer a sample lies to its own class than to the next.
 
 Notes
 -----
@@ -34,10 +27,9 @@ __all__ = ["SILHOUETTE"]
 
 
 def _contributions(comparison: Comparison) -> np.ndarray:
-    labels = comparison.labels
-    own, other = comparison.low.own_class_distance, comparison.low.other_class_distance
-    if labels is None or own is None or other is None:
-        raise ValueError("silhouette needs a comparison with labels, got one without")
+    labels = comparison.required("labels")
+    own = comparison.low.required("own_class_distance")
+    other = comparison.low.required("other_class_distance")
     largest = np.maximum(own, other)
     silhouettes = (other - own) / np.where(largest > 0.0, largest, 1.0)
     is_alone = np.bincount(labels)[labels[comparison.rows]] == 1
@@ -47,10 +39,15 @@ def _contributions(comparison: Comparison) -> np.ndarray:
 SILHOUETTE = Metric(
     name="silhouette",
     title="Silhouette of labels",
-    summary="whether the labels' groups are compact and apart.",
+    question="Are the labels' groups compact and separate?",
     bounds=(-1.0, 1.0),
     higher_is_better=True,
+    blind_spot="It compares one space with the labels, and prefers round, well-separated clusters: "
+    "methods that pull clusters apart score well whether or not the data are so. Compare it with "
+    "its value in the original data; in many dimensions distances are alike and values small.",
+    reference="Rousseeuw (1987), doi:10.1016/0377-0427(87)90125-7",
     subject="labels",
     scope="labels",
     contributions=_contributions,
+    position=2,
 )

@@ -1,14 +1,4 @@
-"""Measure whether what is far in the data is far in the picture.
-
-It is the rank correlation of distances, over random pairs of rows: each anchor and its
-partners.
-
-Bounds [-1, 1], higher is better; 1 means that the order of all distances is kept. It is
-0 where all distances are equal in one of the spaces, for such a space orders nothing.
-
-Pitfall: most pairs are far apart, so it is about the large structure and hardly sees
-neighbourhoods. t-SNE and UMAP do not try to keep it: a low value there is no defect of
-the picture but a reason not to read distances between clusters.
+"""Rank correlation of distances, over random pairs of rows: each anchor and its partners.
 
 Notes
 -----
@@ -18,8 +8,8 @@ sharing their mean rank,
     ρ = (E[hl] - E[h] E[l]) / sqrt((E[h²] - E[h]²) (E[l²] - E[l]²)),
 
 E being the mean over anchors of the mean over the anchor's partners. When all pairs are
-taken each stands twice, which changes nothing. Resampling keeps the ranks of the whole
-sample.
+taken each stands twice, which changes nothing. ρ is 0 where all distances are equal in one
+of the spaces. Resampling keeps the ranks of the whole sample.
 
 References
 ----------
@@ -29,28 +19,26 @@ References
 
 from __future__ import annotations
 
-import numpy as np
-
-from aeviz.evaluation.comparison import Comparison
 from aeviz.evaluation.metric import Metric
 from aeviz.metrics._correlation import correlation, moments
 
 __all__ = ["SPEARMAN"]
 
-
-def _contributions(comparison: Comparison) -> np.ndarray:
-    """Return the five moments of the ranks, which are scaled to (-1/2, 1/2)."""
-    return moments(comparison.high.distance_ranks, comparison.low.distance_ranks)
-
-
 SPEARMAN = Metric(
     name="spearman",
     title="Spearman of distances",
-    summary="whether large and small distances keep their order.",
+    question="Do large and small distances keep their order?",
     bounds=(-1.0, 1.0),
     higher_is_better=True,
+    blind_spot="Most pairs are far apart, so it hardly sees neighbourhoods. t-SNE and UMAP do not "
+    "try to keep it: a low value is no defect of such a map but a reason not to read distances "
+    "between its clusters.",
+    reference="Spearman (1904), doi:10.2307/1412159",
     subject="pair",
     scope="global",
-    contributions=_contributions,
+    # The five moments of the ranks, which are scaled to (-1/2, 1/2).
+    contributions=lambda found: moments(found.high.distance_ranks, found.low.distance_ranks),
     summarise=correlation,
+    headline=4,
+    position=1,
 )

@@ -1,12 +1,4 @@
-"""Measure how far distances in the picture, at its best scale, are those in the data.
-
-Bounds [0, 1], lower is better; 0 means that all distances are kept up to one factor. A
-picture whose points all coincide has 1.
-
-Pitfall: large distances dominate, so that it says nothing of neighbourhoods. Stress as it
-is often quoted, without choosing the scale, ranks methods by the units of their pictures
-[1]_; values from elsewhere are comparable only if they are scale-normalised, and some
-leave out the square root.
+"""Stress at the best scale: how far distances in the embedding are from those in the data.
 
 Notes
 -----
@@ -14,7 +6,9 @@ With h and l the sampled distances in the high and the low space,
 
     stress = min over α of  sqrt(Σ (h - α l)² / Σ h²) = sqrt(1 - (Σ hl)² / (Σ h² Σ l²)),
 
-at α = Σ hl / Σ l². Sums are over each anchor and its partners.
+at α = Σ hl / Σ l². Sums are over each anchor and its partners. An embedding whose points all
+coincide has 1. Without the choice of the scale, stress would rank methods by the units of
+their embeddings [1]_.
 
 References
 ----------
@@ -52,11 +46,15 @@ def _residual(means: np.ndarray) -> np.ndarray:
 STRESS = Metric(
     name="stress",
     title="Stress, scale-normalised",
-    summary="how far distances are off at the best common scale.",
+    question="How far are distances off, at the best common scale?",
     bounds=(0.0, 1.0),
     higher_is_better=False,
+    blind_spot="Large distances dominate, so it says nothing of neighbourhoods. Values from "
+    "elsewhere are comparable only if they are scale-normalised, and some leave out the root.",
+    reference="Smelser, Miller and Kobourov (2024), arXiv:2408.07724",
     subject="pair",
     scope="global",
     contributions=_contributions,
     summarise=_residual,
+    position=2,
 )

@@ -1,15 +1,7 @@
-"""Measure how well a support vector machine tells the classes apart in a space.
+"""SVM accuracy: how well a support vector machine tells the classes apart in a space.
 
 At most 2,000 of the anchors are dealt into five parts; each part is classified by a
 machine with a Gaussian kernel that was trained on the other four.
-
-Bounds [0, 1], higher is better; always guessing the most frequent class gets its share.
-
-Pitfall: it judges one space and the labels, not how the picture stands for the data: read
-it beside its value in the data. A curved border costs nothing here, so that a picture in
-which a class lies around another scores as well as one with two clusters. It needs
-examples: a class of one sample is never right, and neither are classes that have next to
-none among the 2,000. Two nearby values may differ by which anchors were taken.
 
 Notes
 -----
@@ -19,10 +11,10 @@ mean, one machine for every two classes is trained with C = 1 and the kernel
     k(x, y) = exp(-|x - y|² / s),        accuracy = mean over i of  [vote at x_i = c_i].
 
 s makes it independent of scale; it is scikit-learn's ``gamma="scale"`` for features of
-mean zero. [1]_ is the machine; [2]_ judges embeddings by it, with an approximate kernel.
+mean zero. [1]_ is the machine; [2]_ scores embeddings by it, with an approximate kernel.
 Parts are dealt out class by class, in order of the distance from the mean, so that they
-are alike and do not depend on the order of rows. Of more than 50 classes the 50 most
-frequent ones are looked at. Resampling keeps the machines.
+are alike and do not depend on the order of rows. Only the 50 most frequent classes are
+looked at. Resampling keeps the machines.
 
 References
 ----------
@@ -40,7 +32,7 @@ import numpy as np
 
 from aeviz.evaluation.comparison import Comparison
 from aeviz.evaluation.metric import Metric
-from aeviz.metrics._class_rows import class_rows
+from aeviz.metrics._class_anchors import class_anchors
 
 __all__ = ["SVM_ACCURACY"]
 
@@ -48,16 +40,17 @@ _MAX_ROWS = 2000
 _N_PARTS = 5
 
 
-def _contributions(comparison: Comparison) -> np.ndarray:
-    found = class_rows(comparison, "svm_accuracy")
-    kept = comparison.low.kept
-    if "svm" not in kept:
-        taken = np.arange(len(found.places))
-        if len(taken) > _MAX_ROWS:
-            taken = np.random.default_rng(0).choice(len(taken), _MAX_ROWS, replace=False)
-        points = comparison.low.X[comparison.rows[found.places[taken]]]
-        kept["svm"] = _is_right(points.astype(np.float64), found.classes[taken])
-    is_right: np.ndarray = kept["svm"]
+def _contributions(comparison: Comparison, max_rows: int = _MAX_ROWS) -> np.ndarray:
+    """Return 1 where an anchor is classified rightly, for at most `max_rows` anchors."""
+    found = class_anchors(comparison)
+    cache = comparison.low.cache
+    if "svm" not in cache:
+        taken = np.arange(len(found.rows))
+        if len(taken) > max_rows:
+            taken = np.random.default_rng(0).choice(len(taken), max_rows, replace=False)
+        points = comparison.low.X[found.rows[taken]]
+        cache["svm"] = _is_right(points.astype(np.float64), found.classes[taken])
+    is_right: np.ndarray = cache["svm"]
     return is_right.astype(np.float64)[:, None]
 
 
@@ -104,11 +97,15 @@ def _guessed(kernel: np.ndarray, classes: np.ndarray) -> np.ndarray:
 SVM_ACCURACY = Metric(
     name="svm_accuracy",
     title="SVM accuracy",
-    summary="whether a curved border can tell the labels apart (five-fold cross-validation).",
+    question="Can a curved border tell the labels apart (five-fold cross-validation)?",
     bounds=(0.0, 1.0),
     higher_is_better=True,
+    blind_spot="It compares one space with the labels: compare it with its value in the original "
+    "data. A map in which one class lies around another scores as well as one with two clusters. "
+    "Classes with next to no examples are never right.",
+    reference="Cortes and Vapnik (1995), doi:10.1007/BF00994018",
     subject="labels",
     scope="labels",
     contributions=_contributions,
-    least_classes=2,
+    min_classes=2,
 )

@@ -1,14 +1,7 @@
-"""Measure how far the neighbours in the picture are neighbours in the data.
+"""Trustworthiness: the cost of false neighbours, by their rank in the data.
 
-For every anchor, each of its k nearest rows in the low space that is not among the k
-nearest in the high one costs as much as its rank there lies beyond k.
-
-Bounds [0, 1], higher is better; 1 means that no neighbour in the picture is false.
-
-Pitfall: it looks at the small end only, and says nothing of what was torn apart (that is
-continuity) or of distances between clusters. For data of many samples values near 1 are
-common, since the cost is measured against the worst there can be; a random picture has
-about 0.5, not 0.
+Each of an anchor's k nearest rows in the low space that is not among the k nearest in the
+high one costs as much as its rank there lies beyond k.
 
 Notes
 -----
@@ -28,27 +21,26 @@ References
 
 from __future__ import annotations
 
-import numpy as np
-
-from aeviz.evaluation.comparison import Comparison
 from aeviz.evaluation.metric import Metric
-from aeviz.metrics._costs import rank_cost
+from aeviz.metrics._rank_costs import rank_cost
 
 __all__ = ["TRUSTWORTHINESS"]
-
-
-def _contributions(comparison: Comparison) -> np.ndarray:
-    return 1.0 - rank_cost(comparison.ranks_in_high, comparison.n_samples)[:, None]
-
 
 TRUSTWORTHINESS = Metric(
     name="trustworthiness",
     title="Trustworthiness",
-    summary="whether neighbours in the picture are neighbours in the data.",
+    question="Are neighbours on the map neighbours in the data?",
     bounds=(0.0, 1.0),
     higher_is_better=True,
+    blind_spot="It says nothing of neighbours that were torn apart (see continuity) or of "
+    "distances between clusters. Values near 1 are common for many samples; a random map has "
+    "about 0.5, not 0.",
+    reference="Venna and Kaski (2001), doi:10.1007/3-540-44668-0_68",
     subject="pair",
     scope="local",
-    contributions=_contributions,
-    is_by_size=True,
+    contributions=lambda found: 1.0 - rank_cost(found.ranks_in_high, found.n_samples)[:, None],
+    headline=2,
+    position=1,
+    depends_on_k=True,
+    has_further_k=True,
 )

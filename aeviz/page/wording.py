@@ -9,15 +9,14 @@ from dataclasses import dataclass
 import pandas as pd
 
 from aeviz.core.registry import ENCODERS, METRICS
-from aeviz.encoders.base import BaseAutoencoder
-from aeviz.evaluation.metric import SCOPES, Scope, unnamed_k
+from aeviz.evaluation.metric import SCOPES, Scope
 
 __all__ = [
-    "HEADLINES",
     "MetricWords",
     "capitalised",
     "decimals_for",
     "fixed",
+    "headlines",
     "in_order",
     "in_sentence",
     "joined",
@@ -40,22 +39,6 @@ _SPELT = {
     "tsne": "t-SNE",
     "umap": "UMAP",
 }
-# Metrics that are shown below a map.
-HEADLINES = ("auc_rnx", "trustworthiness", "knn_accuracy", "spearman")
-# One or two metrics per question; pages show them first and the others in a fold. Each asks
-# something else, so that a count of them counts no question twice.
-_KEY_METRICS = (
-    "trustworthiness",
-    "continuity",
-    "neighbor_recall",
-    "spearman",
-    "stress",
-    "knn_accuracy",
-    "silhouette",
-    "reconstruction_error",
-    "explained_variance",
-    "elbo",
-)
 _SCOPE_TITLES: dict[Scope, str] = {
     "local": "Neighbours",
     "global": "Distances and order at large",
@@ -67,20 +50,22 @@ _SCOPE_TITLES: dict[Scope, str] = {
 
 @dataclass(frozen=True)
 class MetricWords:
-    """Words of the page for a metric; a direction of None is not known.
+    """What the page says of a metric; a direction of None is not known.
 
-    `is_key` metrics are shown at once; `n_neighbors` is the size of neighbourhoods, if the
-    name has one.
+    `is_key` tells whether pages show it at once, `k` the neighbourhood size where it is not the
+    usual one.
     """
 
+    name: str
     title: str
-    summary: str = ""
+    question: str = ""
     higher_is_better: bool | None = None
-    bounds: tuple[float, float] | None = None
+    range_text: str = ""
     scope: Scope | None = None
     is_headline: bool = False
     is_key: bool = False
-    n_neighbors: int | None = None
+    position: int = 0
+    k: int | None = None
 
     @property
     def direction(self) -> str:
@@ -95,43 +80,55 @@ class MetricWords:
         return "Others" if self.scope is None else _SCOPE_TITLES[self.scope]
 
 
-def metric_words(name: str) -> MetricWords:
-    r"""Return the words for a metric; a metric of another version keeps its name.
+def metric_words(name: str, k: int | None = None) -> MetricWords:
+    r"""Return the words for a metric; one of another version keeps its name.
 
     Examples
     --------
-    >>> metric_words("continuity_k30").title.replace("\N{NO-BREAK SPACE}", " ")
+    >>> metric_words("continuity", 30).title.replace("\N{NO-BREAK SPACE}", " ")
     'Continuity, k = 30'
     """
-    base, size = unnamed_k(name)
-    base = METRICS.current_name(base)
-    if base not in METRICS.names():
-        return MetricWords(name.replace("_", " "))
-    metric = METRICS.get(base) if size is None else METRICS.get(base).at(size)
+    if METRICS.current_name(name) not in METRICS.names():
+        return MetricWords(name, name.replace("_", " "), k=k)
+    metric = METRICS.get(name) if k is None else METRICS.get(name).at(k)
     return MetricWords(
-        metric.title,
-        metric.summary,
+        metric.name,
+        metric.full_title,
+        metric.question,
         metric.higher_is_better,
-        tuple(metric.bounds),
+        metric.range_text,
         metric.scope,
-        metric.is_headline,
-        metric.is_headline or name in _KEY_METRICS,
-        size,
+        metric.headline == 1 and k is None,
+        metric.headline + metric.position > 0 and k is None,
+        metric.position,
+        k,
     )
 
 
-def in_order(scores: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Yield the rows of each metric: headlines, local, global, labels, the rest."""
-    for name in sorted(dict.fromkeys(scores["metric"]), key=_sort_key):
-        yield name, scores[scores["metric"] == name]
+def headlines() -> list[str]:
+    """Return the names of the metrics that sum up an embedding in one line, the first one first."""
+    found = [metric for metric in METRICS.members().values() if metric.headline]
+    return [metric.name for metric in sorted(found, key=lambda metric: metric.headline)]
 
 
-def _sort_key(name: str) -> tuple[bool, int, int, str, int]:
-    words = metric_words(name)
-    base, size = unnamed_k(name)
+def in_order(scores: pd.DataFrame) -> Iterator[tuple[MetricWords, pd.DataFrame]]:
+    """Yield each metric with its rows: headlines, local ones, global ones, labels, the rest.
+
+    Those of each neighbourhood size come by themselves, the usual one, the smallest, first.
+    """
+    sizes = scores["k"].astype(float).fillna(0.0)
+    usual = sizes[sizes > 0].min()
+    found = [
+        (metric_words(str(name), int(k) if k not in (0.0, usual) else None), of_metric)
+        for (name, k), of_metric in scores.groupby(["metric", sizes], sort=False)
+    ]
+    yield from sorted(found, key=lambda one: _rank(one[0]))
+
+
+def _rank(words: MetricWords) -> tuple[bool, int, int, str, int]:
     scope = len(SCOPES) if words.scope is None else SCOPES.index(words.scope)
-    rank = _KEY_METRICS.index(base) if base in _KEY_METRICS else len(_KEY_METRICS)
-    return not words.is_headline, scope, rank, base, size or 0
+    position = words.position or len(METRICS.names())
+    return not words.is_headline, scope, position, words.name, words.k or 0
 
 
 def method(encoder: str, embedding: str | None = None) -> str:
@@ -152,7 +149,7 @@ def method(encoder: str, embedding: str | None = None) -> str:
 
 
 def _is_autoencoder(kind: str) -> bool:
-    return kind in ENCODERS.names() and issubclass(ENCODERS.get(kind), BaseAutoencoder)
+    return kind in ENCODERS.names() and bool(ENCODERS.get(kind).is_trained)
 
 
 def _spelt(name: str) -> str:

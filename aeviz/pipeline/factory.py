@@ -11,6 +11,8 @@ from aeviz.core.exceptions import AevizError, SettingError
 from aeviz.core.registry import ENCODERS, Family
 from aeviz.data.dataset import Dataset
 from aeviz.data.split import split_rows
+from aeviz.embedding.base import Embedding
+from aeviz.encoders import Encoder
 from aeviz.encoders.networks.default_sizes import shared_code_size
 from aeviz.runs.pair import Pair
 from aeviz.settings import Settings
@@ -18,7 +20,6 @@ from aeviz.settings import Settings
 __all__ = [
     "check_code_size",
     "check_code_width",
-    "is_network",
     "make_encoder",
     "make_member",
     "parameters",
@@ -47,10 +48,12 @@ def check_code_size(settings: Settings, dataset: Dataset) -> None:
     if size is None:
         return
     most, of_what = dataset.n_features, "features"
-    if size <= most and "pca" in settings.encoder:
+    if size <= most:
         n_train = _n_train(settings, dataset)
-        if n_train < most:
-            most, of_what = n_train, "training samples, for the pca encoder,"
+        for kind in settings.encoder:
+            largest = ENCODERS.get(kind)().max_code_size(n_train, dataset.n_features)
+            if largest < most:
+                most, of_what = largest, f"training samples, for the {kind} encoder,"
     if size > most:
         accepted = f"in 1..{most} (the {of_what} of {dataset.name})"
         raise SettingError("code_size", size, accepted)
@@ -61,7 +64,7 @@ def _n_train(settings: Settings, dataset: Dataset) -> int:
     return int(split_rows(dataset, seed=settings.seed).sum())
 
 
-def set_code_sizes(encoders: Mapping[str, Any], settings: Settings, dataset: Dataset) -> None:
+def set_code_sizes(encoders: Mapping[str, Encoder], settings: Settings, dataset: Dataset) -> None:
     """Give one code size to all encoders without one, so that they can be compared."""
     unnamed = [one for one in encoders.values() if one.get_params().get("code_size", 0) is None]
     if unnamed:
@@ -70,7 +73,7 @@ def set_code_sizes(encoders: Mapping[str, Any], settings: Settings, dataset: Dat
             encoder.set_params(code_size=size)
 
 
-def check_code_width(pair: Pair, encoder: Any, embedding: Any) -> None:
+def check_code_width(pair: Pair, encoder: Encoder, embedding: Embedding) -> None:
     """Check that an encoder's code is wide enough for an embedding.
 
     Raises
@@ -87,14 +90,9 @@ def check_code_width(pair: Pair, encoder: Any, embedding: Any) -> None:
         )
 
 
-def is_network(encoder: Any) -> bool:
-    """Return whether an encoder is trained in epochs, by Keras."""
-    return "callbacks" in encoder.get_params()
-
-
 def make_encoder(
     kind: str, settings: Settings, dataset: Dataset, *, always: Sequence[str] = ()
-) -> Any:
+) -> Encoder:
     """Return an unfitted encoder for a data set.
 
     The general settings, and the shape of the data set's images, go where the encoder's own
@@ -115,8 +113,8 @@ def make_encoder(
         if name in parameters
         and (parameters[name].default is None or (name in always and value is not None))
     }
-    encoder = make_member(ENCODERS, kind, settings, general)
-    if getattr(encoder, "needs_images", False) and encoder.image_shape is None:
+    encoder: Encoder = make_member(ENCODERS, kind, settings, general)
+    if encoder.needs_images and encoder.get_params()["image_shape"] is None:
         raise AevizError(
             f"the {kind} encoder's network takes images only, and {dataset.name} is a table of "
             f"{dataset.n_features} features; choose one with dense layers, such as deep"

@@ -28,7 +28,7 @@ from aeviz.core.registry import EMBEDDINGS, ENCODERS, METRICS
 from aeviz.core.version import __version__
 from aeviz.data.dataset import Dataset
 from aeviz.data.prepared import N_SHOWN, Prepared, prepare
-from aeviz.encoders._artifacts import draws_itself
+from aeviz.encoders import Encoder
 from aeviz.evaluation.faithfulness import Neighborhoods
 from aeviz.neighbors.search import NeighborSearch
 from aeviz.pipeline.add_samples import kept_additions
@@ -36,7 +36,6 @@ from aeviz.pipeline.embeddings_table import embeddings_table
 from aeviz.pipeline.factory import (
     check_code_size,
     check_code_width,
-    is_network,
     make_encoder,
     make_member,
     parameters,
@@ -145,10 +144,10 @@ class ReportPlan:
         set_code_sizes(self.encoders, settings, dataset)
         if settings.tensorboard is not None:
             check_logs(self.encoders.values())
-        self.has_networks = any(map(is_network, self.encoders.values()))
+        self.has_networks = any(encoder.is_trained for encoder in self.encoders.values())
         self.pairs: list[Pair] = []
         for kind in kinds:
-            if kind != IDENTITY and draws_itself(self.encoders[kind]):
+            if kind != IDENTITY and self.encoders[kind].is_embedding:
                 self.pairs.append(Pair(kind, LATENT))
             else:
                 self.pairs += [Pair(kind, name) for name in dict.fromkeys(settings.embedding)]
@@ -164,7 +163,7 @@ class ReportPlan:
     def board(self, kind: str) -> Path | None:
         """Return the folder of a network's log for TensorBoard, or None where there is none."""
         folder = self.settings.tensorboard
-        if folder is None or kind not in self.encoders or not is_network(self.encoders[kind]):
+        if folder is None or kind not in self.encoders or not self.encoders[kind].is_trained:
             return None
         return Path(folder) / kind
 
@@ -177,7 +176,7 @@ class ReportSteps:
         self.plan = plan
         self.prepared = prepared
         self.progress = progress
-        self.fitted: dict[str, Any] = {}
+        self.fitted: dict[str, Encoder] = {}
         self.searches: dict[str, NeighborSearch] = {}
         self.needs = Needs(*prepared.X.shape)
 

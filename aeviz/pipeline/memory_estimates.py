@@ -13,17 +13,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from aeviz.core.cpu import n_cores
-from aeviz.core.memory import MB, Need, keras_bytes, network_bytes
+from aeviz.core.memory import MB, Need, keras_bytes
 from aeviz.embedding import Embedding
-from aeviz.encoders.networks.default_sizes import default_code_size
+from aeviz.encoders import Encoder
 
 __all__ = ["Needs"]
 
-# Weights, their gradients, two moments of Adam, the best ones, copies within the compiled step.
-_COPIES_OF_WEIGHTS = 7
-# Floats a pixel that default convolutions hold for a sample: of a batch that is trained on, and
-# of one of `_APPLIED` that is encoded or decoded.
-_TRAINED_FLOATS, _APPLIED_FLOATS, _APPLIED = 170, 75, 1024
 # What `aeviz.metrics` works in: the most of it, rows a block and thread, and where the matrix of
 # all distances is kept.
 _COMPARING, _COMPARED_ROWS = 2**30, 256
@@ -54,32 +49,11 @@ class Needs:
         """Return the need of the moments of all features, in double precision."""
         return self.of(10 * MB, 8.5 * self.n_features)
 
-    def encoding(self, encoder: Any) -> Need:
+    def encoding(self, encoder: Encoder) -> Need:
         """Return the need of fitting an encoder to the scaled samples and of coding them all."""
-        params = encoder.get_params()
-        if "callbacks" not in params:
-            return self.of(50 * MB, 8.0 * self.n_features)
-        fixed: float = network_bytes() + keras_bytes()
-        is_convolutional = "filters" in params and params.get("network") != "dense"
-        if is_convolutional and params.get("image_shape"):
-            n_pixels = self.n_features / max(_numbers(params["image_shape"])[-1:] or [1])
-            trained = _number(params["batch_size"], 128) * _TRAINED_FLOATS
-            applied = _APPLIED * _APPLIED_FLOATS
-            of_sizes = 4.0 * n_pixels * max(trained, applied)
-            helps = "--batch-size" if trained > applied else "--image-size"
-        else:
-            width = _width(encoder, self.n_features)
-            of_sizes = _COPIES_OF_WEIGHTS * 4.0 * 2 * self.n_features * width
-            helps = f"first layer (hidden_sizes in params.{_name(encoder)})"
-        # Larger arrays than the budget are read as a stream.
-        streamed = max(
-            0.0, 4.0 * self.n_features * self.n_samples - _number(params["memory_budget"], 1e9)
-        )
-        # What only the network's sizes lower is worth naming where it is what counts.
-        helps = f"a smaller {helps} would help" if of_sizes > fixed else ""
-        return self.of(fixed + of_sizes - streamed, 12.0 * self.n_features, helps)
+        return encoder.memory_need(self.n_samples, self.n_features)
 
-    def embedding(self, method: Embedding, encoder: Any = None) -> Need:
+    def embedding(self, method: Embedding, encoder: Encoder | None = None) -> Need:
         """Return the need of an embedding of an encoder's code, or of the original data."""
         n_columns: float = self.n_features
         if encoder is not None:
@@ -123,24 +97,6 @@ class Needs:
         return self.of(fixed + 14.0 * n_columns * n_fitted, 16.0 * self.n_features + 5_000)
 
 
-def _width(encoder: Any, n_features: int) -> float:
-    """Return the width of a dense network's first layer."""
-    params = encoder.get_params()
-    if "hidden_sizes" not in params:
-        return _number(params["code_size"], default_code_size(n_features))
-    return max(_numbers(params["hidden_sizes"]) or (256, encoder.first_share * n_features))
-
-
-def _numbers(values: Any) -> list[float]:
-    """Return the sizes among what a user gave for sizes; what is none is told of by fitting."""
-    several = values if isinstance(values, list | tuple) else []
-    return [number for number in (_number(value, 0) for value in several) if number]
-
-
 def _number(value: Any, default: float) -> float:
     is_size = isinstance(value, int | float) and value > 0
     return float(value) if is_size else float(default)
-
-
-def _name(encoder: Any) -> str:
-    return type(encoder).__module__.rpartition(".")[2]

@@ -16,18 +16,18 @@ import numpy as np
 import pandas as pd
 
 from aeviz.core.atomic_files import atomic_file, write_json
-from aeviz.core.exceptions import AevizError
+from aeviz.core.exceptions import AevizError, SettingError
 from aeviz.core.output_paths import check_file
 from aeviz.core.progress import Progress, Silent, performing
 from aeviz.data.columns import is_id_name
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import ReadOptions, format_of
 from aeviz.data.sources import find_format, read_dataset
-from aeviz.evaluation.evaluate import evaluate, member_named
+from aeviz.pipeline.evaluate import evaluate, metric_named
+from aeviz.runs.score_table import SCORES_SCHEMA
 
 __all__ = ["FileScores", "score_files"]
 
-SCHEMA = 1
 SUFFIXES = (".csv", ".json")
 # Columns that aeviz's own tables begin with, which are no coordinates.
 IDENTITY = ("sample_id", "split", "label")
@@ -35,7 +35,7 @@ IDENTITY = ("sample_id", "split", "label")
 
 @dataclass(frozen=True, eq=False)
 class FileScores:
-    """Hold the scores of an embedding, and what was compared.
+    """Scores of an embedding, and what was compared.
 
     Parameters
     ----------
@@ -84,10 +84,10 @@ def score_files(
     Parameters
     ----------
     data : str or path-like
-        A bundled name or a file, of any kind that `aeviz.load_dataset` reads. Of a table all
+        A bundled name or a file, of any kind that `aeviz.load_dataset` reads. In a table all
         columns but labels and ids have to be numbers.
     embedding : path-like
-        A file with as many rows, in the same order. Of a table the columns sample_id, split
+        A file with as many rows, in the same order. In a table the columns sample_id, split
         and label, others named like ids, and those without a name, are left out.
     label, labels, data_dir, drop
         As in `aeviz.load_dataset`.
@@ -118,7 +118,7 @@ def score_files(
     if out is not None:
         check_file(Path(out), suffixes=SUFFIXES)
     for name in metrics:
-        member_named(name)
+        metric_named(name)
     progress = progress or Silent()
     progress.begin(["load", "score"])
     with performing(progress, "load"):
@@ -163,16 +163,16 @@ def _read_points(path: Path, columns: tuple[str, ...]) -> tuple[np.ndarray, tupl
     if columns:
         twice = [name for name in dict.fromkeys(columns) if columns.count(name) > 1]
         if twice:
-            raise AevizError(
-                f"--column must name each column once; got {twice[0]!r} {columns.count(twice[0])} "
-                "times"
-            )
+            given = f"{twice[0]!r} {columns.count(twice[0])} times"
+            message = f"columns must name each column once; got {given}"
+            raise SettingError("columns", columns, "each column once", message)
         member = find_format(path)
         if "columns" not in member.options:
-            raise AevizError(
-                f"--column names a column of a table, and {path} has no named columns; leave it "
+            message = (
+                f"columns names a column of a table, and {path} has no named columns; leave it "
                 f"out (got {columns[0]!r})"
             )
+            raise SettingError("columns", columns, "left out", message)
         return read_dataset(path, ReadOptions(columns=columns, has_only_numbers=True)).X, ()
     names = _column_names(path)
     left_out = tuple(name for name in names if not _is_coordinate(name))
@@ -180,7 +180,7 @@ def _read_points(path: Path, columns: tuple[str, ...]) -> tuple[np.ndarray, tupl
     if names and not kept:
         raise AevizError(
             f"{path} has the columns {', '.join(names)} only, which are no coordinates; "
-            "accepted: columns of numbers, chosen by --column NAME"
+            "accepted: columns of numbers, chosen by columns=NAME"
         )
     options = ReadOptions(columns=kept, has_only_numbers=True)
     return read_dataset(path, options).X, left_out
@@ -229,7 +229,7 @@ def _write(path: Path, found: FileScores) -> None:
         with atomic_file(path) as partial:
             found.table.to_csv(partial, index=False)
         return
-    content: dict[str, Any] = {"schema": SCHEMA, **vars(found)}
+    content: dict[str, Any] = {"schema": SCORES_SCHEMA, **vars(found)}
     del content["table"], content["left_out"], content["notes"]
     rows = found.table.astype(object).where(found.table.notna(), None)
     write_json(path, {**content, "rows": rows.to_dict("records")})

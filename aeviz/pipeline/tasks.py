@@ -10,18 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from aeviz.core.resource_meter import Meter
 from aeviz.data.prepared import Prepared
 from aeviz.embedding import Embedding
+from aeviz.encoders import Encoder
 from aeviz.neighbors.search import NeighborSearch
-from aeviz.pipeline.scoring import score_run
+from aeviz.pipeline.scoring import Scored, score_run
 from aeviz.pipeline.tensorboard_log import listen
 from aeviz.runs.pair import Pair
-from aeviz.runs.results import Curves
 
 __all__ = ["Embedded", "Encoded", "Scored", "Update", "embed", "encode", "score"]
 
@@ -42,7 +41,7 @@ class Encoded:
         What the encoder can show, in prepared units; empty unless it was asked for.
     """
 
-    encoder: Any
+    encoder: Encoder
     code: np.ndarray
     fit_seconds: float
     transform_seconds: float
@@ -70,30 +69,14 @@ class Embedded:
     fit_seconds, transform_seconds : float
     """
 
-    embedding: Any
+    embedding: Embedding
     points: np.ndarray
     fit_seconds: float
     transform_seconds: float = 0.0
 
 
-@dataclass(frozen=True, eq=False)
-class Scored:
-    """Result of scoring codes and embeddings.
-
-    Parameters
-    ----------
-    rows, differences : list of dict
-        Scores, and their paired differences to a baseline, see `aeviz.runs.run.Run`.
-    curves : Curves
-    """
-
-    rows: list[dict[str, Any]]
-    differences: list[dict[str, Any]]
-    curves: Curves
-
-
 def encode(
-    encoder: Any,
+    encoder: Encoder,
     X: np.ndarray,
     *,
     is_train: np.ndarray,
@@ -121,8 +104,6 @@ def encode(
     TypeError, ValueError
         If the encoder refuses a parameter or the samples.
     """
-    from aeviz.encoders._artifacts import exhibits
-
     listen(encoder, progress, board=board)
     with Meter() as fitting:
         encoder.fit(X[is_train])
@@ -130,7 +111,7 @@ def encode(
         code = encoder.transform(X)
     artifacts = {}
     if shown is not None:
-        artifacts = exhibits(encoder, X, code, is_train=is_train, shown=shown)
+        artifacts = encoder.artifacts(X, code, is_train=is_train, shown=shown)
     return Encoded(encoder, code, fitting.seconds, encoding.seconds, artifacts)
 
 
@@ -198,7 +179,7 @@ def score(
     progress : function (done, total, message) or None
     """
     told = None if progress is None else lambda done, total: progress(done, total, "")
-    found = score_run(
+    return score_run(
         prepared,
         codes,
         points,
@@ -207,5 +188,3 @@ def score(
         seed=seed,
         progress=told,
     )
-    rows, differences, curves = found
-    return Scored(rows, differences, Curves.from_arrays(curves))

@@ -20,7 +20,7 @@ from aeviz.core.output_paths import check_folder
 from aeviz.data.dataset import Dataset
 from aeviz.data.prepared import Prepared
 from aeviz.data.split import sample_rows
-from aeviz.pipeline.factory import is_network
+from aeviz.encoders import Encoder
 from aeviz.pipeline.projector_files import MAX_SAMPLES, write_files, write_sheet
 
 __all__ = ["check_board", "check_logs", "listen", "write_projector"]
@@ -47,7 +47,7 @@ def check_board(folder: Path) -> None:
     check_folder(folder, field="tensorboard")
 
 
-def check_logs(encoders: Iterable[Any]) -> None:
+def check_logs(encoders: Iterable[Encoder]) -> None:
     """Check that some encoder is trained in epochs.
 
     Raises
@@ -55,7 +55,7 @@ def check_logs(encoders: Iterable[Any]) -> None:
     AevizError
         If there would be nothing to log.
     """
-    if not any(map(is_network, encoders)):
+    if not any(encoder.is_trained for encoder in encoders):
         message = (
             "tensorboard logs the training of networks, and no encoder of these is one; leave it "
             "out, or choose one such as deep"
@@ -64,7 +64,7 @@ def check_logs(encoders: Iterable[Any]) -> None:
 
 
 def listen(
-    encoder: Any,
+    encoder: Encoder,
     update: Callable[[float, float, str], None] | None,
     *,
     board: Path | None = None,
@@ -79,7 +79,7 @@ def listen(
     board : Path or None
         The folder of the log.
     """
-    if not is_network(encoder):
+    if not encoder.is_trained:
         return
     import keras
 

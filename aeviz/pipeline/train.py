@@ -9,13 +9,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from aeviz.core.exceptions import SettingError
 from aeviz.core.memory import check_need
 from aeviz.core.progress import Progress, Silent, performing
 from aeviz.data.prepared import Prepared, data_card, prepare
-from aeviz.encoders._artifacts import denoise, losses
 from aeviz.pipeline.factory import check_code_size, make_encoder, refusals_named
 from aeviz.pipeline.memory_estimates import Needs
 from aeviz.pipeline.sources import chosen_settings, load
@@ -25,7 +22,7 @@ from aeviz.runs.model import Model, check_model_folder
 from aeviz.runs.model_card import ModelCard
 from aeviz.settings import Settings
 
-__all__ = ["test_losses", "train_model", "train_settings"]
+__all__ = ["train_model", "train_settings"]
 
 
 def train_model(
@@ -107,7 +104,7 @@ def train_settings(
             progress=progress.update,
         )
     with performing(progress, "measure"):
-        scores = test_losses(encoder, prepared.X[~prepared.is_train])
+        scores = encoder.losses(prepared.X[~prepared.is_train])
     card = ModelCard(
         kind=kind,
         code_size=int(encoder.code_size_),
@@ -137,33 +134,6 @@ def _check_folders(out: str | None, board: Path | None, *, force: bool) -> None:
         accepted = f"outside the model's folder {out}, which is written whole"
         message = f"tensorboard must be {accepted}; got {board}"
         raise SettingError("tensorboard", board, accepted, message)
-
-
-def test_losses(encoder: Any, X: np.ndarray) -> dict[str, float]:
-    """Return losses of test samples.
-
-    Parameters
-    ----------
-    encoder : fitted encoder
-    X : ndarray of shape (n_samples, n_features)
-        Test samples in prepared units.
-
-    Returns
-    -------
-    dict of str to float
-        ``mean_squared_error`` and, within [0, 1], ``cross_entropy`` (nats), both per feature.
-        For a denoising encoder ``noisy_error`` and ``restored_error``, the mean squared error
-        per feature of noisy samples before and after. For a variational one the entries of its
-        `elbo`: ``negative_elbo``, ``reconstruction`` and ``kl`` in nats per sample, and
-        ``active_units``.
-    """
-    scores = losses(encoder, X)
-    if hasattr(encoder, "corrupt"):
-        restored = denoise(encoder, X[:1], X)
-        scores |= {name: float(restored[name]) for name in ("noisy_error", "restored_error")}
-    if hasattr(encoder, "elbo"):
-        scores |= encoder.elbo(X)
-    return scores
 
 
 def _image_scale(prepared: Prepared) -> dict[str, Any] | None:

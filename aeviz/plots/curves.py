@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from aeviz.plots.figure import axes_or_new
+from aeviz.plots.figure import axes_or_new, label_axes
 from aeviz.plots.theme import PALETTE
 
 __all__ = ["curves"]
@@ -59,10 +59,7 @@ def curves(
     ax.set_xlim(1, max(n_epochs, 2))
     _set_height(ax, values)
     ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
-    ax.set_xlabel("epoch")
-    ax.set_ylabel(ylabel)
-    ax.grid(axis="y", zorder=0)
-    ax.spines[["top", "right"]].set_visible(False)
+    label_axes(ax, "epoch", ylabel)
     first = next(iter(values.values()))
     is_rising = first[-1] > first[0]
     ax.legend(

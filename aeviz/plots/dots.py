@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from aeviz.plots.figure import axes_or_new
+from aeviz.plots.figure import axes_or_new, style_rows
 from aeviz.plots.text import drawable, legend_name
 from aeviz.plots.theme import PALETTE
 
@@ -53,7 +53,7 @@ def score_dots(
     for row, label in enumerate(ax.get_yticklabels()):
         label.set_color(ink if row in best else muted)
         label.set_fontweight("bold" if row in best else "normal")
-    _dress_rows(ax, len(names))
+    style_rows(ax, len(names))
     ax.xaxis.set_major_locator(MaxNLocator(4))
     return ax
 
@@ -94,7 +94,7 @@ def feature_dots(
         dots.set_marker(markers[i % len(markers)])
         dots.set_label(legend_name(name, width=30))
     ax.set_yticks(rows, [drawable(name, width=24) for name in names])
-    _dress_rows(ax, len(names))
+    style_rows(ax, len(names))
     ax.set_xlim(left=0)
     ax.set_xlabel(xlabel)
     ax.legend(
@@ -107,11 +107,3 @@ def feature_dots(
         columnspacing=1.2,
     )
     return ax
-
-
-def _dress_rows(ax: Axes, n_rows: int) -> None:
-    ax.set_ylim(n_rows - 0.4, -0.6)
-    ax.tick_params(axis="y", length=0)
-    ax.grid(axis="x", zorder=0)
-    ax.set_axisbelow(True)
-    ax.spines[["top", "right", "left"]].set_visible(False)

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from aeviz.plots.coloring import Coloring
-from aeviz.plots.figure import new_figure
+from aeviz.plots.figure import box_axes, new_figure
 from aeviz.plots.legend import legend, legend_height_px
 from aeviz.plots.scatter import scatter
 from aeviz.plots.text import drawable
@@ -66,18 +66,11 @@ def embedding_grid(
     for panel in panels:
         left = panel.column * cell_width + _TICKS_PX
         top = panel.row * cell_height + _TITLE_PX
-        box = (left, height - top - _PANEL_PX, float(_PANEL_PX), float(_PANEL_PX))
-        ax = figure.add_axes(_fractions(box, width, height))
+        ax = box_axes(figure, (left, top, _PANEL_PX, _PANEL_PX))
         scatter(panel.points, coloring, ax=ax, ticks=panel.has_ticks)
         ax.set_title(drawable(panel.title, width=60), loc="left", fontweight="bold")
     if legend_px:
-        box = (_TICKS_PX, _GAP_PX / 2, width - 2 * _TICKS_PX, legend_px)
-        legend(coloring, ax=figure.add_axes(_fractions(box, width, height)), title=label_name)
+        top = height - legend_px - _GAP_PX / 2
+        ax = box_axes(figure, (_TICKS_PX, top, width - 2 * _TICKS_PX, legend_px))
+        legend(coloring, ax=ax, title=label_name)
     return figure
-
-
-def _fractions(
-    box: tuple[float, float, float, float], width: float, height: float
-) -> tuple[float, float, float, float]:
-    left, bottom, box_width, box_height = box
-    return left / width, bottom / height, box_width / width, box_height / height

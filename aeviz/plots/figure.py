@@ -6,7 +6,15 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-__all__ = ["DPI", "axes_or_new", "new_figure", "pixel_axes"]
+__all__ = [
+    "DPI",
+    "axes_or_new",
+    "box_axes",
+    "label_axes",
+    "new_figure",
+    "pixel_axes",
+    "style_rows",
+]
 
 DPI = 100
 
@@ -29,14 +37,31 @@ def pixel_axes(
 ) -> Axes:
     """Return axes that leave margins of so many CSS pixels."""
     width, height = figure.get_size_inches() * DPI
-    return figure.add_axes(
-        (
-            left / width,
-            bottom / height,
-            (width - left - right) / width,
-            (height - top - bottom) / height,
-        )
-    )
+    return box_axes(figure, (left, top, width - left - right, height - top - bottom))
+
+
+def box_axes(figure: Figure, box: tuple[float, float, float, float]) -> Axes:
+    """Return axes in a box: left, top, width and height in CSS pixels, from the upper left."""
+    width, height = figure.get_size_inches() * DPI
+    left, top, wide, high = box
+    return figure.add_axes((left / width, 1 - (top + high) / height, wide / width, high / height))
+
+
+def label_axes(ax: Axes, xlabel: str, ylabel: str) -> None:
+    """Name both axes, and draw horizontal grid lines in place of a frame."""
+    ax.set_xlabel(xlabel)
+    ax.set_ylabel(ylabel)
+    ax.grid(axis="y", zorder=0)
+    ax.spines[["top", "right"]].set_visible(False)
+
+
+def style_rows(ax: Axes, n_rows: int, *, top: float = -0.6) -> None:
+    """Set axes up for one row per name, with vertical grid lines in place of a frame."""
+    ax.set_ylim(n_rows - 0.4, top)
+    ax.tick_params(axis="y", length=0)
+    ax.grid(axis="x", zorder=0)
+    ax.set_axisbelow(True)
+    ax.spines[["top", "right", "left"]].set_visible(False)
 
 
 def axes_or_new(ax: Axes | None, *, width_px: float = 480, height_px: float = 480) -> Axes:

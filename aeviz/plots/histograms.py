@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from matplotlib.axes import Axes
 
-from aeviz.plots.figure import axes_or_new
+from aeviz.plots.figure import axes_or_new, label_axes
 from aeviz.plots.text import legend_name
 from aeviz.plots.theme import PALETTE
 
@@ -48,9 +48,6 @@ def histograms(
         ax.stairs(values, edges, color=color, linestyle=dashes, label=label, zorder=3)
     ax.set_xlim(edges[0], edges[-1])
     ax.set_ylim(bottom=0)
-    ax.set_xlabel(xlabel)
-    ax.set_ylabel(ylabel)
-    ax.grid(axis="y", zorder=0)
-    ax.spines[["top", "right"]].set_visible(False)
+    label_axes(ax, xlabel, ylabel)
     ax.legend(loc="upper right", frameon=False, handlelength=2.0, borderaxespad=0.4)
     return ax

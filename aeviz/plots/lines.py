@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from aeviz.plots.figure import axes_or_new
+from aeviz.plots.figure import axes_or_new, label_axes
 from aeviz.plots.text import legend_name
 from aeviz.plots.theme import PALETTE
 
@@ -82,10 +82,7 @@ def lines(
             ax.fill_between(line.x, line.low, line.high, color=color, alpha=0.18, linewidth=0)
     if log_base is not None:
         _make_logarithmic(ax, series, log_base)
-    ax.set_xlabel(xlabel)
-    ax.set_ylabel(ylabel)
-    ax.grid(axis="y", zorder=0)
-    ax.spines[["top", "right"]].set_visible(False)
+    label_axes(ax, xlabel, ylabel)
     ax.legend(frameon=False, handlelength=2.4)
     return ax
 

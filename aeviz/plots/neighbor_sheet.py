@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import matplotlib as mpl
 import numpy as np
 
-from aeviz.plots.figure import new_figure
+from aeviz.plots.figure import box_axes, new_figure
 from aeviz.plots.images import ImageScale, image_grid
 from aeviz.plots.text import drawable
 
@@ -67,9 +67,7 @@ def neighbor_sheet(shown: Sequence[Neighbors], scale: ImageScale) -> matplotlib.
     figure = new_figure(WIDTH_PX, total)
 
     def images(X: np.ndarray, left: float, top: float, box: tuple[float, float]) -> None:
-        ax = figure.add_axes(
-            (left / WIDTH_PX, 1 - (top + box[1]) / total, box[0] / WIDTH_PX, box[1] / total)
-        )
+        ax = box_axes(figure, (left, top, *box))
         image_grid(X, scale, n_columns=len(X), ax=ax)
         ax.set_anchor("W")
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import matplotlib as mpl
 import numpy as np
 
-from aeviz.plots.figure import new_figure
+from aeviz.plots.figure import box_axes, new_figure
 from aeviz.plots.images import ImageScale, image_grid
 from aeviz.plots.text import drawable
 
@@ -59,8 +59,7 @@ def outlier_sheet(shown: Sequence[Outlier], scale: ImageScale) -> matplotlib.fig
     ink, muted = mpl.rcParams["text.color"], mpl.rcParams["axes.labelcolor"]
     for i, one in enumerate(shown):
         left, top = (i % N_COLUMNS) * (cell_px + GAP_PX), (i // N_COLUMNS) * row_px
-        box = (left / WIDTH_PX, 1 - (top + image_px) / total, cell_px / WIDTH_PX, image_px / total)
-        ax = figure.add_axes(box)
+        ax = box_axes(figure, (left, top, cell_px, image_px))
         image_grid(np.stack([one.sample, one.reconstruction]), scale, n_columns=2, ax=ax)
         ax.set_anchor("W")
         lines = ((one.name, ink), (one.about, muted))

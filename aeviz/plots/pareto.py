@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
-from aeviz.plots.figure import axes_or_new
+from aeviz.plots.figure import axes_or_new, label_axes
 from aeviz.plots.text import drawable, legend_name
 from aeviz.plots.theme import PALETTE
 
@@ -96,8 +96,7 @@ def pareto(
     _dress(ax, points)
     if not higher_is_better:
         ax.invert_yaxis()
-    ax.set_xlabel("seconds (logarithmic)")
-    ax.set_ylabel(ylabel)
+    label_axes(ax, "seconds (logarithmic)", ylabel)
     _name_front(ax, front)
     _legends(ax, groups, kinds)
     return ax
@@ -130,8 +129,6 @@ def _dress(ax: Axes, points: Sequence[CostPoint]) -> None:
     ax.xaxis.set_minor_formatter(NullFormatter())
     ax.yaxis.set_major_locator(MaxNLocator(6))
     ax.margins(y=0.12)
-    ax.grid(axis="y", zorder=0)
-    ax.spines[["top", "right"]].set_visible(False)
 
 
 def _name_front(ax: Axes, front: Sequence[CostPoint]) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from aeviz.plots.figure import axes_or_new
+from aeviz.plots.figure import axes_or_new, style_rows
 from aeviz.plots.text import drawable
 from aeviz.plots.theme import PALETTE
 
@@ -75,12 +75,8 @@ def rank_dots(
             fontsize=8,
         )
     ax.set_yticks(rows, [drawable(names[i], width=40) for i in order])
-    ax.tick_params(axis="y", length=0)
     ax.set_xlim(0.8, right)
-    ax.set_ylim(len(order) - 0.4, -1.1 if critical is not None else -0.6)
+    style_rows(ax, len(order), top=-1.1 if critical is not None else -0.6)
     ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
     ax.set_xlabel("mean rank, 1 is the best")
-    ax.grid(axis="x", zorder=0)
-    ax.set_axisbelow(True)
-    ax.spines[["top", "right", "left"]].set_visible(False)
     return ax

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
 from matplotlib.transforms import ScaledTranslation
 
-from aeviz.plots.figure import DPI, axes_or_new
+from aeviz.plots.figure import DPI, axes_or_new, label_axes
 from aeviz.plots.text import legend_name
 from aeviz.plots.theme import PALETTE
 
@@ -69,10 +69,7 @@ def scales(
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     ax.xaxis.set_minor_formatter(NullFormatter())
     ax.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
-    ax.set_xlabel("neighbours K, from the nearest to all")
-    ax.set_ylabel("kept beyond chance")
-    ax.grid(axis="y", zorder=0)
-    ax.spines[["top", "right"]].set_visible(False)
+    label_axes(ax, "neighbours K, from the nearest to all", "kept beyond chance")
     if curves:
         _name_below(ax)
     return ax

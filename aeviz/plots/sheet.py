@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aeviz.plots.figure import new_figure
+from aeviz.plots.figure import box_axes, new_figure
 from aeviz.plots.images import ImageScale, image_grid
 
 if TYPE_CHECKING:
@@ -53,14 +53,7 @@ def sheet(rows: dict[str, np.ndarray], scale: ImageScale) -> matplotlib.figure.F
         shown = slice(band * n_columns, (band + 1) * n_columns)
         for number, (name, X) in enumerate(rows.items()):
             top = band * (len(rows) * height + gap) + number * height
-            ax = figure.add_axes(
-                (
-                    left / (left + n_columns * width),
-                    1 - (top + height) / total,
-                    n_columns * width / (left + n_columns * width),
-                    height / total,
-                )
-            )
+            ax = box_axes(figure, (left, top, n_columns * width, height))
             image_grid(X[shown], scale, n_columns=n_columns, ax=ax)
             if is_named:
                 x = -8 / (n_columns * width)

@@ -1,4 +1,4 @@
-"""Turn a fitted encoder's decoder into plain layers and arrays that other programs can run.
+"""Write a fitted encoder's decoder as plain layers and arrays that other programs can run.
 
 A report's page draws decoded samples where there is no Keras: it needs the weights, and a list
 of steps that is short to implement. Nothing here runs those steps; see `aeviz.portable.run_numpy`.
@@ -18,7 +18,8 @@ import numpy as np
 
 from aeviz.core.atomic_files import atomic_file, read_json, write_json
 from aeviz.core.schema import check_schema
-from aeviz.encoders.pca import PCAEncoder
+from aeviz.encoders.base import Encoder
+from aeviz.portable._plain_steps import plain_steps
 from aeviz.portable.run_numpy import NotPortableError, run_layers
 
 __all__ = ["Portable", "portable_decoder"]
@@ -158,12 +159,13 @@ class Portable:
         return Portable(self.code_size, [*self.layers, {"kind": kind}], [*self.weights, arrays])
 
 
-def portable_decoder(encoder: Any) -> Portable:
+def portable_decoder(encoder: Encoder) -> Portable:
     """Return what a fitted encoder's ``inverse_transform`` does, as plain layers.
 
     Parameters
     ----------
-    encoder : a fitted encoder of any kind that decodes
+    encoder : Encoder
+        Fitted.
 
     Returns
     -------
@@ -177,24 +179,15 @@ def portable_decoder(encoder: Any) -> Portable:
 
     Examples
     --------
+    >>> from aeviz import PCAEncoder
     >>> X = np.outer(np.arange(5.0), [1.0, 2.0, 2.0])
     >>> encoder = PCAEncoder(code_size=1).fit(X)
     >>> portable_decoder(encoder).run(encoder.transform(X))[4].round(3).tolist()
     [4.0, 8.0, 8.0]
     """
-    if isinstance(encoder, PCAEncoder):
-        arrays = {"kernel": encoder.components_, "bias": encoder.mean_}
-        return Portable(encoder.code_size_, [{"kind": "dense"}], [arrays])
-    if not hasattr(encoder, "autoencoder_"):
+    if not encoder.can_decode:
         raise NotPortableError(f"{type(encoder).__name__} has no decoder")
-    from aeviz.portable.from_keras import plain_layers
-
-    layers, weights = plain_layers(encoder.decoder_)
-    portable = Portable(encoder.code_size_, layers, weights)
-    scaling = encoder.scaling_
-    if scaling.mean is None:
-        return portable
-    return portable.in_units(scaling.mean, scaling.scale)
+    return Portable(encoder.code_size_, *plain_steps(encoder.decoding_steps()))
 
 
 def _named(weights: list[dict[str, np.ndarray]]) -> Mapping[str, Any]:

@@ -99,9 +99,9 @@ def _resize(x: np.ndarray, layer: Mapping[str, Any], arrays: Mapping[str, np.nda
     for axis, factor in enumerate(layer["up"], start=1):
         n = images.shape[axis]
         # Pixels are areas: the centre of output y lies at (y + 1/2) / factor - 1/2.
-        places = np.clip((np.arange(n * factor) + 0.5) / factor - 0.5, 0, n - 1)
-        before = np.minimum(places.astype(int), n - 1)
-        share = (places - before).astype(np.float32)
+        positions = np.clip((np.arange(n * factor) + 0.5) / factor - 0.5, 0, n - 1)
+        before = np.minimum(positions.astype(int), n - 1)
+        share = (positions - before).astype(np.float32)
         share = share.reshape(-1, *[1] * (images.ndim - axis - 1))
         after = np.minimum(before + 1, n - 1)
         images = images.take(before, axis) * (1 - share) + images.take(after, axis) * share

@@ -9,12 +9,13 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 
 from aeviz.core.registry import EMBEDDINGS
+from aeviz.evaluation.stages import Stage
 from aeviz.page.content import ColorBar, Figure, Key
 from aeviz.page.figures import one_axes
 from aeviz.page.wording import (
-    HEADLINES,
     capitalised,
     fixed,
+    headlines,
     in_sentence,
     method,
     metric_words,
@@ -25,6 +26,7 @@ from aeviz.plots.scatter import scatter
 from aeviz.plots.theme import DARK, LIGHT, Theme, class_colors
 from aeviz.runs.pair import Pair
 from aeviz.runs.run import Run
+from aeviz.runs.score_table import at_usual_k
 
 __all__ = [
     "has_axes",
@@ -70,8 +72,9 @@ def scores_of(run: Run, pair: Pair) -> dict[str, float]:
     of_pair = scores[
         (scores["encoder"] == pair.encoder)
         & (scores["embedding"] == pair.embedding)
-        & (scores["stage"] == "data-to-embedding")
+        & (scores["stage"] == Stage.DATA_TO_EMBEDDING)
     ]
+    of_pair = at_usual_k(of_pair)
     return dict(zip(of_pair["metric"], of_pair["value"].astype(float), strict=True))
 
 
@@ -94,7 +97,7 @@ def map_figure(
     values = scores_of(run, pair)
     facts = [
         (metric_words(metric).title, fixed(values[metric], 3))
-        for metric in HEADLINES
+        for metric in headlines()
         if metric in values
     ][:3]
     told = ", ".join(f"{in_sentence(metric)} {value}" for metric, value in facts)

@@ -7,18 +7,18 @@ it was trained on, their scaling, and its losses on test samples. Nothing is pic
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import numpy as np
 
-from aeviz.core.atomic_files import atomic_file, atomic_folder, is_leftover
-from aeviz.core.exceptions import AevizError, SettingError
-from aeviz.core.output_paths import check_folder
+from aeviz.core.atomic_files import atomic_file, atomic_folder
+from aeviz.core.exceptions import AevizError
+from aeviz.core.output_paths import check_folder, check_own_folder
 from aeviz.core.registry import ENCODERS
 from aeviz.data.dataset import Dataset
 from aeviz.data.feature_order import in_feature_order
 from aeviz.data.sources import load_dataset
-from aeviz.encoders._artifacts import losses, manifold
+from aeviz.encoders import Encoder, GenerativeEncoder
 from aeviz.runs.model_card import CARD, ModelCard, check_generates, check_plane
 from aeviz.runs.results import Manifold
 
@@ -45,7 +45,7 @@ class Model:
     ((10, 8), (10, 64))
     """
 
-    def __init__(self, encoder: Any, card: ModelCard) -> None:
+    def __init__(self, encoder: Encoder, card: ModelCard) -> None:
         self.encoder = encoder
         self.card = card
 
@@ -194,7 +194,7 @@ class Model:
             ``mean_squared_error`` per feature; ``cross_entropy`` per feature in nats, where scaled
             samples and reconstructions are within [0, 1].
         """
-        return losses(self.encoder, self.prepared(X))
+        return self.encoder.reconstruction_losses(self.prepared(X))
 
     # -- new samples -------------------------------------------------------------------
 
@@ -218,7 +218,8 @@ class Model:
             If the model is of a kind that generates no samples.
         """
         check_generates(self.card)
-        return self._in_source_units(self.encoder.sample(n_samples, random_state=random_state))
+        encoder = cast(GenerativeEncoder, self.encoder)
+        return self._in_source_units(encoder.sample(n_samples, random_state=random_state))
 
     def manifold(self, n: int = 20) -> Manifold:
         """Return samples decoded from a grid over the latent plane of a variational model.
@@ -239,7 +240,7 @@ class Model:
             If the model generates no samples or has not two latent dimensions.
         """
         check_plane(self.card)
-        grid = manifold(self.encoder, n=n)
+        grid = cast(GenerativeEncoder, self.encoder).manifold(n=n)
         X = self._in_source_units(grid["X"].reshape(n * n, -1))
         return Manifold.from_arrays({**grid, "X": X.reshape(n, n, -1)})
 
@@ -257,18 +258,4 @@ def check_model_folder(path: Path, *, force: bool) -> None:
         If it cannot, or the folder holds something that is no model and `force` is not set.
     """
     check_folder(path)
-    is_foreign = (
-        path.is_dir() and not (path / CARD).is_file() and any(map(_is_foreign, path.iterdir()))
-    )
-    if is_foreign and not force:
-        accepted = "a new or empty folder or an earlier model"
-        message = (
-            f"out must be {accepted}; {path} holds something else "
-            "(force=True writes into it all the same)"
-        )
-        raise SettingError("out", path, accepted, message)
-
-
-def _is_foreign(path: Path) -> bool:
-    """Return whether something in a folder without a card is no leftover of a killed `save`."""
-    return path.name != ENCODER and not is_leftover(path)
+    check_own_folder(path, marker=CARD, noun="model", force=force, parts=[ENCODER])

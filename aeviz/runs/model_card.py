@@ -43,7 +43,7 @@ class ModelCard:
     scaling : Scaling
         Fitted on the training samples.
     scores : dict of str to float
-        Losses of test samples, see `aeviz.pipeline.train.test_losses`.
+        Losses of test samples, see `aeviz.encoders.base.Encoder.losses`.
     seconds : float
         Duration of fitting.
     version : str
@@ -102,7 +102,7 @@ def check_generates(card: ModelCard) -> None:
     AevizError
         If it cannot.
     """
-    if not hasattr(ENCODERS.get(card.kind), "sample"):
+    if not ENCODERS.get(card.kind).can_generate:
         raise AevizError(
             f"new samples can be drawn from a variational model only; this one is {card.kind}"
         )

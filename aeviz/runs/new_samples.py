@@ -123,7 +123,7 @@ class Added:
         """Return one row per sample: coordinates, outlier scores and further labels."""
         table = pd.read_parquet(self.folder / TABLE)
         if "outlier_score" not in table.columns:  # of version 0.1.0
-            table = table.rename(columns={"is_unlike": "is_outlier"})
+            table = table.rename(columns={"is_outlier": "is_outlier"})
             bounds = self.info["bounds"]
             score = outlier_score({name: table[name].to_numpy() for name in bounds}, bounds)
             table.insert(table.columns.get_loc("is_outlier"), "outlier_score", score)

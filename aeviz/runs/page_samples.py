@@ -17,6 +17,7 @@ from aeviz.core.subsampling import evenly
 from aeviz.data.dataset import Dataset
 from aeviz.data.prepared import Prepared
 from aeviz.data.scaling import Scaling
+from aeviz.encoders import Encoder
 from aeviz.plots.images import ImageScale
 from aeviz.plots.thumbnails import Thumbnails, thumbnails
 from aeviz.portable.network import Portable, portable_decoder
@@ -196,7 +197,7 @@ def _features(X: np.ndarray, rows: np.ndarray, limits: PageLimits) -> tuple[np.n
 
 def write_decoder(
     folder: Path,
-    encoder: Any,
+    encoder: Encoder,
     code: np.ndarray,
     scaling: Scaling,
     *,

@@ -18,10 +18,12 @@ import pandas as pd
 
 from aeviz.core.atomic_files import atomic_file, atomic_folder, read_json, write_json
 from aeviz.core.exceptions import AevizError
-from aeviz.core.registry import METRICS
+from aeviz.core.schema import check_schema
 from aeviz.data.card import DataCard
 from aeviz.data.prepared import Prepared, data_card
 from aeviz.data.scaling import Scaling
+from aeviz.encoders import Encoder
+from aeviz.encoders.base import SAMPLE_ARRAYS
 from aeviz.evaluation.faithfulness import Neighborhoods
 from aeviz.runs.pair import Pair
 from aeviz.runs.results import (
@@ -35,13 +37,12 @@ from aeviz.runs.results import (
     PairFaithfulness,
     Reconstruction,
 )
+from aeviz.runs.score_table import SCORES_SCHEMA, of_first_schema, score_table
 from aeviz.runs.steps import StepFolder
 
 __all__ = ["SCHEMA", "Run"]
 
 SCHEMA = 1
-# Keys of an encoder's artifacts that hold samples.
-_SAMPLES = {"X", "noisy"}
 
 
 class Run(StepFolder):
@@ -54,11 +55,13 @@ class Run(StepFolder):
 
     Notes
     -----
-    Scores: ``scores`` has the columns encoder, embedding (None for a code and for the original
-    data, ``identity``, which are scored at the stages of codes and of embeddings), stage,
-    metric, value, low, high, seed, n_evaluated; ``differences`` has the same without
-    seed plus baseline_encoder, and its value is the score minus the baseline's, paired
-    over the evaluated samples. Columns of a pair begin with its `Pair.key`.
+    Scores: ``scores`` has the columns encoder, embedding (None for a code, and for the original
+    data, ``identity``, at either stage), stage, metric, k (neighbourhood size, missing where it
+    does not matter), value, low, high, baseline (the same score in the original data, missing
+    where it is no score of labels), seed, n_evaluated. ``differences`` has encoder, embedding,
+    stage, baseline_encoder, baseline_embedding, metric, k, value, low, high, n_evaluated; its
+    value is the score minus the baseline's, paired over the evaluated samples. Columns
+    of a pair begin with its `Pair.key`.
     """
 
     SCHEMA: ClassVar[int] = SCHEMA
@@ -204,11 +207,13 @@ class Run(StepFolder):
         return self._score_rows("differences")
 
     def _score_rows(self, part: str) -> pd.DataFrame:
-        """Return rows of scores.json with the names that metrics have today."""
-        table = pd.DataFrame(read_json(self._existing("scores.json"))[part])
-        if "metric" in table:
-            table["metric"] = table["metric"].map(METRICS.current_name)
-        return table
+        """Return rows of scores.json, of any schema, as those of today."""
+        content = read_json(self._existing("scores.json"))
+        if content.get("schema") == 1:
+            return score_table(of_first_schema(content[part], n_samples=self.data.n_samples))
+        remake = f"make it again with `{self.COMMAND}`"
+        check_schema(content, self.scores_path, reads=SCORES_SCHEMA, remake=remake)
+        return score_table(content[part])
 
     @cached_property
     def curves(self) -> Curves | None:
@@ -327,7 +332,7 @@ class Run(StepFolder):
     def write_encoder(
         self,
         kind: str,
-        encoder: Any,
+        encoder: Encoder,
         code: np.ndarray,
         artifacts: Mapping[str, Mapping[str, np.ndarray]],
         *,
@@ -350,7 +355,7 @@ class Run(StepFolder):
             np.save(folder / "code.npy", code)
             for name, arrays in artifacts.items():
                 contents: dict[str, Any] = dict(arrays)
-                for key in _SAMPLES & arrays.keys():
+                for key in arrays.keys() & set(SAMPLE_ARRAYS):
                     X = arrays[key]
                     rows = scaling.inverse_transform(X.reshape(-1, X.shape[-1]))
                     contents[key] = rows.reshape(X.shape)
@@ -365,7 +370,7 @@ class Run(StepFolder):
         """Write curves.npz and then scores.json, which says that both are there."""
         with atomic_file(self.curves_path) as partial:
             np.savez_compressed(partial, **curves.to_arrays())
-        content = {"schema": SCHEMA, "rows": rows, "differences": differences}
+        content = {"schema": SCORES_SCHEMA, "rows": rows, "differences": differences}
         write_json(self.scores_path, content)
         self._forget("scores", "differences", "curves")
 

@@ -17,10 +17,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
-from aeviz.core.atomic_files import is_leftover, read_json, sweep, write_json
+from aeviz.core.atomic_files import read_json, sweep, write_json
 from aeviz.core.exceptions import AevizError, SettingError
 from aeviz.core.file_lock import LOCK, FolderLock
 from aeviz.core.memory import Need, check_need
+from aeviz.core.output_paths import check_own_folder
 from aeviz.core.progress import Progress
 from aeviz.core.resource_meter import Meter
 from aeviz.core.schema import check_schema
@@ -184,16 +185,15 @@ class StepFolder:
         try:
             if self.path.exists() and not self.path.is_dir():
                 raise NotADirectoryError(f"{self.path} is a file")
-            is_foreign = (
-                self.path.is_dir()
-                and not self.exists
-                and any(map(_is_foreign, self.path.iterdir()))
+            check_own_folder(
+                self.path,
+                marker=self.INFO_NAME,
+                noun=self.NOUN,
+                force=force,
+                parts=[LOCK],
+                has_force=self.HAS_FORCE,
+                field=called,
             )
-            if is_foreign and not force:
-                accepted = f"a new or empty folder or an earlier {self.NOUN}"
-                hint = " (force=True writes into it all the same)" if self.HAS_FORCE else ""
-                message = f"{called} must be {accepted}; {self.path} holds something else{hint}"
-                raise SettingError(called, self.path, accepted, message)
             self.path.mkdir(parents=True, exist_ok=True)
             lock = FolderLock(self.path)
         except OSError as error:
@@ -272,8 +272,3 @@ def perform(name: str, step: Step, *, folder: StepFolder, progress: Progress) ->
 
 def _is_done(name: str, step: Step, folder: StepFolder) -> bool:
     return folder.is_done(name, step_key(name, step.depends_on)) and step.output.exists()
-
-
-def _is_foreign(path: Path) -> bool:
-    """Return whether something in a folder without a record is no leftover of a killed process."""
-    return path.name != LOCK and not is_leftover(path)

@@ -10,7 +10,7 @@ from aeviz.encoders.training.network_plan import MAX_BATCH
 from aeviz.tutorial._images import IMAGE_SHAPE
 
 if TYPE_CHECKING:
-    from aeviz.encoders.base import BaseAutoencoder
+    from aeviz.encoders import BaseAutoencoder
 
 __all__ = ["KINDS", "make_ours", "scaled"]
 

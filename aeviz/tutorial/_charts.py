@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from aeviz.plots.figure import new_figure, pixel_axes
+from aeviz.page.figures import Draw, one_axes
 from aeviz.plots.images import ImageScale
 from aeviz.plots.lines import Line, lines
-from aeviz.plots.theme import Theme
 
 __all__ = ["line_chart", "photo_scale"]
 
 
-def line_chart(
-    series: Mapping[str, Line], *, width_px: int = 508, height_px: int = 340, **words: Any
-) -> Callable[[Theme], Any]:
-    """Return what draws a line chart; `words` are those of `aeviz.plots.lines.lines`."""
+def line_chart(series: Mapping[str, Line], *, height_px: int = 340, **words: Any) -> Draw:
+    """Return a function that draws lines; `words` are those of `aeviz.plots.lines.lines`."""
 
-    def draw(theme: Theme) -> Any:
-        figure = new_figure(width_px, height_px)
-        lines(series, ax=pixel_axes(figure, left=68, right=14, top=10, bottom=42), **words)
-        return figure
+    def fill(ax: Any) -> None:
+        lines(series, ax=ax, **words)
 
-    return draw
+    return one_axes(508, height_px, fill, left=68, right=14, top=10, bottom=42)
 
 
 def photo_scale(shape: tuple[int, int, int] = (28, 28, 1)) -> ImageScale:

@@ -1,4 +1,4 @@
-"""Measure what the chapters on claims compare: errors a sample, and differences of means."""
+"""Measure what the chapters on claims compare: errors per sample, and differences of means."""
 
 from __future__ import annotations
 
@@ -58,12 +58,12 @@ def reconstructed(encoder: Any, X: np.ndarray) -> np.ndarray:
 
 
 def squared_errors(X: np.ndarray, reconstruction: np.ndarray) -> np.ndarray:
-    """Return the mean squared error a pixel of each sample, float64."""
+    """Return the mean squared error per pixel of each sample, float64."""
     return np.square(np.subtract(X, reconstruction, dtype=np.float64)).mean(axis=1)
 
 
 def cross_entropies(X: np.ndarray, reconstruction: np.ndarray) -> np.ndarray:
-    """Return the binary cross-entropy a pixel of each sample, in nats, float64.
+    """Return the binary cross-entropy per pixel of each sample, in nats, float64.
 
     Notes
     -----
@@ -75,7 +75,7 @@ def cross_entropies(X: np.ndarray, reconstruction: np.ndarray) -> np.ndarray:
 
 
 def entropy_floor(X: np.ndarray) -> float:
-    """Return the cross-entropy a pixel of a perfect reconstruction, which grey pixels keep above 0.
+    """Return the cross-entropy per pixel of a perfect reconstruction; above 0 for grey pixels.
 
     Examples
     --------

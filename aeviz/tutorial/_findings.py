@@ -1,22 +1,31 @@
-"""Put what an experiment found of a claim into words, the same ones in all chapters."""
+"""Describe what an experiment found about a claim, in the same words in all chapters."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
-from aeviz.page.content import Verdict
+from aeviz.page.content import Tone, Verdict, Verdicts
 
-__all__ = ["answered", "finding", "overall"]
+__all__ = ["Finding", "answered", "finding", "overall", "verdicts"]
 
-_HOLDS = ("holds", "better")
-_FAILS = ("does not hold", "worse")
-_PARTLY = ("in part", "none")
+_WORDS: dict[bool | None, tuple[str, Tone]] = {
+    True: ("holds", "better"),
+    False: ("does not hold", "worse"),
+    None: ("in part", "none"),
+}
 
 
-def finding(holds: bool | None, subject: str, amount: str) -> Verdict:
-    """Return one finding: whether a claim holds in one respect, None for in part."""
-    word, tone = _PARTLY if holds is None else _HOLDS if holds else _FAILS
-    return Verdict(word, tone, subject, amount)  # type: ignore[arg-type]  # three of the tones
+class Finding(NamedTuple):
+    """Result on a claim in one respect: whether it holds, None for in part, and its words."""
+
+    holds: bool | None
+    verdict: Verdict
+
+
+def finding(holds: bool | None, subject: str, amount: str) -> Finding:
+    """Return whether a claim holds in one respect, with the words for it."""
+    return Finding(holds, Verdict(*_WORDS[holds], subject, amount))
 
 
 def overall(findings: Iterable[bool | None]) -> bool | None:
@@ -32,7 +41,7 @@ def overall(findings: Iterable[bool | None]) -> bool | None:
 
 
 def answered(holds: bool | None, text: str) -> str:
-    """Return a sentence behind the word that answers whether a claim holds.
+    """Return a sentence after the word that answers whether a claim holds.
 
     Examples
     --------
@@ -41,3 +50,21 @@ def answered(holds: bool | None, text: str) -> str:
     """
     word = "In part." if holds is None else "Yes." if holds else "No."
     return f"{word} {text}"
+
+
+def verdicts(
+    question: str, findings: Sequence[Finding], answer: str, *, n_counted: int | None = None
+) -> Verdicts:
+    """Return a question, its answer and the findings behind it.
+
+    Parameters
+    ----------
+    question : str
+    findings : sequence of Finding
+    answer : str
+        Without the word that answers whether the claim holds.
+    n_counted : int or None
+        How many of the findings decide, from the first on; None means all.
+    """
+    holds = overall(one.holds for one in findings[:n_counted])
+    return Verdicts(question, answered(holds, answer), [one.verdict for one in findings])

@@ -1,4 +1,4 @@
-"""Measure what JPEG and PNG make of small images: a file each, and all in one picture."""
+"""Measure what JPEG and PNG make of small images: a file each, and all in one mosaic."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def grey_levels(X: np.ndarray) -> np.ndarray:
 
 
 def in_files(images: np.ndarray, **options: Any) -> dict[str, float]:
-    """Return bits a pixel and PSNR where each image is a file of its own.
+    """Return bits per pixel and PSNR where each image is a file of its own.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def in_files(images: np.ndarray, **options: Any) -> dict[str, float]:
 
 
 def in_one_file(images: np.ndarray, **options: Any) -> dict[str, float]:
-    """Return bits a pixel and PSNR where all images are tiles of one picture.
+    """Return bits per pixel and PSNR where all images are tiles of one mosaic.
 
     A tile has 32 x 32 pixels, so that no JPEG block of 8 x 8 has parts of two images. Bits
     and errors are those of the 28 x 28 pixels within; what the border costs is charged to them.

@@ -22,7 +22,7 @@ HELD_OUT_SHARE = 0.25
 
 @dataclass(frozen=True, eq=False)
 class ImageSet:
-    """Hold images to train on and images held out, float32 in [0, 1], of shape (n, 784)."""
+    """Training and test images, float32 in [0, 1], of shape (n, 784)."""
 
     name: str
     X: np.ndarray
@@ -30,7 +30,7 @@ class ImageSet:
 
 
 def image_sets(workshop: Workshop, *, n_trained: int, n_held_out: int) -> Iterator[ImageSet]:
-    """Give MNIST and four other sets, one after the other.
+    """Yield MNIST and four other sets.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ def _digits(seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _patches(n_trained: int, n_held_out: int, *, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return patches of two photographs in grey; held-out ones come from their right quarters.
+    """Return patches of two photographs in grey; test patches come from the right quarters.
 
     Patches overlap, but none to train on overlaps one that is held out.
     """

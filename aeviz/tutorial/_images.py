@@ -1,4 +1,4 @@
-"""Hold the images that the tutorial is about: MNIST, in its own split, with values in [0, 1]."""
+"""Load the images of the tutorial: MNIST, in its own split, with values in [0, 1]."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ N_TRAIN, N_TEST = 60_000, 10_000
 
 @dataclass(frozen=True)
 class Images:
-    """Keep images of 28 × 28 pixels with their labels.
+    """Images of 28 × 28 pixels with their labels.
 
     Parameters
     ----------

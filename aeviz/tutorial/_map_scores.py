@@ -11,8 +11,6 @@ import numpy as np
 __all__ = ["METRICS_TOLD", "scores_and_differences", "timed_map"]
 
 METRICS_TOLD = ("knn_accuracy", "trustworthiness")
-MAX_EVALUATED = 10_000
-N_NEIGHBORS = 10
 DATA = "data"
 
 Rows = dict[str, dict[str, dict[str, float]]]
@@ -39,7 +37,7 @@ def scores_and_differences(
         Classes.
     maps : mapping of str to ndarray of shape (n_samples, 2)
     seed : int
-        Fixes the at most 10,000 rows that are evaluated, and the bootstrap.
+        Fixes the samples that are evaluated, and the bootstrap.
 
     Returns
     -------
@@ -47,38 +45,26 @@ def scores_and_differences(
     differences : dict of map to other map to metric to {"value", "low", "high"}
         The first minus the second, paired over the rows.
     """
-    from threadpoolctl import threadpool_limits
-
     from aeviz.core.registry import METRICS
-    from aeviz.evaluation.bootstrap import Bootstrap
-    from aeviz.evaluation.compare import compare
-    from aeviz.evaluation.scores import difference, score
+    from aeviz.evaluation.protocol import Protocol, Subject
 
-    n_rows = min(len(X), MAX_EVALUATED)
-    rows = np.sort(np.random.default_rng(seed).choice(len(X), n_rows, replace=False))
-    comparisons = compare(
-        {DATA: X, **maps},
-        [(DATA, name) for name in maps],
-        rows=rows,
-        n_neighbors=min(N_NEIGHBORS, (len(X) - 1) // 2),
-        labels=y,
-        random_state=seed,
-    )
+    protocol = Protocol(seed=seed)
     metrics = [METRICS.get(name) for name in METRICS_TOLD]
-    bootstrap = Bootstrap(n_rows, random_state=seed)
-    with threadpool_limits(limits=1, user_api="blas"):
-        of_map = {name: comparisons[DATA, name] for name in maps}
-        scores = {
-            name: _plain(score(one, metrics, bootstrap=bootstrap)) for name, one in of_map.items()
+    measured = protocol.measure(
+        {DATA: X, **maps},
+        {name: Subject(DATA, name, metrics) for name in maps},
+        rows=protocol.rows(np.arange(len(X))),
+        labels=y,
+    )
+    scores = {name: _plain(found.scores()) for name, found in measured.items()}
+    differences = {
+        name: {
+            other: _plain(found.minus(theirs))
+            for other, theirs in measured.items()
+            if other != name
         }
-        differences = {
-            name: {
-                other: _plain(difference(of_map[name], of_map[other], metrics, bootstrap=bootstrap))
-                for other in maps
-                if other != name
-            }
-            for name in maps
-        }
+        for name, found in measured.items()
+    }
     return scores, differences
 
 

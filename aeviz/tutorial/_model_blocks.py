@@ -1,4 +1,4 @@
-"""Lay out what every model's chapter shows: images, curves of the loss, and a small table."""
+"""Make the blocks of every model's chapter: images, curves of the loss, and a small table."""
 
 from __future__ import annotations
 
@@ -7,23 +7,52 @@ from typing import Any
 
 import numpy as np
 
-from aeviz.page.content import Cell, Figure, Gallery, Split, Table, Text
-from aeviz.page.figures import strip
+from aeviz.page.content import Figure, Gallery, SectionContent, Split, Table, Text
+from aeviz.page.figures import one_axes, strip
 from aeviz.plots.curves import curves
-from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.images import ImageScale
-from aeviz.plots.theme import Theme
 from aeviz.tutorial._images import IMAGE_SHAPE
-from aeviz.tutorial.chapters.base import Results
+from aeviz.tutorial._model_numbers import measure_models
+from aeviz.tutorial._tables import Entry, table
+from aeviz.tutorial.chapters.base import Chapter, Results, Workshop
 from aeviz.tutorial.model_comparison import Comparison, compare, duration
 
-__all__ = ["PUBLISHED_NETWORK", "figures_table", "losses", "pair_blocks", "strips"]
+__all__ = [
+    "PUBLISHED_NETWORK",
+    "figures_table",
+    "losses",
+    "model_blocks",
+    "model_chapter",
+    "strips",
+]
 
 PUBLISHED_NETWORK = "Published network"
 
 
-def pair_blocks(
-    kind: str, results: Results, *sentences: str, yardstick: float | None = None
+def model_chapter(kind: str, title: str, order: int, summary: str, difference: str) -> Chapter:
+    """Return the chapter of a model that shows the usual blocks only.
+
+    Parameters
+    ----------
+    kind : str
+    title : str
+    order : int
+    summary : str
+    difference : str
+        Paragraph on how aeviz's network differs from the published one.
+    """
+
+    def measure(workshop: Workshop) -> Results:
+        return measure_models(workshop, kind)
+
+    def show(results: Results) -> SectionContent:
+        return SectionContent(summary, model_blocks(kind, results, difference))
+
+    return Chapter(title, order, measure, show, needs=(f"published {kind}", kind))
+
+
+def model_blocks(
+    kind: str, results: Results, *sentences: str, reference: float | None = None
 ) -> tuple[Split, Gallery]:
     """Return a chapter's usual blocks: sentences, table and curves; reconstructions.
 
@@ -31,14 +60,14 @@ def pair_blocks(
     ----------
     kind : str
     results : Results
-        Of `measure_pair`.
+        Of `measure_models`.
     *sentences : str
         Paragraphs after the two on how the losses compare.
-    yardstick : float or None
-        What our loss is held against; None is the reproduced test loss.
+    reference : float or None
+        Loss that ours is compared with; None means the reproduced test loss.
     """
     told = compare(kind, results.numbers)
-    paragraphs = [told.reproduction(), told.improvement(yardstick=yardstick), *sentences]
+    paragraphs = [told.reproduction(), told.improvement(reference=reference), *sentences]
     return (
         Split([Text(paragraphs), figures_table(told)], [losses(told)]),
         strips(
@@ -57,67 +86,38 @@ def pair_blocks(
 
 
 def figures_table(told: Comparison) -> Table:
-    """Return what was published, what came of it here, and what aeviz makes of it."""
-    here, ours = told.here, told.ours
-    columns = [Cell(""), Cell("Published"), Cell("Reproduced"), Cell("aeviz")]
-    whole = told.published
-    rows = [
-        [
-            Cell("Test loss", told.unit),
-            Cell(told.loss(whole.test_loss)),
-            Cell(told.loss(here["test"])),
-            Cell(told.loss(ours["test"])),
-        ],
-        [
-            Cell("Training loss"),
-            Cell(told.loss(whole.train_loss)),
-            Cell(told.loss(here["train"])),
-            Cell(told.loss(ours["history"]["training"][-1])),
-        ],
-        [
-            Cell("Epochs"),
-            Cell(str(whole.epochs)),
-            Cell(str(here["epochs"])),
-            Cell(str(ours["epochs"])),
-        ],
-        [
-            Cell("Numbers in the code"),
-            Cell(f"{here['code_size']:,}"),
-            Cell(f"{here['code_size']:,}"),
-            Cell(f"{ours['code_size']:,}"),
-        ],
-        [
-            Cell("Parameters"),
-            Cell(f"{here['n_parameters']:,}"),
-            Cell(f"{here['n_parameters']:,}"),
-            Cell(f"{ours['n_parameters']:,}"),
-        ],
-        [
-            Cell("Training time"),
-            Cell("–"),
-            Cell(duration(here["seconds"])),
-            Cell(duration(ours["seconds"])),
-        ],
+    """Return the numbers of the published network, its reproduction and aeviz's encoder."""
+    here, ours, whole = told.here, told.ours, told.published
+    losses = (whole.train_loss, here["train"], ours["history"]["training"][-1])
+    tested = (whole.test_loss, here["test"], ours["test"])
+    seconds = (duration(numbers["seconds"]) for numbers in (here, ours))
+    both = (here, here, ours)
+    rows: list[list[Entry]] = [
+        [("Test loss", told.unit), *map(told.loss, tested)],
+        ["Training loss", *map(told.loss, losses)],
+        ["Epochs", *map(str, (whole.epochs, here["epochs"], ours["epochs"]))],
+        ["Numbers in the code", *(f"{numbers['code_size']:,}" for numbers in both)],
+        ["Parameters", *(f"{numbers['n_parameters']:,}" for numbers in both)],
+        ["Training time", "–", *seconds],
     ]
-    return Table(columns, rows, f"The published network is {whole.network}.")
+    heads = ("", "Published", "Reproduced", "aeviz")
+    return table(heads, rows, f"The published network is {whole.network}.")
 
 
 def losses(told: Comparison) -> Figure:
-    """Return the curves of both trainings in one picture."""
+    """Return the curves of both trainings in one mosaic."""
     series: dict[str, Any] = {
         f"{owner}, {name}": values
         for owner, numbers in (("published", told.here), ("aeviz", told.ours))
         for name, values in numbers["history"].items()
     }
 
-    def draw(theme: Theme) -> Any:
-        figure = new_figure(508, 330)
-        ax = pixel_axes(figure, left=62, right=12, top=10, bottom=40)
+    def fill(ax: Any) -> None:
         curves(series, ax=ax, ylabel=told.unit)
-        return figure
 
+    draw = one_axes(508, 330, fill, left=62, right=12, top=10, bottom=40)
     alt = (
-        f"Losses an epoch: the published network’s test loss falls to "
+        f"Losses per epoch: the published network’s test loss falls to "
         f"{told.loss(told.here['test'])} {told.unit} in epoch {told.here['epochs']}, aeviz’s "
         f"training loss to {told.loss(told.ours['history']['training'][-1])} in epoch "
         f"{told.ours['epochs']}."
@@ -134,15 +134,15 @@ def strips(
     *,
     facts: Mapping[str, list[tuple[str, str]]] | None = None,
 ) -> Gallery:
-    """Return bands of images under each other, titled by their keys; the first are originals.
+    """Return rows of images, titled by their keys; the first are the originals.
 
     Parameters
     ----------
     name : str
-        What the figures' names begin with.
+        Prefix of the figures' names.
     bands : mapping of str to ndarray of shape (n_images, 784)
     facts : mapping of str to list of (name, value), or None
-        What stands beside a band.
+        Facts next to a row.
     """
     scale = ImageScale(next(iter(bands.values())), IMAGE_SHAPE)
     figures = []

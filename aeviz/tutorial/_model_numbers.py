@@ -1,4 +1,4 @@
-"""Measure a published network and ours by the same yardstick, on the test images."""
+"""Measure a published network and ours in the same way, on the test images."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ __all__ = [
     "decoded",
     "elbos",
     "encoded",
-    "measure_pair",
+    "measure_models",
+    "model_numbers",
     "noisy",
-    "pair_numbers",
     "shown_rows",
 ]
 
@@ -32,7 +32,7 @@ NOISE = 0.5
 
 
 def cross_entropy(x: np.ndarray, reconstruction: np.ndarray) -> float:
-    """Return the mean binary cross-entropy a pixel, over pixels and images, in nats."""
+    """Return the mean binary cross-entropy per pixel, over pixels and images, in nats."""
     losses = reconstruction_loss(x, reconstruction, "bernoulli")
     return float(losses.mean() / x.shape[1])
 
@@ -46,7 +46,7 @@ def encoded(model: Autoencoder, X: np.ndarray) -> np.ndarray:
 
 
 def decoded(model: Autoencoder, codes: np.ndarray) -> np.ndarray:
-    """Return what a published network's decoder makes of codes."""
+    """Return a published network's reconstructions from codes."""
     return in_batches(model.decode, codes)
 
 
@@ -63,8 +63,8 @@ def shown_rows(y: np.ndarray) -> np.ndarray:
     return np.concatenate([first, others[: N_SHOWN - len(first)]])
 
 
-def pair_numbers(workshop: Workshop, kind: str) -> dict[str, Any]:
-    """Return what the page says of a published network and of ours, as plain numbers.
+def model_numbers(workshop: Workshop, kind: str) -> dict[str, Any]:
+    """Return the numbers of a published network and of ours that the page shows.
 
     Returns
     -------
@@ -84,7 +84,7 @@ def pair_numbers(workshop: Workshop, kind: str) -> dict[str, Any]:
         "test": losses["val_loss"][-1],
         "history": {"training": losses["loss"], "test": losses["val_loss"]},
     }
-    # The penalty of a sparse code is no part of how well images come back.
+    # The penalty of a sparse code is not part of the reconstruction loss.
     name = "reconstruction" if kind == "sparse" else "loss"
     unit = 1 if kind == "variational" else n_pixels
     history = {
@@ -104,8 +104,8 @@ def pair_numbers(workshop: Workshop, kind: str) -> dict[str, Any]:
     }
 
 
-def measure_pair(workshop: Workshop, kind: str) -> Results:
-    """Return `pair_numbers`, and what both networks make of ten test images."""
+def measure_models(workshop: Workshop, kind: str) -> Results:
+    """Return `model_numbers`, and both networks' reconstructions of ten test images."""
     rows = shown_rows(workshop.y_test)
     X = workshop.X_test[rows]
     model, ours = workshop.published(kind), workshop.ours(kind)
@@ -115,13 +115,13 @@ def measure_pair(workshop: Workshop, kind: str) -> Results:
         "ours": ours.inverse_transform(ours.transform(X)),
         "label": workshop.y_test[rows],
     }
-    return Results(pair_numbers(workshop, kind), arrays)
+    return Results(model_numbers(workshop, kind), arrays)
 
 
 def elbos(workshop: Workshop) -> dict[str, dict[str, float]]:
     """Return the negative evidence lower bound of test images for both variational networks.
 
-    The published network draws with the deviation exp(s), so its log-variance is 2 s.
+    The published network draws with the standard deviation exp(s), so its log-variance is 2 s.
     """
     model = workshop.published("variational")
     mean, s = outputs_of(model.encoder, POSTERIOR, workshop.X_test)

@@ -40,7 +40,7 @@ PUBLISHED_L1 = 1e-7 * 256
 
 @dataclass(frozen=True)
 class Published:
-    """Say how a network was published.
+    """Published network: how it is built and trained, and its published losses.
 
     Parameters
     ----------
@@ -50,13 +50,13 @@ class Published:
     epochs, batch_size : int
     optimizer : {"adadelta", "rmsprop"}
     train_loss, test_loss : float
-        As published: mean binary cross-entropy a pixel in nats, for the variational network
+        As published: mean binary cross-entropy per pixel in nats, for the variational network
         the sum a sample with its Kullback-Leibler term.
     spread : float or None
-        How far apart the test losses of two whole trainings lie at most that differ in
-        their seed only; None where that was not measured.
+        Largest difference between the test losses of two whole trainings with different
+        seeds; None if it was not measured.
     why : str
-        Why the reproduced figure lies further from the published one than that: sentences.
+        Sentences on why the reproduced figure differs from the published one by more.
     """
 
     build: Callable[[int], Autoencoder]
@@ -71,17 +71,17 @@ class Published:
 
     @property
     def is_summed(self) -> bool:
-        """Tell whether the loss is summed over pixels."""
+        """Return whether the loss is summed over pixels."""
         return self.optimizer == "rmsprop"
 
 
 @keras.saving.register_keras_serializable(package="aeviz")
 class PublishedSample(layers.Layer):
-    """Draw the variational code as published, with a deviation that is also a log-variance.
+    """Draw the variational code as published, with one number as log of std and of variance.
 
     Notes
     -----
-    The draw is mean + exp(s) · ε, so that s is the logarithm of the deviation; the penalty is
+    The draw is mean + exp(s) · ε, so that s is the logarithm of the std; the penalty is
     −½ · mean over the code of (1 + s − mean² − exp(s)), which takes s for the logarithm of the
     variance, and averages where the Kullback-Leibler divergence sums.
     """

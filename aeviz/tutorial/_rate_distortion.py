@@ -1,7 +1,7 @@
 """Count the bits that rounded codes would take, and the error that rounding them adds.
 
 An ideal arithmetic coder takes −log2 p bits for a symbol that it expects with probability p.
-Its tables come from training codes, one a code value, so that nothing of the images that are
+Its tables come from training codes, one per code value, so that nothing of the images that are
 coded is known beforehand; no coder is run.
 """
 
@@ -34,7 +34,7 @@ def psnr(squared_error: float) -> float:
 
 @dataclass(frozen=True, eq=False)
 class Rounding:
-    """Round each value of a code to multiples of a step around its mean.
+    """Rounding of each value of a code to multiples of a step around its mean.
 
     Parameters
     ----------
@@ -73,14 +73,14 @@ class Rounding:
         symbols = np.rint((codes - self.mean) / self.step).astype(int)
         bits = np.zeros(len(codes))
         for i, (low, table) in enumerate(zip(self.low, self.tables, strict=True)):
-            places = np.clip(symbols[:, i] - low, 0, len(table) - 1)
-            symbols[:, i] = places + low
-            bits -= np.log2(table[places])
+            rows = np.clip(symbols[:, i] - low, 0, len(table) - 1)
+            symbols[:, i] = rows + low
+            bits -= np.log2(table[rows])
         return (self.mean + symbols * self.step).astype(np.float32), bits
 
 
 def sensitivities(decode: Decode, codes: np.ndarray) -> np.ndarray:
-    """Return how far the reconstruction moves a unit that each code value moves.
+    """Return how far the reconstruction moves per unit of each code value.
 
     Parameters
     ----------
@@ -99,13 +99,13 @@ def sensitivities(decode: Decode, codes: np.ndarray) -> np.ndarray:
     error budget is best spent by steps in inverse proportion to this, as in transform
     coding with a transform that is not orthogonal.
     """
-    deviations = codes.std(axis=0)
+    stds = codes.std(axis=0)
     found = np.zeros(codes.shape[1])
-    for i, deviation in enumerate(deviations):
-        if deviation == 0:
+    for i, std in enumerate(stds):
+        if std == 0:
             continue
         shift = np.zeros(codes.shape[1], np.float32)
-        shift[i] = 0.1 * deviation
+        shift[i] = 0.1 * std
         gaps = decode(codes + shift) - decode(codes - shift)
         found[i] = np.sqrt(np.square(gaps, dtype=np.float64).sum(axis=1).mean()) / (2 * shift[i])
     # A value that changes nothing may be rounded to its mean.
@@ -120,7 +120,7 @@ def rate_distortion(
     steps: Sequence[float],
     n_probed: int = 500,
 ) -> list[Point]:
-    """Return bits a pixel and PSNR of an encoder's rounded codes, finest step first.
+    """Return bits per pixel and PSNR of an encoder's rounded codes, finest step first.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Be the workshop of one chapter: data, and the models that the chapter said it needs."""
+"""Give one chapter its data, and the models that it said it needs."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from aeviz.tutorial._images import Images
 from aeviz.tutorial.folder import TutorialFolder
 
 if TYPE_CHECKING:
-    from aeviz.encoders.base import BaseAutoencoder
+    from aeviz.encoders import BaseAutoencoder
     from aeviz.encoders.networks.autoencoder import Autoencoder
     from aeviz.encoders.training.engine import History
 
-__all__ = ["Bench", "Models"]
+__all__ = ["Models", "TutorialWorkshop"]
 
 
 class Models:
-    """Read trained models from a tutorial's folder, each once: compiling them takes seconds."""
+    """Trained models of a tutorial's folder; each is read once, because compiling takes seconds."""
 
     def __init__(self, folder: TutorialFolder) -> None:
         self.published = cache(folder.load_published)
@@ -28,8 +28,8 @@ class Models:
         self.seconds = folder.seconds
 
 
-class Bench:
-    """Give a chapter what `aeviz.tutorial.chapters.base.Workshop` promises.
+class TutorialWorkshop:
+    """Workshop of a chapter, see `aeviz.tutorial.chapters.base.Workshop`.
 
     Parameters
     ----------
@@ -40,13 +40,13 @@ class Bench:
     epochs_scale : float above 0
     seed : int
     update : function (done, total, message)
-        Hears how far the experiment is.
+        Receives the progress of the experiment.
 
     Raises
     ------
     ValueError
-        Where the chapter asks for a model that it did not name: its results would be kept
-        when that model changes.
+        If the chapter asks for a model that it did not name: its results would be kept when
+        that model changes.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class Bench:
         self._update = update
 
     def epochs(self, whole: int) -> int:
-        """Return the epochs of this run for a training of so many in a whole one."""
+        """Return the epochs of this run for a training of `whole` epochs in a full run."""
         return scaled(whole, self.epochs_scale)
 
     def published(self, kind: str) -> Autoencoder:
@@ -77,7 +77,7 @@ class Bench:
         return self._models.published(kind)
 
     def published_history(self, kind: str) -> History:
-        """Return its losses an epoch."""
+        """Return its losses per epoch."""
         self._check(f"published {kind}")
         return self._models.history(kind)
 
@@ -87,12 +87,12 @@ class Bench:
         return self._models.ours(kind)
 
     def seconds(self, model: str) -> float:
-        """Return what the training of a model took."""
+        """Return the seconds of a model's training."""
         self._check(model)
         return self._models.seconds(model)
 
     def update(self, done: float, total: float, message: str = "") -> None:
-        """Report how far the chapter's experiment is."""
+        """Report the progress of the chapter's experiment."""
         self._update(done, total, message)
 
     def _check(self, model: str) -> None:

@@ -1,4 +1,4 @@
-"""Keep what the tutorial makes in its folder, and find it again.
+"""Read and write the folder of a tutorial.
 
 `TutorialFolder` is the only thing that knows the names of the files. Everything in it
 appears whole or not at all, and nothing is pickled.
@@ -17,7 +17,7 @@ from aeviz.runs.steps import StepFolder
 from aeviz.tutorial.chapters.base import Results
 
 if TYPE_CHECKING:
-    from aeviz.encoders.base import BaseAutoencoder
+    from aeviz.encoders import BaseAutoencoder
     from aeviz.encoders.networks.autoencoder import Autoencoder
     from aeviz.encoders.training.engine import History
 
@@ -25,7 +25,7 @@ __all__ = ["TutorialFolder"]
 
 
 class TutorialFolder(StepFolder):
-    """Read and write the folder of one tutorial.
+    """Folder of one tutorial.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ class TutorialFolder(StepFolder):
     def save_published(
         self, kind: str, model: Autoencoder, history: History, *, seconds: float
     ) -> None:
-        """Write a trained published network, its losses an epoch and how long it took."""
+        """Write a trained published network, its losses per epoch and how long it took."""
         with atomic_folder(self.published_path(kind)) as folder:
             model.save(folder / "model.keras")
             write_json(folder / "history.json", history)
@@ -71,7 +71,7 @@ class TutorialFolder(StepFolder):
         return model
 
     def published_history(self, kind: str) -> History:
-        """Return a published network's losses an epoch."""
+        """Return a published network's losses per epoch."""
         return dict(read_json(self._existing(f"published/{kind}/history.json")))
 
     # -- this project's encoders -----------------------------------------------------------
@@ -89,7 +89,7 @@ class TutorialFolder(StepFolder):
         return encoder
 
     def seconds(self, model: str) -> float:
-        """Return what a training took; ``"published simple"`` and ``"simple"`` name models."""
+        """Return the seconds of a training; ``"published simple"`` and ``"simple"`` name models."""
         *is_published, kind = model.split(" ")
         place = "published" if is_published else "encoders"
         return float(read_json(self._existing(f"{place}/{kind}/training.json"))["seconds"])

@@ -1,7 +1,7 @@
-"""Say how a published figure, its reproduction and ours compare, in words and in numbers.
+"""Describe how a published figure, its reproduction and ours compare.
 
-Nothing is measured here: numbers come from `aeviz.tutorial._model_numbers.pair_numbers`, and
-what was published from `aeviz.tutorial._published_networks`.
+Nothing is measured here: numbers come from `aeviz.tutorial._model_numbers.model_numbers`, and
+published figures from `aeviz.tutorial._published_networks`.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ _ROUNDING = {4: 5e-5, 2: 5e-3}
 
 @dataclass(frozen=True)
 class Comparison:
-    """Hold what is to be said of one model.
+    """Comparison of one model as published, as reproduced here, and as trained by aeviz.
 
     Parameters
     ----------
     kind : str
     published : Published
-        What was published.
+        Published figures.
     numbers : mapping
-        What `pair_numbers` returned.
+        Result of `model_numbers`.
     """
 
     kind: str
@@ -53,12 +53,12 @@ class Comparison:
 
     @property
     def unit(self) -> str:
-        """Return what the losses are in."""
-        return "nats an image" if self.published.is_summed else "nats a pixel"
+        """Return the unit of the losses."""
+        return "nats per image" if self.published.is_summed else "nats per pixel"
 
     @property
     def is_whole(self) -> bool:
-        """Tell whether the training here had the published length."""
+        """Return whether the training here had the published length."""
         return bool(self.here["epochs"] == self.published.epochs)
 
     @property
@@ -73,13 +73,13 @@ class Comparison:
 
     @property
     def is_within(self) -> bool | None:
-        """Tell whether the gap is within the spread of trainings; None where that is not known."""
+        """Return whether the gap is within the spread of trainings; None if not known."""
         if self.published.spread is None or not self.is_whole:
             return None
         return abs(self.gap) <= self.published.spread + _ROUNDING[self._decimals]
 
     @property
-    def judgement(self) -> str:
+    def outcome(self) -> str:
         """Return in a few words whether the published figure was reproduced."""
         if not self.is_whole:
             return "not comparable"
@@ -90,10 +90,10 @@ class Comparison:
 
     @property
     def verdict(self) -> str:
-        """Return the judgement behind the difference that it is on, where there is one."""
+        """Return the difference and the outcome, if the figures are comparable."""
         if not self.is_whole:
-            return self.judgement
-        return f"{signed(self.gap, self._decimals)}, {self.judgement}"
+            return self.outcome
+        return f"{signed(self.gap, self._decimals)}, {self.outcome}"
 
     def loss(self, value: float) -> str:
         """Return a loss with the decimals of the published one."""
@@ -114,7 +114,7 @@ class Comparison:
             f"{self.unit}, where {published} was published"
         )
         if self.published.spread is None:
-            return f"{text}; how far trainings from other seeds lie apart was not measured."
+            return f"{text}; how far trainings from other seeds differ was not measured."
         spread = fixed(self.published.spread, self._decimals)
         if self.is_within:
             return f"{text}: within the {spread} by which trainings from two seeds may differ."
@@ -124,16 +124,16 @@ class Comparison:
             f"differ. {why}"
         )
 
-    def improvement(self, *, yardstick: float | None = None) -> str:
+    def improvement(self, *, reference: float | None = None) -> str:
         """Return a sentence on our encoder against the published network as trained here.
 
         Parameters
         ----------
-        yardstick : float or None
-            The published network's loss as ours is measured; None is its test loss.
+        reference : float or None
+            The published network's loss, measured as ours; None means its test loss.
         """
         mine = self.ours["test"]
-        theirs = self.here["test"] if yardstick is None else yardstick
+        theirs = self.here["test"] if reference is None else reference
         share = 100 * (mine / theirs - 1)
         place = f"{abs(share):.1f} % {'below' if share < 0 else 'above'}"
         # Of trainings cut short, the one that learns faster wins by any margin.
@@ -151,7 +151,7 @@ class Comparison:
 
 
 def compare(kind: str, numbers: Mapping[str, Any]) -> Comparison:
-    """Return what is to be said of a model."""
+    """Return the comparison of a model."""
     # The table of what was published stands with the networks, which need Keras.
     from aeviz.tutorial._published_networks import PUBLISHED
 

@@ -1,4 +1,4 @@
-"""Write the tutorial's page: every chapter's section, and how it was all made."""
+"""Write the tutorial's page: every chapter's section, and how everything was made."""
 
 from __future__ import annotations
 

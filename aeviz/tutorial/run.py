@@ -1,9 +1,9 @@
-"""Know the order of the tutorial's steps: twelve trainings, an experiment a chapter, the page.
+"""Run the tutorial: twelve trainings, one experiment per chapter, and the page.
 
 As in `aeviz.pipeline.make_report`, a step whose output has the same key is not done again, so
-that an interrupted tutorial goes on where it was. A chapter depends on the images, the length of
-trainings and the models that it names, and on no other chapter; to measure one again, remove its
-folder.
+that an interrupted tutorial continues where it stopped. A chapter depends on the images, the
+length of trainings and the models that it names, and on no other chapter; to measure one again,
+remove its folder.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from aeviz.core.environment import device, threads, versions
-from aeviz.core.exceptions import AevizError
+from aeviz.core.exceptions import SettingError
 from aeviz.core.progress import Progress, Silent
 from aeviz.core.registry import CHAPTERS
 from aeviz.core.resource_meter import Meter
@@ -24,7 +24,7 @@ from aeviz.pipeline.factory import parameters
 from aeviz.runs.steps import Step, perform
 from aeviz.tutorial._aeviz_encoders import KINDS, make_ours, scaled
 from aeviz.tutorial._images import Images, mnist_images
-from aeviz.tutorial._workshop import Bench, Models
+from aeviz.tutorial._workshop import Models, TutorialWorkshop
 from aeviz.tutorial.chapters.base import Chapter
 from aeviz.tutorial.folder import TutorialFolder
 
@@ -51,10 +51,10 @@ def run_tutorial(
     data_dir : path-like or None
         Folder where `mnist.npz` is looked for first.
     epochs_scale : float above 0
-        What the epochs of every training are multiplied by.
+        Factor of the epochs of every training.
     seed : int, at least 0
     progress : Progress or None
-        Hears what goes on.
+        Receives events.
     force : bool
         Do every step again, and write into a folder that holds something else.
 
@@ -84,25 +84,25 @@ def run_tutorial_on(
     progress: Progress | None = None,
     force: bool = False,
 ) -> TutorialFolder:
-    """Do what `run_tutorial` does, on images of 28 × 28 pixels that are at hand."""
+    """Run the tutorial on given images of 28 × 28 pixels; see `run_tutorial`."""
     _check(epochs_scale, seed)
     folder = TutorialFolder(OUT if out is None else out)
     with folder.claimed(force=force):
-        course = _Course(images, folder, epochs_scale=epochs_scale, seed=seed)
-        course.execute(progress or Silent())
+        steps = _Steps(images, folder, epochs_scale=epochs_scale, seed=seed)
+        steps.execute(progress or Silent())
     return folder
 
 
 def _check(epochs_scale: float, seed: int) -> None:
-    """Refuse settings that make no sense, before anything is read or written."""
+    """Check the settings before anything is read or written."""
     if not (epochs_scale > 0 and math.isfinite(epochs_scale)):
-        raise AevizError(f"--epochs-scale must be a number above 0; got {epochs_scale:g}")
+        raise SettingError("epochs_scale", epochs_scale, "a number above 0")
     if seed < 0:
-        raise AevizError(f"--seed must be an integer of at least 0; got {seed}")
+        raise SettingError("seed", seed, "an integer of at least 0")
 
 
-class _Course:
-    """Go through the steps of one tutorial."""
+class _Steps:
+    """Steps of one tutorial."""
 
     def __init__(
         self, images: Images, folder: TutorialFolder, *, epochs_scale: float, seed: int
@@ -219,7 +219,7 @@ class _Course:
 
     def _measure(self, name: str) -> None:
         chapter = self.chapters[name]
-        bench = Bench(
+        bench = TutorialWorkshop(
             self.images,
             self.models,
             chapter.needs,

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from aeviz.benchmark._pareto_front import front
-from aeviz.benchmark._ranking import rank
+from aeviz.benchmark._ranking import pareto_front, rank
 
 
 def test_critical_difference_of_the_paper():
@@ -61,4 +60,4 @@ def test_front_is_what_nothing_dominates(seed):
         )
         for i in range(12)
     ]
-    assert front(quality, seconds).tolist() == expected
+    assert pareto_front(quality, seconds).tolist() == expected

@@ -17,15 +17,15 @@ import pytest
 from aeviz import AevizError, run_benchmark
 from aeviz.benchmark._budget import Budget
 from aeviz.benchmark._execution import Execution
-from aeviz.benchmark._job import Subject
+from aeviz.benchmark._job import Job
 from aeviz.benchmark._plan import Plan
-from aeviz.benchmark._section_scores import placing, scores
+from aeviz.benchmark._section_scores import out_of_sample, scores
 from aeviz.benchmark.folder import Benchmark
 from aeviz.benchmark.run import _write
 from aeviz.benchmark.settings import BenchmarkSettings
 from aeviz.page.wording import fixed
+from tests._listener import Listener
 from tests._runs import digits
-from tests.pipeline.test_make_report import Listener
 from tests.report.test_page import Page
 
 # Without networks: t-SNE of few samples is what depends on a seed here.
@@ -107,13 +107,13 @@ def test_it_leaves_what_it_promises(finished):
     assert not list(benchmark.path.rglob("*partial*"))
 
 
-def test_placed_samples_are_scored_apart(finished):
+def test_test_samples_are_scored_separately(finished):
     rows = finished[0].rows
-    of_each = rows.groupby("placing")["n_evaluated"].unique()
-    assert of_each["placed"].tolist() == [24]
-    assert of_each["together"].tolist() == [96]
-    by_placing = rows[rows["metric"] == "trustworthiness"].groupby("placing").size()
-    assert by_placing["placed"] == by_placing["together"]
+    of_each = rows.groupby("split")["n_evaluated"].unique()
+    assert of_each["test"].tolist() == [24]
+    assert of_each["train"].tolist() == [96]
+    by_split = rows[rows["metric"] == "trustworthiness"].groupby("split").size()
+    assert by_split["test"] == by_split["train"]
 
 
 def test_what_no_seed_changes_is_run_once_and_says_so(finished):
@@ -130,7 +130,7 @@ def test_what_no_seed_changes_is_run_once_and_says_so(finished):
 
 def test_mean_of_seeds_is_that_of_the_rows(finished):
     benchmark, _ = finished
-    chosen = {"encoder": "identity", "embedding": "tsne", "metric": "stress", "placing": "placed"}
+    chosen = {"encoder": "identity", "embedding": "tsne", "metric": "stress", "split": "test"}
     rows, means = benchmark.rows, benchmark.summary
     for name, value in chosen.items():
         rows, means = rows[rows[name] == value], means[means[name] == value]
@@ -157,7 +157,7 @@ def test_page_tells_what_was_done(finished):
     benchmark, _ = finished
     page = Page(benchmark.report_path.read_text(encoding="utf-8"))
     ids = [attributes["id"] for attributes in page.all("section")]
-    assert ids == ["overview", "differences", "costs", "placing", "scores", "methods"]
+    assert ids == ["overview", "differences", "costs", "out_of_sample", "scores", "methods"]
     assert "8 of 8 runs were made" in page.text
     assert "no seed" in page.text
     assert "2 seeds" in page.text
@@ -251,21 +251,21 @@ def test_one_seed_shows_no_difference(source, copied):
 def test_page_has_the_labels_value_in_the_data_beside_that_of_each_picture(finished):
     """It stood beside codes only, so k-NN accuracies of pictures had nothing to be read by."""
     benchmark, _ = finished
-    summary = benchmark.summary.set_index(["encoder", "stage", "placing", "metric"])["value"]
+    summary = benchmark.summary.set_index(["encoder", "stage", "split", "metric"])["value"]
     expected = {
         name: fixed(summary["identity", "data-to-code", name, "knn_accuracy"], 3)
-        for name in ("placed", "together")
+        for name in ("test", "train")
     }
     for table in scores(benchmark).blocks:
         column = [cell.text for cell in table.columns].index("Original data")
         (row,) = [cells for cells in table.rows if cells[0].text == "k-NN accuracy"]
-        name = "placed" if "placed" in table.title else "together"
+        name = "test" if "test samples" in table.title else "train"
         assert row[column].text == expected[name], table.title
         assert not row[column].is_best
-    ((table,),) = [split.first for split in placing(benchmark).blocks]
+    ((table,),) = [one.first for one in out_of_sample(benchmark).blocks]
     (of_data,) = [row for row in table.rows if row[0].text == "Original data"]
-    assert of_data[-1].text == expected["placed"]
-    assert of_data[-1].note == f"together {expected['together']}"
+    assert of_data[-1].text == expected["test"]
+    assert of_data[-1].note == f"together {expected['train']}"
 
 
 def test_page_says_which_scores_look_at_fewer_samples(finished):
@@ -292,31 +292,31 @@ class Clock:
         return self.now
 
 
-def subject(dataset="a", encoder="deep", embedding=None, seed=0):
-    return Subject(dataset, encoder, 8, embedding, seed)
+def job(dataset="a", encoder="deep", embedding=None, seed=0):
+    return Job(dataset, encoder, 8, embedding, seed)
 
 
 def test_expectations_come_from_what_is_most_alike():
     budget = Budget(None, {"a": 100, "b": 300})
-    assert budget.expected(subject()) is None
-    budget.note(subject(), 4.0)
-    budget.note(subject(encoder="pca", embedding="tsne"), 7.0)
-    assert budget.expected(subject(seed=5)) == 4.0
-    assert budget.expected(subject(encoder="simple")) is None
-    assert budget.expected(subject(encoder="simple", embedding="tsne")) == 7.0
-    assert budget.expected(subject(dataset="b")) == 12.0
+    assert budget.expected(job()) is None
+    budget.note(job(), 4.0)
+    budget.note(job(encoder="pca", embedding="tsne"), 7.0)
+    assert budget.expected(job(seed=5)) == 4.0
+    assert budget.expected(job(encoder="simple")) is None
+    assert budget.expected(job(encoder="simple", embedding="tsne")) == 7.0
+    assert budget.expected(job(dataset="b")) == 12.0
 
 
 def test_nothing_is_started_that_does_not_fit():
     clock = Clock()
     budget = Budget(1.0, {"a": 100}, clock=clock)
-    budget.note(subject(), 40.0)
-    assert budget.allows(subject(seed=1))
+    budget.note(job(), 40.0)
+    assert budget.allows(job(seed=1))
     clock.now = 30.0
-    assert not budget.allows(subject(seed=1))
-    assert budget.allows(subject(encoder="unknown"))
+    assert not budget.allows(job(seed=1))
+    assert budget.allows(job(encoder="unknown"))
     clock.now = 60.0
-    assert not budget.allows(subject(encoder="unknown"))
+    assert not budget.allows(job(encoder="unknown"))
 
 
 def test_what_has_no_time_is_left_out_and_gone_on_with(source, tmp_path):

@@ -13,7 +13,7 @@ from scipy.stats import ttest_1samp
 from aeviz.benchmark._comparisons import compare_with_pca, verdict_of
 from aeviz.benchmark._section_differences import differences
 from aeviz.benchmark._section_overview import _tally
-from aeviz.benchmark._significance import corrected, judge, seed_interval
+from aeviz.benchmark._significance import corrected_p_values, estimate_difference, seed_interval
 
 Z = 1.959964
 
@@ -21,7 +21,7 @@ Z = 1.959964
 def test_without_samples_it_is_the_t_test():
     """No standard error over samples leaves Student's test of the differences."""
     d = [0.11, 0.14, 0.09, 0.12]
-    found = judge(d, [None] * 4, is_random=True)
+    found = estimate_difference(d, [None] * 4, is_random=True)
     test = ttest_1samp(d, 0.0)
     interval = test.confidence_interval(0.95)
     assert_allclose([found.low, found.high], [interval.low, interval.high], rtol=1e-6)
@@ -30,31 +30,31 @@ def test_without_samples_it_is_the_t_test():
 
 def test_without_seeds_it_is_the_bootstrap():
     """One run of what no seed changes: 0.1 ± 1.96 · 0.04, and p = 2 Φ(-2.5) = 0.01242."""
-    found = judge([0.1], [0.04], is_random=False)
+    found = estimate_difference([0.1], [0.04], is_random=False)
     assert_allclose([found.low, found.high], [0.1 - Z * 0.04, 0.1 + Z * 0.04], rtol=1e-5)
     assert_allclose(found.p, 0.0124193, rtol=1e-4)
 
 
 def test_both_parts_by_hand():
     """Of 1, 2, 3 the deviation is 1, t of two degrees 4.302653, so h² = (4.302653/√3)² + 3.92²."""
-    found = judge([1.0, 2.0, 3.0], [2.0, 1.0, 3.0], is_random=True)
+    found = estimate_difference([1.0, 2.0, 3.0], [2.0, 1.0, 3.0], is_random=True)
     half = np.hypot(4.302653 / np.sqrt(3.0), Z * 2.0)
     assert_allclose([found.low, found.high], [2.0 - half, 2.0 + half], rtol=1e-5)
 
 
 def test_one_seed_of_something_random_shows_nothing():
-    found = judge([0.5], [0.001], is_random=True)
+    found = estimate_difference([0.5], [0.001], is_random=True)
     assert (found.low, found.high, found.p) == (None, None, None)
     assert verdict_of("trustworthiness", 0.5, found.p) == "none"
 
 
 def test_rounding_is_no_difference():
     """Two ways to one picture differ by float32's rounding, with hardly a spread."""
-    assert judge([3e-8], [1e-8], is_random=False).p > 0.5
+    assert estimate_difference([3e-8], [1e-8], is_random=False).p > 0.5
 
 
 def test_nothing_known_of_samples_shows_nothing():
-    assert judge([0.5], [None], is_random=False).p is None
+    assert estimate_difference([0.5], [None], is_random=False).p is None
 
 
 @pytest.mark.parametrize("seed_spread", [0.0, 0.3, 1.0, 3.0, 30.0])
@@ -66,7 +66,8 @@ def test_equal_methods_are_told_apart_at_most_once_in_twenty(seed_spread, n_seed
     of_samples = rng.normal(size=(n_trials, 1))
     of_seeds = seed_spread * rng.normal(size=(n_trials, n_seeds))
     shown = [
-        judge(d, [1.0] * n_seeds, is_random=seed_spread > 0).p < 0.05 for d in of_samples + of_seeds
+        estimate_difference(d, [1.0] * n_seeds, is_random=seed_spread > 0).p < 0.05
+        for d in of_samples + of_seeds
     ]
     assert np.mean(shown) < 0.05 + 3 * np.sqrt(0.05 * 0.95 / n_trials)
 
@@ -74,7 +75,8 @@ def test_equal_methods_are_told_apart_at_most_once_in_twenty(seed_spread, n_seed
 def test_what_differs_by_much_is_told_apart():
     rng = np.random.default_rng(0)
     shown = [
-        judge(20.0 + rng.normal(size=3), [1.0] * 3, is_random=True).p < 0.05 for _ in range(99)
+        estimate_difference(20.0 + rng.normal(size=3), [1.0] * 3, is_random=True).p < 0.05
+        for _ in range(99)
     ]
     assert np.mean(shown) > 0.9
 
@@ -83,14 +85,16 @@ def test_bootstrap_alone_would_take_seeds_for_methods():
     """Seeds ten times the samples' spread: one run against one is "significant" nearly always."""
     rng = np.random.default_rng(0)
     gaps = 10.0 * rng.normal(size=200)
-    assert np.mean([judge([gap], [1.0], is_random=False).p < 0.05 for gap in gaps]) > 0.7
+    assert (
+        np.mean([estimate_difference([gap], [1.0], is_random=False).p < 0.05 for gap in gaps]) > 0.7
+    )
 
 
 def test_correction_by_hand():
     """Sorted 0.01, 0.02, 0.06 are multiplied by 3/1, 3/2 and 3/3, and may not fall."""
-    assert_allclose(corrected([0.06, 0.01, 0.02]), [0.06, 0.03, 0.03])
-    assert corrected([None, 0.9, 0.8]) == [None, 0.9, 0.9]
-    assert corrected([None]) == [None]
+    assert_allclose(corrected_p_values([0.06, 0.01, 0.02]), [0.06, 0.03, 0.03])
+    assert corrected_p_values([None, 0.9, 0.8]) == [None, 0.9, 0.9]
+    assert corrected_p_values([None]) == [None]
 
 
 def test_seed_interval_of_one_value_is_none():
@@ -106,7 +110,7 @@ def row(encoder, value, *, seed=None, metric="trustworthiness", **changes):
         "embedding": None,
         "seed": seed,
         "stage": "data-to-code",
-        "placing": "placed",
+        "split": "test",
         "metric": metric,
         "baseline_code_size": 8,
         "value": value,
@@ -130,7 +134,7 @@ def test_more_metrics_need_more():
     assert alone["verdict"] == "better"
     assert [one["verdict"] for one in both] == ["none", "none"]
     assert both[0]["low"] > 0
-    for change in ({"dataset": "b"}, {"placing": "together"}, {"embedding": "tsne"}):
+    for change in ({"dataset": "b"}, {"split": "train"}, {"embedding": "tsne"}):
         other = row("deep", 0.0, metric="continuity", **change)
         assert compare_with_pca([row("deep", 0.0112246), other])[0]["verdict"] == "better"
 
@@ -144,7 +148,7 @@ def test_quoted_metrics_are_corrected_among_themselves():
 
 
 def rules(rows):
-    """Return what the page says of how verdicts are corrected."""
+    """Return what the page says of how verdicts are corrected_p_values."""
     table = pd.DataFrame(compare_with_pca(rows))
     cards = [{"name": name, "code_sizes": [8]} for name in table["dataset"].unique()]
     (text, *_) = differences(SimpleNamespace(comparisons=table, info={"datasets": cards})).blocks

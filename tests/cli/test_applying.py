@@ -54,8 +54,8 @@ def test_reconstructions_in_the_units_and_shape_of_the_source(models, tmp_path, 
         assert main(["reconstruct", models.plane, "digits", "-o", str(out), "-q"]) == 0
     printed = capfd.readouterr().out.splitlines()[:4]
     assert printed[0] == "on 1,797 samples, values within [0, 1]:"
-    assert re.fullmatch(r"  cross-entropy: \d\.\d{4} nats a feature", printed[1])
-    assert re.fullmatch(r"  mean squared error: [\d.]+ a feature", printed[2])
+    assert re.fullmatch(r"  cross-entropy: \d\.\d{4} nats per feature", printed[1])
+    assert re.fullmatch(r"  mean squared error: [\d.]+ per feature", printed[2])
     assert printed[3] == f"reconstructions: {tmp_path / 'r.npy'}"
     back = np.load(tmp_path / "r.npy")
     assert back.shape == (1797, 8, 8)

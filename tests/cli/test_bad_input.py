@@ -67,7 +67,7 @@ CASES = {
     ),
     "text column": (
         lambda d: [table(d, f"a,b,c\n{ROWS}"), "--drop", "a,c"],
-        r"has 1 feature; .* left out are 'a' \(--drop\), 'c' \(--drop\)",
+        r"has 1 feature; .* left out are 'a' \(in drop\), 'c' \(in drop\)",
     ),
     "dropped column that is none": (
         lambda d: [table(d, f"a,b,c\n{ROWS}"), "--drop", "k"],

@@ -53,9 +53,9 @@ t.csv: csv
   PassengerId  id                      kept aside as the samples' ids (unique whole numbers, named like ids)
   age          number                  a feature
   fare         number                  label (to colour by)
-  port         category, 3 values      3 features, one a value: C, Q, S
+  port         category, 3 values      3 features, one per value: C, Q, S
   name         text, 24 values         no feature, shown with its sample (text of 24 values; encoded are 20 or fewer that repeat)
-  boarded      date                    no feature, shown with its sample (a date; --columns takes it as days)
+  boarded      date                    no feature, shown with its sample (a date; columns takes it as days)
   ship         constant                left out: one value only
   survived     category                label
 """  # noqa: E501 - as it is printed
@@ -65,7 +65,7 @@ def test_every_column_has_its_role_and_its_fate(passengers, capfd):
     out = printed(capfd, "t.csv", "--label", "survived", "--label", "fare")
     assert out.startswith(EXPECTED)
     assert out.endswith("a report would run\n")
-    assert "--label takes one as the label" not in out
+    assert "label takes one as the label" not in out
     assert [path.name for path in passengers.iterdir()] == ["t.csv"]
 
 
@@ -80,8 +80,8 @@ def test_json_says_the_same(passengers, capfd):
     )
     fates = {column["name"]: column["fate"] for column in found["columns"]}
     assert fates["age"] == "a feature"
-    assert fates["name"] == "left out: --drop"
-    assert fates["fare"] == "left out: not in --columns"
+    assert fates["name"] == "left out: in drop"
+    assert fates["fare"] == "left out: not in columns"
     dataset = load_dataset("t.csv", label="survived", columns=["age", "port"])
     assert dataset.n_features == found["n_features"]
     assert found["stopped"] is None

@@ -29,8 +29,8 @@ def test_a_new_file_is_a_new_member(tmp_path, monkeypatch):
 
 
 def test_a_member_is_found_by_its_former_name_and_not_listed_under_it():
-    assert METRICS.get("auc_rnx") is METRICS.get("auc_rnx")
-    assert METRICS.current_name("gmm_ari") == "gmm_ari"
+    assert METRICS.get("rnx_area") is METRICS.get("auc_rnx")
+    assert METRICS.current_name("mixture_ari") == "gmm_ari"
     assert METRICS.current_name("unknown") == "unknown"
     assert not METRICS.aliases.keys() & set(METRICS.names())
     assert set(METRICS.aliases.values()) <= set(METRICS.names())

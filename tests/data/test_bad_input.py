@@ -19,7 +19,6 @@ def refused(source, *words, error=AevizError, **options):
     assert len(message.splitlines()) == 1
     for word in words:
         assert word in message
-    assert type(caught.value) is error
     return message
 
 
@@ -51,8 +50,8 @@ def test_empty_file(suffix, tmp_path):
 
 def test_options_that_a_source_has_no_use_for(tmp_path):
     X = save_npy(tmp_path / "X.npy", table())
-    refused(X, "--label", "'kind'", label="kind")
-    refused("digits", "--label", label="kind")
+    refused(X, "label names", "'kind'", label="kind")
+    refused("digits", "label names", label="kind")
     refused("digits", "digits has labels already", labels=X)
     refused(X, "sample must be at least 10 rows, got 9", sample=9)
     refused(X, "on_missing must be one of error, drop, impute; got 'zero'", on_missing="zero")
@@ -134,7 +133,7 @@ def test_a_header_that_makes_no_sense(shape, tmp_path):
     [
         ({"data": table()}, ["holds 'data'", "X (with y)", "x_train and x_test"]),
         ({"X": table(), "y": CLASSES[:-1]}, ["19 labels for 20 samples"]),
-        ({"X": table(), "y": np.eye(20)}, ["y in ", "shape (20, 20)", "one label a sample"]),
+        ({"X": table(), "y": np.eye(20)}, ["y in ", "shape (20, 20)", "one label per sample"]),
         ({"X": np.arange(20.0)}, ["X in ", "shape (20,)", "(n_samples, n_features)"]),
         ({"X": np.array(5.0)}, ["shape ()"]),
         ({"X": np.ones((20, 2, 2, 2))}, ["shape (20, 2, 2, 2)", "1, 3 or 4 channels"]),
@@ -183,7 +182,7 @@ def test_missing_values_name_column_and_number(tmp_path):
     X[4:6, 2] = [np.inf, -np.inf]
     names = np.array(["a", "two\nlines", "c"])
     path = save_npz(tmp_path / "a.npz", X=X)
-    refused(path, "3 NaN or infinite values in column 1 (1), column 2 (2)", "--on-missing drop")
+    refused(path, "3 NaN or infinite values in column 1 (1), column 2 (2)", "on_missing=drop")
     path = save_npz(tmp_path / "b.npz", X=X, feature_names=names)
     refused(path, r"in 'two\nlines' (1), 'c' (2)")
     text = csv_text({"a": ["", *range(11)], "b": list(range(12)), "k": ["u", "", *["v"] * 10]})
@@ -246,12 +245,12 @@ def test_columns_that_cannot_be_what_was_asked_for(tmp_path):
     path = save_text(tmp_path / "a.csv", PLANTS)
     refused(path, "column 'height' is not in", "its columns are 'length'", columns=["height"])
     refused(path, "column 'height' is not in", "its columns are 'length'", drop=["height"])
-    refused(path, "'kind' is a label and is in --drop", label="kind", drop=["kind"])
-    refused(path, "'kind' is a label and is in --columns", label="kind", columns=["kind"])
-    refused(path, "'kind' is in --columns and in --drop", columns=["kind"], drop=["kind"])
+    refused(path, "'kind' is a label and is in drop", label="kind", drop=["kind"])
+    refused(path, "'kind' is a label and is in columns", label="kind", columns=["kind"])
+    refused(path, "'kind' is in columns and in drop", columns=["kind"], drop=["kind"])
     notes = [f"note {i}" for i in range(12)]
     path = save_text(tmp_path / "b.csv", csv_text({"a": list(range(12)), "note": notes}))
-    words = ["column 'note' of", "12 values, --max-categories allows 3"]
+    words = ["column 'note' of", "12 values, max_categories allows 3"]
     refused(path, *words, columns=["note"], max_categories=3)
 
 
@@ -262,7 +261,7 @@ def test_a_value_that_is_no_number_is_shown(tmp_path):
 
 def test_a_table_of_which_too_little_is_left_says_what_is_left_out(tmp_path):
     path = save_text(tmp_path / "a.csv", PLANTS)
-    out = "has 1 feature; accepted: at least 2; left out are 'width' (--drop), 'site' (one value"
+    out = "has 1 feature; accepted: at least 2; left out are 'width' (in drop), 'site' (one value"
     refused(path, out, label="kind", drop=["width"])
 
 

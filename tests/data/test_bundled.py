@@ -78,7 +78,7 @@ def test_none_works_is_one_line(tmp_path):
         load_bundled("mnist", data_dir=tmp_path, keras_dir=tmp_path / "k", download=no_download)
     message = str(caught.value)
     assert len(message.splitlines()) == 1
-    for part in (str(tmp_path / "k"), "mnist.npz", "x_train", "--data-dir", "URL fetch failure"):
+    for part in (str(tmp_path / "k"), "mnist.npz", "x_train", "data_dir", "URL fetch failure"):
         assert part in message
 
 

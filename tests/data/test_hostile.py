@@ -99,7 +99,7 @@ def test_a_sparse_matrix_says_what_it_needs_and_a_sample_of_it_is_read(tmp_path,
     path = tmp_path / "a.npz"
     zeros_in_sparse(path)
     words = "made dense as 10,000 × 10,000 float64, needs 800.0 MB of memory"
-    refused(path, words, "--sample N")
+    refused(path, words, "sample=N")
     dataset = load_dataset(path, sample=100)
     assert dataset.X.shape == (100, 10_000)
     assert np.count_nonzero(dataset.X) == 100

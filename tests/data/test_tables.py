@@ -95,7 +95,7 @@ def test_a_gzipped_table_is_named_as_the_table(tmp_path):
 
 
 def test_a_sample_without_a_value_has_none_of_a_category():
-    """It made values missing of which --on-missing impute took the most frequent one."""
+    """It made values missing of which on_missing=impute took the most frequent one."""
     gaps = PEOPLE.assign(town=PEOPLE["town"].where(PEOPLE.index != 1))
     dataset = load_dataset(gaps)
     towns = [name.startswith("town=") for name in dataset.feature_names]
@@ -112,7 +112,7 @@ def test_columns_are_chosen_and_left_out():
     dropped = load_dataset(PEOPLE, drop=["town", "size", "person_id"])
     assert dropped.feature_names == ("age", "height", "smokes")
     assert dropped.sample_ids is None
-    assert "'town' (--drop)" in " ".join(dropped.notes)
+    assert "'town' (in drop)" in " ".join(dropped.notes)
 
 
 def test_the_width_of_one_hot_encoding_can_be_said():
@@ -350,9 +350,9 @@ def test_texts_and_dates_are_shown_with_their_samples():
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"columns": ["a"]}, r"--columns cannot choose features here.*\(got 'a'\)"),
-        ({"drop": ["a", "who"]}, r"--drop cannot choose features here.*\(got 'a'\)"),
-        ({"max_categories": 3}, r"--max-categories cannot .*\(got 3\)"),
+        ({"columns": ["a"]}, r"columns cannot choose features here.*\(got 'a'\)"),
+        ({"drop": ["a", "who"]}, r"drop cannot choose features here.*\(got 'a'\)"),
+        ({"max_categories": 3}, r"max_categories cannot .*\(got 3\)"),
     ],
 )
 def test_features_of_a_fitted_model_cannot_be_chosen_again(options, words):

@@ -9,7 +9,13 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from PIL import Image
 
-from aeviz import AevizError, DeepAutoencoder, VariationalAutoencoder, open_stream
+from aeviz import (
+    AevizError,
+    DeepAutoencoder,
+    VariationalAutoencoder,
+    load_dataset,
+    open_stream,
+)
 from tests.encoders.conftest import quick
 
 # Of the 450 KB of the digits, a window holds a quarter of this.
@@ -86,9 +92,17 @@ def test_a_folder_of_images_is_learnt(digits, tmp_path):
     for i, pixels in enumerate(digits[:60]):
         image = Image.fromarray((pixels.reshape(8, 8) * 255).astype(np.uint8))
         image.save(tmp_path / f"{i:03}.png")
-    encoder = quick("variational", memory_budget=2**30).fit(open_stream(tmp_path))
-    assert encoder.loss_ == "bernoulli"
-    assert encoder.transform(open_stream(tmp_path)).shape == (60, 2)
+    options = {"memory_budget": 2**30, "random_state": 0}
+    streamed = quick("variational", **options).fit(open_stream(tmp_path, scale_pixels=True))
+    assert streamed.loss_ == "bernoulli"
+    assert streamed.transform(open_stream(tmp_path, scale_pixels=True)).shape == (60, 2)
+    # The same pixels by either way have the same units, so that loss="auto" chooses the same.
+    images = load_dataset(tmp_path)
+    resident = quick("variational", **options).fit(images.X)
+    streamed = quick("variational", **options).fit(open_stream(tmp_path))
+    assert streamed.loss_ == resident.loss_ == "gaussian"
+    assert_allclose(streamed.scaling_.mean, resident.scaling_.mean, rtol=1e-6)
+    assert_allclose(streamed.scaling_.scale, resident.scaling_.scale, rtol=1e-6)
 
 
 def test_wrong_widths_are_told(digits, sources, tmp_path):
@@ -165,7 +179,7 @@ def test_variational_takes_streams_too(sources):
 @pytest.mark.slow
 @pytest.mark.parametrize("learnt_before", [False, True])
 def test_an_interrupted_refit_leaves_the_encoder_as_it_was(digits, learnt_before):
-    """It once kept the new number of features beside the old network."""
+    """It once kept the new number of features together with the old network."""
 
     class AtOnce(keras.callbacks.Callback):
         def on_epoch_begin(self, epoch, logs=None):

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from scipy.spatial.distance import cdist
 
 from aeviz.evaluation import blocks as _blocks
-from aeviz.evaluation import counting as _counting
 from aeviz.evaluation import ranks as _ranking
 from aeviz.evaluation.compare import compare
+from aeviz.evaluation.counting import counted_ranks
 from tests.metrics._reference import all_ranks, neighbors
 
 
@@ -75,12 +75,21 @@ def test_ranks_are_those_of_sorted_rows_with_ties_by_row_number(
     assert_is_reference(comparison, high.astype(float), low.astype(float))
 
 
-@pytest.mark.parametrize("is_short", [True, False])
+@pytest.mark.parametrize("n_values", [3, 40, 10**6])
+def test_long_and_short_rows_are_counted_alike(rng, n_values):
+    distances = rng.integers(0, n_values, (20, 500)).astype(float)
+    distances[np.arange(20), np.arange(20)] = np.inf
+    anchors, rows = np.repeat(np.arange(20), 3), rng.integers(20, 500, 60)
+    order = np.argsort(np.argsort(distances, axis=1, kind="stable"), axis=1) + 1
+    for short_row in (0, 10**6):
+        found = counted_ranks(distances, anchors, rows, short_row=short_row)
+        np.testing.assert_array_equal(found, order[anchors, rows])
+
+
 @pytest.mark.parametrize("n_features", [2, 8])
 @pytest.mark.parametrize("n_values", [3, 40, 10**6])
-def test_far_ranks_are_counted_exactly(rng, monkeypatch, n_features, n_values, is_short):
+def test_far_ranks_are_counted_exactly(rng, n_features, n_values):
     """With 2,000 rows most ranks lie beyond the sorted ones; few values make ties there too."""
-    monkeypatch.setattr(_counting, "_SHORT_ROW", 10**6 if is_short else 0)
     high = rng.integers(0, n_values, (2000, n_features)).astype(np.float64)
     low = rng.integers(0, n_values, (2000, 2)).astype(np.float64)
     rows = np.arange(0, 2000, 40)

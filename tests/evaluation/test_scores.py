@@ -12,8 +12,8 @@ from sklearn.decomposition import PCA
 from aeviz.core.registry import METRICS
 from aeviz.evaluation.bootstrap import Bootstrap
 from aeviz.evaluation.compare import compare
-from aeviz.evaluation.scores import difference, score
-from aeviz.metrics._agreement import adjusted_rand
+from aeviz.metrics._cluster_metric import adjusted_rand
+from tests.evaluation._scoring import difference, score
 
 ALL = [m for m in METRICS.members().values() if m.subject in ("pair", "labels")]
 # What these fit depends on the anchors that there are, which no resample of them can show.
@@ -42,7 +42,7 @@ def test_means_are_those_of_the_drawn_rows(rng):
     found = bootstrap.means(contributions)
     drawn = [contributions[np.repeat(np.arange(30), c)].mean(axis=0) for c in bootstrap.counts]
     np.testing.assert_allclose(found, drawn, rtol=1e-12, atol=1e-15)
-    with pytest.raises(ValueError, match="contributions must have 30 rows, one an anchor, got 29"):
+    with pytest.raises(ValueError, match="contributions must have 30 rows, one per anchor, got 29"):
         bootstrap.means(contributions[:29])
 
 
@@ -107,7 +107,7 @@ def planted(seed, *, n_classes=50, n_rows=500):
     clusters = np.where(rng.random(len(classes)) < 0.25, classes, guessed)
     spaces = {"x": rng.normal(size=(len(classes), 3)), "y": rng.normal(size=(len(classes), 2))}
     comparison = compare(spaces, [("x", "y")], labels=classes, n_ranked=0, n_distances=1)["x", "y"]
-    comparison.low.kept["kmeans"] = clusters
+    comparison.low.cache["kmeans"] = clusters
     return comparison
 
 
@@ -150,7 +150,7 @@ def test_a_pair_of_an_anchor_with_itself_is_no_pair():
 
 
 def test_differences_are_paired(digits):
-    """Two pictures that differ by a little noise differ by less than either interval is wide."""
+    """Two embeddings that differ by a little noise differ by less than either interval is wide."""
     X, y = digits
     plane = PCA(2, random_state=0).fit_transform(X)
     noise = np.random.default_rng(0).normal(size=plane.shape)
@@ -180,7 +180,7 @@ def test_a_difference_is_shown_where_there_is_one(digits):
             assert worse.low > 0.0, worse
 
 
-def test_no_difference_is_shown_for_the_same_picture(digits):
+def test_no_difference_is_shown_for_the_same_embedding(digits):
     X, y = digits
     plane = PCA(2, random_state=0).fit_transform(X)
     spaces = {"x": X, "a": plane, "b": -3 * plane[:, ::-1]}
@@ -194,5 +194,5 @@ def test_differences_need_the_same_anchors(digits):
     X, _ = digits
     a = compare({"x": X}, [("x", "x")], rows=np.arange(50))["x", "x"]
     b = compare({"x": X}, [("x", "x")], rows=np.arange(1, 51))["x", "x"]
-    with pytest.raises(ValueError, match="a and b must have the same anchors"):
+    with pytest.raises(ValueError, match="both must be measured on the same samples"):
         difference(a, b, ALL)

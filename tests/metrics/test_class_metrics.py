@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import tracemalloc
+from dataclasses import replace
+from functools import partial
 from itertools import combinations, permutations
 
 import numpy as np
@@ -18,11 +20,11 @@ from sklearn.svm import SVC
 
 from aeviz.core.registry import METRICS
 from aeviz.evaluation.compare import compare
-from aeviz.evaluation.scores import difference, score
 from aeviz.metrics import svm_accuracy
-from aeviz.metrics._agreement import adjusted_rand, matched, mutual_information
 from aeviz.metrics._centroids import centroids
-from aeviz.metrics._clusterings import clustering
+from aeviz.metrics._cluster_metric import adjusted_rand, matched, mutual_information
+from aeviz.metrics._clusters import clustering
+from tests.evaluation._scoring import difference, score
 
 CLUSTERS = [n for n, m in METRICS.members().items() if m.scope == "clusters"]
 OF_CLASSES = [
@@ -50,7 +52,7 @@ def line(*values):
 # -- worked by hand --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("method", ["kmeans", "mixture"])
+@pytest.mark.parametrize("method", ["kmeans", "gmm"])
 def test_clusters_by_hand(method):
     # Three points at 0 and three at 10 are two clusters, whose classes are a a b and b b b.
     # The best matching is a, b: 5 of 6 are right.
@@ -165,18 +167,18 @@ def test_clusterings_are_those_of_scikit_learn(wine):
     comparison = compared(X, Y, labels)
     for method, model in (
         ("kmeans", KMeans(3, n_init=20, random_state=1)),
-        ("mixture", GaussianMixture(3, n_init=5, random_state=1)),
+        ("gmm", GaussianMixture(3, n_init=5, random_state=1)),
     ):
-        found = clustering(comparison, method, name="test").clusters
+        found = clustering(comparison, method).clusters
         assert adjusted_rand_score(found, model.fit_predict(Y)) > 0.95
 
 
 def test_matching_is_the_best_of_all(wine):
     X, Y, labels = wine
     comparison = compared(X, Y, labels)
-    clusters = clustering(comparison, "kmeans", name="test").clusters
+    clusters = clustering(comparison, "kmeans").clusters
     best = max((np.array(p)[clusters] == labels).mean() for p in permutations(range(3)))
-    assert matched(comparison, "kmeans", name="test").mean() == pytest.approx(best, rel=1e-12)
+    assert matched(comparison, "kmeans").mean() == pytest.approx(best, rel=1e-12)
 
 
 def test_svm_is_that_of_scikit_learn(wine):
@@ -232,7 +234,7 @@ def test_explained_variance_is_that_of_pca(wine):
 def test_centroids_move_with_the_weights_to_first_order(rng):
     labels = np.arange(3000) % 4
     X = rng.normal(size=(3000, 3)) + 3.0 * np.eye(4)[labels][:, :3] + 1e4
-    found = centroids(compared(X, X, labels), compared(X, X, labels).low, name="test")
+    found = centroids(compared(X, X, labels), compared(X, X, labels).low)
     weights = np.bincount(rng.integers(3000, size=3000), minlength=3000).astype(float)
     for w, tolerance in ((np.ones(3000), 1e-9), (weights, 0.03)):
         means = np.stack(
@@ -293,16 +295,18 @@ def test_what_is_fitted_is_fitted_once_a_space(rng):
     found = compare(spaces, pairs, labels=labels)
     metrics = [METRICS.get(name) for name in OF_CLASSES]
     score(found["data", "code"], metrics)
-    kept = dict(found["code", "code"].low.kept)
-    assert {"kmeans", "mixture", "svm", "separations", "centroids"} <= kept.keys()
+    kept = dict(found["code", "code"].low.cache)
+    assert {"kmeans", "gmm", "svm", "separations", "centroids"} <= kept.keys()
     score(found["code", "code"].truncated(3), metrics)
-    assert all(found["code", "code"].low.kept[name] is value for name, value in kept.items())
+    assert all(found["code", "code"].low.cache[name] is value for name, value in kept.items())
 
 
-def test_svm_takes_some_of_many_anchors(rng, monkeypatch):
-    monkeypatch.setattr(svm_accuracy, "_MAX_ROWS", 50)
+def test_svm_takes_some_of_many_anchors(rng):
+    metric = replace(
+        METRICS.get("svm_accuracy"), contributions=partial(svm_accuracy._contributions, max_rows=50)
+    )
     X, labels = rng.normal(size=(120, 3)), np.arange(120) % 2
     spaces = {"x": X, "a": X[:, :2], "b": X[:, 1:]}
     found = compare(spaces, [("x", "a"), ("x", "b")], labels=labels)
-    (gap,) = difference(found["x", "a"], found["x", "b"], [METRICS.get("svm_accuracy")])
+    (gap,) = difference(found["x", "a"], found["x", "b"], [metric])
     assert gap.n_evaluated == 50

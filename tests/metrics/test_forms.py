@@ -10,8 +10,8 @@ import pytest
 from aeviz.core.registry import METRICS
 from aeviz.evaluation.bootstrap import Bootstrap
 from aeviz.evaluation.compare import compare
-from aeviz.evaluation.metric import SCOPES, Metric, Weighed, unnamed_k
-from aeviz.evaluation.scores import difference, score
+from aeviz.evaluation.metric import SCOPES, Weighted, split_name
+from tests.evaluation._scoring import difference, score
 
 
 @pytest.fixture
@@ -29,14 +29,14 @@ def of_first(n_rows):
     return replace(whole, name="first", contributions=lambda c: whole.contributions(c)[:n_rows])
 
 
-def weighed(metric):
-    """Return a metric of means in the weighed form."""
+def weighted(metric):
+    """Return a metric of means in the weighted form."""
 
-    def as_weighed(comparison):
+    def as_weighted(comparison):
         rows = metric.contributions(comparison)
-        return Weighed(len(rows), lambda w: float(metric.summarise(w @ rows / w.sum())))
+        return Weighted(len(rows), lambda w: float(metric.summarise(w @ rows / w.sum())))
 
-    return replace(metric, name=f"weighed_{metric.name}", contributions=None, weighed=as_weighed)
+    return replace(metric, name=f"weighted_{metric.name}", contributions=None, weighted=as_weighted)
 
 
 def test_scores_say_how_many_rows_a_metric_looked_at(pair):
@@ -48,7 +48,7 @@ def test_scores_say_how_many_rows_a_metric_looked_at(pair):
 
 
 def test_metrics_of_both_forms_agree_on_value_and_nearly_on_the_interval(pair):
-    metrics = [METRICS.get("stress"), weighed(METRICS.get("stress")), weighed(of_first(20))]
+    metrics = [METRICS.get("stress"), weighted(METRICS.get("stress")), weighted(of_first(20))]
     for scores in (score(pair[0], metrics), difference(*pair, metrics)):
         means, weights, few = scores
         assert [s.metric for s in scores] == [m.name for m in metrics]
@@ -58,12 +58,12 @@ def test_metrics_of_both_forms_agree_on_value_and_nearly_on_the_interval(pair):
         assert few.n_evaluated == 20
 
 
-def test_weighed_differences_are_paired(pair):
+def test_weighted_differences_are_paired(pair):
     a, b = pair
     bootstrap = Bootstrap(60, n_resamples=50)
-    metric = weighed(METRICS.get("stress"))
+    metric = weighted(METRICS.get("stress"))
     (found,) = difference(a, b, [metric], bootstrap=bootstrap)
-    of_a, of_b = (m.as_weighed(c) for m, c in ((metric, a), (metric, b)))
+    of_a, of_b = (m.as_weighted(c) for m, c in ((metric, a), (metric, b)))
     resampled = [of_a.value(w * 1.0) - of_b.value(w * 1.0) for w in bootstrap.counts]
     centred = np.array(resampled) - np.mean(resampled) + found.value
     expected = bootstrap.interval(found.value, centred)
@@ -76,17 +76,17 @@ def test_differences_need_equally_many_rows(pair):
     a, b = pair
     whole = METRICS.get("trustworthiness")
     uneven = replace(whole, contributions=lambda c: whole.contributions(c)[: 20 if c is a else 30])
-    message = "a and b must be of as many anchors each, got 20 and 30"
+    message = "both must have as many anchors, got 20 and 30"
     with pytest.raises(ValueError, match=message):
         difference(a, b, [uneven])
 
 
 def test_a_metric_has_one_form():
     of_means = METRICS.get("stress")
-    with pytest.raises(ValueError, match="stress must have one of contributions and weighed"):
+    with pytest.raises(ValueError, match="stress must have one of contributions and weighted"):
         replace(of_means, contributions=None)
-    with pytest.raises(ValueError, match="stress must have one of contributions and weighed"):
-        replace(of_means, weighed=weighed(of_means).weighed)
+    with pytest.raises(ValueError, match="stress must have one of contributions and weighted"):
+        replace(of_means, weighted=weighted(of_means).weighted)
 
 
 def test_bootstraps_of_other_sizes_are_drawn_once():
@@ -99,10 +99,11 @@ def test_bootstraps_of_other_sizes_are_drawn_once():
     )
 
 
-def test_names_at_other_sizes_of_neighbourhoods():
-    metric: Metric = METRICS.get("trustworthiness").at(30)
-    assert (metric.name, metric.title) == ("trustworthiness_k30", "Trustworthiness, k\xa0=\xa030")
-    assert unnamed_k(metric.name) == ("trustworthiness", 30)
+def test_metrics_at_other_neighbourhood_sizes():
+    metric = METRICS.get("trustworthiness").at(30)
+    assert (metric.name, metric.k) == ("trustworthiness", 30)
+    assert metric.full_title == "Trustworthiness, k\xa0=\xa030"
+    assert split_name("trustworthiness_k30") == ("trustworthiness", 30)
     for name in METRICS.names():
-        assert unnamed_k(name) == (name, None)
+        assert split_name(name) == (name, None)
         assert METRICS.get(name).scope in SCOPES

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
 import math
+import re
 
 import numpy as np
 import pytest
@@ -15,8 +15,6 @@ from aeviz.evaluation.compare import compare
 from aeviz.evaluation.metric import Metric
 
 NAMES = METRICS.names()
-# Formulas of sums, not of means over anchors.
-OF_SUMS = {"stress", "label_trustworthiness", "label_continuity"}
 # A rotated code has other units; the bounds of a model's likelihood are of no space.
 OF_AXES = {"active_units"}
 # Which triplets are drawn depends on the order of the rows.
@@ -49,15 +47,32 @@ def test_metric_describes_itself(name):
     assert isinstance(metric, Metric)
     assert metric.name == name
     assert metric.title
-    assert metric.summary.endswith(".")
+    assert metric.question.endswith("?")
+    assert metric.blind_spot.endswith(".")
+    assert re.search(r"\((18|19|20)\d\d\)", metric.reference)
+    assert metric.direction in ("higher is better", "lower is better")
+    assert " " in metric.range_text
     low, high = metric.bounds
     assert low < high
-    documentation = importlib.import_module(f"aeviz.metrics.{name}").__doc__
-    direction = "higher is better" if metric.higher_is_better else "lower is better"
-    for part in ("Bounds", direction, "Pitfall", "Notes", "mean over", "References"):
-        if part == "mean over" and name in OF_SUMS:
-            continue
-        assert part in documentation, part
+    assert (metric.headline or metric.position) >= 0
+    assert metric.depends_on_k >= metric.has_further_k
+
+
+def test_headlines_and_positions_are_told_apart():
+    metrics = METRICS.members().values()
+    headlines = sorted(metric.headline for metric in metrics if metric.headline)
+    assert headlines == list(range(1, len(headlines) + 1))
+    shown = [(metric.scope, metric.position) for metric in metrics if metric.position]
+    assert len(set(shown)) == len(shown)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_metric_depends_on_the_neighbourhood_size_as_it_says(name, rng):
+    X = rng.normal(size=(60, 4))
+    labels = rng.integers(3, size=60)
+    few, many = (compared(X, X[:, :2], labels, n_neighbors=k) for k in (3, 15))
+    metric = METRICS.get(name)
+    assert (metric.value(few) != metric.value(many)) == metric.depends_on_k
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -74,11 +89,11 @@ def test_values_are_in_bounds_and_means_of_samples(name, seed, n_samples, spread
     value = metric.value(comparison)
     assert math.isfinite(value)
     assert lowest - 1e-12 <= value <= highest + 1e-12
-    weighed = metric.as_weighed(comparison)
-    assert weighed.n_rows == n_samples
-    assert weighed.value(np.ones(n_samples)) == pytest.approx(value, abs=1e-12)
+    weighted = metric.as_weighted(comparison)
+    assert weighted.n_rows == n_samples
+    assert weighted.value(np.ones(n_samples)) == pytest.approx(value, abs=1e-12)
     weights = np.bincount(rng.integers(n_samples, size=n_samples), minlength=n_samples)
-    assert lowest - 1e-12 <= weighed.value(weights.astype(float)) <= highest + 1e-12
+    assert lowest - 1e-12 <= weighted.value(weights.astype(float)) <= highest + 1e-12
     if metric.contributions is not None:
         contributions = metric.contributions(comparison)
         assert contributions.dtype == np.float64
@@ -148,10 +163,10 @@ def test_metrics_apply_only_where_their_subject_is(name, rng):
     X = rng.normal(size=(20, 3))
     metric = METRICS.get(name)
     (bare,) = compare({"x": X}, [("x", "x")], n_neighbors=3).values()
-    is_bare = metric.subject == "pair" and not metric.least_classes
+    is_bare = metric.subject == "pair" and not metric.min_classes
     assert metric.applies_to(bare) == is_bare
     assert metric.applies_to(compared(X, X, np.arange(20) % 3))
-    assert metric.applies_to(compared(X, X, np.arange(20) % 2)) == (metric.least_classes < 3)
+    assert metric.applies_to(compared(X, X, np.arange(20) % 2)) == (metric.min_classes < 3)
     one_class = compare({"x": X}, [("x", "x")], n_neighbors=3, labels=np.zeros(20))["x", "x"]
     assert metric.applies_to(one_class) == is_bare
     if not is_bare:

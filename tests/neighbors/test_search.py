@@ -8,7 +8,13 @@ from sklearn.metrics import pairwise_distances
 
 from aeviz.neighbors._candidates import nearest_candidates
 from aeviz.neighbors._projection import shortening
-from aeviz.neighbors.search import METRICS, NeighborSearch, neighbors_among, neighbors_of
+from aeviz.neighbors.search import (
+    METRICS,
+    NeighborSearch,
+    neighbors_among,
+    neighbors_in_tree,
+    neighbors_of,
+)
 
 
 class Digits(NamedTuple):
@@ -34,6 +40,12 @@ def test_agrees_with_all_distances_sorted(metric, digits):
     indices, distances = neighbors_among(digits.X, 12, metric=metric)
     np.testing.assert_array_equal(indices, np.argsort(expected, axis=1, kind="stable")[:, :12])
     np.testing.assert_allclose(distances, np.sort(expected, axis=1)[:, :12], rtol=1e-4)
+
+
+def test_a_tree_finds_the_same_neighbours(digits):
+    X = np.asarray(digits.X[:, 20:22], np.float64)
+    for found, right in zip(neighbors_in_tree(X, 9), neighbors_among(X, 9), strict=True):
+        np.testing.assert_allclose(found, right, rtol=1e-12)
 
 
 @pytest.mark.parametrize("metric", METRICS)

@@ -17,8 +17,8 @@ from aeviz.pipeline.add_samples import _folder_name
 from aeviz.pipeline.out_of_sample import OutOfSampleTransformer
 from aeviz.runs.new_samples import Added
 from aeviz.runs.steps import StepRecord
+from tests._listener import Listener
 from tests._runs import add_to, digits, make_run, table
-from tests.pipeline.test_make_report import Listener
 
 SMALL = {"encoder": ["pca"], "embedding": ["tsne"]}
 PAIRS = (("pca", "tsne"), ("identity", "pca"))

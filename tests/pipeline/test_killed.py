@@ -153,8 +153,15 @@ def test_killed_at_renames_all_commands_end_as_if_uninterrupted(tmp_path, record
     counts = {}
     for name, words in commands.items():
         finish(aeviz(*words(whole)))
-        script = [sys.executable, "-W", "ignore", str(Path(__file__).with_name("_dying.py"))]
-        done = subprocess.run([*script, *map(str, words(killed))], capture_output=True, text=True)
+        script = [
+            sys.executable,
+            "-W",
+            "ignore",
+            str(Path(__file__).with_name("_killed_command.py")),
+        ]
+        done = subprocess.run(
+            [*map(str, [*script, *words(killed)])], capture_output=True, text=True
+        )
         assert done.returncode == 0, done.stdout + done.stderr
         counts[name] = done.stdout.count("killed ")
     same_run(killed / "run", whole / "run")

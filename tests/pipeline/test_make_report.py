@@ -14,41 +14,13 @@ import pytest
 from sklearn.datasets import load_digits
 
 from aeviz import AevizError, Run, run_report
-from aeviz.core.progress import Silent
 from aeviz.core.registry import METRICS
 from aeviz.runs.pair import Pair
+from tests._listener import Listener
 
 pytestmark = pytest.mark.slow  # minutes of many small trainings
 
 SMALL = {"encoder": ["deep", "pca", "variational"], "embedding": ["pca", "tsne"], "epochs": 2}
-
-
-class Listener(Silent):
-    """Remember which steps were done and which were kept, and stop where told to."""
-
-    def __init__(self, stop_at: str | None = None) -> None:
-        self.done: list[str] = []
-        self.kept: list[str] = []
-        self.messages: list[str] = []
-        self.stop_at = stop_at
-
-    def start(self, name):
-        """Stop the run as Ctrl-C would."""
-        if name == self.stop_at:
-            raise KeyboardInterrupt
-
-    def update(self, done, total, message=""):
-        """Check what every step says of itself."""
-        assert 0 <= done <= total
-        self.messages.append(message)
-
-    def finish(self, name, seconds):
-        """Remember a step that was done."""
-        self.done.append(name)
-
-    def keep(self, name):
-        """Remember a step that was not done again."""
-        self.kept.append(name)
 
 
 @pytest.fixture(scope="module")

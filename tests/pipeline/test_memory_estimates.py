@@ -17,7 +17,7 @@ from aeviz.core.memory import Need, check_need
 from aeviz.core.registry import EMBEDDINGS, ENCODERS
 from aeviz.pipeline.memory_estimates import Needs
 from aeviz.runs.steps import Step, check_memory, perform
-from tests.pipeline.test_make_report import Listener
+from tests._listener import Listener
 from tests.runs.test_steps import Toy
 
 SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "bench_needs.py"
@@ -57,9 +57,9 @@ def test_options_are_named_where_they_are_what_counts():
     assert wide.n_bytes > 5 * Needs(1000, 60_000).encoding(deep(hidden_sizes=(64,))).n_bytes
     assert Needs(1000, 64).encoding(deep()).helps == ""
     large = images(image_shape=(200, 300, 1))
-    assert "--image-size" in Needs(1000, 60_000).encoding(large).helps
+    assert "a smaller image_size" in Needs(1000, 60_000).encoding(large).helps
     large.set_params(batch_size=2048)
-    assert "--batch-size" in Needs(1000, 60_000).encoding(large).helps
+    assert "a smaller batch_size" in Needs(1000, 60_000).encoding(large).helps
 
 
 @pytest.mark.parametrize("kind", ENCODERS.names())

@@ -9,21 +9,23 @@ import pytest
 from aeviz.core.registry import METRICS
 from aeviz.data.prepared import prepare
 from aeviz.evaluation.compare import compare
-from aeviz.pipeline.scoring import evaluated_rows, score_run
+from aeviz.evaluation.protocol import Protocol
+from aeviz.pipeline.evaluate import evaluate
+from aeviz.pipeline.scoring import score_run
 from aeviz.runs.pair import Pair
 from tests._runs import digits
 
 
 @pytest.fixture(scope="module")
 def prepared():
-    """Give 200 digits, 40 of them held out."""
+    """Give 200 digits, 40 of them test samples."""
     return prepare(digits(200), seed=0)
 
 
 def scored(prepared, codes, points, errors=None):
     """Return the scores and the differences."""
-    rows, differences, _ = score_run(prepared, codes, points, errors or {}, seed=0)
-    return pd.DataFrame(rows), pd.DataFrame(differences)
+    found = score_run(prepared, codes, points, errors or {}, seed=0)
+    return pd.DataFrame(found.rows), pd.DataFrame(found.differences)
 
 
 def test_codes_of_unequal_size_are_not_compared(prepared):
@@ -56,8 +58,8 @@ def of_training_and_held_out(prepared):
         "variational": np.where(is_train, 1.0, 4.0),
     }
     bounds = {"variational": np.where(is_train, -1.0, -9.0)}
-    rows, differences, _ = score_run(prepared, codes, points, errors, sample_bounds=bounds, seed=0)
-    return pd.DataFrame(rows), pd.DataFrame(differences)
+    found = score_run(prepared, codes, points, errors, sample_bounds=bounds, seed=0)
+    return pd.DataFrame(found.rows), pd.DataFrame(found.differences)
 
 
 def test_codes_are_measured_on_held_out_samples_alone(prepared):
@@ -79,12 +81,31 @@ def test_labels_in_the_data_stand_beside_codes_and_pictures_on_their_samples(pre
     of_data = scores[(scores["encoder"] == "identity") & scores["embedding"].isna()]
     n_evaluated = of_data[of_data["metric"] == "knn_accuracy"].set_index("stage")["n_evaluated"]
     assert n_evaluated.to_dict() == {"data-to-code": 40, "data-to-embedding": 200}
-    rows = evaluated_rows(prepared.is_train, seed=0)
-    rows = rows[~prepared.is_train[rows]]
+    rows = Protocol().code_rows(prepared.is_train)
     found = compare({"data": prepared.X}, [("data", "data")], rows=rows, labels=prepared.dataset.y)
     expected = METRICS.get("knn_accuracy").value(found["data", "data"])
     is_it = (of_data["stage"] == "data-to-code") & (of_data["metric"] == "knn_accuracy")
     assert of_data.loc[is_it, "value"].item() == expected
+    assert of_data["baseline"].isna().all()
+    is_it = (scores["encoder"] == "pca") & (scores["metric"] == "knn_accuracy")
+    is_it &= scores["stage"] == "data-to-code"
+    assert scores.loc[is_it, "baseline"].item() == expected
+    is_of_labels = scores["metric"].isin(
+        [name for name, metric in METRICS.members().items() if metric.subject == "labels"]
+    )
+    assert scores["baseline"].notna().equals(is_of_labels & ~scores.index.isin(of_data.index))
+
+
+def test_evaluate_gives_an_embedding_the_numbers_that_a_run_gives_it(prepared):
+    """Reports, ``aeviz score`` and `evaluate` had protocols of their own."""
+    points = prepared.X[:, 20:22]
+    scores, _ = scored(prepared, {}, {("identity", "pca"): points})
+    scores = scores[scores["embedding"] == "pca"].set_index(["metric", "k"])
+    table = evaluate(prepared.X, points, prepared.dataset.class_labels)
+    table = table.astype({"k": float}).set_index(["metric", "k"]).loc[scores.index]
+    for name in ("value", "low", "high", "baseline"):
+        np.testing.assert_allclose(scores[name].astype(float), table[name], rtol=1e-9, atol=1e-9)
+    assert (scores["n_evaluated"] == table["n_evaluated"]).all()
 
 
 def test_too_few_held_out_samples_are_filled_up():

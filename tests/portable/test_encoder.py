@@ -43,5 +43,3 @@ def test_what_has_no_plain_form_is_told(wine):
     with pytest.raises(NotPortableError, match="has the activation mish"):
         portable_encoder(encoder)
     hidden.activation = activation
-    with pytest.raises(NotPortableError, match="object is no encoder of layers"):
-        portable_encoder(object())

@@ -8,7 +8,7 @@ import pytest
 
 from aeviz import AevizError
 from aeviz.runs.steps import Step, StepFolder, perform, step_key
-from tests.pipeline.test_make_report import Listener
+from tests._listener import Listener
 
 
 class Toy(StepFolder):

@@ -13,8 +13,8 @@ from sklearn.datasets import load_digits
 from aeviz.tutorial._images import Images
 from aeviz.tutorial.folder import TutorialFolder
 from aeviz.tutorial.run import run_tutorial_on
+from tests._listener import Listener
 from tests._once import made_once
-from tests.pipeline.test_make_report import Listener
 
 N_TRAIN, N_TEST = 300, 100
 SCALE = 0.01

@@ -273,7 +273,7 @@ def test_jpeg_loses_where_it_takes_more():
 def test_jpeg_without_so_coarse_a_setting_is_not_judged():
     content = chapter("lossy_beside_jpeg").show(jpeg(0.1, 12.0))
     assert words(content)[2] == "in part"
-    assert "begins at 0.5 bits a pixel and 15.0 dB" in verdicts(content).items[1].amount
+    assert "begins at 0.5 bits per pixel and 15.0 dB" in verdicts(content).items[1].amount
 
 
 def sparse(n_active, losses, published):

@@ -12,10 +12,10 @@ from aeviz import AevizError
 from aeviz.core.registry import CHAPTERS
 from aeviz.tutorial._aeviz_encoders import KINDS
 from aeviz.tutorial._images import mnist_images
-from aeviz.tutorial._workshop import Bench
+from aeviz.tutorial._workshop import TutorialWorkshop
 from aeviz.tutorial.folder import TutorialFolder
 from aeviz.tutorial.run import run_tutorial_on
-from tests.pipeline.test_make_report import Listener
+from tests._listener import Listener
 from tests.tutorial.conftest import N_TEST, N_TRAIN, SCALE
 
 ORDERED = sorted(CHAPTERS.names(), key=lambda name: CHAPTERS.get(name).order)
@@ -115,7 +115,7 @@ def test_a_chapter_gets_only_the_models_that_it_names(images):
     class Models:
         ours = published = history = seconds = staticmethod(loaded)
 
-    bench = Bench(
+    bench = TutorialWorkshop(
         images, Models(), ["published deep"], epochs_scale=0.1, seed=0, update=lambda *told: None
     )
     assert bench.published("deep") == "deep"

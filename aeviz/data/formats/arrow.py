@@ -63,7 +63,7 @@ def _column_names(path: Path) -> list[str]:
 
 FORMAT = Format(
     suffixes=(".feather", ".arrow", ".ipc"),
-    summary="a table in an Arrow file (Feather 2, IPC file or stream); --label names the labels",
+    summary="a table in an Arrow file (Feather 2, IPC file or stream); label names the labels",
     read=_read,
     options=TABLE_OPTIONS,
     column_names=_column_names,

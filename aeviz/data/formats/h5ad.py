@@ -1,7 +1,7 @@
 """Read samples from an AnnData file: the matrix X or a layer, observations as samples.
 
-Columns of ``obs`` are labels where ``--label`` names them, ``var`` names the features, and the
-names of the observations are the samples' ids. ``--key`` names a layer, or another matrix by
+Columns of ``obs`` are labels where `label` names them, ``var`` names the features, and the
+names of the observations are the samples' ids. `key` names a layer, or another matrix by
 its path, for example obsm/X_pca.
 
 Why without anndata: the format is specified and simple, reading it takes a hundred lines, and
@@ -16,11 +16,11 @@ from typing import Any
 import numpy as np
 
 from aeviz.core.exceptions import AevizError
-from aeviz.core.wording import first_line, listed, quoted
+from aeviz.core.wording import listed, quoted
 from aeviz.data._anndata_tables import annotation_columns, annotation_table
 from aeviz.data._arrays import as_samples
 from aeviz.data._hdf5 import Hdf5File
-from aeviz.data._sparse import by_rows
+from aeviz.data._sparse import sparse_of_parts
 from aeviz.data._tables import table_labels
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import Format, ReadOptions
@@ -67,7 +67,7 @@ def _notes(key: str, known: list[str], labels: tuple[str, ...]) -> list[str]:
     others = [name for name in known if name not in labels]
     if others:
         words = listed(map(quoted, others))
-        notes.append(f"Columns of observations that --label can name: {words}.")
+        notes.append(f"Columns of observations that label can name: {words}.")
     return notes
 
 
@@ -86,7 +86,7 @@ def _matrix_key(file: Hdf5File, path: Path, key: str | None) -> str:
     there = listed(quoted(name.removeprefix("layers/")) for name in layers) or "none"
     raise AevizError(
         f"{path} has no matrix {quoted(wanted)}; accepted: X, a layer ({there}) or a path in the "
-        "file as obsm/X_pca, by --key"
+        "file as obsm/X_pca, as key=obsm/X_pca"
     )
 
 
@@ -95,8 +95,6 @@ def _matrix(file: Hdf5File, key: str, path: Path) -> Any:
     entry = file.entries[key]
     if not entry.is_group:
         return file.read(key)
-    from scipy.sparse import csc_matrix, csr_matrix
-
     kind = entry.attributes.get("encoding-type", entry.attributes.get("h5sparse_format"))
     shape = entry.attributes.get("shape", entry.attributes.get("h5sparse_shape"))
     layout = _SPARSE.get(str(kind))
@@ -105,19 +103,11 @@ def _matrix(file: Hdf5File, key: str, path: Path) -> Any:
         raise AevizError(
             f"{key} in {path} is neither a dense nor a sparse matrix; its kind: {kind}"
         )
-    parts = [f"{key}/{name}" for name in ("data", "indices", "indptr")]
-    if not all(part in file.entries for part in parts):
-        raise AevizError(f"{key} in {path} is a damaged sparse matrix: a part is missing")
-    make = csr_matrix if layout == "csr" else csc_matrix
-    try:
-        matrix = make(tuple(file.read(part) for part in parts), shape=tuple(shape))
-        return by_rows(matrix)
-    except AevizError:
-        raise
-    except (ValueError, TypeError, IndexError, OverflowError) as error:
-        raise AevizError(
-            f"{key} in {path} is a damaged sparse matrix: {first_line(error)}"
-        ) from error
+    names = ("data", "indices", "indptr")
+    there = [name for name in names if f"{key}/{name}" in file.entries]
+    parts = {name: file.read(f"{key}/{name}") for name in there}
+    parts |= {"format": np.array(layout), "shape": np.array(shape)}
+    return sparse_of_parts(parts, source=f"{key} in {path}")
 
 
 def _check_labels(names: tuple[str, ...], known: list[str], path: Path) -> None:
@@ -142,7 +132,7 @@ def _feature_names(file: Hdf5File, key: str, n_features: int, path: Path) -> tup
 
 FORMAT = Format(
     suffixes=(".h5ad",),
-    summary="an AnnData file: X, or a layer by --key; --label names a column of observations",
+    summary="an AnnData file: X, or a layer by key; label names a column of observations",
     read=_read,
     options=frozenset({"key", "label"}),
 )

@@ -1,7 +1,7 @@
 """Read samples from one data set of an HDF5 file.
 
-That is the only one with two dimensions or more, or the one that ``--key`` names; labels are
-a data set of one dimension that ``--label`` names, or that is called y, labels or the like.
+That is the only one with two dimensions or more, or the one that `key` names; labels are
+a data set of one dimension that `label` names, or that is called y, labels or the like.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from aeviz.core.exceptions import AevizError
+from aeviz.core.exceptions import AevizError, SettingError
 from aeviz.core.wording import listed, quoted
 from aeviz.data._arrays import as_labels, assemble
 from aeviz.data._hdf5 import Entry, Hdf5File
@@ -49,17 +49,18 @@ def _samples(file: Hdf5File, path: Path, key: str | None) -> str:
     if key is not None:
         entry = file.entries.get(key.strip("/"))
         if entry is None or entry.is_group:
-            raise AevizError(
-                f"--key {quoted(key)} names no data set in {path}; those of two dimensions or "
+            message = (
+                f"key {quoted(key)} names no data set in {path}; those of two dimensions or "
                 f"more are {_described(wide)}"
             )
+            raise SettingError("key", key, "the name of a data set", message)
         return entry.name
     numbers = [entry for entry in wide if entry.is_number]
     if len(numbers) != 1:
         how_many = "several data sets" if numbers else "no data set"
         raise AevizError(
             f"{path} holds {how_many} of numbers in two dimensions or more: "
-            f"{_described(numbers or list(file.entries.values()))}; accepted: one, or --key NAME"
+            f"{_described(numbers or list(file.entries.values()))}; accepted: one, or key=NAME"
         )
     return numbers[0].name
 
@@ -96,7 +97,7 @@ def _described(entries: list[Entry]) -> str:
 
 FORMAT = Format(
     suffixes=(".h5", ".hdf5"),
-    summary="a data set in an HDF5 file: the only one of two dimensions or more, or --key NAME",
+    summary="a data set in an HDF5 file: the only one of two dimensions or more, or that of key",
     read=_read,
     options=frozenset({"key", "label"}),
 )

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from aeviz.core.exceptions import AevizError
+from aeviz.core.exceptions import AevizError, SettingError
 from aeviz.core.memory import check_fits
 from aeviz.core.wording import plural
 from aeviz.data.dataset import Dataset
@@ -126,12 +126,10 @@ def _check_options(image_size: Any, channels: Any) -> None:
     if image_size is not None:
         is_pair = isinstance(image_size, tuple | list) and len(image_size) == 2
         if not (is_pair and all(_is_positive_integer(length) for length in image_size)):
-            raise AevizError(
-                "image_size must be (height, width) in pixels, two whole numbers of at least 1; "
-                f"got {image_size!r}"
-            )
+            accepted = "(height, width) in pixels, two whole numbers of at least 1"
+            raise SettingError("image_size", image_size, accepted)
     if channels is not None and not (_is_positive_integer(channels) and channels in (1, 3)):
-        raise AevizError(f"channels must be 1 (grey) or 3 (colours), got {channels!r}")
+        raise SettingError("channels", channels, "1 (grey) or 3 (colours)")
 
 
 def _is_positive_integer(value: object) -> bool:

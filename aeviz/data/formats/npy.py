@@ -20,8 +20,8 @@ import numpy as np
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.memory import check_fits
-from aeviz.data._arrays import as_samples, assemble, samples_image_shape
-from aeviz.data._npy import npy_file_header, read_npy_file
+from aeviz.data._arrays import as_samples, samples_image_shape
+from aeviz.data._npy import npy_file_header
 from aeviz.data._row_sampling import (
     SMALLER_SAMPLE,
     can_only_be_sampled,
@@ -71,7 +71,8 @@ class NpyReader(Reader):
         n_rows, size_bytes = self._schema.n_samples, self._header.size_bytes
         what = f"{self.source}, of {' × '.join(f'{n:,}' for n in self._header.shape)} values,"
         if not can_only_be_sampled(size_bytes, what=what, sample=sample):
-            return assemble(self.name, [(self.source, read_npy_file(self._path))], [])
+            X = self.read(0, n_rows)
+            return Dataset(self.name, X, image_shape=self._schema.image_shape)
         rows = random_row_numbers(n_rows, sample or 0, seed=seed)
         what = f"a sample of {self.source}"
         check_fits(len(rows) * size_bytes // max(1, n_rows), what=what, instead=SMALLER_SAMPLE)

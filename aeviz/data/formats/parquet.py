@@ -24,7 +24,7 @@ from aeviz.data._arrow import arrow_frame, reading_arrow
 from aeviz.data._checks import row_slices
 from aeviz.data._column_roles import as_numbers
 from aeviz.data._row_sampling import can_only_be_sampled, rows_per_piece, sample_pieces
-from aeviz.data._tables import check_columns, table_dataset
+from aeviz.data._tables import check_columns, check_unique_names, table_dataset
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats._list_columns import (
     HEAD_ROWS,
@@ -82,14 +82,7 @@ class ParquetReader(Reader):
             raise AevizError(f"{path} holds no Parquet file; accepted: {', '.join(SUFFIXES)}")
         with open_parquet(self._files[0]) as first:
             self.arrow_schema = first.schema_arrow
-        repeated = sorted(
-            {n for n in self.arrow_schema.names if self.arrow_schema.names.count(n) > 1}
-        )
-        if repeated:
-            raise AevizError(
-                f"{path} has more than one column named {listed(map(quoted, repeated))}; "
-                "accepted: names that differ"
-            )
+        check_unique_names(self.arrow_schema.names, source=self.source)
 
     # -- as a table ----------------------------------------------------------------------------
 
@@ -276,7 +269,7 @@ def _column_names(path: Path) -> list[str]:
 
 FORMAT = Format(
     suffixes=SUFFIXES,
-    summary="a table in a Parquet file or in a folder of them; --label names the labels",
+    summary="a table in a Parquet file or in a folder of them; label names the labels",
     reader=ParquetReader,
     options=TABLE_OPTIONS,
     reads_folder=lambda path: bool(parquet_files(path)),

@@ -1,9 +1,8 @@
 """Build the networks that the encoders share: dense ones, and convolutional ones for images.
 
 Nothing here is trained. An `Architecture` is the layers from the samples inwards and back
-out again; a kind puts its own code between them with `joined`. Codes and code parameters
-are linear: a ReLU code has units that are never active, which on MNIST costs 4 % of the
-held-out loss.
+out again; `joined` puts a kind's code between them. Codes and code parameters are linear: a
+ReLU code has units that are never active, which on MNIST costs 4 % of the validation loss.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import keras
 from keras import layers
@@ -36,7 +35,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Architecture:
-    """Lay out an encoder and its mirror, but for the code between them.
+    """Layers of an encoder and its mirror, without the code between them.
 
     Parameters
     ----------
@@ -49,6 +48,26 @@ class Architecture:
 
     encode: Callable[[Any], Any]
     decode: Callable[[Any], Any]
+
+
+class NetworkParameters(Protocol):
+    """Parameters of an encoder that say which layers its network has.
+
+    Attributes
+    ----------
+    network : {"auto", "dense", "convolutional"}
+        "auto" is convolutional where the plan knows the images' shape.
+    hidden_sizes, filters : sequence of int, or None
+        None chooses sizes that suit the data.
+    kernel_size : int
+    activation : str
+    """
+
+    network: str
+    hidden_sizes: Sequence[int] | None
+    filters: Sequence[int] | None
+    kernel_size: int
+    activation: str
 
 
 def joined(
@@ -90,36 +109,27 @@ def gaussian_code(plan: NetworkPlan, *, beta: float) -> Callable[[Any], Any]:
 
 
 def architecture(
-    plan: NetworkPlan,
-    network: str,
-    *,
-    hidden_sizes: Any,
-    default_sizes: Sequence[int],
-    filters: Any,
-    kernel_size: int,
-    activation: str,
+    plan: NetworkPlan, asked: NetworkParameters, *, default_sizes: Sequence[int]
 ) -> Architecture:
-    """Return the network that a user asked for, by its name.
+    """Return the layers that the parameters of an encoder ask for.
 
     Parameters
     ----------
     plan : NetworkPlan
-    network : {"auto", "dense", "convolutional"}
-        "auto" is convolutional where the plan knows the images' shape.
-    hidden_sizes : sequence of int, or None
-        None is `default_sizes` for a dense network and none behind convolutions.
-    filters : sequence of int, or None
-        None is `aeviz.encoders.networks.default_sizes.default_filters`.
+    asked : NetworkParameters
+    default_sizes : sequence of int
+        Hidden sizes of a dense network where none are asked for.
 
     Raises
     ------
     ValueError, TypeError
         If a parameter is out of its range.
     """
-    network = check_choice("network", network, ("auto", "dense", "convolutional"))
+    network = check_choice("network", asked.network, ("auto", "dense", "convolutional"))
+    sizes, filters = asked.hidden_sizes, asked.filters
     if network == "dense" or (network == "auto" and plan.image_shape is None):
-        sizes = default_sizes if hidden_sizes is None else hidden_sizes
-        return dense(plan, check_sizes("hidden_sizes", sizes), activation=activation)
+        sizes = check_sizes("hidden_sizes", default_sizes if sizes is None else sizes)
+        return dense(plan, sizes, activation=asked.activation)
     if filters is not None and len(filters) == 0:
         raise ValueError("filters must name at least one convolution, got none")
     if filters is None and plan.image_shape is not None:
@@ -127,9 +137,9 @@ def architecture(
     return convolutional(
         plan,
         check_sizes("filters", filters),
-        check_sizes("hidden_sizes", () if hidden_sizes is None else hidden_sizes),
-        kernel_size=check_integer("kernel_size", kernel_size, low=1),
-        activation=activation,
+        check_sizes("hidden_sizes", () if sizes is None else sizes),
+        kernel_size=check_integer("kernel_size", asked.kernel_size, low=1),
+        activation=asked.activation,
     )
 
 
@@ -156,7 +166,7 @@ def convolutional(
     """Return convolutions that halve the image each, dense layers behind them, and the mirror.
 
     Sizes that are odd are rounded up on the way in, and what is too much is cut off on the
-    way out, so that any height and width comes back.
+    way out, so that reconstructions have the height and width of the images.
     """
     if plan.image_shape is None:
         raise ValueError("a convolutional network needs a plan with an image_shape, got None")

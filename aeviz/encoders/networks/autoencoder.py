@@ -1,4 +1,4 @@
-"""Join an encoder and a decoder into the model that is trained.
+"""The model that is trained: an encoder joined with a decoder.
 
 `Autoencoder` only composes: both parts are functional Keras models, so they have
 shapes and can be summarised, saved and used alone. What is done to samples in training
@@ -44,7 +44,7 @@ LOSSES = {"bernoulli": bernoulli_loss, "gaussian": gaussian_loss}
 
 @keras.saving.register_keras_serializable(package="aeviz")
 class Autoencoder(keras.Model):
-    """Compose an encoder and a decoder: ``call(x) = decoder(encoder(corruption(x)))``.
+    """Encoder and decoder in one model: ``call(x) = decoder(encoder(corruption(x)))``.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ class Autoencoder(keras.Model):
         Functional model from (n_samples, code_size) to (n_samples, n_features).
     corruption : keras.layers.Layer or None
         Noise on the samples that the model sees; its target stays the clean sample. It is
-        drawn whenever the model is called, so a held-out loss is one of denoising too;
+        drawn whenever the model is called, so the validation loss is one of denoising too;
         `encode` and `decode` draw none.
     """
 

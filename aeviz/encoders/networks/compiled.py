@@ -37,7 +37,8 @@ def _compile(model: keras.Model) -> Callable[[Any], Any]:
     if backend == "tensorflow":
         from aeviz.encoders.networks.xla import compiled_by_xla
 
-        return compiled_by_xla(lambda batch: model(batch, training=False))
+        function: Callable[[Any], Any] = compiled_by_xla(lambda batch: model(batch, training=False))
+        return function
     if backend == "jax":
         import jax
 

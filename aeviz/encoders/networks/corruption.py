@@ -1,4 +1,4 @@
-"""Corrupt samples in training, so that a network learns to restore them."""
+"""Noise on samples in training, so that a network learns to restore them."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ KINDS = ("gaussian", "masking", "salt_and_pepper")
 
 @keras.saving.register_keras_serializable(package="aeviz")
 class Corruption(keras.layers.Layer):
-    """Draw noise onto samples in training; otherwise give them back as they are.
+    """Layer that puts noise on samples in training, and returns them unchanged otherwise.
 
-    It stands in front of a denoising encoder [1]_: the target stays the clean sample. The noise
+    It is used before a denoising encoder [1]_, whose target is the clean sample. The noise
     is drawn inside the graph, anew for every batch, from the seed.
 
     Parameters

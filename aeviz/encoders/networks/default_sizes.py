@@ -21,15 +21,15 @@ MAX_FILTERS = 128
 
 
 def default_code_size(n_features: int) -> int:
-    """Return 32, or half the features where that is less: a code has to leave something out."""
+    """Return 32, or half the features where that is less."""
     return max(1, min(DEFAULT_CODE_SIZE, math.ceil(n_features / 2)))
 
 
 def shared_code_size(n_train: int, n_features: int) -> int:
-    """Return the default width for codes that are drawn, and compared with PCA's.
+    """Return the default width of codes that are embedded, and compared with PCA's.
 
-    Two of two features, for a picture has two axes; and no more than there are training
-    samples, for PCA has no more components than these.
+    At least two, because an embedding has two axes, and no more than there are training
+    samples, because PCA has no more components.
 
     Examples
     --------

@@ -1,7 +1,7 @@
 """Measure the evidence lower bound of a variational encoder, by draws as in training.
 
-The loss that training follows for held-out samples decodes the mean of each code, which
-gives less than the bound; a figure to quote needs draws.
+The validation loss decodes the mean of each code, which gives less than the bound; a number to
+quote needs draws.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ __all__ = [
 ]
 
 ACTIVE_VARIANCE = 0.01
-ROWS_A_BLOCK = 8192
+ROWS_PER_BLOCK = 8192
 
 
 def sample_bounds(
     estimator: Any, X: np.ndarray, *, n_draws: int, rng: np.random.Generator
 ) -> dict[str, np.ndarray]:
-    """Return the parts of the bound a sample; see `VariationalAutoencoder.elbo_parts`."""
+    """Return the parts of the bound of each sample; see `VariationalAutoencoder.elbo_parts`."""
     X = estimator.scaling_.transform(X)
     posterior = outputs_of(estimator.encoder_, ("mean", "log_variance"), X)
     decode = estimator.autoencoder_.decode
@@ -67,8 +67,8 @@ def draw_bounds(
     # As in GaussianSample: the prior is a standard normal distribution.
     kl = -0.5 * np.sum(1.0 + log_var - np.square(mean) - np.exp(log_var), axis=1)
     reconstruction = np.zeros(len(X))
-    for start in range(0, len(X), ROWS_A_BLOCK):
-        rows = slice(start, start + ROWS_A_BLOCK)
+    for start in range(0, len(X), ROWS_PER_BLOCK):
+        rows = slice(start, start + ROWS_PER_BLOCK)
         for _ in range(n_draws):
             noise = rng.standard_normal(mean[rows].shape, dtype=np.float32)
             z = mean[rows] + np.exp(0.5 * log_var[rows]) * noise
@@ -125,8 +125,8 @@ def outputs_of(
 def reconstruction_loss(x: np.ndarray, decoded: np.ndarray, loss: str) -> np.ndarray:
     """Return the reconstruction loss summed over features, shape (n_samples,)."""
     if loss == "gaussian":
-        return 0.5 * np.square(x - decoded, dtype=np.float64).sum(axis=1)
+        return np.asarray(0.5 * np.square(x - decoded, dtype=np.float64).sum(axis=1))
     # The clip is Keras's own, so that the figure is comparable with its training loss.
     p = np.clip(decoded, 1e-7, 1.0 - 1e-7)
     terms = x * np.log(p) + (1.0 - x) * np.log1p(-p)
-    return -terms.sum(axis=1, dtype=np.float64)
+    return np.asarray(-terms.sum(axis=1, dtype=np.float64))

@@ -1,4 +1,4 @@
-"""Hold the Keras layers of aeviz's own: small, registered, and random only in training."""
+"""Keras layers of aeviz: small, registered, and random only in training."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SAMPLES_REMEMBERED = 2048
 
 @keras.saving.register_keras_serializable(package="aeviz")
 class GaussianSample(keras.layers.Layer):
-    r"""Draw a code from a diagonal Gaussian and add its Kullback-Leibler term to the loss.
+    r"""Layer that draws a code from a Gaussian, and adds its Kullback-Leibler term to the loss.
 
     Called with ``[mean, log_var]``, each of shape (n_samples, code_size). In training it
     returns mean + exp(log_var / 2) · ε with ε from a standard normal distribution,
@@ -37,7 +37,7 @@ class GaussianSample(keras.layers.Layer):
     -----
     With the standard normal prior the term is [1]_, appendix B,
     KL = −½ Σ (1 + log_var − mean² − exp(log_var)), summed over the code and averaged over
-    the batch, in nats a sample. `kl` holds it for each sample of the call under way, without
+    the batch, in nats per sample. `kl` is its value for each sample of the current call, without
     β; `aeviz.encoders.networks.autoencoder.Autoencoder` reports its mean.
 
     References
@@ -79,7 +79,7 @@ class GaussianSample(keras.layers.Layer):
 
 @keras.saving.register_keras_serializable(package="aeviz")
 class ActivityPenalty(keras.layers.Layer):
-    """Give values back as they are, and add their sum to the loss.
+    """Layer that returns values unchanged, and adds their sum to the loss.
 
     Why not Keras's activity regularizer: whether it takes the sum over the batch or the mean
     depends on the version of Keras.
@@ -111,10 +111,10 @@ class ActivityPenalty(keras.layers.Layer):
 
 @keras.saving.register_keras_serializable(package="aeviz")
 class BatchStandardisation(keras.layers.Layer):
-    """Bring each feature to mean 0 and variance 1 over a batch, and add a learnt shift.
+    """Layer that scales features to mean 0 and variance 1 over a batch, with a learnt shift.
 
-    Outside training the running moments stand in for those of the batch. A batch weighs in
-    them by its size, over about the last 2,048 samples.
+    Outside training it uses running moments instead of the batch's, in which a batch has a
+    weight by its size, over about the last 2,048 samples.
 
     Why not Keras's batch normalization: every batch weighs alike there, and the few samples
     left over at an epoch's end, whose variance is near zero, spoil the moments of small data.

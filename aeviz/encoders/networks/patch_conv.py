@@ -32,7 +32,7 @@ __all__ = ["PatchConv2D"]
 
 @keras.saving.register_keras_serializable(package="aeviz")
 class PatchConv2D(keras.layers.Layer):
-    """Convolve images, after up-sampling or before max-pooling them, or with strides.
+    """Convolution of images, after up-sampling or before max-pooling them, or with strides.
 
     Equals Keras's ``UpSampling2D(up_size)``, ``Conv2D(filters, kernel_size, strides,
     padding)``, ``MaxPooling2D(pool_size, padding="same")`` and the activation, in this order.
@@ -176,7 +176,7 @@ class PatchConv2D(keras.layers.Layer):
 
 @dataclass(frozen=True)
 class _Axis:
-    """Lay out one axis of the images: cells, each a window of inputs and some phases of outputs.
+    """Layout of one axis of the images: cells, each a window of inputs with phases of outputs.
 
     Parameters
     ----------
@@ -321,7 +321,7 @@ def _interleaved(y: Any, rows: _Axis, columns: _Axis) -> Any:
 
 
 def _patches_are_faster() -> bool:
-    """Tell whether XLA compiles for a CPU."""
+    """Return whether XLA compiles for a CPU."""
     if keras.backend.backend() not in ("tensorflow", "jax"):
         return False
     return all(str(name).startswith("cpu") for name in keras.distribution.list_devices())

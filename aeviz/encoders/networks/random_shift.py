@@ -1,4 +1,4 @@
-"""Shift images by parts of a pixel in training, so that codes do not depend on where they lie."""
+"""Random shifts of images in training, so that codes do not depend on exact positions."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ __all__ = ["RandomShift"]
 
 @keras.saving.register_keras_serializable(package="aeviz")
 class RandomShift(keras.layers.Layer):
-    """Shift each image by a random part of its sides; otherwise give images back as they are.
+    """Layer that shifts each image by a random part of its sides in training.
 
-    It stands in front of an encoder whose target is the image in its place, so that the code
-    learns what a shift leaves as it is. Values between pixels are interpolated linearly; what
+    It is used before an encoder whose target is the unshifted image, so that the code learns
+    what a shift does not change. Values between pixels are interpolated linearly; what
     comes in over an edge repeats the edge.
 
     Parameters
@@ -70,7 +70,7 @@ class RandomShift(keras.layers.Layer):
 
 def _moving(shifts: Any, n_pixels: int) -> Any:
     """Return for each shift the matrix that moves a line of pixels by it."""
-    places = ops.arange(n_pixels, dtype=shifts.dtype)
-    sources = ops.clip(places[None, :] + shifts[:, None], 0.0, n_pixels - 1.0)
-    gaps = ops.abs(sources[:, :, None] - places[None, None, :])  # (n_samples, to, from)
+    positions = ops.arange(n_pixels, dtype=shifts.dtype)
+    sources = ops.clip(positions[None, :] + shifts[:, None], 0.0, n_pixels - 1.0)
+    gaps = ops.abs(sources[:, :, None] - positions[None, None, :])  # (n_samples, to, from)
     return ops.maximum(0.0, 1.0 - gaps)

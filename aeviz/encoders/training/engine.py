@@ -1,9 +1,9 @@
-"""Train a compiled Keras model to give back its input, epoch by epoch.
+"""Train a compiled Keras model to reconstruct its input, epoch by epoch.
 
 What is Keras's stays Keras's: the step is the model's own ``train_step``, so losses,
 weights and metrics are those of ``keras.Model.fit`` for the same order of batches, to
-float32 rounding. Callbacks hear the beginning and end of training and of every epoch;
-the methods for single batches are not called.
+float32 rounding. Callbacks are told of the beginning and end of training and of every epoch;
+their methods for single batches are not called.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ _log = logging.getLogger(__name__)
 
 
 class Loop(Protocol):
-    """Go through samples once; `graph_loop` and `keras_loop` each make one."""
+    """Loop over samples; `graph_loop` and `keras_loop` each have one."""
 
     def train_epoch(self, rng: np.random.Generator) -> dict[str, float]:
         """Train on every sample of the feed, and return the epoch's loss and metrics."""
 
     def validate(self) -> dict[str, float]:
-        """Return loss and metrics of the held-out samples."""
+        """Return loss and metrics of the validation samples."""
 
 
 def train(
@@ -45,7 +45,7 @@ def train(
     callbacks: Sequence[keras.callbacks.Callback] = (),
     history: History | None = None,
 ) -> History:
-    """Train an autoencoder to give back its input.
+    """Train an autoencoder to reconstruct its input.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def train(
         The samples, with weights of their losses; as in Keras the weighted sum is divided by
         the batch size.
     validation : ndarray of shape (n_validation, ...), float32, or None
-        Held-out samples for the ``val_`` entries of the history.
+        Validation samples, for the ``val_`` entries of the history.
     epochs, batch_size : int
         The last batch of an epoch is smaller where the batch size does not divide n_samples.
     seed : int
@@ -68,7 +68,7 @@ def train(
     Returns
     -------
     dict of str to list of float
-        Mean loss and metrics an epoch, with ``val_`` names for the validation samples, and
+        Mean loss and metrics per epoch, with ``val_`` names for the validation samples, and
         the learning rate at the epoch's end.
 
     Raises
@@ -78,7 +78,7 @@ def train(
         and is left out of the history.
     KeyboardInterrupt
         On Ctrl-C, when the graph call under way has ended (about a second), after the
-        callbacks have heard the end of training: `keras.callbacks.EarlyStopping` has put
+        callbacks were told of the end of training: `keras.callbacks.EarlyStopping` has put
         the best weights back, and the history holds the finished epochs.
     """
     history = {} if history is None else history

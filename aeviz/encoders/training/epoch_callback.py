@@ -1,4 +1,4 @@
-"""Let a run hear of the epochs of a training."""
+"""Progress of a training, told after every epoch."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["EpochWatcher"]
 
 
 class EpochWatcher(keras.callbacks.Callback):
-    """Report every epoch's number and losses.
+    """Callback that reports every epoch's number and losses.
 
     Parameters
     ----------

@@ -27,8 +27,8 @@ __all__ = ["BUDGET_BYTES", "Feed", "ResidentFeed", "StreamFeed", "Window", "alig
 BUDGET_BYTES = 1 << 30
 
 # One window is being trained on and the next is being filled; the other half is for the
-# blocks as they are read and scaled, and for the held-out samples.
-WINDOWS_A_BUDGET = 4
+# blocks as they are read and scaled, and for the validation samples.
+WINDOWS_PER_BUDGET = 4
 
 # What TensorFlow asks of memory that it takes over without copying it.
 ALIGNMENT_BYTES = 64
@@ -44,7 +44,7 @@ def aligned_zeros(shape: tuple[int, ...]) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Window:
-    """Hold samples in memory and the order in which to use them.
+    """Samples in memory and the order in which to use them.
 
     Parameters
     ----------
@@ -64,11 +64,11 @@ class Window:
 
 
 class Feed(Protocol):
-    """Give the windows of one epoch after another."""
+    """Source of the windows of one epoch after another."""
 
     @property
     def n_rows(self) -> int:
-        """Return the number of samples an epoch."""
+        """Return the number of samples per epoch."""
 
     def epoch(self, rng: np.random.Generator) -> Generator[Window, None, None]:
         """Give the windows of an epoch, in an order drawn from `rng`."""
@@ -76,7 +76,7 @@ class Feed(Protocol):
 
 @dataclass(frozen=True)
 class ResidentFeed:
-    """Keep all samples in memory as one window.
+    """Feed of samples that are all in memory, as one window.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ class ResidentFeed:
 
     @property
     def n_rows(self) -> int:
-        """Return the number of samples an epoch."""
+        """Return the number of samples per epoch."""
         return len(self.rows)
 
     def epoch(self, rng: np.random.Generator) -> Generator[Window, None, None]:
@@ -103,7 +103,7 @@ class ResidentFeed:
 
 @dataclass(frozen=True)
 class StreamFeed:
-    """Read samples block by block into windows, the next window ahead.
+    """Feed of samples that are read block by block, with the next window read ahead.
 
     Parameters
     ----------
@@ -129,7 +129,7 @@ class StreamFeed:
 
     @property
     def n_rows(self) -> int:
-        """Return the number of samples an epoch."""
+        """Return the number of samples per epoch."""
         return int(self.is_used.sum())
 
     def epoch(self, rng: np.random.Generator) -> Generator[Window, None, None]:
@@ -169,14 +169,14 @@ class StreamFeed:
     def _window_rows(self, block: np.ndarray) -> int:
         """Return how many rows a window holds: what the budget allows, in whole batches."""
         row_bytes = 4 * int(np.prod(block.shape[1:]))
-        n_rows = self.budget_bytes // WINDOWS_A_BUDGET // row_bytes
+        n_rows = self.budget_bytes // WINDOWS_PER_BUDGET // row_bytes
         n_rows = min(n_rows, -(-self.n_rows // self.batch_size) * self.batch_size)
         return max(n_rows // self.batch_size, 1) * self.batch_size
 
 
 @dataclass
 class _Filling:
-    """Hold a window while blocks are written into it."""
+    """Window into which blocks are being written."""
 
     samples: np.ndarray
     weights: np.ndarray | None
@@ -190,7 +190,7 @@ class _Filling:
 
     @property
     def is_full(self) -> bool:
-        """Tell whether no more rows fit in."""
+        """Return whether the window is full."""
         return self.n_filled == len(self.samples)
 
     def take(self, block: np.ndarray, weights: np.ndarray | None) -> int:

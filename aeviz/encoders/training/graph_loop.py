@@ -26,11 +26,11 @@ from aeviz.encoders.training.feeds import ALIGNMENT_BYTES, Feed, aligned_zeros
 __all__ = ["GraphLoop"]
 
 # A graph call cannot be interrupted, so an epoch that takes longer is made in several.
-SECONDS_A_CALL = 1.0
+SECONDS_PER_CALL = 1.0
 
 
 class GraphLoop:
-    """Run Keras's ``train_step`` and ``test_step`` over whole windows; see `train`."""
+    """Loop that runs Keras's ``train_step`` and ``test_step`` over whole windows; see `train`."""
 
     def __init__(
         self, model: keras.Model, feed: Feed, validation: np.ndarray | None, batch_size: int
@@ -39,7 +39,7 @@ class GraphLoop:
         self.feed = feed
         self.batch_size = batch_size
         self.validation = None if validation is None else _shared_tensor(validation)
-        self.seconds_a_batch = 0.0
+        self.seconds_per_batch = 0.0
         self._samples: np.ndarray | None = None
         self._tensors: tuple[Any, Any] = (None, None)
         model.optimizer.build(model.trainable_variables)
@@ -56,7 +56,7 @@ class GraphLoop:
         return _results(self.model)
 
     def validate(self) -> dict[str, float]:
-        """Return loss and metrics of the held-out samples."""
+        """Return loss and metrics of the validation samples."""
         self.model.reset_metrics()
         self._test_batches(self.validation)
         return _results(self.model)
@@ -70,13 +70,13 @@ class GraphLoop:
         done = 0
         while done < n_full:
             # The first call compiles, and makes one batch: no rate is known yet.
-            known = self.seconds_a_batch
-            n_batches = max(1, int(SECONDS_A_CALL / known)) if known else 1
+            known = self.seconds_per_batch
+            n_batches = max(1, int(SECONDS_PER_CALL / known)) if known else 1
             until = min(n_full, done + n_batches)
             started = time.perf_counter()
             self._train_batches(samples, weights, rows, done, until)
             seconds = (time.perf_counter() - started) / (until - done)
-            self.seconds_a_batch = min(known or seconds, seconds)
+            self.seconds_per_batch = min(known or seconds, seconds)
             done = until
         if len(order) % self.batch_size:
             rest = tf.convert_to_tensor(order[n_full * self.batch_size :])
@@ -85,7 +85,7 @@ class GraphLoop:
     def _as_tensors(self, samples: np.ndarray, weights: np.ndarray | None) -> tuple[Any, Any]:
         """Return tensors of a window's arrays; the one window of resident data is kept."""
         if samples is not self._samples:
-            # Let go of the last window before there is another.
+            # Free the last window before there is another.
             self._tensors = (None, None)
             self._samples = samples
             weighted = None if weights is None else tf.convert_to_tensor(weights, tf.float32)

@@ -16,7 +16,7 @@ __all__ = ["KerasLoop"]
 
 
 class KerasLoop:
-    """Run ``fit`` for one epoch at a time, in the feed's order; see `train`."""
+    """Loop that calls ``fit`` for one epoch at a time, in the feed's order; see `train`."""
 
     def __init__(
         self, model: keras.Model, feed: Feed, validation: np.ndarray | None, batch_size: int
@@ -48,7 +48,7 @@ class KerasLoop:
         return {name: float(values[0]) for name, values in fitted.history.items()}
 
     def validate(self) -> dict[str, float]:
-        """Return loss and metrics of the held-out samples."""
+        """Return loss and metrics of the validation samples."""
         results = self.model.evaluate(
             self.validation,
             self.validation,

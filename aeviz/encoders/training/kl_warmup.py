@@ -1,4 +1,4 @@
-"""Let a variational autoencoder learn to reconstruct before its code is pressed to the prior."""
+"""Warm-up of the Kullback-Leibler term, so that a network learns to reconstruct first."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ __all__ = ["KLWarmup"]
 
 
 class KLWarmup(keras.callbacks.Callback):
-    """Raise the weight of the Kullback-Leibler term linearly over the first epochs [1]_.
+    """Callback that raises the weight of the Kullback-Leibler term over the first epochs [1]_.
 
     With the full weight from the beginning, latent dimensions whose draws the decoder does
-    not use yet are pressed to the prior and may never come back: posterior collapse.
+    not use yet shrink to the prior and may stay there: posterior collapse.
 
     Parameters
     ----------

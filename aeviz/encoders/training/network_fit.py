@@ -1,8 +1,4 @@
-"""Train the network of an encoder: hold samples out, choose the rate, keep the best epoch.
-
-What is fitted here is a Keras model; `aeviz.encoders.base` checks what a user gave
-and keeps what comes out.
-"""
+"""Train the network of an encoder: split off validation samples, keep the best epoch."""
 
 from __future__ import annotations
 
@@ -17,16 +13,17 @@ from aeviz.encoders.networks.plan import NetworkPlan
 from aeviz.encoders.training.samples import Samples
 
 if TYPE_CHECKING:
-    import keras
+    from aeviz.encoders._base_autoencoder import BaseAutoencoder
+    from aeviz.encoders.networks.autoencoder import Autoencoder
 
 __all__ = ["best_epoch", "fit_network"]
 
-MAX_HELD_OUT = 5000
+MAX_VALIDATION = 5000
 
 
 def fit_network(
-    estimator: Any,
-    model: keras.Model,
+    estimator: BaseAutoencoder,
+    model: Autoencoder,
     samples: Samples,
     scaling: FeatureScaling,
     weights: np.ndarray | None,
@@ -58,8 +55,9 @@ def fit_network(
 
     from aeviz.encoders.networks.autoencoder import LOSSES
     from aeviz.encoders.training.engine import train
+    from aeviz.encoders.training.kl_warmup import KLWarmup
 
-    rows, held_out = _validation_split(estimator, samples, weights, plan.seed)
+    rows, validation = _validation_split(estimator, samples, weights, plan.seed)
     n_updates = math.ceil(len(rows) / plan.batch_size) * plan.epochs
     loss = LOSSES[plan.loss]
     # Where a layer adds to the loss, the reconstruction is followed apart from it.
@@ -67,23 +65,24 @@ def fit_network(
     model.compile(
         optimizer=keras.optimizers.Adam(_rate(estimator, n_updates)),
         loss=loss,
-        metrics=metrics if estimator._adds_to_loss else None,
+        metrics=metrics if estimator.adds_to_loss else None,
     )
     stopping = keras.callbacks.EarlyStopping(
-        "loss" if held_out is None else "val_loss",
+        "loss" if validation is None else "val_loss",
         patience=estimator.patience,
         restore_best_weights=True,
         start_from_epoch=_first_compared(plan),
         mode="min",
     )
+    warmup = [KLWarmup(plan.warmup_epochs)] if plan.warmup_epochs else []
     train(
         model,
         samples.feed(rows, scaling, weights=weights, batch_size=plan.batch_size),
-        validation=None if held_out is None else samples.take(held_out, scaling),
+        validation=None if validation is None else samples.take(validation, scaling),
         epochs=plan.epochs,
         batch_size=plan.batch_size,
         seed=plan.seed,
-        callbacks=[stopping, *_warmup(plan), *(estimator.callbacks or ())],
+        callbacks=[stopping, *warmup, *(estimator.callbacks or ())],
         history=history,
     )
     if not all(np.isfinite(weights).all() for weights in model.get_weights()):
@@ -107,28 +106,22 @@ def _first_compared(plan: NetworkPlan) -> int:
     return min(plan.warmup_epochs, plan.epochs - 1)
 
 
-def _warmup(plan: NetworkPlan) -> list[Any]:
-    from aeviz.encoders.training.kl_warmup import KLWarmup
-
-    return [KLWarmup(plan.warmup_epochs)] if plan.warmup_epochs else []
-
-
 def _validation_split(
-    estimator: Any, samples: Samples, weights: np.ndarray | None, seed: int
+    estimator: BaseAutoencoder, samples: Samples, weights: np.ndarray | None, seed: int
 ) -> tuple[np.ndarray, np.ndarray | None]:
-    """Return the rows to train on and those held out for early stopping, if any."""
+    """Return the rows to train on and those of validation samples, if any."""
     rows = np.arange(samples.n_samples) if weights is None else np.flatnonzero(weights)
     n_samples = len(rows)
-    # Held-out samples stay in memory, so wide ones are fewer.
+    # Validation samples stay in memory, so wide ones are fewer.
     most = max(1, estimator.memory_budget // 4 // (4 * samples.n_features))
-    n_held_out = min(round(estimator.validation_fraction * n_samples), MAX_HELD_OUT, most)
-    if n_held_out == 0 or n_samples - n_held_out < 2:
+    n_validation = min(round(estimator.validation_fraction * n_samples), MAX_VALIDATION, most)
+    if n_validation == 0 or n_samples - n_validation < 2:
         return rows, None
-    rows, held_out = train_test_split(rows, test_size=n_held_out, random_state=seed)
-    return np.sort(rows), np.sort(held_out)
+    rows, validation = train_test_split(rows, test_size=n_validation, random_state=seed)
+    return np.sort(rows), np.sort(validation)
 
 
-def _rate(estimator: Any, n_updates: int) -> Any:
+def _rate(estimator: BaseAutoencoder, n_updates: int) -> Any:
     """Return the schedule of the learning rate, a constant where a callback sets it."""
     import keras
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from numbers import Integral
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,13 +15,16 @@ from aeviz.encoders.networks.default_sizes import default_batch_size, default_ep
 from aeviz.encoders.networks.plan import NetworkPlan
 from aeviz.encoders.training.samples import Samples
 
+if TYPE_CHECKING:
+    from aeviz.encoders._base_autoencoder import BaseAutoencoder
+
 __all__ = ["MAX_BATCH", "checked_weights", "plan_network"]
 
 MAX_BATCH = 128
 LOSS_CHOICES = ("auto", "bernoulli", "gaussian")
 
 
-def plan_network(estimator: Any, samples: Samples) -> NetworkPlan:
+def plan_network(estimator: BaseAutoencoder, samples: Samples) -> NetworkPlan:
     """Check the parameters that every kind has, and return the plan.
 
     Parameters
@@ -38,9 +41,13 @@ def plan_network(estimator: Any, samples: Samples) -> NetworkPlan:
     n_samples, n_features = samples.n_samples, samples.n_features
     code_size = estimator.code_size
     if code_size is None:
-        code_size = estimator._default_code_size(n_features)
+        code_size = estimator.default_code_size(n_features)
     code_size = check_integer(
-        "code_size", code_size, low=1, high=n_features, high_is=f"n_features={n_features}"
+        "code_size",
+        code_size,
+        low=estimator.min_code_size,
+        high=n_features,
+        high_is=f"n_features={n_features}",
     )
     loss = _loss(estimator.loss, samples)
     check_number("learning_rate", estimator.learning_rate, low=0.0, low_is_open=True)
@@ -63,7 +70,7 @@ def plan_network(estimator: Any, samples: Samples) -> NetworkPlan:
         epochs=check_integer("epochs", epochs, low=1),
         seed=draw_seed(estimator.random_state),
         image_shape=_image_shape(estimator, samples),
-        warmup_epochs=check_integer("warmup_epochs", getattr(estimator, "warmup_epochs", 0), low=0),
+        warmup_epochs=check_integer("warmup_epochs", estimator.warmup_epochs, low=0),
     )
 
 
@@ -90,9 +97,9 @@ def checked_weights(sample_weight: Any, n_samples: int) -> np.ndarray | None:
     return weights
 
 
-def _image_shape(estimator: Any, samples: Samples) -> tuple[int, int, int] | None:
+def _image_shape(estimator: BaseAutoencoder, samples: Samples) -> tuple[int, int, int] | None:
     """Return the images' shape, where it was given or a stream knows it."""
-    asked = getattr(estimator, "image_shape", None)
+    asked = estimator.image_shape
     n_features = samples.n_features
     if asked is None:
         if samples.image_shape is None and estimator.needs_images:

@@ -45,7 +45,7 @@ def as_stream(X: Any, memory_budget: int) -> SampleStream | None:
 
 
 class Samples(Protocol):
-    """Give samples to fitting, wherever they are."""
+    """Samples to fit to, wherever they are."""
 
     n_samples: int
     n_features: int
@@ -53,7 +53,7 @@ class Samples(Protocol):
 
     @property
     def extent(self) -> tuple[float, float]:
-        """Return the least and the largest value."""
+        """Return the smallest and the largest value."""
 
     @property
     def moments(self) -> Moments:
@@ -74,7 +74,7 @@ class Samples(Protocol):
 
 
 class ArraySamples:
-    """Give the samples of an array in memory.
+    """Samples of an array in memory.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ class ArraySamples:
 
     @cached_property
     def extent(self) -> tuple[float, float]:
-        """Return the least and the largest value."""
+        """Return the smallest and the largest value."""
         return float(self.X.min()), float(self.X.max())
 
     @cached_property
@@ -126,7 +126,7 @@ class ArraySamples:
 
 @dataclass
 class StreamSamples:
-    """Give the samples of a stream, through windows within a budget.
+    """Samples of a stream, read through windows within a budget.
 
     Parameters
     ----------
@@ -144,7 +144,7 @@ class StreamSamples:
 
     @property
     def extent(self) -> tuple[float, float]:
-        """Return the least and the largest value."""
+        """Return the smallest and the largest value."""
         return self.moments.low, self.moments.high
 
     @cached_property

@@ -193,8 +193,7 @@ def _best_by_score(run: Run) -> Table:
     """Return the best map by each score, with those whose intervals overlap with its own."""
     scores = _of_maps(run)
     rows = []
-    for name, of_metric in in_order(scores):
-        words = metric_words(name)
+    for words, of_metric in in_order(scores):
         if words.higher_is_better is None or not words.is_key:
             continue
         ordered = of_metric.sort_values("value", ascending=not words.higher_is_better)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
-
 from aeviz.page.content import Block, Facts, SectionContent, Text
-from aeviz.page.wording import MetricWords, capitalised, in_order, metric_words, number
+from aeviz.page.wording import MetricWords, capitalised, in_order
 from aeviz.report.sections.base import Section
 from aeviz.runs.run import Run
 
@@ -13,11 +11,10 @@ __all__ = ["SECTION"]
 
 
 def _build(run: Run) -> SectionContent | None:
-    names = [name for name, _ in in_order(run.scores)] if not run.scores.empty else []
-    if not names:
+    if run.scores.empty:
         return None
-    # At another size of neighbourhoods a score asks the same.
-    told = [words for words in map(metric_words, names) if words.n_neighbors is None]
+    # At another neighbourhood size a score asks the same.
+    told = [words for words, _ in in_order(run.scores) if words.k is None]
     facts: list[Block] = []
     for title in dict.fromkeys(words.scope_title for words in told):
         of_scope = [(w.title, _meaning(w)) for w in told if w.scope_title == title]
@@ -39,17 +36,9 @@ def _build(run: Run) -> SectionContent | None:
 
 
 def _meaning(words: MetricWords) -> str:
-    parts = [capitalised(words.summary.rstrip("."))] if words.summary else []
-    if words.bounds is not None:
-        parts.append(f"{_span(*words.bounds)}, {words.direction[2:]}")
-    return ". ".join([*parts, ""]).strip() or "Not known to this version."
-
-
-def _span(low: float, high: float) -> str:
-    """Return in words between which numbers a score lies."""
-    if math.isinf(low):
-        return "Any number" if math.isinf(high) else f"At most {number(high)}"
-    return f"{number(low)} or more" if math.isinf(high) else f"{number(low)} to {number(high)}"
+    if not words.question:
+        return "Not known to this version."
+    return f"{words.question} {capitalised(words.range_text)}, {words.direction[2:]}."
 
 
 SECTION = Section("How to read the scores", 75, _build)

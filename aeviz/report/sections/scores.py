@@ -30,6 +30,7 @@ from aeviz.page.wording import (
 from aeviz.plots.dots import score_dots
 from aeviz.report.sections.base import Section
 from aeviz.runs.run import Run
+from aeviz.runs.score_table import at_usual_k
 
 __all__ = ["SECTION"]
 
@@ -77,7 +78,7 @@ def _on_which(run: Run) -> str:
     """Return on which samples scores were measured."""
     scores = run.scores
     is_of_code = scores["stage"] == "data-to-code"
-    most = f"{int(scores['n_evaluated'].max()):,} samples, held-out samples first"
+    most = f"{int(scores['n_evaluated'].max()):,} samples"
     if not is_of_code.any():
         return f"Measured on {most}"
     n_of_codes = int(scores.loc[is_of_code, "n_evaluated"].max())
@@ -106,7 +107,8 @@ def _with_data(of_stage: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
 
 def _key_and_others(scores: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the scores of key metrics, and the others; all scores if no metric is known."""
-    is_key = scores["metric"].map(lambda name: metric_words(name).is_key).astype(bool)
+    is_key = scores.index.isin(at_usual_k(scores).index)
+    is_key &= [metric_words(name).is_key for name in scores["metric"]]
     return (scores[is_key], scores[~is_key]) if is_key.any() else (scores, scores[:0])
 
 
@@ -114,7 +116,7 @@ def _folded(scores: pd.DataFrame, build: Callable[[pd.DataFrame], Table]) -> lis
     """Return the table of further scores, put away; nothing where there are none."""
     if scores.empty:
         return []
-    n_scores = scores["metric"].nunique()
+    n_scores = sum(1 for _ in in_order(scores))
     return [Fold(f"{plural(n_scores, 'further score')}, by what they measure", [build(scores)])]
 
 
@@ -147,8 +149,7 @@ def _table(
 ) -> Table:
     methods = _methods(scores)
     rows = []
-    for name, of_metric in in_order(scores):
-        words = metric_words(name)
+    for words, of_metric in in_order(scores):
         found = {_key(row): row for row in of_metric.itertuples()}
         best = _best(found, words)
         decimals = decimals_for((row.low, row.high) for row in found.values())
@@ -170,8 +171,8 @@ def _name(words: MetricWords, of_metric: pd.DataFrame, n_samples: int) -> Cell:
 def _heads(scores: pd.DataFrame) -> dict[int, str]:
     """Return the sub-headings of a table with one row per metric."""
     heads: dict[int, str] = {}
-    for row, (name, _) in enumerate(in_order(scores)):
-        title = metric_words(name).scope_title
+    for row, (words, _) in enumerate(in_order(scores)):
+        title = words.scope_title
         if title not in heads.values():
             heads[row] = title
     return heads
@@ -190,8 +191,7 @@ def _dots(scores: pd.DataFrame) -> list[Figure]:
     names = [capitalised(method(*key)) for key in methods]
     left = 14 + 6.0 * max(map(len, names))
     figures = []
-    for name, of_metric in in_order(scores):
-        words = metric_words(name)
+    for words, of_metric in in_order(scores):
         found = {_key(row): row for row in of_metric.itertuples()}
         best = _best(found, words)
         rows = [found[key] for key in methods if key in found]
@@ -202,7 +202,7 @@ def _dots(scores: pd.DataFrame) -> list[Figure]:
         )
         figures.append(
             Figure(
-                f"scores_{name}",
+                f"scores_{words.name}",
                 _dots_of(shown, rows, marked, left),
                 f"{words.title}: {told}.",
                 title=f"{words.title} {words.direction[:1]}".strip(),
@@ -227,8 +227,7 @@ def _differences(
     """Return paired differences: one row per metric, one column per comparison."""
     keys = list(dict.fromkeys(map(_comparison, differences.itertuples())))
     rows = []
-    for name, of_metric in in_order(differences):
-        words = metric_words(name)
+    for words, of_metric in in_order(differences):
         found = {_comparison(row): row for row in of_metric.itertuples()}
         decimals = decimals_for((row.low, row.high) for row in found.values())
         cells = [_difference(found.get(key), decimals) for key in keys]

@@ -1,1 +1,1 @@
-"""Hold the chapters of the tutorial: one a file (see `aeviz.tutorial.chapters.base`)."""
+"""Collect the chapters of the tutorial: one a file (see `aeviz.tutorial.chapters.base`)."""

@@ -1,9 +1,9 @@
-"""Say what a chapter of the tutorial is: an experiment, and what the page says of it.
+"""Contract of a chapter of the tutorial: an experiment, and its section of the page.
 
 A member of `aeviz.tutorial.chapters` is one `Chapter`. `measure` runs the experiment and
-returns plain numbers and arrays, which are kept in the run's folder; `show` turns these
-into a section of the page and computes nothing more. A page can so be drawn again
-without training, and an interrupted tutorial goes on where it was.
+returns plain numbers and arrays, which are kept in the folder; `show` turns these into a
+section of the page and computes nothing more. So the page can be drawn again without
+training, and an interrupted tutorial continues where it stopped.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 if TYPE_CHECKING:
-    from aeviz.encoders.base import BaseAutoencoder
+    from aeviz.encoders import BaseAutoencoder
     from aeviz.encoders.networks.autoencoder import Autoencoder
     from aeviz.page.content import SectionContent
 
@@ -24,7 +24,7 @@ __all__ = ["Chapter", "Results", "Workshop"]
 
 @dataclass(frozen=True)
 class Results:
-    """Hold what an experiment found.
+    """Result of an experiment.
 
     Parameters
     ----------
@@ -37,14 +37,14 @@ class Results:
 
 
 class Workshop(Protocol):
-    """Give chapters the data, the trained networks and what to report progress to.
+    """Data, trained networks and progress for the experiment of a chapter.
 
     Attributes
     ----------
     X, X_test : ndarray of shape (60000, 784) and (10000, 784), float32 in [0, 1]
     y, y_test : ndarray of int of shape (60000,) and (10000,)
     epochs_scale : float above 0
-        What `epochs` multiplies by; below 1 for a short run.
+        Factor of `epochs`; below 1 for a short run.
     seed : int
     """
 
@@ -56,19 +56,19 @@ class Workshop(Protocol):
     seed: int
 
     def epochs(self, whole: int) -> int:
-        """Return the epochs of this run for a training of so many in a whole one, at least 1."""
+        """Return the epochs of this run for a training of `whole` epochs in a full run."""
 
     def published(self, kind: str) -> Autoencoder:
         """Return the trained published network of a kind; `encode` and `decode` apply it."""
 
     def published_history(self, kind: str) -> dict[str, list[float]]:
-        """Return its losses an epoch, ``loss`` and ``val_loss`` (test), as published."""
+        """Return its losses per epoch, ``loss`` and ``val_loss`` (test), as published."""
 
     def ours(self, kind: str) -> BaseAutoencoder:
         """Return this project's encoder of a kind, fitted on the training images."""
 
     def seconds(self, model: str) -> float:
-        """Return what the training of a model took; models are named as in `Chapter.needs`."""
+        """Return the seconds of a model's training; models are named as in `Chapter.needs`."""
 
     def update(self, done: float, total: float, message: str = "") -> None:
         """Report how far the chapter's experiment is."""
@@ -76,17 +76,17 @@ class Workshop(Protocol):
 
 @dataclass(frozen=True)
 class Chapter:
-    """Describe a chapter.
+    """Chapter of the tutorial.
 
     Parameters
     ----------
     title : str
     order : int
-        Place on the page; the six models have 10 to 60, the claims 110 to 170.
+        Position on the page; the six models have 10 to 60, the claims 110 to 170.
     measure : function (Workshop) -> Results
     show : function (Results) -> SectionContent
     needs : sequence of str
-        The models that `measure` asks the workshop for: ``"published simple"``, ``"simple"``.
+        Models that `measure` asks the workshop for: ``"published simple"``, ``"simple"``.
     """
 
     title: str

@@ -9,23 +9,19 @@ import numpy as np
 
 from aeviz.core.wording import plural
 from aeviz.page.content import (
-    Block,
-    Cell,
     Figure,
     SectionContent,
     Split,
     Table,
     Text,
-    Verdict,
-    Verdicts,
 )
+from aeviz.page.figures import one_axes
 from aeviz.page.wording import fixed, number
 from aeviz.plots.dots import score_dots
-from aeviz.plots.figure import new_figure, pixel_axes
-from aeviz.plots.theme import Theme
 from aeviz.tutorial._errors import cross_entropies, n_trainings, part_of, squared_errors
-from aeviz.tutorial._findings import answered, finding, overall
+from aeviz.tutorial._findings import Finding, finding, overall, verdicts
 from aeviz.tutorial._image_sets import pixel_order
+from aeviz.tutorial._tables import mean_cell, table
 from aeviz.tutorial.chapters.base import Chapter, Results, Workshop
 
 __all__ = ["CHAPTER"]
@@ -106,24 +102,12 @@ def _show(results: Results) -> SectionContent:
         "no neighbours, and what convolution knows of images should not help."
     )
     findings = [_helps(rows), _control(rows)]
-    holds = findings[0][0]
-    control = overall(found for found, _ in findings)
+    control = overall(one.holds for one in findings)
     question = "Does convolution help on images?"
-    blocks: list[Block] = [
-        Split(
-            [
-                Verdicts(
-                    question,
-                    answered(holds, _answer(rows, control)),
-                    [verdict for _, verdict in findings],
-                )
-            ],
-            [_figure(numbers)],
-        ),
-        _table(numbers),
-        Text([_how(numbers)]),
-    ]
-    return SectionContent(summary, blocks)
+    answer = verdicts(question, findings, _answer(rows, control), n_counted=1)
+    return SectionContent(
+        summary, [Split([answer], [_figure(numbers)]), _table(numbers), Text([_how(numbers)])]
+    )
 
 
 def _mean(rows: dict[Any, Any], images: str, kind: str) -> float:
@@ -136,7 +120,7 @@ def _gain(rows: dict[Any, Any], images: str) -> float:
 
 
 def _is_lower(rows: dict[Any, Any], images: str) -> bool | None:
-    """Tell whether convolution is better in all trainings, in none, or neither (None)."""
+    """Return whether convolution is better in all trainings, in none, or neither (None)."""
     dense, convolutional = rows[images, DENSE]["loss"], rows[images, CONVOLUTIONAL]["loss"]
     if max(convolutional) < min(dense):
         return True
@@ -146,22 +130,22 @@ def _is_lower(rows: dict[Any, Any], images: str) -> bool | None:
 def _losses(rows: dict[Any, Any], images: str) -> str:
     return (
         f"held-out loss {fixed(_mean(rows, images, CONVOLUTIONAL), 4)} with convolution, "
-        f"{fixed(_mean(rows, images, DENSE), 4)} without, nats a pixel"
+        f"{fixed(_mean(rows, images, DENSE), 4)} without, nats per pixel"
     )
 
 
-def _helps(rows: dict[Any, Any]) -> tuple[bool | None, Verdict]:
+def _helps(rows: dict[Any, Any]) -> Finding:
     holds = _is_lower(rows, AS_THEY_ARE)
-    return holds, finding(holds, "Convolution helps on images:", _losses(rows, AS_THEY_ARE))
+    return finding(holds, "Convolution helps on images:", _losses(rows, AS_THEY_ARE))
 
 
-def _control(rows: dict[Any, Any]) -> tuple[bool | None, Verdict]:
+def _control(rows: dict[Any, Any]) -> Finding:
     lower = _is_lower(rows, MOVED)
     holds = {True: False, False: True, None: None}[lower]
     # Where no training tells them apart, convolution does not help either.
     if lower is None and _gain(rows, MOVED) <= 0:
         holds = True
-    return holds, finding(holds, "It does not with moved pixels:", _losses(rows, MOVED))
+    return finding(holds, "It does not with moved pixels:", _losses(rows, MOVED))
 
 
 def _answer(rows: dict[Any, Any], control: bool | None) -> str:
@@ -185,13 +169,11 @@ def _figure(numbers: dict[str, Any]) -> Figure:
     best = [i for i in (0, 2) if values[i] <= values[i + 1]]
     best += [i for i in (1, 3) if values[i] < values[i - 1]]
 
-    def draw(theme: Theme) -> Any:
-        figure = new_figure(508, 66 + 30 * len(rows))
-        ax = pixel_axes(figure, left=190, right=16, top=8, bottom=44)
+    def fill(ax: Any) -> None:
         score_dots(names, values, ranges, ax=ax, best=sorted(best))
-        ax.set_xlabel("held-out loss, nats a pixel")
-        return figure
+        ax.set_xlabel("held-out loss, nats per pixel")
 
+    draw = one_axes(508, 66 + 30 * len(rows), fill, left=190, right=16, top=8, bottom=44)
     told = "; ".join(f"{name} {fixed(v, 4)}" for name, v in zip(names, values, strict=True))
     trainings = plural(numbers["n_seeds"], "training")
     caption = f"Left is better. Dots are means, lines the range, of {trainings}."
@@ -200,21 +182,15 @@ def _figure(numbers: dict[str, Any]) -> Figure:
 
 def _table(numbers: dict[str, Any]) -> Table:
     columns = ("Network", "Images", "Weights", "Loss", "Squared error", "Training")
-    notes = ("", "", "", "nats a pixel", "mean a pixel", "seconds")
+    notes = ("", "", "", "nats per pixel", "mean per pixel", "seconds")
     rows = [
         [
-            Cell(row["kind"]),
-            Cell(row["images"]),
-            Cell(f"{row['n_weights']:,}"),
-            Cell(
-                fixed(float(np.mean(row["loss"])), 4),
-                f"{fixed(min(row['loss']), 4)} to {fixed(max(row['loss']), 4)}",
-            ),
-            Cell(
-                fixed(float(np.mean(row["squared_error"])), 4),
-                f"{fixed(min(row['squared_error']), 4)} to {fixed(max(row['squared_error']), 4)}",
-            ),
-            Cell(number(round(float(np.median(row["seconds"])), 1))),
+            row["kind"],
+            row["images"],
+            f"{row['n_weights']:,}",
+            mean_cell(row["loss"], 4),
+            mean_cell(row["squared_error"], 4),
+            number(round(float(np.median(row["seconds"])), 1)),
         ]
         for row in numbers["rows"]
     ]
@@ -223,8 +199,8 @@ def _table(numbers: dict[str, Any]) -> Table:
         f"On {numbers['n_held_out']:,} held-out images; means of {trainings} with their "
         "range below, and the median of the seconds, on the machine that made this page."
     )
-    heads = [Cell(name, note) for name, note in zip(columns, notes, strict=True)]
-    return Table(heads, rows, caption, title="With and without convolution")
+    heads = list(zip(columns, notes, strict=True))
+    return table(heads, rows, caption, title="With and without convolution")
 
 
 def _how(numbers: dict[str, Any]) -> str:

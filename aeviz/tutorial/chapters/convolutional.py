@@ -12,8 +12,8 @@ from aeviz.page.figures import CELL_PX
 from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.images import ImageScale, image_grid
 from aeviz.plots.theme import Theme
-from aeviz.tutorial._model_blocks import pair_blocks
-from aeviz.tutorial._model_numbers import encoded, measure_pair
+from aeviz.tutorial._model_blocks import model_blocks
+from aeviz.tutorial._model_numbers import encoded, measure_models
 from aeviz.tutorial.chapters.base import Chapter, Results, Workshop
 
 __all__ = ["CHAPTER"]
@@ -23,7 +23,7 @@ TILE_PX = 34
 
 
 def _measure(workshop: Workshop) -> Results:
-    results = measure_pair(workshop, "convolutional")
+    results = measure_models(workshop, "convolutional")
     code = encoded(workshop.published("convolutional"), results.arrays["original"])
     return replace(results, arrays={**results.arrays, "code": code})
 
@@ -38,7 +38,7 @@ def _show(results: Results) -> SectionContent:
         "puts a dense layer behind its convolutions, so that a number can stand for all of it, and "
         "has strides in place of pooling."
     )
-    split, bands = pair_blocks("convolutional", results, difference)
+    split, bands = model_blocks("convolutional", results, difference)
     return SectionContent(
         summary, [split, replace(bands, figures=[*bands.figures, _codes(results)])]
     )

@@ -16,18 +16,15 @@ from aeviz.page.content import (
     Split,
     Table,
     Text,
-    Verdict,
-    Verdicts,
 )
-from aeviz.page.figures import strip
+from aeviz.page.figures import one_axes, strip
 from aeviz.page.wording import capitalised, fixed, joined, number
 from aeviz.plots.dots import feature_dots
-from aeviz.plots.figure import new_figure, pixel_axes
-from aeviz.plots.theme import Theme
 from aeviz.tutorial._charts import photo_scale
 from aeviz.tutorial._errors import epochs_of_equal_updates, reconstructed, squared_errors
-from aeviz.tutorial._findings import answered, finding, overall
+from aeviz.tutorial._findings import Finding, finding, verdicts
 from aeviz.tutorial._image_sets import ImageSet, image_sets
+from aeviz.tutorial._tables import Entry, percent, table
 from aeviz.tutorial.chapters.base import Chapter, Results, Workshop
 
 __all__ = ["CHAPTER"]
@@ -95,19 +92,15 @@ def _show(results: Results) -> SectionContent:
     summary = (
         "The tutorial calls autoencoders “data-specific”: one trained on faces would do a poor job "
         f"of trees. Here the deep autoencoder of MNIST has to carry other images of 28 × 28 pixels "
-        f"in its {numbers['code_size']} numbers, beside PCA of MNIST, and beside an autoencoder "
+        f"in its {numbers['code_size']} numbers, next to PCA of MNIST, and beside an autoencoder "
         "and a PCA of those very images. What PCA loses in the same way is no property of "
         "autoencoders."
     )
     findings = [_finding(row) for row in numbers["rows"][1:]]
-    holds = overall(found for found, _ in findings)
     question = "Does an autoencoder compress only data like its training data?"
-    answer = answered(holds, _answer(numbers["rows"]))
+    answer = verdicts(question, findings, _answer(numbers["rows"]))
     blocks: list[Block] = [
-        Split(
-            [Verdicts(question, answer, [verdict for _, verdict in findings])],
-            [_dots(numbers["rows"])],
-        ),
+        Split([answer], [_dots(numbers["rows"])]),
         _strips(results),
         _table(numbers["rows"]),
         Text([_how(numbers)]),
@@ -120,18 +113,18 @@ def _kept(row: dict[str, Any], method: str) -> float:
     return 1.0 - row["errors"][method] / row["errors"][MEAN_IMAGE]
 
 
-def _finding(row: dict[str, Any]) -> tuple[bool | None, Verdict]:
+def _finding(row: dict[str, Any]) -> Finding:
     foreign, own = _kept(row, MNIST_AE), _kept(row, OWN_AE)
     # An autoencoder of their own that keeps nothing gives nothing to compare with.
     share = foreign / own if own > 0 else 1.0
     holds = True if share <= POOR_SHARE else False if share >= GOOD_SHARE else None
     amount = (
-        f"of their variance the autoencoder of MNIST keeps {_percent(foreign)}, one of their own "
-        f"{_percent(own)}"
+        f"of their variance the autoencoder of MNIST keeps {percent(foreign, 0)}, one of their own "
+        f"{percent(own, 0)}"
     )
     if foreign < 0:
         amount += "; below 0 %, the mean image would do better"
-    return holds, finding(holds, f"{capitalised(row['name'])}:", amount)
+    return finding(holds, f"{capitalised(row['name'])}:", amount)
 
 
 def _answer(rows: list[dict[str, Any]]) -> str:
@@ -155,12 +148,10 @@ def _dots(rows: list[dict[str, Any]]) -> Figure:
         for method in (*METHODS, MEAN_IMAGE)
     }
 
-    def draw(theme: Theme) -> Any:
-        figure = new_figure(508, 130 + 44 * len(names))
-        ax = pixel_axes(figure, left=150, right=16, top=74, bottom=42)
-        feature_dots(names, series, ax=ax, xlabel="mean squared error a pixel, held-out images")
-        return figure
+    def fill(ax: Any) -> None:
+        feature_dots(names, series, ax=ax, xlabel="mean squared error per pixel, held-out images")
 
+    draw = one_axes(508, 130 + 44 * len(names), fill, left=150, right=16, top=74, bottom=42)
     told = "; ".join(
         f"{row['name']}: " + ", ".join(f"{m} {number(e)}" for m, e in row["errors"].items())
         for row in rows
@@ -191,28 +182,23 @@ def _strips(results: Results) -> Gallery:
 
 def _table(rows: list[dict[str, Any]]) -> Table:
     methods = (*METHODS, MEAN_IMAGE)
-    cells = []
+    cells: list[list[Entry]] = []
     for row in rows:
         best = min(row["errors"], key=row["errors"].get)
         note = f"{row['n_held_out']:,} held out"
-        cells.append(
-            [
-                Cell(row["name"], note),
-                *(_cell(row, m, is_best=m == best) for m in methods),
-            ]
-        )
+        cells.append([(row["name"], note), *(_cell(row, m, is_best=m == best) for m in methods)])
     caption = (
-        "Mean squared error a pixel of held-out images, below it the share of the variance around "
-        "their own mean image that is kept."
+        "Mean squared error per pixel of held-out images, below it the share of the variance "
+        "around their own mean image that is kept."
     )
-    heads = [Cell("Images"), *(Cell(capitalised(m)) for m in methods)]
-    return Table(heads, cells, caption, title="Errors on images of five kinds")
+    heads = ["Images", *map(capitalised, methods)]
+    return table(heads, cells, caption, title="Errors on images of five kinds")
 
 
 def _cell(row: dict[str, Any], method: str, *, is_best: bool) -> Cell:
     if row["name"] == "MNIST" and method in (OWN_AE, OWN_PCA):
         return Cell("–", "the same")
-    return Cell(fixed(row["errors"][method], 4), f"{_percent(_kept(row, method))} kept", is_best)
+    return Cell(fixed(row["errors"][method], 4), f"{percent(_kept(row, method), 0)} kept", is_best)
 
 
 def _how(numbers: dict[str, Any]) -> str:
@@ -227,14 +213,10 @@ def _how(numbers: dict[str, Any]) -> str:
         "scikit-learn's 8 × 8 digits, enlarged by linear interpolation. Moved pixels are in one "
         "random order, the same for all images: a dense network of their own does not notice it. "
         "Photographs are patches in grey of the two that come with scikit-learn, "
-        "held-out ones from the right quarters of both, which no patch trained on touches; two "
-        "pictures are few, and these errors say little of photographs in general. "
+        "test samples from the right quarters of both, which no patch trained on touches; two "
+        "photographs are few, and these errors say little of photographs in general. "
         "Reconstructions are clipped to [0, 1]."
     )
-
-
-def _percent(share: float) -> str:
-    return f"{fixed(100 * share, 0)} %"
 
 
 CHAPTER = Chapter(

@@ -7,7 +7,7 @@ import numpy as np
 from aeviz.page.content import Gallery, SectionContent, Split, Text
 from aeviz.page.wording import number
 from aeviz.tutorial._model_blocks import PUBLISHED_NETWORK, figures_table, losses, strips
-from aeviz.tutorial._model_numbers import decoded, encoded, noisy, pair_numbers, shown_rows
+from aeviz.tutorial._model_numbers import decoded, encoded, model_numbers, noisy, shown_rows
 from aeviz.tutorial.chapters.base import Chapter, Results, Workshop
 from aeviz.tutorial.model_comparison import compare
 
@@ -22,7 +22,7 @@ def _measure(workshop: Workshop) -> Results:
         "published": decoded(model, encoded(model, with_noise)),
         "ours": ours.inverse_transform(ours.transform(with_noise)),
     }
-    numbers = pair_numbers(workshop, "denoising")
+    numbers = model_numbers(workshop, "denoising")
     numbers["squared_error"] = {
         name: _squared_error(X, images)
         for name, images in {"noisy": with_noise, **restored}.items()
@@ -44,7 +44,7 @@ def _show(results: Results) -> SectionContent:
         "the clean one."
     )
     difference = (
-        f"The mean squared error a pixel is {errors['noisy']} in the noisy images, "
+        f"The mean squared error per pixel is {errors['noisy']} in the noisy images, "
         f"{errors['published']} in those that the published network restores, and "
         f"{errors['ours']} in aeviz’s. Both are given new noise for every batch; the tutorial drew "
         f"it once. The published code has {told.here['code_size']:,} numbers, twice as many as "

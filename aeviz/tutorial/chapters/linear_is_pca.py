@@ -18,22 +18,19 @@ import numpy as np
 
 from aeviz.core.wording import plural
 from aeviz.page.content import (
-    Block,
-    Cell,
     Figure,
     SectionContent,
     Split,
     Table,
     Text,
-    Verdict,
-    Verdicts,
 )
 from aeviz.page.wording import fixed, joined
 from aeviz.plots.lines import Line
 from aeviz.tutorial._charts import line_chart
 from aeviz.tutorial._errors import part_of
-from aeviz.tutorial._findings import answered, finding, overall
+from aeviz.tutorial._findings import Finding, finding, verdicts
 from aeviz.tutorial._subspaces import Spectrum, angles_of_components, decoder_span, share_kept
+from aeviz.tutorial._tables import percent, table
 from aeviz.tutorial.chapters.base import Chapter, Results, Workshop
 
 __all__ = ["CHAPTER"]
@@ -69,7 +66,8 @@ def _measure(workshop: Workshop) -> Results:
         span = decoder_span(model.decoder_)
         first = spectrum.components[:, :size]
         arrays[f"angles_{size}"] = angles_of_components(span, first)
-        lost = np.square(scaled - model.scaling_.transform(_given_back(model, X)), dtype=np.float64)
+        given_back = model.inverse_transform(model.transform(X))
+        lost = np.square(scaled - model.scaling_.transform(given_back), dtype=np.float64)
         rows.append(
             {
                 "size": size,
@@ -91,12 +89,8 @@ def _measure(workshop: Workshop) -> Results:
     return Results(numbers, arrays)
 
 
-def _given_back(model: Any, X: np.ndarray) -> np.ndarray:
-    return model.inverse_transform(model.transform(X))
-
-
 def _published(workshop: Workshop, arrays: dict[str, np.ndarray]) -> dict[str, float]:
-    """Compare the published network, with ReLU and sigmoid, to PCA of the pixels as they are."""
+    """Compare the published network, with ReLU and sigmoid, to PCA of the pixels."""
     spectrum = Spectrum.of(workshop.X)
     span = decoder_span(workshop.published("simple").decoder)
     # A unit that never was active keeps its random weights; it is a direction all the same.
@@ -121,34 +115,27 @@ def _show(results: Results) -> SectionContent:
         "spans the first principal components, in any basis. Here is what training reaches, and "
         "how near the published network with its ReLU code and sigmoid output comes."
     )
-    findings = [_finding(row) for row in numbers["rows"]]
-    verdicts = [verdict for _, verdict in findings]
-    holds = overall(found for found, _ in findings)
-    verdicts.append(_published_finding(results))
-    answer = answered(holds, _answer(numbers["rows"]))
-    blocks: list[Block] = [
-        Split(
-            [Verdicts("Does a linear autoencoder learn PCA's subspace?", answer, verdicts)],
-            [_figure(results)],
-        ),
-        _table(results),
-        Text([_how(numbers)]),
-    ]
-    return SectionContent(summary, blocks)
+    rows = numbers["rows"]
+    findings = [*map(_finding, rows), _published_finding(results)]
+    question = "Does a linear autoencoder learn PCA's subspace?"
+    answer = verdicts(question, findings, _answer(rows), n_counted=len(rows))
+    return SectionContent(
+        summary, [Split([answer], [_figure(results)]), _table(results), Text([_how(numbers)])]
+    )
 
 
-def _finding(row: dict[str, Any]) -> tuple[bool | None, Verdict]:
+def _finding(row: dict[str, Any]) -> Finding:
     keeps = row["share"] >= SAME_SHARE * row["pca_share"]
     is_same = row["largest_angle"] <= SMALL_ANGLE
     holds = True if keeps and is_same else None if keeps or is_same else False
     amount = (
         f"largest principal angle {fixed(row['largest_angle'], 1)}°, variance kept "
-        f"{_percent(row['share'])} where PCA keeps {_percent(row['pca_share'])}"
+        f"{percent(row['share'], 1)} where PCA keeps {percent(row['pca_share'], 1)}"
     )
-    return holds, finding(holds, f"{row['size']} numbers:", amount)
+    return finding(holds, f"{row['size']} numbers:", amount)
 
 
-def _published_finding(results: Results) -> Verdict:
+def _published_finding(results: Results) -> Finding:
     found = results.numbers["published"]
     angles = results.arrays["angles_published"]
     keeps = found["share"] >= SAME_SHARE * found["pca_share"]
@@ -156,8 +143,8 @@ def _published_finding(results: Results) -> Verdict:
     holds = True if keeps and is_near else None if keeps or is_near else False
     amount = (
         f"median angle of the first {found['size']} components {fixed(float(np.median(angles)), 1)}"
-        f"°, its span holds {_percent(found['share'])} of the pixels' variance, PCA's "
-        f"{_percent(found['pca_share'])}"
+        f"°, its span holds {percent(found['share'], 1)} of the pixels' variance, PCA's "
+        f"{percent(found['pca_share'], 1)}"
     )
     return finding(holds, "The published network, ReLU and sigmoid:", amount)
 
@@ -167,7 +154,7 @@ def _answer(rows: list[dict[str, Any]]) -> str:
     largest = max(row["largest_angle"] for row in rows)
     close = [str(row["size"]) for row in rows if row["largest_angle"] <= SMALL_ANGLE]
     far = [str(row["size"]) for row in rows if row["largest_angle"] > SMALL_ANGLE]
-    told = f"The networks keep at least {_percent(least)} of the variance that PCA keeps. "
+    told = f"The networks keep at least {percent(least, 1)} of the variance that PCA keeps. "
     if not far:
         return f"{told}Their subspaces are at most {fixed(largest, 1)}° from PCA's."
     near = f"With {joined(close)} numbers the subspace is PCA's; with" if close else "With"
@@ -211,11 +198,11 @@ def _table(results: Results) -> Table:
     notes = ("", "degrees", "of the variance", "of the variance", "last variance to the next")
     rows = [
         [
-            Cell(str(row["size"])),
-            Cell(fixed(row["largest_angle"], 2)),
-            Cell(_percent(row["share"])),
-            Cell(_percent(row["pca_share"])),
-            Cell(fixed(row["edge_ratio"], 3)),
+            str(row["size"]),
+            fixed(row["largest_angle"], 2),
+            percent(row["share"], 1),
+            percent(row["pca_share"], 1),
+            fixed(row["edge_ratio"], 3),
         ]
         for row in results.numbers["rows"]
     ]
@@ -223,8 +210,8 @@ def _table(results: Results) -> Table:
         "The edge is the variance of the last component kept over that of the first left out: "
         "the nearer to 1, the less it matters which of the two is learnt, and the longer it takes."
     )
-    heads = [Cell(name, note) for name, note in zip(columns, notes, strict=True)]
-    return Table(heads, rows, caption, title="Linear autoencoders beside PCA")
+    heads = list(zip(columns, notes, strict=True))
+    return table(heads, rows, caption, title="Linear autoencoders next to PCA")
 
 
 def _how(numbers: dict[str, Any]) -> str:
@@ -237,10 +224,6 @@ def _how(numbers: dict[str, Any]) -> str:
         "published network is held against PCA of all training images, unscaled; its decoder "
         "acts before a sigmoid, so no theorem says that it should agree."
     )
-
-
-def _percent(share: float) -> str:
-    return f"{fixed(100 * share, 1)} %"
 
 
 CHAPTER = Chapter(

@@ -7,23 +7,20 @@ from typing import Any
 import numpy as np
 
 from aeviz.page.content import (
-    Block,
-    Cell,
     Figure,
     SectionContent,
     Split,
     Table,
     Text,
-    Verdict,
-    Verdicts,
 )
 from aeviz.page.wording import fixed, number
 from aeviz.plots.lines import Line
 from aeviz.tutorial._charts import line_chart
 from aeviz.tutorial._errors import reconstructed, squared_errors
-from aeviz.tutorial._findings import answered, finding, overall
+from aeviz.tutorial._findings import Finding, finding, verdicts
 from aeviz.tutorial._image_files import blank_bytes, grey_levels, in_files, in_one_file
 from aeviz.tutorial._rate_distortion import Point, cheapest_at, frontier, psnr, rate_distortion
+from aeviz.tutorial._tables import table
 from aeviz.tutorial.chapters.base import Chapter, Results, Workshop
 
 __all__ = ["CHAPTER"]
@@ -32,7 +29,7 @@ STEPS = (0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0)
 PCA_SIZES = (8, 16, 32, 64, 128)
 QUALITIES = (1, 2, 5, 10, 20, 35, 50, 75, 90, 95)
 JPEG, PNG = {"format": "JPEG", "optimize": True}, {"format": "PNG", "optimize": True}
-BYTES_A_WEIGHT = 4
+BYTES_PER_WEIGHT = 4
 # What a coarser step may lose of the best quality, in dB, and still count as the same.
 SAME_QUALITY = 0.1
 
@@ -87,25 +84,17 @@ def _show(results: Results) -> SectionContent:
     numbers = results.numbers
     summary = (
         "The tutorial says that autoencoders are lossy, and that it is hard to train one that "
-        "“does a better job than a basic algorithm like JPEG”, unless for pictures of a very "
+        "“does a better job than a basic algorithm like JPEG”, unless for images of a very "
         "specific kind, such as those that JPEG is bad at. MNIST is of a very specific kind. Here "
         f"the {numbers['n_images']:,} test images are coded by the deep autoencoder with its "
-        f"{numbers['code_size']} numbers rounded, by PCA, by JPEG and by PNG: bits a pixel "
+        f"{numbers['code_size']} numbers rounded, by PCA, by JPEG and by PNG: bits per pixel "
         "against the peak signal-to-noise ratio (PSNR)."
     )
-    findings = _findings(numbers)
-    holds = overall(found for found, _ in findings)
     question = "Is an autoencoder lossy, and no match for JPEG?"
-    answer = answered(holds, _answer(numbers))
-    blocks: list[Block] = [
-        Split(
-            [Verdicts(question, answer, [verdict for _, verdict in findings])],
-            [_figure(numbers)],
-        ),
-        _table(numbers),
-        Text([_how(numbers)]),
-    ]
-    return SectionContent(summary, blocks)
+    answer = verdicts(question, _findings(numbers), _answer(numbers))
+    return SectionContent(
+        summary, [Split([answer], [_figure(numbers)]), _table(numbers), Text([_how(numbers)])]
+    )
 
 
 def _chosen(numbers: dict[str, Any]) -> Point:
@@ -117,42 +106,40 @@ def _chosen(numbers: dict[str, Any]) -> Point:
 
 
 def _model_bits(numbers: dict[str, Any]) -> float:
-    """Return the decoder's size in bits a pixel of the test images."""
+    """Return the decoder's size in bits per pixel of the test images."""
     n_pixels = numbers["n_images"] * numbers["n_pixels"]
-    return 8.0 * BYTES_A_WEIGHT * numbers["deep_weights"] / n_pixels
+    return 8.0 * BYTES_PER_WEIGHT * numbers["deep_weights"] / n_pixels
 
 
-def _findings(numbers: dict[str, Any]) -> list[tuple[bool | None, Verdict]]:
+def _findings(numbers: dict[str, Any]) -> list[Finding]:
     ours = _chosen(numbers)
     model = _model_bits(numbers)
     quality = f"at {fixed(ours['psnr'], 1)} dB,"
     exact, n = numbers["n_exact"], numbers["n_images"]
     highest = max(point["psnr"] for point in numbers["jpeg_one"])
     lossy = (
-        f"{exact:,} of {n:,} images come back exactly, from unrounded numbers too; PNG brings all "
-        f"back for {_bits(numbers['png_one']['bits'])}"
+        f"{exact:,} of {n:,} images are reconstructed exactly, from unrounded numbers too; PNG "
+        f"keeps all for {_bits(numbers['png_one']['bits'])}"
     )
-    found = [(exact < n, "Lossy:", lossy)]
+    found = [finding(exact < n, "Lossy:", lossy)]
     rivals = (
-        ("Against JPEG, all images in one picture:", ours["bits"], "jpeg_one", ""),
-        ("Against JPEG, one file an image:", ours["bits"], "jpeg_files", ""),
+        ("Against JPEG, all images in one mosaic:", ours["bits"], "jpeg_one", ""),
+        ("Against JPEG, one file per image:", ours["bits"], "jpeg_files", ""),
         (
             f"With the decoder's weights shared out over {n:,} images:",
             ours["bits"] + model,
             "jpeg_one",
-            " in one picture",
+            " in one mosaic",
         ),
     )
     for subject, bits, name, where in rivals:
         holds, told = _against(numbers[name], bits, ours["psnr"])
-        found.append((holds, subject, f"{quality} {_bits(bits)}; JPEG{where} {told}"))
+        found.append(finding(holds, subject, f"{quality} {_bits(bits)}; JPEG{where} {told}"))
     above = f"the autoencoder has no more to give; JPEG goes on to {fixed(highest, 1)} dB"
     if highest <= numbers["best_psnr"]:
         above = f"JPEG ends at {fixed(highest, 1)} dB, before the autoencoder"
-    found.append(
-        (highest > numbers["best_psnr"], f"Above {fixed(numbers['best_psnr'], 1)} dB:", above)
-    )
-    return [(holds, finding(holds, *words)) for holds, *words in found]
+    subject = f"Above {fixed(numbers['best_psnr'], 1)} dB:"
+    return [*found, finding(highest > numbers["best_psnr"], subject, above)]
 
 
 def _against(curve: list[Point], bits: float, quality: float) -> tuple[bool | None, str]:
@@ -162,7 +149,7 @@ def _against(curve: list[Point], bits: float, quality: float) -> tuple[bool | No
     if theirs is None:
         return False, "does not reach it"
     if quality < coarsest["psnr"] and bits < theirs:
-        # It has no setting so coarse: more bits, and a better picture.
+        # JPEG has no setting so coarse: it takes more bits for better quality.
         return None, f"begins at {_bits(theirs)} and {fixed(coarsest['psnr'], 1)} dB"
     return theirs <= bits, f"takes {_bits(theirs)}"
 
@@ -176,7 +163,7 @@ def _answer(numbers: dict[str, Any]) -> str:
     theirs = cheapest_at(numbers["jpeg_one"], ours["psnr"])
     if holds is False and theirs is not None:
         told += (
-            ": for the one kind of picture that it was trained on it is more than a match"
+            ": for the one kind of image that it was trained on it is more than a match"
             f"{_worth(numbers, theirs - ours['bits'])}"
         )
     told += ". "
@@ -189,8 +176,8 @@ def _answer(numbers: dict[str, Any]) -> str:
 
 
 def _worth(numbers: dict[str, Any], saved: float) -> str:
-    """Say from how many images on the decoder's own size is made up for."""
-    bits = 8.0 * BYTES_A_WEIGHT * numbers["deep_weights"]
+    """Return from how many images on the decoder's own size pays off, as text."""
+    bits = 8.0 * BYTES_PER_WEIGHT * numbers["deep_weights"]
     n_images = int(np.ceil(bits / (saved * numbers["n_pixels"])))
     return f", once {n_images:,} images or more share the decoder's own size"
 
@@ -205,8 +192,8 @@ def _figure(numbers: dict[str, Any]) -> Figure:
     if size in numbers["pca"]:
         curves[f"PCA, {size} numbers"] = frontier(numbers["pca"][size])
     curves["PCA, best of its sizes"] = frontier(_all_pca(numbers))
-    curves["JPEG, one picture"] = frontier(numbers["jpeg_one"])
-    curves["JPEG, one file an image"] = frontier(numbers["jpeg_files"])
+    curves["JPEG, one mosaic"] = frontier(numbers["jpeg_one"])
+    curves["JPEG, one file per image"] = frontier(numbers["jpeg_files"])
     series = {name: Line(_column(c, "bits"), _column(c, "psnr")) for name, c in curves.items()}
     told = "; ".join(
         f"{name}: from {fixed(c[0]['psnr'], 1)} dB at {_bits(c[0]['bits'])} to "
@@ -215,11 +202,13 @@ def _figure(numbers: dict[str, Any]) -> Figure:
     )
     caption = (
         "Up and to the left is better. PNG, which loses nothing, takes "
-        f"{_bits(numbers['png_one']['bits'])} in one picture and "
-        f"{_bits(numbers['png_files']['bits'])} in one file an image."
+        f"{_bits(numbers['png_one']['bits'])} in one mosaic and "
+        f"{_bits(numbers['png_files']['bits'])} in one file per image."
         f"{_same_size_as_png(numbers)}"
     )
-    draw = line_chart(series, height_px=400, xlabel="bits a pixel", ylabel="PSNR, dB", log_base=10)
+    draw = line_chart(
+        series, height_px=400, xlabel="bits per pixel", ylabel="PSNR, dB", log_base=10
+    )
     return Figure("claim_jpeg_curves", draw, f"{told}.", caption, "Bits against quality")
 
 
@@ -228,7 +217,7 @@ def _same_size_as_png(numbers: dict[str, Any]) -> str:
     within = [point["psnr"] for point in numbers["jpeg_one"] if point["bits"] <= size]
     if not within:
         return ""
-    return f" JPEG of no more bits than PNG in one picture gets to {fixed(max(within), 1)} dB."
+    return f" JPEG of no more bits than PNG in one mosaic gets to {fixed(max(within), 1)} dB."
 
 
 def _column(points: list[Point], name: str) -> np.ndarray:
@@ -243,26 +232,26 @@ def _table(numbers: dict[str, Any]) -> Table:
     ]
     for n, curve in numbers["pca"].items():
         pixels = numbers["n_images"] * numbers["n_pixels"]
-        own = 8.0 * BYTES_A_WEIGHT * (int(n) + 1) * numbers["n_pixels"] / pixels
+        own = 8.0 * BYTES_PER_WEIGHT * (int(n) + 1) * numbers["n_pixels"] / pixels
         rows += [_row(f"PCA, {n} numbers", f"step {p['step']:g}", p, own) for p in curve[1:2]]
-    for name, place in (("jpeg_one", "one picture"), ("jpeg_files", "one file an image")):
+    for name, place in (("jpeg_one", "one mosaic"), ("jpeg_files", "one file per image")):
         rows += [_row(f"JPEG, {place}", f"quality {p['quality']}", p) for p in numbers[name][::3]]
-    for name, place in (("png_one", "one picture"), ("png_files", "one file an image")):
+    for name, place in (("png_one", "one mosaic"), ("png_files", "one file per image")):
         rows.append(_row(f"PNG, {place}", "lossless", {**numbers[name], "psnr": np.inf}))
     caption = (
         f"Bits are of each of the {numbers['n_pixels']} pixels of an image. The size of a model is "
-        f"that of its decoder's weights at {BYTES_A_WEIGHT} bytes each, shared out over "
+        f"that of its decoder's weights at {BYTES_PER_WEIGHT} bytes each, shared out over "
         f"{numbers['n_images']:,} images; it is paid once, however many images there are. Some of "
         "the settings measured are left out."
     )
-    columns = ("", "Setting", "Bits a pixel", "PSNR, dB", "Size of the model, bits a pixel")
-    return Table([*map(Cell, columns)], rows, caption, title="Settings")
+    columns = ("", "Setting", "Bits per pixel", "PSNR, dB", "Size of the model, bits per pixel")
+    return table(columns, rows, caption, title="Settings")
 
 
-def _row(name: str, setting: str, point: Point, model: float | None = None) -> list[Cell]:
+def _row(name: str, setting: str, point: Point, model: float | None = None) -> list[str]:
     quality = "exact" if np.isinf(point["psnr"]) else fixed(point["psnr"], 2)
     size = "–" if model is None else fixed(model, 3)
-    return [Cell(name), Cell(setting), Cell(fixed(point["bits"], 3)), Cell(quality), Cell(size)]
+    return [name, setting, fixed(point["bits"], 3), quality, size]
 
 
 def _how(numbers: dict[str, Any]) -> str:
@@ -272,7 +261,7 @@ def _how(numbers: dict[str, Any]) -> str:
         "would take with a table of frequencies from the training codes; no coder was run, and the "
         "tables' size is not counted. JPEG and PNG are Pillow's, with optimised tables. One file "
         f"an image is mostly header: a black image takes {numbers['jpeg_blank_bytes']:,} bytes as "
-        "JPEG. One picture has all images as tiles of 32 × 32 pixels with a black border, so that "
+        "JPEG. The mosaic has all images as tiles of 32 × 32 pixels with a black border, so that "
         "they share a header and no block has parts of two; its bits are divided by the images' "
         "own pixels. PSNR is of the squared error over all pixels of all images. The step is "
         "given as the distance that it moves a reconstruction. What the same autoencoder does to "
@@ -281,7 +270,7 @@ def _how(numbers: dict[str, Any]) -> str:
 
 
 def _bits(bits: float) -> str:
-    return f"{number(bits)} bits a pixel"
+    return f"{number(bits)} bits per pixel"
 
 
 CHAPTER = Chapter("It is lossy and no match for JPEG", 130, _measure, _show, needs=("deep",))

@@ -8,7 +8,7 @@ from aeviz.core.wording import plural
 from aeviz.page.content import Block, Cell, SectionContent, Table, Text
 from aeviz.page.wording import capitalised, fixed, joined
 from aeviz.tutorial._aeviz_encoders import KINDS
-from aeviz.tutorial._model_numbers import elbos, pair_numbers
+from aeviz.tutorial._model_numbers import elbos, model_numbers
 from aeviz.tutorial.chapters.base import Chapter, Results, Workshop
 from aeviz.tutorial.model_comparison import Comparison, compare, duration
 
@@ -22,7 +22,7 @@ def _measure(workshop: Workshop) -> Results:
     models: dict[str, Any] = {}
     for done, kind in enumerate(KINDS):
         workshop.update(done, len(KINDS), kind)
-        models[kind] = pair_numbers(workshop, kind)
+        models[kind] = model_numbers(workshop, kind)
     numbers = {"models": models, "elbo": elbos(workshop)}
     return Results({**numbers, "epochs_scale": workshop.epochs_scale})
 
@@ -31,15 +31,15 @@ def _show(results: Results) -> SectionContent:
     told = [compare(kind, numbers) for kind, numbers in results.numbers["models"].items()]
     summary = (
         "In 2016 a tutorial, “Building autoencoders in Keras”, taught six networks that many since "
-        "have started from. Here each is trained as it was published, and beside it this project’s "
-        "encoder of the same kind at its defaults."
+        "have started from. Here each is trained as it was published, and next to it this "
+        "project’s encoder of the same kind at its defaults."
     )
     elbo = results.numbers["elbo"]["published"]["negative_elbo"]
     notes = (
-        "Losses are cross-entropies, the mean a pixel in nats; the variational network’s is a sum "
-        "a pixel and its penalty, in nats an image. aeviz’s variational figure is a true evidence "
-        f"lower bound, by which the published network has {fixed(elbo, 2)}: the chapter says why. "
-        "aeviz’s sparse figure is without penalty, the published one with it."
+        "Losses are cross-entropies, the mean per pixel in nats; the variational network’s is a "
+        "sum over pixels and its penalty, in nats per image. aeviz’s variational figure is a true "
+        f"evidence lower bound, by which the published network has {fixed(elbo, 2)}: the chapter "
+        "says why. aeviz’s sparse figure is without penalty, the published one with it."
     )
     blocks: list[Block] = [Text([_verdict(told, results.numbers["epochs_scale"]), notes])]
     return SectionContent(summary, [*blocks, _table(told)])

@@ -18,20 +18,19 @@ from aeviz.page.content import (
     SectionContent,
     Table,
     Text,
-    Verdict,
-    Verdicts,
 )
+from aeviz.page.figures import one_axes
 from aeviz.page.wording import decimals_for, fixed, in_sentence, metric_words, signed
 from aeviz.plots.coloring import Coloring
-from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.scatter import scatter
-from aeviz.plots.theme import Theme, class_colors
-from aeviz.tutorial._findings import answered, finding, overall
+from aeviz.plots.theme import class_colors
+from aeviz.tutorial._findings import Finding, finding, verdicts
 from aeviz.tutorial._map_scores import (
     METRICS_TOLD,
     scores_and_differences,
     timed_map,
 )
+from aeviz.tutorial._tables import Entry, table
 from aeviz.tutorial.chapters.base import Chapter, Results, Workshop
 
 __all__ = ["CHAPTER"]
@@ -56,7 +55,7 @@ def _measure(workshop: Workshop) -> Results:
     # Imports and first calls are not part of any method's time.
     timed_map(X[:100], seed=workshop.seed)
     for i, (name, space) in enumerate(spaces.items()):
-        workshop.update(1 + i, 5, f"t-SNE of {space.shape[1]} numbers an image, {name}")
+        workshop.update(1 + i, 5, f"t-SNE of {space.shape[1]} numbers per image, {name}")
         maps[name], seconds[name]["map"] = timed_map(space, seed=workshop.seed)
     workshop.update(4, 5, "scores")
     scores, differences = scores_and_differences(X, y, maps, seed=workshop.seed)
@@ -75,7 +74,7 @@ def _measure(workshop: Workshop) -> Results:
 
 
 def _samples(workshop: Workshop) -> tuple[np.ndarray, np.ndarray]:
-    """Return all images in a whole run, and held-out ones alone in a short one."""
+    """Return all images in a whole run, and test images alone in a short one."""
     if workshop.epochs_scale < 1:
         return workshop.X_test[:N_SHORT], workshop.y_test[:N_SHORT]
     X = np.concatenate([workshop.X, workshop.X_test])
@@ -120,11 +119,9 @@ def _show(results: Results) -> SectionContent:
     )
     findings = [_quality(numbers, metric) for metric in METRICS_TOLD]
     findings += [_speed(numbers), _beyond_pca(numbers)]
-    holds = overall(found for found, _ in findings[:3])
     question = "Does reducing to 32 numbers before t-SNE help?"
-    answer = answered(holds, _answer(numbers))
     blocks: list[Block] = [
-        Verdicts(question, answer, [verdict for _, verdict in findings]),
+        verdicts(question, findings, _answer(numbers), n_counted=3),
         *_maps(results),
         _scores_table(numbers),
         _seconds_table(numbers),
@@ -136,7 +133,7 @@ def _show(results: Results) -> SectionContent:
 def _which(numbers: dict[str, Any]) -> str:
     if numbers["is_whole"]:
         return "(all there are, training images included)"
-    return "(held-out ones; a whole run takes all 70,000)"
+    return "(test images; a whole run takes all 70,000)"
 
 
 def _difference(numbers: dict[str, Any], metric: str, ours: str, theirs: str) -> Any:
@@ -148,15 +145,15 @@ def _difference(numbers: dict[str, Any], metric: str, ours: str, theirs: str) ->
     return holds, f"{words[0]} ({words[1]} to {words[2]})"
 
 
-def _quality(numbers: dict[str, Any], metric: str) -> tuple[bool | None, Verdict]:
+def _quality(numbers: dict[str, Any], metric: str) -> Finding:
     """Compare the map of the autoencoder's codes with that of the pixels."""
     holds, told = _difference(numbers, metric, DEEP, RAW)
     # No difference shown is no help.
     subject = f"{metric_words(metric).title} of the map, codes minus pixels:"
-    return bool(holds), finding(bool(holds), subject, told)
+    return finding(bool(holds), subject, told)
 
 
-def _speed(numbers: dict[str, Any]) -> tuple[bool | None, Verdict]:
+def _speed(numbers: dict[str, Any]) -> Finding:
     seconds = numbers["seconds"]
     ours = sum(seconds[DEEP].values())
     raw, mapped = seconds[RAW]["map"], seconds[DEEP]["map"]
@@ -167,14 +164,14 @@ def _speed(numbers: dict[str, Any]) -> tuple[bool | None, Verdict]:
         f"t-SNE takes {_seconds(mapped)} in place of {_seconds(raw)}; with training and encoding "
         f"{_seconds(ours)}"
     )
-    return holds, finding(holds, "Time saved:", amount)
+    return finding(holds, "Time saved:", amount)
 
 
-def _beyond_pca(numbers: dict[str, Any]) -> tuple[bool | None, Verdict]:
+def _beyond_pca(numbers: dict[str, Any]) -> Finding:
     metric = METRICS_TOLD[0]
     holds, told = _difference(numbers, metric, DEEP, PCA)
     subject = f"More than PCA: {in_sentence(metric_words(metric).title)} minus that of its codes:"
-    return bool(holds), finding(bool(holds), subject, told)
+    return finding(bool(holds), subject, told)
 
 
 def _answer(numbers: dict[str, Any]) -> str:
@@ -209,20 +206,23 @@ def _map(results: Results, name: str, coloring: Coloring) -> Figure:
     points = results.arrays[name]
     scores = results.numbers["scores"][name]
 
-    def draw(theme: Theme) -> Any:
-        figure = new_figure(MAP_PX, MAP_PX)
-        scatter(points, coloring, ax=pixel_axes(figure))
-        return figure
+    def fill(ax: Any) -> None:
+        scatter(points, coloring, ax=ax)
 
-    title = {RAW: "Of the pixels", PCA: "Of PCA's codes", DEEP: "Of the autoencoder's codes"}[name]
+    title = {
+        RAW: "Map of the pixels",
+        PCA: "Map of PCA's codes",
+        DEEP: "Map of the autoencoder's codes",
+    }[name]
     facts = [(metric_words(m).title, fixed(scores[m]["value"], 3)) for m in METRICS_TOLD]
     told = ", ".join(f"{in_sentence(metric)} {value}" for metric, value in facts)
     alt = f"t-SNE {in_sentence(title)}: {len(points):,} images coloured by digit; {told}."
+    draw = one_axes(MAP_PX, MAP_PX, fill)
     return Figure(f"claim_tsne_{MAPS.index(name)}", draw, alt, title=title, facts=facts)
 
 
 def _scores_table(numbers: dict[str, Any]) -> Table:
-    rows = []
+    rows: list[list[Entry]] = []
     for metric in METRICS_TOLD:
         words = metric_words(metric)
         found = [numbers["scores"][name][metric] for name in MAPS]
@@ -230,7 +230,7 @@ def _scores_table(numbers: dict[str, Any]) -> Table:
         best = max(one["value"] for one in found)
         rows.append(
             [
-                Cell(words.title, words.direction),
+                (words.title, words.direction),
                 *(
                     Cell(
                         fixed(one["value"], decimals),
@@ -245,30 +245,25 @@ def _scores_table(numbers: dict[str, Any]) -> Table:
         "95 % bootstrap intervals over the images evaluated. Trustworthiness asks for neighbours "
         "among the pixels, so it is the pixels' own measure."
     )
-    return Table(_heads(numbers), rows, caption, title="How good are the maps?")
+    return table(_heads(numbers), rows, caption, title="How good are the maps?")
 
 
 def _seconds_table(numbers: dict[str, Any]) -> Table:
     parts = (("Learning the code", "learn"), ("Encoding", "encode"), ("t-SNE", "map"))
     seconds = numbers["seconds"]
-    rows = [
-        [Cell(title), *(Cell(_seconds(seconds[name][part])) for name in MAPS)]
-        for title, part in parts
-    ]
-    rows.append([Cell("All"), *(Cell(_seconds(sum(seconds[name].values()))) for name in MAPS)])
+    rows = [[title, *(_seconds(seconds[name][part]) for name in MAPS)] for title, part in parts]
+    rows.append(["All", *(_seconds(sum(seconds[name].values())) for name in MAPS)])
     caption = (
         f"The autoencoder's learning is its whole training, {plural(numbers['epochs'], 'epoch')}, "
         "done once for all chapters."
     )
-    return Table(_heads(numbers), rows, caption, title="How long does it take?")
+    return table(_heads(numbers), rows, caption, title="How long does it take?")
 
 
-def _heads(numbers: dict[str, Any]) -> list[Cell]:
+def _heads(numbers: dict[str, Any]) -> list[Entry]:
     named = (("Pixels", RAW), ("PCA", PCA), ("Deep autoencoder", DEEP))
-    return [
-        Cell("t-SNE of"),
-        *(Cell(title, plural(numbers["n_features"][name], "number")) for title, name in named),
-    ]
+    sizes = numbers["n_features"]
+    return ["t-SNE of", *((title, plural(sizes[name], "number")) for title, name in named)]
 
 
 def _how(numbers: dict[str, Any]) -> str:

@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from aeviz.page.content import Block, Cell, Figure, Gallery, SectionContent, Table
+from aeviz.page.content import Block, Figure, Gallery, SectionContent
+from aeviz.page.figures import one_axes
 from aeviz.page.wording import fixed
-from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.histograms import histograms
-from aeviz.plots.theme import Theme
-from aeviz.tutorial._model_blocks import pair_blocks
-from aeviz.tutorial._model_numbers import cross_entropy, decoded, encoded, measure_pair
+from aeviz.tutorial._model_blocks import model_blocks
+from aeviz.tutorial._model_numbers import cross_entropy, decoded, encoded, measure_models
+from aeviz.tutorial._tables import table
 from aeviz.tutorial.chapters.base import Chapter, Results, Workshop
 from aeviz.tutorial.model_comparison import compare
 
@@ -25,7 +25,7 @@ ROWS = {"published": "Published", "ours": "aeviz"}
 
 
 def _measure(workshop: Workshop) -> Results:
-    results = measure_pair(workshop, "sparse")
+    results = measure_models(workshop, "sparse")
     X = workshop.X_test
     model = workshop.published("sparse")
     codes = {
@@ -82,40 +82,35 @@ def _show(results: Results) -> SectionContent:
         "the network here has, the mean value is 5.4, where 5.3 was published."
     )
     parts = (
-        f"Of the published network’s loss of {told.loss(told.here['test'])}, {told.loss(entropy)} "
-        f"is cross-entropy and {told.loss(told.here['test'] - entropy)} the penalty. aeviz’s "
+        f"The published network’s loss of {told.loss(told.here['test'])} is {told.loss(entropy)} "
+        f"of cross-entropy and {told.loss(told.here['test'] - entropy)} the penalty. aeviz’s "
         "figure is cross-entropy alone."
     )
-    blocks = pair_blocks("sparse", results, parts, history, yardstick=entropy)
+    blocks = model_blocks("sparse", results, parts, history, reference=entropy)
     return SectionContent(summary, [*blocks, *_code_blocks(results)])
 
 
 def _code_blocks(results: Results) -> list[Block]:
-    """Return what the codes are like, sparse beside dense."""
+    """Return how sparse the codes are, with and without the penalty."""
     codes = results.numbers["codes"]
     rows = [
         [
-            Cell(f"{ROWS[owner]}, {kind}"),
-            Cell(fixed(numbers["mean"], 2)),
-            Cell(f"{100 * numbers['zero']:.1f} %"),
-            Cell(f"{numbers['silent_units']} of {numbers['n_units']}"),
+            f"{ROWS[owner]}, {kind}",
+            fixed(numbers["mean"], 2),
+            f"{100 * numbers['zero']:.1f} %",
+            f"{numbers['silent_units']} of {numbers['n_units']}",
         ]
         for owner, of_owner in codes.items()
         for kind, numbers in of_owner.items()
     ]
-    columns = [
-        Cell("Code"),
-        Cell("Mean value"),
-        Cell("Values at zero"),
-        Cell("Units always zero"),
-    ]
+    heads = ("Code", "Mean value", "Values at zero", "Units always zero")
     caption = (
         "Codes of the test images. The simple network is the same without penalty; aeviz’s simple "
         "code is linear, so that its values have both signs and none is exactly zero."
     )
-    table = Table(columns, rows, caption, title="How sparse the codes are")
+    sparsity = table(heads, rows, caption, title="How sparse the codes are")
     figures = [_histogram(owner, results) for owner in codes]
-    return [table, Gallery(figures, n_columns=2)]
+    return [sparsity, Gallery(figures, n_columns=2)]
 
 
 def _histogram(owner: str, results: Results) -> Figure:
@@ -123,13 +118,11 @@ def _histogram(owner: str, results: Results) -> Figure:
     shares = {kind: results.arrays[f"{owner}_{kind}"] for kind in ("simple", "sparse")}
     codes = results.numbers["codes"][owner]
 
-    def draw(theme: Theme) -> Any:
-        figure = new_figure(508, 300)
-        ax = pixel_axes(figure, left=54, right=12, top=10, bottom=40)
+    def fill(ax: Any) -> None:
         percent = {kind: 100 * values for kind, values in shares.items()}
         histograms(percent, edges, ax=ax, xlabel="value in the code", ylabel="% of all values")
-        return figure
 
+    draw = one_axes(508, 300, fill, left=54, right=12, top=10, bottom=40)
     told = ", ".join(
         f"{kind} {100 * numbers['zero']:.1f} % at zero, mean {fixed(numbers['mean'], 2)}"
         for kind, numbers in codes.items()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,20 +9,19 @@ import numpy as np
 from aeviz.core.wording import plural
 from aeviz.page.content import (
     Block,
-    Cell,
     Figure,
     Gallery,
     SectionContent,
     Table,
     Text,
-    Verdict,
-    Verdicts,
 )
+from aeviz.page.figures import Draw
 from aeviz.page.wording import fixed, number
 from aeviz.plots.lines import Line
 from aeviz.tutorial._charts import line_chart
 from aeviz.tutorial._errors import cross_entropies, n_trainings, part_of
-from aeviz.tutorial._findings import answered, finding, overall
+from aeviz.tutorial._findings import Finding, finding, verdicts
+from aeviz.tutorial._tables import Entry, mean_cell, table
 from aeviz.tutorial.chapters.base import Chapter, Results, Workshop
 
 __all__ = ["CHAPTER"]
@@ -101,18 +99,16 @@ def _show(results: Results) -> SectionContent:
         "sparser”, by their mean value. A mean can fall because all values shrink, with none "
         f"of them zero. Here a value counts as near zero below {100 * NEAR_ZERO:g} % of the "
         "largest that its unit has, which no scaling of the code can change, and the same network "
-        "is trained with penalties from none to strong, beside the two published ones."
+        "is trained with penalties from none to strong, next to the two published ones."
     )
     findings = [
         _monotone(numbers["rows"], "near_zero", "Sparser:", _sparser(numbers["rows"])),
         _monotone(numbers["rows"], "loss", "At a cost:", _cost(numbers["rows"])),
         _published_finding(numbers["published"]),
     ]
-    holds = overall(found for found, _ in findings[:2])
     question = "Does the penalty give sparser codes, at a cost?"
-    answer = answered(holds, _answer(numbers["rows"]))
     blocks: list[Block] = [
-        Verdicts(question, answer, [verdict for _, verdict in findings]),
+        verdicts(question, findings, _answer(numbers["rows"]), n_counted=2),
         Gallery([_active_figure(numbers), _loss_figure(numbers)], n_columns=2),
         _table(numbers),
         Text([_how(numbers)]),
@@ -120,10 +116,8 @@ def _show(results: Results) -> SectionContent:
     return SectionContent(summary, blocks)
 
 
-def _monotone(
-    rows: list[dict[str, Any]], name: str, subject: str, amount: str
-) -> tuple[bool | None, Verdict]:
-    """Judge whether a quantity rises with the penalty, beyond what trainings differ by.
+def _monotone(rows: list[dict[str, Any]], name: str, subject: str, amount: str) -> Finding:
+    """Return whether a quantity rises with the penalty, beyond what trainings differ by.
 
     It holds where every step rises on average and the ends do not overlap; in part where
     only the latter is so.
@@ -133,34 +127,34 @@ def _monotone(
     holds: bool | None = False
     if is_apart:
         holds = True if bool(np.all(np.diff(means) > 0)) else None
-    return holds, finding(holds, subject, amount)
+    return finding(holds, subject, amount)
 
 
 def _sparser(rows: list[dict[str, Any]]) -> str:
     first, last = np.mean(rows[0]["n_active"]), np.mean(rows[-1]["n_active"])
     return (
-        f"{fixed(first, 1)} of {CODE_SIZE} values active an image without a penalty, "
+        f"{fixed(first, 1)} of {CODE_SIZE} values active per image without a penalty, "
         f"{fixed(last, 1)} with the strongest ({rows[-1]['l1']:g})"
     )
 
 
 def _cost(rows: list[dict[str, Any]]) -> str:
     first, last = np.mean(rows[0]["loss"]), np.mean(rows[-1]["loss"])
-    return f"held-out loss {fixed(first, 4)} and {fixed(last, 4)} nats a pixel"
+    return f"held-out loss {fixed(first, 4)} and {fixed(last, 4)} nats per pixel"
 
 
-def _published_finding(published: dict[str, Any]) -> tuple[bool | None, Verdict]:
-    """Hold the published pair to its words: twice sparser, in values that are active."""
+def _published_finding(published: dict[str, Any]) -> Finding:
+    """Return whether the published pair is twice as sparse, in values that are active."""
     simple, sparse = (published[kind] for kind in PUBLISHED)
     holds = None if sparse["near_zero"] > simple["near_zero"] else False
     if 2 * sparse["n_active"] <= simple["n_active"]:
         holds = True
     amount = (
         f"mean value {fixed(simple['mean'], 2)} without, {fixed(sparse['mean'], 2)} with the "
-        f"penalty; active values an image {fixed(simple['n_active'], 1)} and "
+        f"penalty; active values per image {fixed(simple['n_active'], 1)} and "
         f"{fixed(sparse['n_active'], 1)}"
     )
-    return holds, finding(holds, "The published pair, twice sparser:", amount)
+    return finding(holds, "The published pair, twice sparser:", amount)
 
 
 def _answer(rows: list[dict[str, Any]]) -> str:
@@ -174,39 +168,27 @@ def _answer(rows: list[dict[str, Any]]) -> str:
     )
 
 
-def _series(rows: list[dict[str, Any]], name: str) -> dict[str, Line]:
+def _chart(rows: list[dict[str, Any]], name: str, ylabel: str) -> Draw:
     penalised = [row for row in rows if row["l1"] > 0]
     x = np.array([row["l1"] for row in penalised])
     y = np.array([row[name] for row in penalised])
     base = np.full(2, np.mean(rows[0][name]))
-    return {
+    series = {
         "with penalty": Line(x, y.mean(axis=1), y.min(axis=1), y.max(axis=1)),
         "without": Line(x[[0, -1]], base, is_bare=True),
     }
+    xlabel = "weight of the penalty"
+    return line_chart(series, height_px=280, xlabel=xlabel, ylabel=ylabel, log_base=10)
 
 
 def _active_figure(numbers: dict[str, Any]) -> Figure:
-    series = _series(numbers["rows"], "n_active")
-    draw = line_chart(
-        series,
-        height_px=280,
-        xlabel="weight of the penalty",
-        ylabel=f"active values of {CODE_SIZE}",
-        log_base=10,
-    )
-    alt = f"Active values an image by penalty: {_told(numbers['rows'], 'n_active', 1)}."
-    return Figure("claim_sparse_active", draw, alt, title="Active values an image")
+    draw = _chart(numbers["rows"], "n_active", f"active values of {CODE_SIZE}")
+    alt = f"Active values per image by penalty: {_told(numbers['rows'], 'n_active', 1)}."
+    return Figure("claim_sparse_active", draw, alt, title="Active values per image")
 
 
 def _loss_figure(numbers: dict[str, Any]) -> Figure:
-    series = _series(numbers["rows"], "loss")
-    draw = line_chart(
-        series,
-        height_px=280,
-        xlabel="weight of the penalty",
-        ylabel="held-out loss, nats a pixel",
-        log_base=10,
-    )
+    draw = _chart(numbers["rows"], "loss", "held-out loss, nats per pixel")
     alt = f"Held-out loss by penalty: {_told(numbers['rows'], 'loss', 4)}."
     caption = f"Lines are means, bands the range, of {plural(numbers['n_seeds'], 'training')}."
     return Figure("claim_sparse_loss", draw, alt, caption, "Held-out loss")
@@ -218,7 +200,7 @@ def _told(rows: list[dict[str, Any]], name: str, decimals: int) -> str:
 
 def _table(numbers: dict[str, Any]) -> Table:
     columns = ("Penalty", "Near zero", "Active values", "Units never active", "Mean value", "Loss")
-    notes = ("weight", "of all values, %", f"of {CODE_SIZE}, an image", "", "", "nats a pixel")
+    notes = ("weight", "of all values, %", f"of {CODE_SIZE}, an image", "", "", "nats per pixel")
     rows = [_row(f"{row['l1']:g}", row) for row in numbers["rows"]]
     for kind in PUBLISHED:
         one = {name: [value] for name, value in numbers["published"][kind].items()}
@@ -228,24 +210,19 @@ def _table(numbers: dict[str, Any]) -> Table:
         f"On {numbers['n_held_out']:,} held-out images. Means of {trainings} with their range "
         "below; the published networks once each."
     )
-    heads = [Cell(name, note) for name, note in zip(columns, notes, strict=True)]
-    return Table(heads, rows, caption, title="Penalty, sparsity and loss")
+    heads = list(zip(columns, notes, strict=True))
+    return table(heads, rows, caption, title="Penalty, sparsity and loss")
 
 
-def _row(name: str, row: dict[str, Any]) -> list[Cell]:
+def _row(name: str, row: dict[str, Any]) -> list[Entry]:
     return [
-        Cell(name),
-        _ranged([100 * value for value in row["near_zero"]], 1),
-        _ranged(row["n_active"], 1),
-        _ranged(row["n_dead"], 1),
-        Cell(number(float(np.mean(row["mean"])))),
-        _ranged(row["loss"], 4),
+        name,
+        mean_cell([100 * value for value in row["near_zero"]], 1),
+        mean_cell(row["n_active"], 1),
+        mean_cell(row["n_dead"], 1),
+        number(float(np.mean(row["mean"]))),
+        mean_cell(row["loss"], 4),
     ]
-
-
-def _ranged(values: Sequence[float], decimals: int) -> Cell:
-    note = f"{fixed(min(values), decimals)} to {fixed(max(values), decimals)}"
-    return Cell(fixed(float(np.mean(values)), decimals), note if len(values) > 1 else "")
 
 
 def _how(numbers: dict[str, Any]) -> str:
@@ -253,7 +230,7 @@ def _how(numbers: dict[str, Any]) -> str:
         f"How: this project's sparse autoencoder with {CODE_SIZE} rectified values, everything "
         f"but the penalty equal, {plural(numbers['epochs'], 'epoch')} on "
         f"{numbers['n_trained']:,} training images, {plural(numbers['n_seeds'], 'training')} each "
-        f"with seeds from {numbers['seed']} on. What is minimised is the loss a pixel plus the "
+        f"with seeds from {numbers['seed']} on. What is minimised is the loss per pixel plus the "
         "penalty's weight times the sum of an image's code, each unit of which has the variance 1 "
         "before it is rectified; the loss shown is the reconstruction's alone, binary "
         "cross-entropy on held-out images. The published networks are those of their own "

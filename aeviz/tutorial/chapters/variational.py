@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from aeviz.encoders._artifacts import manifold
-from aeviz.page.content import Block, Cell, Figure, Gallery, Key, SectionContent, Table
+from aeviz.encoders.networks.manifold import manifold
+from aeviz.page.content import Block, Figure, Gallery, Key, SectionContent, Table
+from aeviz.page.figures import one_axes
 from aeviz.page.wording import fixed
 from aeviz.plots.coloring import Coloring
-from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.images import ImageScale
 from aeviz.plots.manifold import manifold as draw_manifold
 from aeviz.plots.scatter import scatter
-from aeviz.plots.theme import Theme, class_colors
+from aeviz.plots.theme import class_colors
 from aeviz.tutorial._images import IMAGE_SHAPE
-from aeviz.tutorial._model_blocks import pair_blocks
-from aeviz.tutorial._model_numbers import elbos, encoded, measure_pair
+from aeviz.tutorial._model_blocks import model_blocks
+from aeviz.tutorial._model_numbers import elbos, encoded, measure_models
+from aeviz.tutorial._tables import Entry, table
 from aeviz.tutorial.chapters.base import Chapter, Results, Workshop
 
 __all__ = ["CHAPTER"]
@@ -28,17 +30,17 @@ PLANE_PX = 508
 
 
 def _measure(workshop: Workshop) -> Results:
-    results = measure_pair(workshop, "variational")
+    results = measure_models(workshop, "variational")
     model, ours = workshop.published("variational"), workshop.ours("variational")
     planes = {
         "published": encoded(model, workshop.X_test),
         "ours": ours.transform(workshop.X_test),
     }
-    grids = {"published": manifold(model), "ours": manifold(ours)}
+    grids = {"published": manifold(model.decode), "ours": manifold(ours.decode)}
     arrays = {**results.arrays, "test_label": workshop.y_test, "axis": grids["ours"]["axis"]}
     for owner in OWNERS:
         arrays[f"{owner}_plane"] = planes[owner]
-        # A byte a pixel is what can be seen.
+        # One byte per pixel is all that can be seen.
         arrays[f"{owner}_grid"] = np.round(255 * grids[owner]["X"]).astype(np.uint8)
     return replace(results, arrays=arrays, numbers={**results.numbers, "elbo": elbos(workshop)})
 
@@ -51,31 +53,30 @@ def _show(results: Results) -> SectionContent:
     )
     mistake = (
         "The published loss is not the evidence lower bound (ELBO) that it stands for. Its draws "
-        "have the deviation exp(s), while its penalty takes s for the logarithm of a variance, and "
-        "it averages the penalty over the two numbers of the code where the Kullback-Leibler "
-        "divergence sums. Held to the bound that its draws imply, the published network has "
-        f"{fixed(bounds['published']['negative_elbo'], 2)} nats an image and aeviz’s "
+        "have the standard deviation exp(s), while its penalty takes s for the logarithm of a "
+        "variance, and it averages the penalty over the two numbers of the code where the "
+        "Kullback-Leibler divergence sums. Held to the bound that its draws imply, the published "
+        f"network has {fixed(bounds['published']['negative_elbo'], 2)} nats per image and aeviz’s "
         f"{fixed(bounds['ours']['negative_elbo'], 2)}; lower is better."
     )
-    blocks = pair_blocks(
-        "variational", results, mistake, yardstick=bounds["published"]["negative_elbo"]
+    blocks = model_blocks(
+        "variational", results, mistake, reference=bounds["published"]["negative_elbo"]
     )
     return SectionContent(summary, [*blocks, _bounds(bounds), *_planes(results)])
 
 
 def _bounds(bounds: dict[str, dict[str, float]]) -> Table:
-    columns = [
-        Cell("Network"),
-        Cell("Negative ELBO", "nats an image"),
-        Cell("Reconstruction", "nats an image"),
-        Cell("KL divergence", "nats an image"),
-        Cell("Active units"),
+    measured = ("Negative ELBO", "Reconstruction", "KL divergence")
+    heads: list[Entry] = [
+        "Network",
+        *((name, "nats per image") for name in measured),
+        "Active units",
     ]
     rows = [
         [
-            Cell(OWNERS[owner].replace("published", "Published")),
-            *(Cell(fixed(bound[name], 2)) for name in ("negative_elbo", "reconstruction", "kl")),
-            Cell(f"{bound['active_units']:.0f} of 2"),
+            OWNERS[owner].replace("published", "Published"),
+            *(fixed(bound[name], 2) for name in ("negative_elbo", "reconstruction", "kl")),
+            f"{bound['active_units']:.0f} of 2",
         ]
         for owner, bound in bounds.items()
     ]
@@ -83,7 +84,7 @@ def _bounds(bounds: dict[str, dict[str, float]]) -> Table:
         "Over the test images, by ten draws of each code. A unit is active if its mean varies over "
         "images by more than 0.01."
     )
-    return Table(columns, rows, caption, title="The bound, measured alike")
+    return table(heads, rows, caption, title="The bound, measured alike")
 
 
 def _planes(results: Results) -> list[Block]:
@@ -100,13 +101,10 @@ def _planes(results: Results) -> list[Block]:
 def _scatter(owner: str, results: Results, coloring: Coloring) -> Figure:
     plane = results.arrays[f"{owner}_plane"]
 
-    def draw(theme: Theme) -> Any:
-        figure = new_figure(PLANE_PX, PLANE_PX)
-        ax = pixel_axes(figure, left=58, right=6, top=6, bottom=42)
+    def fill(ax: Any) -> None:
         scatter(plane, coloring, ax=ax, ticks=True)
         ax.set_xlabel("first latent dimension")
         ax.set_ylabel("second latent dimension")
-        return figure
 
     first, second = (fixed(float(value), 2) for value in plane.std(axis=0))
     caption = (
@@ -114,25 +112,27 @@ def _scatter(owner: str, results: Results, coloring: Coloring) -> Figure:
         "axes."
     )
     title = f"Latent plane, {OWNERS[owner]}"
-    return Figure(f"variational_plane_{owner}", draw, f"{title}: {caption}", caption, title)
+    return _plane_figure(f"variational_plane_{owner}", fill, caption, title)
 
 
 def _grid(owner: str, results: Results) -> Figure:
     X, axis = results.arrays[f"{owner}_grid"], results.arrays["axis"]
     scale = ImageScale(255 * results.arrays["original"], IMAGE_SHAPE)
 
-    def draw(theme: Theme) -> Any:
-        figure = new_figure(PLANE_PX, PLANE_PX)
-        ax = pixel_axes(figure, left=58, right=6, top=6, bottom=42)
+    def fill(ax: Any) -> None:
         draw_manifold(X, axis, scale, ax=ax)
-        return figure
 
     caption = (
         f"{len(axis)} × {len(axis)} points equally spaced in the probability of the normal prior, "
         f"from {fixed(float(axis[0]), 2)} to {fixed(float(axis[-1]), 2)} along each axis."
     )
     title = f"Drawn across the plane, {OWNERS[owner]}"
-    return Figure(f"variational_grid_{owner}", draw, f"{title}: {caption}", caption, title)
+    return _plane_figure(f"variational_grid_{owner}", fill, caption, title)
+
+
+def _plane_figure(name: str, fill: Callable[[Any], None], caption: str, title: str) -> Figure:
+    draw = one_axes(PLANE_PX, PLANE_PX, fill, left=58, right=6, top=6, bottom=42)
+    return Figure(name, draw, f"{title}: {caption}", caption, title)
 
 
 CHAPTER = Chapter(

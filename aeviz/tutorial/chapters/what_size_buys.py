@@ -30,6 +30,7 @@ from aeviz.tutorial._errors import (
     reconstructed,
     squared_errors,
 )
+from aeviz.tutorial._tables import Entry, table
 from aeviz.tutorial.chapters.base import Chapter, Results, Workshop
 
 __all__ = ["CHAPTER"]
@@ -86,7 +87,7 @@ def _show(results: Results) -> SectionContent:
     rows = numbers["rows"]
     summary = (
         "The tutorial takes 32 numbers and never asks why. Here the same network is trained with "
-        f"codes from {rows[0]['size']} to {rows[-1]['size']} numbers, beside PCA of the same "
+        f"codes from {rows[0]['size']} to {rows[-1]['size']} numbers, next to PCA of the same "
         "sizes: what does another doubling buy, and where does a network pay?"
     )
     question = "What does the code size buy?"
@@ -116,10 +117,10 @@ def _answer(numbers: dict[str, Any]) -> str:
     first, last = (row["squared_error"][DEEP] for row in (rows[0], rows[-1]))
     told = (
         f"From {rows[0]['size']} to {rows[-1]['size']} numbers the autoencoder's squared error "
-        f"falls from {fixed(first, 4)} to {fixed(last, 4)} a pixel"
+        f"falls from {fixed(first, 4)} to {fixed(last, 4)} per pixel"
     )
     if last >= first:
-        told = f"The autoencoder's squared error does not fall: {fixed(first, 4)} a pixel with "
+        told = f"The autoencoder's squared error does not fall: {fixed(first, 4)} per pixel with "
         told += f"{rows[0]['size']} numbers, {fixed(last, 4)} with {rows[-1]['size']}"
     better = [str(row["size"]) for row in rows if _tone(row) == "better"]
     worse = [str(row["size"]) for row in rows if _tone(row) == "worse"]
@@ -135,7 +136,7 @@ def _answer(numbers: dict[str, Any]) -> str:
 
 
 def _equivalent(rows: list[dict[str, Any]]) -> str:
-    """Say how many numbers PCA needs for the error that the autoencoder has with 32."""
+    """Return how many numbers PCA needs for the error that the autoencoder has with 32."""
     usual = next((row for row in rows if row["size"] == USUAL_SIZE), None)
     if usual is None:
         return ""
@@ -154,7 +155,7 @@ def _equivalent(rows: list[dict[str, Any]]) -> str:
 
 
 def _flattening(rows: list[dict[str, Any]]) -> str:
-    """Say what the first and the last doubling take off the autoencoder's error."""
+    """Return by how much the first and the last doubling change the error, as text."""
     errors = [row["squared_error"][DEEP] for row in rows]
     first, last = (100 * (1 - b / a) for a, b in (errors[:2], errors[-2:]))
     return (
@@ -174,7 +175,7 @@ def _error_figure(numbers: dict[str, Any]) -> Figure:
     draw = line_chart(
         _series(numbers["rows"], "squared_error"),
         xlabel="numbers in the code",
-        ylabel="squared error a pixel, held out",
+        ylabel="squared error per pixel, held out",
         log_base=2,
     )
     alt = f"Squared error: {_told(numbers['rows'], 'squared_error')}."
@@ -190,7 +191,7 @@ def _loss_figure(numbers: dict[str, Any]) -> Figure:
     draw = line_chart(
         series,
         xlabel="numbers in the code",
-        ylabel="cross-entropy a pixel, nats, held out",
+        ylabel="cross-entropy per pixel, nats, held out",
         log_base=2,
     )
     alt = f"Cross-entropy: {_told(rows, 'loss')}; perfect {fixed(numbers['floor'], 4)}."
@@ -212,7 +213,7 @@ def _told(rows: list[dict[str, Any]], name: str) -> str:
 def _table(numbers: dict[str, Any]) -> Table:
     rows = []
     for row in numbers["rows"]:
-        cells = [Cell(str(row["size"]))]
+        cells: list[Entry] = [str(row["size"])]
         for name in ("squared_error", "loss"):
             best = min(row[name].values())
             cells += [
@@ -222,10 +223,10 @@ def _table(numbers: dict[str, Any]) -> Table:
     columns = ("Numbers", "Autoencoder", "PCA", "Autoencoder", "PCA")
     notes = ("", "squared error", "squared error", "cross-entropy", "cross-entropy")
     caption = (
-        f"Means a pixel over {numbers['n_held_out']:,} held-out images; cross-entropy in nats."
+        f"Means per pixel over {numbers['n_held_out']:,} held-out images; cross-entropy in nats."
     )
-    heads = [Cell(name, note) for name, note in zip(columns, notes, strict=True)]
-    return Table(heads, rows, caption, title="Error by code size")
+    heads = list(zip(columns, notes, strict=True))
+    return table(heads, rows, caption, title="Error by code size")
 
 
 def _how(numbers: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Hold the convolution by patches to the function that Keras's layers compute."""
+"""Compare the convolution by patches to the function that Keras's layers compute."""
 
 from __future__ import annotations
 

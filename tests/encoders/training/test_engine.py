@@ -1,4 +1,4 @@
-"""Hold the training engine to Keras's own arithmetic and protocol."""
+"""Compare the training engine with Keras's own arithmetic and protocol."""
 
 from __future__ import annotations
 
@@ -214,7 +214,7 @@ def test_tensorboard_gets_the_losses(digits, tmp_path):
 
 
 def test_interruption_keeps_the_best_weights_and_the_history(digits):
-    """Ctrl-C in the third epoch, whose losses rise: the weights of the best one come back."""
+    """Ctrl-C in the third epoch, whose losses rise: the weights of the best one are kept."""
     kept = []
 
     class Interrupt(keras.callbacks.Callback):

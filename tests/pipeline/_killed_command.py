@@ -1,6 +1,6 @@
 """Run a command again and again in processes that kill themselves at a rename, until it ends.
 
-A script: ``python _dying.py WORD...`` with the words of an aeviz command. The first two
+A script: ``python _killed_command.py WORD...`` with the words of an aeviz command. The first two
 processes kill themselves at the first rename that they come to, one right before it and one right
 after it, the next two at the second, and so on: each goes on from where the former was killed. A
 line is printed for each. What is imported is imported once: each process is a fork.

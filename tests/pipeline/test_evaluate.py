@@ -1,4 +1,4 @@
-"""Test the one call that judges a picture: its table, what it draws, what it refuses."""
+"""Test the one call that scores an embedding: its table, what it draws, what it refuses."""
 
 from __future__ import annotations
 
@@ -8,39 +8,43 @@ import pytest
 
 from aeviz import AevizError, evaluate
 from aeviz.core.registry import METRICS
-from aeviz.evaluation import evaluate as _evaluate
 from aeviz.evaluation.compare import compare
 
 BY_NAME = METRICS.members()
 OF_LABELS = {n for n, metric in BY_NAME.items() if metric.subject == "labels"}
 OF_PAIRS = {n for n, metric in BY_NAME.items() if metric.subject == "pair"}
-NEED_LABELS = {n for n in OF_PAIRS if BY_NAME[n].least_classes}
+NEED_LABELS = {n for n in OF_PAIRS if BY_NAME[n].min_classes}
 # 178 wines have room for 30 neighbours and not for 100.
-SIZED = {f"{n}_k30" for n in OF_PAIRS if BY_NAME[n].is_by_size}
+SIZED = {n for n in OF_PAIRS if BY_NAME[n].has_further_k}
+COLUMNS = ["metric", "k", "value", "low", "high", "baseline", "baseline_low", "baseline_high"]
 
 
 def test_table(wine):
     X, Y, labels = wine
     table = evaluate(X, Y, labels)
-    assert list(table.columns) == ["metric", "value", "low", "high", "n_evaluated"]
-    in_data = {f"{name}_in_data" for name in OF_LABELS}
-    assert set(table["metric"]) == OF_PAIRS | OF_LABELS | SIZED | in_data
+    assert list(table.columns) == [*COLUMNS, "n_evaluated"]
+    assert table["k"].dtype == "Int64"
+    assert set(table["metric"]) == OF_PAIRS | OF_LABELS
+    assert set(table.loc[table["k"] == 30, "metric"]) == SIZED
+    depends = {n for n in OF_PAIRS | OF_LABELS if BY_NAME[n].depends_on_k}
+    assert set(table.loc[table["k"] == 10, "metric"]) == depends
+    assert set(table.loc[table["baseline"].notna(), "metric"]) == OF_LABELS
     assert (table["n_evaluated"] == len(X)).all()
     assert (table["low"] <= table["value"]).all()
     assert (table["value"] <= table["high"]).all()
-    place = list(table["metric"]).index("knn_accuracy")
-    assert table["metric"][place + 1] == "knn_accuracy_in_data"
-    assert table["metric"][list(table["metric"]).index("continuity") + 1] == "continuity_k30"
+    assert table.loc[table["metric"] == "continuity", "k"].diff().to_list()[1:] == [20]
     pd.testing.assert_frame_equal(table, evaluate(X, Y, labels))
 
 
 def test_values_in_data_are_those_of_the_data(wine):
     X, Y, labels = wine
-    table = evaluate(X, Y, labels).set_index("metric")["value"]
+    table = evaluate(X, Y, labels).set_index("metric")
     data = compare({"x": X}, [("x", "x")], labels=labels)["x", "x"]
     for name in ("knn_accuracy", "silhouette"):
-        assert table[f"{name}_in_data"] == pytest.approx(METRICS.get(name).value(data))
-        assert table[name] != table[f"{name}_in_data"]
+        found = table.loc[name]
+        assert found["baseline"] == pytest.approx(METRICS.get(name).value(data))
+        assert found["baseline_low"] <= found["baseline"] <= found["baseline_high"]
+        assert found["value"] != found["baseline"]
 
 
 @pytest.mark.parametrize("exponent", [-600, 600])
@@ -58,7 +62,9 @@ def test_huge_and_tiny_spaces_have_the_same_scores(wine, exponent):
 def test_label_metrics_are_left_out_without_classes(wine, labels):
     X, Y, _ = wine
     given = {None: None, "continuous": X[:, 0], "one class": np.zeros(len(X))}[labels]
-    assert set(evaluate(X, Y, given)["metric"]) == (OF_PAIRS | SIZED) - NEED_LABELS
+    table = evaluate(X, Y, given)
+    assert set(table["metric"]) == OF_PAIRS - NEED_LABELS
+    assert table["baseline"].isna().all()
 
 
 @pytest.mark.parametrize("kind", ["list", "object", "series", "bool", "float"])
@@ -72,7 +78,7 @@ def test_kinds_of_labels_and_frames(wine, kind):
         "float": labels.astype(float),
     }[kind]
     table = evaluate(pd.DataFrame(X), Y.tolist(), given, metrics=["knn_accuracy"])
-    assert list(table["metric"]) == ["knn_accuracy", "knn_accuracy_in_data"]
+    assert list(table["metric"]) == ["knn_accuracy"]
     assert 0.8 < table["value"][0] <= 1.0
 
 
@@ -95,7 +101,7 @@ def test_reconstruction_error_is_that_of_low(rng):
         evaluate(X, X[:, :2], metrics=["reconstruction_error"])
 
 
-def test_some_samples_are_evaluated_against_all(wine, monkeypatch):
+def test_some_samples_are_evaluated_against_all(wine):
     X, Y, labels = wine
     table = evaluate(X, Y, labels, n_evaluated=50)
     assert (table["n_evaluated"] == 50).all()
@@ -105,9 +111,6 @@ def test_some_samples_are_evaluated_against_all(wine, monkeypatch):
     # Three classes have three triplets, one of which hangs on which samples were drawn.
     is_smooth = exact["metric"] != "centroid_triplet_accuracy"
     assert np.abs(table["value"] - exact["value"])[is_smooth].max() < 0.15
-    monkeypatch.setattr(_evaluate, "MAX_EVALUATED", 60)
-    assert (evaluate(X, Y)["n_evaluated"] == 60).all()
-    assert (evaluate(X, Y, n_evaluated=100)["n_evaluated"] == 100).all()
 
 
 def test_random_state_may_be_none(wine):
@@ -157,34 +160,32 @@ def test_sizes_of_neighbourhoods_are_those_of_their_names(wine):
     X, Y, _ = wine
     names = ["trustworthiness_k25", "trustworthiness", "neighbor_recall_k80"]
     table = evaluate(X, Y, metrics=names)
-    assert list(table["metric"]) == names
-    for name, size in (("trustworthiness_k25", 25), ("neighbor_recall_k80", 80)):
-        alone = evaluate(X, Y, metrics=[name[:-4]], n_neighbors=size)
-        assert table.set_index("metric")["value"][name] == alone["value"][0]
-    assert "trustworthiness_k30" not in set(evaluate(X, Y, n_neighbors=30)["metric"])
+    assert list(table["k"]) == [25, 10, 80]
+    for row, name in ((0, "trustworthiness"), (2, "neighbor_recall")):
+        alone = evaluate(X, Y, metrics=[name], n_neighbors=table["k"][row])
+        assert (table["metric"][row], table["value"][row]) == (name, alone["value"][0])
+    assert set(evaluate(X, Y, n_neighbors=30)["k"].dropna()) == {30}
     with pytest.raises(ValueError, match=r"trustworthiness_k89 must be in 1\.\.88 .* got 89"):
         evaluate(X, Y, metrics=["trustworthiness_k89"])
     with pytest.raises(AevizError, match=r"metric must be one of .*; got 'stress_k30'"):
         evaluate(X, Y, metrics=["stress_k30"])
 
 
-def test_further_sizes_are_measured_on_some_samples(rng, monkeypatch):
-    """Of more than 10,000 samples, unless a number is asked for: a thousand times less here."""
-    monkeypatch.setattr(_evaluate, "MAX_EVALUATED", 80)
-    monkeypatch.setattr(_evaluate, "MAX_ANCHORS", 50)
-    X = rng.normal(size=(90, 4))
-    names = ["trustworthiness", "trustworthiness_k30", "auc_rnx"]
-    for asked, expected in ((None, [80, 50, 80]), (90, [90, 90, 90])):
-        table = evaluate(X, X[:, :2], metrics=names, n_evaluated=asked)
-        assert table["n_evaluated"].to_list() == expected
-    monkeypatch.setattr(_evaluate, "MAX_EVALUATED", 90)
-    assert evaluate(X, X[:, :2], metrics=names)["n_evaluated"].to_list() == [90, 90, 90]
+def test_a_metric_has_its_former_name_too(wine):
+    X, Y, _ = wine
+    pd.testing.assert_frame_equal(
+        evaluate(X, Y, metrics=["rnx_area", "mrre_missed"]),
+        evaluate(X, Y, metrics=["auc_rnx", "mrre_missing"]),
+    )
 
 
-def test_every_rank_is_looked_at_of_all_samples_while_there_are_ten_thousand(rng):
+def test_costly_metrics_look_at_some_of_many_samples_unless_a_number_is_asked_for(rng):
     X = rng.normal(size=(2500, 3))
-    table = evaluate(X, X[:, :2], metrics=["auc_rnx", "trustworthiness_k30"])
-    assert table["n_evaluated"].to_list() == [2500, 2500]
+    names = ["trustworthiness", "trustworthiness_k30", "auc_rnx"]
+    table = evaluate(X, X[:, :2], metrics=names)
+    assert table["n_evaluated"].to_list() == [2500, 2000, 1000]
+    table = evaluate(X, X[:, :2], metrics=names, n_evaluated=2200)
+    assert table["n_evaluated"].to_list() == [2200, 2200, 2200]
 
 
 def test_names_of_metrics_are_said(wine):

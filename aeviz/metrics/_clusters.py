@@ -1,4 +1,4 @@
-"""Cluster the anchors of a space without their labels, once for every metric that asks.
+"""Clusters of a space's anchors, found without their labels, once for every metric that asks.
 
 Why points are put in order first: a seeded start depends on the order of rows. Sorted by
 their distance from the mean, rows lie the same however the data are sorted, moved or
@@ -18,10 +18,12 @@ from typing import Any, Literal
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from aeviz.evaluation.comparison import Comparison, SpaceView
-from aeviz.metrics._class_rows import class_rows
+from aeviz.evaluation.comparison import Comparison
+from aeviz.metrics._class_anchors import class_anchors
 
-__all__ = ["Clustering", "clustering"]
+__all__ = ["Algorithm", "Clustering", "clustering"]
+
+Algorithm = Literal["kmeans", "gmm"]
 
 _MAX_FEATURES = 50
 _N_STARTS = 10
@@ -30,90 +32,60 @@ _REGULARISATION = 1e-3
 
 @dataclass(frozen=True, eq=False)
 class Clustering:
-    """Hold the clusters and the classes of some anchors.
+    """Clusters and classes of some anchors.
 
     Parameters
     ----------
     clusters : ndarray of int of shape (n_rows,)
         From 0 on; some numbers may be missing.
     classes : ndarray of int of shape (n_rows,)
-        As 0 .. n_classes - 1, each there at least once.
+        As 0 .. n_classes - 1, each at least once.
     """
 
     clusters: np.ndarray
     classes: np.ndarray
 
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Return how many clusters and classes there are."""
-        return int(self.clusters.max()) + 1, int(self.classes.max()) + 1
-
     def table(self, weights: np.ndarray) -> np.ndarray:
         """Return how much weight each cluster has of each class, shape (n_clusters, n_classes)."""
-        n_clusters, n_classes = self.shape
+        n_clusters, n_classes = int(self.clusters.max()) + 1, int(self.classes.max()) + 1
         cells = self.clusters * n_classes + self.classes
         table = np.bincount(cells, weights, minlength=n_clusters * n_classes)
         return table.reshape(n_clusters, n_classes)
 
 
-def clustering(
-    comparison: Comparison, method: Literal["kmeans", "mixture"], *, name: str
-) -> Clustering:
+def clustering(comparison: Comparison, algorithm: Algorithm) -> Clustering:
     """Return as many clusters of the low space's anchors as they have classes.
 
     Parameters
     ----------
     comparison : Comparison
-        What is fitted is kept in the view of its low space.
-    method : {"kmeans", "mixture"}
-    name : str
-        The metric that asks, for the message.
-
-    Raises
-    ------
-    ValueError
-        If the comparison has no labels.
+        With labels; what is fitted is cached in the view of its low space.
+    algorithm : {"kmeans", "gmm"}
     """
-    found = class_rows(comparison, name)
-    kept = comparison.low.kept
-    if method not in kept:
-        points = _ordered_points(comparison.low, comparison.rows[found.places])
-        fit: Callable[[np.ndarray, int], np.ndarray] = {"kmeans": _kmeans, "mixture": _mixture}[
-            method
-        ]
-        kept[method] = points.clusters(fit, n_clusters=len(found.codes))
-    return Clustering(kept[method], found.classes)
-
-
-@dataclass(frozen=True, eq=False)
-class _OrderedPoints:
-    """Hold points of mean 0 and mean variance 1 a feature, in order of their length."""
-
-    points: np.ndarray
-    order: np.ndarray
-
-    def clusters(
-        self, fit: Callable[[np.ndarray, int], np.ndarray], *, n_clusters: int
-    ) -> np.ndarray:
-        """Return the cluster of each row in the order that the rows came in."""
-        clusters = np.zeros(len(self.order), np.intp)
+    found = class_anchors(comparison)
+    cache = comparison.low.cache
+    if algorithm not in cache:
+        points, order = _ordered_points(comparison.low.X[found.rows])
+        clusters = np.zeros(len(order), np.intp)
         # Where all points coincide there is one cluster and nothing to fit.
-        if n_clusters > 1 and self.points.any():
+        if len(found.codes) > 1 and points.any():
             with threadpool_limits(limits=1):
-                clusters[self.order] = fit(self.points, n_clusters)
-        return clusters
+                clusters[order] = _FITS[algorithm](points, len(found.codes))
+        cache[algorithm] = clusters
+    return Clustering(cache[algorithm], found.classes)
 
 
-def _ordered_points(view: SpaceView, rows: np.ndarray) -> _OrderedPoints:
-    X = view.X[rows]
-    points = X.astype(np.float32 if X.dtype in (np.float16, np.float32) else np.float64)
+def _ordered_points(X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return points of mean 0 and mean variance 1 per feature, by length, and their order."""
+    is_single = X.dtype in (np.float16, np.float32)
+    points: np.ndarray = X.astype(np.float32 if is_single else np.float64)
     points -= points.mean(axis=0, dtype=np.float64).astype(points.dtype)
     points /= max(float(np.abs(points).max()), np.finfo(points.dtype).tiny)
     lengths = np.einsum("ij,ij->i", points, points, dtype=np.float64)
     scale = np.sqrt(lengths.mean() / points.shape[1])
     points /= scale if scale > 0.0 else 1.0
     order = np.argsort(lengths, kind="stable")
-    return _OrderedPoints(points[order], order)
+    return points[order], order
 
 
 def _kmeans(points: np.ndarray, n_clusters: int) -> np.ndarray:
@@ -122,7 +94,7 @@ def _kmeans(points: np.ndarray, n_clusters: int) -> np.ndarray:
     return _quietly(KMeans(n_clusters, n_init=_N_STARTS, random_state=0), points)
 
 
-def _mixture(points: np.ndarray, n_clusters: int) -> np.ndarray:
+def _gmm(points: np.ndarray, n_clusters: int) -> np.ndarray:
     from sklearn.decomposition import PCA
     from sklearn.mixture import GaussianMixture
 
@@ -132,6 +104,9 @@ def _mixture(points: np.ndarray, n_clusters: int) -> np.ndarray:
         points /= np.sqrt(points.var(axis=0).mean())
     mixture = GaussianMixture(n_clusters, reg_covar=_REGULARISATION, random_state=0)
     return _quietly(mixture, points)
+
+
+_FITS: dict[Algorithm, Callable[[np.ndarray, int], np.ndarray]] = {"kmeans": _kmeans, "gmm": _gmm}
 
 
 def _quietly(model: Any, points: np.ndarray) -> np.ndarray:

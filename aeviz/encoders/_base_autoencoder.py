@@ -1,0 +1,400 @@
+"""Base of network-based encoders, with their scikit-learn interface.
+
+A kind states its parameters and how its network differs from a plain dense autoencoder.
+Everything else is here: checks, validation samples, scaling, training, encoding, saving.
+
+Why not ``keras.wrappers``: they wrap a model given from outside, whose parameters
+scikit-learn cannot see, and encode through ``predict``, whose result for a sample
+depends on the batch that it is in.
+
+Why dataclasses: scikit-learn wants every parameter in the signature, and nine of them are the
+same for all kinds. The constructor that a dataclass writes stores them and does nothing else.
+"""
+
+from __future__ import annotations
+
+from abc import ABC
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import KW_ONLY, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self, cast
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from aeviz.core.exceptions import AevizError
+from aeviz.core.memory import Need
+from aeviz.core.seeding import seeded
+from aeviz.core.validation import check_integer
+from aeviz.data.feature_scaling import FeatureScaling
+from aeviz.data.stream_source import open_stream
+from aeviz.encoders import _storage
+from aeviz.encoders._artifacts import reconstruction_artifacts, reconstruction_losses
+from aeviz.encoders._feature_names import check_features, features_of_last_fit, take_features
+from aeviz.encoders._memory_need import network_need
+from aeviz.encoders.base import Artifacts, LinearStep, Step
+from aeviz.encoders.networks.batches import in_batches, write_in_batches
+from aeviz.encoders.networks.default_sizes import default_code_size, default_hidden_sizes
+from aeviz.encoders.networks.plan import NetworkPlan
+from aeviz.encoders.training.network_fit import best_epoch, fit_network
+from aeviz.encoders.training.network_plan import checked_weights, plan_network
+from aeviz.encoders.training.samples import (
+    ArraySamples,
+    Samples,
+    StreamSamples,
+    as_stream,
+    stream_blocks,
+)
+
+if TYPE_CHECKING:
+    import keras
+
+    from aeviz.encoders.networks.autoencoder import Autoencoder
+
+__all__ = ["BaseAutoencoder"]
+
+
+@dataclass(eq=False, repr=False)
+class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator, ABC):
+    """Base of autoencoders: a Keras network trained to reconstruct samples from their codes.
+
+    The parameters are those of `DeepAutoencoder`. A kind adds its own, may replace the class
+    attributes by parameters of the same name, and overrides the methods that build the network.
+
+    Attributes
+    ----------
+    autoencoder_ : keras.Model
+        The trained model; its parts are ``encoder_`` and ``decoder_``.
+    code_size_ : int
+        Width of the code.
+    loss_ : {"bernoulli", "gaussian"}
+        The reconstruction loss used.
+    history_ : dict of str to list of float
+        Mean loss per sample (summed over features, in nats for the Bernoulli loss) of every
+        epoch, for training samples and, with the prefix ``val_``, for validation samples.
+    best_epoch_ : int
+        Index of the epoch whose weights were kept.
+    n_features_in_ : int
+        Number of features seen in fit.
+    """
+
+    # Not annotated, like all class attributes here, so that they are no parameters.
+    is_trained = True
+    depends_on_seed = True
+    can_decode = True
+    can_generate = False
+    min_code_size = 1
+    # Whether layers of the network add to the loss.
+    adds_to_loss = False
+    # Default width of the first dense layer, as a share of the features.
+    first_share = 1 / 6
+
+    # What a kind uses that has no parameter of this name.
+    network = "dense"
+    image_shape = cast("Sequence[int] | None", None)
+    hidden_sizes = cast("Sequence[int] | None", None)
+    filters = cast("Sequence[int] | None", None)
+    kernel_size = 3
+    activation = "elu"
+    warmup_epochs = 0
+
+    code_size: int | None = None
+    _: KW_ONLY
+    loss: str = "auto"
+    epochs: int | None = None
+    batch_size: int | None = None
+    learning_rate: float = 2e-3
+    validation_fraction: float = 0.1
+    patience: int = 20
+    callbacks: Sequence[Any] | None = None
+    memory_budget: int = 2**30
+    random_state: Any = None
+
+    # -- what a kind may override ---------------------------------------------------------
+
+    @property
+    def needs_images(self) -> bool:
+        """Return whether the parameters ask for a network that works on images only."""
+        return self.network == "convolutional"
+
+    @property
+    def is_embedding(self) -> bool:
+        """Return whether the code is itself an embedding, and is not embedded any further."""
+        return False
+
+    def default_code_size(self, n_features: int) -> int:
+        """Return the code size where none was asked for."""
+        return default_code_size(n_features)
+
+    def _default_hidden_sizes(self, plan: NetworkPlan) -> tuple[int, ...]:
+        """Return the widths of dense layers where none were asked for."""
+        return default_hidden_sizes(plan.n_features, plan.code_size, first_share=self.first_share)
+
+    def _code_layer(self, plan: NetworkPlan) -> Callable[[Any], Any]:
+        """Return the layer, or the chain of layers, whose output is the code."""
+        from keras import layers
+
+        layer: Callable[[Any], Any] = layers.Dense(plan.code_size, name="code")
+        return layer
+
+    def _corruption(self, plan: NetworkPlan) -> keras.layers.Layer | None:
+        """Return what is done to the samples in training before they are encoded."""
+        return None
+
+    # -- scikit-learn ----------------------------------------------------------------------
+
+    def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:
+        """Train the network to reconstruct `X` from its code.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features), or SampleStream
+            Training samples; converted to float32. A stream (`aeviz.open_stream`), or an
+            array larger than `memory_budget`, is read block by block.
+        y : ignored
+        sample_weight : array-like of shape (n_samples,) or None
+            Weights of the samples in the reconstruction loss of training, at least 0; what a
+            layer adds to the loss (KL, penalties) is not weighted, so weights of mean 1 keep
+            the balance. A sample of weight 0 is not trained on. The scale of the features is
+            that of all samples.
+
+        Raises
+        ------
+        ValueError, TypeError
+            If `X` or a parameter is out of its range.
+        AevizError
+            If the loss of the first epoch is not finite.
+        KeyboardInterrupt
+            On Ctrl-C, about a second later. Where an epoch had ended, the estimator is
+            fitted then, with the best weights so far.
+        """
+        history: dict[str, list[float]] = {}
+        with features_of_last_fit(self, history):
+            samples = self._samples(X)
+            plan = plan_network(self, samples)
+            weights = checked_weights(sample_weight, samples.n_samples)
+            scaling = FeatureScaling(None, None)
+            if plan.loss != "bernoulli":
+                scaling = FeatureScaling.standardising(samples.moments)
+            with seeded(plan.seed):
+                model = self._build(plan)
+                try:
+                    fit_network(self, model, samples, scaling, weights, plan=plan, history=history)
+                except FloatingPointError as error:
+                    raise AevizError(
+                        f"training diverged: {error}; choose a learning_rate below the "
+                        f"{self.learning_rate:g} of now"
+                    ) from error
+                finally:
+                    # Also after Ctrl-C: what was learnt until then is kept.
+                    if history:
+                        self.autoencoder_ = model
+                        self.scaling_ = scaling
+                        self.history_ = history
+                        self.best_epoch_ = best_epoch(history, plan)
+                        self.code_size_ = plan.code_size
+                        self.loss_ = plan.loss
+        return self
+
+    def transform(self, X: Any) -> np.ndarray:
+        """Return the codes of samples.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features), or SampleStream
+
+        Returns
+        -------
+        ndarray of shape (n_samples, code_size), float32
+            Independent of what else is in `X`.
+        """
+        return np.concatenate([in_batches(self._encode, block) for block in self._blocks(X)])
+
+    def inverse_transform(self, X: Any) -> np.ndarray:
+        """Return reconstructions of codes.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, code_size)
+            Codes.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_features), float32
+            In the units of the data that were fitted.
+
+        Raises
+        ------
+        ValueError
+            If the codes have another width.
+        """
+        check_is_fitted(self)
+        codes = np.asarray(X, dtype=np.float32)
+        self._check_codes(codes.shape)
+        return in_batches(self._decode, codes)
+
+    def transform_to(self, path: str | Path, X: Any) -> None:
+        """Write the codes of samples into an ``.npy`` file, block by block.
+
+        Parameters
+        ----------
+        path : path-like
+            The file to write; it appears whole or not at all.
+        X : SampleStream, path-like or ndarray
+            What `aeviz.open_stream` takes, with as many features as in `fit`.
+        """
+        check_is_fitted(self)
+        with open_stream(X) as stream:
+            check_features(self, stream)
+            shape = (stream.n_samples, self.code_size_)
+            write_in_batches(self._encode, stream_blocks(stream), Path(path), shape=shape)
+
+    def inverse_transform_to(self, path: str | Path, X: Any) -> None:
+        """Write reconstructions of codes into an ``.npy`` file, block by block.
+
+        Parameters
+        ----------
+        path, X
+            As in `transform_to`, with codes of shape (n_samples, code_size).
+        """
+        check_is_fitted(self)
+        with open_stream(X) as stream:
+            self._check_codes((stream.n_samples, stream.n_features))
+            shape = (stream.n_samples, self.n_features_in_)
+            write_in_batches(self._decode, stream_blocks(stream), Path(path), shape=shape)
+
+    def score(self, X: Any, y: Any = None) -> float:
+        """Return minus the mean squared reconstruction error per feature; higher is better."""
+        error, n_samples = 0.0, 0
+        for block in self._blocks(X):
+            gaps = self.inverse_transform(in_batches(self._encode, block)) - block
+            error += float(np.sum(np.square(gaps), dtype=np.float64))
+            n_samples += len(block)
+        return -error / (n_samples * int(self.n_features_in_))
+
+    def __sklearn_is_fitted__(self) -> bool:
+        """Return whether there is a trained model."""
+        return hasattr(self, "autoencoder_")
+
+    def __sklearn_tags__(self) -> Any:
+        """Say that codes are float32 and that training is random."""
+        tags = super().__sklearn_tags__()
+        tags.transformer_tags.preserves_dtype = ["float32"]
+        tags.non_deterministic = self.random_state is None
+        return tags
+
+    # -- what others ask of an encoder -----------------------------------------------------
+
+    def max_code_size(self, n_samples: int, n_features: int) -> int:
+        """Return the number of features."""
+        return n_features
+
+    def artifacts(
+        self, X: np.ndarray, code: np.ndarray, *, is_train: np.ndarray, shown: np.ndarray
+    ) -> Artifacts:
+        """Return reconstructions and outliers; see `Encoder.artifacts`."""
+        return reconstruction_artifacts(self, X, code, is_train=is_train, shown=shown)
+
+    def reconstruction_losses(self, X: np.ndarray) -> dict[str, float]:
+        """Return how far reconstructions are from samples; see `Encoder.losses`."""
+        return reconstruction_losses(self, X)
+
+    def losses(self, X: np.ndarray) -> dict[str, float]:
+        """Return `reconstruction_losses`, and what the kind adds."""
+        return self.reconstruction_losses(X)
+
+    def memory_need(self, n_samples: int, n_features: int) -> Need:
+        """Return the memory of training the network and of encoding all samples."""
+        return network_need(self, n_samples, n_features)
+
+    def encoding_steps(self) -> list[Step]:
+        """Return the scaling, one operation after the other, and the encoder."""
+        scaling = self.scaling_
+        if scaling.mean is None or scaling.scale is None:
+            return [self.encoder_]
+        # Two steps, as in `transform`, keep the digits of a large mean.
+        scaled = [LinearStep(shift=-scaling.mean), LinearStep(scale=1 / scaling.scale)]
+        return [*scaled, self.encoder_]
+
+    def decoding_steps(self) -> list[Step]:
+        """Return the decoder, and the way back to the units of the data that were fitted."""
+        scaling = self.scaling_
+        if scaling.mean is None:
+            return [self.decoder_]
+        return [self.decoder_, LinearStep(scale=scaling.scale, shift=scaling.mean)]
+
+    # -- files -----------------------------------------------------------------------------
+
+    def save(self, folder: str | Path) -> None:
+        """Write ``model.keras``, ``params.json`` and ``history.json`` into a folder."""
+        check_is_fitted(self)
+        _storage.save_autoencoder(self, Path(folder))
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Self:
+        """Return the encoder that `save` wrote; no code from the files is run.
+
+        Raises
+        ------
+        AevizError
+            If the folder does not hold an encoder of this kind.
+        """
+        return _storage.load_autoencoder(cls, Path(folder))
+
+    # -- parts -----------------------------------------------------------------------------
+
+    @property
+    def encoder_(self) -> keras.Model:
+        """Return the functional encoder."""
+        return self.autoencoder_.encoder
+
+    @property
+    def decoder_(self) -> keras.Model:
+        """Return the functional decoder."""
+        return self.autoencoder_.decoder
+
+    @property
+    def _n_features_out(self) -> int:
+        return self.code_size_
+
+    def _build(self, plan: NetworkPlan) -> Autoencoder:
+        """Return the untrained autoencoder."""
+        from aeviz.encoders.networks.architecture import architecture, joined
+
+        network = architecture(plan, self, default_sizes=self._default_hidden_sizes(plan))
+        return joined(plan, network, self._code_layer(plan), self._corruption(plan))
+
+    def _encode(self, batch: np.ndarray) -> np.ndarray:
+        return self.autoencoder_.encode(self.scaling_.transform(batch))
+
+    def _decode(self, batch: np.ndarray) -> np.ndarray:
+        return self.scaling_.inverse_transform(self.autoencoder_.decode(batch))
+
+    def _check_codes(self, shape: tuple[int, ...]) -> None:
+        if len(shape) != 2 or shape[1] != self.code_size_:
+            accepted = f"(n_samples, {self.code_size_})"
+            raise ValueError(f"codes must have the shape {accepted}, got {shape}")
+
+    def _blocks(self, X: Any) -> Iterable[np.ndarray]:
+        """Return checked samples: all at once, or block by block where they are a stream."""
+        check_is_fitted(self)
+        stream = as_stream(X, self.memory_budget)
+        if stream is None:
+            return [validate_data(self, X, dtype=np.float32, reset=False)]
+        check_features(self, stream)
+        return stream_blocks(stream)
+
+    def _samples(self, X: Any) -> Samples:
+        """Return what `fit` was given, checked as scikit-learn does or as a stream."""
+        budget = check_integer("memory_budget", self.memory_budget, low=1)
+        stream = as_stream(X, budget)
+        if stream is None:
+            X = validate_data(self, X, dtype=np.float32, ensure_min_samples=2)
+            # A table or a list is an array only now.
+            stream = as_stream(X, budget)
+            return ArraySamples(X) if stream is None else StreamSamples(stream, budget)
+        if stream.n_samples < 2:
+            raise ValueError(f"a minimum of 2 samples is required, got {stream.n_samples}")
+        take_features(self, stream)
+        return StreamSamples(stream, budget)

@@ -1,0 +1,68 @@
+"""Estimate the memory that training a network takes, from its sizes.
+
+Estimates are sums of what was measured, see ``scripts/bench_needs.py``. They are meant to be
+above the peaks of a run, by less than half of a large one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aeviz.core.memory import Need, keras_bytes, network_bytes
+from aeviz.encoders.networks.default_sizes import default_code_size
+
+if TYPE_CHECKING:
+    from aeviz.encoders._base_autoencoder import BaseAutoencoder
+
+__all__ = ["network_need"]
+
+# Weights, their gradients, two moments of Adam, the best ones, copies within the compiled step.
+COPIES_OF_WEIGHTS = 7
+# Floats per pixel and sample that default convolutions hold: of a batch in training, and of one
+# of `APPLIED` samples that is encoded or decoded.
+TRAINED_FLOATS, APPLIED_FLOATS, APPLIED = 170, 75, 1024
+
+
+def network_need(encoder: BaseAutoencoder, n_samples: int, n_features: int) -> Need:
+    """Return the memory of training a network and of encoding all samples.
+
+    Parameters
+    ----------
+    encoder : BaseAutoencoder
+        Unfitted. A parameter that makes no sense counts as its default: `fit` refuses it.
+    n_samples, n_features : int
+    """
+    fixed = float(network_bytes() + keras_bytes())
+    if encoder.network != "dense" and encoder.image_shape:
+        n_pixels = n_features / max(_numbers(encoder.image_shape)[-1:] or [1])
+        trained = _number(encoder.batch_size, 128) * TRAINED_FLOATS
+        applied = APPLIED * APPLIED_FLOATS
+        of_sizes = 4.0 * n_pixels * max(trained, applied)
+        helps = "batch_size" if trained > applied else "image_size"
+    else:
+        of_sizes = COPIES_OF_WEIGHTS * 4.0 * 2 * n_features * _width(encoder, n_features)
+        kind = type(encoder).__module__.rpartition(".")[2]
+        helps = f"first layer (hidden_sizes in params.{kind})"
+    # Larger arrays than the budget are read as a stream.
+    streamed = max(0.0, 4.0 * n_features * n_samples - _number(encoder.memory_budget, 1e9))
+    # What only the network's sizes lower is worth naming where it is what counts.
+    helps = f"a smaller {helps} would help" if of_sizes > fixed else ""
+    return Need(fixed + of_sizes - streamed, 12.0 * n_features, n_samples, helps)
+
+
+def _width(encoder: BaseAutoencoder, n_features: int) -> float:
+    """Return the width of a dense network's first layer."""
+    if encoder.hidden_sizes == ():
+        return _number(encoder.code_size, default_code_size(n_features))
+    return max(_numbers(encoder.hidden_sizes) or (256, encoder.first_share * n_features))
+
+
+def _numbers(values: Any) -> list[float]:
+    """Return the sizes among what a user gave for sizes."""
+    several = values if isinstance(values, list | tuple) else []
+    return [number for number in (_number(value, 0) for value in several) if number]
+
+
+def _number(value: Any, default: float) -> float:
+    is_size = isinstance(value, int | float) and value > 0
+    return float(value) if is_size else float(default)

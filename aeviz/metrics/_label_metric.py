@@ -1,0 +1,105 @@
+"""Label-trustworthiness and label-continuity: what pairs of classes lose between two spaces.
+
+For every two classes it is measured how separate they are in either space, by the share of
+their samples that lie nearer to their own centroid than to the other. Where that is less in
+the one space than in the other, the difference is the cost.
+
+Notes
+-----
+With S_ab the share of the anchors of classes a and b that lie nearer to their own centroid
+than to the other (1/2 where both are equally near), d_ab = max(0, 2 S_ab - 1) in either
+space, and the sum over the pairs of classes, m in number,
+
+    label-trustworthiness = 1 - (1/m) Σ max(0, d_ab in the data - d_ab in the embedding),
+    label-continuity      = 1 - (1/m) Σ max(0, d_ab in the embedding - d_ab in the data).
+
+[1]_ proposes both for any measure of how well classes are clusters; this one is distance
+consistency [2]_ of pairs, adjusted so that 0 is what one point for both classes would get.
+The authors also use an adjusted Calinski-Harabasz index; it takes random permutations and is
+no function of shares of anchors. A share below 1/2, which only odd shapes have, counts as
+1/2. Centroids are those of all samples and held fixed when anchors are resampled. Shares of
+the fewer different anchors of a resample differ more by chance, which only lowers the
+metric; that bias, by [3]_ the mean over resamples less the value, is taken off each. Only
+the 50 most frequent classes are looked at.
+
+References
+----------
+.. [1] Jeon, H., Kuo, Y.-H., Aupetit, M., Ma, K.-L., Seo, J. (2024). Classes are not
+   clusters: improving label-based evaluation of dimensionality reduction. IEEE TVCG 30(1).
+   arXiv:2308.00278
+.. [2] Sips, M., Neubert, B., Lewis, J. P., Hanrahan, P. (2009). Selecting good views of
+   high-dimensional data using class consistency. Computer Graphics Forum 28(3).
+   doi:10.1111/j.1467-8659.2009.01467.x
+.. [3] Efron, B., Tibshirani, R. J. (1993). An introduction to the bootstrap, chapter 10.
+   Chapman & Hall. doi:10.1201/9780429246593
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from aeviz.evaluation.comparison import Comparison, SpaceView
+from aeviz.evaluation.metric import Metric, Weighted
+from aeviz.metrics._centroids import ClassTable, separations
+
+__all__ = ["label_metric"]
+
+
+def label_metric(name: str, *, title: str, question: str, from_high: bool, unseen: str) -> Metric:
+    """Return the metric of what pairs of classes lose from one space to the other.
+
+    Parameters
+    ----------
+    name, title, question : str
+    from_high : bool
+        Whether losses from the high to the low space count, or those the other way round.
+    unseen : str
+        The fault that the metric does not see, and the other one does.
+    """
+
+    def weighted(comparison: Comparison) -> Weighted:
+        high, low = comparison.high, comparison.low
+        here, there = (high, low) if from_high else (low, high)
+        return _pairs_lost(comparison, here, there)
+
+    return Metric(
+        name=name,
+        title=title,
+        question=question,
+        bounds=(0.0, 1.0),
+        higher_is_better=True,
+        blind_spot=f"{unseen} It looks at centroids, so it is blind to what happens between "
+        "classes that are wholly separate or wholly mixed in both spaces, to classes in two "
+        "pieces, and to neighbours within a class.",
+        reference="Jeon et al. (2024), arXiv:2308.00278",
+        subject="pair",
+        scope="labels",
+        weighted=weighted,
+        min_classes=2,
+    )
+
+
+def _pairs_lost(comparison: Comparison, here: SpaceView, there: SpaceView) -> Weighted:
+    """Return one minus the mean of what pairs of classes lose from `here` to `there`."""
+    of_here, of_there = separations(comparison, here), separations(comparison, there)
+
+    def value(weights: np.ndarray) -> float:
+        sizes = of_here.sizes(weights)
+        upper = np.triu_indices(len(sizes), 1)
+        size = (sizes[:, None] + sizes)[upper]
+        # A resample may hold neither class of a pair, which then has no share.
+        is_held = size > 0.0
+        if not is_held.any():
+            return 1.0
+        upper = (upper[0][is_held], upper[1][is_held])
+        lost = _separation(of_here, weights)[upper] - _separation(of_there, weights)[upper]
+        return 1.0 - float(np.maximum(lost, 0.0).mean())
+
+    return Weighted(len(of_here.classes), value)
+
+
+def _separation(table: ClassTable, weights: np.ndarray) -> np.ndarray:
+    """Return how separate classes are, in [0, 1], shape (n_classes, n_classes)."""
+    sums, sizes = table.sums(weights), table.sizes(weights)
+    share = (sums + sums.T) / np.maximum(sizes[:, None] + sizes, 1.0)
+    return np.maximum(2.0 * share - 1.0, 0.0)

@@ -1,0 +1,76 @@
+"""Tables of scores as they lie in files, of this version and of former ones.
+
+Schema 1 (version 0.1.0) has no columns `k` and `baseline`: the neighbourhood size stood after
+a metric's name where it was not the usual one, as in ``trustworthiness_k30``, and some metrics
+had other names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from aeviz.core.registry import METRICS
+from aeviz.evaluation.metric import split_name
+from aeviz.evaluation.protocol import Protocol
+
+__all__ = ["SCORES_SCHEMA", "at_usual_k", "of_first_schema", "score_table", "with_k"]
+
+SCORES_SCHEMA = 2
+
+Row = Mapping[str, Any]
+
+
+def score_table(rows: Iterable[Row], columns: Iterable[str] | None = None) -> pd.DataFrame:
+    """Return rows of scores as a table: `k` of dtype Int64, numbers float64, NaN for None."""
+    table = pd.DataFrame(rows, columns=None if columns is None else list(columns))
+    for name in {"k", "baseline", "value", "low", "high"} & set(table.columns):
+        numbers = pd.to_numeric(table[name])
+        table[name] = numbers.astype("Int64") if name == "k" else numbers.astype(float)
+    return table
+
+
+def with_k(rows: Iterable[Row], n_samples: Callable[[Row], int]) -> list[dict[str, Any]]:
+    """Return rows of schema 1 with the metrics' names of today and neighbourhood sizes.
+
+    Parameters
+    ----------
+    rows : iterable of mapping
+        With a metric each.
+    n_samples : function
+        From a row to the number of samples of its data, which gives the usual size.
+    """
+    upgraded = []
+    for row in rows:
+        base, k = split_name(row["metric"])
+        name = METRICS.current_name(base)
+        if k is None and name in METRICS.names() and METRICS.get(name).depends_on_k:
+            k = Protocol().k(n_samples(row))
+        upgraded.append({**row, "metric": name, "k": k})
+    return upgraded
+
+
+def of_first_schema(rows: Iterable[Row], *, n_samples: int) -> list[dict[str, Any]]:
+    """Return rows of a run's scores or differences of schema 1 with the columns of today.
+
+    Scores get their baseline from the rows of the original data at the same stage.
+    """
+    upgraded = with_k(rows, lambda row: n_samples)
+    in_data = {(row["stage"], row["metric"]): row["value"] for row in upgraded if _is_data(row)}
+    for row in upgraded:
+        if "baseline_encoder" not in row:
+            baseline = in_data.get((row["stage"], row["metric"]))
+            row["baseline"] = None if _is_data(row) else baseline
+    return upgraded
+
+
+def _is_data(row: Row) -> bool:
+    """Return whether a row is of the original data."""
+    return row["encoder"] == "identity" and row["embedding"] is None
+
+
+def at_usual_k(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the scores at the usual neighbourhood size, the smallest, and those without one."""
+    return table[table["k"].isna() | (table["k"] == table["k"].min())]
