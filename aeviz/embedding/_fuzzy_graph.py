@@ -68,7 +68,8 @@ def memberships(
         middle = (low[searching] + high[searching]) / 2
         bandwidth[searching] = np.where(np.isinf(middle), 2 * bandwidth[searching], middle)
     bandwidth = np.maximum(bandwidth, _MIN_SHARE * distances.mean(axis=1))
-    return np.exp(-beyond / bandwidth[:, None])
+    strengths: np.ndarray = np.exp(-beyond / bandwidth[:, None])
+    return strengths
 
 
 def fuzzy_graph(indices: np.ndarray, distances: np.ndarray) -> scipy.sparse.coo_matrix:

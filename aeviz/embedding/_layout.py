@@ -74,7 +74,9 @@ def lay_out(
     coordinate clipped to [−4, 4] and times a rate that falls from 1 to 0 [1]_.
     """
     span = np.max(start, axis=0) - np.min(start, axis=0)
-    embedding = (_EXTENT * (start - np.min(start, axis=0)) / span).astype(np.float32, order="C")
+    embedding: np.ndarray = (_EXTENT * (start - np.min(start, axis=0)) / span).astype(
+        np.float32, order="C"
+    )
     seeds = random_state.randint(-(2**31) + 1, 2**31 - 2, 3).astype(np.int64)
     # One generator per sample, which differ by the bits of the first coordinate.
     bits = embedding[:, 0].astype(np.float64).view(np.int64)

@@ -67,7 +67,7 @@ def _embed_block(
     rng = np.random.default_rng(_SEED)
     neighbors = fitted[indices]  # (block, n_neighbors, n_components)
     parts = shares / shares.sum(axis=1, keepdims=True)
-    points = (parts[:, :, None] * neighbors).sum(axis=1)
+    points: np.ndarray = (parts[:, :, None] * neighbors).sum(axis=1)
     n_neighbors = indices.shape[1]
     for epoch in range(_N_EPOCHS):
         rate = _LEARNING_RATE * (1 - epoch / _N_EPOCHS)
@@ -85,11 +85,13 @@ def _attraction(points: np.ndarray, neighbor: np.ndarray, a: float, b: float) ->
     # At distance 0 the power below is infinite; there is no force where there is no gap.
     squared[squared == 0] = 1.0
     strength = 2 * a * b * squared ** (b - 1) / (1 + a * squared**b)
-    return np.clip(strength * gap, -_MAX_STEP, _MAX_STEP)
+    forces: np.ndarray = np.clip(strength * gap, -_MAX_STEP, _MAX_STEP)
+    return forces
 
 
 def _repulsion(points: np.ndarray, repelling: np.ndarray, a: float, b: float) -> np.ndarray:
     gaps = points[:, None] - repelling  # (block, n_repelling, n_components)
     squared = (gaps**2).sum(axis=2, keepdims=True)
     strength = 2 * b / ((0.001 + squared) * (1 + a * squared**b))
-    return np.clip(strength * gaps, -_MAX_STEP, _MAX_STEP).sum(axis=1)
+    forces: np.ndarray = np.clip(strength * gaps, -_MAX_STEP, _MAX_STEP).sum(axis=1)
+    return forces

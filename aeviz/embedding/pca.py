@@ -88,4 +88,5 @@ class PCAEmbedding(BaseEmbedding):
         components = self.components_.astype(X.dtype, copy=False)
         mean = self.mean_.astype(X.dtype, copy=False)
         # Why einsum: a product by BLAS rounds a row depending on its position among the others.
-        return np.einsum("ij,kj->ik", X - mean, components)
+        points: np.ndarray = np.einsum("ij,kj->ik", X - mean, components)
+        return points

@@ -273,7 +273,7 @@ class TSNE(NeighborEmbedding):
             max_step_norm=None,
             **_NEW_DESCENT,
         )
-        return np.asarray(points) + shift
+        return np.asarray(np.asarray(points) + shift)
 
 
 def _reference(fitted: np.ndarray) -> tuple[Any, Any]:

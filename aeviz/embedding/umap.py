@@ -152,7 +152,7 @@ class UMAP(NeighborEmbedding):
         )
         scaled = (vectors * (START_EXTENT / np.abs(vectors).max())).astype(np.float32)
         noise = random_state.normal(scale=START_NOISE, size=scaled.shape)
-        return scaled + noise.astype(np.float32)
+        return np.asarray(scaled + noise.astype(np.float32))
 
     def memory_need(self, n_samples: int, n_features: float) -> Need:
         """Return the memory that `fit` needs; umap-learn loads TensorFlow."""

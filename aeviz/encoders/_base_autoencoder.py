@@ -159,10 +159,6 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
             the balance. A sample of weight 0 is not trained on. The scale of the features is
             that of all samples.
 
-        Returns
-        -------
-        self
-
         Raises
         ------
         ValueError, TypeError
@@ -246,12 +242,7 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         path : path-like
             The file to write; it appears whole or not at all.
         X : SampleStream, path-like or ndarray
-            What `aeviz.open_stream` takes.
-
-        Raises
-        ------
-        ValueError
-            If the samples have another number of features.
+            What `aeviz.open_stream` takes, with as many features as in `fit`.
         """
         check_is_fitted(self)
         with open_stream(X) as stream:
@@ -266,11 +257,6 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         ----------
         path, X
             As in `transform_to`, with codes of shape (n_samples, code_size).
-
-        Raises
-        ------
-        ValueError
-            If the codes have another width.
         """
         check_is_fitted(self)
         with open_stream(X) as stream:
@@ -387,9 +373,8 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
 
     def _check_codes(self, shape: tuple[int, ...]) -> None:
         if len(shape) != 2 or shape[1] != self.code_size_:
-            raise ValueError(
-                f"codes must have the shape (n_samples, {self.code_size_}), got {shape}"
-            )
+            accepted = f"(n_samples, {self.code_size_})"
+            raise ValueError(f"codes must have the shape {accepted}, got {shape}")
 
     def _blocks(self, X: Any) -> Iterable[np.ndarray]:
         """Return checked samples: all at once, or block by block where they are a stream."""

@@ -11,6 +11,7 @@ from aeviz.core.exceptions import AevizError, SettingError
 from aeviz.core.registry import ENCODERS, Family
 from aeviz.data.dataset import Dataset
 from aeviz.data.split import split_rows
+from aeviz.embedding.base import Embedding
 from aeviz.encoders import Encoder
 from aeviz.encoders.networks.default_sizes import shared_code_size
 from aeviz.runs.pair import Pair
@@ -72,7 +73,7 @@ def set_code_sizes(encoders: Mapping[str, Encoder], settings: Settings, dataset:
             encoder.set_params(code_size=size)
 
 
-def check_code_width(pair: Pair, encoder: Encoder, embedding: Any) -> None:
+def check_code_width(pair: Pair, encoder: Encoder, embedding: Embedding) -> None:
     """Check that an encoder's code is wide enough for an embedding.
 
     Raises

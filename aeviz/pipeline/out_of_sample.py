@@ -212,7 +212,7 @@ class OutOfSampleTransformer:
         known = {pair.key: pair for pair in self.run.pairs}
         for name in embeddings or ():
             if name not in known:
-                raise SettingError("embedding", name, known)
+                raise SettingError("embeddings", name, known)
         return self.run.pairs if embeddings is None else [known[name] for name in embeddings]
 
     def fitted(self, kind: str) -> np.ndarray:

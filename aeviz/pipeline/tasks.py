@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -70,7 +69,7 @@ class Embedded:
     fit_seconds, transform_seconds : float
     """
 
-    embedding: Any
+    embedding: Embedding
     points: np.ndarray
     fit_seconds: float
     transform_seconds: float = 0.0

@@ -213,7 +213,7 @@ class SampleFormat(TypedDict):
     """Ink on an empty ground, which is drawn in the page's background colour."""
     featureNames: list[str]
     stds: list[float]
-    """Standard deviation of each feature in the data, to scale differences by."""
+    """Std of each feature in the data, to scale differences by."""
     means: list[float]
 
 

@@ -22,6 +22,7 @@ from aeviz.core.schema import check_schema
 from aeviz.data.card import DataCard
 from aeviz.data.prepared import Prepared, data_card
 from aeviz.data.scaling import Scaling
+from aeviz.encoders import Encoder
 from aeviz.encoders.base import SAMPLE_ARRAYS
 from aeviz.evaluation.faithfulness import Neighborhoods
 from aeviz.runs.pair import Pair
@@ -331,7 +332,7 @@ class Run(StepFolder):
     def write_encoder(
         self,
         kind: str,
-        encoder: Any,
+        encoder: Encoder,
         code: np.ndarray,
         artifacts: Mapping[str, Mapping[str, np.ndarray]],
         *,

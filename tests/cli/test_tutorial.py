@@ -23,7 +23,7 @@ CASES = {
     "text": (["--epochs-scale", "half"], r"half"),
     "negative seed": (["--seed", "-1"], r"--seed must be .* at least 0[,;] got -1"),
     "no folder": (["--data-dir", "nowhere"], r"data folder must be an existing folder"),
-    "no data": ([], r"mnist is not in .*keras.*datasets \(a file mnist\.npz .*--data-dir"),
+    "no data": ([], r"mnist is not in .*keras.*datasets \(a file mnist\.npz .*data.dir"),
 }
 
 

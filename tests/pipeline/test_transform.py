@@ -173,7 +173,7 @@ def test_without_encoder_and_source_samples_are_placed_and_not_judged(tmp_path):
 @pytest.mark.slow
 def test_what_cannot_be_is_one_clear_line(run, source, tmp_path):
     settings = Settings().updated(source=str(source / "new.npz"))
-    with pytest.raises(AevizError, match=r"there is no picture 'deep_tsne'; choose from pca_tsne"):
+    with pytest.raises(AevizError, match=r"embeddings must be one of pca_tsne.*; got 'deep_tsne'"):
         transform_source(run.path, settings, tmp_path / "a.npy", embeddings=["deep_tsne"])
     with pytest.raises(AevizError, match=r"\.txt"):
         transform_source(run.path, settings, tmp_path / "a.txt")

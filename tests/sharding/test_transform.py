@@ -257,7 +257,10 @@ def test_two_jobs_do_not_write_into_one_folder(table, tmp_path):
         (["--on-missing", "impute"], "--on-missing must be error or drop for shards"),
         (["--workers", "0"], "--workers must be at least 1, got 0"),
         (["--retries", "-1"], "--retries must be at least 0, got -1"),
-        (["--embedding", "deep_umap"], "--embedding must be one of pca_pca; got 'deep_umap'"),
+        (
+            ["--embedding", "deep_umap"],
+            "--embedding must be one of pca_pca, identity_pca; got 'deep_umap'",
+        ),
     ],
 )
 def test_bad_options_are_told_in_one_line(table, tmp_path, capsys, words, message):

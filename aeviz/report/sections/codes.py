@@ -30,8 +30,8 @@ def _build(run: Run) -> SectionContent | None:
         Cell("idle units"),
     ]
     caption = (
-        "Over held-out samples. Near zero: below 1 % of the unit’s largest value. Idle: a standard "
-        "deviation below 0.1 % of that of the most variable unit."
+        "Over held-out samples. Near zero: below 1 % of the unit’s largest value. Idle: a "
+        "standard deviation below 0.1 % of that of the most variable unit."
     )
     blocks: list[Block] = [Table(columns, rows, caption)]
     summary = (

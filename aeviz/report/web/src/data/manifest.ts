@@ -163,7 +163,7 @@ export interface SampleFormat {
   /** Ink on an empty ground, which is drawn in the page's background colour. */
   isDrawing: boolean;
   featureNames: string[];
-  /** Standard deviation of each feature in the data, to scale differences by. */
+  /** Std of each feature in the data, to scale differences by. */
   stds: number[];
   means: number[];
 }

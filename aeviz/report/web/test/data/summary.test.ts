@@ -47,7 +47,7 @@ test("meanShares are those of the selected and of all", () => {
 
 describe("differences", () => {
   test("are of means, in standard deviations over all, the largest first", () => {
-    // Values 0, 0, 1, 1: mean 0.5, deviation 0.5; inside 1, outside 0 is 2 deviations.
+    // Values 0, 0, 1, 1: mean 0.5, std 0.5; inside 1, outside 0 is 2 deviations.
     // Values 0, 1, 1, 0: no difference between the halves.
     // Values 1, 1, 1, 0: mean 0.75, variance 3/16; inside 0.5, outside 1.
     const columns = [
