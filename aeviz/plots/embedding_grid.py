@@ -70,7 +70,7 @@ def embedding_grid(
         scatter(panel.points, coloring, ax=ax, ticks=panel.has_ticks)
         ax.set_title(drawable(panel.title, width=60), loc="left", fontweight="bold")
     if legend_px:
-        top = height - legend_px - _GAP_PX / 2
-        ax = box_axes(figure, (_TICKS_PX, top, width - 2 * _TICKS_PX, legend_px))
+        legend_top = height - legend_px - _GAP_PX / 2
+        ax = box_axes(figure, (_TICKS_PX, legend_top, width - 2 * _TICKS_PX, legend_px))
         legend(coloring, ax=ax, title=label_name)
     return figure

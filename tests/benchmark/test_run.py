@@ -23,6 +23,7 @@ from aeviz.benchmark._section_scores import out_of_sample, scores
 from aeviz.benchmark.folder import Benchmark
 from aeviz.benchmark.run import _write
 from aeviz.benchmark.settings import BenchmarkSettings
+from aeviz.core.registry import METRICS
 from aeviz.page.wording import fixed
 from tests._listener import Listener
 from tests._runs import digits
@@ -277,6 +278,22 @@ def test_page_says_which_scores_look_at_fewer_samples(finished):
         notes = {cells[0].text: cells[0].note for cells in table.rows}
         assert notes["Area under R_NX"] == "↑ higher is better, 7 samples"
         assert notes["Trustworthiness"] == "↑ higher is better"
+
+
+def test_tables_of_the_first_version_are_read_with_names_of_today(finished, copied):
+    benchmark = finished[0]
+    info = json.loads((copied / "benchmark.json").read_text())
+    metrics = {now: former for former, now in METRICS.aliases.items()}
+    for row in (row for part in ("rows", "summary", "comparisons") for row in info[part]):
+        row["placing"] = {"test": "placed", "train": "together"}[row.pop("split")]
+        row["metric"] = metrics.get(row["metric"], row["metric"])
+        del row["k"]
+    (copied / "benchmark.json").write_text(json.dumps(info))
+    former = Benchmark(copied)
+    for part in ("rows", "summary", "comparisons"):
+        expected = getattr(benchmark, part)
+        found = getattr(former, part)[list(expected)]
+        pd.testing.assert_frame_equal(found.drop(columns="k"), expected.drop(columns="k"))
 
 
 # -- the budget --------------------------------------------------------------------------------

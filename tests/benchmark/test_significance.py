@@ -112,6 +112,7 @@ def row(encoder, value, *, seed=None, metric="trustworthiness", **changes):
         "stage": "data-to-code",
         "split": "test",
         "metric": metric,
+        "k": None,
         "baseline_code_size": 8,
         "value": value,
         "low": value - 0.01,
