@@ -38,7 +38,7 @@ def print_scores(found: FileScores) -> None:
         cells.append("higher" if metric.higher_is_better else "lower")
         if has_data:
             cells.append("" if math.isnan(row.baseline) else _number(row.baseline))
-        table.add_row(row.metric + f"_k{row.k}" * is_further, *cells)
+        table.add_row(f"{row.metric}_k{row.k}" if is_further else row.metric, *cells)
     Console().print(table)
 
 

@@ -211,7 +211,7 @@ CASES = {
     "name for an embedding": (lambda d: ["X.npy", "digits"], r"no file .*digits"),
     "empty embedding": (lambda d: ["X.npy", written(d / "e.csv", "")], r"e\.csv is empty"),
     "unknown suffix": (lambda d: ["X.npy", written(d / "e.xyz", "1")], r"\.csv, .*\.npy, \.npz"),
-    "text data": (lambda d: ["iris.csv", "plane.npy"], r"'kind' .*label=NAME"),
+    "text data": (lambda d: ["iris.csv", "plane.npy"], r"'kind' .*--label NAME"),
     "other number of labels": (
         lambda d: ["X.npy", "plane.npy", "--labels-file", saved(d / "y.npy", np.arange(9))],
         r"9 labels for 150 samples",

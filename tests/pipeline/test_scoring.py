@@ -99,7 +99,7 @@ def test_labels_in_the_data_stand_beside_codes_and_pictures_on_their_samples(pre
 def test_evaluate_gives_an_embedding_the_numbers_that_a_run_gives_it(prepared):
     """Reports, ``aeviz score`` and `evaluate` had protocols of their own."""
     points = prepared.X[:, 20:22]
-    scores, _ = scored(prepared, {}, {("identity", "pca"): points})
+    scores, _ = scored(prepared, {}, {Pair("identity", "pca"): points})
     scores = scores[scores["embedding"] == "pca"].set_index(["metric", "k"])
     table = evaluate(prepared.X, points, prepared.dataset.class_labels)
     table = table.astype({"k": float}).set_index(["metric", "k"]).loc[scores.index]

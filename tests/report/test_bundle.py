@@ -75,7 +75,7 @@ def test_bundle_makes_no_code_of_text_no_markup_of_data_and_no_request(word):
 def test_bundle_is_ascii_and_keeps_the_licences_of_what_is_in_it():
     text = BUNDLE.read_text(encoding="ascii")
     assert len(text) < 200_000
-    sources = "\n".join(path.read_text(encoding="utf-8") for path in (WEB / "src").glob("*.ts"))
+    sources = "\n".join(path.read_text(encoding="utf-8") for path in (WEB / "src").rglob("*.ts"))
     packages = set(re.findall(r"""from ["']([^."'][^"']*)["'];""", sources))
     named = json.loads((WEB / "package.json").read_text(encoding="utf-8"))["dependencies"]
     assert packages == set(named)

@@ -168,7 +168,7 @@ def test_images_are_there_in_the_order_of_the_page(image_run, color_run):
         assert images["rows"] is None
         assert told[images["sheets"][0]][:4].tobytes() == b"RIFF"
         assert told.manifest["format"]["kind"] == "image"
-        assert told.manifest["format"]["shape"] == list(run.data.image_shape)
+        assert told.manifest["format"]["shape"] == run.data.image_shape
         assert not [one for one in told.manifest["columns"] if one.get("group") == "feature"]
 
 
@@ -292,14 +292,14 @@ def test_columns_of_numbers_hold_what_is_no_number_and_what_is_constant():
     assert (column["low"], column["high"]) == (1.0, 3.0)
     assert_array_equal(numbers_of(blobs, column), [1, np.nan, 3, np.nan, np.nan])
     constant = value_column("key", "title", "feature", np.full(3, 7.5), blobs)
-    assert (constant["low"], constant["high"], constant["shown"]) == (7.5, 7.5, [7.5, 7.5])
+    assert (constant["low"], constant["high"], constant["shown"]) == (7.5, 7.5, (7.5, 7.5))
     assert_array_equal(numbers_of(blobs, constant), np.full(3, 7.5))
     nothing = value_column("key", "title", "feature", np.full(2, np.nan), blobs)
-    assert (nothing["low"], nothing["high"], nothing["shown"]) == (0.0, 0.0, [0.0, 0.0])
+    assert (nothing["low"], nothing["high"], nothing["shown"]) == (0.0, 0.0, (0.0, 0.0))
     assert np.isnan(numbers_of(blobs, nothing)).all()
     # All but a few values are the same: colours span all of them.
     rare = value_column("key", "title", "feature", np.array([0.0] * 500 + [1.0]), blobs)
-    assert rare["shown"] == [0.0, 1.0]
+    assert rare["shown"] == (0.0, 1.0)
 
 
 def test_run_of_a_former_version_has_a_page_without_script(tmp_path):

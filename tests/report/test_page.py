@@ -15,7 +15,7 @@ import pytest
 from aeviz import AevizError, Run
 from aeviz.core.registry import METRICS, SECTIONS
 from aeviz.page.content import Fold, Split, Table, Text
-from aeviz.page.wording import metric_words
+from aeviz.page.wording import in_order, metric_words
 from aeviz.report.rendering import render
 from tests.report.conftest import HOSTILE, RUNS
 
@@ -205,7 +205,7 @@ def test_embeddings_can_be_found_by_scripts(image_run):
 
 
 def test_overview_counts_verdicts_by_their_intervals(image_run):
-    """The verdict rests on one score a question, and everything that is counted is shown."""
+    """The answer rests on one score per question, and everything that is counted is shown."""
     content = SECTIONS.get("overview").build(image_run)
     (split,) = [block for block in content.blocks if isinstance(block, Split)]
     (verdicts,) = [b for b in split.first if getattr(b, "question", "").startswith("Does the deep")]
@@ -222,7 +222,7 @@ def test_overview_counts_verdicts_by_their_intervals(image_run):
     told = f"better in {is_better.sum()} of {len(rows)} comparisons"
     assert f"{told} and worse in {(is_shown & ~is_better).sum()};" in verdicts.answer
     assert "Compared by reconstruction error, k-NN accuracy, " in verdicts.answer
-    assert "what another seed would change, aeviz benchmark tells" in verdicts.answer
+    assert "aeviz benchmark shows what another seed would change" in verdicts.answer
     assert len(verdicts.items) == len(rows)
     tones = [item.tone for item in verdicts.items]
     assert (tones.count("better"), tones.count("none")) == (is_better.sum(), (~is_shown).sum())
@@ -298,7 +298,7 @@ def test_every_score_is_in_a_table_once(image_run):
     ):
         of_stage = image_run.scores[image_run.scores["stage"] == stage]
         titles = [row[0].text for table in (first, further) for row in table.rows]
-        words = [metric_words(name) for name in dict.fromkeys(of_stage["metric"])]
+        words = [word for word, _ in in_order(of_stage)]
         assert sorted(titles) == sorted(word.title for word in words)
         assert len(first.rows) <= 12
         assert next(iter(further.heads)) == 0
@@ -320,16 +320,16 @@ def test_scores_of_some_samples_say_so(image_run):
 def test_scores_without_an_end_are_worded(image_run):
     blocks = SECTIONS.get("reading").build(image_run).blocks
     facts = {name: text for block in blocks for name, text in getattr(block, "items", ())}
-    assert facts["Explained variance"].endswith("At most 1, higher is better.")
+    assert facts["Explained variance"].endswith("Up to 1, higher is better.")
     assert facts["ELBO"].endswith("Any number, higher is better.")
-    assert facts["Reconstruction error"].endswith("0 or more, lower is better.")
+    assert facts["Reconstruction error"].endswith("0 upwards, lower is better.")
     assert not any("k = 30" in name.replace("\xa0", " ") for name in facts)
 
 
 def test_metrics_are_worded_at_their_size():
-    words = metric_words("neighbor_recall_k100")
+    words = metric_words("neighbor_recall", 100)
     assert words.title == "Neighbour recall, k\xa0=\xa0100"
-    assert (words.n_neighbors, words.scope, words.is_key) == (100, "local", False)
+    assert (words.k, words.scope, words.is_key) == (100, "local", False)
     assert metric_words("of_another_version").title == "of another version"
     assert metric_words("of_another_version").scope_title == "Others"
 
@@ -376,7 +376,7 @@ def test_range_of_the_manifold_is_told(image_run, letters_run):
         text = Page.of(run).text
         assert "20 × 20 points, equally spaced in the probability of the normal prior" in text
         assert "from its 1 % to its 99 % quantile: latent values from −2.33 to 2.33" in text
-    assert "nats a sample" in Page.of(image_run).text
+    assert "nats per sample" in Page.of(image_run).text
 
 
 def test_rendering_again_gives_the_same_and_tells_of_every_section(unlabelled_run, tmp_path):
