@@ -1,1 +1,29 @@
-"""Comparison of two spaces: blocks of distances, ranks, bootstrap, scoring."""
+"""Comparison of two spaces: distances and ranks, scores with intervals, the scoring protocol."""
+
+from typing import TYPE_CHECKING
+
+from aeviz.core.lazy import lazy_exports
+
+if TYPE_CHECKING:
+    from aeviz.evaluation.bootstrap import Bootstrap
+    from aeviz.evaluation.comparison import Comparison
+    from aeviz.evaluation.faithfulness import Neighborhoods
+    from aeviz.evaluation.metric import Metric, Weighted
+    from aeviz.evaluation.protocol import Measured, Protocol, Subject
+    from aeviz.evaluation.scores import Score
+    from aeviz.evaluation.stages import Stage
+else:
+    __getattr__, __dir__ = lazy_exports(__name__)
+
+__all__ = [
+    "Bootstrap",
+    "Comparison",
+    "Measured",
+    "Metric",
+    "Neighborhoods",
+    "Protocol",
+    "Score",
+    "Stage",
+    "Subject",
+    "Weighted",
+]
