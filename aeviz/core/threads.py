@@ -82,9 +82,14 @@ class Threads:
         n_helpers = min(self.n_threads, len(items)) - 1
         helpers = [self._pool.submit(_work, function, remaining) for _ in range(n_helpers)]
 
+        n_reported = 0
+
         def report() -> None:
-            if progress is not None:
-                progress(len(items) - length_hint(remaining), len(items))
+            nonlocal n_reported
+            n_begun = len(items) - length_hint(remaining)
+            if progress is not None and n_begun > n_reported:
+                n_reported = n_begun
+                progress(n_begun, len(items))
 
         def finish() -> None:
             try:
@@ -94,6 +99,7 @@ class Threads:
                 for helper in helpers:
                     if not helper.cancel():
                         helper.result()
+            report()
 
         return finish
 
@@ -161,8 +167,6 @@ def for_each(
     blas = ThreadpoolController().select(user_api="blas")
     with blas.limit(limits=1), Threads(n_threads) as threads:
         threads.start(function, items, progress)()
-    if progress is not None:
-        progress(len(items), len(items))
 
 
 def in_blocks(

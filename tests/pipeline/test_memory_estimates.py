@@ -38,13 +38,13 @@ def test_what_fits_passes():
 def test_the_sample_that_is_named_would_fit():
     need = Need(GB / 10, 30_000, 100_000)
     told = refusal(need, GB)
-    assert "needs about 3.1 GB of memory, and 1.0 GB are available; --sample 26000 would" in told
-    n_samples = int(re.findall(r"--sample (\d+)", told)[0])
+    assert "needs about 3.1 GB of memory, and 1.0 GB are available; sample=26000 would" in told
+    n_samples = int(re.findall(r"sample=(\d+)", told)[0])
     check_need("score", Need(GB / 10, 30_000, n_samples), available=lambda: GB)
 
 
 def test_where_no_sample_would_fit_something_else_is_named():
-    assert "--sample" not in refusal(Need(2 * GB, 1000, 10), GB)
+    assert "sample=" not in refusal(Need(2 * GB, 1000, 10), GB)
     assert "allow this process more" in refusal(Need(2 * GB, 1000, 10), GB)
     assert "a smaller --batch-size" in refusal(Need(2 * GB, 1, 10, "a smaller --batch-size"), GB)
 

@@ -193,7 +193,7 @@ def test_report_logs_each_network_once_and_redoes_nothing_for_it(tmp_path, caplo
     again = run_report("digits", out=tmp_path / "run", tensorboard=tmp_path / "other", **small)
     assert {step.name: step.key for step in again.steps if step.name != "render"} == keys
     assert not (tmp_path / "other").exists()
-    assert "encode deep is kept and logs nothing" in caplog.text
+    assert "encode deep is not done again and logs nothing" in caplog.text
 
 
 def test_sample_ids_are_kept(tmp_path):
