@@ -187,7 +187,7 @@ SLIPS = {
             "-o",
             "c.npy",
         ],
-        r"is damaged: model\.json tells of 64 features and a code of 7.*has 64 and 5",
+        r"is damaged: model\.json has 64 features and a code of 7, and the encoder 64 and 5",
     ),
     "unknown suffix": (
         lambda m, d: ["encode", m.pca, "digits", "-o", "c.txt"],
