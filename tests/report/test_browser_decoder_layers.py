@@ -114,7 +114,7 @@ def tab(browser, scripts):
     tab.on("pageerror", lambda error: messages.append(str(error)))
     for name in ("report.css", "decoder.css"):
         tab.add_style_tag(path=WEB.parents[1] / "page" / "templates" / name)
-    tab.add_script_tag(path=scripts / "plane.js")
+    tab.add_script_tag(path=scripts / "latent_plane.js")
     yield tab
     assert messages == []
     context.close()
