@@ -91,7 +91,7 @@ def test_every_single_step_is_that_of_fit(digits):
             expected = theirs.fit(X, X, batch_size=32, shuffle=False, verbose=0).history["loss"][0]
             assert_allclose(logs["loss"], expected, rtol=1e-5)
             for mine, their in zip(self.model.get_weights(), theirs.get_weights(), strict=True):
-                # Adam divides a gradient by its own size, so one that is nearly zero turns rounding,
+                # Adam divides a gradient by its own size: one that is nearly zero turns rounding,
                 # which differs from processor to processor, into a part of a step of 0.01.
                 assert_allclose(mine, their, rtol=1e-4, atol=1e-4)
 
