@@ -145,7 +145,10 @@ def read_agreement(path: Path) -> dict[str, Agreement]:
     """
     remake = f"delete {path} and give the same command again"
     content = read_checked(path, reads=SCHEMA, remake=remake)[KEY]
-    return {name: Agreement.from_json(one) for name, one in content.items()}
+    try:
+        return {name: Agreement.from_json(one) for name, one in content.items()}
+    except (AttributeError, TypeError) as error:
+        raise AevizError(f"{path} is damaged: {first_line(error)}; {remake}") from error
 
 
 def write_agreement(path: Path, found: dict[str, Agreement]) -> None:

@@ -11,7 +11,12 @@ from aeviz.core.progress import Silent
 from aeviz.pipeline.out_of_sample import OutOfSampleTransformer
 from aeviz.runs.pair import Pair
 from aeviz.sharding._agreement import Agreement, agreement
-from aeviz.sharding._fast_networks import fit_fast_networks, load_fast_networks, read_agreement
+from aeviz.sharding._fast_networks import (
+    fit_fast_networks,
+    load_fast_networks,
+    read_agreement,
+    write_agreement,
+)
 from aeviz.sharding._shard_transformer import ShardTransformer
 from aeviz.sharding._shards import find_shards
 from tests._runs import digits, make_run
@@ -112,9 +117,12 @@ def test_coordinates_by_a_network_do_not_depend_on_other_samples(
 
 @pytest.mark.slow
 def test_a_damaged_network_is_reported(networks, tmp_path):
-    (tmp_path / "heads.json").write_text('{"schema": 1, "pictures": {"pca_tsne": {}}}')
+    write_agreement(tmp_path / "heads.json", {"pca_tsne": Agreement(10, 0.1, 0.2, 0.9)})
     (tmp_path / "pca_tsne.keras").write_bytes(b"no model")
     with pytest.raises(AevizError, match=r"pca_tsne.keras is not a network that aeviz saved"):
+        load_fast_networks(tmp_path)
+    (tmp_path / "heads.json").write_text('{"schema": 1, "pictures": {"pca_tsne": {}}}')
+    with pytest.raises(AevizError, match=r"heads\.json is damaged: .*n_test.*; delete"):
         load_fast_networks(tmp_path)
 
 

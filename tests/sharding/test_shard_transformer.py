@@ -68,10 +68,10 @@ def test_record_says_what_the_output_is(images, shards, job):
     assert record["sha256"] == sha256_of(output)
     assert record["size_bytes"] == output.stat().st_size
     assert record["input"]["size_bytes"] == (shards / "part-0.npy").stat().st_size
-    assert folder.standing(find_shards(shards)[0], "key") == record
-    assert folder.standing(find_shards(shards)[0], "another key") is None
+    assert folder.record_of(find_shards(shards)[0], "key") == record
+    assert folder.record_of(find_shards(shards)[0], "another key") is None
     output.write_bytes(output.read_bytes()[:-1] + b"x")
-    assert folder.standing(find_shards(shards)[0], "key") is None
+    assert folder.record_of(find_shards(shards)[0], "key") is None
 
 
 def test_columns_of_tables_are_found_by_name(table, job, tmp_path):

@@ -41,7 +41,7 @@ def test_a_job_does_what_is_missing_damaged_or_changed(images, shards, tmp_path)
     out = tmp_path / "out"
     found = transform_shards(images.run.path, shards, out, FAST)
     assert (len(found.done), found.n_kept, found.failed, found.n_samples) == (3, 0, {}, 450)
-    assert found.samples_a_second > 0
+    assert found.samples_per_second > 0
     assert found.peak_memory_bytes > 1e8
     first = outputs(out)
     assert set(first) == {"part-0.parquet", "part-1.parquet", "part-2.parquet"}
@@ -56,12 +56,12 @@ def test_a_job_does_what_is_missing_damaged_or_changed(images, shards, tmp_path)
     whole = damaged.read_bytes()
     damaged.write_bytes(whole[:-9] + b"damage!!!")
     np.save(shards / "part-1.npy", images.new[:20])
-    mended = transform_shards(images.run.path, shards, out, FAST)
-    assert {record["shard"]: record["rows"] for record in mended.done} == {
+    repaired = transform_shards(images.run.path, shards, out, FAST)
+    assert {record["shard"]: record["rows"] for record in repaired.done} == {
         "part-0.npy": 150,
         "part-1.npy": 20,
     }
-    assert mended.n_kept == 1
+    assert repaired.n_kept == 1
     assert damaged.read_bytes() == whole
     assert outputs(out)["part-2.parquet"] == first["part-2.parquet"]
 
@@ -77,13 +77,13 @@ def test_a_failed_shard_is_told_while_the_others_are_there(images, shards, tmp_p
     said = capsys.readouterr()
     assert "part-1.npy failed: " in said.err
     assert "is cut off" in said.err
-    assert "shards: 2 result, 0 kept from an earlier run, 1 failed" in said.out
+    assert "shards: 2 transformed, 0 kept from an earlier run, 1 failed" in said.out
     assert set(outputs(out)) == {"part-0.parquet", "part-2.parquet"}
     (failed,) = manifest(out)["failed"]
     assert failed["shard"] == "part-1.npy"
     (shards / "part-1.npy").write_bytes(whole)
     assert main(words) == 0
-    assert "shards: 1 result, 2 kept" in capsys.readouterr().out
+    assert "shards: 1 transformed, 2 kept" in capsys.readouterr().out
     assert manifest(out)["failed"] == []
     assert len(manifest(out)["shards"]) == 3
 
