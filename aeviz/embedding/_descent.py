@@ -82,17 +82,9 @@ class Descent:
             finish = self._rows.begin(attract, self._points, *self._edges, self._attraction)
             total = self._repulsion.of(self._points)
             finish()
-            self._rows.run(
-                move,
-                self._points,
-                self._steps,
-                self._gains,
-                self._attraction,
-                self._repulsion.forces,
-                exaggeration,
-                1.0 / total,
-                rate,
-            )
+            forces = self._attraction, self._repulsion.forces
+            state = self._points, self._steps, self._gains, *forces
+            self._rows.run(move, *state, exaggeration, 1.0 / total, rate)
             center(self._points)
             if self.n_components == 1:
                 self._points[:, 1] = 0.0

@@ -6,18 +6,17 @@ together. It adds no computation of its own.
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
-from sklearn.base import (
-    BaseEstimator,
-    ClassNamePrefixFeaturesOutMixin,
-    TransformerMixin,
-    clone,
-)
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin, clone
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from aeviz.core.registry import EMBEDDINGS, ENCODERS, Family
+
+if TYPE_CHECKING:
+    from aeviz.embedding.base import Embedding
+    from aeviz.encoders.base import Encoder
 
 __all__ = ["EncodedEmbedding"]
 
@@ -63,8 +62,8 @@ class EncodedEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
 
     def __init__(
         self,
-        encoder: Any = "regularized",
-        embedding: Any = "tsne",
+        encoder: str | Encoder | TransformerMixin = "regularized",
+        embedding: str | Embedding | TransformerMixin = "tsne",
         *,
         random_state: int | np.random.RandomState | None = None,
     ) -> None:
@@ -105,39 +104,13 @@ class EncodedEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
         return self
 
     def fit_transform(self, X: Any, y: Any = None) -> np.ndarray:
-        """Fit both and return the coordinates of the samples.
-
-        Parameters
-        ----------
-        X, y
-            As in `fit`.
-
-        Raises
-        ------
-        AevizError, TypeError, ValueError
-            As in `fit`.
-        """
+        """Fit both and return the coordinates of the samples; see `fit`."""
         return self.fit(X, y).embedding_
 
     def transform(self, X: Any) -> np.ndarray:
         """Encode new samples and return the coordinates of their codes.
 
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, n_features)
-            The samples.
-
-        Returns
-        -------
-        ndarray of shape (n_samples, n_components)
-            Coordinates; those of fitted samples do not change.
-
-        Raises
-        ------
-        ValueError
-            If `X` is not numeric, finite and two-dimensional with the features of the fit.
-        NotFittedError
-            If nothing was fitted.
+        Parameters, coordinates and errors are those of `BaseEmbedding.transform`.
         """
         check_is_fitted(self)
         X = validate_data(self, X, dtype=[np.float64, np.float32], reset=False)

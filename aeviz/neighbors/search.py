@@ -28,6 +28,7 @@ from sklearn.neighbors import NearestNeighbors
 from sklearn.preprocessing import normalize
 
 from aeviz.core.threads import in_blocks
+from aeviz.core.validation import check_choice
 from aeviz.neighbors._candidates import Candidates, measure, nearest_candidates
 from aeviz.neighbors._projection import shortening
 
@@ -141,20 +142,8 @@ def neighbors_in_tree(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return every sample's nearest neighbours by Euclidean distance, found in a k-d tree.
 
-    Faster than `neighbors_among` where there are few features, as in an embedding, and in float64.
-
-    Parameters
-    ----------
-    X : ndarray of shape (n_samples, n_features)
-        At most about ten features.
-    n_neighbors, progress
-        As in `neighbors_among`.
-
-    Returns
-    -------
-    indices : ndarray of int32 of shape (n_samples, n_neighbors)
-        Row numbers, nearest first; equal distances in order of row number.
-    distances : ndarray of float64 of shape (n_samples, n_neighbors)
+    It gives what `neighbors_among` gives, in float64, and is faster where there are few features
+    (about ten at most), as in an embedding.
     """
     tree = KDTree(X)
     shape = (len(X), n_neighbors)
@@ -194,23 +183,14 @@ def neighbors_of(
     Parameters
     ----------
     queries : ndarray of shape (n_queries, n_features)
-        Samples that need not be in `X`.
-    X : ndarray of shape (n_samples, n_features)
-        The samples to find neighbours among.
-    n_neighbors : int in 1..n_samples
-        How many to find; an equal sample in `X` counts.
-    metric, progress, shorten
+        Samples that need not be in `X`; an equal sample in `X` counts as a neighbour.
+    X, n_neighbors, metric, progress, shorten
         As in `neighbors_among`.
 
     Returns
     -------
     indices, distances : ndarray of shape (n_queries, n_neighbors)
         As in `neighbors_among`.
-
-    Raises
-    ------
-    ValueError
-        If `metric` is not one of the three.
     """
     points = _prepared(X, metric)
     asked = _prepared(queries, metric).astype(points.dtype, copy=False)
@@ -273,8 +253,7 @@ def _prepared(X: np.ndarray, metric: str) -> np.ndarray:
 
     There squared Euclidean distance is twice the cosine distance.
     """
-    if metric not in METRICS:
-        raise ValueError(f"metric must be one of {', '.join(METRICS)}; got {metric!r}")
+    check_choice("metric", metric, METRICS)
     return np.ascontiguousarray(normalize(X) if metric == "cosine" else X)
 
 

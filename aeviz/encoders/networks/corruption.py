@@ -7,13 +7,16 @@ from typing import Any
 import keras
 from keras import ops
 
+from aeviz.core.exceptions import SettingError
+from aeviz.encoders.networks.layers import PlainLayer
+
 __all__ = ["Corruption"]
 
 KINDS = ("gaussian", "masking", "salt_and_pepper")
 
 
 @keras.saving.register_keras_serializable(package="aeviz")
-class Corruption(keras.layers.Layer):
+class Corruption(PlainLayer):
     """Layer that puts noise on samples in training, and returns them unchanged otherwise.
 
     It is used before a denoising encoder [1]_, whose target is the clean sample. The noise
@@ -44,6 +47,8 @@ class Corruption(keras.layers.Layer):
        composing robust features with denoising autoencoders. ICML 2008, 1096-1103.
        doi:10.1145/1390156.1390294.
     """
+
+    arguments = ("kinds", "strength", "limits", "clips", "seed")
 
     def __init__(
         self,
@@ -79,30 +84,18 @@ class Corruption(keras.layers.Layer):
             noisy = ops.where(choice == number, other, noisy)
         return noisy
 
-    def compute_output_shape(self, input_shape: Any) -> Any:
-        """Return the shape of the samples."""
-        return input_shape
-
-    def get_config(self) -> dict[str, Any]:
-        """Return the constructor's arguments."""
-        names = ("kinds", "strength", "limits", "clips", "seed")
-        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
-
     def _gaussian(self, x: Any) -> Any:
         noisy = x + self.strength * self._drawn(keras.random.normal, x)
         return ops.clip(noisy, *self.limits) if self.clips else noisy
 
     def _masking(self, x: Any) -> Any:
-        return ops.where(self._uniform(x) < self.strength, ops.zeros_like(x), x)
+        return ops.where(self._drawn(keras.random.uniform, x) < self.strength, ops.zeros_like(x), x)
 
     def _salt_and_pepper(self, x: Any) -> Any:
         low, high = self.limits
-        draw = self._uniform(x)
+        draw = self._drawn(keras.random.uniform, x)
         salted = ops.where(draw < self.strength, ops.full_like(x, low), x)
         return ops.where(draw < self.strength / 2, ops.full_like(x, high), salted)
-
-    def _uniform(self, x: Any) -> Any:
-        return self._drawn(keras.random.uniform, x)
 
     def _drawn(self, draw: Any, x: Any) -> Any:
         """Return a random number for every value of `x`.
@@ -122,6 +115,5 @@ def _check(kinds: tuple[str, ...], strength: float) -> None:
     if unknown or not kinds:
         raise ValueError(f"kinds must be some of {', '.join(KINDS)}; got {kinds}")
     if not strength > 0 or (strength > 1 and set(kinds) != {"gaussian"}):
-        raise ValueError(
-            f"strength must be above 0, and at most 1 but for gaussian alone; got {strength}"
-        )
+        accepted = "above 0, and at most 1 but for gaussian alone"
+        raise SettingError("strength", strength, accepted)

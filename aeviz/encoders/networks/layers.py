@@ -7,13 +7,30 @@ from typing import Any
 import keras
 from keras import ops
 
-__all__ = ["ActivityPenalty", "BatchStandardisation", "GaussianSample"]
+__all__ = ["ActivityPenalty", "BatchStandardisation", "GaussianSample", "PlainLayer"]
 
 SAMPLES_REMEMBERED = 2048
 
 
+class PlainLayer(keras.layers.Layer):
+    """Base of layers that are configured by plain values and, mostly, keep the shape.
+
+    `arguments` names those of the constructor, which are attributes too.
+    """
+
+    arguments: tuple[str, ...] = ()
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """Return the shape of the inputs."""
+        return input_shape
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the constructor's arguments."""
+        return {**super().get_config(), **{name: getattr(self, name) for name in self.arguments}}
+
+
 @keras.saving.register_keras_serializable(package="aeviz")
-class GaussianSample(keras.layers.Layer):
+class GaussianSample(PlainLayer):
     r"""Layer that draws a code from a Gaussian, and adds its Kullback-Leibler term to the loss.
 
     Called with ``[mean, log_var]``, each of shape (n_samples, code_size). In training it
@@ -31,7 +48,7 @@ class GaussianSample(keras.layers.Layer):
     ----------
     warmth : keras.Variable
         Share of `beta` in the training loss, 1 unless it is set by
-        `aeviz.encoders.training.kl_warmup.KLWarmup`. The validation loss always has all of `beta`.
+        `aeviz.encoders.training.callbacks.KLWarmup`. The validation loss always has all of `beta`.
 
     Notes
     -----
@@ -45,6 +62,8 @@ class GaussianSample(keras.layers.Layer):
     .. [1] Kingma, D. P., Welling, M. (2014). Auto-Encoding Variational Bayes.
        arXiv:1312.6114.
     """
+
+    arguments = ("beta", "seed")
 
     def __init__(self, beta: float = 1.0, seed: int | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -72,13 +91,9 @@ class GaussianSample(keras.layers.Layer):
         """Return the shape of the mean."""
         return input_shape[0]
 
-    def get_config(self) -> dict[str, Any]:
-        """Return the constructor's arguments."""
-        return {**super().get_config(), "beta": self.beta, "seed": self.seed}
-
 
 @keras.saving.register_keras_serializable(package="aeviz")
-class ActivityPenalty(keras.layers.Layer):
+class ActivityPenalty(PlainLayer):
     """Layer that returns values unchanged, and adds their sum to the loss.
 
     Why not Keras's activity regularizer: whether it takes the sum over the batch or the mean
@@ -90,6 +105,8 @@ class ActivityPenalty(keras.layers.Layer):
         The loss gains l1 · Σ |x|, summed over features and averaged over the batch.
     """
 
+    arguments = ("l1",)
+
     def __init__(self, l1: float, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.l1 = l1
@@ -100,17 +117,9 @@ class ActivityPenalty(keras.layers.Layer):
         self.add_loss(self.l1 * ops.mean(ops.sum(ops.abs(x), axis=-1)))
         return x
 
-    def compute_output_shape(self, input_shape: Any) -> Any:
-        """Return the shape of the values."""
-        return input_shape
-
-    def get_config(self) -> dict[str, Any]:
-        """Return the constructor's arguments."""
-        return {**super().get_config(), "l1": self.l1}
-
 
 @keras.saving.register_keras_serializable(package="aeviz")
-class BatchStandardisation(keras.layers.Layer):
+class BatchStandardisation(PlainLayer):
     """Layer that scales features to mean 0 and variance 1 over a batch, with a learnt shift.
 
     Outside training it uses running moments instead of the batch's, in which a batch has a
@@ -138,7 +147,3 @@ class BatchStandardisation(keras.layers.Layer):
             for running, seen in ((self.mean, mean), (self.variance, unbiased)):
                 running.assign(running + rate * (seen - running))
         return (x - mean) * ops.rsqrt(variance + keras.config.epsilon()) + self.shift
-
-    def compute_output_shape(self, input_shape: Any) -> Any:
-        """Return the shape of the values."""
-        return input_shape

@@ -7,11 +7,13 @@ from typing import Any
 import keras
 from keras import ops
 
+from aeviz.encoders.networks.layers import PlainLayer
+
 __all__ = ["RandomShift"]
 
 
 @keras.saving.register_keras_serializable(package="aeviz")
-class RandomShift(keras.layers.Layer):
+class RandomShift(PlainLayer):
     """Layer that shifts each image by a random part of its sides in training.
 
     It is used before an encoder whose target is the unshifted image, so that the code learns
@@ -33,6 +35,8 @@ class RandomShift(keras.layers.Layer):
     max(0, 1 − |clip(i + shift, 0, n − 1) − j|): each image has its own, and no pixel has to
     be looked up, which is what compilers for CPUs are slow at.
     """
+
+    arguments = ("image_shape", "share", "seed")
 
     def __init__(
         self, image_shape: Any, share: float, *, seed: int | None = None, **kwargs: Any
@@ -57,15 +61,6 @@ class RandomShift(keras.layers.Layer):
         images = ops.einsum("bij,bjwc->biwc", _moving(height * drawn[0], height), images)
         images = ops.einsum("bij,bhjc->bhic", _moving(width * drawn[1], width), images)
         return ops.reshape(images, ops.shape(x))
-
-    def compute_output_shape(self, input_shape: Any) -> Any:
-        """Return the shape of the samples."""
-        return input_shape
-
-    def get_config(self) -> dict[str, Any]:
-        """Return the constructor's arguments."""
-        names = ("image_shape", "share", "seed")
-        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
 
 
 def _moving(shifts: Any, n_pixels: int) -> Any:
