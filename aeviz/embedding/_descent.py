@@ -66,15 +66,9 @@ class Descent:
         return self._points[:, : self.n_components].copy()
 
     def descend(self, n_iter: int, *, exaggeration: float, report: Callable[[int], object]) -> None:
-        """Take some steps.
+        """Take steps of the attraction times a factor, and report their number after each.
 
-        Parameters
-        ----------
-        n_iter : int
-        exaggeration : float
-            Factor of the attraction; the learning rate is n_samples over it.
-        report : callable of int
-            Called with the number of steps after each.
+        The learning rate is n_samples over that factor.
         """
         rate = self.n_samples / exaggeration
         for iteration in range(n_iter):

@@ -13,6 +13,7 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Transfo
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from aeviz.core.registry import EMBEDDINGS, ENCODERS, Family
+from aeviz.core.seeding import draw_seed
 
 if TYPE_CHECKING:
     from aeviz.embedding.base import Embedding
@@ -95,7 +96,7 @@ class EncodedEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
         embedding_model = _member("embedding", self.embedding, EMBEDDINGS)
         for model in (encoder, embedding_model):
             if self.random_state is not None and "random_state" in model.get_params(deep=False):
-                model.set_params(random_state=self._seed())
+                model.set_params(random_state=_seed(self.random_state))
         self.encoder_ = encoder.fit(X, y)
         self.code_ = np.asarray(encoder.transform(X))
         self.embedding_model_ = embedding_model
@@ -117,16 +118,15 @@ class EncodedEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
         code = np.asarray(self.encoder_.transform(X))
         return np.asarray(self.embedding_model_.transform(code), dtype=X.dtype)
 
-    def _seed(self) -> int:
-        """Return the integer given, or a number drawn from the generator given."""
-        if isinstance(self.random_state, np.random.RandomState):
-            return int(self.random_state.randint(np.iinfo(np.int32).max))
-        return int(self.random_state)  # type: ignore[arg-type]  # None is never asked for
-
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.transformer_tags.preserves_dtype = ["float64", "float32"]
         return tags
+
+
+def _seed(given: int | np.random.RandomState) -> int:
+    """Return the integer given, or a number drawn from the generator given."""
+    return draw_seed(given) if isinstance(given, np.random.RandomState) else int(given)
 
 
 def _member(role: str, given: Any, family: Family) -> Any:

@@ -41,18 +41,9 @@ def dense_network(name: str, n_inputs: int, hidden_sizes: Sequence[int], n_outpu
 class EdgeModel(keras.Model):
     """Model of both ends of edges and, with a decoder, of the samples' reconstruction.
 
-    Parameters
-    ----------
-    encoder : keras.Model
-    decoder : keras.Model or None
-    objective : function (heads, tails) -> scalar loss
-        Of coordinates of shape (batch_size, n_components), tail i a neighbour of head i.
-    reconstruction_weight : float, at least 0
-        Weight of the squared error, averaged over features and batch, beside the objective.
-    input_noise : float, at least 0
-        Added to the encoder's inputs.
-    seed : int
-        Seed of the noise.
+    The objective is a function (heads, tails) -> scalar loss of coordinates, (batch_size,
+    n_components), tail i a neighbour of head i. Beside it the squared error of the
+    reconstruction, averaged over features and batch, has a weight; the encoder's inputs get noise.
     """
 
     def __init__(
@@ -111,19 +102,9 @@ def train_networks(
 ) -> None:
     """Train a model in place, and report the number of steps after each call.
 
-    Parameters
-    ----------
-    model : EdgeModel
-    samples : ndarray of shape (n_samples, n_features), float32
-        Scaled.
-    start : ndarray of shape (n_samples, n_components), float32
-        Target of the encoder before the objective.
-    edges : function (n_batches) -> ndarray of int32 of shape (n_batches, 2, batch_size)
-        Draws the rows of heads and of tails.
-    n_updates : int
-    learning_rate : float
-        Adam's first; it falls to 0 along a cosine.
-    report : function (n_done)
+    The encoder's target is `start`, (n_samples, n_components), before the objective; `edges` draws
+    so many batches of the rows of heads and of tails, int32 of shape (n_batches, 2, batch_size).
+    Adam's learning rate falls to 0 along a cosine.
 
     Raises
     ------

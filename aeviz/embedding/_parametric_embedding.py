@@ -21,7 +21,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from aeviz.core.atomic_files import atomic_file
 from aeviz.core.exceptions import AevizError
-from aeviz.core.memory import Need, keras_bytes, network_bytes
+from aeviz.core.memory import keras_bytes, network_bytes
 from aeviz.core.seeding import draw_seed, seeded
 from aeviz.core.validation import check_choice, check_integer, check_number, check_sizes
 from aeviz.data.feature_scaling import FeatureScaling, Moments
@@ -117,16 +117,8 @@ class ParametricEmbedding(BaseEmbedding):
             setattr(model, key, _Network(load_network(path)) if path.is_file() else None)
         return model
 
-    def memory_need(self, n_samples: int, n_features: float) -> Need:
-        """Return the memory that `fit` needs, TensorFlow's among it."""
-        size, times = self._neighborhood
-        fixed = keras_bytes() + network_bytes()
-        return self._neighbors_need(n_samples, n_features, size, times=times, fixed=fixed)
-
-    @property
-    @abstractmethod
-    def _neighborhood(self) -> tuple[Any, int]:
-        """Return the parameter for the size of a neighbourhood, and its neighbours per unit."""
+    def _library_bytes(self) -> float:
+        return keras_bytes() + network_bytes()
 
     def _fit(self, X: np.ndarray, neighbors: NeighborSearch | None) -> np.ndarray:
         seed = draw_seed(self.random_state)

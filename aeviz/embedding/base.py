@@ -113,6 +113,8 @@ class BaseEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
     depends_on_seed = True
     is_trained = False
     searches_neighbors = False
+    # The parameter for the size of a neighbourhood, if there is one, and its neighbours per unit.
+    neighborhood = ("", 0)
 
     n_components: int = 2
     _: KW_ONLY
@@ -189,13 +191,9 @@ class BaseEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         return self._transform(X)
 
     def save(self, folder: Path) -> None:
-        """Write the fitted embedding into a folder, which is created if missing.
+        """Write ``points.npy``, ``embedding.json`` and ``arrays.npz`` into a folder.
 
-        Parameters
-        ----------
-        folder : Path
-            Receives ``points.npy``, ``embedding.json`` and ``arrays.npz``. The fitted samples
-            are not written; `load` has to be given them.
+        It is made if missing. The fitted samples are not written; `load` has to be given them.
         """
         write_fitted(self, folder)
 
@@ -222,18 +220,19 @@ class BaseEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
 
     def memory_need(self, n_samples: int, n_features: float) -> Need:
         """Return the memory that `fit` needs for so many samples or codes."""
-        return Need(20 * MB, 4.5 * n_features, n_samples)
-
-    def _neighbors_need(
-        self, n_samples: int, n_features: float, size: Any, *, times: int = 1, fixed: float = 0
-    ) -> Need:
-        """Return the memory of a fit with `times * size` neighbours, and a fixed part beside it.
-
-        The size is a parameter, so it may be no number: `fit` rejects it then.
-        """
-        n_neighbors = times * size if isinstance(size, int | float) and size > 0 else 0
+        name, per_unit = self.neighborhood
+        if not name:
+            return Need(20 * MB, 4.5 * n_features, n_samples)
+        # `fit` rejects what is no number.
+        size = getattr(self, name)
+        n_neighbors = per_unit * size if isinstance(size, int | float) and size > 0 else 0
         of_neighbors = _SEARCH_BYTES_PER_SAMPLE + _BYTES_PER_NEIGHBOR * n_neighbors
-        return Need(20 * MB + fixed, 10.0 * n_features + of_neighbors, n_samples)
+        fixed = 20 * MB + self._library_bytes()
+        return Need(fixed, 10.0 * n_features + of_neighbors, n_samples)
+
+    def _library_bytes(self) -> float:
+        """Return the memory of the libraries that `fit` loads."""
+        return 0
 
     def _reporter(self, n_iterations: int) -> Callable[[int], None]:
         """Return a function that tells `callback` of a growing iteration, each at most once."""

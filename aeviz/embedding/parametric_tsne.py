@@ -81,15 +81,13 @@ class ParametricTSNE(ParametricEmbedding):
        contrastive learning. https://arxiv.org/abs/2206.01816
     """
 
+    neighborhood = ("perplexity", 3)
+
     perplexity: float = 30.0
 
     def _check_parameters(self, X: np.ndarray) -> None:
         super()._check_parameters(X)
         check_number("perplexity", self.perplexity, low=1)
-
-    @property
-    def _neighborhood(self) -> tuple[Any, int]:
-        return self.perplexity, 3
 
     def _prepare(self, X: np.ndarray) -> tuple[Any, Any]:
         from openTSNE.affinity import joint_probabilities_nn

@@ -70,6 +70,8 @@ callback
        https://arxiv.org/abs/2009.12981
     """
 
+    neighborhood = ("n_neighbors", 1)
+
     n_neighbors: int = 15
     min_dist: float = 0.1
     spread: float = 1.0
@@ -79,10 +81,6 @@ callback
         check_integer("n_neighbors", self.n_neighbors, low=2)
         check_number("spread", self.spread, low=0, low_is_open=True)
         check_number("min_dist", self.min_dist, low=0, high=self.spread)
-
-    @property
-    def _neighborhood(self) -> tuple[Any, int]:
-        return self.n_neighbors, 1
 
     def _prepare(self, X: np.ndarray) -> tuple[Any, Any]:
         self.n_neighbors_ = min(self.n_neighbors, len(X))

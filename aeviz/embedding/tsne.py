@@ -29,7 +29,6 @@ import numpy as np
 import scipy.sparse
 
 from aeviz.core.cpu import n_cores
-from aeviz.core.memory import Need
 from aeviz.core.validation import check_integer, check_number
 from aeviz.embedding._initial_positions import initial_positions
 from aeviz.embedding.base import NeighborEmbedding
@@ -119,6 +118,8 @@ class TSNE(NeighborEmbedding):
     >>> TSNE(n_iter=20, random_state=0).fit_transform(load_iris().data).shape
     (150, 2)
     """
+
+    neighborhood = ("perplexity", 3)
 
     perplexity: float = 30.0
     n_iter: int = 500
@@ -212,10 +213,6 @@ class TSNE(NeighborEmbedding):
             )
         self.kl_divergence_ = float(embedding.kl_divergence)
         return np.array(embedding)
-
-    def memory_need(self, n_samples: int, n_features: float) -> Need:
-        """Return the memory that `fit` needs."""
-        return self._neighbors_need(n_samples, n_features, self.perplexity, times=3)
 
     def _n_neighbors_of_new(self) -> int:
         return _NEW_NEIGHBORS

@@ -16,7 +16,7 @@ import numpy as np
 import scipy.sparse
 
 from aeviz.core.exceptions import AevizError
-from aeviz.core.memory import Need, keras_bytes
+from aeviz.core.memory import keras_bytes
 from aeviz.core.validation import check_integer, check_number
 from aeviz.embedding._fuzzy_graph import fuzzy_graph, memberships
 from aeviz.embedding._initial_positions import initial_positions
@@ -82,6 +82,8 @@ class UMAP(NeighborEmbedding):
        data structure in both t-SNE and UMAP. https://doi.org/10.1038/s41587-020-00809-z
     """
 
+    neighborhood = ("n_neighbors", 1)
+
     n_neighbors: int = 15
     min_dist: float = 0.1
     spread: float = 1.0
@@ -140,9 +142,8 @@ class UMAP(NeighborEmbedding):
         noise = random_state.normal(scale=START_NOISE, size=scaled.shape)
         return np.asarray(scaled + noise.astype(np.float32))
 
-    def memory_need(self, n_samples: int, n_features: float) -> Need:
-        """Return the memory that `fit` needs; umap-learn loads TensorFlow."""
-        return self._neighbors_need(n_samples, n_features, self.n_neighbors, fixed=keras_bytes())
+    def _library_bytes(self) -> float:
+        return keras_bytes()  # umap-learn loads TensorFlow
 
     def _n_neighbors_of_new(self) -> int:
         return self.n_neighbors_

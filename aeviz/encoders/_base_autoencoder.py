@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
+from aeviz.core.atomic_files import atomic_file, write_json
 from aeviz.core.exceptions import AevizError
 from aeviz.core.memory import Need
 from aeviz.core.seeding import seeded
@@ -304,7 +305,11 @@ class BaseAutoencoder(BaseEncoder):
     def save(self, folder: str | Path) -> None:
         """Write ``model.keras``, ``params.json`` and ``history.json`` into a folder."""
         check_is_fitted(self)
-        _storage.save_autoencoder(self, Path(folder))
+        with atomic_file(Path(folder) / "model.keras") as partial:
+            self.autoencoder_.save(partial)
+        write_json(Path(folder) / "history.json", self.history_)
+        fitted = {name: getattr(self, name) for name in ("code_size_", "loss_", "best_epoch_")}
+        _storage.write_params(self, Path(folder), {**fitted, "scaling_": self.scaling_.to_json()})
 
     @classmethod
     def load(cls, folder: str | Path) -> Self:

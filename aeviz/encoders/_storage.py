@@ -18,36 +18,14 @@ from aeviz.core.exceptions import AevizError
 from aeviz.core.schema import check_schema
 from aeviz.data.feature_scaling import FeatureScaling
 
-__all__ = [
-    "load_autoencoder",
-    "read_arrays",
-    "read_params",
-    "save_autoencoder",
-    "write_arrays",
-    "write_params",
-]
+__all__ = ["load_autoencoder", "read_arrays", "read_params", "write_arrays", "write_params"]
 
 SCHEMA = 1
 T = TypeVar("T")
 
 
-def save_autoencoder(estimator: Any, folder: Path) -> None:
-    """Write a fitted network-based encoder into a folder, which is made if missing."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with atomic_file(folder / "model.keras") as partial:
-        estimator.autoencoder_.save(partial)
-    write_json(folder / "history.json", estimator.history_)
-    fitted = {
-        "code_size_": estimator.code_size_,
-        "loss_": estimator.loss_,
-        "best_epoch_": estimator.best_epoch_,
-        "scaling_": estimator.scaling_.to_json(),
-    }
-    write_params(estimator, folder, fitted)
-
-
 def load_autoencoder(cls: type[T], folder: Path) -> T:
-    """Return the encoder of a folder that `save_autoencoder` wrote.
+    """Return the network-based encoder of a folder.
 
     Raises
     ------

@@ -29,12 +29,7 @@ NOTHING = (
 
 
 def plain_layers(model: Any) -> tuple[list[dict[str, Any]], list[dict[str, np.ndarray]]]:
-    """Return the steps of a functional model, and the weights of each.
-
-    Parameters
-    ----------
-    model : keras.Model
-        A chain of layers, from codes to samples or from samples to codes.
+    """Return the steps of a functional `keras.Model`, a chain of layers, and the weights of each.
 
     Raises
     ------

@@ -78,10 +78,8 @@ class Portable:
     def in_units(self, shift: np.ndarray, scale: np.ndarray) -> Portable:
         """Return the decoder followed by ``value · scale + shift``.
 
-        Parameters
-        ----------
-        shift, scale : ndarray of shape (1,) or (n_features,)
-            For example those of `aeviz.data.scaling.Scaling`, for the units of the source.
+        Both have the shape (1,) or (n_features,); those of `aeviz.data.scaling.Scaling` give the
+        units of the source.
         """
         layers, weights = _plain_steps([LinearStep(scale=scale, shift=shift)])
         return Portable(self.code_size, self.layers + layers, self.weights + weights)

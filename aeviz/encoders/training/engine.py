@@ -58,13 +58,8 @@ def train(
     callbacks : sequence of keras.callbacks.Callback
         Epoch- and training-level methods are called, batch-level ones are not.
     history : dict or None
-        Where to write the history while training; what it holds after an interruption.
-
-    Returns
-    -------
-    dict of str to list of float
-        Mean loss and metrics per epoch, with ``val_`` names for the validation samples, and
-        the learning rate at the epoch's end.
+        What is returned, filled while training: mean loss and metrics per epoch, and the
+        learning rate at its end.
 
     Raises
     ------
@@ -135,13 +130,8 @@ class KerasLoop:
 
     def validate(self) -> dict[str, float]:
         """Return loss and metrics of the validation samples."""
-        results = self.model.evaluate(
-            self.validation,
-            self.validation,
-            batch_size=self.batch_size,
-            verbose=0,
-            return_dict=True,
-        )
+        X = self.validation
+        results = self.model.evaluate(X, X, batch_size=self.batch_size, verbose=0, return_dict=True)
         return {name: float(value) for name, value in results.items()}
 
     def _batches(self, rng: np.random.Generator) -> Generator[tuple[Any, ...], None, None]:

@@ -31,18 +31,10 @@ def fit_network(
     plan: NetworkPlan,
     history: dict[str, list[float]],
 ) -> None:
-    """Train a model until the best epoch's weights are found, and fill the history.
+    """Train a model until it holds the best epoch's weights.
 
-    Parameters
-    ----------
-    estimator : BaseAutoencoder
-        Gives learning_rate, patience, validation_fraction, callbacks and memory_budget.
-    model : Autoencoder
-        Untrained; holds the weights of the best epoch afterwards.
-    samples, scaling, weights, plan
-        What it is fitted to, and how.
-    history : dict
-        Filled epoch by epoch, so that an interruption leaves what was learnt until then.
+    The history is filled epoch by epoch, so that an interruption leaves what was learnt until
+    then.
 
     Raises
     ------
