@@ -106,12 +106,12 @@ class ParametricEmbedding(BaseEmbedding):
         AevizError
             As of the other embeddings, and if a network would run code.
         """
+        from aeviz.encoders.networks.compiled import load_network
+
         model = super().load(folder)
         if "scaling_" not in vars(model):
             raise AevizError(f"{folder} holds no embedding that aeviz saved: it has no scaling")
         model.scaling_ = FeatureScaling.from_json(vars(model)["scaling_"])
-        from aeviz.encoders.networks.compiled import load_network
-
         for key in _NETWORKS:
             path = folder / f"{key[:-1]}.keras"
             setattr(model, key, _Network(load_network(path)) if path.is_file() else None)

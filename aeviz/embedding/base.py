@@ -201,11 +201,7 @@ class BaseEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
     def load(cls, folder: Path, X: np.ndarray | None = None) -> Self:
         """Return the fitted embedding of a folder that `save` wrote.
 
-        Parameters
-        ----------
-        folder : Path
-        X : ndarray of shape (n_samples, n_features) or None
-            The fitted samples; only members that search neighbours need them.
+        Only members that search neighbours need the fitted samples, (n_samples, n_features).
 
         Raises
         ------

@@ -11,6 +11,7 @@ from sklearn.decomposition import PCA
 
 from aeviz.core.validation import check_integer
 from aeviz.embedding.base import BaseEmbedding
+from aeviz.encoders.networks.batches import row_products
 from aeviz.neighbors.search import NeighborSearch
 
 __all__ = ["PCAEmbedding"]
@@ -73,7 +74,4 @@ class PCAEmbedding(BaseEmbedding):
 
     def _transform(self, X: np.ndarray) -> np.ndarray:
         components = self.components_.astype(X.dtype, copy=False)
-        mean = self.mean_.astype(X.dtype, copy=False)
-        # Why einsum: a product by BLAS rounds a row depending on its position among the others.
-        points: np.ndarray = np.einsum("ij,kj->ik", X - mean, components)
-        return points
+        return row_products(X - self.mean_.astype(X.dtype, copy=False), components)

@@ -12,7 +12,7 @@ from aeviz.core.seeding import draw_seed
 from aeviz.core.validation import check_integer
 from aeviz.encoders._base_encoder import BaseEncoder
 from aeviz.encoders.base import LinearStep, Step
-from aeviz.encoders.networks.batches import in_batches
+from aeviz.encoders.networks.batches import in_batches, row_products
 from aeviz.encoders.networks.default_sizes import default_code_size
 
 __all__ = ["PCAEncoder"]
@@ -75,14 +75,14 @@ class PCAEncoder(BaseEncoder):
         """Return the codes of samples, shape (n_samples, code_size), float32."""
         check_is_fitted(self)
         X = validate_data(self, X, dtype=np.float32, reset=False)
-        return in_batches(lambda batch: _product(batch - self.mean_, self.components_), X)
+        return in_batches(lambda batch: row_products(batch - self.mean_, self.components_), X)
 
     def inverse_transform(self, X: Any) -> np.ndarray:
         """Return reconstructions of codes, shape (n_samples, n_features), float32."""
         check_is_fitted(self)
         codes = np.asarray(X, np.float32)
         columns = np.ascontiguousarray(self.components_.T)
-        return in_batches(lambda batch: _product(batch, columns) + self.mean_, codes)
+        return in_batches(lambda batch: row_products(batch, columns) + self.mean_, codes)
 
     def max_code_size(self, n_samples: int, n_features: int) -> int:
         """Return the number of features, or of samples where that is less."""
@@ -95,11 +95,3 @@ class PCAEncoder(BaseEncoder):
     def decoding_steps(self) -> list[Step]:
         """Return the product with the components, and the addition of the mean."""
         return [LinearStep(kernel=self.components_, shift=self.mean_)]
-
-
-def _product(rows: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """Return the inner products of rows with other rows.
-
-    Why not ``@``: a product by BLAS may round a row by where it stands among the others.
-    """
-    return np.asarray(np.einsum("ij,kj->ik", rows, others))

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
+from dataclasses import KW_ONLY, dataclass, field
 
 import numpy as np
 from scipy.spatial import KDTree
@@ -43,11 +44,13 @@ _SPARE = 8
 _SHORT_SHARE = 3
 _TREE_QUERIES = 8192
 
+Progress = Callable[[float, float], None]
 Shortening = Callable[[np.ndarray], Callable[[np.ndarray], np.ndarray] | None]
 
 _log = logging.getLogger(__name__)
 
 
+@dataclass(eq=False, repr=False)
 class NeighborSearch:
     """Nearest neighbours among the same samples, searched once for all that ask.
 
@@ -61,17 +64,11 @@ class NeighborSearch:
         Samples done.
     """
 
-    def __init__(
-        self,
-        X: np.ndarray,
-        *,
-        n_least: int = 1,
-        progress: Callable[[float, float], None] | None = None,
-    ) -> None:
-        self.X = X
-        self.n_least = n_least
-        self.progress = progress
-        self._found: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+    X: np.ndarray
+    _: KW_ONLY
+    n_least: int = 1
+    progress: Progress | None = None
+    _found: dict[str, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict, init=False)
 
     def among(
         self, n_neighbors: int, *, metric: str = "euclidean"
@@ -91,7 +88,7 @@ def neighbors_among(
     n_neighbors: int,
     *,
     metric: str = "euclidean",
-    progress: Callable[[float, float], None] | None = None,
+    progress: Progress | None = None,
     shorten: Shortening = shortening,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return every sample's nearest neighbours among the others.
@@ -135,10 +132,7 @@ def neighbors_among(
 
 
 def neighbors_in_tree(
-    X: np.ndarray,
-    n_neighbors: int,
-    *,
-    progress: Callable[[float, float], None] | None = None,
+    X: np.ndarray, n_neighbors: int, *, progress: Progress | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return every sample's nearest neighbours by Euclidean distance, found in a k-d tree.
 
@@ -175,7 +169,7 @@ def neighbors_of(
     n_neighbors: int,
     *,
     metric: str = "euclidean",
-    progress: Callable[[float, float], None] | None = None,
+    progress: Progress | None = None,
     shorten: Shortening = shortening,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the nearest of `X` to every query, whatever else is among the queries.
@@ -210,11 +204,7 @@ def neighbors_of(
 
 
 def _searches(
-    X: np.ndarray,
-    n_neighbors: int,
-    metric: str,
-    progress: Callable[[float, float], None] | None,
-    shorten: Shortening,
+    X: np.ndarray, n_neighbors: int, metric: str, progress: Progress | None, shorten: Shortening
 ) -> Iterator[Callable[[np.ndarray], Candidates]]:
     """Yield ways to find candidates, each more costly and leaving less in doubt."""
     n_candidates = min(n_neighbors + _SPARE, len(X))

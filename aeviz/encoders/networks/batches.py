@@ -13,7 +13,7 @@ import numpy as np
 
 from aeviz.core.atomic_files import atomic_file
 
-__all__ = ["BATCH_SIZE", "in_batches", "write_in_batches"]
+__all__ = ["BATCH_SIZE", "in_batches", "row_products", "write_in_batches"]
 
 BATCH_SIZE = 1024
 
@@ -26,6 +26,14 @@ def in_batches(function: Function, X: np.ndarray) -> np.ndarray:
     The last batch is filled up with zeros, whose outputs are dropped.
     """
     return np.concatenate(list(_outputs(function, X)))
+
+
+def row_products(rows: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Return the inner products of rows with other rows.
+
+    Why not ``@``: a product by BLAS may round a row by where it stands among the others.
+    """
+    return np.asarray(np.einsum("ij,kj->ik", rows, others))
 
 
 def write_in_batches(

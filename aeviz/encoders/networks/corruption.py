@@ -66,7 +66,12 @@ class Corruption(PlainLayer):
         self.limits = tuple(limits)
         self.clips = clips
         self.seed = seed
-        _check(self.kinds, strength)
+        unknown = [kind for kind in self.kinds if kind not in KINDS]
+        if unknown or not self.kinds:
+            raise ValueError(f"kinds must be some of {', '.join(KINDS)}; got {self.kinds}")
+        if not strength > 0 or (strength > 1 and set(self.kinds) != {"gaussian"}):
+            accepted = "above 0, and at most 1 but for gaussian alone"
+            raise SettingError("strength", strength, accepted)
         self.seed_generator = keras.random.SeedGenerator(seed)
         self.built = True
 
@@ -108,12 +113,3 @@ class Corruption(PlainLayer):
         sizes = [size for size in (n_last - n_last // 2, n_last // 2) if size]
         parts = [draw((*leading, n), dtype=x.dtype, seed=self.seed_generator) for n in sizes]
         return ops.concatenate(parts, axis=-1)
-
-
-def _check(kinds: tuple[str, ...], strength: float) -> None:
-    unknown = [kind for kind in kinds if kind not in KINDS]
-    if unknown or not kinds:
-        raise ValueError(f"kinds must be some of {', '.join(KINDS)}; got {kinds}")
-    if not strength > 0 or (strength > 1 and set(kinds) != {"gaussian"}):
-        accepted = "above 0, and at most 1 but for gaussian alone"
-        raise SettingError("strength", strength, accepted)

@@ -24,9 +24,8 @@ if TYPE_CHECKING:
     from aeviz.encoders._base_autoencoder import BaseAutoencoder
     from aeviz.encoders.networks.architecture import Architecture
 
-__all__ = ["MAX_BATCH", "checked_weights", "plan_layers", "plan_network"]
+__all__ = ["checked_weights", "plan_layers", "plan_network"]
 
-MAX_BATCH = 128
 LOSS_CHOICES = ("auto", "bernoulli", "gaussian")
 
 
@@ -51,7 +50,7 @@ def plan_network(estimator: BaseAutoencoder, samples: Samples) -> NetworkPlan:
         "validation_fraction", estimator.validation_fraction, low=0.0, high=1.0, high_is_open=True
     )
     if batch_size is None:
-        batch_size = default_batch_size(n_samples, MAX_BATCH)
+        batch_size = default_batch_size(n_samples)
     batch_size = check_integer("batch_size", batch_size, low=1)
     if epochs is None:
         epochs = default_epochs(n_samples, batch_size)
