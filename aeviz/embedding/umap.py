@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import scipy.sparse
 
-from aeviz.core.exceptions import AevizError
+from aeviz.core.exceptions import AevizError, SettingError
 from aeviz.core.memory import keras_bytes
 from aeviz.core.validation import check_integer, check_number
 from aeviz.embedding._fuzzy_graph import fuzzy_graph, memberships
@@ -93,7 +93,8 @@ class UMAP(NeighborEmbedding):
         super()._check_parameters(X)
         check_number("n_neighbors", self.n_neighbors, low=2)
         check_number("spread", self.spread, low=0, low_is_open=True)
-        check_number("min_dist", self.min_dist, low=0, high=self.spread)
+        if check_number("min_dist", self.min_dist, low=0) > self.spread:
+            raise SettingError("min_dist", self.min_dist, f"in [0, {self.spread:g}] (spread)")
         if self.n_epochs is not None:
             check_integer("n_epochs", self.n_epochs, low=1)
 
