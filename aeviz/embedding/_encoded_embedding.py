@@ -6,6 +6,7 @@ together. It adds no computation of its own.
 
 from __future__ import annotations
 
+from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["EncodedEmbedding"]
 
 
+@dataclass(eq=False, repr=False)
 class EncodedEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
     """Estimator that encodes samples and embeds their codes.
 
@@ -61,16 +63,10 @@ class EncodedEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
     ((150, 2), (150, 3))
     """
 
-    def __init__(
-        self,
-        encoder: str | Encoder | TransformerMixin = "regularized",
-        embedding: str | Embedding | TransformerMixin = "tsne",
-        *,
-        random_state: int | np.random.RandomState | None = None,
-    ) -> None:
-        self.encoder = encoder
-        self.embedding = embedding
-        self.random_state = random_state
+    encoder: str | Encoder | TransformerMixin = "regularized"
+    embedding: str | Embedding | TransformerMixin = "tsne"
+    _: KW_ONLY
+    random_state: int | np.random.RandomState | None = None
 
     def fit(self, X: Any, y: Any = None) -> Self:
         """Fit the encoder to samples and the embedding to their codes.

@@ -21,11 +21,10 @@ __all__ = ["plain_layers"]
 
 Step = tuple[dict[str, Any], dict[str, np.ndarray]]
 
-NOTHING = (
-    *(layers.Reshape, layers.Flatten, layers.Identity, layers.ActivityRegularization),
-    *(layers.Dropout, layers.SpatialDropout2D, layers.GaussianDropout, layers.GaussianNoise),
-    ActivityPenalty,
-)
+# What is no step: it gives its inputs another shape, or does something in training only.
+SHAPES = (layers.Reshape, layers.Flatten, layers.Identity)
+NOISE = (layers.Dropout, layers.SpatialDropout2D, layers.GaussianDropout, layers.GaussianNoise)
+PENALTIES = (layers.ActivityRegularization, ActivityPenalty)
 
 
 def plain_layers(model: Any) -> tuple[list[dict[str, Any]], list[dict[str, np.ndarray]]]:
@@ -53,7 +52,7 @@ def plain_layers(model: Any) -> tuple[list[dict[str, Any]], list[dict[str, np.nd
 def _steps(layer: Any) -> list[Step]:
     if getattr(layer, "data_format", None) == "channels_first":
         raise _unknown(layer, "has channels first")
-    if isinstance(layer, NOTHING):
+    if isinstance(layer, (*SHAPES, *NOISE, *PENALTIES)):
         return []
     if type(layer) not in _WRITERS:
         raise _unknown(layer, "has no plain form")

@@ -48,8 +48,6 @@ class Corruption(PlainLayer):
        doi:10.1145/1390156.1390294.
     """
 
-    arguments = ("kinds", "strength", "limits", "clips", "seed")
-
     def __init__(
         self,
         kinds: Any = ("gaussian",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import keras
@@ -13,12 +14,10 @@ SAMPLES_REMEMBERED = 2048
 
 
 class PlainLayer(keras.layers.Layer):
-    """Base of layers that are configured by plain values and, mostly, keep the shape.
+    """Base of layers whose constructor's arguments are attributes of the same names.
 
-    `arguments` names those of the constructor, which are attributes too.
+    They are plain values, from which the layer is made again. Mostly it keeps the shape.
     """
-
-    arguments: tuple[str, ...] = ()
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the shape of the inputs."""
@@ -26,7 +25,9 @@ class PlainLayer(keras.layers.Layer):
 
     def get_config(self) -> dict[str, Any]:
         """Return the constructor's arguments."""
-        return {**super().get_config(), **{name: getattr(self, name) for name in self.arguments}}
+        _, *own = inspect.signature(type(self).__init__).parameters.values()
+        names = [argument.name for argument in own if argument.kind != argument.VAR_KEYWORD]
+        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
 
 
 @keras.saving.register_keras_serializable(package="aeviz")
@@ -62,8 +63,6 @@ class GaussianSample(PlainLayer):
     .. [1] Kingma, D. P., Welling, M. (2014). Auto-Encoding Variational Bayes.
        arXiv:1312.6114.
     """
-
-    arguments = ("beta", "seed")
 
     def __init__(self, beta: float = 1.0, seed: int | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -105,8 +104,6 @@ class ActivityPenalty(PlainLayer):
         The loss gains l1 · Σ |x|, summed over features and averaged over the batch.
     """
 
-    arguments = ("l1",)
-
     def __init__(self, l1: float, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.l1 = l1
@@ -119,7 +116,7 @@ class ActivityPenalty(PlainLayer):
 
 
 @keras.saving.register_keras_serializable(package="aeviz")
-class BatchStandardisation(PlainLayer):
+class BatchStandardisation(keras.layers.Layer):
     """Layer that scales features to mean 0 and variance 1 over a batch, with a learnt shift.
 
     Outside training it uses running moments instead of the batch's, in which a batch has a
@@ -147,3 +144,7 @@ class BatchStandardisation(PlainLayer):
             for running, seen in ((self.mean, mean), (self.variance, unbiased)):
                 running.assign(running + rate * (seen - running))
         return (x - mean) * ops.rsqrt(variance + keras.config.epsilon()) + self.shift
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """Return the shape of the values."""
+        return input_shape

@@ -68,11 +68,6 @@ class PatchConv2D(PlainLayer):
     the same gradient of the kernel.
     """
 
-    arguments = (
-        *("filters", "kernel_size", "strides", "pool_size", "up_size", "padding"),
-        *("activation", "kernel_initializer", "arithmetic"),
-    )
-
     def __init__(
         self,
         filters: int,

@@ -36,8 +36,6 @@ class RandomShift(PlainLayer):
     be looked up, which is what compilers for CPUs are slow at.
     """
 
-    arguments = ("image_shape", "share", "seed")
-
     def __init__(
         self, image_shape: Any, share: float, *, seed: int | None = None, **kwargs: Any
     ) -> None:
