@@ -98,7 +98,8 @@ class BaseEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
             If the folder does not hold an encoder of this kind.
         """
         estimator, fitted = _storage.read_params(cls, Path(folder))
-        vars(estimator).update(fitted, **_storage.read_arrays(Path(folder)) if cls._learnt else {})
+        arrays = _storage.read_arrays(Path(folder)) if cls._learnt else {}
+        estimator.__dict__.update(fitted, **arrays)
         return estimator
 
     @property

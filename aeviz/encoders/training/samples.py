@@ -145,7 +145,7 @@ def samples_of(estimator: BaseAutoencoder, X: Any) -> Samples:
         return ArraySamples(X) if stream is None else StreamSamples(stream, budget)
     if stream.n_samples < 2:
         raise ValueError(f"a minimum of 2 samples is required, got {stream.n_samples}")
-    vars(estimator).pop("feature_names_in_", None)
+    estimator.__dict__.pop("feature_names_in_", None)
     estimator.n_features_in_ = stream.n_features
     if stream.feature_names is not None:
         estimator.feature_names_in_ = np.asarray(stream.feature_names, dtype=object)
