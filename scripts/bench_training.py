@@ -42,8 +42,8 @@ from keras import layers
 
 from aeviz.encoders.networks.architecture import dense, joined
 from aeviz.encoders.networks.autoencoder import bernoulli_loss
+from aeviz.encoders.networks.default_sizes import NetworkPlan
 from aeviz.encoders.networks.patch_conv import PatchConv2D
-from aeviz.encoders.networks.plan import NetworkPlan
 from aeviz.encoders.training.feeds import ResidentFeed
 from aeviz.encoders.training.graph_loop import GraphLoop
 

@@ -66,15 +66,9 @@ class Descent:
         return self._points[:, : self.n_components].copy()
 
     def descend(self, n_iter: int, *, exaggeration: float, report: Callable[[int], object]) -> None:
-        """Take some steps.
+        """Take steps of the attraction times a factor, and report their number after each.
 
-        Parameters
-        ----------
-        n_iter : int
-        exaggeration : float
-            Factor of the attraction; the learning rate is n_samples over it.
-        report : callable of int
-            Called with the number of steps after each.
+        The learning rate is n_samples over that factor.
         """
         rate = self.n_samples / exaggeration
         for iteration in range(n_iter):
@@ -82,17 +76,9 @@ class Descent:
             finish = self._rows.begin(attract, self._points, *self._edges, self._attraction)
             total = self._repulsion.of(self._points)
             finish()
-            self._rows.run(
-                move,
-                self._points,
-                self._steps,
-                self._gains,
-                self._attraction,
-                self._repulsion.forces,
-                exaggeration,
-                1.0 / total,
-                rate,
-            )
+            forces = self._attraction, self._repulsion.forces
+            state = self._points, self._steps, self._gains, *forces
+            self._rows.run(move, *state, exaggeration, 1.0 / total, rate)
             center(self._points)
             if self.n_components == 1:
                 self._points[:, 1] = 0.0

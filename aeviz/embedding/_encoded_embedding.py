@@ -6,22 +6,24 @@ together. It adds no computation of its own.
 
 from __future__ import annotations
 
-from typing import Any, Self
+from dataclasses import KW_ONLY, dataclass
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
-from sklearn.base import (
-    BaseEstimator,
-    ClassNamePrefixFeaturesOutMixin,
-    TransformerMixin,
-    clone,
-)
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin, clone
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from aeviz.core.registry import EMBEDDINGS, ENCODERS, Family
+from aeviz.core.seeding import draw_seed
+
+if TYPE_CHECKING:
+    from aeviz.embedding.base import Embedding
+    from aeviz.encoders.base import Encoder
 
 __all__ = ["EncodedEmbedding"]
 
 
+@dataclass(eq=False, repr=False)
 class EncodedEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
     """Estimator that encodes samples and embeds their codes.
 
@@ -61,16 +63,10 @@ class EncodedEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
     ((150, 2), (150, 3))
     """
 
-    def __init__(
-        self,
-        encoder: Any = "regularized",
-        embedding: Any = "tsne",
-        *,
-        random_state: int | np.random.RandomState | None = None,
-    ) -> None:
-        self.encoder = encoder
-        self.embedding = embedding
-        self.random_state = random_state
+    encoder: str | Encoder | TransformerMixin = "regularized"
+    embedding: str | Embedding | TransformerMixin = "tsne"
+    _: KW_ONLY
+    random_state: int | np.random.RandomState | None = None
 
     def fit(self, X: Any, y: Any = None) -> Self:
         """Fit the encoder to samples and the embedding to their codes.
@@ -96,7 +92,7 @@ class EncodedEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
         embedding_model = _member("embedding", self.embedding, EMBEDDINGS)
         for model in (encoder, embedding_model):
             if self.random_state is not None and "random_state" in model.get_params(deep=False):
-                model.set_params(random_state=self._seed())
+                model.set_params(random_state=_seed(self.random_state))
         self.encoder_ = encoder.fit(X, y)
         self.code_ = np.asarray(encoder.transform(X))
         self.embedding_model_ = embedding_model
@@ -105,55 +101,28 @@ class EncodedEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
         return self
 
     def fit_transform(self, X: Any, y: Any = None) -> np.ndarray:
-        """Fit both and return the coordinates of the samples.
-
-        Parameters
-        ----------
-        X, y
-            As in `fit`.
-
-        Raises
-        ------
-        AevizError, TypeError, ValueError
-            As in `fit`.
-        """
+        """Fit both and return the coordinates of the samples; see `fit`."""
         return self.fit(X, y).embedding_
 
     def transform(self, X: Any) -> np.ndarray:
         """Encode new samples and return the coordinates of their codes.
 
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, n_features)
-            The samples.
-
-        Returns
-        -------
-        ndarray of shape (n_samples, n_components)
-            Coordinates; those of fitted samples do not change.
-
-        Raises
-        ------
-        ValueError
-            If `X` is not numeric, finite and two-dimensional with the features of the fit.
-        NotFittedError
-            If nothing was fitted.
+        Parameters, coordinates and errors are those of `BaseEmbedding.transform`.
         """
         check_is_fitted(self)
         X = validate_data(self, X, dtype=[np.float64, np.float32], reset=False)
         code = np.asarray(self.encoder_.transform(X))
         return np.asarray(self.embedding_model_.transform(code), dtype=X.dtype)
 
-    def _seed(self) -> int:
-        """Return the integer given, or a number drawn from the generator given."""
-        if isinstance(self.random_state, np.random.RandomState):
-            return int(self.random_state.randint(np.iinfo(np.int32).max))
-        return int(self.random_state)  # type: ignore[arg-type]  # None is never asked for
-
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.transformer_tags.preserves_dtype = ["float64", "float32"]
         return tags
+
+
+def _seed(given: int | np.random.RandomState) -> int:
+    """Return the integer given, or a number drawn from the generator given."""
+    return draw_seed(given) if isinstance(given, np.random.RandomState) else int(given)
 
 
 def _member(role: str, given: Any, family: Family) -> Any:

@@ -1,15 +1,11 @@
 """Weigh the neighbours of samples as UMAP does.
 
 The numbers are those of ``umap.umap_.fuzzy_simplicial_set`` (tested against it), by NumPy on
-whole columns. Coordinates of an embedding play no part here.
+whole columns; the formulas are those of the paper that `UMAP` names. Coordinates of an embedding
+play no part here.
 
 Why not umap-learn's: numba compiles its two functions again in every process, which takes six
 seconds; here they take half a second for 70,000 samples.
-
-References
-----------
-.. [1] L. McInnes, J. Healy, J. Melville (2018). UMAP: Uniform Manifold Approximation and
-   Projection for Dimension Reduction. https://arxiv.org/abs/1802.03426
 """
 
 from __future__ import annotations
@@ -28,7 +24,7 @@ _MIN_SHARE = 1e-3
 def memberships(
     distances: np.ndarray, effective_neighbors: float, *, offset: np.ndarray | None = None
 ) -> np.ndarray:
-    """Return how strongly each neighbour belongs to a sample's neighbourhood.
+    """Return in [0, 1], as float64, how strongly neighbours belong to samples' neighbourhoods.
 
     Parameters
     ----------
@@ -39,15 +35,10 @@ def memberships(
     offset : ndarray of shape (n_samples,), default None
         Distance that is subtracted first, ρ; None means 0.
 
-    Returns
-    -------
-    ndarray of float64 of shape (n_samples, n_neighbors)
-        Memberships in [0, 1].
-
     Notes
     -----
     exp(−max(0, d_ij − ρ_i) / σ_i) with σ_i found by bisection, so that the sum over j is
-    log2(effective_neighbors), but at least 0.001 times the sample's mean distance [1]_.
+    log2(effective_neighbors), but at least 0.001 times the sample's mean distance.
     """
     beyond = distances.astype(np.float64)
     if offset is not None:
@@ -75,21 +66,14 @@ def memberships(
 def fuzzy_graph(indices: np.ndarray, distances: np.ndarray) -> scipy.sparse.coo_matrix:
     """Return the fuzzy union of all samples' neighbourhoods.
 
-    Parameters
-    ----------
-    indices, distances : ndarray of shape (n_samples, n_neighbors)
-        Neighbours of every sample, itself not counted, nearest first.
-
-    Returns
-    -------
-    coo_matrix of float32 of shape (n_samples, n_samples)
-        Symmetric strengths in (0, 1].
+    Neighbours come nearest first, the sample itself not among them, (n_samples, n_neighbors).
+    The union has symmetric strengths in (0, 1], in float32, and the shape (n_samples, n_samples).
 
     Notes
     -----
     With A the matrix of memberships, where ρ_i is the distance to the nearest neighbour
-    that is not at distance 0, and the sum over j is log2(n_neighbors + 1): A + Aᵀ − A ∘ Aᵀ
-    [1]_. umap-learn counts the sample itself among its neighbours, hence the + 1.
+    that is not at distance 0, and the sum over j is log2(n_neighbors + 1): A + Aᵀ − A ∘ Aᵀ.
+    umap-learn counts the sample itself among its neighbours, hence the + 1.
     """
     n_samples, n_neighbors = indices.shape
     apart = np.where(distances > 0, distances, np.inf).min(axis=1)

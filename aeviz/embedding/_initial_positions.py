@@ -1,15 +1,9 @@
 """Choose the coordinates of samples before an embedding is optimised.
 
 Why principal components, for t-SNE and UMAP alike: an informative start keeps the
-large-scale arrangement of the data and makes runs comparable (Kobak & Linderman 2021
-[1]_); it needs no graph eigenvectors, which fail to converge on disconnected graphs and
+large-scale arrangement of the data and makes runs comparable (Kobak & Linderman
+2021, see `UMAP`); it needs no graph eigenvectors, which fail to converge on disconnected graphs and
 take long on large ones.
-
-References
-----------
-.. [1] D. Kobak, G. C. Linderman (2021). Initialization is critical for preserving global
-   data structure in both t-SNE and UMAP. Nature Biotechnology 39, 156-157.
-   https://doi.org/10.1038/s41587-020-00809-z
 """
 
 from __future__ import annotations
@@ -31,19 +25,7 @@ def initial_positions(
     is 0.01 and which separates equal samples. Axes that the data do not have (fewer features
     than components, or samples on a line) hold the noise alone.
 
-    Parameters
-    ----------
-    X : ndarray of shape (n_samples, n_features)
-        The samples.
-    n_components : int
-        Number of axes.
-    random_state : RandomState
-        Source of the noise.
-
-    Returns
-    -------
-    ndarray of float64 of shape (n_samples, n_components)
-        Starting coordinates.
+    The result is float64 of shape (n_samples, n_components).
     """
     positions = np.zeros((len(X), n_components))
     n_axes = min(n_components, *X.shape)

@@ -9,11 +9,6 @@ Why not umap-learn's own: numba does not keep its compiled layout, and every pro
 second or more on compiling it. Making numba keep it would change a global object of a library,
 and numba would not notice a new version of the functions that it calls in other files; here all
 compiled code is in one file.
-
-References
-----------
-.. [1] L. McInnes, J. Healy, J. Melville (2018). UMAP: Uniform Manifold Approximation and
-   Projection for Dimension Reduction. https://arxiv.org/abs/1802.03426
 """
 
 from __future__ import annotations
@@ -44,7 +39,7 @@ def lay_out(
     n_epochs: int,
     report: Callable[[int], object],
 ) -> np.ndarray:
-    """Return the coordinates of samples after the layout.
+    """Return the coordinates of samples after the layout, float32, like `start` in shape.
 
     Parameters
     ----------
@@ -56,22 +51,15 @@ def lay_out(
         Source of the repelling samples.
     curve : (float, float)
         The a and b of the curve 1 / (1 + a·d^(2b)).
-    n_epochs : int
-        At least 1.
-    report : callable of int
-        Called with the number of epochs after each.
-
-    Returns
-    -------
-    ndarray of float32 of shape (n_samples, n_components)
-        Coordinates.
+    n_epochs, report
+        How many, at least 1, and what is called with their number after each.
 
     Notes
     -----
     An edge of strength w is used in about n_epochs · w / max(w) epochs. Then its ends are
     drawn together by 2ab·d^(2b−2) / (1 + a·d^(2b)) · (y_k − y_j), and the first is pushed away
     from five samples drawn at random by 2b / ((0.001 + d²)(1 + a·d^(2b))) · (y_j − y_r), each
-    coordinate clipped to [−4, 4] and times a rate that falls from 1 to 0 [1]_.
+    coordinate clipped to [−4, 4] and times a rate that falls from 1 to 0.
     """
     span = np.max(start, axis=0) - np.min(start, axis=0)
     embedding: np.ndarray = (_EXTENT * (start - np.min(start, axis=0)) / span).astype(
@@ -85,21 +73,11 @@ def lay_out(
     period = n_epochs / n_uses.astype(np.float64)
     next_use, next_repulsion = period.copy(), period / _REPULSIONS
     heads, tails = graph.row.astype(np.int32), graph.col.astype(np.int32)
+    edges = heads, tails, period, next_use, next_repulsion, generators
     for epoch in range(n_epochs):
         # As in umap-learn, the second epoch has the rate of the first.
         rate = 1.0 - max(epoch - 1, 0) / n_epochs
-        _epoch(
-            embedding,
-            heads,
-            tails,
-            period,
-            next_use,
-            next_repulsion,
-            generators,
-            *curve,
-            rate,
-            epoch,
-        )
+        _epoch(embedding, *edges, *curve, rate, epoch)
         report(epoch + 1)
     return embedding
 

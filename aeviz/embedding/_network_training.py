@@ -11,8 +11,7 @@ both phases share the compiled program.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import keras
@@ -20,71 +19,51 @@ import numpy as np
 from keras import ops
 
 from aeviz.core.exceptions import AevizError
-from aeviz.embedding._iteration_report import IterationReport
 from aeviz.encoders.networks.corruption import Corruption
 
-__all__ = ["EdgeSampler", "Objective", "Plan", "train_networks"]
+__all__ = ["EdgeModel", "dense_network", "train_networks"]
 
 # About a second of the default network; a call cannot be interrupted.
 BATCHES_PER_CALL = 25
 
-# Function (heads, tails), each of shape (batch_size, n_components) and tail i a neighbour of
-# head i -> scalar loss.
-Objective = Callable[[Any, Any], Any]
-# Function (rng, n_batches, batch_size) -> ndarray of int32 of shape (n_batches, 2, batch_size),
-# the rows of heads and of tails.
-EdgeSampler = Callable[[np.random.Generator, int, int], np.ndarray]
+# The first steps lead towards the principal components: this share of all, and no more.
+SHARE_PRETRAINING, MAX_PRETRAINING = 0.1, 300
 
 
-@dataclass(frozen=True)
-class Plan:
-    """Length and speed of a training.
-
-    Parameters
-    ----------
-    n_pretraining, n_updates : int
-        Steps towards the principal components, and steps in all.
-    batch_size : int
-        Edges per step.
-    learning_rate : float
-        Adam's first; it falls to 0 along a cosine.
-    reconstruction_weight, input_noise : float, at least 0
-    seed : int
-        Seed of the noise.
-    """
-
-    n_pretraining: int
-    n_updates: int
-    batch_size: int
-    learning_rate: float
-    reconstruction_weight: float
-    input_noise: float
-    seed: int
+def dense_network(name: str, n_inputs: int, hidden_sizes: Sequence[int], n_outputs: int) -> Any:
+    """Return an untrained `keras.Model` with ReLU layers of some widths; none makes it linear."""
+    inputs = outputs = keras.Input((n_inputs,))
+    for width in hidden_sizes:
+        outputs = keras.layers.Dense(width, "relu", kernel_initializer="he_normal")(outputs)
+    return keras.Model(inputs, keras.layers.Dense(n_outputs)(outputs), name=name)
 
 
 class EdgeModel(keras.Model):
     """Model of both ends of edges and, with a decoder, of the samples' reconstruction.
 
-    Parameters
-    ----------
-    encoder : keras.Model
-    decoder : keras.Model or None
-    objective : Objective
-    plan : Plan
-        Its `reconstruction_weight` is the weight of the squared error, averaged over features
-        and batch, that is added to the objective; its `input_noise` is added to the encoder's
-        inputs.
+    The objective is a function (heads, tails) -> scalar loss of coordinates, (batch_size,
+    n_components), tail i a neighbour of head i. Beside it the squared error of the
+    reconstruction, averaged over features and batch, has a weight; the encoder's inputs get noise.
     """
 
-    def __init__(self, encoder: Any, decoder: Any, objective: Objective, plan: Plan) -> None:
+    def __init__(
+        self,
+        encoder: Any,
+        decoder: Any,
+        objective: Callable[[Any, Any], Any],
+        *,
+        reconstruction_weight: float,
+        input_noise: float,
+        seed: int,
+    ) -> None:
         super().__init__()
         self.encoder = encoder
         self.decoder = decoder
         self.objective = objective
-        self.reconstruction_weight = plan.reconstruction_weight
+        self.reconstruction_weight = reconstruction_weight
         self.noise = None
-        if plan.input_noise > 0:
-            self.noise = Corruption(("gaussian",), plan.input_noise, clips=False, seed=plan.seed)
+        if input_noise > 0:
+            self.noise = Corruption(("gaussian",), input_noise, clips=False, seed=seed)
         self.objective_share = self.add_weight(
             name="objective_share", initializer="zeros", trainable=False
         )
@@ -97,12 +76,7 @@ class EdgeModel(keras.Model):
         return self.encoder(x, training=training)
 
     def compute_loss(
-        self,
-        x: Any = None,
-        y: Any = None,
-        y_pred: Any = None,
-        sample_weight: Any = None,
-        training: bool = True,
+        self, x: Any, y: Any, y_pred: Any, sample_weight: Any = None, training: bool = True
     ) -> Any:
         """Return the loss of a batch: heads in its first half, their tails in its second."""
         heads, tails = ops.split(y_pred, 2)
@@ -117,59 +91,45 @@ class EdgeModel(keras.Model):
 
 
 def train_networks(
-    encoder: Any,
-    decoder: Any,
+    model: EdgeModel,
     samples: np.ndarray,
     start: np.ndarray,
+    edges: Callable[[int], np.ndarray],
     *,
-    objective: Objective,
-    edges: EdgeSampler,
-    plan: Plan,
-    rng: np.random.Generator,
-    progress: IterationReport,
+    n_updates: int,
+    learning_rate: float,
+    report: Callable[[int], object],
 ) -> None:
-    """Train an encoder, and a decoder with it, in place.
+    """Train a model in place, and report the number of steps after each call.
 
-    Parameters
-    ----------
-    encoder, decoder : keras.Model
-        Functional; the decoder may be None.
-    samples : ndarray of shape (n_samples, n_features), float32
-        Scaled.
-    start : ndarray of shape (n_samples, n_components), float32
-        Target of the encoder before the objective.
-    objective : Objective
-    edges : EdgeSampler
-    plan : Plan
-    rng : numpy.random.Generator
-        Source of the edges.
-    progress : IterationReport
-        Receives the number of steps after each call.
+    The encoder's target is `start`, (n_samples, n_components), before the objective; `edges` draws
+    so many batches of the rows of heads and of tails, int32 of shape (n_batches, 2, batch_size).
+    Adam's learning rate falls to 0 along a cosine.
 
     Raises
     ------
     AevizError
         If the loss is not finite.
     """
-    model = EdgeModel(encoder, decoder, objective, plan)
-    schedule = keras.optimizers.schedules.CosineDecay(plan.learning_rate, plan.n_updates)
+    schedule = keras.optimizers.schedules.CosineDecay(learning_rate, n_updates)
     model.compile(optimizer=keras.optimizers.Adam(schedule), jit_compile=False)
     model.optimizer.build(model.trainable_variables)
     take_steps = _steps(model, samples, start)
     done = 0
-    for until, share in ((plan.n_pretraining, 0.0), (plan.n_updates, 1.0)):
+    n_pretraining = min(MAX_PRETRAINING, int(SHARE_PRETRAINING * n_updates))
+    for until, share in ((n_pretraining, 0.0), (n_updates, 1.0)):
         model.objective_share.assign(share)
         while done < until:
             n_batches = min(BATCHES_PER_CALL, until - done)
             model.reset_metrics()
-            take_steps(edges(rng, n_batches, plan.batch_size))
+            take_steps(edges(n_batches))
             done += n_batches
             if not np.isfinite(float(model.get_metrics_result()["loss"])):
                 raise AevizError(
                     f"training diverged within {done} updates; choose a learning_rate below "
-                    f"{plan.learning_rate:g}"
+                    f"{learning_rate:g}"
                 )
-            progress.report(done)
+            report(done)
 
 
 def _steps(
@@ -186,7 +146,7 @@ def _steps(
 
     import tensorflow as tf
 
-    from aeviz.encoders.networks.xla import compiled_by_xla
+    from aeviz.encoders.networks.compiled import compiled_by_xla
 
     def take_all(samples: Any, start: Any, edges: Any, n_batches: Any) -> None:
         # Not `for i in tf.range(n_batches)`: XLA would compile again for every number.

@@ -12,6 +12,7 @@ epoch are the same for all samples.
 from __future__ import annotations
 
 import numpy as np
+from sklearn.utils import gen_batches
 
 __all__ = ["embed_new_samples"]
 
@@ -27,7 +28,7 @@ _BLOCK = 2048
 def embed_new_samples(
     fitted: np.ndarray, indices: np.ndarray, weights: np.ndarray, *, a: float, b: float
 ) -> np.ndarray:
-    """Return coordinates of new samples near those of their fitted neighbours.
+    """Return coordinates of new samples near those of their fitted neighbours, float64.
 
     Parameters
     ----------
@@ -36,13 +37,7 @@ def embed_new_samples(
     indices, weights : ndarray of shape (n_samples, n_neighbors)
         Fitted neighbours of each new sample and their memberships.
     a, b : float
-        Of the curve 1 / (1 + a·d^(2b)) that turns distances in the embedding into
-        memberships.
-
-    Returns
-    -------
-    ndarray of float64 of shape (n_samples, n_components)
-        Coordinates.
+        Of the curve 1 / (1 + a·d^(2b)).
 
     Notes
     -----
@@ -54,11 +49,8 @@ def embed_new_samples(
     sample's largest.
     """
     shares = weights / weights.max(axis=1, keepdims=True)
-    blocks = [
-        _embed_block(fitted, indices[start : start + _BLOCK], shares[start : start + _BLOCK], a, b)
-        for start in range(0, len(indices), _BLOCK)
-    ]
-    return np.concatenate(blocks)
+    blocks = gen_batches(len(indices), _BLOCK)
+    return np.concatenate([_embed_block(fitted, indices[i], shares[i], a, b) for i in blocks])
 
 
 def _embed_block(

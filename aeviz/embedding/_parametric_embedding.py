@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
@@ -20,36 +21,34 @@ from sklearn.utils.validation import check_is_fitted
 
 from aeviz.core.atomic_files import atomic_file
 from aeviz.core.exceptions import AevizError
-from aeviz.core.memory import Need, keras_bytes, network_bytes
+from aeviz.core.memory import keras_bytes, network_bytes
 from aeviz.core.seeding import draw_seed, seeded
 from aeviz.core.validation import check_choice, check_integer, check_number, check_sizes
 from aeviz.data.feature_scaling import FeatureScaling, Moments
-from aeviz.embedding._dense_network import Network, dense_network
 from aeviz.embedding._initial_positions import initial_positions
-from aeviz.embedding._iteration_report import IterationReport
 from aeviz.embedding.base import BaseEmbedding
+from aeviz.encoders.networks.batches import in_batches
 from aeviz.neighbors.search import METRICS, NeighborSearch
 
 __all__ = ["ParametricEmbedding"]
 
 MIN_UPDATES = 3000
-MAX_PRETRAINING = 300
-SHARE_PRETRAINING = 0.1
 _NETWORKS = ("encoder_", "decoder_")
 
 
+@dataclass(eq=False, repr=False, kw_only=True)
 class ParametricEmbedding(BaseEmbedding):
     """Base of embeddings that train a network; a member gives the objective."""
 
     is_trained = True
 
-    metric: str
-    hidden_sizes: Sequence[int]
-    n_updates: int | None
-    batch_size: int
-    learning_rate: float
-    input_noise: float
-    reconstruction_weight: float
+    metric: str = "euclidean"
+    hidden_sizes: Sequence[int] = (256, 256, 256)
+    n_updates: int | None = None
+    batch_size: int = 256
+    learning_rate: float = 3e-3
+    input_noise: float = 0.2
+    reconstruction_weight: float = 0.0
 
     @property
     def can_decode(self) -> bool:
@@ -90,14 +89,7 @@ class ParametricEmbedding(BaseEmbedding):
         return self.scaling_.inverse_transform(self.decoder_(points))
 
     def save(self, folder: Path) -> None:
-        """Write the fitted embedding into a folder, which is created if missing.
-
-        Parameters
-        ----------
-        folder : Path
-            As of the other embeddings; receives ``encoder.keras`` and perhaps
-            ``decoder.keras``, too.
-        """
+        """Write what other embeddings write, ``encoder.keras`` and perhaps ``decoder.keras``."""
         super().save(folder)
         for key in _NETWORKS:
             network = getattr(self, key)
@@ -107,37 +99,26 @@ class ParametricEmbedding(BaseEmbedding):
 
     @classmethod
     def load(cls, folder: Path, X: np.ndarray | None = None) -> Self:
-        """Return the fitted embedding of a folder that `save` wrote.
-
-        Parameters
-        ----------
-        folder, X
-            As of the other embeddings; the fitted samples are not needed.
+        """Return the fitted embedding of a folder that `save` wrote; the samples are not needed.
 
         Raises
         ------
         AevizError
-            If the folder holds no embedding, a damaged one or one of another schema, or a
-            network that would run code.
+            As of the other embeddings, and if a network would run code.
         """
+        from aeviz.encoders.networks.compiled import load_network
+
         model = super().load(folder)
         if "scaling_" not in vars(model):
             raise AevizError(f"{folder} holds no embedding that aeviz saved: it has no scaling")
         model.scaling_ = FeatureScaling.from_json(vars(model)["scaling_"])
         for key in _NETWORKS:
             path = folder / f"{key[:-1]}.keras"
-            setattr(model, key, Network.load(path) if path.is_file() else None)
+            setattr(model, key, _Network(load_network(path)) if path.is_file() else None)
         return model
 
-    def memory_need(self, n_samples: int, n_features: float) -> Need:
-        """Return the memory that `fit` needs, TensorFlow's among it."""
-        fixed = keras_bytes() + network_bytes()
-        return self._neighbors_need(n_samples, n_features, self._n_neighbors, fixed_bytes=fixed)
-
-    @property
-    @abstractmethod
-    def _n_neighbors(self) -> Any:
-        """Return how many neighbours of each sample the parameters ask for."""
+    def _library_bytes(self) -> float:
+        return keras_bytes() + network_bytes()
 
     def _fit(self, X: np.ndarray, neighbors: NeighborSearch | None) -> np.ndarray:
         seed = draw_seed(self.random_state)
@@ -146,7 +127,7 @@ class ParametricEmbedding(BaseEmbedding):
         return self._transform(X)
 
     def _train(self, X: np.ndarray, seed: int) -> None:
-        from aeviz.embedding._network_training import Plan, train_networks
+        from aeviz.embedding._network_training import EdgeModel, dense_network, train_networks
 
         rng = np.random.default_rng(seed)
         scaling = _one_scale(X)
@@ -160,34 +141,31 @@ class ParametricEmbedding(BaseEmbedding):
             sizes = tuple(self.hidden_sizes)[::-1]
             decoder = dense_network("decoder", self.n_components, sizes, n_features)
         train_networks(
-            encoder,
-            decoder,
-            _scaled(X, scaling),
-            start.astype(np.float32),
-            objective=objective,
-            edges=edges,
-            plan=Plan(
-                n_pretraining=min(MAX_PRETRAINING, int(SHARE_PRETRAINING * n_updates)),
-                n_updates=n_updates,
-                batch_size=min(self.batch_size, len(X)),
-                learning_rate=self.learning_rate,
+            EdgeModel(
+                encoder,
+                decoder,
+                objective,
                 reconstruction_weight=float(self.reconstruction_weight),
                 input_noise=float(self.input_noise),
                 seed=seed,
             ),
-            rng=rng,
-            progress=IterationReport(self.callback, n_updates),
+            _scaled(X, scaling),
+            start.astype(np.float32),
+            lambda n_batches: edges(rng, n_batches, min(self.batch_size, len(X))),
+            n_updates=n_updates,
+            learning_rate=self.learning_rate,
+            report=self._reporter(n_updates),
         )
         # Set last, so that an interrupted fit leaves the result of an earlier one.
         self.scaling_ = scaling
-        self.encoder_ = Network(encoder)
-        self.decoder_ = None if decoder is None else Network(decoder)
+        self.encoder_ = _Network(encoder)
+        self.decoder_ = None if decoder is None else _Network(decoder)
 
     def _transform(self, X: np.ndarray) -> np.ndarray:
         return self.encoder_(_scaled(X, self.scaling_)).astype(X.dtype, copy=False)
 
-    def _check_parameters(self) -> None:
-        check_integer("n_components", self.n_components, low=1, high=3)
+    def _check_parameters(self, X: np.ndarray) -> None:
+        super()._check_parameters(X)
         check_choice("metric", self.metric, METRICS)
         check_sizes("hidden_sizes", self.hidden_sizes)
         if self.n_updates is not None:
@@ -199,12 +177,39 @@ class ParametricEmbedding(BaseEmbedding):
 
     @abstractmethod
     def _prepare(self, X: np.ndarray) -> tuple[Any, Any]:
-        """Return the objective and the sampler of edges; see `_network_training`."""
+        """Return the objective, see `_network_training`, and the sampler of edges.
+
+        The sampler is a function (rng, n_batches, batch_size) -> ndarray of int32 of shape
+        (n_batches, 2, batch_size), the rows of heads and of tails.
+        """
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.non_deterministic = self.random_state is None
         return tags
+
+
+class _Network:
+    """Function of a trained `keras.Model`, whose output for a sample depends on no other sample.
+
+    It is compiled at its first use; a copy and a pickle compile it again.
+    """
+
+    def __init__(self, model: Any) -> None:
+        self.model = model
+        self._function: Any = None
+
+    def __call__(self, X: np.ndarray) -> np.ndarray:
+        """Return the model's outputs, float32, for any number of samples."""
+        if self._function is None:
+            from aeviz.encoders.networks.compiled import compiled
+
+            self._function = compiled(self.model)
+        return in_batches(self._function, X)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the compiled function behind."""
+        return {"model": self.model, "_function": None}
 
 
 def _scaled(X: np.ndarray, scaling: FeatureScaling) -> np.ndarray:

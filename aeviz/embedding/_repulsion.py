@@ -59,7 +59,7 @@ _MAX_SPACING = 0.35
 _MIN_INTERVALS = 60
 
 
-def repulsion_of(n_samples: int, rows: Rows) -> PairRepulsion | GridRepulsion:
+def repulsion_of(n_samples: int, rows: Rows) -> PairRepulsion:
     """Return the faster way to compute the repulsion of so many samples."""
     return (PairRepulsion if n_samples <= _MAX_PAIRED else GridRepulsion)(n_samples, rows)
 
@@ -67,16 +67,8 @@ def repulsion_of(n_samples: int, rows: Rows) -> PairRepulsion | GridRepulsion:
 class PairRepulsion:
     """Repulsion of few samples, computed pair by pair in single precision.
 
-    Parameters
-    ----------
-    n_samples : int
-    rows : Rows
-        The threads that process the samples.
-
-    Attributes
-    ----------
-    forces : ndarray of float64 of shape (n_samples, 2)
-        Σ_j (y_i - y_j) / (1 + d_ij²)² for the last points.
+    `forces`, an ndarray of float64 of shape (n_samples, 2), holds Σ_j (y_i - y_j) / (1 + d_ij²)²
+    of the last points; the rows of samples are processed by the threads of `rows`.
     """
 
     def __init__(self, n_samples: int, rows: Rows) -> None:
@@ -85,47 +77,22 @@ class PairRepulsion:
         self._rows = rows
 
     def of(self, points: np.ndarray) -> float:
-        """Compute the forces, and return their normalisation, see `GridRepulsion`."""
+        """Compute the forces of finite points, and return Z = Σ_i Σ_{j≠i} 1 / (1 + d_ij²)."""
         columns = np.ascontiguousarray(points.T, dtype=np.float32)
         self._rows.run(repel, *columns, self._potentials, self.forces)
         return float(self._potentials.sum()) - len(points)
 
 
-class GridRepulsion:
-    """Repulsion of many samples, interpolated from a grid.
-
-    Parameters
-    ----------
-    n_samples : int
-    rows : Rows
-        The threads that process the samples.
-
-    Attributes
-    ----------
-    forces : ndarray of float64 of shape (n_samples, 2)
-        Σ_j (y_i - y_j) / (1 + d_ij²)² for the last points, interpolated.
-    """
+class GridRepulsion(PairRepulsion):
+    """Repulsion of many samples, interpolated from a grid."""
 
     def __init__(self, n_samples: int, rows: Rows) -> None:
-        self.forces = np.empty((n_samples, 2))
-        self._potentials = np.empty(n_samples)
-        self._rows = rows
+        super().__init__(n_samples, rows)
         self._made_for: tuple[float, tuple[int, int]] | None = None
         self._at_nodes = values_at_nodes()
 
     def of(self, points: np.ndarray) -> float:
-        """Compute the forces, and return their normalisation.
-
-        Parameters
-        ----------
-        points : ndarray of float64 of shape (n_samples, 2)
-            Finite coordinates.
-
-        Returns
-        -------
-        float
-            Z = Σ_i Σ_{j≠i} 1 / (1 + d_ij²), interpolated.
-        """
+        """Interpolate the forces of finite points, and return Z, likewise."""
         low, high = bounds(points)
         extent = high - low
         spacing = min(_MAX_SPACING, float(extent.max()) / _MIN_INTERVALS) or _MAX_SPACING

@@ -29,18 +29,12 @@ _VALUES = (int, float, tuple, np.generic, FeatureScaling)
 def write_fitted(model: Any, folder: Path) -> None:
     """Write the parameters and the fitted attributes of an embedding.
 
-    Parameters
-    ----------
-    model : fitted embedding
-    folder : Path
-        Created if missing; receives ``points.npy``, ``embedding.json`` and ``arrays.npz``.
+    The folder, which is made if missing, receives ``points.npy``, ``embedding.json`` and
+    ``arrays.npz``.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    fitted = {
-        key: value
-        for key, value in vars(model).items()
-        if key.endswith("_") and not key.startswith("_") and key != POINTS
-    }
+    learnt = {key: value for key, value in vars(model).items() if key.endswith("_")}
+    fitted = {k: v for k, v in learnt.items() if not k.startswith("_") and k != POINTS}
     params = {key: value for key, value in model.get_params().items() if key != "callback"}
     seed = params.get("random_state")
     if not (seed is None or isinstance(seed, int | np.integer)):
@@ -59,13 +53,7 @@ def write_fitted(model: Any, folder: Path) -> None:
 
 
 def read_fitted(folder: Path, cls: type[T]) -> T:
-    """Return the embedding that `write_fitted` wrote.
-
-    Parameters
-    ----------
-    folder : Path
-    cls : type
-        The class of the embedding.
+    """Return the embedding of a class that `write_fitted` wrote.
 
     Raises
     ------
@@ -94,7 +82,6 @@ def read_fitted(folder: Path, cls: type[T]) -> T:
 
 
 def _name(cls: type) -> str:
-    """Return the name of a member: that of its module."""
     return cls.__module__.rpartition(".")[2]
 
 

@@ -6,13 +6,16 @@ result and writes it to a folder. `NeighborEmbedding` adds the search for neighb
 that work with neighbours.
 
 Why two base classes and not one: principal components and the parametric members search no
-neighbours, but share everything else.
+neighbours, but share everything else. They are dataclasses, as the encoders' is: the constructor
+that a dataclass writes stores the parameters and does nothing else.
 """
 
 from __future__ import annotations
 
 import logging
 from abc import abstractmethod
+from collections.abc import Callable
+from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 from typing import Any, Protocol, Self
 
@@ -22,11 +25,14 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from aeviz.core.memory import MB, Need
-from aeviz.embedding._iteration_report import Callback
+from aeviz.core.validation import check_choice, check_integer
 from aeviz.embedding._storage import read_fitted, write_fitted
 from aeviz.neighbors.search import METRICS, NeighborSearch, neighbors_of
 
-__all__ = ["BaseEmbedding", "Embedding", "NeighborEmbedding"]
+__all__ = ["BaseEmbedding", "Callback", "Embedding", "NeighborEmbedding"]
+
+Callback = Callable[[int, int], object]
+"""Function (iteration, n_iterations); what it returns is ignored, what it raises ends the fit."""
 
 _log = logging.getLogger(__name__)
 
@@ -51,10 +57,6 @@ class Embedding(Protocol):
     searches_neighbors : bool
         Whether it works with neighbours: `fit` uses `neighbors`, and `transform` needs the
         fitted samples, which `load` has to be given.
-    min_features : int
-        Smallest number of features that samples may have.
-    can_decode : bool
-        Whether `inverse_transform` gives samples for points.
     """
 
     embedding_: np.ndarray
@@ -99,21 +101,25 @@ class Embedding(Protocol):
         """Set parameters, as scikit-learn does; every member has a `callback`."""
 
 
+@dataclass(eq=False, repr=False)
 class BaseEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
     """Base of embeddings: checked input, coordinates and storage.
 
     A member implements `_fit` and `_transform`, and overrides the abilities that differ.
     """
 
+    # Not annotated, like all class attributes here, so that they are no parameters.
     has_meaningful_axes = False
     depends_on_seed = True
     is_trained = False
     searches_neighbors = False
+    # The parameter for the size of a neighbourhood, if there is one, and its neighbours per unit.
+    neighborhood = ("", 0)
 
-    embedding_: np.ndarray
-    n_components: int
-    random_state: int | np.random.RandomState | None
-    callback: Callback | None
+    n_components: int = 2
+    _: KW_ONLY
+    random_state: int | np.random.RandomState | None = None
+    callback: Callback | None = None
 
     @property
     def min_features(self) -> int:
@@ -147,7 +153,7 @@ class BaseEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
             If a network's loss is not finite.
         """
         X = validate_data(self, X, dtype=[np.float64, np.float32], ensure_min_samples=2)
-        self._check_parameters()
+        self._check_parameters(X)
         self.embedding_ = self._fit(X, neighbors)
         self._n_features_out = self.n_components
         return self
@@ -155,18 +161,7 @@ class BaseEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
     def fit_transform(
         self, X: Any, y: Any = None, *, neighbors: NeighborSearch | None = None
     ) -> np.ndarray:
-        """Embed samples and return their coordinates.
-
-        Parameters
-        ----------
-        X, y, neighbors
-            As in `fit`.
-
-        Raises
-        ------
-        ValueError, TypeError, AevizError
-            As in `fit`.
-        """
+        """Embed samples and return their coordinates; parameters and errors are those of `fit`."""
         return self.fit(X, y, neighbors=neighbors).embedding_
 
     def transform(self, X: Any) -> np.ndarray:
@@ -196,13 +191,9 @@ class BaseEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         return self._transform(X)
 
     def save(self, folder: Path) -> None:
-        """Write the fitted embedding into a folder, which is created if missing.
+        """Write ``points.npy``, ``embedding.json`` and ``arrays.npz`` into a folder.
 
-        Parameters
-        ----------
-        folder : Path
-            Receives ``points.npy``, ``embedding.json`` and ``arrays.npz``. The fitted samples
-            are not written; `load` has to be given them.
+        It is made if missing. The fitted samples are not written; `load` has to be given them.
         """
         write_fitted(self, folder)
 
@@ -210,11 +201,7 @@ class BaseEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
     def load(cls, folder: Path, X: np.ndarray | None = None) -> Self:
         """Return the fitted embedding of a folder that `save` wrote.
 
-        Parameters
-        ----------
-        folder : Path
-        X : ndarray of shape (n_samples, n_features) or None
-            The fitted samples; only members that search neighbours need them.
+        Only members that search neighbours need the fitted samples, (n_samples, n_features).
 
         Raises
         ------
@@ -228,27 +215,36 @@ class BaseEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         return model
 
     def memory_need(self, n_samples: int, n_features: float) -> Need:
-        """Return the memory that `fit` needs.
-
-        Parameters
-        ----------
-        n_samples : int
-        n_features : float
-            Of the samples or codes that it will be fitted to.
-        """
-        return Need(20 * MB, 4.5 * n_features, n_samples)
-
-    def _neighbors_need(
-        self, n_samples: int, n_features: float, n_neighbors: Any, *, fixed_bytes: float = 0
-    ) -> Need:
-        """Return the memory of a fit with so many neighbours; `fit` rejects what is no number."""
-        if not (isinstance(n_neighbors, int | float) and n_neighbors > 0):
-            n_neighbors = 0
+        """Return the memory that `fit` needs for so many samples or codes."""
+        name, per_unit = self.neighborhood
+        if not name:
+            return Need(20 * MB, 4.5 * n_features, n_samples)
+        # `fit` rejects what is no number.
+        size = getattr(self, name)
+        n_neighbors = per_unit * size if isinstance(size, int | float) and size > 0 else 0
         of_neighbors = _SEARCH_BYTES_PER_SAMPLE + _BYTES_PER_NEIGHBOR * n_neighbors
-        return Need(20 * MB + fixed_bytes, 10.0 * n_features + of_neighbors, n_samples)
+        fixed = 20 * MB + self._library_bytes()
+        return Need(fixed, 10.0 * n_features + of_neighbors, n_samples)
 
-    def _check_parameters(self) -> None:
-        """Check the parameters that do not depend on the samples."""
+    def _library_bytes(self) -> float:
+        """Return the memory of the libraries that `fit` loads."""
+        return 0
+
+    def _reporter(self, n_iterations: int) -> Callable[[int], None]:
+        """Return a function that tells `callback` of a growing iteration, each at most once."""
+        reached = 0
+
+        def report(iteration: int) -> None:
+            nonlocal reached
+            if self.callback is not None and reached < iteration <= n_iterations:
+                reached = iteration
+                self.callback(iteration, n_iterations)
+
+        return report
+
+    def _check_parameters(self, X: np.ndarray) -> None:
+        """Check the parameters, before the samples are embedded."""
+        check_integer("n_components", self.n_components, low=1, high=3)
 
     @abstractmethod
     def _fit(self, X: np.ndarray, neighbors: NeighborSearch | None) -> np.ndarray:
@@ -268,6 +264,7 @@ class BaseEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         return tags
 
 
+@dataclass(eq=False, repr=False, kw_only=True)
 class NeighborEmbedding(BaseEmbedding):
     """Base of embeddings that fit and transform samples by their neighbours.
 
@@ -281,15 +278,11 @@ class NeighborEmbedding(BaseEmbedding):
 
     searches_neighbors = True
 
-    metric: str
+    metric: str = "euclidean"
 
-    def _check_parameters(self) -> None:
-        self._require("n_components", self.n_components in (1, 2, 3), "1, 2 or 3")
-        self._require("metric", self.metric in METRICS, f"one of {', '.join(METRICS)}")
-
-    def _require(self, name: str, is_right: bool, accepted: str) -> None:
-        if not is_right:
-            raise ValueError(f"{name} must be {accepted}; got {getattr(self, name)!r}")
+    def _check_parameters(self, X: np.ndarray) -> None:
+        super()._check_parameters(X)
+        check_choice("metric", self.metric, METRICS)
 
     def _fit(self, X: np.ndarray, neighbors: NeighborSearch | None) -> np.ndarray:
         random_state = check_random_state(self.random_state)

@@ -6,20 +6,20 @@ objective is estimated on batches, and new samples cost one forward pass.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import scipy.sparse
 
 from aeviz.core.validation import check_number
-from aeviz.embedding._iteration_report import Callback
 from aeviz.embedding._parametric_embedding import ParametricEmbedding
 from aeviz.neighbors.search import neighbors_among
 
 __all__ = ["ParametricTSNE"]
 
 
+@dataclass(eq=False, repr=False, kw_only=True)
 class ParametricTSNE(ParametricEmbedding):
     """Embedding by parametric t-distributed stochastic neighbour embedding.
 
@@ -81,41 +81,13 @@ class ParametricTSNE(ParametricEmbedding):
        contrastive learning. https://arxiv.org/abs/2206.01816
     """
 
-    def __init__(
-        self,
-        n_components: int = 2,
-        *,
-        perplexity: float = 30.0,
-        metric: str = "euclidean",
-        hidden_sizes: Sequence[int] = (256, 256, 256),
-        n_updates: int | None = None,
-        batch_size: int = 256,
-        learning_rate: float = 3e-3,
-        input_noise: float = 0.2,
-        reconstruction_weight: float = 0.0,
-        random_state: int | np.random.RandomState | None = None,
-        callback: Callback | None = None,
-    ) -> None:
-        self.n_components = n_components
-        self.perplexity = perplexity
-        self.metric = metric
-        self.hidden_sizes = hidden_sizes
-        self.n_updates = n_updates
-        self.batch_size = batch_size
-        self.learning_rate = learning_rate
-        self.input_noise = input_noise
-        self.reconstruction_weight = reconstruction_weight
-        self.random_state = random_state
-        self.callback = callback
+    neighborhood = ("perplexity", 3)
 
-    def _check_parameters(self) -> None:
-        super()._check_parameters()
+    perplexity: float = 30.0
+
+    def _check_parameters(self, X: np.ndarray) -> None:
+        super()._check_parameters(X)
         check_number("perplexity", self.perplexity, low=1)
-
-    @property
-    def _n_neighbors(self) -> Any:
-        is_number = isinstance(self.perplexity, int | float)
-        return 3 * self.perplexity if is_number else 0
 
     def _prepare(self, X: np.ndarray) -> tuple[Any, Any]:
         from openTSNE.affinity import joint_probabilities_nn
@@ -125,10 +97,7 @@ class ParametricTSNE(ParametricEmbedding):
         n_neighbors = min(n_samples - 1, int(3 * self.perplexity_))
         indices, distances = neighbors_among(X, n_neighbors, metric=self.metric)
         conditional = joint_probabilities_nn(
-            indices,
-            distances.astype(np.float64),
-            [self.perplexity_],
-            symmetrize=False,
+            indices, distances.astype(np.float64), [self.perplexity_], symmetrize=False
         )
         return _divergence, _Edges(conditional)
 

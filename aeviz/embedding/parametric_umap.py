@@ -6,7 +6,7 @@ new samples cost one forward pass.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,6 @@ from scipy.optimize import curve_fit
 
 from aeviz.core.validation import check_integer, check_number
 from aeviz.embedding._fuzzy_graph import fuzzy_graph
-from aeviz.embedding._iteration_report import Callback
 from aeviz.embedding._parametric_embedding import ParametricEmbedding
 from aeviz.neighbors.search import neighbors_among
 
@@ -25,6 +24,7 @@ NEGATIVES_PER_EDGE = 5
 OFFSET = 1e-3
 
 
+@dataclass(eq=False, repr=False, kw_only=True)
 class ParametricUMAP(ParametricEmbedding):
     """Embedding by parametric uniform manifold approximation and projection.
 
@@ -41,26 +41,11 @@ class ParametricUMAP(ParametricEmbedding):
         Scale of the embedding.
     metric : {"euclidean", "cosine", "manhattan"}, default "euclidean"
         Distance between samples.
-    hidden_sizes : tuple of int, default (256, 256, 256)
-        Widths of the network's ReLU layers; the decoder has them in reverse.
-    n_updates : int or None, default None
-        Steps of training; None takes half as many as there are samples, and 3,000 at least. The
-        first tenth, at most 300, learn principal components.
     batch_size : int, default 256
         Edges per step; at most n_samples are used.
-    learning_rate : float, default 3e-3
-        Adam's at the start; it falls to 0 along a cosine.
-    input_noise : float, at least 0, default 0.2
-        Std of the Gaussian noise on samples in training, in units of the root of
-        the features' mean variance: without it the network overfits.
-    reconstruction_weight : float, at least 0, default 0.0
-        Weight of the reconstruction error next to the objective; above 0 a decoder is trained
-        too, and `inverse_transform` gives samples for points.
-    random_state : int, RandomState or None, default None
-        Source of the first weights and of the batches. The same integer gives the same
-        coordinates to the last bit on the same machine.
-    callback : callable of (iteration, n_iterations) or None, default None
-        Called every 25 updates.
+    hidden_sizes, n_updates, learning_rate, input_noise, reconstruction_weight, random_state, \
+callback
+        As in `ParametricTSNE`.
 
     Attributes
     ----------
@@ -76,11 +61,7 @@ class ParametricUMAP(ParametricEmbedding):
     Minimises, over the weights of a network [1]_, the cross-entropy between the fuzzy graph of
     neighbourhoods (see `aeviz.embedding._fuzzy_graph`) and w(‖y_i − y_j‖): the mean over edges
     (i, j) drawn in proportion to their strength of −log w_ij − Σ_k log(1 − w_ik), where the five
-    k are tails of other edges of the batch.
-
-    With a decoder, `reconstruction_weight` times the squared error of the scaled samples is
-    added, averaged over features and batch, so that a weight means the same for any number of
-    features.
+    k are tails of other edges of the batch. A decoder adds what it adds to `ParametricTSNE`.
 
     References
     ----------
@@ -89,46 +70,17 @@ class ParametricUMAP(ParametricEmbedding):
        https://arxiv.org/abs/2009.12981
     """
 
-    def __init__(
-        self,
-        n_components: int = 2,
-        *,
-        n_neighbors: int = 15,
-        min_dist: float = 0.1,
-        spread: float = 1.0,
-        metric: str = "euclidean",
-        hidden_sizes: Sequence[int] = (256, 256, 256),
-        n_updates: int | None = None,
-        batch_size: int = 256,
-        learning_rate: float = 3e-3,
-        input_noise: float = 0.2,
-        reconstruction_weight: float = 0.0,
-        random_state: int | np.random.RandomState | None = None,
-        callback: Callback | None = None,
-    ) -> None:
-        self.n_components = n_components
-        self.n_neighbors = n_neighbors
-        self.min_dist = min_dist
-        self.spread = spread
-        self.metric = metric
-        self.hidden_sizes = hidden_sizes
-        self.n_updates = n_updates
-        self.batch_size = batch_size
-        self.learning_rate = learning_rate
-        self.input_noise = input_noise
-        self.reconstruction_weight = reconstruction_weight
-        self.random_state = random_state
-        self.callback = callback
+    neighborhood = ("n_neighbors", 1)
 
-    def _check_parameters(self) -> None:
-        super()._check_parameters()
+    n_neighbors: int = 15
+    min_dist: float = 0.1
+    spread: float = 1.0
+
+    def _check_parameters(self, X: np.ndarray) -> None:
+        super()._check_parameters(X)
         check_integer("n_neighbors", self.n_neighbors, low=2)
         check_number("spread", self.spread, low=0, low_is_open=True)
         check_number("min_dist", self.min_dist, low=0, high=self.spread)
-
-    @property
-    def _n_neighbors(self) -> Any:
-        return self.n_neighbors
 
     def _prepare(self, X: np.ndarray) -> tuple[Any, Any]:
         self.n_neighbors_ = min(self.n_neighbors, len(X))

@@ -9,8 +9,9 @@ from __future__ import annotations
 import numpy as np
 from sklearn.decomposition import PCA
 
-from aeviz.embedding._iteration_report import Callback, IterationReport
+from aeviz.core.validation import check_integer
 from aeviz.embedding.base import BaseEmbedding
+from aeviz.encoders.networks.batches import row_products
 from aeviz.neighbors.search import NeighborSearch
 
 __all__ = ["PCAEmbedding"]
@@ -51,29 +52,16 @@ class PCAEmbedding(BaseEmbedding):
     # Not even scikit-learn's randomised solver changes more than the rounding.
     depends_on_seed = False
 
-    def __init__(
-        self,
-        n_components: int = 2,
-        *,
-        random_state: int | np.random.RandomState | None = None,
-        callback: Callback | None = None,
-    ) -> None:
-        self.n_components = n_components
-        self.random_state = random_state
-        self.callback = callback
-
     @property
     def min_features(self) -> int:
         """Return the smallest number of features that samples may have."""
         return self.n_components
 
+    def _check_parameters(self, X: np.ndarray) -> None:
+        sizes = f"n_samples = {X.shape[0]}, n_features = {X.shape[1]}"
+        check_integer("n_components", self.n_components, low=1, high=min(X.shape), high_is=sizes)
+
     def _fit(self, X: np.ndarray, neighbors: NeighborSearch | None) -> np.ndarray:
-        highest = min(X.shape)
-        if not 1 <= self.n_components <= highest:
-            raise ValueError(
-                f"n_components must be in 1..{highest} (n_samples = {X.shape[0]}, "
-                f"n_features = {X.shape[1]}), got {self.n_components}"
-            )
         # Samples that are all equal have no variance to divide: 0 / 0 is expected there.
         with np.errstate(invalid="ignore", divide="ignore"):
             pca = PCA(self.n_components, random_state=self.random_state).fit(X)
@@ -81,12 +69,9 @@ class PCAEmbedding(BaseEmbedding):
         self.mean_ = pca.mean_
         self.explained_variance_ratio_ = pca.explained_variance_ratio_
         points = self._transform(X)
-        IterationReport(self.callback, 1).report(1)
+        self._reporter(1)(1)
         return points
 
     def _transform(self, X: np.ndarray) -> np.ndarray:
         components = self.components_.astype(X.dtype, copy=False)
-        mean = self.mean_.astype(X.dtype, copy=False)
-        # Why einsum: a product by BLAS rounds a row depending on its position among the others.
-        points: np.ndarray = np.einsum("ij,kj->ik", X - mean, components)
-        return points
+        return row_products(X - self.mean_.astype(X.dtype, copy=False), components)

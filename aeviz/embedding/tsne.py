@@ -14,27 +14,23 @@ still falls by 0.8 % in the last 50. On 20,000 samples of MNIST with three seeds
 to 2.098. With 400 iterations instead of 500 it was higher by 0.035, and with 100 iterations of
 exaggeration instead of 250 by 0.003 to 0.014, more than the difference between seeds. With 150
 it stayed within it, and ten-neighbour accuracy, 0.961 to 0.962, fell to 0.960 with one seed; that
-would save an eighth of the time, and larger data need more exaggeration [1]_.
-
-References
-----------
-.. [1] A. C. Belkina et al. (2019). Automated optimized parameters for t-SNE improve
-   visualization and analysis of large datasets. https://doi.org/10.1038/s41467-019-13055-y
+would save an eighth of the time, and larger data need more exaggeration (Belkina et al. 2019).
 """
 
 from __future__ import annotations
 
 import math
 import os
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import scipy.sparse
 
 from aeviz.core.cpu import n_cores
-from aeviz.core.memory import Need
+from aeviz.core.validation import check_integer, check_number
 from aeviz.embedding._initial_positions import initial_positions
-from aeviz.embedding._iteration_report import Callback, IterationReport
 from aeviz.embedding.base import NeighborEmbedding
 from aeviz.neighbors.search import NeighborSearch
 
@@ -53,7 +49,10 @@ _NEW_NEIGHBORS = 25
 _NEW_DESCENT = {"learning_rate": 0.1, "exaggeration": 1.5, "momentum": 0.8, "max_grad_norm": 0.25}
 _NEW_ITERATIONS = 250
 
+_Phase = tuple[int, int, Callable[..., None]]
 
+
+@dataclass(eq=False, repr=False, kw_only=True)
 class TSNE(NeighborEmbedding):
     """Embedding by t-distributed stochastic neighbour embedding.
 
@@ -120,29 +119,16 @@ class TSNE(NeighborEmbedding):
     (150, 2)
     """
 
-    def __init__(
-        self,
-        n_components: int = 2,
-        *,
-        perplexity: float = 30.0,
-        metric: str = "euclidean",
-        n_iter: int = 500,
-        n_jobs: int | None = None,
-        random_state: int | np.random.RandomState | None = None,
-        callback: Callback | None = None,
-    ) -> None:
-        self.n_components = n_components
-        self.perplexity = perplexity
-        self.metric = metric
-        self.n_iter = n_iter
-        self.n_jobs = n_jobs
-        self.random_state = random_state
-        self.callback = callback
+    neighborhood = ("perplexity", 3)
 
-    def _check_parameters(self) -> None:
-        super()._check_parameters()
-        self._require("perplexity", self.perplexity >= 1, "1 or more")
-        self._require("n_iter", self.n_iter >= 0, "0 or more")
+    perplexity: float = 30.0
+    n_iter: int = 500
+    n_jobs: int | None = None
+
+    def _check_parameters(self, X: np.ndarray) -> None:
+        super()._check_parameters(X)
+        check_number("perplexity", self.perplexity, low=1)
+        check_integer("n_iter", self.n_iter, low=0)
 
     def _embed(
         self, X: np.ndarray, neighbors: NeighborSearch, random_state: np.random.RandomState
@@ -163,12 +149,11 @@ class TSNE(NeighborEmbedding):
             n_jobs=n_jobs,
         )
         start = 1e-4 * initial_positions(X, self.n_components, random_state)
-        progress = IterationReport(self.callback, _EARLY_ITERATIONS + self.n_iter)
-        if self.n_components < 3:
-            points = self._descend(affinities.P, start, progress, n_jobs)
-        else:
-            points = self._descend_by_tree(affinities, start, progress, n_jobs)
-        progress.report(progress.n_iterations)
+        n_iterations = _EARLY_ITERATIONS + self.n_iter
+        report = self._reporter(n_iterations)
+        descend = self._descend if self.n_components < 3 else self._descend_by_tree
+        points = descend(affinities, start, self._phases(report), n_jobs)
+        report(n_iterations)
         return points
 
     def _n_threads(self, n_samples: int, available: int | None = None) -> int:
@@ -182,63 +167,52 @@ class TSNE(NeighborEmbedding):
             return 1
         return min(available, math.ceil(n_samples / _SAMPLES_PER_THREAD))
 
-    def _phases(self) -> list[tuple[int, int, int]]:
-        """Return for each phase the iterations before it, those in it, and the exaggeration."""
-        early = (0, _EARLY_ITERATIONS, _EARLY_EXAGGERATION)
-        return [early, (_EARLY_ITERATIONS, self.n_iter, 1)]
+    def _phases(self, report: Callable[[int], None]) -> list[_Phase]:
+        """Return for each phase its iterations, its exaggeration and what it reports to."""
+
+        def told_after(before: int) -> Callable[..., None]:
+            def told(iteration: int, *_: Any) -> None:
+                if iteration % _ITERATIONS_PER_REPORT == 0:
+                    report(before + iteration)
+
+            return told
+
+        early = (_EARLY_ITERATIONS, _EARLY_EXAGGERATION, told_after(0))
+        return [early, (self.n_iter, 1, told_after(_EARLY_ITERATIONS))]
 
     def _descend(
-        self,
-        affinities: scipy.sparse.csr_matrix,
-        start: np.ndarray,
-        progress: IterationReport,
-        n_jobs: int,
+        self, affinities: Any, start: np.ndarray, phases: list[_Phase], n_jobs: int
     ) -> np.ndarray:
         """Return the coordinates of samples in one or two dimensions."""
         from aeviz.core.threads import Rows
         from aeviz.embedding._descent import Descent
 
         with Rows(len(start), n_jobs) as rows:
-            descent = Descent(affinities, start, rows)
-            for before, n_iter, exaggeration in self._phases():
-
-                def report(iteration: int, before: int = before) -> None:
-                    if iteration % _ITERATIONS_PER_REPORT == 0:
-                        progress.report(before + iteration)
-
-                descent.descend(n_iter, exaggeration=exaggeration, report=report)
+            descent = Descent(affinities.P, start, rows)
+            for n_iter, exaggeration, told in phases:
+                descent.descend(n_iter, exaggeration=exaggeration, report=told)
             self.kl_divergence_ = descent.divergence()
         return descent.embedding
 
     def _descend_by_tree(
-        self, affinities: Any, start: np.ndarray, progress: IterationReport, n_jobs: int
+        self, affinities: Any, start: np.ndarray, phases: list[_Phase], n_jobs: int
     ) -> np.ndarray:
         """Return the coordinates of samples in three dimensions, by openTSNE's Barnes-Hut."""
         from openTSNE.tsne import TSNEEmbedding
 
         embedding = TSNEEmbedding(start, affinities, negative_gradient_method="bh", n_jobs=n_jobs)
-        for before, n_iter, exaggeration in self._phases():
-
-            def report(iteration: int, error: float, current: Any, before: int = before) -> None:
-                progress.report(before + iteration)
-
+        for n_iter, exaggeration, told in phases:
             embedding.optimize(
                 n_iter,
                 exaggeration=exaggeration,
                 inplace=True,
                 # An OSError to openTSNE's own ending; ours are not of its kind and pass.
                 propagate_exception=True,
-                callbacks=report if self.callback is not None else None,
+                callbacks=told if self.callback is not None else None,
                 callbacks_every_iters=_ITERATIONS_PER_REPORT,
             )
         self.kl_divergence_ = float(embedding.kl_divergence)
         return np.array(embedding)
-
-    def memory_need(self, n_samples: int, n_features: float) -> Need:
-        """Return the memory that `fit` needs."""
-        is_number = isinstance(self.perplexity, int | float)
-        n_neighbors = 3 * self.perplexity if is_number else 0
-        return self._neighbors_need(n_samples, n_features, n_neighbors)
 
     def _n_neighbors_of_new(self) -> int:
         return _NEW_NEIGHBORS

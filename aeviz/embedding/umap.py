@@ -9,16 +9,17 @@ umap-learn's first fit. umap-learn imports TensorFlow where it is installed.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import scipy.sparse
 
-from aeviz.core.exceptions import AevizError
-from aeviz.core.memory import Need, keras_bytes
+from aeviz.core.exceptions import AevizError, SettingError
+from aeviz.core.memory import keras_bytes
+from aeviz.core.validation import check_integer, check_number
 from aeviz.embedding._fuzzy_graph import fuzzy_graph, memberships
 from aeviz.embedding._initial_positions import initial_positions
-from aeviz.embedding._iteration_report import Callback, IterationReport
 from aeviz.embedding._out_of_sample import embed_new_samples
 from aeviz.embedding.base import NeighborEmbedding
 from aeviz.neighbors.search import NeighborSearch
@@ -31,6 +32,7 @@ MIN_EPOCHS = 10
 START_EXTENT, START_NOISE = 10.0, 1e-4
 
 
+@dataclass(eq=False, repr=False, kw_only=True)
 class UMAP(NeighborEmbedding):
     """Embedding by uniform manifold approximation and projection.
 
@@ -80,34 +82,21 @@ class UMAP(NeighborEmbedding):
        data structure in both t-SNE and UMAP. https://doi.org/10.1038/s41587-020-00809-z
     """
 
-    def __init__(
-        self,
-        n_components: int = 2,
-        *,
-        n_neighbors: int = 15,
-        min_dist: float = 0.1,
-        spread: float = 1.0,
-        metric: str = "euclidean",
-        n_epochs: int | None = None,
-        random_state: int | np.random.RandomState | None = None,
-        callback: Callback | None = None,
-    ) -> None:
-        self.n_components = n_components
-        self.n_neighbors = n_neighbors
-        self.min_dist = min_dist
-        self.spread = spread
-        self.metric = metric
-        self.n_epochs = n_epochs
-        self.random_state = random_state
-        self.callback = callback
+    neighborhood = ("n_neighbors", 1)
 
-    def _check_parameters(self) -> None:
-        super()._check_parameters()
-        self._require("n_neighbors", self.n_neighbors >= 2, "2 or more")
-        self._require("spread", self.spread > 0, "greater than 0")
-        in_range = 0 <= self.min_dist <= self.spread
-        self._require("min_dist", in_range, f"in 0..{self.spread} (spread)")
-        self._require("n_epochs", self.n_epochs is None or self.n_epochs >= 1, "1 or more, or None")
+    n_neighbors: int = 15
+    min_dist: float = 0.1
+    spread: float = 1.0
+    n_epochs: int | None = None
+
+    def _check_parameters(self, X: np.ndarray) -> None:
+        super()._check_parameters(X)
+        check_number("n_neighbors", self.n_neighbors, low=2)
+        check_number("spread", self.spread, low=0, low_is_open=True)
+        if check_number("min_dist", self.min_dist, low=0) > self.spread:
+            raise SettingError("min_dist", self.min_dist, f"in [0, {self.spread:g}] (spread)")
+        if self.n_epochs is not None:
+            check_integer("n_epochs", self.n_epochs, low=1)
 
     def _embed(
         self, X: np.ndarray, neighbors: NeighborSearch, random_state: np.random.RandomState
@@ -133,7 +122,7 @@ class UMAP(NeighborEmbedding):
             random_state,
             curve=self.curve_,
             n_epochs=n_epochs,
-            report=IterationReport(self.callback, n_epochs).report,
+            report=self._reporter(n_epochs),
         )
 
     def _start(
@@ -154,11 +143,8 @@ class UMAP(NeighborEmbedding):
         noise = random_state.normal(scale=START_NOISE, size=scaled.shape)
         return np.asarray(scaled + noise.astype(np.float32))
 
-    def memory_need(self, n_samples: int, n_features: float) -> Need:
-        """Return the memory that `fit` needs; umap-learn loads TensorFlow."""
-        return self._neighbors_need(
-            n_samples, n_features, self.n_neighbors, fixed_bytes=keras_bytes()
-        )
+    def _library_bytes(self) -> float:
+        return keras_bytes()  # umap-learn loads TensorFlow
 
     def _n_neighbors_of_new(self) -> int:
         return self.n_neighbors_
@@ -171,13 +157,7 @@ class UMAP(NeighborEmbedding):
 
 
 def _imported() -> Any:
-    """Return umap-learn.
-
-    Raises
-    ------
-    AevizError
-        If numba has no folder for umap-learn's compiled code: it cannot be imported without.
-    """
+    """Return umap-learn, which cannot be imported where numba has no folder for compiled code."""
     try:
         import umap.spectral
         import umap.umap_

@@ -3,42 +3,21 @@
 from __future__ import annotations
 
 import numpy as np
+from sklearn.utils import gen_batches
 
-from aeviz.encoders.base import Artifacts, Encoder
+from aeviz.encoders.base import Encoder
 from aeviz.encoders.networks.elbo import reconstruction_loss
 
-__all__ = [
-    "ROWS_PER_BLOCK",
-    "outliers",
-    "reconstruct",
-    "reconstruction_artifacts",
-    "reconstruction_losses",
-]
+__all__ = ["ROWS_PER_BLOCK", "outliers", "reconstruct"]
 
 ROWS_PER_BLOCK = 4096
 N_OUTLIERS = 10
 
 
-def reconstruction_artifacts(
-    encoder: Encoder, X: np.ndarray, code: np.ndarray, *, is_train: np.ndarray, shown: np.ndarray
-) -> Artifacts:
-    """Return ``reconstruction`` and ``outliers``; see `Encoder.artifacts`."""
-    found = reconstruct(encoder, X, code, is_train=is_train, shown=shown)
-    return {
-        "reconstruction": found,
-        "outliers": outliers(encoder, code, found["sample_error"]),
-    }
-
-
 def reconstruct(
     encoder: Encoder, X: np.ndarray, code: np.ndarray, *, is_train: np.ndarray, shown: np.ndarray
 ) -> dict[str, np.ndarray]:
-    """Decode every sample's code and measure the error.
-
-    Parameters
-    ----------
-    encoder, X, code, is_train, shown
-        As in `Encoder.artifacts`.
+    """Decode every sample's code and measure the error; parameters as in `Encoder.artifacts`.
 
     Returns
     -------
@@ -53,8 +32,7 @@ def reconstruct(
     squared, entropy = np.empty(n_samples), np.empty(n_samples)
     feature_error = np.zeros(n_features)
     is_unit = X.min() >= 0.0 and X.max() <= 1.0
-    for start in range(0, n_samples, ROWS_PER_BLOCK):
-        block = slice(start, start + ROWS_PER_BLOCK)
+    for block in gen_batches(n_samples, ROWS_PER_BLOCK):
         x, reconstruction = X[block], encoder.inverse_transform(code[block])
         error = np.square(x - reconstruction)
         squared[block] = error.mean(axis=1, dtype=np.float64)
@@ -71,28 +49,6 @@ def reconstruct(
 
 
 def outliers(encoder: Encoder, code: np.ndarray, sample_error: np.ndarray) -> dict[str, np.ndarray]:
-    """Return the samples with the largest reconstruction errors.
-
-    Parameters
-    ----------
-    encoder : Encoder
-    code : ndarray of shape (n_samples, code_size)
-    sample_error : ndarray of shape (n_samples,)
-
-    Returns
-    -------
-    dict of ndarray
-        `rows`, ten or fewer, largest error first; `X`, their reconstructions.
-    """
+    """Return the `rows` of the ten largest errors, largest first, and their reconstructions `X`."""
     rows = np.argsort(-sample_error, kind="stable")[:N_OUTLIERS]
     return {"rows": rows, "X": encoder.inverse_transform(code[rows])}
-
-
-def reconstruction_losses(encoder: Encoder, X: np.ndarray) -> dict[str, float]:
-    """Return mean losses of samples; see `Encoder.reconstruction_losses`."""
-    none, one = np.zeros(len(X), bool), np.arange(1)
-    found = reconstruct(encoder, X, encoder.transform(X), is_train=none, shown=one)
-    losses = {"mean_squared_error": float(found["sample_error"].mean())}
-    if "sample_cross_entropy" in found:
-        losses["cross_entropy"] = float(found["sample_cross_entropy"].mean())
-    return losses

@@ -13,37 +13,37 @@ same for all kinds. The constructor that a dataclass writes stores them and does
 
 from __future__ import annotations
 
-from abc import ABC
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
+from aeviz.core.atomic_files import atomic_file, write_json
 from aeviz.core.exceptions import AevizError
 from aeviz.core.memory import Need
 from aeviz.core.seeding import seeded
-from aeviz.core.validation import check_integer
 from aeviz.data.feature_scaling import FeatureScaling
 from aeviz.data.stream_source import open_stream
 from aeviz.encoders import _storage
-from aeviz.encoders._artifacts import reconstruction_artifacts, reconstruction_losses
-from aeviz.encoders._feature_names import check_features, features_of_last_fit, take_features
+from aeviz.encoders._base_encoder import BaseEncoder
 from aeviz.encoders._memory_need import network_need
-from aeviz.encoders.base import Artifacts, LinearStep, Step
+from aeviz.encoders.base import LinearStep, Step
 from aeviz.encoders.networks.batches import in_batches, write_in_batches
-from aeviz.encoders.networks.default_sizes import default_code_size, default_hidden_sizes
-from aeviz.encoders.networks.plan import NetworkPlan
+from aeviz.encoders.networks.default_sizes import (
+    NetworkPlan,
+    default_code_size,
+    default_hidden_sizes,
+)
 from aeviz.encoders.training.network_fit import best_epoch, fit_network
-from aeviz.encoders.training.network_plan import checked_weights, plan_network
+from aeviz.encoders.training.network_plan import checked_weights, plan_layers, plan_network
 from aeviz.encoders.training.samples import (
-    ArraySamples,
-    Samples,
-    StreamSamples,
-    as_stream,
+    blocks_of,
+    check_features,
+    features_of_last_fit,
+    samples_of,
     stream_blocks,
 )
 
@@ -56,7 +56,7 @@ __all__ = ["BaseAutoencoder"]
 
 
 @dataclass(eq=False, repr=False)
-class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator, ABC):
+class BaseAutoencoder(BaseEncoder):
     """Base of autoencoders: a Keras network trained to reconstruct samples from their codes.
 
     The parameters are those of `DeepAutoencoder`. A kind adds its own, may replace the class
@@ -82,13 +82,12 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
     # Not annotated, like all class attributes here, so that they are no parameters.
     is_trained = True
     depends_on_seed = True
-    can_decode = True
-    can_generate = False
-    min_code_size = 1
     # Whether layers of the network add to the loss.
     adds_to_loss = False
-    # Default width of the first dense layer, as a share of the features.
+    # Default dense layers: the first one's share of the features, its least width, their number.
     first_share = 1 / 6
+    least_width = 64
+    n_hidden_layers = 2
 
     # What a kind uses that has no parameter of this name.
     network = "dense"
@@ -97,6 +96,7 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
     filters = cast("Sequence[int] | None", None)
     kernel_size = 3
     activation = "elu"
+    code_activation = "linear"
     warmup_epochs = 0
 
     code_size: int | None = None
@@ -118,24 +118,27 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         """Return whether the parameters ask for a network that works on images only."""
         return self.network == "convolutional"
 
-    @property
-    def is_embedding(self) -> bool:
-        """Return whether the code is itself an embedding, and is not embedded any further."""
-        return False
-
     def default_code_size(self, n_features: int) -> int:
         """Return the code size where none was asked for."""
         return default_code_size(n_features)
 
     def _default_hidden_sizes(self, plan: NetworkPlan) -> tuple[int, ...]:
         """Return the widths of dense layers where none were asked for."""
-        return default_hidden_sizes(plan.n_features, plan.code_size, first_share=self.first_share)
+        return default_hidden_sizes(
+            plan.n_features,
+            plan.code_size,
+            n_layers=self.n_hidden_layers,
+            first_share=self.first_share,
+            least=self.least_width,
+        )
 
     def _code_layer(self, plan: NetworkPlan) -> Callable[[Any], Any]:
         """Return the layer, or the chain of layers, whose output is the code."""
         from keras import layers
 
-        layer: Callable[[Any], Any] = layers.Dense(plan.code_size, name="code")
+        layer: Callable[[Any], Any] = layers.Dense(
+            plan.code_size, activation=self.code_activation, name="code"
+        )
         return layer
 
     def _corruption(self, plan: NetworkPlan) -> keras.layers.Layer | None:
@@ -171,7 +174,7 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         """
         history: dict[str, list[float]] = {}
         with features_of_last_fit(self, history):
-            samples = self._samples(X)
+            samples = samples_of(self, X)
             plan = plan_network(self, samples)
             weights = checked_weights(sample_weight, samples.n_samples)
             scaling = FeatureScaling(None, None)
@@ -209,7 +212,8 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         ndarray of shape (n_samples, code_size), float32
             Independent of what else is in `X`.
         """
-        return np.concatenate([in_batches(self._encode, block) for block in self._blocks(X)])
+        check_is_fitted(self)
+        return np.concatenate([in_batches(self._encode, block) for block in blocks_of(self, X)])
 
     def inverse_transform(self, X: Any) -> np.ndarray:
         """Return reconstructions of codes.
@@ -266,43 +270,15 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
 
     def score(self, X: Any, y: Any = None) -> float:
         """Return minus the mean squared reconstruction error per feature; higher is better."""
+        check_is_fitted(self)
         error, n_samples = 0.0, 0
-        for block in self._blocks(X):
+        for block in blocks_of(self, X):
             gaps = self.inverse_transform(in_batches(self._encode, block)) - block
             error += float(np.sum(np.square(gaps), dtype=np.float64))
             n_samples += len(block)
         return -error / (n_samples * int(self.n_features_in_))
 
-    def __sklearn_is_fitted__(self) -> bool:
-        """Return whether there is a trained model."""
-        return hasattr(self, "autoencoder_")
-
-    def __sklearn_tags__(self) -> Any:
-        """Say that codes are float32 and that training is random."""
-        tags = super().__sklearn_tags__()
-        tags.transformer_tags.preserves_dtype = ["float32"]
-        tags.non_deterministic = self.random_state is None
-        return tags
-
     # -- what others ask of an encoder -----------------------------------------------------
-
-    def max_code_size(self, n_samples: int, n_features: int) -> int:
-        """Return the number of features."""
-        return n_features
-
-    def artifacts(
-        self, X: np.ndarray, code: np.ndarray, *, is_train: np.ndarray, shown: np.ndarray
-    ) -> Artifacts:
-        """Return reconstructions and outliers; see `Encoder.artifacts`."""
-        return reconstruction_artifacts(self, X, code, is_train=is_train, shown=shown)
-
-    def reconstruction_losses(self, X: np.ndarray) -> dict[str, float]:
-        """Return how far reconstructions are from samples; see `Encoder.losses`."""
-        return reconstruction_losses(self, X)
-
-    def losses(self, X: np.ndarray) -> dict[str, float]:
-        """Return `reconstruction_losses`, and what the kind adds."""
-        return self.reconstruction_losses(X)
 
     def memory_need(self, n_samples: int, n_features: int) -> Need:
         """Return the memory of training the network and of encoding all samples."""
@@ -329,17 +305,15 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
     def save(self, folder: str | Path) -> None:
         """Write ``model.keras``, ``params.json`` and ``history.json`` into a folder."""
         check_is_fitted(self)
-        _storage.save_autoencoder(self, Path(folder))
+        with atomic_file(Path(folder) / "model.keras") as partial:
+            self.autoencoder_.save(partial)
+        write_json(Path(folder) / "history.json", self.history_)
+        fitted = {name: getattr(self, name) for name in ("code_size_", "loss_", "best_epoch_")}
+        _storage.write_params(self, Path(folder), {**fitted, "scaling_": self.scaling_.to_json()})
 
     @classmethod
     def load(cls, folder: str | Path) -> Self:
-        """Return the encoder that `save` wrote; no code from the files is run.
-
-        Raises
-        ------
-        AevizError
-            If the folder does not hold an encoder of this kind.
-        """
+        """Return the encoder that `save` wrote, as `BaseEncoder.load` does."""
         return _storage.load_autoencoder(cls, Path(folder))
 
     # -- parts -----------------------------------------------------------------------------
@@ -354,16 +328,12 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         """Return the functional decoder."""
         return self.autoencoder_.decoder
 
-    @property
-    def _n_features_out(self) -> int:
-        return self.code_size_
-
     def _build(self, plan: NetworkPlan) -> Autoencoder:
         """Return the untrained autoencoder."""
-        from aeviz.encoders.networks.architecture import architecture, joined
+        from aeviz.encoders.networks.architecture import joined
 
-        network = architecture(plan, self, default_sizes=self._default_hidden_sizes(plan))
-        return joined(plan, network, self._code_layer(plan), self._corruption(plan))
+        layers = plan_layers(self, plan, self._default_hidden_sizes(plan))
+        return joined(plan, layers, self._code_layer(plan), self._corruption(plan))
 
     def _encode(self, batch: np.ndarray) -> np.ndarray:
         return self.autoencoder_.encode(self.scaling_.transform(batch))
@@ -375,26 +345,3 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         if len(shape) != 2 or shape[1] != self.code_size_:
             accepted = f"(n_samples, {self.code_size_})"
             raise ValueError(f"codes must have the shape {accepted}, got {shape}")
-
-    def _blocks(self, X: Any) -> Iterable[np.ndarray]:
-        """Return checked samples: all at once, or block by block where they are a stream."""
-        check_is_fitted(self)
-        stream = as_stream(X, self.memory_budget)
-        if stream is None:
-            return [validate_data(self, X, dtype=np.float32, reset=False)]
-        check_features(self, stream)
-        return stream_blocks(stream)
-
-    def _samples(self, X: Any) -> Samples:
-        """Return what `fit` was given, checked as scikit-learn does or as a stream."""
-        budget = check_integer("memory_budget", self.memory_budget, low=1)
-        stream = as_stream(X, budget)
-        if stream is None:
-            X = validate_data(self, X, dtype=np.float32, ensure_min_samples=2)
-            # A table or a list is an array only now.
-            stream = as_stream(X, budget)
-            return ArraySamples(X) if stream is None else StreamSamples(stream, budget)
-        if stream.n_samples < 2:
-            raise ValueError(f"a minimum of 2 samples is required, got {stream.n_samples}")
-        take_features(self, stream)
-        return StreamSamples(stream, budget)

@@ -24,13 +24,9 @@ TRAINED_FLOATS, APPLIED_FLOATS, APPLIED = 170, 75, 1024
 
 
 def network_need(encoder: BaseAutoencoder, n_samples: int, n_features: int) -> Need:
-    """Return the memory of training a network and of encoding all samples.
+    """Return the memory of training an unfitted network and of encoding all samples.
 
-    Parameters
-    ----------
-    encoder : BaseAutoencoder
-        Unfitted. A parameter that makes no sense counts as its default: `fit` refuses it.
-    n_samples, n_features : int
+    A parameter that makes no sense counts as its default: `fit` refuses it.
     """
     fixed = float(network_bytes() + keras_bytes())
     if encoder.network != "dense" and encoder.image_shape:

@@ -18,36 +18,14 @@ from aeviz.core.exceptions import AevizError
 from aeviz.core.schema import check_schema
 from aeviz.data.feature_scaling import FeatureScaling
 
-__all__ = [
-    "load_autoencoder",
-    "read_components",
-    "read_params",
-    "save_autoencoder",
-    "write_components",
-    "write_params",
-]
+__all__ = ["load_autoencoder", "read_arrays", "read_params", "write_arrays", "write_params"]
 
 SCHEMA = 1
 T = TypeVar("T")
 
 
-def save_autoencoder(estimator: Any, folder: Path) -> None:
-    """Write a fitted network-based encoder into a folder, which is made if missing."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with atomic_file(folder / "model.keras") as partial:
-        estimator.autoencoder_.save(partial)
-    write_json(folder / "history.json", estimator.history_)
-    fitted = {
-        "code_size_": estimator.code_size_,
-        "loss_": estimator.loss_,
-        "best_epoch_": estimator.best_epoch_,
-        "scaling_": estimator.scaling_.to_json(),
-    }
-    write_params(estimator, folder, fitted)
-
-
 def load_autoencoder(cls: type[T], folder: Path) -> T:
-    """Return the encoder of a folder that `save_autoencoder` wrote.
+    """Return the network-based encoder of a folder.
 
     Raises
     ------
@@ -57,32 +35,23 @@ def load_autoencoder(cls: type[T], folder: Path) -> T:
     """
     estimator, fitted = read_params(cls, folder)
     # The classes of the model must be registered before Keras looks them up.
-    import keras
-
     from aeviz.encoders.networks import architecture, corruption, random_shift  # noqa: F401
+    from aeviz.encoders.networks.compiled import load_network
 
-    path = folder / "model.keras"
-    try:
-        model = keras.saving.load_model(path, compile=False, safe_mode=True)
-    except (ValueError, TypeError, KeyError, OSError, zipfile.BadZipFile) as error:
-        reason = str(error).strip().split("\n")[0]
-        raise AevizError(f"{path} is not a model that aeviz saved: {reason}") from error
+    model = load_network(folder / "model.keras")
     scaling = FeatureScaling.from_json(fitted.pop("scaling_"))
     history = read_json(folder / "history.json")
-    learnt = {**fitted, "autoencoder_": model, "scaling_": scaling, "history_": history}
-    for name, value in learnt.items():
-        setattr(estimator, name, value)
+    vars(estimator).update(fitted, autoencoder_=model, scaling_=scaling, history_=history)
     return estimator
 
 
-def write_components(folder: Path, **arrays: Any) -> None:
+def write_arrays(folder: Path, arrays: dict[str, Any]) -> None:
     """Write the arrays of an encoder that is no network to ``components.npz``."""
-    folder.mkdir(parents=True, exist_ok=True)
     with atomic_file(folder / "components.npz") as partial:
         np.savez(partial, **arrays)
 
 
-def read_components(folder: Path) -> dict[str, np.ndarray]:
+def read_arrays(folder: Path) -> dict[str, np.ndarray]:
     """Return the arrays of ``components.npz``.
 
     Raises
@@ -100,24 +69,17 @@ def read_components(folder: Path) -> dict[str, np.ndarray]:
 
 def write_params(estimator: Any, folder: Path, fitted: dict[str, Any]) -> None:
     """Write the constructor's parameters and the learnt values of an estimator as JSON."""
-    params = {
-        name: value
-        for name, value in estimator.get_params(deep=False).items()
-        if name != "callbacks"
-    }
-    if not (
-        params["random_state"] is None or isinstance(params["random_state"], (int, np.integer))
-    ):
+    params = {k: value for k, value in estimator.get_params(deep=False).items() if k != "callbacks"}
+    seed = params["random_state"]
+    if not (seed is None or isinstance(seed, int | np.integer)):
         # A RandomState has no JSON form, and the network it seeded is saved.
         params["random_state"] = None
     fitted = {"n_features_in_": estimator.n_features_in_, **fitted}
     if hasattr(estimator, "feature_names_in_"):
         fitted["feature_names_in_"] = [str(name) for name in estimator.feature_names_in_]
     content = {"schema": SCHEMA, "class": type(estimator).__name__, "params": params}
-    write_json(
-        folder / "params.json",
-        json.loads(json.dumps({**content, "fitted": fitted}, default=_plain)),
-    )
+    content = json.loads(json.dumps({**content, "fitted": fitted}, default=_plain))
+    write_json(folder / "params.json", content)
 
 
 def read_params(cls: type[T], folder: Path) -> tuple[T, dict[str, Any]]:
@@ -153,9 +115,6 @@ def read_params(cls: type[T], folder: Path) -> tuple[T, dict[str, Any]]:
             f"{path} has parameters that this version does not know: {error}; update with "
             "`pip install --upgrade aeviz`, or fit it again"
         ) from error
-    for name in ("n_features_in_", "feature_names_in_"):
-        if name in fitted:
-            setattr(estimator, name, fitted.pop(name))
     return estimator, fitted
 
 

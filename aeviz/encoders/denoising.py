@@ -8,15 +8,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from sklearn.utils import gen_batches
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from aeviz.core.exceptions import SettingError
 from aeviz.core.seeding import draw_seed
 from aeviz.core.validation import check_number
 from aeviz.encoders._artifacts import ROWS_PER_BLOCK
 from aeviz.encoders._base_autoencoder import BaseAutoencoder
 from aeviz.encoders.base import Artifacts
-from aeviz.encoders.networks.default_sizes import default_code_size, default_hidden_sizes
-from aeviz.encoders.networks.plan import NetworkPlan
+from aeviz.encoders.networks.default_sizes import (
+    NetworkPlan,
+    default_code_size,
+    default_hidden_sizes,
+)
 
 if TYPE_CHECKING:
     from aeviz.encoders.networks.corruption import Corruption
@@ -53,8 +58,7 @@ class DenoisingAutoencoder(BaseAutoencoder):
     network : {"auto", "dense", "convolutional"}
         "auto" is convolutional where the images' shape is known.
     image_shape : (height, width, channels), or None
-        Shape of the image that each row of `X` holds, with the channels last; one size may be
-        -1 and then follows from the number of features. None asks the stream that is fitted.
+        As in `ConvolutionalAutoencoder`.
     hidden_sizes : sequence of int, or None
         Widths of the encoder's dense hidden layers from the data inwards; None scales two
         layers with the data (784 features: 1024 and 512), and has none behind convolutions.
@@ -140,8 +144,8 @@ memory_budget, random_state
         """
         noisy = self.corrupt(shown)
         errors = {"noisy_error": 0.0, "restored_error": 0.0}
-        for start in range(0, len(test_samples), ROWS_PER_BLOCK):
-            x = test_samples[start : start + ROWS_PER_BLOCK]
+        for block in gen_batches(len(test_samples), ROWS_PER_BLOCK):
+            x = test_samples[block]
             corrupted = self.corrupt(x)
             restored = self.inverse_transform(self.transform(corrupted))
             for name, values in (("noisy_error", corrupted), ("restored_error", restored)):
@@ -162,15 +166,12 @@ memory_budget, random_state
         return default_hidden_sizes(plan.n_features, code_size, first_share=self.first_share)
 
     def _corruption(self, plan: NetworkPlan) -> Corruption:
-        """Return the noise, within the limits of the data that the network sees."""
         from aeviz.encoders.networks.corruption import KINDS, Corruption
 
         kinds = (self.noise,) if isinstance(self.noise, str) else self.noise
         is_known = isinstance(kinds, Sequence) and all(kind in KINDS for kind in kinds)
         if not is_known or not kinds:
-            raise ValueError(
-                f"noise must be one or several of {', '.join(KINDS)}; got {self.noise!r}"
-            )
+            raise SettingError("noise", self.noise, f"one or several of {', '.join(KINDS)}")
         strength = check_number("strength", self.strength, low=0.0, low_is_open=True)
         is_unit = plan.loss == "bernoulli"
         limits = (0.0, 1.0) if is_unit else (-SALT_STDS, SALT_STDS)

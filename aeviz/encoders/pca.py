@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.decomposition import PCA
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from aeviz.core.memory import MB, Need
 from aeviz.core.seeding import draw_seed
 from aeviz.core.validation import check_integer
-from aeviz.encoders import _storage
-from aeviz.encoders._artifacts import reconstruction_artifacts, reconstruction_losses
-from aeviz.encoders.base import Artifacts, LinearStep, Step
-from aeviz.encoders.networks.batches import in_batches
+from aeviz.encoders._base_encoder import BaseEncoder
+from aeviz.encoders.base import LinearStep, Step
+from aeviz.encoders.networks.batches import in_batches, row_products
 from aeviz.encoders.networks.default_sizes import default_code_size
 
 __all__ = ["PCAEncoder"]
 
 
-class PCAEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
+class PCAEncoder(BaseEncoder):
     """Encoder whose codes are the first principal components.
 
     scikit-learn's PCA with the parameters, data types and files of the other encoders.
@@ -51,14 +47,9 @@ class PCAEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimato
     array([6., 3., 0., 3., 6.], dtype=float32)
     """
 
-    # The randomised solver that large data get is repeated until its noise is rounding.
-    depends_on_seed = False
-    is_trained = False
-    can_decode = True
-    can_generate = False
-    needs_images = False
-    is_embedding = False
-    min_code_size = 1
+    # It does not depend on the seed: the randomised solver that large data get is repeated until
+    # its noise is rounding.
+    _learnt = ("components_", "mean_", "explained_variance_ratio_")
 
     def __init__(self, code_size: int | None = None, *, random_state: Any = None) -> None:
         self.code_size = code_size
@@ -71,13 +62,8 @@ class PCAEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimato
         code_size = self.code_size
         if code_size is None:
             code_size = min(default_code_size(X.shape[1]), most)
-        code_size = check_integer(
-            "code_size",
-            code_size,
-            low=self.min_code_size,
-            high=most,
-            high_is="min(n_samples, n_features)",
-        )
+        least, high_is = self.min_code_size, "min(n_samples, n_features)"
+        code_size = check_integer("code_size", code_size, low=least, high=most, high_is=high_is)
         model = PCA(code_size, random_state=draw_seed(self.random_state)).fit(X)
         self.components_ = model.components_.astype(np.float32)
         self.mean_ = model.mean_.astype(np.float32)
@@ -89,34 +75,18 @@ class PCAEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimato
         """Return the codes of samples, shape (n_samples, code_size), float32."""
         check_is_fitted(self)
         X = validate_data(self, X, dtype=np.float32, reset=False)
-        return in_batches(lambda batch: _product(batch - self.mean_, self.components_), X)
+        return in_batches(lambda batch: row_products(batch - self.mean_, self.components_), X)
 
     def inverse_transform(self, X: Any) -> np.ndarray:
         """Return reconstructions of codes, shape (n_samples, n_features), float32."""
         check_is_fitted(self)
         codes = np.asarray(X, np.float32)
         columns = np.ascontiguousarray(self.components_.T)
-        return in_batches(lambda batch: _product(batch, columns) + self.mean_, codes)
+        return in_batches(lambda batch: row_products(batch, columns) + self.mean_, codes)
 
     def max_code_size(self, n_samples: int, n_features: int) -> int:
         """Return the number of features, or of samples where that is less."""
         return min(n_samples, n_features)
-
-    def artifacts(
-        self, X: np.ndarray, code: np.ndarray, *, is_train: np.ndarray, shown: np.ndarray
-    ) -> Artifacts:
-        """Return reconstructions and outliers; see `Encoder.artifacts`."""
-        return reconstruction_artifacts(self, X, code, is_train=is_train, shown=shown)
-
-    def reconstruction_losses(self, X: np.ndarray) -> dict[str, float]:
-        """Return how far reconstructions are from samples; see `Encoder.losses`."""
-        return reconstruction_losses(self, X)
-
-    losses = reconstruction_losses
-
-    def memory_need(self, n_samples: int, n_features: int) -> Need:
-        """Return the memory of a copy in double precision."""
-        return Need(50 * MB, 8.0 * n_features, n_samples)
 
     def encoding_steps(self) -> list[Step]:
         """Return the subtraction of the mean, and the product with the components."""
@@ -125,42 +95,3 @@ class PCAEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimato
     def decoding_steps(self) -> list[Step]:
         """Return the product with the components, and the addition of the mean."""
         return [LinearStep(kernel=self.components_, shift=self.mean_)]
-
-    def save(self, folder: str | Path) -> None:
-        """Write ``components.npz`` and ``params.json`` into a folder."""
-        check_is_fitted(self)
-        names = ("components_", "mean_", "explained_variance_ratio_")
-        _storage.write_components(Path(folder), **{name: getattr(self, name) for name in names})
-        _storage.write_params(self, Path(folder), {"code_size_": self.code_size_})
-
-    @classmethod
-    def load(cls, folder: str | Path) -> Self:
-        """Return the encoder that `save` wrote.
-
-        Raises
-        ------
-        AevizError
-            If the folder does not hold one.
-        """
-        estimator, fitted = _storage.read_params(cls, Path(folder))
-        for name, value in {**fitted, **_storage.read_components(Path(folder))}.items():
-            setattr(estimator, name, value)
-        return estimator
-
-    @property
-    def _n_features_out(self) -> int:
-        return self.code_size_
-
-    def __sklearn_tags__(self) -> Any:
-        """Say that codes are float32."""
-        tags = super().__sklearn_tags__()
-        tags.transformer_tags.preserves_dtype = ["float32"]
-        return tags
-
-
-def _product(rows: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """Return the inner products of rows with other rows.
-
-    Why not ``@``: a product by BLAS may round a row by where it stands among the others.
-    """
-    return np.asarray(np.einsum("ij,kj->ik", rows, others))

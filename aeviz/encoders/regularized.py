@@ -8,16 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from aeviz.core.validation import check_number
 from aeviz.encoders._base_autoencoder import BaseAutoencoder
-from aeviz.encoders.networks.default_sizes import default_hidden_sizes
-from aeviz.encoders.networks.plan import NetworkPlan
+from aeviz.encoders.networks.default_sizes import NetworkPlan
 
 if TYPE_CHECKING:
     import keras
 
 __all__ = ["RegularizedAutoencoder"]
 
-# Smallest default width of the first layer: few features can lie on a strongly bent surface.
-MIN_WIDTH = 256
 # Default by loss. The Gaussian loss assumes noise of one unit per feature; columns of tables,
 # which depend on each other, separate samples by less than pixels do.
 BETA = {"bernoulli": 0.03, "gaussian": 0.01}
@@ -78,6 +75,7 @@ memory_budget, random_state
 
     adds_to_loss = True
     first_share = 2 / 3
+    least_width = 256  # few features can lie on a strongly bent surface
 
     beta: float | None = None
     shift: float = 0.0175
@@ -87,11 +85,6 @@ memory_budget, random_state
     filters: Sequence[int] | None = None
     kernel_size: int = 3
     activation: str = "relu"
-
-    def _default_hidden_sizes(self, plan: NetworkPlan) -> tuple[int, ...]:
-        return default_hidden_sizes(
-            plan.n_features, plan.code_size, first_share=self.first_share, least=MIN_WIDTH
-        )
 
     def _code_layer(self, plan: NetworkPlan) -> Callable[[Any], Any]:
         from aeviz.encoders.networks.architecture import gaussian_code

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from aeviz.encoders._base_autoencoder import BaseAutoencoder
-from aeviz.encoders.networks.plan import NetworkPlan
 
 __all__ = ["SimpleAutoencoder"]
 
@@ -42,11 +39,3 @@ memory_budget, random_state
     hidden_sizes = ()
 
     code_activation: str = "linear"
-
-    def _code_layer(self, plan: NetworkPlan) -> Callable[[Any], Any]:
-        from keras import layers
-
-        layer: Callable[[Any], Any] = layers.Dense(
-            plan.code_size, activation=self.code_activation, name="code"
-        )
-        return layer

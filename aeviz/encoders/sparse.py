@@ -8,7 +8,7 @@ from typing import Any
 
 from aeviz.core.validation import check_number
 from aeviz.encoders._base_autoencoder import BaseAutoencoder
-from aeviz.encoders.networks.plan import NetworkPlan
+from aeviz.encoders.networks.default_sizes import NetworkPlan
 
 __all__ = ["SparseAutoencoder"]
 
@@ -52,8 +52,6 @@ memory_budget, random_state
     .. [2] Ioffe, S., Szegedy, C. (2015). Batch normalization: accelerating deep network training
        by reducing internal covariate shift. ICML 2015, 448-456. arXiv:1502.03167.
     """
-
-    _adds_to_loss = True
 
     adds_to_loss = True
 

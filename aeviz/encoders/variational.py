@@ -13,10 +13,9 @@ from aeviz.core.seeding import draw_seed
 from aeviz.core.validation import check_integer
 from aeviz.encoders._base_autoencoder import BaseAutoencoder
 from aeviz.encoders.base import Artifacts
-from aeviz.encoders.networks.default_sizes import default_hidden_sizes
-from aeviz.encoders.networks.elbo import sample_bounds, summarised
+from aeviz.encoders.networks.default_sizes import NetworkPlan
+from aeviz.encoders.networks.elbo import draw_bounds, outputs_of, summarised
 from aeviz.encoders.networks.manifold import manifold
-from aeviz.encoders.networks.plan import NetworkPlan
 
 __all__ = ["VariationalAutoencoder"]
 
@@ -76,6 +75,8 @@ memory_budget, random_state
     can_generate = True
     adds_to_loss = True
     first_share = 2 / 3
+    least_width = 128
+    n_hidden_layers = 3
 
     code_size: int | None = field(default=2, kw_only=False)
     beta: float = 1.0
@@ -168,7 +169,10 @@ memory_budget, random_state
         n_draws = check_integer("n_draws", n_draws, low=1)
         seed = draw_seed(self.random_state if random_state is None else random_state)
         X = validate_data(self, X, dtype=np.float32, reset=False)
-        return sample_bounds(self, X, n_draws=n_draws, rng=np.random.default_rng(seed))
+        X = self.scaling_.transform(X)
+        posterior = outputs_of(self.encoder_, ("mean", "log_variance"), X)
+        decode, rng = self.autoencoder_.decode, np.random.default_rng(seed)
+        return draw_bounds(X, posterior, decode, loss=self.loss_, n_draws=n_draws, rng=rng)
 
     def artifacts(
         self, X: np.ndarray, code: np.ndarray, *, is_train: np.ndarray, shown: np.ndarray
@@ -207,11 +211,6 @@ memory_budget, random_state
     def default_code_size(self, n_features: int) -> int:
         """Return 2, or 1 for a single feature."""
         return min(2, n_features)
-
-    def _default_hidden_sizes(self, plan: NetworkPlan) -> tuple[int, ...]:
-        return default_hidden_sizes(
-            plan.n_features, plan.code_size, n_layers=3, first_share=self.first_share
-        )
 
     def _code_layer(self, plan: NetworkPlan) -> Callable[[Any], Any]:
         from aeviz.encoders.networks.architecture import gaussian_code

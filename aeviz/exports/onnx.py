@@ -19,7 +19,7 @@ from aeviz.data.scaling import Scaling
 from aeviz.encoders import Encoder
 from aeviz.exports._table import coded
 from aeviz.exports.base import Choices, Export
-from aeviz.portable.encoder import portable_encoder
+from aeviz.portable.network import portable_encoder
 from aeviz.portable.run_numpy import NotPortableError
 from aeviz.runs.model import Model
 from aeviz.runs.run import Run

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
+from sklearn.utils import gen_batches
 
 from aeviz.core.numba_cache import kept
 from aeviz.core.threads import in_blocks
@@ -24,14 +25,10 @@ _INFINITE = np.float32(np.inf).view(np.int32)
 
 
 class Candidates(NamedTuple):
-    """Rows that may be the nearest of every query.
+    """Rows that may be the nearest of every query, (n_queries, n_candidates), int32.
 
-    Parameters
-    ----------
-    rows : ndarray of int32 of shape (n_queries, n_candidates)
-        Row numbers.
-    beyond : ndarray of float64 of shape (n_queries,)
-        A squared distance that every other row has at least, rounding taken into account.
+    Every other row has a squared distance of `beyond` at least, (n_queries,), float64, rounding
+    taken into account.
     """
 
     rows: np.ndarray
@@ -48,15 +45,7 @@ def nearest_candidates(
 ) -> Candidates:
     """Return rows of `X` among which the nearest of every query are, by Euclidean distance.
 
-    Parameters
-    ----------
-    queries : ndarray of shape (n_queries, n_features)
-    X : ndarray of shape (n_samples, n_features)
-    n_candidates : int in 1..n_samples
-    progress : function (done, total) or None
-        Queries done.
-    tile_columns : int
-        How many rows of `X` a tile of distances has.
+    `progress` is told of the queries done; `tile_columns` rows of `X` are gone through at a time.
 
     Notes
     -----
@@ -102,8 +91,7 @@ def _largest(X: np.ndarray, center: np.ndarray) -> float:
 def _factors(X: np.ndarray, center: np.ndarray, exponent: int) -> np.ndarray:
     """Return centred samples, none of whose coordinates exceeds one, their squares and ones."""
     factors = np.ones((len(X), X.shape[1] + 2), np.float32)
-    for start in range(0, len(X), TILE_COLUMNS):
-        block = slice(start, start + TILE_COLUMNS)
+    for block in gen_batches(len(X), TILE_COLUMNS):
         points = np.ldexp(X[block] - center, -exponent)
         factors[block, :-2] = points
         factors[block, -2] = np.einsum("ij,ij->i", points, points)

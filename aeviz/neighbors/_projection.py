@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from sklearn.utils import gen_batches
 from sklearn.utils.extmath import randomized_range_finder
 from threadpoolctl import ThreadpoolController
 
@@ -28,20 +29,9 @@ def shortening(
 ) -> Callable[[np.ndarray], np.ndarray] | None:
     """Return a function that shortens samples, or None where it would not pay.
 
-    Parameters
-    ----------
-    X : ndarray of shape (n_samples, n_features)
-    n_directions : int
-        How many directions the samples are described by. Those of fewer than twice as many
-        features are not shortened.
-    n_sampled : int
-        How many samples the directions are found from. Fewer samples are not shortened.
-
-    Returns
-    -------
-    function of an ndarray of shape (n, n_features), or None
-        It returns an ndarray of float64 of shape (n, n_directions + 1). None if there are few
-        samples or few features, or if no few directions hold most of the variance.
+    The function gives samples, (n, n_features), as float64 of shape (n, n_directions + 1). The
+    directions are found from some samples. It would not pay for fewer samples, for less than
+    twice as many features, or if the directions hold too little of the variance.
     """
     n_samples, n_features = X.shape
     if n_samples < n_sampled or n_features < 2 * n_directions:
@@ -65,8 +55,7 @@ def shortening(
 
     def shortened(some: np.ndarray) -> np.ndarray:
         short = np.empty((len(some), n_directions + 1))
-        for start in range(0, len(some), _BLOCK):
-            block = slice(start, start + _BLOCK)
+        for block in gen_batches(len(some), _BLOCK):
             points = some[block] - center
             np.matmul(points, directions, out=short[block, :-1])
             left = np.square(points).sum(axis=1) - np.square(short[block, :-1]).sum(axis=1)

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
+from dataclasses import KW_ONLY, dataclass, field
 
 import numpy as np
 from scipy.spatial import KDTree
@@ -28,6 +29,7 @@ from sklearn.neighbors import NearestNeighbors
 from sklearn.preprocessing import normalize
 
 from aeviz.core.threads import in_blocks
+from aeviz.core.validation import check_choice
 from aeviz.neighbors._candidates import Candidates, measure, nearest_candidates
 from aeviz.neighbors._projection import shortening
 
@@ -42,11 +44,13 @@ _SPARE = 8
 _SHORT_SHARE = 3
 _TREE_QUERIES = 8192
 
+Progress = Callable[[float, float], None]
 Shortening = Callable[[np.ndarray], Callable[[np.ndarray], np.ndarray] | None]
 
 _log = logging.getLogger(__name__)
 
 
+@dataclass(eq=False, repr=False)
 class NeighborSearch:
     """Nearest neighbours among the same samples, searched once for all that ask.
 
@@ -60,17 +64,11 @@ class NeighborSearch:
         Samples done.
     """
 
-    def __init__(
-        self,
-        X: np.ndarray,
-        *,
-        n_least: int = 1,
-        progress: Callable[[float, float], None] | None = None,
-    ) -> None:
-        self.X = X
-        self.n_least = n_least
-        self.progress = progress
-        self._found: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+    X: np.ndarray
+    _: KW_ONLY
+    n_least: int = 1
+    progress: Progress | None = None
+    _found: dict[str, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict, init=False)
 
     def among(
         self, n_neighbors: int, *, metric: str = "euclidean"
@@ -90,7 +88,7 @@ def neighbors_among(
     n_neighbors: int,
     *,
     metric: str = "euclidean",
-    progress: Callable[[float, float], None] | None = None,
+    progress: Progress | None = None,
     shorten: Shortening = shortening,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return every sample's nearest neighbours among the others.
@@ -134,27 +132,12 @@ def neighbors_among(
 
 
 def neighbors_in_tree(
-    X: np.ndarray,
-    n_neighbors: int,
-    *,
-    progress: Callable[[float, float], None] | None = None,
+    X: np.ndarray, n_neighbors: int, *, progress: Progress | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return every sample's nearest neighbours by Euclidean distance, found in a k-d tree.
 
-    Faster than `neighbors_among` where there are few features, as in an embedding, and in float64.
-
-    Parameters
-    ----------
-    X : ndarray of shape (n_samples, n_features)
-        At most about ten features.
-    n_neighbors, progress
-        As in `neighbors_among`.
-
-    Returns
-    -------
-    indices : ndarray of int32 of shape (n_samples, n_neighbors)
-        Row numbers, nearest first; equal distances in order of row number.
-    distances : ndarray of float64 of shape (n_samples, n_neighbors)
+    It gives what `neighbors_among` gives, in float64, and is faster where there are few features
+    (about ten at most), as in an embedding.
     """
     tree = KDTree(X)
     shape = (len(X), n_neighbors)
@@ -186,7 +169,7 @@ def neighbors_of(
     n_neighbors: int,
     *,
     metric: str = "euclidean",
-    progress: Callable[[float, float], None] | None = None,
+    progress: Progress | None = None,
     shorten: Shortening = shortening,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the nearest of `X` to every query, whatever else is among the queries.
@@ -194,23 +177,14 @@ def neighbors_of(
     Parameters
     ----------
     queries : ndarray of shape (n_queries, n_features)
-        Samples that need not be in `X`.
-    X : ndarray of shape (n_samples, n_features)
-        The samples to find neighbours among.
-    n_neighbors : int in 1..n_samples
-        How many to find; an equal sample in `X` counts.
-    metric, progress, shorten
+        Samples that need not be in `X`; an equal sample in `X` counts as a neighbour.
+    X, n_neighbors, metric, progress, shorten
         As in `neighbors_among`.
 
     Returns
     -------
     indices, distances : ndarray of shape (n_queries, n_neighbors)
         As in `neighbors_among`.
-
-    Raises
-    ------
-    ValueError
-        If `metric` is not one of the three.
     """
     points = _prepared(X, metric)
     asked = _prepared(queries, metric).astype(points.dtype, copy=False)
@@ -230,11 +204,7 @@ def neighbors_of(
 
 
 def _searches(
-    X: np.ndarray,
-    n_neighbors: int,
-    metric: str,
-    progress: Callable[[float, float], None] | None,
-    shorten: Shortening,
+    X: np.ndarray, n_neighbors: int, metric: str, progress: Progress | None, shorten: Shortening
 ) -> Iterator[Callable[[np.ndarray], Candidates]]:
     """Yield ways to find candidates, each more costly and leaving less in doubt."""
     n_candidates = min(n_neighbors + _SPARE, len(X))
@@ -273,8 +243,7 @@ def _prepared(X: np.ndarray, metric: str) -> np.ndarray:
 
     There squared Euclidean distance is twice the cosine distance.
     """
-    if metric not in METRICS:
-        raise ValueError(f"metric must be one of {', '.join(METRICS)}; got {metric!r}")
+    check_choice("metric", metric, METRICS)
     return np.ascontiguousarray(normalize(X) if metric == "cosine" else X)
 
 

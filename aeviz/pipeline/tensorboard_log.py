@@ -83,7 +83,7 @@ def listen(
         return
     import keras
 
-    from aeviz.encoders.training.epoch_callback import EpochWatcher
+    from aeviz.encoders.training.callbacks import EpochWatcher
 
     callbacks: list[Any] = [] if update is None else [EpochWatcher(update)]
     if board is not None:

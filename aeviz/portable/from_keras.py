@@ -6,7 +6,7 @@ only is no step; a layer that is not known here makes the whole model not portab
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -21,26 +21,14 @@ __all__ = ["plain_layers"]
 
 Step = tuple[dict[str, Any], dict[str, np.ndarray]]
 
-NOTHING = (
-    layers.Reshape,
-    layers.Flatten,
-    layers.Dropout,
-    layers.SpatialDropout2D,
-    layers.GaussianDropout,
-    layers.GaussianNoise,
-    layers.ActivityRegularization,
-    layers.Identity,
-    ActivityPenalty,
-)
+# What is no step: it gives its inputs another shape, or does something in training only.
+SHAPES = (layers.Reshape, layers.Flatten, layers.Identity)
+NOISE = (layers.Dropout, layers.SpatialDropout2D, layers.GaussianDropout, layers.GaussianNoise)
+PENALTIES = (layers.ActivityRegularization, ActivityPenalty)
 
 
 def plain_layers(model: Any) -> tuple[list[dict[str, Any]], list[dict[str, np.ndarray]]]:
-    """Return the steps of a functional model, and the weights of each.
-
-    Parameters
-    ----------
-    model : keras.Model
-        A chain of layers, from codes to samples or from samples to codes.
+    """Return the steps of a functional `keras.Model`, a chain of layers, and the weights of each.
 
     Raises
     ------
@@ -61,63 +49,59 @@ def plain_layers(model: Any) -> tuple[list[dict[str, Any]], list[dict[str, np.nd
     return [step for step, _ in steps], [arrays for _, arrays in steps]
 
 
-def _steps(layer: Any) -> Iterator[Step]:
-    if isinstance(layer, NOTHING):
-        if getattr(layer, "data_format", None) == "channels_first":
-            raise _unknown(layer, "has channels first")
-        return
-    for kind, writer in _WRITERS.items():
-        if type(layer) is kind:
-            yield from writer(layer)
-            return
-    raise _unknown(layer, "has no plain form")
+def _steps(layer: Any) -> list[Step]:
+    if getattr(layer, "data_format", None) == "channels_first":
+        raise _unknown(layer, "has channels first")
+    if isinstance(layer, (*SHAPES, *NOISE, *PENALTIES)):
+        return []
+    if type(layer) not in _WRITERS:
+        raise _unknown(layer, "has no plain form")
+    steps = _WRITERS[type(layer)](layer)
+    # `PatchConv2D.activation` is a name.
+    function = getattr(layer, "activate", getattr(layer, "activation", None))
+    return steps if function is None else [*steps, *_activation(layer, function)]
 
 
-def _dense(layer: Any) -> Iterator[Step]:
+def _dense(layer: Any) -> list[Step]:
     if len(layer.input.shape) != 2:
         raise _unknown(layer, "is applied along one axis of several")
-    yield {"kind": "dense"}, _arrays(layer)
-    yield from _activation(layer, layer.activation)
+    return [({"kind": "dense"}, _arrays(layer))]
 
 
-def _patch_conv(layer: Any) -> Iterator[Step]:
+def _patch_conv(layer: Any) -> list[Step]:
     if layer.pool_size != 1:
         raise _unknown(layer, "pools")
-    yield _conv_step(layer, up=(layer.up_size,) * 2, stride=(layer.strides,) * 2), _arrays(layer)
-    yield from _activation(layer, layer.activate)
+    step = _conv_step(layer, up=(layer.up_size,) * 2, stride=(layer.strides,) * 2)
+    return [(step, _arrays(layer))]
 
 
-def _conv(layer: Any) -> Iterator[Step]:
+def _conv(layer: Any) -> list[Step]:
     _check_plain(layer)
-    yield (
-        _conv_step(layer, stride=layer.strides, dilation=layer.dilation_rate),
-        _arrays(layer),
-    )
-    yield from _activation(layer, layer.activation)
+    step = _conv_step(layer, stride=layer.strides, dilation=layer.dilation_rate)
+    return [(step, _arrays(layer))]
 
 
-def _conv_transpose(layer: Any) -> Iterator[Step]:
+def _conv_transpose(layer: Any) -> list[Step]:
     _check_plain(layer)
     if layer.output_padding is not None or tuple(layer.dilation_rate) != (1, 1):
         raise _unknown(layer, "has an output padding or a dilation")
     arrays = _arrays(layer)
     # Keras keeps this kernel as (height, width, out, in).
     arrays["kernel"] = np.ascontiguousarray(arrays["kernel"].transpose(0, 1, 3, 2))
-    yield _conv_step(layer, stride=layer.strides, transposed=True), arrays
-    yield from _activation(layer, layer.activation)
+    return [(_conv_step(layer, stride=layer.strides, transposed=True), arrays)]
 
 
 def _conv_step(
     layer: Any,
     *,
-    stride: Any,
+    stride: Any = (1, 1),
     up: Any = (1, 1),
     dilation: Any = (1, 1),
     transposed: bool = False,
 ) -> dict[str, Any]:
     inputs, outputs = _shape(layer.input), _shape(layer.output)
     pad = [0, 0]
-    if layer.padding == "same":
+    if getattr(layer, "padding", None) == "same":
         for axis in (0, 1):
             # A transposed convolution undoes one from its outputs to its inputs.
             long, short = inputs[axis] * up[axis], outputs[axis]
@@ -137,131 +121,90 @@ def _conv_step(
     }
 
 
-def _up_sampling(layer: Any) -> Iterator[Step]:
-    if layer.data_format != "channels_last":
-        raise _unknown(layer, "has channels first")
+def _up_sampling(layer: Any) -> list[Step]:
     inputs = _shape(layer.input)
     if layer.interpolation == "bilinear":
-        yield {"kind": "resize", "inputs": inputs, "up": list(layer.size)}, {}
-        return
+        return [({"kind": "resize", "inputs": inputs, "up": list(layer.size)}, {})]
     if layer.interpolation != "nearest":
         raise _unknown(layer, f"interpolates by {layer.interpolation}")
     # Nearest is a convolution of one pixel, which leaves each channel as it is.
-    step = {
-        "kind": "conv",
-        "inputs": inputs,
-        "outputs": _shape(layer.output),
-        "up": list(layer.size),
-        "stride": [1, 1],
-        "dilation": [1, 1],
-        "pad": [0, 0],
-        "transposed": False,
-    }
-    yield step, {"kernel": np.eye(inputs[2], dtype=np.float32)[None, None]}
+    kernel = np.eye(inputs[2], dtype=np.float32)[None, None]
+    return [(_conv_step(layer, up=layer.size), {"kernel": kernel})]
 
 
-def _cropping(layer: Any) -> Iterator[Step]:
-    yield from _crop(layer, [layer.cropping[0][0], layer.cropping[1][0]])
-
-
-def _zero_padding(layer: Any) -> Iterator[Step]:
-    yield from _crop(layer, [-layer.padding[0][0], -layer.padding[1][0]])
-
-
-def _crop(layer: Any, offset: list[int]) -> Iterator[Step]:
-    if layer.data_format != "channels_last":
-        raise _unknown(layer, "has channels first")
+def _crop(layer: Any, cut: Any, sign: int = 1) -> list[Step]:
+    """Write what cuts off so much of each side, or adds it for the sign -1."""
+    offset = [sign * cut[0][0], sign * cut[1][0]]
     inputs, outputs = _shape(layer.input), _shape(layer.output)
-    yield {"kind": "crop", "inputs": inputs, "outputs": outputs, "offset": offset}, {}
+    return [({"kind": "crop", "inputs": inputs, "outputs": outputs, "offset": offset}, {})]
 
 
-def _batch_norm(layer: Any) -> Iterator[Step]:
-    if layer.axis not in (-1, len(layer.input.shape) - 1):
-        raise _unknown(layer, "does not work on the last axis")
+def _batch_norm(layer: Any) -> list[Step]:
+    _check_last_axis(layer)
     scale = 1.0 / np.sqrt(_numpy(layer.moving_variance) + layer.epsilon)
     if layer.scale:
         scale = scale * _numpy(layer.gamma)
     shift = -_numpy(layer.moving_mean) * scale
-    if layer.center:
-        shift = shift + _numpy(layer.beta)
-    yield {"kind": "affine"}, _float32(scale=scale, shift=shift)
+    return _affine(scale, shift + _numpy(layer.beta) if layer.center else shift)
 
 
-def _batch_standardisation(layer: Any) -> Iterator[Step]:
+def _batch_standardisation(layer: Any) -> list[Step]:
     scale = 1.0 / np.sqrt(_numpy(layer.variance) + keras.config.epsilon())
-    shift = _numpy(layer.shift) - _numpy(layer.mean) * scale
-    yield {"kind": "affine"}, _float32(scale=scale, shift=shift)
+    return _affine(scale, _numpy(layer.shift) - _numpy(layer.mean) * scale)
 
 
-def _rescaling(layer: Any) -> Iterator[Step]:
-    yield {"kind": "affine"}, _float32(scale=[layer.scale], shift=[layer.offset])
+def _affine(scale: Any, shift: Any) -> list[Step]:
+    return [({"kind": "affine"}, _float32(scale=scale, shift=shift))]
 
 
-def _activation_layer(layer: Any) -> Iterator[Step]:
-    yield from _activation(layer, layer.activation)
-
-
-def _relu_layer(layer: Any) -> Iterator[Step]:
+def _relu_layer(layer: Any) -> list[Step]:
     if layer.max_value is not None or layer.threshold:
         raise _unknown(layer, "has a largest value or a threshold")
-    yield _sloped("leaky_relu", float(layer.negative_slope))
+    return _function("leaky_relu", slope=float(layer.negative_slope))
 
 
-def _leaky_relu_layer(layer: Any) -> Iterator[Step]:
-    yield _sloped("leaky_relu", float(layer.negative_slope))
+def _softmax(layer: Any) -> list[Step]:
+    _check_last_axis(layer)
+    return _function("softmax", width=int(layer.output.shape[-1]))
 
 
-def _elu_layer(layer: Any) -> Iterator[Step]:
-    yield _sloped("elu", float(layer.alpha))
-
-
-def _softmax_layer(layer: Any) -> Iterator[Step]:
-    if layer.axis not in (-1, len(layer.input.shape) - 1):
-        raise _unknown(layer, "does not work on the last axis")
-    yield _softmax(layer)
-
-
-def _activation(layer: Any, function: Callable[[Any], Any]) -> Iterator[Step]:
+def _activation(layer: Any, function: Callable[[Any], Any]) -> list[Step]:
     """Write one of Keras's activation functions."""
     name = getattr(function, "__name__", "")
+    options: dict[str, Any] = {
+        "softmax": {"width": int(layer.output.shape[-1])},
+        "elu": {"slope": 1.0},
+        "leaky_relu": {"slope": 0.2},
+    }
     if name == "linear":
-        return
-    if name in (*ACTIVATIONS, "elu", "leaky_relu", "softmax"):
-        # Another function may bear the name of one of Keras's.
-        if function is not keras.activations.get(name):
-            raise _unknown(layer, f"has an activation of its own, {name}")
-        if name == "softmax":
-            yield _softmax(layer)
-        elif name in ("elu", "leaky_relu"):
-            yield _sloped(name, 1.0 if name == "elu" else 0.2)
-        else:
-            yield {"kind": "activation", "name": name}, {}
-        return
-    raise _unknown(layer, f"has the activation {name or function}")
+        return []
+    if name not in ACTIVATIONS and name not in options:
+        raise _unknown(layer, f"has the activation {name or function}")
+    # Another function may bear the name of one of Keras's.
+    if function is not keras.activations.get(name):
+        raise _unknown(layer, f"has an activation of its own, {name}")
+    return _function(name, **options.get(name, {}))
 
 
-def _sloped(name: str, slope: float) -> Step:
-    return {"kind": "activation", "name": name, "slope": slope}, {}
-
-
-def _softmax(layer: Any) -> Step:
-    return {"kind": "activation", "name": "softmax", "width": int(layer.output.shape[-1])}, {}
+def _function(name: str, **options: Any) -> list[Step]:
+    return [({"kind": "activation", "name": name, **options}, {})]
 
 
 def _check_plain(layer: Any) -> None:
-    if layer.data_format != "channels_last":
-        raise _unknown(layer, "has channels first")
     if getattr(layer, "groups", 1) != 1:
         raise _unknown(layer, "works on groups of channels")
     if layer.padding not in ("same", "valid"):
         raise _unknown(layer, f"has the padding {layer.padding}")
 
 
+def _check_last_axis(layer: Any) -> None:
+    if layer.axis not in (-1, len(layer.input.shape) - 1):
+        raise _unknown(layer, "does not work on the last axis")
+
+
 def _arrays(layer: Any) -> dict[str, np.ndarray]:
-    arrays = {"kernel": _numpy(layer.kernel)}
-    if getattr(layer, "bias", None) is not None:
-        arrays["bias"] = _numpy(layer.bias)
-    return _float32(**arrays)
+    variables = {"kernel": layer.kernel, "bias": getattr(layer, "bias", None)}
+    return _float32(**{k: _numpy(found) for k, found in variables.items() if found is not None})
 
 
 def _float32(**arrays: Any) -> dict[str, np.ndarray]:
@@ -280,20 +223,21 @@ def _unknown(layer: Any, why: str) -> NotPortableError:
     return NotPortableError(f"its layer {layer.name} ({type(layer).__name__}) {why}")
 
 
-_WRITERS: dict[type, Callable[[Any], Iterator[Step]]] = {
+# Behind them comes the activation, of layers that have one.
+_WRITERS: dict[type, Callable[[Any], list[Step]]] = {
     layers.Dense: _dense,
     layers.Conv2D: _conv,
     layers.Conv2DTranspose: _conv_transpose,
-    layers.UpSampling2D: _up_sampling,
-    layers.Cropping2D: _cropping,
-    layers.ZeroPadding2D: _zero_padding,
-    layers.BatchNormalization: _batch_norm,
-    layers.Rescaling: _rescaling,
-    layers.Activation: _activation_layer,
-    layers.ReLU: _relu_layer,
-    layers.LeakyReLU: _leaky_relu_layer,
-    layers.ELU: _elu_layer,
-    layers.Softmax: _softmax_layer,
-    BatchStandardisation: _batch_standardisation,
     PatchConv2D: _patch_conv,
+    layers.UpSampling2D: _up_sampling,
+    layers.Cropping2D: lambda layer: _crop(layer, layer.cropping),
+    layers.ZeroPadding2D: lambda layer: _crop(layer, layer.padding, -1),
+    layers.BatchNormalization: _batch_norm,
+    BatchStandardisation: _batch_standardisation,
+    layers.Rescaling: lambda layer: _affine([layer.scale], [layer.offset]),
+    layers.Activation: lambda layer: [],
+    layers.ReLU: _relu_layer,
+    layers.LeakyReLU: lambda layer: _function("leaky_relu", slope=float(layer.negative_slope)),
+    layers.ELU: lambda layer: _function("elu", slope=float(layer.alpha)),
+    layers.Softmax: _softmax,
 }

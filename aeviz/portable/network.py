@@ -1,7 +1,8 @@
-"""Write a fitted encoder's decoder as plain layers and arrays that other programs can run.
+"""Write fitted encoders and decoders as plain layers and arrays that other programs can run.
 
 A report's page draws decoded samples where there is no Keras: it needs the weights, and a list
 of steps that is short to implement. Nothing here runs those steps; see `aeviz.portable.run_numpy`.
+Keras is loaded where a network is among the steps of an encoder.
 
 Why a list of our own: converters write files for one large runtime each, and none reads a
 Keras 3 model with layers of aeviz's own. Six kinds of steps are enough for every decoder here.
@@ -9,7 +10,6 @@ Keras 3 model with layers of aeviz's own. Six kinds of steps are enough for ever
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -18,11 +18,12 @@ import numpy as np
 
 from aeviz.core.atomic_files import atomic_file, read_json, write_json
 from aeviz.core.schema import check_schema
-from aeviz.encoders.base import Encoder
-from aeviz.portable._plain_steps import plain_steps
+from aeviz.encoders.base import Encoder, LinearStep, Step
 from aeviz.portable.run_numpy import NotPortableError, run_layers
 
-__all__ = ["Portable", "portable_decoder"]
+__all__ = ["Portable", "portable_decoder", "portable_encoder"]
+
+Layers = tuple[list[dict[str, Any]], list[dict[str, np.ndarray]]]
 
 SCHEMA = 1
 CLOSE_ENOUGH = 5e-4
@@ -33,7 +34,7 @@ MIN_DIGITS, FLOAT_DIGITS = 9, 23
 
 @dataclass(frozen=True)
 class Portable:
-    """Keep a decoder as plain layers; sample and image axes are (…, height, width, channels).
+    """Decoder as plain layers; sample and image axes are (…, height, width, channels).
 
     Parameters
     ----------
@@ -71,27 +72,17 @@ class Portable:
         return sum(array.nbytes for arrays in self.weights for array in arrays.values())
 
     def run(self, codes: np.ndarray) -> np.ndarray:
-        """Return what the layers make of codes.
-
-        Parameters
-        ----------
-        codes : ndarray of shape (n_samples, code_size)
-
-        Returns
-        -------
-        ndarray of shape (n_samples, n_features), float32
-        """
+        """Return what the layers make of codes, shape (n_samples, n_features), float32."""
         return run_layers(self.layers, self.weights, np.asarray(codes, np.float32))
 
     def in_units(self, shift: np.ndarray, scale: np.ndarray) -> Portable:
         """Return the decoder followed by ``value · scale + shift``.
 
-        Parameters
-        ----------
-        shift, scale : ndarray of shape (1,) or (n_features,)
-            For example those of `aeviz.data.scaling.Scaling`, for the units of the source.
+        Both have the shape (1,) or (n_features,); those of `aeviz.data.scaling.Scaling` give the
+        units of the source.
         """
-        return self._with("affine", scale=scale, shift=shift)
+        layers, weights = _plain_steps([LinearStep(scale=scale, shift=shift)])
+        return Portable(self.code_size, self.layers + layers, self.weights + weights)
 
     def narrowed(self, codes: np.ndarray) -> tuple[Portable, float]:
         """Return the decoder with kernels of the fewest binary digits that change next to nothing.
@@ -128,8 +119,13 @@ class Portable:
         """Write ``decoder.json`` and ``decoder.npz`` into a folder, which is made if missing."""
         path = Path(folder)
         content = {"schema": SCHEMA, "code_size": self.code_size, "layers": self.layers}
+        named: dict[str, Any] = {
+            f"{number}_{role}": array
+            for number, arrays in enumerate(self.weights)
+            for role, array in arrays.items()
+        }
         with atomic_file(path / "decoder.npz") as partial:
-            np.savez(partial, **_named(self.weights))
+            np.savez(partial, **named)
         write_json(path / "decoder.json", content)
 
     @classmethod
@@ -153,10 +149,6 @@ class Portable:
                 number, role = name.split("_", 1)
                 weights[int(number)][role] = arrays[name]
         return cls(content["code_size"], content["layers"], weights)
-
-    def _with(self, kind: str, **weights: np.ndarray) -> Portable:
-        arrays = {role: np.atleast_1d(np.asarray(a, np.float32)) for role, a in weights.items()}
-        return Portable(self.code_size, [*self.layers, {"kind": kind}], [*self.weights, arrays])
 
 
 def portable_decoder(encoder: Encoder) -> Portable:
@@ -187,15 +179,71 @@ def portable_decoder(encoder: Encoder) -> Portable:
     """
     if not encoder.can_decode:
         raise NotPortableError(f"{type(encoder).__name__} has no decoder")
-    return Portable(encoder.code_size_, *plain_steps(encoder.decoding_steps()))
+    return Portable(encoder.code_size_, *_plain_steps(encoder.decoding_steps()))
 
 
-def _named(weights: list[dict[str, np.ndarray]]) -> Mapping[str, Any]:
-    return {
-        f"{number}_{role}": array
-        for number, arrays in enumerate(weights)
-        for role, array in arrays.items()
-    }
+def portable_encoder(encoder: Encoder) -> Layers:
+    """Return what a fitted encoder's ``transform`` does, as plain layers.
+
+    Parameters
+    ----------
+    encoder : Encoder
+        Fitted.
+
+    Returns
+    -------
+    layers : list of dict
+    weights : list of dict of str to ndarray
+        As those of `Portable`, from samples in the units of the data that were fitted to codes.
+
+    Raises
+    ------
+    NotPortableError
+        If it has a step that has no portable form.
+
+    Examples
+    --------
+    >>> from aeviz import PCAEncoder
+    >>> X = np.outer(np.arange(5.0), [1.0, 2.0, 2.0]).astype(np.float32)
+    >>> encoder = PCAEncoder(code_size=1).fit(X)
+    >>> np.abs(run_layers(*portable_encoder(encoder), X)).round(3).ravel()
+    array([6., 3., 0., 3., 6.], dtype=float32)
+    """
+    return _plain_steps(encoder.encoding_steps())
+
+
+def _plain_steps(steps: list[Step]) -> Layers:
+    layers: list[dict[str, Any]] = []
+    weights: list[dict[str, np.ndarray]] = []
+    for step in steps:
+        found, arrays = _linear(step) if isinstance(step, LinearStep) else _network(step)
+        layers += found
+        weights += arrays
+    return layers, weights
+
+
+def _linear(step: LinearStep) -> Layers:
+    if step.kernel is not None:
+        bias = {} if step.shift is None else {"bias": step.shift}
+        return [{"kind": "dense"}], [{"kernel": step.kernel, **bias}]
+    scale = np.ones(1) if step.scale is None else step.scale
+    shift = np.zeros(1) if step.shift is None else step.shift
+    both = (np.array(values, np.float32) for values in np.broadcast_arrays(scale, shift))
+    return [{"kind": "affine"}], [dict(zip(("scale", "shift"), both, strict=True))]
+
+
+def _network(model: Any) -> Layers:
+    """Return a network as plain layers; the code of a variational encoder is its mean."""
+    import keras
+
+    from aeviz.encoders.networks.layers import GaussianSample
+    from aeviz.portable.from_keras import plain_layers
+
+    for layer in model.layers:
+        if isinstance(layer, GaussianSample) and layer.output is model.output:
+            mean, _ = layer.input
+            return plain_layers(keras.Model(model.input, mean))
+    return plain_layers(model)
 
 
 def _rounded(values: np.ndarray, n_digits: int) -> np.ndarray:

@@ -110,22 +110,13 @@ def _resize(x: np.ndarray, layer: Mapping[str, Any], arrays: Mapping[str, np.nda
 
 def _crop(x: np.ndarray, layer: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Any:
     images = x.reshape(-1, *layer["inputs"])
-    height, width, n_channels = layer["outputs"]
-    result = np.zeros((len(x), height, width, n_channels), np.float32)
-    rows, columns = (
-        _inside(start, n_out, n_in)
-        for start, n_out, n_in in zip(
-            layer["offset"], layer["outputs"][:2], layer["inputs"][:2], strict=True
-        )
-    )
-    top, left = layer["offset"]
-    result[:, rows[:, None], columns] = images[:, rows[:, None] + top, columns + left]
+    result = np.zeros((len(x), *layer["outputs"]), np.float32)
+    # As a convolution of one pixel meets its inputs.
+    once = dict.fromkeys(("stride", "dilation", "up"), (1, 1))
+    met = {**layer, **once, "pad": [-start for start in layer["offset"]], "transposed": False}
+    (rows, rows_met), (columns, columns_met) = (_met(met, axis, 0) for axis in (0, 1))
+    result[:, rows[:, None], columns] = images[:, rows_met[:, None], columns_met]
     return result.reshape(len(x), -1)
-
-
-def _inside(start: int, n_out: int, n_in: int) -> np.ndarray:
-    y = np.arange(n_out)
-    return y[(y + start >= 0) & (y + start < n_in)]
 
 
 _STEPS = {

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from aeviz.core.registry import ENCODERS
 from aeviz.encoders.networks.default_sizes import default_batch_size, default_epochs
-from aeviz.encoders.training.network_plan import MAX_BATCH
 from aeviz.tutorial._images import IMAGE_SHAPE
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ def scaled(epochs: int, scale: float) -> int:
 
 def make_ours(kind: str, *, n_train: int, epochs_scale: float, seed: int) -> BaseAutoencoder:
     """Return an unfitted encoder of a kind, at its defaults but for the length of training."""
-    whole = default_epochs(n_train, default_batch_size(n_train, MAX_BATCH))
+    whole = default_epochs(n_train, default_batch_size(n_train))
     encoder: BaseAutoencoder = ENCODERS.get(kind)(
         **_PARAMS[kind], epochs=scaled(whole, epochs_scale), random_state=seed
     )

@@ -195,7 +195,7 @@ class _Steps:
         )
 
     def _train_published(self, kind: str, epochs: int) -> None:
-        from aeviz.encoders.training.epoch_callback import EpochWatcher
+        from aeviz.encoders.training.callbacks import EpochWatcher
         from aeviz.tutorial._published_networks import PUBLISHED, train_published
 
         with Meter() as meter:
@@ -210,7 +210,7 @@ class _Steps:
         self.folder.save_published(kind, model, history, seconds=round(meter.seconds, 3))
 
     def _train_ours(self, kind: str) -> None:
-        from aeviz.encoders.training.epoch_callback import EpochWatcher
+        from aeviz.encoders.training.callbacks import EpochWatcher
 
         encoder = self._ours(kind).set_params(callbacks=[EpochWatcher(self.progress.update)])
         with Meter() as meter:

@@ -236,7 +236,7 @@ def test_a_failed_run_costs_no_other(source, tmp_path):
     benchmark = run_benchmark(source, out=tmp_path / "out", seeds=1, **{**SMALL, "params": params})
     failed = benchmark.info["failed"]
     assert [one["title"] for one in failed] == [*tsne("pca 4", 0), *tsne("identity", 0)]
-    assert "perplexity must be 1 or more; got 0.5" in failed[0]["error"]
+    assert "perplexity must be in [1, inf), got 0.5" in failed[0]["error"]
     assert set(benchmark.rows["embedding"].dropna()) == {"pca"}
     assert "ended with an error" in benchmark.report_path.read_text(encoding="utf-8")
 

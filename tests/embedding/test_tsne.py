@@ -79,9 +79,9 @@ def test_samples_far_from_all_others_stay_near_the_embedding(digits):
 @pytest.mark.parametrize(
     ("params", "message"),
     [
-        ({"perplexity": 0.5}, "perplexity must be 1 or more; got 0.5"),
-        ({"n_iter": -1}, "n_iter must be 0 or more; got -1"),
-        ({"n_components": 4}, "n_components must be 1, 2 or 3; got 4"),
+        ({"perplexity": 0.5}, r"perplexity must be in \[1, inf\), got 0.5"),
+        ({"n_iter": -1}, "n_iter must be at least 0, got -1"),
+        ({"n_components": 4}, "n_components must be in 1..3, got 4"),
     ],
 )
 def test_impossible_parameters_are_refused(params, message, digits):

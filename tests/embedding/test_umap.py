@@ -60,10 +60,10 @@ def test_a_sample_goes_to_its_one_neighbor_and_away_from_the_rest():
 @pytest.mark.parametrize(
     ("params", "message"),
     [
-        ({"n_neighbors": 1}, "n_neighbors must be 2 or more; got 1"),
-        ({"min_dist": 2.0}, "min_dist must be in 0..1.0 .spread.; got 2.0"),
-        ({"spread": 0.0}, "spread must be greater than 0; got 0.0"),
-        ({"n_epochs": 0}, "n_epochs must be 1 or more, or None; got 0"),
+        ({"n_neighbors": 1}, r"n_neighbors must be in \[2, inf\), got 1"),
+        ({"min_dist": 2.0}, r"min_dist must be in \[0, 1\] .spread., got 2.0"),
+        ({"spread": 0.0}, r"spread must be in \(0, inf\), got 0.0"),
+        ({"n_epochs": 0}, "n_epochs must be at least 1, got 0"),
         ({"metric": "hamming"}, "metric must be one of euclidean"),
     ],
 )

@@ -119,7 +119,7 @@ def test_noise_of_standardised_data_is_in_deviations(digits):
     ("options", "message"),
     [
         ({"noise": "blur"}, "noise must be one or several of gaussian, masking, salt_and_pepper"),
-        ({"noise": 3}, "noise must be one or several of .*; got 3"),
+        ({"noise": 3}, "noise must be one or several of .*, got 3"),
         ({"noise": ()}, "noise must be one or several of"),
         ({"noise": ("masking", "gaussian"), "strength": 1.5}, "at most 1 but for gaussian alone"),
         ({"strength": 0}, r"strength must be in \(0, inf\), got 0"),

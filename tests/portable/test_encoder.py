@@ -8,7 +8,7 @@ from keras import layers
 from sklearn.datasets import load_wine
 
 from aeviz.core.registry import ENCODERS
-from aeviz.portable.encoder import portable_encoder
+from aeviz.portable.network import portable_encoder
 from aeviz.portable.run_numpy import NotPortableError, run_layers
 from tests.encoders.conftest import quick
 

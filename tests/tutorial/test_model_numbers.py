@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.testing import assert_allclose, assert_array_equal
 
-from aeviz.encoders.networks.elbo import draw_bound
+from aeviz.encoders.networks.elbo import draw_bounds, summarised
 from aeviz.tutorial._model_numbers import cross_entropy, noisy, shown_rows
 
 
@@ -19,7 +19,7 @@ def test_bound_of_draws_with_the_deviation_exp_s():
     """For mean 1 and deviation 2: KL = ½ (4 + 1 − 1 − 2 log 2) a dimension, of which are two."""
     x = np.full((5, 3), 0.5, np.float32)
     mean, s = np.ones((5, 2), np.float32), np.full((5, 2), np.log(2), np.float32)
-    bound = draw_bound(
+    parts = draw_bounds(
         x,
         (mean, 2 * s),
         lambda z: np.full((len(z), 3), 0.5, np.float32),
@@ -27,6 +27,7 @@ def test_bound_of_draws_with_the_deviation_exp_s():
         n_draws=2,
         rng=np.random.default_rng(0),
     )
+    bound = summarised(parts)
     assert_allclose(bound["kl"], 4 - 2 * np.log(2), rtol=1e-6)
     assert_allclose(bound["reconstruction"], 3 * np.log(2), rtol=1e-6)
     assert_allclose(bound["negative_elbo"], bound["kl"] + bound["reconstruction"], rtol=1e-12)

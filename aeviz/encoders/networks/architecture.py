@@ -9,65 +9,30 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple
 
 import keras
 from keras import layers
 
-from aeviz.core.validation import check_choice, check_integer, check_number, check_sizes
+from aeviz.core.validation import check_number
 from aeviz.encoders.networks.autoencoder import Autoencoder
-from aeviz.encoders.networks.default_sizes import default_filters
+from aeviz.encoders.networks.default_sizes import NetworkPlan
 from aeviz.encoders.networks.layers import GaussianSample
 from aeviz.encoders.networks.patch_conv import PatchConv2D
-from aeviz.encoders.networks.plan import NetworkPlan
 
-__all__ = [
-    "Architecture",
-    "architecture",
-    "convolutional",
-    "dense",
-    "dense_stack",
-    "gaussian_code",
-    "joined",
-]
+__all__ = ["Architecture", "convolutional", "dense", "dense_stack", "gaussian_code", "joined"]
 
 
-@dataclass(frozen=True)
-class Architecture:
+class Architecture(NamedTuple):
     """Layers of an encoder and its mirror, without the code between them.
 
-    Parameters
-    ----------
-    encode : function (Keras tensor of shape (n_samples, n_features)) -> Keras tensor
-        The layers in front of the code, of shape (n_samples, any).
-    decode : function (Keras tensor of shape (n_samples, code_size)) -> Keras tensor
-        The layers behind the code, of shape (n_samples, n_features): probabilities for the
-        Bernoulli loss, any numbers for the Gaussian loss.
+    Both are functions of a Keras tensor. `encode` leads from samples to what stands in front of
+    the code, (n_samples, any); `decode` from codes to (n_samples, n_features): probabilities for
+    the Bernoulli loss, any numbers for the Gaussian loss.
     """
 
     encode: Callable[[Any], Any]
     decode: Callable[[Any], Any]
-
-
-class NetworkParameters(Protocol):
-    """Parameters of an encoder that say which layers its network has.
-
-    Attributes
-    ----------
-    network : {"auto", "dense", "convolutional"}
-        "auto" is convolutional where the plan knows the images' shape.
-    hidden_sizes, filters : sequence of int, or None
-        None chooses sizes that suit the data.
-    kernel_size : int
-    activation : str
-    """
-
-    network: str
-    hidden_sizes: Sequence[int] | None
-    filters: Sequence[int] | None
-    kernel_size: int
-    activation: str
 
 
 def joined(
@@ -78,12 +43,8 @@ def joined(
 ) -> Autoencoder:
     """Return the untrained autoencoder of an architecture and a code.
 
-    Parameters
-    ----------
-    plan : NetworkPlan
-    architecture : Architecture
-    code_layer : function (Keras tensor) -> Keras tensor of shape (n_samples, code_size)
-    corruption : keras.layers.Layer or None
+    `code_layer` leads from a Keras tensor of shape (n_samples, any) to one of (n_samples,
+    code_size).
     """
     samples = keras.Input((plan.n_features,), name="sample")
     encoder = keras.Model(samples, code_layer(architecture.encode(samples)), name="encoder")
@@ -108,49 +69,13 @@ def gaussian_code(plan: NetworkPlan, *, beta: float) -> Callable[[Any], Any]:
     return lambda x: sample([mean(x), log_var(x)])
 
 
-def architecture(
-    plan: NetworkPlan, asked: NetworkParameters, *, default_sizes: Sequence[int]
-) -> Architecture:
-    """Return the layers that the parameters of an encoder ask for.
-
-    Parameters
-    ----------
-    plan : NetworkPlan
-    asked : NetworkParameters
-    default_sizes : sequence of int
-        Hidden sizes of a dense network where none are asked for.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a parameter is out of its range.
-    """
-    network = check_choice("network", asked.network, ("auto", "dense", "convolutional"))
-    sizes, filters = asked.hidden_sizes, asked.filters
-    if network == "dense" or (network == "auto" and plan.image_shape is None):
-        sizes = check_sizes("hidden_sizes", default_sizes if sizes is None else sizes)
-        return dense(plan, sizes, activation=asked.activation)
-    if filters is not None and len(filters) == 0:
-        raise ValueError("filters must name at least one convolution, got none")
-    if filters is None and plan.image_shape is not None:
-        filters = default_filters(plan.image_shape)
-    return convolutional(
-        plan,
-        check_sizes("filters", filters),
-        check_sizes("hidden_sizes", () if sizes is None else sizes),
-        kernel_size=check_integer("kernel_size", asked.kernel_size, low=1),
-        activation=asked.activation,
-    )
-
-
 def dense(plan: NetworkPlan, hidden_sizes: Sequence[int], *, activation: str) -> Architecture:
     """Return dense layers of the given widths, from the data inwards, and their mirror."""
 
     def decode(code: Any) -> Any:
         x = dense_stack(code, tuple(reversed(hidden_sizes)), activation=activation)
-        return layers.Dense(plan.n_features, activation=_output(plan.loss), name="reconstruction")(
-            x
-        )
+        output = layers.Dense(plan.n_features, _output(plan.loss), name="reconstruction")
+        return output(x)
 
     return Architecture(lambda x: dense_stack(x, hidden_sizes, activation=activation), decode)
 
@@ -176,24 +101,24 @@ def convolutional(
         shapes.append((math.ceil(height / 2), math.ceil(width / 2), n_filters))
     common: dict[str, Any] = {
         "kernel_size": kernel_size,
+        "activation": activation,
         "kernel_initializer": _initializer(activation),
     }
 
     def encode(x: Any) -> Any:
         x = layers.Reshape(shapes[0])(x)
         for n_filters in filters:
-            x = PatchConv2D(n_filters, strides=2, activation=activation, **common)(x)
+            x = PatchConv2D(n_filters, strides=2, **common)(x)
         return dense_stack(layers.Flatten()(x), hidden_sizes, activation=activation)
 
     def decode(code: Any) -> Any:
         sizes = (*reversed(hidden_sizes), math.prod(shapes[-1]))
         x = layers.Reshape(shapes[-1])(dense_stack(code, sizes, activation=activation))
         for shape in shapes[-2:0:-1]:
-            x = PatchConv2D(shape[2], up_size=2, activation=activation, **common)(x)
+            x = PatchConv2D(shape[2], up_size=2, **common)(x)
             x = _cropped(x, shape)
-        x = PatchConv2D(
-            shapes[0][2], kernel_size, up_size=2, activation=_output(plan.loss), name="pixels"
-        )(x)
+        output = _output(plan.loss)
+        x = PatchConv2D(shapes[0][2], kernel_size, up_size=2, activation=output, name="pixels")(x)
         return layers.Flatten(name="reconstruction")(_cropped(x, shapes[0]))
 
     return Architecture(encode, decode)
@@ -202,18 +127,15 @@ def convolutional(
 def dense_stack(x: Any, sizes: Sequence[int], *, activation: str) -> Any:
     """Apply dense layers of the given widths to a Keras tensor."""
     for size in sizes:
-        x = layers.Dense(size, activation=activation, kernel_initializer=_initializer(activation))(
-            x
-        )
+        layer = layers.Dense(size, activation, kernel_initializer=_initializer(activation))
+        x = layer(x)
     return x
 
 
 def _cropped(x: Any, shape: tuple[int, int, int]) -> Any:
     """Cut off the last row or column where up-sampling made one too many."""
     surplus = (x.shape[1] - shape[0], x.shape[2] - shape[1])
-    if surplus == (0, 0):
-        return x
-    return layers.Cropping2D(((0, surplus[0]), (0, surplus[1])))(x)
+    return layers.Cropping2D([(0, n) for n in surplus])(x) if any(surplus) else x
 
 
 def _initializer(activation: str) -> str:

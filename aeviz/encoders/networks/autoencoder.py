@@ -72,8 +72,9 @@ class Autoencoder(keras.Model):
         self.samplers = [layer for layer in encoder.layers if isinstance(layer, GaussianSample)]
         if self.samplers:
             self.kl = keras.metrics.Mean(name="kl")
-        self._encode = compiled(encoder)
-        self._decode = compiled(decoder)
+        # Functions of a batch, (n_rows, ...), that are compiled at their first use.
+        self.encode = compiled(encoder)
+        self.decode = compiled(decoder)
         self.build((None, *encoder.input_shape[1:]))
 
     def build(self, input_shape: Any) -> None:
@@ -91,14 +92,6 @@ class Autoencoder(keras.Model):
         for sampler in self.samplers:
             self.kl.update_state(sampler.kl)
         return super().compute_loss(*args, **kwargs)
-
-    def encode(self, batch: np.ndarray) -> np.ndarray:
-        """Return the codes of a batch, through a function compiled at its first use."""
-        return self._encode(batch)
-
-    def decode(self, batch: np.ndarray) -> np.ndarray:
-        """Return the reconstructions of a batch of codes, compiled likewise."""
-        return self._decode(batch)
 
     def corrupt(self, samples: np.ndarray, *, seed: int) -> np.ndarray:
         """Return samples with the noise of training on them, drawn from a seed."""

@@ -13,7 +13,7 @@ import numpy as np
 
 from aeviz.core.atomic_files import atomic_file
 
-__all__ = ["BATCH_SIZE", "in_batches", "write_in_batches"]
+__all__ = ["BATCH_SIZE", "in_batches", "row_products", "write_in_batches"]
 
 BATCH_SIZE = 1024
 
@@ -28,20 +28,21 @@ def in_batches(function: Function, X: np.ndarray) -> np.ndarray:
     return np.concatenate(list(_outputs(function, X)))
 
 
+def row_products(rows: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Return the inner products of rows with other rows.
+
+    Why not ``@``: a product by BLAS may round a row by where it stands among the others.
+    """
+    return np.asarray(np.einsum("ij,kj->ik", rows, others))
+
+
 def write_in_batches(
     function: Function, blocks: Iterable[np.ndarray], path: Path, *, shape: tuple[int, ...]
 ) -> None:
-    """Write the function's outputs for block after block into an ``.npy`` file.
+    """Write the function's outputs, float32, for block after block into an ``.npy`` file.
 
-    Parameters
-    ----------
-    function : function (ndarray of shape (n_rows, ...)) -> ndarray of float32
-    blocks : iterable of ndarray
-        Each but the last of a multiple of `BATCH_SIZE` rows saves filling up.
-    path : Path
-        Appears whole or not at all.
-    shape : tuple of int
-        Shape of the outputs of all blocks together.
+    The file appears whole or not at all. `shape` is that of the outputs of all blocks together;
+    blocks of a multiple of `BATCH_SIZE` rows save filling up.
     """
     header = {"descr": np.dtype(np.float32).str, "fortran_order": False, "shape": shape}
     # Written as a file: the pages of a mapped one would count as the process's memory.

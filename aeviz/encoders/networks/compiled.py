@@ -1,28 +1,53 @@
-"""Compile a network into one function from samples to outputs."""
+"""Make networks ready to be applied: compile them, and read them from files."""
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
 
-__all__ = ["compiled"]
+from aeviz.core.exceptions import AevizError
+from aeviz.core.wording import first_line
+
+__all__ = ["compiled", "compiled_by_xla", "load_network"]
+
+
+def load_network(path: Path) -> keras.Model:
+    """Return the network of a ``.keras`` file; its own classes must be registered.
+
+    Raises
+    ------
+    AevizError
+        If it is no model, a damaged one, or one that would run code.
+    """
+    try:
+        return keras.saving.load_model(path, compile=False, safe_mode=True)
+    except (ValueError, TypeError, KeyError, OSError, zipfile.BadZipFile) as error:
+        reason = first_line(error)
+        raise AevizError(f"{path} is not a model that aeviz saved: {reason}") from error
+
+
+def compiled_by_xla(function: Callable[..., Any]) -> Any:
+    """Return a graph function of TensorFlow, compiled at its first call for each shape.
+
+    TensorFlow counts the traces of all functions that share a piece of code, and warns of
+    "retracing" where every fit rightly has a function of its own; a partial has no code.
+    """
+    import tensorflow as tf
+
+    return tf.function(partial(function), jit_compile=True)
 
 
 def compiled(model: keras.Model) -> Callable[[np.ndarray], np.ndarray]:
-    """Return a function from a batch to the model's outputs, not in training.
+    """Return a function from a batch of float32 to the model's outputs, not in training.
 
-    Parameters
-    ----------
-    model : keras.Model
-        Built. Weights that are set later are seen.
-
-    Returns
-    -------
-    function (ndarray of shape (n_rows, ...), float32) -> ndarray
-        Compiled by XLA on TensorFlow and JAX, at the first call for each shape.
+    It is compiled by XLA on TensorFlow and JAX, at the first call for each shape; weights that
+    are set later are seen.
     """
     outputs = _compile(model)
 
@@ -35,8 +60,6 @@ def compiled(model: keras.Model) -> Callable[[np.ndarray], np.ndarray]:
 def _compile(model: keras.Model) -> Callable[[Any], Any]:
     backend = keras.backend.backend()
     if backend == "tensorflow":
-        from aeviz.encoders.networks.xla import compiled_by_xla
-
         function: Callable[[Any], Any] = compiled_by_xla(lambda batch: model(batch, training=False))
         return function
     if backend == "jax":

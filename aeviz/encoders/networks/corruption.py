@@ -7,13 +7,16 @@ from typing import Any
 import keras
 from keras import ops
 
+from aeviz.core.exceptions import SettingError
+from aeviz.encoders.networks.layers import PlainLayer
+
 __all__ = ["Corruption"]
 
 KINDS = ("gaussian", "masking", "salt_and_pepper")
 
 
 @keras.saving.register_keras_serializable(package="aeviz")
-class Corruption(keras.layers.Layer):
+class Corruption(PlainLayer):
     """Layer that puts noise on samples in training, and returns them unchanged otherwise.
 
     It is used before a denoising encoder [1]_, whose target is the clean sample. The noise
@@ -61,7 +64,12 @@ class Corruption(keras.layers.Layer):
         self.limits = tuple(limits)
         self.clips = clips
         self.seed = seed
-        _check(self.kinds, strength)
+        unknown = [kind for kind in self.kinds if kind not in KINDS]
+        if unknown or not self.kinds:
+            raise ValueError(f"kinds must be some of {', '.join(KINDS)}; got {self.kinds}")
+        if not strength > 0 or (strength > 1 and set(self.kinds) != {"gaussian"}):
+            accepted = "above 0, and at most 1 but for gaussian alone"
+            raise SettingError("strength", strength, accepted)
         self.seed_generator = keras.random.SeedGenerator(seed)
         self.built = True
 
@@ -79,30 +87,18 @@ class Corruption(keras.layers.Layer):
             noisy = ops.where(choice == number, other, noisy)
         return noisy
 
-    def compute_output_shape(self, input_shape: Any) -> Any:
-        """Return the shape of the samples."""
-        return input_shape
-
-    def get_config(self) -> dict[str, Any]:
-        """Return the constructor's arguments."""
-        names = ("kinds", "strength", "limits", "clips", "seed")
-        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
-
     def _gaussian(self, x: Any) -> Any:
         noisy = x + self.strength * self._drawn(keras.random.normal, x)
         return ops.clip(noisy, *self.limits) if self.clips else noisy
 
     def _masking(self, x: Any) -> Any:
-        return ops.where(self._uniform(x) < self.strength, ops.zeros_like(x), x)
+        return ops.where(self._drawn(keras.random.uniform, x) < self.strength, ops.zeros_like(x), x)
 
     def _salt_and_pepper(self, x: Any) -> Any:
         low, high = self.limits
-        draw = self._uniform(x)
+        draw = self._drawn(keras.random.uniform, x)
         salted = ops.where(draw < self.strength, ops.full_like(x, low), x)
         return ops.where(draw < self.strength / 2, ops.full_like(x, high), salted)
-
-    def _uniform(self, x: Any) -> Any:
-        return self._drawn(keras.random.uniform, x)
 
     def _drawn(self, draw: Any, x: Any) -> Any:
         """Return a random number for every value of `x`.
@@ -115,13 +111,3 @@ class Corruption(keras.layers.Layer):
         sizes = [size for size in (n_last - n_last // 2, n_last // 2) if size]
         parts = [draw((*leading, n), dtype=x.dtype, seed=self.seed_generator) for n in sizes]
         return ops.concatenate(parts, axis=-1)
-
-
-def _check(kinds: tuple[str, ...], strength: float) -> None:
-    unknown = [kind for kind in kinds if kind not in KINDS]
-    if unknown or not kinds:
-        raise ValueError(f"kinds must be some of {', '.join(KINDS)}; got {kinds}")
-    if not strength > 0 or (strength > 1 and set(kinds) != {"gaussian"}):
-        raise ValueError(
-            f"strength must be above 0, and at most 1 but for gaussian alone; got {strength}"
-        )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 
 __all__ = [
+    "NetworkPlan",
     "default_batch_size",
     "default_code_size",
     "default_epochs",
@@ -18,6 +20,21 @@ __all__ = [
 DEFAULT_CODE_SIZE = 32
 SMALL_SIDE = 8
 MAX_FILTERS = 128
+MAX_BATCH = 128
+
+
+@dataclass(frozen=True)
+class NetworkPlan:
+    """Checked sizes of a network, with the defaults filled in."""
+
+    n_features: int
+    code_size: int
+    loss: str
+    batch_size: int
+    epochs: int
+    seed: int
+    image_shape: tuple[int, int, int] | None = None
+    warmup_epochs: int = 0
 
 
 def default_code_size(n_features: int) -> int:
@@ -45,13 +62,12 @@ def default_hidden_sizes(
     *,
     n_layers: int = 2,
     first_share: float = 1 / 6,
-    least: int | None = None,
+    least: int = 64,
 ) -> tuple[int, ...]:
     """Return widths that halve from layer to layer, rounded to powers of two.
 
     The first layer has `first_share` of the features, but at least four times the code's
-    width and at least `least`, so that small data get room too; None is 64, or 128 for three
-    layers.
+    width and at least `least`, so that small data get room too.
 
     Examples
     --------
@@ -64,8 +80,7 @@ def default_hidden_sizes(
     >>> default_hidden_sizes(16, 8, first_share=2 / 3, least=256)
     (256, 128)
     """
-    floor = 2 ** (n_layers + 4) if least is None else least
-    first = max(floor, 4 * code_size, _power_of_two(n_features * first_share))
+    first = max(least, 4 * code_size, _power_of_two(n_features * first_share))
     return tuple(_power_of_two(first / 2**depth) for depth in range(n_layers))
 
 
@@ -85,15 +100,15 @@ def default_filters(image_shape: tuple[int, int, int]) -> tuple[int, ...]:
     return tuple(min(32 * 2**depth, MAX_FILTERS) for depth in range(n_halvings))
 
 
-def default_batch_size(n_samples: int, most: int) -> int:
-    """Return `most`, or less for small data, so that an epoch still has about 20 updates.
+def default_batch_size(n_samples: int) -> int:
+    """Return 128, or less for small data, so that an epoch still has about 20 updates.
 
     Examples
     --------
-    >>> default_batch_size(60_000, 128), default_batch_size(1_500, 128)
+    >>> default_batch_size(60_000), default_batch_size(1_500)
     (128, 64)
     """
-    return min(most, max(16, _power_of_two(n_samples / 20)))
+    return min(MAX_BATCH, max(16, _power_of_two(n_samples / 20)))
 
 
 def default_epochs(n_samples: int, batch_size: int) -> int:

@@ -6,33 +6,20 @@ quote needs draws.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
+from sklearn.utils import gen_batches
 
 from aeviz.encoders.networks.batches import Function, in_batches
 
-__all__ = [
-    "draw_bound",
-    "draw_bounds",
-    "outputs_of",
-    "reconstruction_loss",
-    "sample_bounds",
-    "summarised",
-]
+if TYPE_CHECKING:
+    import keras
+
+__all__ = ["draw_bounds", "outputs_of", "reconstruction_loss", "summarised"]
 
 ACTIVE_VARIANCE = 0.01
 ROWS_PER_BLOCK = 8192
-
-
-def sample_bounds(
-    estimator: Any, X: np.ndarray, *, n_draws: int, rng: np.random.Generator
-) -> dict[str, np.ndarray]:
-    """Return the parts of the bound of each sample; see `VariationalAutoencoder.elbo_parts`."""
-    X = estimator.scaling_.transform(X)
-    posterior = outputs_of(estimator.encoder_, ("mean", "log_variance"), X)
-    decode = estimator.autoencoder_.decode
-    return draw_bounds(X, posterior, decode, loss=estimator.loss_, n_draws=n_draws, rng=rng)
 
 
 def draw_bounds(
@@ -54,21 +41,19 @@ def draw_bounds(
         Mean and log-variance of every sample's code.
     decode : function (ndarray of shape (n_rows, code_size)) -> ndarray
     loss : {"bernoulli", "gaussian"}
-    n_draws : int
-    rng : numpy.random.Generator
+    n_draws, rng
+        How many draws per sample, and where they come from.
 
     Returns
     -------
     dict of str to ndarray
-        ``reconstruction`` and ``kl``, float64 of shape (n_samples,), and the ``mean`` of the
-        posterior, (n_samples, code_size).
+        As `VariationalAutoencoder.elbo_parts`.
     """
     mean, log_var = posterior
     # As in GaussianSample: the prior is a standard normal distribution.
     kl = -0.5 * np.sum(1.0 + log_var - np.square(mean) - np.exp(log_var), axis=1)
     reconstruction = np.zeros(len(X))
-    for start in range(0, len(X), ROWS_PER_BLOCK):
-        rows = slice(start, start + ROWS_PER_BLOCK)
+    for rows in gen_batches(len(X), ROWS_PER_BLOCK):
         for _ in range(n_draws):
             noise = rng.standard_normal(mean[rows].shape, dtype=np.float32)
             z = mean[rows] + np.exp(0.5 * log_var[rows]) * noise
@@ -77,27 +62,11 @@ def draw_bounds(
     return {"reconstruction": reconstruction, "kl": kl.astype(np.float64), "mean": mean}
 
 
-def draw_bound(
-    X: np.ndarray,
-    posterior: tuple[np.ndarray, np.ndarray],
-    decode: Function,
-    *,
-    loss: str,
-    n_draws: int,
-    rng: np.random.Generator,
-) -> dict[str, float]:
-    """Return the parts of the bound as means over samples; parameters as in `draw_bounds`.
-
-    Returns
-    -------
-    dict of str to float
-        See `VariationalAutoencoder.elbo`.
-    """
-    return summarised(draw_bounds(X, posterior, decode, loss=loss, n_draws=n_draws, rng=rng))
-
-
 def summarised(parts: dict[str, np.ndarray]) -> dict[str, float]:
-    """Return the means of the parts of the bound, and how many units of the code are active."""
+    """Return the means of the parts of the bound, and how many units of the code are active.
+
+    They are the entries of `VariationalAutoencoder.elbo`.
+    """
     reconstruction, kl = (float(parts[name].mean()) for name in ("reconstruction", "kl"))
     variance = parts["mean"].var(axis=0, dtype=np.float64)
     return {
@@ -109,7 +78,7 @@ def summarised(parts: dict[str, np.ndarray]) -> dict[str, float]:
 
 
 def outputs_of(
-    encoder: Any, names: tuple[str, str], X: np.ndarray
+    encoder: keras.Model, names: tuple[str, str], X: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return what two layers of an encoder give for samples, each (n_samples, code_size)."""
     import keras

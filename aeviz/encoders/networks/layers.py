@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import keras
 from keras import ops
 
-__all__ = ["ActivityPenalty", "BatchStandardisation", "GaussianSample"]
+__all__ = ["ActivityPenalty", "BatchStandardisation", "GaussianSample", "PlainLayer"]
 
 SAMPLES_REMEMBERED = 2048
 
 
+class PlainLayer(keras.layers.Layer):
+    """Base of layers whose constructor's arguments are attributes of the same names.
+
+    They are plain values, from which the layer is made again. Mostly it keeps the shape.
+    """
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """Return the shape of the inputs."""
+        return input_shape
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the constructor's arguments."""
+        _, *own = inspect.signature(type(self).__init__).parameters.values()
+        names = [argument.name for argument in own if argument.kind != argument.VAR_KEYWORD]
+        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
+
+
 @keras.saving.register_keras_serializable(package="aeviz")
-class GaussianSample(keras.layers.Layer):
+class GaussianSample(PlainLayer):
     r"""Layer that draws a code from a Gaussian, and adds its Kullback-Leibler term to the loss.
 
     Called with ``[mean, log_var]``, each of shape (n_samples, code_size). In training it
@@ -31,7 +49,7 @@ class GaussianSample(keras.layers.Layer):
     ----------
     warmth : keras.Variable
         Share of `beta` in the training loss, 1 unless it is set by
-        `aeviz.encoders.training.kl_warmup.KLWarmup`. The validation loss always has all of `beta`.
+        `aeviz.encoders.training.callbacks.KLWarmup`. The validation loss always has all of `beta`.
 
     Notes
     -----
@@ -72,13 +90,9 @@ class GaussianSample(keras.layers.Layer):
         """Return the shape of the mean."""
         return input_shape[0]
 
-    def get_config(self) -> dict[str, Any]:
-        """Return the constructor's arguments."""
-        return {**super().get_config(), "beta": self.beta, "seed": self.seed}
-
 
 @keras.saving.register_keras_serializable(package="aeviz")
-class ActivityPenalty(keras.layers.Layer):
+class ActivityPenalty(PlainLayer):
     """Layer that returns values unchanged, and adds their sum to the loss.
 
     Why not Keras's activity regularizer: whether it takes the sum over the batch or the mean
@@ -99,14 +113,6 @@ class ActivityPenalty(keras.layers.Layer):
         """Return `x`."""
         self.add_loss(self.l1 * ops.mean(ops.sum(ops.abs(x), axis=-1)))
         return x
-
-    def compute_output_shape(self, input_shape: Any) -> Any:
-        """Return the shape of the values."""
-        return input_shape
-
-    def get_config(self) -> dict[str, Any]:
-        """Return the constructor's arguments."""
-        return {**super().get_config(), "l1": self.l1}
 
 
 @keras.saving.register_keras_serializable(package="aeviz")

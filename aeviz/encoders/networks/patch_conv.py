@@ -20,18 +20,19 @@ Keras's own operations.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any
 
 import keras
 import numpy as np
 from keras import ops
 
+from aeviz.encoders.networks.layers import PlainLayer
+
 __all__ = ["PatchConv2D"]
 
 
 @keras.saving.register_keras_serializable(package="aeviz")
-class PatchConv2D(keras.layers.Layer):
+class PatchConv2D(PlainLayer):
     """Convolution of images, after up-sampling or before max-pooling them, or with strides.
 
     Equals Keras's ``UpSampling2D(up_size)``, ``Conv2D(filters, kernel_size, strides,
@@ -115,23 +116,7 @@ class PatchConv2D(keras.layers.Layer):
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the shape of the outputs."""
         n_samples, height, width, _ = input_shape
-        sizes = [self._axis(size).n_out for size in (height, width)]
-        return (n_samples, *sizes, self.filters)
-
-    def get_config(self) -> dict[str, Any]:
-        """Return the constructor's arguments."""
-        names = (
-            "filters",
-            "kernel_size",
-            "strides",
-            "pool_size",
-            "up_size",
-            "padding",
-            "activation",
-            "kernel_initializer",
-            "arithmetic",
-        )
-        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
+        return (n_samples, _Axis(height, self).n_out, _Axis(width, self).n_out, self.filters)
 
     def _by_keras(self, x: Any) -> Any:
         if self.up_size > 1:
@@ -142,7 +127,7 @@ class PatchConv2D(keras.layers.Layer):
         return self.activate(x)
 
     def _by_patches(self, x: Any) -> Any:
-        rows, columns = self._axis(x.shape[1]), self._axis(x.shape[2])
+        rows, columns = _Axis(x.shape[1], self), _Axis(x.shape[2], self)
         x = ops.transpose(x, (3, 1, 2, 0))  # (channels, height, width, n_samples)
         patches = _shifted(_blocks(x, rows, columns), rows, axis=1)
         y = self._product(_shifted(patches, columns, axis=2), rows, columns)
@@ -168,98 +153,50 @@ class PatchConv2D(keras.layers.Layer):
         shape = (rows.n_phases, columns.n_phases, self.filters, rows.n_cells, columns.n_cells, -1)
         return ops.reshape(ops.matmul(kernel, patches), shape)
 
-    def _axis(self, n_in: int) -> _Axis:
-        return _Axis(
-            n_in, self.kernel_size, self.strides, self.pool_size, self.up_size, self.padding
-        )
 
-
-@dataclass(frozen=True)
 class _Axis:
     """Layout of one axis of the images: cells, each a window of inputs with phases of outputs.
 
-    Parameters
+    Attributes
     ----------
-    n_in : int
-        Length of the input.
-    kernel_size, strides, pool_size, up_size, padding
-        As in `PatchConv2D`.
+    n_convolved, n_out : int
+        Length after the convolution, and after pooling.
+    n_cells, n_phases : int
+        Number of cells, and how many outputs of the convolution each yields.
+    step, n_shifts : int
+        By how many inputs one cell lies behind the other, and how many blocks of so many inputs
+        a cell's window reaches over.
+    n_before, n_skipped : int
+        How many inputs, and how many outputs of the first cell, lie in front of the image.
     """
 
-    n_in: int
-    kernel_size: int
-    strides: int
-    pool_size: int
-    up_size: int
-    padding: str
-
-    @property
-    def n_convolved(self) -> int:
-        """Return the length after the convolution."""
-        n = self.n_in * self.up_size
-        if self.padding == "same":
-            return math.ceil(n / self.strides)
-        return (n - self.kernel_size) // self.strides + 1
-
-    @property
-    def n_out(self) -> int:
-        """Return the length after pooling."""
-        return math.ceil(self.n_convolved / self.pool_size)
-
-    @property
-    def n_phases(self) -> int:
-        """Return how many outputs of the convolution a cell yields."""
-        return self.pool_size * self.up_size
-
-    @property
-    def step(self) -> int:
-        """Return by how many inputs one cell lies behind the other."""
-        return self.strides * self.pool_size
-
-    @property
-    def _before_convolving(self) -> int:
-        """Return how many zeros the convolution puts in front, in up-sampled positions."""
-        if self.padding == "valid":
-            return 0
-        reach = (self.n_convolved - 1) * self.strides + self.kernel_size
-        return max(reach - self.n_in * self.up_size, 0) // 2
-
-    @property
-    def _before_pooling(self) -> int:
-        """Return how many positions of the first pooling window lie in front of the image."""
-        return (self.n_out * self.pool_size - self.n_convolved) // 2
-
-    @property
-    def n_before(self) -> int:
-        """Return how many inputs lie in front of the image."""
-        return math.ceil(self._before_convolving / self.up_size) + self._before_pooling
-
-    @property
-    def n_skipped(self) -> int:
-        """Return how many outputs of the first cell lie in front of the image."""
-        if self.up_size == 1:
-            return self._before_pooling
-        return self.n_before * self.up_size - self._before_convolving
-
-    @property
-    def n_cells(self) -> int:
-        """Return the number of cells."""
-        return math.ceil((self.n_skipped + self.n_convolved) / self.n_phases)
-
-    @property
-    def n_shifts(self) -> int:
-        """Return how many blocks of `step` inputs a cell's window reaches over."""
+    def __init__(self, n_in: int, layer: PatchConv2D) -> None:
+        self.kernel_size, self.up_size = layer.kernel_size, layer.up_size
+        strides, pool_size, n_up = layer.strides, layer.pool_size, n_in * layer.up_size
+        if layer.padding == "same":
+            self.n_convolved = math.ceil(n_up / strides)
+            reach = (self.n_convolved - 1) * strides + self.kernel_size
+            n_zeros = max(reach - n_up, 0) // 2  # in front, in up-sampled positions
+        else:
+            self.n_convolved = (n_up - self.kernel_size) // strides + 1
+            n_zeros = 0
+        self.n_out = math.ceil(self.n_convolved / pool_size)
+        self.n_phases, self.step = pool_size * self.up_size, strides * pool_size
+        # How many positions of the first pooling window lie in front of the image.
+        n_pooled = (self.n_out * pool_size - self.n_convolved) // 2
+        self.n_before = math.ceil(n_zeros / self.up_size) + n_pooled
+        self.n_skipped = n_pooled
+        self.n_shifts = math.ceil((self.kernel_size + pool_size - 1) / self.step)
         if self.up_size > 1:
-            return (self.up_size + self.kernel_size - 2) // self.up_size + 1
-        return math.ceil((self.kernel_size + self.pool_size - 1) / self.step)
+            self.n_skipped = self.n_before * self.up_size - n_zeros
+            self.n_shifts = (self.up_size + self.kernel_size - 2) // self.up_size + 1
+        self.n_cells = math.ceil((self.n_skipped + self.n_convolved) / self.n_phases)
 
     @property
     def taps(self) -> np.ndarray:
-        """Return which entry of the kernel meets which input of the window.
+        """Return 1 where an entry of the kernel meets an input of the window, 0 elsewhere.
 
-        Returns
-        -------
-        ndarray of 0 and 1 of shape (n_phases, kernel_size, n_shifts, step)
+        The shape is (n_phases, kernel_size, n_shifts, step).
         """
         taps = np.zeros((self.n_phases, self.kernel_size, self.n_shifts * self.step))
         for phase in range(self.n_phases):
@@ -293,14 +230,10 @@ def _blocks(x: Any, rows: _Axis, columns: _Axis) -> Any:
     return ops.reshape(x, (rows.step * columns.step * n_channels, *counts, -1))
 
 
-def _shifted(x: Any, axis_layout: _Axis, *, axis: int) -> Any:
+def _shifted(x: Any, layout: _Axis, *, axis: int) -> Any:
     """Return all blocks of each cell's window along an axis, stacked as channels."""
-    n_cells = axis_layout.n_cells
-    along_rows = axis == 1
-    shifts = [
-        x[:, first : first + n_cells] if along_rows else x[:, :, first : first + n_cells]
-        for first in range(axis_layout.n_shifts)
-    ]
+    windows = [slice(first, first + layout.n_cells) for first in range(layout.n_shifts)]
+    shifts = [x[:, window] if axis == 1 else x[:, :, window] for window in windows]
     return ops.concatenate(shifts, axis=0)
 
 

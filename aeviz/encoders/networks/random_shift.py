@@ -7,11 +7,13 @@ from typing import Any
 import keras
 from keras import ops
 
+from aeviz.encoders.networks.layers import PlainLayer
+
 __all__ = ["RandomShift"]
 
 
 @keras.saving.register_keras_serializable(package="aeviz")
-class RandomShift(keras.layers.Layer):
+class RandomShift(PlainLayer):
     """Layer that shifts each image by a random part of its sides in training.
 
     It is used before an encoder whose target is the unshifted image, so that the code learns
@@ -57,15 +59,6 @@ class RandomShift(keras.layers.Layer):
         images = ops.einsum("bij,bjwc->biwc", _moving(height * drawn[0], height), images)
         images = ops.einsum("bij,bhjc->bhic", _moving(width * drawn[1], width), images)
         return ops.reshape(images, ops.shape(x))
-
-    def compute_output_shape(self, input_shape: Any) -> Any:
-        """Return the shape of the samples."""
-        return input_shape
-
-    def get_config(self) -> dict[str, Any]:
-        """Return the constructor's arguments."""
-        names = ("image_shape", "share", "seed")
-        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
 
 
 def _moving(shifts: Any, n_pixels: int) -> Any:

@@ -1,7 +1,7 @@
 """Training of networks at the speed of the machine, for data of any size.
 
 `engine.train` is the one way in. Behind it stand two interchangeable loops, `graph_loop`
-(TensorFlow: every batch of an epoch in one graph call, compiled by XLA) and `keras_loop` (any
+(TensorFlow: every batch of an epoch in one graph call, compiled by XLA) and the engine's own (any
 backend, through ``keras.Model.fit``), and `feeds`, which hands both of them the samples: all at
 once where they fit the memory budget, otherwise window by window through a shuffle buffer that a
 thread fills ahead.

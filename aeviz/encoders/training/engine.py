@@ -9,29 +9,24 @@ their methods for single batches are not called.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
-from typing import Protocol
+import math
+from collections.abc import Generator, Sequence
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
 
 from aeviz.encoders.training.feeds import Feed
 
+if TYPE_CHECKING:
+    from aeviz.encoders.training.graph_loop import GraphLoop
+
 __all__ = ["History", "train"]
 
 History = dict[str, list[float]]
 
 _log = logging.getLogger(__name__)
-
-
-class Loop(Protocol):
-    """Loop over samples; `graph_loop` and `keras_loop` each have one."""
-
-    def train_epoch(self, rng: np.random.Generator) -> dict[str, float]:
-        """Train on every sample of the feed, and return the epoch's loss and metrics."""
-
-    def validate(self) -> dict[str, float]:
-        """Return loss and metrics of the validation samples."""
 
 
 def train(
@@ -63,13 +58,8 @@ def train(
     callbacks : sequence of keras.callbacks.Callback
         Epoch- and training-level methods are called, batch-level ones are not.
     history : dict or None
-        Where to write the history while training; what it holds after an interruption.
-
-    Returns
-    -------
-    dict of str to list of float
-        Mean loss and metrics per epoch, with ``val_`` names for the validation samples, and
-        the learning rate at the epoch's end.
+        What is returned, filled while training: mean loss and metrics per epoch, and the
+        learning rate at its end.
 
     Raises
     ------
@@ -83,7 +73,7 @@ def train(
     """
     history = {} if history is None else history
     rng = np.random.default_rng(seed)
-    loop = _loop(model)(model, feed, validation, batch_size)
+    loop = _loop()(model, feed, validation, batch_size)
     listeners = keras.callbacks.CallbackList(list(callbacks), model=model, epochs=epochs)
     model.stop_training = False
     logs: dict[str, float] = {}
@@ -110,12 +100,44 @@ def train(
     return history
 
 
-def _loop(model: keras.Model) -> Callable[..., Loop]:
-    """Return the loop that suits the backend and the model."""
+def _loop() -> type[GraphLoop] | type[KerasLoop]:
+    """Return the loop that suits the backend."""
     if keras.backend.backend() == "tensorflow":
         from aeviz.encoders.training.graph_loop import GraphLoop
 
         return GraphLoop
-    from aeviz.encoders.training.keras_loop import KerasLoop
-
     return KerasLoop
+
+
+class KerasLoop:
+    """Loop that calls ``fit`` for one epoch at a time, on any backend and device of Keras."""
+
+    def __init__(
+        self, model: keras.Model, feed: Feed, validation: np.ndarray | None, batch_size: int
+    ) -> None:
+        self.model = model
+        self.feed = feed
+        self.validation = validation
+        self.batch_size = batch_size
+
+    def train_epoch(self, rng: np.random.Generator) -> dict[str, float]:
+        """Train on every sample of the feed, and return the epoch's loss and metrics."""
+        n_batches = math.ceil(self.feed.n_rows / self.batch_size)
+        # Closed at once, so that nothing of this epoch is still being read in the next.
+        with closing(self._batches(rng)) as batches:
+            fitted = self.model.fit(batches, steps_per_epoch=n_batches, verbose=0)
+        return {name: float(values[0]) for name, values in fitted.history.items()}
+
+    def validate(self) -> dict[str, float]:
+        """Return loss and metrics of the validation samples."""
+        X = self.validation
+        results = self.model.evaluate(X, X, batch_size=self.batch_size, verbose=0, return_dict=True)
+        return {name: float(value) for name, value in results.items()}
+
+    def _batches(self, rng: np.random.Generator) -> Generator[tuple[Any, ...], None, None]:
+        with closing(self.feed.epoch(rng)) as windows:
+            for window in windows:
+                for start in range(0, len(window.order), self.batch_size):
+                    rows = window.order[start : start + self.batch_size]
+                    weights = () if window.weights is None else (window.weights[rows],)
+                    yield window.samples[rows], window.samples[rows], *weights

@@ -18,13 +18,10 @@ import threading
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
-__all__ = ["BUDGET_BYTES", "Feed", "ResidentFeed", "StreamFeed", "Window", "aligned_zeros"]
-
-BUDGET_BYTES = 1 << 30
+__all__ = ["Feed", "ResidentFeed", "StreamFeed", "Window", "aligned_zeros"]
 
 # One window is being trained on and the next is being filled; the other half is for the
 # blocks as they are read and scaled, and for the validation samples.
@@ -49,13 +46,12 @@ class Window:
     Parameters
     ----------
     samples : ndarray of shape (n_rows, ...), float32
-        Of the same shape in every window of a feed; rows that `order` does not name are
-        not looked at.
+        Of the same shape in every window of a feed.
     weights : ndarray of shape (n_rows,), float32, or None
         Weight of each sample's loss.
     order : ndarray of int32
-        Row numbers of `samples`. Its length is a multiple of the batch size, but for the
-        last window of an epoch.
+        The rows to use; their number is a multiple of the batch size, but for the last window
+        of an epoch.
     """
 
     samples: np.ndarray
@@ -63,28 +59,9 @@ class Window:
     order: np.ndarray
 
 
-class Feed(Protocol):
-    """Source of the windows of one epoch after another."""
-
-    @property
-    def n_rows(self) -> int:
-        """Return the number of samples per epoch."""
-
-    def epoch(self, rng: np.random.Generator) -> Generator[Window, None, None]:
-        """Give the windows of an epoch, in an order drawn from `rng`."""
-
-
 @dataclass(frozen=True)
 class ResidentFeed:
-    """Feed of samples that are all in memory, as one window.
-
-    Parameters
-    ----------
-    samples : ndarray of shape (n_samples, ...), float32
-    rows : ndarray of int
-        The rows to train on.
-    weights : ndarray of shape (n_samples,), float32, or None
-    """
+    """Feed of some rows of samples that are all in memory, as one window."""
 
     samples: np.ndarray
     rows: np.ndarray
@@ -125,7 +102,7 @@ class StreamFeed:
     is_used: np.ndarray
     weights: np.ndarray | None
     batch_size: int
-    budget_bytes: int = BUDGET_BYTES
+    budget_bytes: int
 
     @property
     def n_rows(self) -> int:
@@ -147,24 +124,31 @@ class StreamFeed:
                 is_over.set()
 
     def _windows(self, rng: np.random.Generator, is_over: threading.Event) -> Iterator[Window]:
-        filling: _Filling | None = None
+        samples, numbers, n_filled = np.empty(0, np.float32), np.empty(0, int), 0
         for rows in self.shuffled_blocks(rng):
             if is_over.is_set():
                 return
-            is_used = self.is_used[rows]
-            block = self.read(rows)[is_used]
-            weights = None if self.weights is None else self.weights[rows][is_used]
-            n_taken = 0
-            while n_taken < len(block):
-                filling = filling or _Filling.like(block, weights, self._window_rows(block))
-                n_taken += filling.take(
-                    block[n_taken:], None if weights is None else weights[n_taken:]
-                )
-                if filling.is_full:
-                    yield filling.window(rng)
-                    filling = None
-        if filling is not None:
-            yield filling.window(rng)
+            used = np.flatnonzero(self.is_used[rows])
+            block, left = self.read(rows)[used], rows.start + used
+            while len(left):
+                if not n_filled:
+                    n_rows = self._window_rows(block)
+                    samples = aligned_zeros((n_rows, *block.shape[1:]))
+                    numbers = np.zeros(n_rows, int)
+                n_taken = min(len(samples) - n_filled, len(left))
+                into = slice(n_filled, n_filled + n_taken)
+                samples[into], numbers[into] = block[:n_taken], left[:n_taken]
+                block, left, n_filled = block[n_taken:], left[n_taken:], into.stop
+                if n_filled == len(samples):
+                    yield self._window(samples, numbers, rng.permutation(n_filled))
+                    n_filled = 0
+        if n_filled:
+            yield self._window(samples, numbers, rng.permutation(n_filled))
+
+    def _window(self, samples: np.ndarray, numbers: np.ndarray, order: np.ndarray) -> Window:
+        """Return a window of the rows of these numbers, with their weights."""
+        weights = None if self.weights is None else self.weights[numbers]
+        return Window(samples, weights, order.astype(np.int32))
 
     def _window_rows(self, block: np.ndarray) -> int:
         """Return how many rows a window holds: what the budget allows, in whole batches."""
@@ -174,35 +158,5 @@ class StreamFeed:
         return max(n_rows // self.batch_size, 1) * self.batch_size
 
 
-@dataclass
-class _Filling:
-    """Window into which blocks are being written."""
-
-    samples: np.ndarray
-    weights: np.ndarray | None
-    n_filled: int = 0
-
-    @classmethod
-    def like(cls, block: np.ndarray, weights: np.ndarray | None, n_rows: int) -> _Filling:
-        """Return an empty window of some rows such as a block has."""
-        samples = aligned_zeros((n_rows, *block.shape[1:]))
-        return cls(samples, None if weights is None else np.zeros(n_rows, np.float32))
-
-    @property
-    def is_full(self) -> bool:
-        """Return whether the window is full."""
-        return self.n_filled == len(self.samples)
-
-    def take(self, block: np.ndarray, weights: np.ndarray | None) -> int:
-        """Copy the first rows of a block, as many as fit in, and return how many."""
-        n_rows = min(len(self.samples) - self.n_filled, len(block))
-        rows = slice(self.n_filled, self.n_filled + n_rows)
-        self.samples[rows] = block[:n_rows]
-        if self.weights is not None and weights is not None:
-            self.weights[rows] = weights[:n_rows]
-        self.n_filled += n_rows
-        return n_rows
-
-    def window(self, rng: np.random.Generator) -> Window:
-        """Return the window, to be used in a new order."""
-        return Window(self.samples, self.weights, rng.permutation(self.n_filled).astype(np.int32))
+Feed = ResidentFeed | StreamFeed
+"""Source of the windows of one epoch after another."""

@@ -20,7 +20,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from aeviz.encoders.networks.xla import compiled_by_xla
+from aeviz.encoders.networks.compiled import compiled_by_xla
 from aeviz.encoders.training.feeds import ALIGNMENT_BYTES, Feed, aligned_zeros
 
 __all__ = ["GraphLoop"]
@@ -74,7 +74,8 @@ class GraphLoop:
             n_batches = max(1, int(SECONDS_PER_CALL / known)) if known else 1
             until = min(n_full, done + n_batches)
             started = time.perf_counter()
-            self._train_batches(samples, weights, rows, done, until)
+            # Python numbers would each be compiled for; tensors are arguments.
+            self._train_batches(samples, weights, rows, tf.constant(done), tf.constant(until))
             seconds = (time.perf_counter() - started) / (until - done)
             self.seconds_per_batch = min(known or seconds, seconds)
             done = until
@@ -128,13 +129,7 @@ def _training_functions(model: keras.Model, batch_size: int) -> tuple[Any, Any]:
             train_step(samples, weights, tf.slice(order, [start * batch_size], [batch_size]))
             start += 1
 
-    train_compiled = compiled_by_xla(train_batches)
-
-    def call_train_batches(samples: Any, weights: Any, order: Any, start: int, stop: int) -> None:
-        # Python numbers would each be compiled for; tensors are arguments.
-        train_compiled(samples, weights, order, tf.constant(start), tf.constant(stop))
-
-    return call_train_batches, compiled_by_xla(train_step)
+    return compiled_by_xla(train_batches), compiled_by_xla(train_step)
 
 
 def _validation_function(model: keras.Model, batch_size: int) -> Any:

@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.model_selection import train_test_split
 
 from aeviz.data.feature_scaling import FeatureScaling
-from aeviz.encoders.networks.plan import NetworkPlan
+from aeviz.encoders.networks.default_sizes import NetworkPlan
 from aeviz.encoders.training.samples import Samples
 
 if TYPE_CHECKING:
@@ -31,20 +31,10 @@ def fit_network(
     plan: NetworkPlan,
     history: dict[str, list[float]],
 ) -> None:
-    """Train a model until the best epoch's weights are found, and fill the history.
+    """Train a model until it holds the best epoch's weights.
 
-    Parameters
-    ----------
-    estimator : BaseAutoencoder
-        Gives learning_rate, patience, validation_fraction, callbacks and memory_budget.
-    model : Autoencoder
-        Untrained; holds the weights of the best epoch afterwards.
-    samples : Samples
-    scaling : FeatureScaling
-    weights : ndarray of shape (n_samples,), float32, or None
-    plan : NetworkPlan
-    history : dict
-        Filled epoch by epoch, so that an interruption leaves what was learnt until then.
+    The history is filled epoch by epoch, so that an interruption leaves what was learnt until
+    then.
 
     Raises
     ------
@@ -54,8 +44,8 @@ def fit_network(
     import keras
 
     from aeviz.encoders.networks.autoencoder import LOSSES
+    from aeviz.encoders.training.callbacks import KLWarmup
     from aeviz.encoders.training.engine import train
-    from aeviz.encoders.training.kl_warmup import KLWarmup
 
     rows, validation = _validation_split(estimator, samples, weights, plan.seed)
     n_updates = math.ceil(len(rows) / plan.batch_size) * plan.epochs
@@ -77,7 +67,7 @@ def fit_network(
     warmup = [KLWarmup(plan.warmup_epochs)] if plan.warmup_epochs else []
     train(
         model,
-        samples.feed(rows, scaling, weights=weights, batch_size=plan.batch_size),
+        samples.feed(rows, scaling, weights, plan.batch_size),
         validation=None if validation is None else samples.take(validation, scaling),
         epochs=plan.epochs,
         batch_size=plan.batch_size,

@@ -3,89 +3,54 @@
 What `fit` and `transform` are given is an array, or a stream of blocks
 (`aeviz.open_stream`); an array larger than the memory budget is read as a stream too.
 Here the difference ends: both give their range, their moments, single rows, blocks in
-order, and a feed for the training engine.
+order, and a feed for the training engine. scikit-learn remembers and checks the features of
+arrays; for streams that is done here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sized
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from sklearn.utils import gen_batches
+from sklearn.utils.validation import validate_data
 
+from aeviz.core.validation import check_integer
 from aeviz.data.feature_scaling import FeatureScaling, Moments
 from aeviz.data.sample_stream import SampleStream
 from aeviz.data.stream_source import open_stream
 from aeviz.encoders.networks.batches import BATCH_SIZE
 
 if TYPE_CHECKING:
-    from aeviz.encoders.training.feeds import Feed
+    from aeviz.encoders._base_autoencoder import BaseAutoencoder
+    from aeviz.encoders.training.feeds import ResidentFeed, StreamFeed
 
-__all__ = ["ArraySamples", "Samples", "StreamSamples", "as_stream", "stream_blocks"]
+__all__ = [
+    "Samples",
+    "blocks_of",
+    "check_features",
+    "features_of_last_fit",
+    "samples_of",
+    "stream_blocks",
+]
 
 BLOCK_BYTES = 1 << 23
-
-
-def as_stream(X: Any, memory_budget: int) -> SampleStream | None:
-    """Return what is to be read block by block as a stream, and None for other input.
-
-    Parameters
-    ----------
-    X : SampleStream or array-like
-        A stream is returned as it is; an array of more bytes than the budget becomes one.
-    memory_budget : int
-        In bytes, of the samples as float32.
-    """
-    if isinstance(X, SampleStream):
-        return X
-    is_large = isinstance(X, np.ndarray) and X.ndim == 2 and 4 * X.size > memory_budget
-    return open_stream(X) if is_large else None
-
-
-class Samples(Protocol):
-    """Samples to fit to, wherever they are."""
-
-    n_samples: int
-    n_features: int
-    image_shape: tuple[int, int, int] | None
-
-    @property
-    def extent(self) -> tuple[float, float]:
-        """Return the smallest and the largest value."""
-
-    @property
-    def moments(self) -> Moments:
-        """Return range, means and standard deviations."""
-
-    def take(self, rows: np.ndarray, scaling: FeatureScaling) -> np.ndarray:
-        """Return some scaled rows, shape (len(rows), n_features)."""
-
-    def feed(
-        self,
-        rows: np.ndarray,
-        scaling: FeatureScaling,
-        *,
-        weights: np.ndarray | None,
-        batch_size: int,
-    ) -> Feed:
-        """Return what the training engine reads: the scaled rows, with their weights."""
+REMEMBERED = ("n_features_in_", "feature_names_in_")
 
 
 class ArraySamples:
-    """Samples of an array in memory.
+    """Samples of an array of float32 in memory, of shape (n_samples, n_features)."""
 
-    Parameters
-    ----------
-    X : ndarray of shape (n_samples, n_features), float32
-    """
+    # A matrix does not tell whether its rows are images.
+    image_shape: tuple[int, int, int] | None = None
 
     def __init__(self, X: np.ndarray) -> None:
         self.X = X
         self.n_samples, self.n_features = X.shape
-        # A matrix does not tell whether its rows are images.
-        self.image_shape: tuple[int, int, int] | None = None
 
     @cached_property
     def extent(self) -> tuple[float, float]:
@@ -102,14 +67,9 @@ class ArraySamples:
         return scaling.transform(self.X[rows])
 
     def feed(
-        self,
-        rows: np.ndarray,
-        scaling: FeatureScaling,
-        *,
-        weights: np.ndarray | None,
-        batch_size: int,
-    ) -> Feed:
-        """Return what the training engine reads: all at once."""
+        self, rows: np.ndarray, scaling: FeatureScaling, weights: np.ndarray | None, batch_size: int
+    ) -> ResidentFeed:
+        """Return what the training engine reads: the scaled rows with their weights, at once."""
         from aeviz.encoders.training.feeds import ResidentFeed, aligned_zeros
 
         # Scaled into the memory that the engine shares with TensorFlow, with no copy between.
@@ -119,21 +79,12 @@ class ArraySamples:
         return ResidentFeed(samples, rows, weights)
 
     def _blocks(self) -> Iterator[slice]:
-        n_rows = max(1, BLOCK_BYTES // (4 * self.n_features))
-        for start in range(0, self.n_samples, n_rows):
-            yield slice(start, start + n_rows)
+        return gen_batches(self.n_samples, max(1, BLOCK_BYTES // (4 * self.n_features)))
 
 
 @dataclass
 class StreamSamples:
-    """Samples of a stream, read through windows within a budget.
-
-    Parameters
-    ----------
-    stream : SampleStream
-    memory_budget : int
-        Bytes for the windows of training.
-    """
+    """Samples of a stream, read in training through windows of so many bytes together."""
 
     stream: SampleStream
     memory_budget: int
@@ -157,14 +108,9 @@ class StreamSamples:
         return scaling.transform(self.stream.take(rows))
 
     def feed(
-        self,
-        rows: np.ndarray,
-        scaling: FeatureScaling,
-        *,
-        weights: np.ndarray | None,
-        batch_size: int,
-    ) -> Feed:
-        """Return what the training engine reads: blocks, scaled as they come."""
+        self, rows: np.ndarray, scaling: FeatureScaling, weights: np.ndarray | None, batch_size: int
+    ) -> StreamFeed:
+        """Return what the training engine reads: the rows in blocks, scaled as they come."""
         from aeviz.encoders.training.feeds import StreamFeed
 
         is_used = np.zeros(self.n_samples, bool)
@@ -179,8 +125,90 @@ class StreamSamples:
         )
 
 
+Samples = ArraySamples | StreamSamples
+
+
+def samples_of(estimator: BaseAutoencoder, X: Any) -> Samples:
+    """Return what `fit` was given, checked as scikit-learn does or as a stream.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If there are less than two samples, or one that is not finite.
+    """
+    budget = check_integer("memory_budget", estimator.memory_budget, low=1)
+    stream = _as_stream(X, budget)
+    if stream is None:
+        X = validate_data(estimator, X, dtype=np.float32, ensure_min_samples=2)
+        # A table or a list is an array only now.
+        stream = _as_stream(X, budget)
+        return ArraySamples(X) if stream is None else StreamSamples(stream, budget)
+    if stream.n_samples < 2:
+        raise ValueError(f"a minimum of 2 samples is required, got {stream.n_samples}")
+    estimator.__dict__.pop("feature_names_in_", None)
+    estimator.n_features_in_ = stream.n_features
+    if stream.feature_names is not None:
+        estimator.feature_names_in_ = np.asarray(stream.feature_names, dtype=object)
+    return StreamSamples(stream, budget)
+
+
+def blocks_of(estimator: BaseAutoencoder, X: Any) -> Iterable[np.ndarray]:
+    """Return samples checked against those of `fit`: all at once, or a stream block by block."""
+    stream = _as_stream(X, estimator.memory_budget)
+    if stream is None:
+        return [validate_data(estimator, X, dtype=np.float32, reset=False)]
+    check_features(estimator, stream)
+    return stream_blocks(stream)
+
+
+def _as_stream(X: Any, memory_budget: int) -> SampleStream | None:
+    """Return a stream, or an array of more bytes than the budget, as a stream; None for others."""
+    if isinstance(X, SampleStream):
+        return X
+    is_large = isinstance(X, np.ndarray) and X.ndim == 2 and 4 * X.size > memory_budget
+    return open_stream(X) if is_large else None
+
+
 def stream_blocks(stream: SampleStream) -> Iterator[np.ndarray]:
     """Give the samples in order, in blocks of whole batches."""
     n_batches = max(1, BLOCK_BYTES // (4 * stream.n_features * BATCH_SIZE))
     for _, block in stream.iterate(n_batches * BATCH_SIZE):
         yield block
+
+
+@contextmanager
+def features_of_last_fit(estimator: Any, history: Sized) -> Iterator[None]:
+    """Put back the features of the last fit where this one ends with an empty history."""
+    learnt = vars(estimator)
+    before = {name: learnt[name] for name in REMEMBERED if name in learnt}
+    try:
+        yield
+    finally:
+        if not len(history):
+            for name in REMEMBERED:
+                learnt.pop(name, None)
+            learnt.update(before)
+
+
+def check_features(estimator: Any, stream: SampleStream) -> None:
+    """Check a stream against the features that were fitted.
+
+    Raises
+    ------
+    ValueError
+        If their number differs, or both have names and these or their order differ.
+    """
+    if stream.n_features != estimator.n_features_in_:
+        raise ValueError(
+            f"X has {stream.n_features} features, but {type(estimator).__name__} is expecting "
+            f"{estimator.n_features_in_} features as input"
+        )
+    fitted = getattr(estimator, "feature_names_in_", None)
+    if fitted is None or stream.feature_names is None:
+        return
+    for number, (name, expected) in enumerate(zip(stream.feature_names, fitted, strict=True)):
+        if name != expected:
+            raise ValueError(
+                f"feature names must be those of fit, in their order; column {number} of "
+                f"{stream.name} is {name!r}, expected {expected!r}"
+            )

@@ -13,7 +13,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from aeviz.encoders.networks.architecture import dense, joined
 from aeviz.encoders.networks.autoencoder import bernoulli_loss
-from aeviz.encoders.networks.plan import NetworkPlan
+from aeviz.encoders.networks.default_sizes import NetworkPlan
 from aeviz.encoders.training.engine import train
 from aeviz.encoders.training.feeds import ResidentFeed, StreamFeed
 
