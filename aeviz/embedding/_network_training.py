@@ -114,7 +114,7 @@ def train_networks(
     schedule = keras.optimizers.schedules.CosineDecay(learning_rate, n_updates)
     model.compile(optimizer=keras.optimizers.Adam(schedule), jit_compile=False)
     model.optimizer.build(model.trainable_variables)
-    take_steps = _steps(model, samples, start)
+    take_steps = _steps(model, samples, start, n_updates=n_updates)
     done = 0
     n_pretraining = min(MAX_PRETRAINING, int(SHARE_PRETRAINING * n_updates))
     for until, share in ((n_pretraining, 0.0), (n_updates, 1.0)):
@@ -133,7 +133,7 @@ def train_networks(
 
 
 def _steps(
-    model: keras.Model, samples: np.ndarray, start: np.ndarray
+    model: keras.Model, samples: np.ndarray, start: np.ndarray, *, n_updates: int
 ) -> Callable[[np.ndarray], None]:
     """Return a function that takes one step per batch of edges."""
     if keras.backend.backend() != "tensorflow":
@@ -146,7 +146,7 @@ def _steps(
 
     import tensorflow as tf
 
-    from aeviz.encoders.networks.compiled import compiled_by_xla
+    from aeviz.encoders.networks.compiled import MIN_UPDATES_FOR_XLA, graph_function
 
     def take_all(samples: Any, start: Any, edges: Any, n_batches: Any) -> None:
         # Not `for i in tf.range(n_batches)`: XLA would compile again for every number.
@@ -156,7 +156,7 @@ def _steps(
             model.train_step((tf.gather(samples, rows), tf.gather(start, rows)))
             batch += 1
 
-    compiled = compiled_by_xla(take_all)
+    compiled = graph_function(take_all, xla=n_updates >= MIN_UPDATES_FOR_XLA)
     tensors = tf.convert_to_tensor(samples), tf.convert_to_tensor(start)
 
     def take_padded(edges: np.ndarray) -> None:

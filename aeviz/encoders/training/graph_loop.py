@@ -1,9 +1,10 @@
-"""Train on TensorFlow with all batches of a window in one graph call, compiled by XLA.
+"""Train on TensorFlow with all batches of a window in one graph call.
 
-The samples are one tensor; each batch is gathered inside the graph, and the loop over
-the batches is itself part of the program that XLA compiles, so that between two steps
-there is neither Python nor TensorFlow's dispatch. The step is Keras's own
-``train_step``: arithmetic, optimizer and metrics are Keras's to the letter.
+XLA compiles the graph where the model was compiled with ``jit_compile``. The samples are one
+tensor; each batch is gathered inside the graph, and the loop over the batches is itself part of
+the program that XLA compiles, so that between two steps there is neither Python nor
+TensorFlow's dispatch. The step is Keras's own ``train_step``: arithmetic, optimizer and metrics
+are Keras's to the letter.
 
 Why the loop is compiled and not only the step: for the autoencoder 784-128-64-32 at a
 batch of 256 that takes 2.1 ms a batch where a compiled step in an uncompiled loop
@@ -20,7 +21,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from aeviz.encoders.networks.compiled import compiled_by_xla
+from aeviz.encoders.networks.compiled import graph_function
 from aeviz.encoders.training.feeds import ALIGNMENT_BYTES, Feed, aligned_zeros
 
 __all__ = ["GraphLoop"]
@@ -129,7 +130,8 @@ def _training_functions(model: keras.Model, batch_size: int) -> tuple[Any, Any]:
             train_step(samples, weights, tf.slice(order, [start * batch_size], [batch_size]))
             start += 1
 
-    return compiled_by_xla(train_batches), compiled_by_xla(train_step)
+    xla = model.jit_compile
+    return graph_function(train_batches, xla=xla), graph_function(train_step, xla=xla)
 
 
 def _validation_function(model: keras.Model, batch_size: int) -> Any:
@@ -144,7 +146,7 @@ def _validation_function(model: keras.Model, batch_size: int) -> Any:
         if n_samples > n_whole:
             model.test_step((samples[n_whole:], samples[n_whole:]))
 
-    return compiled_by_xla(test_batches)
+    return graph_function(test_batches, xla=model.jit_compile)
 
 
 def _results(model: keras.Model) -> dict[str, float]:

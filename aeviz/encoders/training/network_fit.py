@@ -44,11 +44,13 @@ def fit_network(
     import keras
 
     from aeviz.encoders.networks.autoencoder import LOSSES
+    from aeviz.encoders.networks.compiled import MIN_UPDATES_FOR_XLA
     from aeviz.encoders.training.callbacks import KLWarmup
     from aeviz.encoders.training.engine import train
 
     rows, validation = _validation_split(estimator, samples, weights, plan.seed)
     n_updates = math.ceil(len(rows) / plan.batch_size) * plan.epochs
+    is_long = n_updates >= MIN_UPDATES_FOR_XLA
     loss = LOSSES[plan.loss]
     # Where a layer adds to the loss, the reconstruction is followed apart from it.
     metrics = [keras.metrics.MeanMetricWrapper(loss, name="reconstruction")]
@@ -56,6 +58,7 @@ def fit_network(
         optimizer=keras.optimizers.Adam(_rate(estimator, n_updates)),
         loss=loss,
         metrics=metrics if estimator.adds_to_loss else None,
+        jit_compile="auto" if is_long or keras.backend.backend() != "tensorflow" else False,
     )
     stopping = keras.callbacks.EarlyStopping(
         "loss" if validation is None else "val_loss",
