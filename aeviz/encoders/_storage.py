@@ -52,13 +52,7 @@ def write_arrays(folder: Path, arrays: dict[str, Any]) -> None:
 
 
 def read_arrays(folder: Path) -> dict[str, np.ndarray]:
-    """Return the arrays of ``components.npz``.
-
-    Raises
-    ------
-    AevizError
-        If the file is missing, damaged or holds pickled objects.
-    """
+    """Return the arrays of ``components.npz``; a missing or damaged file is an AevizError."""
     path = folder / "components.npz"
     try:
         with np.load(path, allow_pickle=False) as archive:
@@ -85,10 +79,7 @@ def write_params(estimator: Any, folder: Path, fitted: dict[str, Any]) -> None:
 def read_params(cls: type[T], folder: Path) -> tuple[T, dict[str, Any]]:
     """Return an unfitted estimator of the saved parameters, and the saved learnt values.
 
-    Raises
-    ------
-    AevizError
-        If the folder holds no encoder, or one of another class or schema.
+    A folder without an encoder, or with one of another class or schema, is an AevizError.
     """
     path = folder / "params.json"
     try:

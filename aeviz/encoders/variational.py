@@ -123,9 +123,8 @@ memory_budget, random_state
         """
         check_is_fitted(self)
         n_samples = check_integer("n_samples", n_samples, low=1)
-        rng = np.random.default_rng(
-            draw_seed(self.random_state if random_state is None else random_state)
-        )
+        seed = draw_seed(self.random_state if random_state is None else random_state)
+        rng = np.random.default_rng(seed)
         return self.decode(rng.standard_normal((n_samples, self.code_size_), dtype=np.float32))
 
     def elbo(self, X: Any, *, n_draws: int = 1, random_state: Any = None) -> dict[str, float]:

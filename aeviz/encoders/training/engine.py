@@ -125,7 +125,7 @@ class KerasLoop:
         n_batches = math.ceil(self.feed.n_rows / self.batch_size)
         # Closed at once, so that nothing of this epoch is still being read in the next.
         with closing(self._batches(rng)) as batches:
-            fitted = self.model.fit(batches, steps_per_epoch=n_batches, verbose=0)
+            fitted = self.model.fit(batches, steps_per_epoch=n_batches, shuffle=False, verbose=0)
         return {name: float(values[0]) for name, values in fitted.history.items()}
 
     def validate(self) -> dict[str, float]:

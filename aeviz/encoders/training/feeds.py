@@ -41,17 +41,10 @@ def aligned_zeros(shape: tuple[int, ...]) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Window:
-    """Samples in memory and the order in which to use them.
+    """Samples in memory, (n_rows, ...), the weights of their losses, and an order to use them in.
 
-    Parameters
-    ----------
-    samples : ndarray of shape (n_rows, ...), float32
-        Of the same shape in every window of a feed.
-    weights : ndarray of shape (n_rows,), float32, or None
-        Weight of each sample's loss.
-    order : ndarray of int32
-        The rows to use; their number is a multiple of the batch size, but for the last window
-        of an epoch.
+    They have the same shape in every window of a feed. The order names rows; their number is a
+    multiple of the batch size, but for the last window of an epoch.
     """
 
     samples: np.ndarray
