@@ -8,14 +8,18 @@ records and whose categories are in ``uns``.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
 from aeviz.core.exceptions import AevizError
-from aeviz.core.wording import first_line
+from aeviz.data._files import explained
 from aeviz.data._hdf5 import Entry, Hdf5File
 
 __all__ = ["annotation_columns", "annotation_table"]
+
+_DAMAGED = (ValueError, TypeError, KeyError, IndexError)
 
 
 def annotation_columns(file: Hdf5File, group: str) -> list[str]:
@@ -24,9 +28,8 @@ def annotation_columns(file: Hdf5File, group: str) -> list[str]:
     if entry is None or not entry.is_group:
         return []
     inside = f"{group}/"
-    names = {
-        name.removeprefix(inside).split("/")[0] for name in file.entries if name.startswith(inside)
-    }
+    below = (name for name in file.entries if name.startswith(inside))
+    names = {name.removeprefix(inside).split("/")[0] for name in below}
     names -= {"__categories", _index_name(entry)}
     order = entry.attributes.get("column-order", entry.fields[1:])
     order = [order] if isinstance(order, str) else list(order)
@@ -34,7 +37,7 @@ def annotation_columns(file: Hdf5File, group: str) -> list[str]:
 
 
 def annotation_table(
-    file: Hdf5File, group: str, *, columns: list[str], n_rows: int, source: str
+    file: Hdf5File, group: str, *, columns: Iterable[str], n_rows: int
 ) -> pd.DataFrame:
     """Return some columns of a table, with its index if it has one of the right length.
 
@@ -43,27 +46,18 @@ def annotation_table(
     AevizError
         If a column cannot be read or has another length.
     """
-    entry = file.entries.get(group, Entry(group))
-    series = {}
+    frame = pd.DataFrame(index=pd.RangeIndex(n_rows))
     for name in columns:
-        try:
+        what = f"{group}/{name} in {file.path}"
+        with explained(f"{what} cannot be read", *_DAMAGED):
             values = _column(file, f"{group}/{name}", group)
-        except (ValueError, TypeError, KeyError, IndexError) as error:
-            raise AevizError(
-                f"{group}/{name} in {source} cannot be read: {first_line(error)}"
-            ) from error
-        if len(values) != n_rows:
-            raise AevizError(
-                f"{group}/{name} in {source} has {len(values):,} values for {n_rows:,} rows"
-            )
-        series[name] = pd.Series(values)
-    frame = pd.DataFrame(series, index=pd.RangeIndex(n_rows))
-    index = f"{group}/{_index_name(entry)}"
+            if len(values) != n_rows:
+                raise AevizError(f"{what} has {len(values):,} values for {n_rows:,} rows")
+            frame[name] = pd.Series(values)
+    index = f"{group}/{_index_name(file.entries.get(group, Entry(group)))}"
     if index in file.entries:
-        try:
+        with explained(f"{index} in {file.path} cannot be read", *_DAMAGED):
             names = _values(file, index).tolist()
-        except (ValueError, TypeError, KeyError, IndexError) as error:
-            raise AevizError(f"{index} in {source} cannot be read: {first_line(error)}") from error
         if len(names) == n_rows and None not in names:
             frame.index = pd.Index([str(one) for one in names])
     return frame

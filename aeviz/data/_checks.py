@@ -17,14 +17,7 @@ from aeviz.data._arrays import as_labels
 from aeviz.data.columns import left_out_words
 from aeviz.data.dataset import Dataset
 
-__all__ = [
-    "MIN_FEATURES",
-    "MIN_SAMPLES",
-    "ON_MISSING",
-    "check_dataset",
-    "row_blocks",
-    "row_slices",
-]
+__all__ = ["MIN_FEATURES", "MIN_SAMPLES", "check_dataset", "row_blocks", "row_slices", "slices_of"]
 
 MIN_SAMPLES = 10
 MIN_FEATURES = 2
@@ -98,11 +91,14 @@ def row_blocks(X: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
         yield rows, X[rows]
 
 
-def row_slices(n_rows: int, n_columns: int) -> Iterator[slice]:
+def row_slices(stop: int, n_columns: int, *, start: int = 0) -> Iterator[slice]:
     """Yield consecutive slices of rows whose values fill 8 MB as float32, or one row each."""
-    step = max(1, _BLOCK_VALUES // max(1, n_columns))
-    for start in range(0, n_rows, step):
-        yield slice(start, min(start + step, n_rows))
+    return slices_of(stop, max(1, _BLOCK_VALUES // max(1, n_columns)), start=start)
+
+
+def slices_of(stop: int, step: int, *, start: int = 0) -> Iterator[slice]:
+    """Yield consecutive slices of `step` rows; the last may have fewer."""
+    return (slice(first, min(first + step, stop)) for first in range(start, stop, step))
 
 
 def _check_n_samples(dataset: Dataset, fewest: int, *, source: str) -> None:

@@ -124,8 +124,4 @@ def _joined(blocks: Sequence[np.ndarray], *, n_rows: int, source: str) -> np.nda
     n_bytes = n_rows * n_features * dtype.itemsize
     check_fits(n_bytes, what=f"the table of {source}", instead=_SMALLER)
     X = np.empty((n_rows, n_features), dtype=dtype)
-    position = 0
-    for block in blocks:
-        X[:, position : position + block.shape[1]] = block
-        position += block.shape[1]
-    return X
+    return np.concatenate(blocks, axis=1, out=X) if blocks else X

@@ -6,14 +6,13 @@ import json
 import math
 import subprocess
 import sys
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Timer
-from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self, cast
 
 import numpy as np
 
@@ -26,6 +25,7 @@ _SCRIPT = Path(__file__).with_name("_hdf5_child.py")
 _PIECE_BYTES = 2**23
 _SIGNATURE = b"\x89HDF\r\n\x1a\n"
 _MAX_HEADER_BYTES = 2**29
+_TEXT_BYTES = 64
 
 
 @dataclass(frozen=True)
@@ -36,21 +36,26 @@ class Entry:
     ----------
     name : str
         Its path in the file, without a leading slash but for the root.
-    shape : tuple of int or None
+    shape : list of int or None
         None for a group, and for a data set without values.
     dtype : str
         Of a data set, as NumPy writes it, or ``"text"``; empty for a group.
     attributes : mapping
         Those that are text, numbers or lists of them.
-    fields : tuple of str
+    fields : list of str
         Of a data set of records, which counts as a group with a data set a field: their names.
     """
 
     name: str
-    shape: tuple[int, ...] | None = None
+    shape: list[int] | None = None
     dtype: str = ""
     attributes: Mapping[str, Any] = field(default_factory=dict)
-    fields: tuple[str, ...] = ()
+    fields: list[str] = field(default_factory=list)
+
+    @property
+    def n_dimensions(self) -> int:
+        """Return the number of dimensions, 0 where there are no values."""
+        return len(self.shape or ())
 
     @property
     def is_group(self) -> bool:
@@ -83,140 +88,91 @@ class Hdf5File:
     """
 
     def __init__(self, path: Path, *, script: Path = _SCRIPT, seconds: float = 30.0) -> None:
-        self._path, self._script, self._seconds = path, script, seconds
+        self.path, self._script, self._seconds = path, script, seconds
         self._is_late = False
-        self._process: subprocess.Popen[bytes] | None = None
         self.entries: dict[str, Entry] = {}
 
     def __enter__(self) -> Self:
         if find_spec("h5py") is None:
-            raise AevizError(f"to read {self._path} takes h5py; pip install h5py")
-        with self._path.open("rb") as stream:
+            raise AevizError(f"to read {self.path} takes h5py; pip install h5py")
+        with self.path.open("rb") as stream:
             if stream.read(len(_SIGNATURE)) != _SIGNATURE:
-                raise AevizError(f"{self._path} is not an HDF5 file; accepted: what h5py writes")
-        limit = budget_bytes()
+                raise AevizError(f"{self.path} is not an HDF5 file; accepted: what h5py writes")
         self._process = subprocess.Popen(  # noqa: S603 - Python itself, with a file of this package
-            [sys.executable, str(self._script), str(self._path.absolute()), str(limit)],
+            [sys.executable, str(self._script), str(self.path.absolute()), str(budget_bytes())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
+        # Neither is None, as both were asked for.
+        self._in = cast(IO[bytes], self._process.stdin)
+        self._out = cast(IO[bytes], self._process.stdout)
         try:
-            answer = self._ask({"what": "list"}, "its contents")
-            self.entries = {entry.name: entry for entry in map(_entry, answer["entries"])}
+            entries = self._ask({"what": "list"}, "its contents")["entries"]
         except BaseException:
-            self.close()
+            self.__exit__()
             raise
+        self.entries = {entry["name"]: Entry(**entry) for entry in entries}
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
+    def __exit__(self, *_: object) -> None:
         """End the process that reads."""
-        if self._process is not None:
-            self._process.kill()
-            for stream in (self._process.stdin, self._process.stdout):
-                if stream is not None:
-                    with suppress(BrokenPipeError):
-                        stream.close()
-            self._process.wait()
-            self._process = None
+        self._process.kill()
+        self._process.communicate()
 
-    def read(self, name: str, *, instead: str = "a smaller data set") -> np.ndarray:
-        """Return a data set: numbers in their dtype, strings as Python objects.
-
-        Parameters
-        ----------
-        name : str
-            One of `entries`.
-        instead : str
-            What is accepted where it does not fit in memory.
-        """
+    def read(self, name: str) -> np.ndarray:
+        """Return one of `entries`, a data set: numbers in their dtype, strings as objects."""
         entry = self.entries[name]
-        what = f"{name} in {self._path}"
-        size = math.prod(entry.shape or ())
-        if entry.dtype != "text":
-            n_bytes = size * np.dtype(entry.dtype).itemsize
-            check_fits(n_bytes, what=what, instead=instead)
-        elif size:
-            check_fits(64 * size, what=what, instead=instead)
+        item_bytes = _TEXT_BYTES if entry.dtype == "text" else np.dtype(entry.dtype).itemsize
+        n_bytes = math.prod(entry.shape or ()) * item_bytes
+        check_fits(n_bytes, what=f"{name} in {self.path}", instead="a smaller data set")
         answer = self._ask({"what": "read", "name": name}, name)
         if "texts" in answer:
             return np.array(answer["texts"], dtype=object)
-        dtype = np.dtype(answer["dtype"])
-        shape = tuple(answer["shape"])
-        content = np.empty(math.prod(shape) * dtype.itemsize, dtype=np.uint8)
-        self._fill(content.data, name)
-        return np.asarray(content.view(dtype).reshape(shape))
+        values = np.empty(answer["shape"], dtype=np.dtype(answer["dtype"]))
+        content, position = values.reshape(-1).view(np.uint8).data, 0
+        while position < len(content):
+            with self._in_time():
+                piece = self._out.read(min(_PIECE_BYTES, len(content) - position))
+            if not piece:
+                raise self._failure(name)
+            content[position : position + len(piece)] = piece
+            position += len(piece)
+        return values
 
     def _ask(self, request: dict[str, Any], what: str) -> dict[str, Any]:
         """Return the answer to a request."""
-        process = self._process
-        if process is None or process.stdin is None or process.stdout is None:
-            raise ValueError(f"{self._path} is not open")
-        timer = self._timer(process)
-        try:
-            process.stdin.write(json.dumps(request).encode() + b"\n")
-            process.stdin.flush()
-            line = process.stdout.readline(_MAX_HEADER_BYTES)
-        except BrokenPipeError:
-            line = process.stdout.readline(_MAX_HEADER_BYTES)
-        finally:
-            timer.cancel()
+        with suppress(BrokenPipeError):  # it has ended, and there is no answer
+            self._in.write(json.dumps(request).encode() + b"\n")
+            self._in.flush()
+        with self._in_time():
+            line = self._out.readline(_MAX_HEADER_BYTES)
         if not line.endswith(b"\n"):
             raise self._failure(what)
         answer: dict[str, Any] = json.loads(line)
         if "error" in answer:
-            raise AevizError(f"{what} in {self._path} cannot be read: {answer['error']}")
+            raise AevizError(f"{what} in {self.path} cannot be read: {answer['error']}")
         return answer
 
-    def _fill(self, content: memoryview, what: str) -> None:
-        """Read an array's bytes, each piece of them in time."""
-        process = self._process
-        if process is None or process.stdout is None:
-            raise ValueError(f"{self._path} is not open")
-        position = 0
-        while position < len(content):
-            timer = self._timer(process)
-            try:
-                piece = process.stdout.read(min(_PIECE_BYTES, len(content) - position))
-            finally:
-                timer.cancel()
-            if not piece:
-                raise self._failure(what)
-            content[position : position + len(piece)] = piece
-            position += len(piece)
+    @contextmanager
+    def _in_time(self) -> Iterator[None]:
+        """End the process that reads if the ``with`` statement takes too long."""
 
-    def _timer(self, process: subprocess.Popen[bytes]) -> Timer:
         def end() -> None:
             self._is_late = True
-            process.kill()
+            self._process.kill()
 
         timer = Timer(self._seconds, end)
         timer.daemon = True
         timer.start()
-        return timer
+        try:
+            yield
+        finally:
+            timer.cancel()
 
     def _failure(self, what: str) -> AevizError:
         why = f"nothing came of it in {self._seconds:g} s" if self._is_late else "reading ended"
         return AevizError(
-            f"{what} in {self._path} cannot be read: {why}; the file is damaged or needs more "
+            f"{what} in {self.path} cannot be read: {why}; the file is damaged or needs more "
             "memory than there is"
         )
-
-
-def _entry(content: dict[str, Any]) -> Entry:
-    shape = content.get("shape")
-    return Entry(
-        name=content["name"],
-        shape=None if shape is None else tuple(shape),
-        dtype=content.get("dtype", ""),
-        attributes=content["attributes"],
-        fields=tuple(content.get("fields", ())),
-    )

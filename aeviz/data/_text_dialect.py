@@ -16,7 +16,7 @@ from pathlib import Path
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.memory import check_fits
-from aeviz.data._gzip import opened
+from aeviz.data._files import unpacked
 from aeviz.data._row_sampling import SMALLER_SOURCE
 
 __all__ = ["Dialect", "dialect_of"]
@@ -101,7 +101,7 @@ def dialect_of(path: Path, *, has_to_fit: bool = True) -> Dialect:
         If the file is no text, has too many columns, or is a gzipped one that is damaged.
     """
     encoding, size_bytes = _encoding(path, has_to_fit=has_to_fit)
-    with opened(path) as raw, io.TextIOWrapper(raw, encoding=encoding, newline="") as stream:
+    with unpacked(path) as raw, io.TextIOWrapper(raw, encoding=encoding, newline="") as stream:
         head = stream.read(_HEAD_CHARACTERS)
         while head.count("\n") < _MIN_LINES and len(head) < _MAX_HEAD_CHARACTERS:
             more = stream.read(len(head) or 1)  # lines are long where columns are many
@@ -131,7 +131,7 @@ def _encoding(path: Path, *, has_to_fit: bool) -> tuple[str, int]:
 
     That of its mark, else UTF-8 if all of it is, else that of Windows.
     """
-    with opened(path) as stream:
+    with unpacked(path) as stream:
         start = stream.read(4)
     marked = [encoding for mark, encoding in _MARKS.items() if start.startswith(mark)]
     for encoding in marked[:1] or ("utf-8", "cp1252", "latin-1"):
@@ -148,7 +148,7 @@ def _size_in(path: Path, encoding: str, *, has_to_fit: bool) -> int | None:
     """
     size_bytes = 0
     try:
-        with opened(path) as raw, io.TextIOWrapper(raw, encoding=encoding, newline="") as stream:
+        with unpacked(path) as raw, io.TextIOWrapper(raw, encoding=encoding, newline="") as stream:
             while piece := stream.read(_PIECE_BYTES):
                 size_bytes = raw.tell()
                 if has_to_fit:

@@ -18,9 +18,9 @@ import pandas as pd
 from aeviz.core.exceptions import AevizError, SettingError
 from aeviz.data._arrays import as_labels
 from aeviz.data._checks import MIN_SAMPLES, check_dataset
+from aeviz.data._files import check_readable, path_exists
 from aeviz.data._npy import read_npy_file
 from aeviz.data._objects import is_tensorflow, read_object
-from aeviz.data._paths import check_readable, path_exists
 from aeviz.data._sparse import dense_dataset
 from aeviz.data._tables import label_values
 from aeviz.data.bundled import bundled_names, load_bundled
@@ -142,13 +142,13 @@ def load_dataset(
     >>> digits.X.shape, digits.image_shape
     ((100, 64), (8, 8, 1))
     """
-    options = ReadOptions(
-        label=_names(label),
-        columns=_names(columns),
-        drop=_names(drop),
+    options = ReadOptions.of(
+        label=label,
+        columns=columns,
+        drop=drop,
         key=key,
         max_categories=max_categories,
-        image_size=(image_size, image_size) if isinstance(image_size, int) else image_size,
+        image_size=image_size,
         sample=sample,
         seed=seed,
         is_to_fit=is_to_fit,
@@ -248,12 +248,6 @@ def read_dataset(
     if labels is not None:
         dataset = _with_labels(dataset, labels, source=called)
     return dense_dataset(dataset, source=called, sample=options.sample, seed=options.seed)
-
-
-def _names(given: str | Sequence[str] | None) -> tuple[str, ...]:
-    if given is None:
-        return ()
-    return (given,) if isinstance(given, str) else tuple(given)
 
 
 def _bundled_name(source: Any) -> str | None:

@@ -12,7 +12,7 @@ from aeviz.core.memory import budget_bytes, check_fits
 from aeviz.data._arrow import arrow_frame, reading_arrow
 from aeviz.data._tables import table_dataset
 from aeviz.data.dataset import Dataset
-from aeviz.data.formats.base import TABLE_OPTIONS, Format, ReadOptions
+from aeviz.data.formats.base import TABLE_OPTIONS, Format, ReadOptions, whole_file
 
 __all__ = ["FORMAT"]
 
@@ -38,33 +38,23 @@ def _frame(path: Path) -> pd.DataFrame:
         pa.OSFile(str(path)) as source,
     ):
         opened = pa.ipc.open_file(source) if is_file else pa.ipc.open_stream(source)
-        table = _whole(opened, path=path, is_file=is_file)
+        numbers = range(opened.num_record_batches) if is_file else ()
+        kept, n_bytes, budget = [], 0, budget_bytes()
+        for batch in map(opened.get_batch, numbers) if is_file else opened:
+            batch.validate()
+            n_bytes += batch.nbytes
+            if n_bytes > budget:
+                check_fits(n_bytes, what=str(path))
+            kept.append(batch)
+        table = pa.Table.from_batches(kept, schema=opened.schema)
         table.validate(full=True)
         return arrow_frame(table, source=str(path))
-
-
-def _whole(opened: pa.RecordBatchReader, *, path: Path, is_file: bool) -> pa.Table:
-    """Return all batches as one table, as long as they fit."""
-    numbers = range(opened.num_record_batches) if is_file else ()
-    batches = map(opened.get_batch, numbers) if is_file else opened
-    kept, n_bytes, budget = [], 0, budget_bytes()
-    for batch in batches:
-        batch.validate()
-        n_bytes += batch.nbytes
-        if n_bytes > budget:
-            check_fits(n_bytes, what=str(path))
-        kept.append(batch)
-    return pa.Table.from_batches(kept, schema=opened.schema)
-
-
-def _column_names(path: Path) -> list[str]:
-    return list(map(str, _frame(path).columns))
 
 
 FORMAT = Format(
     suffixes=(".feather", ".arrow", ".ipc"),
     summary="a table in an Arrow file (Feather 2, IPC file or stream); label names the labels",
-    read=_read,
+    open=whole_file(_read),
     options=TABLE_OPTIONS,
-    column_names=_column_names,
+    column_names=lambda path: list(map(str, _frame(path).columns)),
 )

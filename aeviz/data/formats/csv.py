@@ -18,12 +18,12 @@ import pandas as pd
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.wording import first_line
-from aeviz.data._gzip import opened
+from aeviz.data._files import unpacked
 from aeviz.data._row_sampling import can_only_be_sampled, rows_per_piece, sample_pieces
 from aeviz.data._tables import table_dataset
 from aeviz.data._text_dialect import NAMES, Dialect, dialect_of
 from aeviz.data.dataset import Dataset
-from aeviz.data.formats.base import TABLE_OPTIONS, Format, ReadOptions
+from aeviz.data.formats.base import TABLE_OPTIONS, Format, ReadOptions, whole_file
 
 __all__ = ["FORMAT"]
 
@@ -74,7 +74,7 @@ def _parsing(path: Path, dialect: Dialect, **options: Any) -> Iterator[Any]:
     kind = NAMES[dialect.delimiter].removesuffix("s") + "-separated"
     try:
         # low_memory=False: a column's type is that of the column, not of its pieces.
-        with opened(path) as stream:
+        with unpacked(path) as stream:
             yield pd.read_csv(
                 stream,
                 encoding=dialect.encoding,
@@ -133,7 +133,7 @@ def _column_names(path: Path) -> list[str]:
 FORMAT = Format(
     suffixes=(".csv", ".csv.gz", ".tab", ".tab.gz", ".tsv", ".tsv.gz"),
     summary="a table as text, gzipped or not, delimiter, header and encoding detected",
-    read=_read,
+    open=whole_file(_read),
     options=TABLE_OPTIONS,
     column_names=_column_names,
 )

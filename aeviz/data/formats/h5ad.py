@@ -23,7 +23,7 @@ from aeviz.data._hdf5 import Hdf5File
 from aeviz.data._sparse import sparse_of_parts
 from aeviz.data._tables import table_labels
 from aeviz.data.dataset import Dataset
-from aeviz.data.formats.base import Format, ReadOptions
+from aeviz.data.formats.base import Format, ReadOptions, whole_file
 
 __all__ = ["FORMAT"]
 
@@ -34,15 +34,23 @@ def _read(path: Path, options: ReadOptions) -> Dataset:
     with Hdf5File(path) as file:
         if "obs" not in file.entries or "var" not in file.entries:
             raise AevizError(f"{path} is no AnnData file; accepted: one with X, obs and var")
-        key = _matrix_key(file, path, options.key)
-        matrix = _matrix(file, key, path)
+        key = _matrix_key(file, options.key)
+        matrix = _matrix(file, key)
         n_samples, n_features = matrix.shape
         known = annotation_columns(file, "obs")
-        _check_labels(options.label, known, path)
-        obs = annotation_table(
-            file, "obs", columns=list(options.label), n_rows=n_samples, source=str(path)
-        )
-        names = _feature_names(file, key, n_features, path)
+        for name in options.label:
+            if name not in known:
+                there = listed(map(quoted, known)) or "none"
+                raise AevizError(
+                    f"label column {quoted(name)} is not among the observations of {path}; its "
+                    f"columns are {there}"
+                )
+        obs = annotation_table(file, "obs", columns=options.label, n_rows=n_samples)
+        names = None
+        if key == "X" or key.startswith("layers/"):  # the variables are the matrix's columns
+            index = annotation_table(file, "var", columns=(), n_rows=n_features).index
+            if index.dtype.kind != "i" and index.is_unique:
+                names = tuple(map(str, index))
     X = as_samples(matrix, what=f"{key} in {path}")[0] if isinstance(matrix, np.ndarray) else matrix
     y, metadata = table_labels(obs, options.label, source=str(path))
     ids = None
@@ -64,35 +72,31 @@ def _notes(key: str, known: list[str], labels: tuple[str, ...]) -> list[str]:
     notes = [f"Features are those of {key}."] * (key != "X")
     if len(labels) > 1:
         notes.append(f"Further labels to colour by: {listed(map(quoted, labels[1:]))}.")
-    others = [name for name in known if name not in labels]
+    others = listed(quoted(name) for name in known if name not in labels)
     if others:
-        words = listed(map(quoted, others))
-        notes.append(f"Columns of observations that label can name: {words}.")
+        notes.append(f"Columns of observations that label can name: {others}.")
     return notes
 
 
-def _matrix_key(file: Hdf5File, path: Path, key: str | None) -> str:
+def _matrix_key(file: Hdf5File, key: str | None) -> str:
     """Return the path of the matrix in the file."""
     wanted = "X" if key is None else key.strip("/")
     for candidate in (f"layers/{wanted}", wanted):
         entry = file.entries.get(candidate)
-        is_matrix = entry is not None and (
-            (entry.shape is not None and len(entry.shape) == 2)
-            or f"{candidate}/indptr" in file.entries
-        )
-        if is_matrix:
+        is_sparse = entry is not None and f"{candidate}/indptr" in file.entries
+        if is_sparse or (entry is not None and entry.n_dimensions == 2):
             return candidate
     layers = [name for name in file.entries if name.startswith("layers/") and name.count("/") == 1]
     there = listed(quoted(name.removeprefix("layers/")) for name in layers) or "none"
     raise AevizError(
-        f"{path} has no matrix {quoted(wanted)}; accepted: X, a layer ({there}) or a path in the "
-        "file as obsm/X_pca, as key=obsm/X_pca"
+        f"{file.path} has no matrix {quoted(wanted)}; accepted: X, a layer ({there}) or a path in "
+        "the file as obsm/X_pca, as key=obsm/X_pca"
     )
 
 
-def _matrix(file: Hdf5File, key: str, path: Path) -> Any:
+def _matrix(file: Hdf5File, key: str) -> Any:
     """Return a dense matrix as an array, a sparse one as scipy has it."""
-    entry = file.entries[key]
+    entry, what = file.entries[key], f"{key} in {file.path}"
     if not entry.is_group:
         return file.read(key)
     kind = entry.attributes.get("encoding-type", entry.attributes.get("h5sparse_format"))
@@ -100,39 +104,16 @@ def _matrix(file: Hdf5File, key: str, path: Path) -> Any:
     layout = _SPARSE.get(str(kind))
     is_shape = isinstance(shape, list) and len(shape) == 2 and all(type(n) is int for n in shape)
     if layout is None or not is_shape:
-        raise AevizError(
-            f"{key} in {path} is neither a dense nor a sparse matrix; its kind: {kind}"
-        )
+        raise AevizError(f"{what} is neither a dense nor a sparse matrix; its kind: {kind}")
     names = ("data", "indices", "indptr")
-    there = [name for name in names if f"{key}/{name}" in file.entries]
-    parts = {name: file.read(f"{key}/{name}") for name in there}
+    parts = {name: file.read(f"{key}/{name}") for name in names if f"{key}/{name}" in file.entries}
     parts |= {"format": np.array(layout), "shape": np.array(shape)}
-    return sparse_of_parts(parts, source=f"{key} in {path}")
-
-
-def _check_labels(names: tuple[str, ...], known: list[str], path: Path) -> None:
-    for name in names:
-        if name not in known:
-            there = listed(map(quoted, known)) or "none"
-            raise AevizError(
-                f"label column {quoted(name)} is not among the observations of {path}; its "
-                f"columns are {there}"
-            )
-
-
-def _feature_names(file: Hdf5File, key: str, n_features: int, path: Path) -> tuple[str, ...] | None:
-    """Return the variables' names, where the matrix has a column for each."""
-    if not (key == "X" or key.startswith("layers/")):
-        return None
-    index = annotation_table(file, "var", columns=[], n_rows=n_features, source=str(path)).index
-    if index.dtype.kind == "i" or not index.is_unique:
-        return None
-    return tuple(map(str, index))
+    return sparse_of_parts(parts, source=what)
 
 
 FORMAT = Format(
     suffixes=(".h5ad",),
     summary="an AnnData file: X, or a layer by key; label names a column of observations",
-    read=_read,
+    open=whole_file(_read),
     options=frozenset({"key", "label"}),
 )

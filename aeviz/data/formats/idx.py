@@ -24,9 +24,9 @@ import numpy as np
 from aeviz.core.exceptions import AevizError
 from aeviz.core.memory import check_fits
 from aeviz.data._arrays import assemble
-from aeviz.data._gzip import opened
+from aeviz.data._files import unpacked
 from aeviz.data.dataset import Dataset
-from aeviz.data.formats.base import Format, ReadOptions
+from aeviz.data.formats.base import Format, ReadOptions, whole_file
 
 __all__ = ["FORMAT"]
 
@@ -52,7 +52,7 @@ def _read(path: Path, _options: ReadOptions) -> Dataset:
 
 
 def _array(path: Path) -> np.ndarray:
-    with opened(path) as stream:
+    with unpacked(path) as stream:
         return _values(stream, path)
 
 
@@ -115,5 +115,5 @@ def _plain_name(path: Path) -> str:
 FORMAT = Format(
     suffixes=(".idx", ".idx.gz", "-ubyte", "-ubyte.gz"),
     summary="images in IDX, MNIST's own format, gzipped or not, with the labels' file next to it",
-    read=_read,
+    open=whole_file(_read),
 )

@@ -18,8 +18,13 @@ from aeviz.core.exceptions import AevizError, SettingError
 from aeviz.core.memory import check_fits
 from aeviz.core.wording import plural
 from aeviz.data.dataset import Dataset
-from aeviz.data.formats._image_files import SUFFIXES, ImageFiles, walk_images
-from aeviz.data.formats._image_pixels import image_format, read_pixels
+from aeviz.data.formats._image_files import (
+    SUFFIXES,
+    ImageFiles,
+    image_format,
+    read_pixels,
+    walk_images,
+)
 from aeviz.data.formats.base import Format, Reader, ReadOptions, Schema
 
 __all__ = ["FORMAT"]
@@ -190,14 +195,10 @@ def _labels(names: list[Path]) -> tuple[np.ndarray | None, np.ndarray | None, li
     return np.array(labels, dtype=str), is_test, notes
 
 
-def _has_images(path: Path) -> bool:
-    return any(is_image for _, is_image in walk_images(path))
-
-
 FORMAT = Format(
     suffixes=(),
     summary=f"a folder of images ({', '.join(s[1:] for s in SUFFIXES)}), labels by sub-folder",
-    reader=ImageReader,
+    open=ImageReader,
     options=frozenset({"image_size", "channels"}),
-    reads_folder=_has_images,
+    reads_folder=lambda path: any(is_image for _, is_image in walk_images(path)),
 )

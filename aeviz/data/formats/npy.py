@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import itertools
 import math
+from io import BufferedReader
 from pathlib import Path
-from typing import IO
 
 import numpy as np
 
@@ -71,15 +71,13 @@ class NpyReader(Reader):
         n_rows, size_bytes = self._schema.n_samples, self._header.size_bytes
         what = f"{self.source}, of {' × '.join(f'{n:,}' for n in self._header.shape)} values,"
         if not can_only_be_sampled(size_bytes, what=what, sample=sample):
-            X = self.read(0, n_rows)
-            return Dataset(self.name, X, image_shape=self._schema.image_shape)
+            return super().dataset()
         rows = random_row_numbers(n_rows, sample or 0, seed=seed)
         what = f"a sample of {self.source}"
         check_fits(len(rows) * size_bytes // max(1, n_rows), what=what, instead=SMALLER_SAMPLE)
-        X = self.take(rows)
         return Dataset(
             self.name,
-            X,
+            self.take(rows),
             image_shape=self._schema.image_shape,
             sample_ids=rows,
             drawn_of=n_rows,
@@ -88,17 +86,15 @@ class NpyReader(Reader):
 
     def read(self, start: int, stop: int) -> np.ndarray:
         """Return consecutive samples."""
-        is_fortran_order = self._header.is_fortran_order
         n_samples, n_features = self._schema.n_samples, self._schema.n_features
-        shape = (stop - start, n_features)
-        values = np.empty(shape, dtype=self._header.dtype, order="F" if is_fortran_order else "C")
+        is_fortran_order, shape = self._header.is_fortran_order, (stop - start, n_features)
+        values = np.empty(shape, self._header.dtype, order="F" if is_fortran_order else "C")
         with self._opened() as stream:
             if is_fortran_order:
                 for column in range(n_features):
-                    first = column * n_samples + start
-                    self._fill(values[:, column], stream, first_value=first)
+                    self._fill(values[:, column], stream, first=column * n_samples + start)
             else:
-                self._fill(values, stream, first_value=start * n_features)
+                self._fill(values, stream, first=start * n_features)
         return self._samples(values)
 
     def take(self, rows: np.ndarray) -> np.ndarray:
@@ -108,39 +104,34 @@ class NpyReader(Reader):
             return as_samples(np.array(mapped[rows]), what=self.source)[0]
         values = np.empty((len(rows), self._schema.n_features), dtype=self._header.dtype)
         breaks = np.flatnonzero(np.diff(rows) != 1) + 1
-        ends = [0, *breaks.tolist(), len(rows)]
         with self._opened() as stream:
-            for first, stop in itertools.pairwise(ends):
-                start = int(rows[first]) * self._schema.n_features
-                self._fill(values[first:stop], stream, first_value=start)
+            for start, stop in itertools.pairwise([0, *breaks.tolist(), len(rows)]):
+                first = int(rows[start]) * self._schema.n_features
+                self._fill(values[start:stop], stream, first=first)
         return self._samples(values)
 
-    def _opened(self) -> IO[bytes]:
+    def _opened(self) -> BufferedReader:
         try:
-            return self._path.open("rb", buffering=0)
+            return self._path.open("rb")
         except OSError as error:
             raise AevizError(f"{self.source} cannot be opened: {error.strerror}") from error
 
-    def _fill(self, values: np.ndarray, stream: IO[bytes], *, first_value: int) -> None:
-        """Read values that lie together in the file into an array that is in one piece."""
+    def _fill(self, values: np.ndarray, stream: BufferedReader, *, first: int) -> None:
+        """Read values that lie together in the file, and in memory, the first by its number."""
         buffer = values.reshape(-1).view(np.uint8)
-        stream.seek(self._header.offset_bytes + first_value * values.itemsize)
-        filled = 0
-        while filled < len(buffer):  # one call reads no more than the system's limit
-            n_bytes = stream.readinto(buffer[filled:])  # type: ignore[attr-defined]  # raw file
-            if not n_bytes:
-                raise AevizError(f"{self.source} is shorter than when it was opened")
-            filled += n_bytes
+        stream.seek(self._header.offset_bytes + first * values.itemsize)
+        if stream.readinto(buffer) < len(buffer):
+            raise AevizError(f"{self.source} is shorter than when it was opened")
 
     def _samples(self, values: np.ndarray) -> np.ndarray:
         """Return values as they lie in the file as samples, flattened with channels last."""
-        order = "F" if self._header.is_fortran_order else "C"
         shape = (len(values), *self._header.shape[1:])
-        return as_samples(values.reshape(shape, order=order), what=self.source)[0]  # type: ignore[call-overload]  # order is no literal
+        values = values.reshape(shape, order="F" if self._header.is_fortran_order else "C")
+        return as_samples(values, what=self.source)[0]
 
 
 FORMAT = Format(
     suffixes=(".npy",),
     summary="one NumPy array of samples or images; labels from a second file",
-    reader=NpyReader,
+    open=NpyReader,
 )

@@ -21,7 +21,7 @@ from aeviz.data._arrays import assemble
 from aeviz.data._npy import read_npy
 from aeviz.data._sparse import sparse_of_parts
 from aeviz.data.dataset import Dataset
-from aeviz.data.formats.base import Format, ReadOptions
+from aeviz.data.formats.base import Format, ReadOptions, whole_file
 
 __all__ = ["FORMAT"]
 
@@ -108,5 +108,5 @@ def _members(archive: zipfile.ZipFile) -> dict[str, str]:
 FORMAT = Format(
     suffixes=(".npz",),
     summary=f"NumPy arrays {_LAYOUTS}; or a sparse matrix, as scipy.sparse.save_npz writes it",
-    read=_read,
+    open=whole_file(_read),
 )

@@ -20,21 +20,22 @@ import pyarrow as pa
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.wording import listed, plural, quoted
-from aeviz.data._arrow import arrow_frame, reading_arrow
-from aeviz.data._checks import row_slices
-from aeviz.data._column_roles import as_numbers
-from aeviz.data._row_sampling import can_only_be_sampled, rows_per_piece, sample_pieces
-from aeviz.data._tables import check_columns, check_unique_names, table_dataset
-from aeviz.data.dataset import Dataset
-from aeviz.data.formats._list_columns import (
+from aeviz.data._arrow import (
     HEAD_ROWS,
+    arrow_frame,
     element_names,
     index_columns,
     is_list_of_numbers,
     is_number,
     list_elements,
     list_lengths,
+    reading_arrow,
 )
+from aeviz.data._checks import row_slices
+from aeviz.data._column_roles import as_numbers
+from aeviz.data._row_sampling import can_only_be_sampled, rows_per_piece, sample_pieces
+from aeviz.data._tables import check_columns, check_unique_names, table_dataset
+from aeviz.data.dataset import Dataset
 from aeviz.data.formats._parquet_files import (
     SUFFIXES,
     ParquetCursor,
@@ -106,11 +107,8 @@ class ParquetReader(Reader):
     def dataset(self) -> Dataset:
         """Return the table as a data set, or a sample of it where it does not fit in memory."""
         frame, notes = self._frame()
-        options = replace(
-            self.options,
-            columns=tuple(self._expanded(self.options.columns)),
-            drop=tuple(self._expanded(self.options.drop)),
-        )
+        columns, drop = map(self._expanded, (self.options.columns, self.options.drop))
+        options = replace(self.options, columns=tuple(columns), drop=tuple(drop))
         return table_dataset(
             frame, name=self.name, source=self.source, options=options, notes=notes
         )
@@ -164,24 +162,19 @@ class ParquetReader(Reader):
         """Write the features of some rows into an array."""
         plain = [name for name in self._features if name not in self._lengths]
         frame = arrow_frame(table.select(plain).replace_schema_metadata(None), source=self.source)
-        position = 0
-        for name in self._features:
-            length = self._lengths.get(name)
-            if length is None:
-                values = as_numbers(frame[name], "number")[:, np.newaxis]
-            else:
-                values = list_elements(table, name, length, source=self.source, first_row=first_row)
-            with np.errstate(over="ignore"):  # infinite values are reported by row and column
-                X[:, position : position + values.shape[1]] = values
-            position += values.shape[1]
+        values = [
+            list_elements(table, name, self._lengths[name], source=self.source, first_row=first_row)
+            if name in self._lengths
+            else as_numbers(frame[name], "number")[:, np.newaxis]
+            for name in self._features
+        ]
+        with np.errstate(over="ignore"):  # infinite values are reported by row and column
+            np.concatenate(values, axis=1, out=X, casting="unsafe")
 
     def runs(self) -> list[list[slice]]:
         """Return the blocks of each row group."""
         return [
-            [
-                slice(group.start + part.start, group.start + part.stop)
-                for part in row_slices(group.stop - group.start, self._n_features)
-            ]
+            list(row_slices(group.stop, self._n_features, start=group.start))
             for group in self._groups
         ]
 
@@ -270,7 +263,7 @@ def _column_names(path: Path) -> list[str]:
 FORMAT = Format(
     suffixes=SUFFIXES,
     summary="a table in a Parquet file or in a folder of them; label names the labels",
-    reader=ParquetReader,
+    open=ParquetReader,
     options=TABLE_OPTIONS,
     reads_folder=lambda path: bool(parquet_files(path)),
     column_names=_column_names,
