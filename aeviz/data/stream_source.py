@@ -142,7 +142,7 @@ class _ArrayReader(Reader):
     def read(self, start: int, stop: int) -> np.ndarray:
         """Return consecutive samples."""
         part = self._values[start:stop]
-        X = as_samples(part.copy(), what=self.source)[0]
+        X = as_samples(part.copy(), what=self.source)
         self._drop_pages(part)
         return X
 
@@ -152,7 +152,7 @@ class _ArrayReader(Reader):
         # A scattered row of a mapping occupies a whole window, however short it is.
         n_columns = max(self._schema.n_features, 2**21 // _ROWS_PER_GATHER)
         for part in row_slices(len(rows), n_columns):
-            parts.append(as_samples(self._values[rows[part]], what=self.source)[0])
+            parts.append(as_samples(self._values[rows[part]], what=self.source))
             first, last = int(rows[part][0]), int(rows[part][-1])
             self._drop_pages(self._values[first : last + 1])
         return np.concatenate(parts)

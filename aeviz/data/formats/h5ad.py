@@ -51,7 +51,7 @@ def _read(path: Path, options: ReadOptions) -> Dataset:
             index = annotation_table(file, "var", columns=(), n_rows=n_features).index
             if index.dtype.kind != "i" and index.is_unique:
                 names = tuple(map(str, index))
-    X = as_samples(matrix, what=f"{key} in {path}")[0] if isinstance(matrix, np.ndarray) else matrix
+    X = as_samples(matrix, what=f"{key} in {path}") if isinstance(matrix, np.ndarray) else matrix
     y, metadata = table_labels(obs, options.label, source=str(path))
     ids = None
     if obs.index.dtype.kind not in "iu" and obs.index.is_unique:

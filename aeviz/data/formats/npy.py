@@ -101,7 +101,7 @@ class NpyReader(Reader):
         """Return scattered samples, and read no others."""
         if self._header.is_fortran_order:
             mapped = np.load(self._path, mmap_mode="r", allow_pickle=False)
-            return as_samples(np.array(mapped[rows]), what=self.source)[0]
+            return as_samples(np.array(mapped[rows]), what=self.source)
         values = np.empty((len(rows), self._schema.n_features), dtype=self._header.dtype)
         breaks = np.flatnonzero(np.diff(rows) != 1) + 1
         with self._opened() as stream:
@@ -127,7 +127,7 @@ class NpyReader(Reader):
         """Return values as they lie in the file as samples, flattened with channels last."""
         shape = (len(values), *self._header.shape[1:])
         values = values.reshape(shape, order="F" if self._header.is_fortran_order else "C")
-        return as_samples(values, what=self.source)[0]
+        return as_samples(values, what=self.source)
 
 
 FORMAT = Format(
