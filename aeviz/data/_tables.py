@@ -27,12 +27,7 @@ __all__ = ["check_columns", "check_unique_names", "label_values", "table_dataset
 
 
 def table_dataset(
-    frame: pd.DataFrame,
-    *,
-    name: str,
-    source: str,
-    options: ReadOptions,
-    notes: Sequence[str] = (),
+    frame: pd.DataFrame, *, name: str, source: str, options: ReadOptions, notes: Sequence[str] = ()
 ) -> Dataset:
     """Return what a table becomes.
 
@@ -257,11 +252,7 @@ def _decided(frame: pd.DataFrame, options: ReadOptions, *, source: str) -> list[
             decided.append(TableColumn(name, role, "label", reason=reason, n_missing=n_missing))
             continue
         column = column_role(
-            name,
-            values,
-            is_chosen=is_chosen,
-            max_categories=most,
-            is_to_fit=options.is_to_fit,
+            name, values, is_chosen=is_chosen, max_categories=most, is_to_fit=options.is_to_fit
         )
         if is_chosen and column.use != "feature":
             raise AevizError(

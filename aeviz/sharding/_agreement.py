@@ -87,9 +87,9 @@ def agreement(
     size = float(np.sqrt(np.square(others - center).sum(axis=1).mean())) or 1.0
     distance = np.linalg.norm(points.astype(np.float64) - fitted, axis=1) / size
     n_neighbors = min(N_NEIGHBORS, len(others))
-    near, near_fitted = (
-        neighbors_of(_floats(one), _floats(others), n_neighbors)[0] for one in (points, fitted)
-    )
+    sets = (np.ascontiguousarray(X, np.float32) for X in (points, fitted, others))
+    own_points, by_fit, among = sets
+    near, near_fitted = (neighbors_of(X, among, n_neighbors)[0] for X in (own_points, by_fit))
     is_shared = (near[:, :, None] == near_fitted[:, None, :]).any(axis=2)
     accuracies: dict[str, float] = {}
     if labels is not None and other_labels is not None:
@@ -107,7 +107,3 @@ def agreement(
         n_units=n_units,
         **accuracies,
     )
-
-
-def _floats(points: np.ndarray) -> np.ndarray:
-    return np.ascontiguousarray(points, dtype=np.float32)

@@ -35,7 +35,6 @@ from aeviz.core.wording import first_line
 from aeviz.encoders.networks.batches import in_batches
 from aeviz.neighbors.search import neighbors_of
 from aeviz.pipeline.out_of_sample import OutOfSampleTransformer
-from aeviz.runs.pair import Pair
 from aeviz.sharding._agreement import Agreement, agreement
 
 if TYPE_CHECKING:
@@ -96,8 +95,14 @@ def fit_fast_networks(
     AevizError
         If the run has too few samples, or there is no such embedding.
     """
-    pairs = [pair for pair in transformer.pairs(embeddings) if _searches_neighbors(pair)]
-    found = {}
+    pairs = [
+        pair
+        for pair in transformer.pairs(embeddings)
+        if not pair.is_latent and EMBEDDINGS.get(pair.embedding).searches_neighbors
+    ]
+    labels, found = None, {}
+    if transformer.run.data.label_kind == "classes":
+        labels = transformer.run.embeddings["label"].astype(str).to_numpy()
     with atomic_folder(folder) as partial_folder:
         for done, pair in enumerate(pairs):
             progress.update(done, len(pairs), pair.key)
@@ -106,7 +111,7 @@ def fit_fast_networks(
             except AevizError:
                 continue  # the workers report why such an embedding is left out
             points = transformer.run.points(pair)
-            model, found[pair.key] = _fit(codes, points, _classes(transformer))
+            model, found[pair.key] = _fit(codes, points, labels)
             model.save(partial_folder / f"{pair.key}.keras")
         write_agreement(partial_folder / INDEX, found)
     return found
@@ -157,16 +162,6 @@ def write_agreement(path: Path, found: dict[str, Agreement]) -> None:
     write_json(path, {"schema": SCHEMA, KEY: content})
 
 
-def _searches_neighbors(pair: Pair) -> bool:
-    return not pair.is_latent and bool(EMBEDDINGS.get(pair.embedding).searches_neighbors)
-
-
-def _classes(transformer: OutOfSampleTransformer) -> np.ndarray | None:
-    if transformer.run.data.label_kind != "classes":
-        return None
-    return transformer.run.embeddings["label"].astype(str).to_numpy()
-
-
 def _function(model: keras.Model) -> FastNetwork:
     """Return the model as a function of any number of samples."""
     from aeviz.encoders.networks.compiled import compiled
@@ -193,18 +188,19 @@ def _fit(
     units, known = rest[:MAX_UNITS], order[n_test:]
     model = _network(codes[units], points[units])
     _set_sharpness(model, codes[checked], points[checked])
+    own, others = (None, None) if labels is None else (labels[test], labels[known])
     return model, agreement(
         _function(model)(codes[test]),
         points[test],
         points[known],
-        labels=None if labels is None else labels[test],
-        other_labels=None if labels is None else labels[known],
+        labels=own,
+        other_labels=others,
         n_units=len(units),
     )
 
 
 def _network(units: np.ndarray, unit_points: np.ndarray) -> keras.Model:
-    """Return the network of some units, with the least of `SHARPNESS`."""
+    """Return the network of some units, with a sharpness of 1."""
     import keras
 
     nearest = neighbors_of(units, units, 2)[1][:, 1].astype(np.float64)
@@ -220,7 +216,7 @@ def _network(units: np.ndarray, unit_points: np.ndarray) -> keras.Model:
     scaled = (units - center) / typical
     # exp(-s‖c - u‖²) = exp(2s c·u - s‖u‖²) · exp(-s‖c‖²), and the last cancels in the softmax.
     nearness = [2 * scaled.T, -np.square(scaled).sum(axis=1)]
-    model.get_layer("nearness").set_weights([SHARPNESS[0] * values for values in nearness])
+    model.get_layer("nearness").set_weights(nearness)
     model.get_layer("coordinates").set_weights([unit_points - middle, middle])
     return model
 
@@ -228,10 +224,10 @@ def _network(units: np.ndarray, unit_points: np.ndarray) -> keras.Model:
 def _set_sharpness(model: keras.Model, codes: np.ndarray, points: np.ndarray) -> None:
     """Give the network the sharpness with the least error on samples that are no units."""
     network, layer = _function(model), model.get_layer("nearness")
-    least = [values / SHARPNESS[0] for values in layer.get_weights()]
-    errors = []
-    for sharpness in SHARPNESS:
-        layer.set_weights([sharpness * values for values in least])
-        errors.append(np.linalg.norm(network(codes) - points, axis=1).mean())
-    best = SHARPNESS[int(np.argmin(errors))]
-    layer.set_weights([best * values for values in least])
+    weights = layer.get_weights()
+
+    def error(sharpness: float) -> float:
+        layer.set_weights([sharpness * values for values in weights])
+        return float(np.linalg.norm(network(codes) - points, axis=1).mean())
+
+    error(min(SHARPNESS, key=error))  # which leaves the weights of the best

@@ -1,4 +1,4 @@
-"""Find the shards of a folder, and notice which have changed."""
+"""Find the shards of a folder, say what is done with each, and what came of it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from aeviz.core.registry import FORMATS
 from aeviz.core.wording import quoted
 from aeviz.data.shard_blocks import SHARD_SUFFIXES
 
-__all__ = ["Shard", "find_shards"]
+__all__ = ["Job", "Outcome", "Shard", "find_shards"]
+
+_ACCEPTED = f"a folder of shards ({', '.join(SHARD_SUFFIXES)})"
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,43 @@ class Shard:
     def state(self) -> dict[str, Any]:
         """Return the values that change when the file is written."""
         return {"size_bytes": self.size_bytes, "modified_ns": self.modified_ns}
+
+
+@dataclass(frozen=True)
+class Job:
+    """Everything that a worker needs to know besides the shards; it is sent as JSON.
+
+    Parameters
+    ----------
+    run, out : str
+        Absolute paths of the fitted run and of the output folder.
+    key : str
+        Digest of everything that an output depends on besides its shard.
+    embeddings : list of str or None
+        Names of embeddings, as ``deep_umap``; None takes all.
+    label : str or None
+        Column of Parquet shards that is copied to the outputs.
+    on_missing : {"error", "drop"}
+    fast : bool
+        Whether fast networks replace the embeddings' own `transform`.
+    """
+
+    run: str
+    out: str
+    key: str
+    embeddings: list[str] | None
+    label: str | None
+    on_missing: str
+    fast: bool
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Result of one attempt at a shard: the record of its output, or why it failed."""
+
+    shard: str
+    record: dict[str, Any] | None = None
+    reason: str = ""
 
 
 def find_shards(folder: Path) -> list[Shard]:
@@ -85,12 +124,8 @@ def find_shards(folder: Path) -> list[Shard]:
             f"{folder} holds more than one shard named {quoted(twice)}; accepted: names that "
             "differ before the suffix, because outputs are named by it"
         )
-    return [_shard(path) for path in files]
-
-
-_ACCEPTED = f"a folder of shards ({', '.join(SHARD_SUFFIXES)})"
-
-
-def _shard(path: Path) -> Shard:
-    status = path.stat()
-    return Shard(str(path), status.st_size, status.st_mtime_ns)
+    states = [path.stat() for path in files]
+    return [
+        Shard(str(path), state.st_size, state.st_mtime_ns)
+        for path, state in zip(files, states, strict=True)
+    ]

@@ -29,11 +29,10 @@ def main() -> int:
         def send(**message: Any) -> None:
             print(json.dumps(message), file=channel, flush=True)
 
-        from aeviz.sharding._job import Job
         from aeviz.sharding._shard_transformer import ShardTransformer
-        from aeviz.sharding._shards import Shard
+        from aeviz.sharding._shards import Job, Shard
 
-        job = Job.from_json(json.loads(sys.stdin.readline()))
+        job = Job(**json.loads(sys.stdin.readline()))
         try:
             transformer = ShardTransformer(job)
         except (AevizError, OSError) as error:

@@ -23,8 +23,7 @@ from typing import Any
 
 from aeviz.core.cpu import worker_environment
 from aeviz.core.exceptions import AevizError
-from aeviz.sharding._job import Job, Outcome
-from aeviz.sharding._shards import Shard
+from aeviz.sharding._shards import Job, Outcome, Shard
 
 __all__ = ["transform_locally"]
 
@@ -74,15 +73,10 @@ def transform_locally(
                     worker.end()
                 yield Outcome(name, message["record"], message["reason"])
     finally:
-        _end(workers)
-
-
-def _end(workers: set[_Worker]) -> None:
-    """End all workers: first tell each of them, then wait."""
-    for worker in workers:
-        worker.leave()
-    for worker in workers:
-        worker.end()
+        for worker in workers:
+            worker.leave()  # all of them are told before one is waited for
+        for worker in workers:
+            worker.end()
 
 
 class _Worker:
@@ -104,7 +98,7 @@ class _Worker:
             encoding="utf-8",
             start_new_session=True,  # Ctrl-C interrupts this process, which ends the others
         )
-        self._send(job.to_json())
+        self._send(asdict(job))
         self.give(shard)
         self._listener = threading.Thread(target=self._listen, args=(inbox,), daemon=True)
         self._listener.start()
@@ -128,27 +122,20 @@ class _Worker:
             self._process.kill()
             code = self._process.wait()
         self._listener.join()
-        for pipe in (self._process.stdin, self._process.stdout):
-            with suppress(BrokenPipeError):
-                if pipe is not None:
-                    pipe.close()
+        with suppress(BrokenPipeError), self._process:
+            pass  # which closes its pipes
         with self._errors:
             self._errors.seek(0)
             lines = self._errors.read().decode("utf-8", "replace").strip().splitlines()
         if code < 0:
-            return f"was ended by signal {-code}" + (
-                ", perhaps because memory ran out" * (code == -9)
-            )
+            perhaps = ", perhaps because memory ran out" * (code == -9)
+            return f"was ended by signal {-code}{perhaps}"
         return f"ended with exit code {code}" + (f": {lines[-1].strip()}" if lines else "")
 
     def _send(self, content: dict[str, Any]) -> None:
-        stdin = self._process.stdin
-        try:
-            if stdin is not None:
-                stdin.write(json.dumps(content) + "\n")
-                stdin.flush()
-        except BrokenPipeError:
-            return  # it has ended, which the end of its output reports
+        # If it has ended, the end of its output reports that.
+        with suppress(BrokenPipeError):
+            print(json.dumps(content), file=self._process.stdin, flush=True)
 
     def _listen(self, inbox: _Inbox) -> None:
         for line in self._process.stdout or ():
