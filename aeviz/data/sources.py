@@ -19,7 +19,6 @@ from aeviz.core.exceptions import AevizError, SettingError
 from aeviz.data._arrays import as_labels
 from aeviz.data._checks import MIN_SAMPLES, check_dataset
 from aeviz.data._files import check_readable, path_exists
-from aeviz.data._npy import read_npy_file
 from aeviz.data._objects import is_tensorflow, read_object
 from aeviz.data._sparse import dense_dataset
 from aeviz.data._tables import label_values
@@ -34,6 +33,7 @@ from aeviz.data.formats.base import (
     find_folder_format,
     format_of,
 )
+from aeviz.data.formats.npy import read_npy_file
 from aeviz.data.split import sample_rows
 
 __all__ = [

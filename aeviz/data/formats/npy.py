@@ -1,6 +1,9 @@
 """Read one array of samples from a `.npy` file, whole or a block of rows at a time.
 
 Labels may be in a second file, which is read in `aeviz.data.sources` for every format.
+`numpy.load` falls back to pickle for what it does not know and says so in its own words; here
+the header is looked at first, so that pickled or cut-off content of untrusted files is refused
+before anything is read, and memory is taken only for what the file really holds.
 
 Why no mapping: pages of a mapped file count as the process's memory once they were read,
 and stay until the system wants them back; a program that is watched, or limited by a
@@ -13,15 +16,21 @@ from __future__ import annotations
 
 import itertools
 import math
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
+from tokenize import TokenError
+from typing import IO, NamedTuple
 
 import numpy as np
+from numpy.lib import format as npy
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.memory import check_fits
 from aeviz.data._arrays import as_samples, samples_image_shape
-from aeviz.data._npy import npy_file_header
+from aeviz.data._files import explained
 from aeviz.data._row_sampling import (
     SMALLER_SAMPLE,
     can_only_be_sampled,
@@ -56,7 +65,8 @@ class NpyReader(Reader):
     def __init__(self, path: Path, options: ReadOptions | None = None) -> None:
         super().__init__(name=path.stem, source=str(path), options=options)
         self._path = path.absolute()
-        self._header = npy_file_header(path)
+        with path.open("rb") as stream:
+            self._header = _header(stream, what=self.source, size_bytes=path.stat().st_size)
         shape, dtype = self._header.shape, self._header.dtype
         image_shape = samples_image_shape(shape, dtype, what=self.source)
         self._schema = Schema(shape[0], math.prod(shape[1:]), image_shape)
@@ -128,6 +138,85 @@ class NpyReader(Reader):
         shape = (len(values), *self._header.shape[1:])
         values = values.reshape(shape, order="F" if self._header.is_fortran_order else "C")
         return as_samples(values, what=self.source)
+
+
+# -- NumPy's own format -----------------------------------------------------------------------
+
+
+class _Header(NamedTuple):
+    """Header of a `.npy` file: what array follows and where; none of Python objects."""
+
+    shape: tuple[int, ...]
+    is_fortran_order: bool
+    dtype: np.dtype
+    offset_bytes: int
+
+    @property
+    def size_bytes(self) -> int:
+        """Return the size of the values."""
+        return math.prod(self.shape) * self.dtype.itemsize
+
+
+def read_npy(stream: IO[bytes], *, what: str, size_bytes: int) -> np.ndarray:
+    """Return the array in a stream.
+
+    Parameters
+    ----------
+    stream : binary file, seekable
+        At the start of the array's header.
+    what : str
+        What the array is called in messages.
+    size_bytes : int
+        Length of the stream's content, header included.
+
+    Raises
+    ------
+    AevizError
+        If the stream holds no array, a cut-off one, Python objects, or more than fits in memory.
+    """
+    header = _header(stream, what=what, size_bytes=size_bytes)
+    check_fits(header.size_bytes, what=what)  # an archive unpacks to much more than its size
+    stream.seek(0)
+    with _reading(f"{what} cannot be read"):
+        return npy.read_array(stream, allow_pickle=False)
+
+
+def read_npy_file(path: Path) -> np.ndarray:
+    """Return the array in a `.npy` file; raises as `read_npy` does."""
+    with path.open("rb") as stream:
+        return read_npy(stream, what=str(path), size_bytes=path.stat().st_size)
+
+
+def _header(stream: IO[bytes], *, what: str, size_bytes: int) -> _Header:
+    """Return what array a stream holds, leaving it at the start of the data."""
+    with _reading(f"{what} is not a NumPy array"):
+        version = npy.read_magic(stream)
+        readers = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
+        if version not in readers:
+            raise ValueError(f"format version {version[0]}.{version[1]}")
+        header = _Header(*readers[version](stream), stream.tell())
+        if any(length < 0 for length in header.shape):
+            raise ValueError(f"its shape is {header.shape}")
+    if header.dtype.hasobject:
+        raise AevizError(
+            f"{what} holds pickled Python objects, which are never loaded; "
+            "accepted: arrays of numbers or strings"
+        )
+    expected, there = header.size_bytes, size_bytes - header.offset_bytes
+    if expected > there:
+        raise AevizError(
+            f"{what} is cut off: {expected:,} bytes of data announced, {there:,} there"
+        )
+    return header
+
+
+@contextmanager
+def _reading(what: str) -> Iterator[None]:
+    """Explain NumPy's errors, but not the warning about headers that Python 2 wrote."""
+    errors = (ValueError, TypeError, SyntaxError, TokenError, OSError)
+    with warnings.catch_warnings(), explained(what, *errors):
+        warnings.filterwarnings("ignore", message="Reading `.npy`", category=UserWarning)
+        yield
 
 
 FORMAT = Format(

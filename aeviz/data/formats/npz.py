@@ -19,10 +19,10 @@ from aeviz.core.exceptions import AevizError
 from aeviz.core.wording import first_line, listed, quoted
 from aeviz.data._arrays import assemble
 from aeviz.data._files import explained
-from aeviz.data._npy import read_npy
 from aeviz.data._sparse import sparse_of_parts
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import Format, ReadOptions, whole_file
+from aeviz.data.formats.npy import read_npy
 
 __all__ = ["FORMAT"]
 
