@@ -31,12 +31,7 @@ from aeviz.core.exceptions import AevizError
 from aeviz.core.memory import check_fits
 from aeviz.data._arrays import as_samples, samples_image_shape
 from aeviz.data._files import explained
-from aeviz.data._row_sampling import (
-    SMALLER_SAMPLE,
-    can_only_be_sampled,
-    random_row_numbers,
-    sampling_note,
-)
+from aeviz.data._row_sampling import SMALLER_SAMPLE, can_only_be_sampled, sampling_note
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import Format, Reader, ReadOptions, Schema
 
@@ -82,7 +77,8 @@ class NpyReader(Reader):
         what = f"{self.source}, of {' × '.join(f'{n:,}' for n in self._header.shape)} values,"
         if not can_only_be_sampled(size_bytes, what=what, sample=sample):
             return super().dataset()
-        rows = random_row_numbers(n_rows, sample or 0, seed=seed)
+        rng = np.random.default_rng(seed)
+        rows = np.sort(rng.choice(n_rows, min(sample or 0, n_rows), replace=False))
         what = f"a sample of {self.source}"
         check_fits(len(rows) * size_bytes // max(1, n_rows), what=what, instead=SMALLER_SAMPLE)
         return Dataset(
