@@ -180,7 +180,15 @@ def finish_dataset(
     """
     is_to_fit, sample = options.is_to_fit, options.sample
     dataset = check_dataset(dataset, source=called, on_missing=on_missing, is_to_fit=is_to_fit)
-    dataset = replace(dataset, notes=dataset.notes + _label_notes(dataset))
+    y = dataset.y
+    if y is not None and y.dtype.kind in "iu" and dataset.target_names is None:
+        n_classes = len(set(y.tolist()))
+        if n_classes > Dataset.MAX_CLASSES:
+            note = (
+                f"The labels are whole numbers and were taken as {n_classes:,} classes; "
+                "give them as fractions to have them taken as a continuous target."
+            )
+            dataset = replace(dataset, notes=(*dataset.notes, note))
     if sample is None or sample >= dataset.n_samples:
         return dataset
     note = f"A sample of {sample:,} of {dataset.n_samples:,} rows was drawn (seed {options.seed})."
@@ -192,7 +200,7 @@ def finish_dataset(
 
 def is_bundled(source: Any) -> bool:
     """Return whether a source is the name of a bundled data set."""
-    return _bundled_name(source) is not None
+    return isinstance(source, str) and _bundled_name(source) in bundled_names()
 
 
 def is_named(source: Any) -> bool:
@@ -236,8 +244,8 @@ def read_dataset(
     if isinstance(source, str) and not source:
         raise AevizError("source is an empty name; accepted: a bundled name or a path")
     called = source_words(source)
-    name = _bundled_name(source)
-    if name is not None:
+    if is_bundled(source):
+        name = _bundled_name(source)
         refuse_options(options, accepted=frozenset(), source=name)
         dataset = load_bundled(name, data_dir=data_dir)
     elif is_named(source):
@@ -250,12 +258,8 @@ def read_dataset(
     return dense_dataset(dataset, source=called, sample=options.sample, seed=options.seed)
 
 
-def _bundled_name(source: Any) -> str | None:
-    """Return the bundled name that is meant, or None for a path."""
-    if not isinstance(source, str):
-        return None
-    name = source.lower().replace("-", "_")
-    return name if name in bundled_names() else None
+def _bundled_name(source: str) -> str:
+    return source.lower().replace("-", "_")
 
 
 def find_format(path: Path) -> Format:
@@ -318,9 +322,7 @@ def _with_labels(dataset: Dataset, labels: Any, *, source: str) -> Dataset:
     if dataset.has_labels:
         message = f"labels given, and {source} has labels already; leave it out (got {labels})"
         raise SettingError("labels", labels, "left out", message)
-    if not is_named(labels):
-        values, what = _label_array(labels), "labels"
-    else:
+    if is_named(labels):
         path = Path(labels)
         if not path_exists(path):
             raise FileNotFoundError(f"there is no file of labels {path}; accepted: a .npy file")
@@ -329,30 +331,11 @@ def _with_labels(dataset: Dataset, labels: Any, *, source: str) -> Dataset:
             raise SettingError("labels", path, "in a .npy file", message)
         check_readable(path)
         values, what = read_npy_file(path), str(path)
+    else:
+        values, what = np.asarray(labels), "labels"
+        if values.dtype.kind == "O" and values.ndim == 1:
+            is_text = [one is None or isinstance(one, str | bytes) for one in values]
+            # Other objects are taken as those of a table's column would be.
+            values = values if all(is_text) else label_values(pd.Series(values.tolist()))
     y = as_labels(values, n_samples=dataset.drawn_of or dataset.n_samples, what=what)
     return replace(dataset, y=y if dataset.drawn_of is None else y[dataset.sample_ids])
-
-
-def _label_array(labels: Any) -> np.ndarray:
-    """Return labels in memory as an array; of Python objects as a table's column would be."""
-    values = np.asarray(labels)
-    is_plain = values.dtype.kind != "O" or all(
-        value is None or isinstance(value, str | bytes) for value in values.flat
-    )
-    if is_plain or values.ndim != 1:
-        return values
-    return label_values(pd.Series(values.tolist()))
-
-
-def _label_notes(dataset: Dataset) -> tuple[str, ...]:
-    """Return sentences on what may be surprising in how labels were taken."""
-    y = dataset.y
-    if y is None or y.dtype.kind not in "iu" or dataset.target_names is not None:
-        return ()
-    n_classes = len(set(y.tolist()))
-    if n_classes <= Dataset.MAX_CLASSES:
-        return ()
-    return (
-        f"The labels are whole numbers and were taken as {n_classes:,} classes; "
-        "give them as fractions to have them taken as a continuous target.",
-    )
