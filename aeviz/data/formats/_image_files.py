@@ -84,6 +84,11 @@ class ImageFiles:
             else:
                 self.n_others += 1
 
+    def names(self) -> list[str]:
+        """Return the paths in the folder as text; bytes that are not UTF-8 as their codes."""
+        texts = (name.decode("utf-8", "backslashreplace") for name in self._names.to_pylist())
+        return [text.replace(os.sep, "/") for text in texts]
+
     def __len__(self) -> int:
         return len(self._names)
 
