@@ -83,7 +83,7 @@ class Dataset:
     def __post_init__(self) -> None:
         if self.X.ndim != 2:
             raise ValueError(f"X must have 2 dimensions (samples, features), got {self.X.shape}")
-        named = {name: getattr(self, name) for name in ("y", "is_test", "sample_ids")}
+        named = {"y": self.y, "is_test": self.is_test, "sample_ids": self.sample_ids}
         for name, values in [*named.items(), *self.metadata.items(), *self.annotations.items()]:
             if values is not None and values.shape != (self.n_samples,):
                 raise ValueError(f"{name} must have shape ({self.n_samples},), got {values.shape}")
@@ -130,9 +130,7 @@ class Dataset:
     @property
     def has_classes(self) -> bool:
         """Return whether the labels are classes, not a continuous target."""
-        if self.y is None:
-            return False
-        return are_classes(self.y)
+        return self.y is not None and are_classes(self.y)
 
     @property
     def class_labels(self) -> np.ndarray | None:
@@ -140,7 +138,7 @@ class Dataset:
         if self.y is None or not self.has_classes:
             return None
         if self.target_names is not None:
-            names: np.ndarray = np.asarray(self.target_names, dtype=object)
+            names = np.asarray(self.target_names, dtype=object)
             return np.asarray(names[self.y.astype(int)], dtype=str)
         values = self.y.astype(int) if self.y.dtype.kind in "fb" else self.y
         return values.astype(str)
@@ -163,15 +161,15 @@ class Dataset:
         rows : ndarray of int or of bool
             Row numbers in the wanted order, or a mask of shape (n_samples,).
         """
-        picked: dict[str, Any] = {"X": self.X[rows]}
-        for name in ("y", "is_test"):
-            values = getattr(self, name)
-            if values is not None:
-                picked[name] = values[rows]
-        for name in ("metadata", "annotations"):
-            picked[name] = {key: values[rows] for key, values in getattr(self, name).items()}
-        picked["sample_ids"] = self.ids[rows]
-        return replace(self, **picked)
+        return replace(
+            self,
+            X=self.X[rows],
+            y=None if self.y is None else self.y[rows],
+            is_test=None if self.is_test is None else self.is_test[rows],
+            metadata={name: values[rows] for name, values in self.metadata.items()},
+            annotations={name: texts[rows] for name, texts in self.annotations.items()},
+            sample_ids=self.ids[rows],
+        )
 
     def fingerprint(self) -> str:
         """Return a SHA-256 of the samples, labels and split: equal data, equal digits."""

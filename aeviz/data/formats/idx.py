@@ -46,18 +46,17 @@ def _read(path: Path, _options: ReadOptions) -> Dataset:
     dataset = assemble(_plain_name(path), [(str(path), values)], targets)
     if labels is None:
         return dataset
-    return replace(
-        dataset, notes=(*dataset.notes, f"Labels are those of {labels.name} next to it.")
-    )
+    note = f"Labels are those of {labels.name} next to it."
+    return replace(dataset, notes=(*dataset.notes, note))
 
 
 def _array(path: Path) -> np.ndarray:
+    """Return the array in a file, of which no more is read than its header announces."""
     with unpacked(path) as stream:
         return _values(stream, path)
 
 
 def _values(stream: BinaryIO, path: Path) -> np.ndarray:
-    """Return the array in a stream, of which no more is read than its header announces."""
     start = stream.read(4)
     if len(start) < 4 or start[:2] != b"\x00\x00" or start[2] not in _TYPES:
         raise AevizError(
