@@ -206,10 +206,8 @@ def _distinct(known: pd.Series) -> list[object] | None:
 
 def _plain(value: object) -> object:
     """Return a value in a form of which pandas knows whether it is a number."""
-    if isinstance(value, bytes):
-        return _text(value)
-    if isinstance(value, Decimal):
-        return float(value)
+    if isinstance(value, bytes | Decimal):
+        return _text(value) if isinstance(value, bytes) else float(value)
     if isinstance(value, int) and not -(2**63) <= value < 2**63:
         return float(value) if abs(value) < 10**300 else np.inf
     return value
@@ -227,9 +225,7 @@ def _days(values: pd.Series) -> np.ndarray:
             # Which of two numbers is the day is a guess, the same for all rows.
             warnings.simplefilter("ignore", UserWarning)
             values = pd.to_datetime(texts, errors="coerce", format="mixed", utc=True)
-    elif values.dt.tz is not None:
-        values = values.dt.tz_convert("UTC")
-    if getattr(values.dt, "tz", None) is not None:
-        values = values.dt.tz_localize(None)
+    if values.dt.tz is not None:
+        values = values.dt.tz_convert(None)  # in UTC
     since = (values - pd.Timestamp(0)) / pd.Timedelta(days=1)
     return np.asarray(since.to_numpy(dtype=np.float64, na_value=np.nan))

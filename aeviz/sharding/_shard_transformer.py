@@ -14,15 +14,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from aeviz.core.atomic_files import atomic_file
+from aeviz.core.atomic_files import atomic_file, write_json
 from aeviz.core.exceptions import AevizError
 from aeviz.core.resource_meter import Meter
 from aeviz.data.dataset import Dataset
 from aeviz.data.shard_blocks import ShardBlock, read_blocks
 from aeviz.pipeline.out_of_sample import OutOfSampleTransformer
 from aeviz.runs.run import Run
-from aeviz.sharding._output_folder import ShardsFolder, sha256_of
-from aeviz.sharding._shards import Job, Outcome, Shard
+from aeviz.sharding._shards import Job, Outcome, Shard, ShardsFolder, sha256_of
 
 __all__ = ["ShardTransformer"]
 
@@ -100,7 +99,7 @@ class ShardTransformer:
             "peak_memory_bytes": meter.peak_memory_bytes,
             "process": os.getpid(),
         }
-        self.folder.write_record(shard.stem, record)
+        write_json(self.folder.record_path(shard.stem), record)
         return record
 
     def _write(self, path: Path, partial: Path, report: Callable[[int], None]) -> dict[str, int]:

@@ -1,19 +1,28 @@
-"""Find the shards of a folder, say what is done with each, and what came of it."""
+"""Find the shards of a folder, say what is done with each, and keep the outputs.
+
+An output's record is written after the output, so the records tell what is complete, even if a
+job was killed. The manifest collects them at the end.
+"""
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from aeviz.core.atomic_files import read_json
 from aeviz.core.exceptions import AevizError
 from aeviz.core.registry import FORMATS
 from aeviz.core.wording import quoted
 from aeviz.data.shard_blocks import SHARD_SUFFIXES
+from aeviz.runs.steps import StepFolder
 
-__all__ = ["Job", "Outcome", "Shard", "find_shards"]
+__all__ = ["Job", "Outcome", "Shard", "ShardsFolder", "find_shards", "sha256_of"]
 
+# The names that the folders have had since version 0.1.0.
+_OUTPUTS, _RECORDS, _NETWORKS = "places", "records", "heads"
 _ACCEPTED = f"a folder of shards ({', '.join(SHARD_SUFFIXES)})"
 
 
@@ -129,3 +138,81 @@ def find_shards(folder: Path) -> list[Shard]:
         Shard(str(path), state.st_size, state.st_mtime_ns)
         for path, state in zip(files, states, strict=True)
     ]
+
+
+class ShardsFolder(StepFolder):
+    """Output folder of a folder of shards."""
+
+    NOUN = "folder of shard outputs"
+    INFO_NAME = "manifest.json"
+    COMMAND = "aeviz transform"
+    PARTS = (_OUTPUTS, _RECORDS, _NETWORKS)
+    HAS_FORCE = False
+
+    @property
+    def outputs_path(self) -> Path:
+        """Return the folder of the outputs, which holds nothing else."""
+        return self.path / _OUTPUTS
+
+    @property
+    def networks_path(self) -> Path:
+        """Return the folder of the fast networks."""
+        return self.path / _NETWORKS
+
+    @property
+    def agreement_path(self) -> Path:
+        """Return the file with the fast networks' agreement with their embeddings."""
+        return self.path / "head.json"
+
+    def output_path(self, stem: str) -> Path:
+        """Return the path of the output of a shard."""
+        return self.outputs_path / f"{stem}.parquet"
+
+    def mark_path(self, stem: str) -> Path:
+        """Return the path of a file that exists while a worker transforms a shard."""
+        return self.path / _RECORDS / f".{stem}.begun"
+
+    def record_path(self, stem: str) -> Path:
+        """Return the path of the record of a complete output."""
+        return self.path / _RECORDS / f"{stem}.json"
+
+    def record_of(self, shard: Shard, key: str) -> dict[str, Any] | None:
+        """Return the record of a shard whose output is complete and up to date, else None."""
+        record = _read(self.record_path(shard.stem)) or {}
+        expected = {"shard": shard.name, "input": shard.state, "key": key}
+        if any(record.get(name) != value for name, value in expected.items()):
+            return None
+        output = self.output_path(shard.stem)
+        is_complete = output.is_file() and sha256_of(output) == record.get("sha256")
+        return record if is_complete else None
+
+    def remove(self, shard: Shard) -> None:
+        """Remove the output and the record of a shard that is out of date."""
+        self.record_path(shard.stem).unlink(missing_ok=True)
+        self.output_path(shard.stem).unlink(missing_ok=True)
+
+    def sweep(self) -> None:
+        """Remove what killed workers left unfinished."""
+        for folder in (self.outputs_path, self.path / _RECORDS):
+            for path in (*folder.glob(".*.partial-*"), *folder.glob(".*.begun")):
+                path.unlink(missing_ok=True)
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return all records, also of shards that are no longer there."""
+        paths = sorted((self.path / _RECORDS).glob("*.json"))
+        return [record for path in paths if (record := _read(path)) is not None]
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    """Return a record, or None where there is none or a damaged one."""
+    try:
+        record = read_json(path)
+    except (OSError, ValueError):
+        return None
+    return record if isinstance(record, dict) else None

@@ -20,8 +20,7 @@ from aeviz.pipeline.out_of_sample import OutOfSampleTransformer
 from aeviz.runs.run import Run
 from aeviz.runs.steps import Step, perform, step_key
 from aeviz.sharding._agreement import Agreement
-from aeviz.sharding._output_folder import ShardsFolder
-from aeviz.sharding._shards import Job, Shard, find_shards
+from aeviz.sharding._shards import Job, Shard, ShardsFolder, find_shards
 from aeviz.sharding.engines.base import Engine
 
 __all__ = ["ShardOptions", "ShardsResult", "transform_shards"]
