@@ -206,8 +206,10 @@ def _distinct(known: pd.Series) -> list[object] | None:
 
 def _plain(value: object) -> object:
     """Return a value in a form of which pandas knows whether it is a number."""
-    if isinstance(value, bytes | Decimal):
-        return _text(value) if isinstance(value, bytes) else float(value)
+    if isinstance(value, bytes):
+        return _text(value)
+    if isinstance(value, Decimal):
+        return float(value)
     if isinstance(value, int) and not -(2**63) <= value < 2**63:
         return float(value) if abs(value) < 10**300 else np.inf
     return value

@@ -22,7 +22,7 @@ from aeviz.data.formats.base import TABLE_OPTIONS, ReadOptions
 
 __all__ = ["is_tensorflow", "read_object"]
 
-ACCEPTED = (
+_ACCEPTED = (
     "a path, a bundled name, a data frame of pandas or polars, an Arrow table, a NumPy array, a "
     "scipy sparse matrix or a tf.data.Dataset"
 )
@@ -53,7 +53,7 @@ def read_object(
         return _of_batches(source, called=called), frozenset()
     if isinstance(source, np.ndarray):
         return assemble("array", [(called, source)], []), frozenset()
-    raise TypeError(f"source must be {ACCEPTED}; got {type(source).__name__}")
+    raise TypeError(f"source must be {_ACCEPTED}; got {type(source).__name__}")
 
 
 def is_tensorflow(source: Any) -> bool:

@@ -135,10 +135,6 @@ class _ArrayReader(Reader):
         """Return what is pickled: a mapping cannot be, and the array becomes a copy."""
         return self.__dict__ | {"_mapping": None}
 
-    def schema(self) -> Schema:
-        """Return what the array holds."""
-        return self._schema
-
     def read(self, start: int, stop: int) -> np.ndarray:
         """Return consecutive samples."""
         part = self._values[start:stop]

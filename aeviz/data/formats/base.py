@@ -143,14 +143,15 @@ class Reader(ABC):
         By all methods, if the source cannot be read.
     """
 
+    _schema: Schema
+
     def __init__(self, *, name: str, source: str, options: ReadOptions | None = None) -> None:
-        self.name = name
-        self.source = source
+        self.name, self.source = name, source
         self.options = options or ReadOptions()
 
-    @abstractmethod
     def schema(self) -> Schema:
         """Return what the source holds."""
+        return self._schema
 
     @abstractmethod
     def read(self, start: int, stop: int) -> np.ndarray:

@@ -65,12 +65,8 @@ class ImageReader(Reader):
         if self._files.n_others:
             others = plural(self._files.n_others, "file")
             self._notes.append(f"{others} without an image's suffix left out.")
-        self._is_resized = np.zeros(len(self._files), dtype=bool)
-        self._is_read = np.zeros(len(self._files), dtype=bool)
-
-    def schema(self) -> Schema:
-        """Return what the folder holds."""
-        return Schema(len(self._files), math.prod(self._shape), self._shape)
+        self._schema = Schema(len(self._files), math.prod(self._shape), self._shape)
+        self._is_resized, self._is_read = np.zeros((2, len(self._files)), dtype=bool)
 
     def read(self, start: int, stop: int) -> np.ndarray:
         """Return consecutive images."""

@@ -66,10 +66,6 @@ class NpyReader(Reader):
         image_shape = samples_image_shape(shape, dtype, what=self.source)
         self._schema = Schema(shape[0], math.prod(shape[1:]), image_shape)
 
-    def schema(self) -> Schema:
-        """Return what the file holds."""
-        return self._schema
-
     def dataset(self) -> Dataset:
         """Return all samples, or some of them where all do not fit in memory."""
         sample, seed = self.options.sample, self.options.seed
