@@ -100,7 +100,8 @@ def fit_fast_networks(
         for pair in transformer.pairs(embeddings)
         if not pair.is_latent and EMBEDDINGS.get(pair.embedding).searches_neighbors
     ]
-    labels, found = None, {}
+    labels: np.ndarray | None = None
+    found = {}
     if transformer.run.data.label_kind == "classes":
         labels = transformer.run.embeddings["label"].astype(str).to_numpy()
     with atomic_folder(folder) as partial_folder:

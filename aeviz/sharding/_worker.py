@@ -40,9 +40,8 @@ def main() -> int:
             return 1
         send(ready=os.getpid())
         for line in sys.stdin:
-            outcome = transformer.attempt(
-                Shard(**json.loads(line)), lambda n_rows: send(rows=n_rows)
-            )
+            shard = Shard(**json.loads(line))
+            outcome = transformer.attempt(shard, lambda n_rows: send(rows=n_rows))
             send(record=outcome.record, reason=outcome.reason)
     return 0
 

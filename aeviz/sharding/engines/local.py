@@ -53,7 +53,6 @@ def transform_locally(
             worker, message = inbox.get()
             if worker not in workers:
                 continue  # the end of one that had nothing left to do
-            has_loaded |= worker.is_ready
             if message is None:
                 workers.remove(worker)
                 how = worker.end(is_gone=True)
@@ -64,6 +63,9 @@ def transform_locally(
                     workers.add(_Worker(job, waiting.popleft(), inbox, environment))
             elif "rows" in message:
                 report(message["rows"])
+            elif "record" not in message:  # whether it could load the run
+                has_loaded |= "ready" in message
+                worker.refused = message.get("refused", "")
             else:
                 name = worker.shard.name
                 if waiting:
@@ -86,7 +88,7 @@ class _Worker:
     """
 
     def __init__(self, job: Job, shard: Shard, inbox: _Inbox, environment: dict[str, str]) -> None:
-        self.is_ready, self.refused = False, ""
+        self.refused = ""
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `end`
         self._process = subprocess.Popen(
             [sys.executable, "-m", "aeviz.sharding._worker"],
@@ -141,13 +143,7 @@ class _Worker:
         for line in self._process.stdout or ():
             if not line.endswith("\n"):
                 break  # the last message of a killed process may be cut off
-            message = json.loads(line)
-            if "ready" in message:
-                self.is_ready = True
-            elif "refused" in message:
-                self.refused = message["refused"]
-            else:
-                inbox.put((self, message))
+            inbox.put((self, json.loads(line)))
         inbox.put((self, None))
 
 
