@@ -45,21 +45,8 @@ _DECIMAL_COMMA = re.compile(r"\s*[-+]?\d*,\d+\s*")
 class Dialect:
     """How a table is written as text.
 
-    Parameters
-    ----------
-    encoding : str
-        As Python names it.
-    delimiter : str
-        One character.
-    has_header : bool
-        Whether the first line holds the columns' names.
-    decimal : {".", ","}
-    is_numbered : bool
-        Whether the names in the first line are numbers.
-    cell_bytes : float
-        What a value takes in the text, with its delimiter, in the first lines.
-    size_bytes : int
-        Of the text, unpacked where the file is gzipped.
+    The names in the first line may be numbers; `cell_bytes` is what a value takes in the first
+    lines, with its delimiter, and `size_bytes` what all of the text does, unpacked.
     """
 
     encoding: str = "utf-8"

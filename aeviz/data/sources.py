@@ -161,22 +161,12 @@ def load_dataset(
 def finish_dataset(
     dataset: Dataset, options: ReadOptions, *, called: str, on_missing: str
 ) -> Dataset:
-    """Return a data set as it was read without missing values, and a sample if one is asked for.
-
-    Parameters
-    ----------
-    dataset : Dataset
-        As `read_dataset` gives it.
-    options : ReadOptions
-    called : str
-        What the source is called in messages.
-    on_missing : str
-        As in `load_dataset`.
+    """Return what `read_dataset` gave without missing values, and a sample if one is asked for.
 
     Raises
     ------
     AevizError
-        If it cannot be worked with.
+        If it cannot be worked with; `called` is what it is called then.
     """
     is_to_fit, sample = options.is_to_fit, options.sample
     dataset = check_dataset(dataset, source=called, on_missing=on_missing, is_to_fit=is_to_fit)
@@ -278,18 +268,14 @@ def find_format(path: Path) -> Format:
     )
     if not path_exists(path):
         raise FileNotFoundError(f"there is no file or bundled data set {path}; {accepted}")
+    lacks = "has no suffix of a known format"
     if path.is_dir():
         if not os.access(path, os.R_OK | os.X_OK):
             raise AevizError(f"{path} cannot be opened; accepted: a folder that may be read")
-        member = find_folder_format(path)
-        if member is None:
-            raise AevizError(
-                f"{path} is a folder without images and without Parquet files; {accepted}"
-            )
-        return member
-    member = format_of(path)
+        lacks = "is a folder without images and without Parquet files"
+    member = find_folder_format(path) if path.is_dir() else format_of(path)
     if member is None:
-        raise AevizError(f"{path} has no suffix of a known format; {accepted}")
+        raise AevizError(f"{path} {lacks}; {accepted}")
     return member
 
 

@@ -92,16 +92,15 @@ class ParquetReader(Reader):
 
         Of files without rows an empty table.
         """
-        n_tables = 0
+        is_empty = True
         for path in self._files:
             with reading_arrow(self.source), open_parquet(path) as file:
                 for batch in file.iter_batches(n_rows, use_threads=use_threads):
                     table = pa.Table.from_batches([batch])
                     table.validate(full=True)
-                    is_in_order = table.schema.names == self.arrow_schema.names
-                    n_tables += 1
-                    yield table if is_in_order else table.select(self.arrow_schema.names)
-        if not n_tables:
+                    is_empty = False
+                    yield table.select(self.arrow_schema.names)
+        if is_empty:
             yield self.arrow_schema.empty_table()
 
     def dataset(self) -> Dataset:
@@ -160,8 +159,8 @@ class ParquetReader(Reader):
 
     def _fill(self, X: np.ndarray, table: pa.Table, *, first_row: int) -> None:
         """Write the features of some rows into an array."""
-        plain = [name for name in self._features if name not in self._lengths]
-        frame = arrow_frame(table.select(plain).replace_schema_metadata(None), source=self.source)
+        plain = table.select([name for name in self._features if name not in self._lengths])
+        frame = arrow_frame(plain.replace_schema_metadata(None), source=self.source)
         values = [
             list_elements(table, name, self._lengths[name], source=self.source, first_row=first_row)
             if name in self._lengths
@@ -184,11 +183,9 @@ class ParquetReader(Reader):
         left_out = [name for name in self.arrow_schema.names if name not in self._features]
         if not left_out or self.options.columns:
             return ()
-        names = listed(map(quoted, left_out))
-        return (
-            f"{plural(len(left_out), 'column')} left out (text, row labels, lists of many lengths "
-            f"and the like): {names}.",
-        )
+        reasons = "text, row labels, lists of many lengths and the like"
+        count = plural(len(left_out), "column")
+        return (f"{count} left out ({reasons}): {listed(map(quoted, left_out))}.",)
 
     def close(self) -> None:
         """Close the open file and drop the last batch; reading again opens the file again."""
@@ -223,10 +220,8 @@ class ParquetReader(Reader):
         schema, lengths, options = self.arrow_schema, self._lengths, self.options
         check_columns(schema.names, options, source=self.source)
         index = index_columns(schema)
-        asked = options.columns or [
-            *(field.name for field in schema if is_number(field.type) and field.name not in index),
-            *lengths,
-        ]
+        numbers = [one.name for one in schema if is_number(one.type) and one.name not in index]
+        asked = options.columns or [*numbers, *lengths]
         for name in asked:
             if not (name in lengths or is_number(schema.field(name).type)):
                 raise AevizError(
