@@ -10,6 +10,7 @@ import codecs
 import csv
 import io
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise, zip_longest
 from pathlib import Path
@@ -121,31 +122,24 @@ def _encoding(path: Path, *, has_to_fit: bool) -> tuple[str, int]:
         start = stream.read(4)
     marked = [encoding for mark, encoding in _MARKS.items() if start.startswith(mark)]
     for encoding in marked[:1] or ("utf-8", "cp1252", "latin-1"):
-        size_bytes = _size_in(path, encoding, has_to_fit=has_to_fit)
-        if size_bytes is not None:
-            return encoding, size_bytes
+        with suppress(UnicodeError):
+            return encoding, _size_in(path, encoding, has_to_fit=has_to_fit)
     raise AevizError(f"{path} is not text in {marked[0]}, as its first bytes say; accepted: UTF-8")
 
 
-def _size_in(path: Path, encoding: str, *, has_to_fit: bool) -> int | None:
-    """Return the size of a text in bytes, or None if it cannot be decoded.
-
-    Raises where the text is none, or more than memory holds.
-    """
+def _size_in(path: Path, encoding: str, *, has_to_fit: bool) -> int:
+    """Return the size of a text in bytes; raises where it is none, or more than memory holds."""
     size_bytes = 0
-    try:
-        with unpacked(path) as raw, io.TextIOWrapper(raw, encoding=encoding, newline="") as stream:
-            while piece := stream.read(_PIECE_BYTES):
-                size_bytes = raw.tell()
-                if has_to_fit:
-                    check_fits(size_bytes, what=f"the text of {path}", instead=SMALLER_SOURCE)
-                if _CONTROL.search(piece):
-                    raise AevizError(
-                        f"{path} is not comma-separated text: it holds control characters; "
-                        "accepted: text in UTF-8"
-                    )
-    except UnicodeError:
-        return None
+    with unpacked(path) as raw, io.TextIOWrapper(raw, encoding=encoding, newline="") as stream:
+        while piece := stream.read(_PIECE_BYTES):
+            size_bytes = raw.tell()
+            if has_to_fit:
+                check_fits(size_bytes, what=f"the text of {path}", instead=SMALLER_SOURCE)
+            if _CONTROL.search(piece):
+                raise AevizError(
+                    f"{path} is not comma-separated text: it holds control characters; "
+                    "accepted: text in UTF-8"
+                )
     return size_bytes
 
 

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from aeviz.core.exceptions import AevizError, SettingError
+from aeviz.core.registry import FORMATS
 from aeviz.data._arrays import as_labels
 from aeviz.data._checks import MIN_SAMPLES, check_dataset
 from aeviz.data._files import check_readable, path_exists
@@ -25,14 +26,7 @@ from aeviz.data._tables import label_values
 from aeviz.data.bundled import bundled_names, load_bundled
 from aeviz.data.columns import TableColumn
 from aeviz.data.dataset import Dataset
-from aeviz.data.formats.base import (
-    Format,
-    Reader,
-    ReadOptions,
-    accepted_suffixes,
-    find_folder_format,
-    format_of,
-)
+from aeviz.data.formats.base import Format, Reader, ReadOptions, accepted_suffixes, format_of
 from aeviz.data.formats.npy import read_npy_file
 from aeviz.data.split import sample_rows
 
@@ -260,7 +254,7 @@ def find_format(path: Path) -> Format:
     FileNotFoundError
         If there is no such file.
     AevizError
-        If no format reads it.
+        If no format reads it, or several read the folder.
     """
     accepted = (
         f"accepted: a file ({', '.join(accepted_suffixes())}), a folder of images or of Parquet "
@@ -268,15 +262,21 @@ def find_format(path: Path) -> Format:
     )
     if not path_exists(path):
         raise FileNotFoundError(f"there is no file or bundled data set {path}; {accepted}")
-    lacks = "has no suffix of a known format"
-    if path.is_dir():
-        if not os.access(path, os.R_OK | os.X_OK):
-            raise AevizError(f"{path} cannot be opened; accepted: a folder that may be read")
-        lacks = "is a folder without images and without Parquet files"
-    member = find_folder_format(path) if path.is_dir() else format_of(path)
-    if member is None:
-        raise AevizError(f"{path} {lacks}; {accepted}")
-    return member
+    if not path.is_dir():
+        member = format_of(path)
+        if member is None:
+            raise AevizError(f"{path} has no suffix of a known format; {accepted}")
+        return member
+    if not os.access(path, os.R_OK | os.X_OK):
+        raise AevizError(f"{path} cannot be opened; accepted: a folder that may be read")
+    members = [one for one in FORMATS.members().values() if one.reads_folder is not None]
+    found: list[Format] = [one for one in members if one.reads_folder(path)]
+    if not found:
+        raise AevizError(f"{path} is a folder without images and without Parquet files; {accepted}")
+    if len(found) > 1:
+        both = " and as ".join(member.summary for member in found)
+        raise AevizError(f"{path} can be read as {both}; accepted: a folder of one kind")
+    return found[0]
 
 
 def open_reader(path: Path, options: ReadOptions) -> Reader:

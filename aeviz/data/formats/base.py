@@ -22,7 +22,6 @@ from typing import Any, Self
 
 import numpy as np
 
-from aeviz.core.exceptions import AevizError
 from aeviz.core.registry import FORMATS
 from aeviz.data._checks import row_slices, slices_of
 from aeviz.data._sparse import dense_dataset
@@ -36,7 +35,6 @@ __all__ = [
     "Reader",
     "Schema",
     "accepted_suffixes",
-    "find_folder_format",
     "format_of",
     "whole_file",
 ]
@@ -301,22 +299,6 @@ def format_of(path: Path) -> Format | None:
     name = path.name.lower()
     members = FORMATS.members().values()
     return next((member for member in members if name.endswith(member.suffixes)), None)
-
-
-def find_folder_format(path: Path) -> Format | None:
-    """Return the format that reads an existing folder, or None.
-
-    Raises
-    ------
-    AevizError
-        If several could.
-    """
-    members = FORMATS.members().values()
-    found = [one for one in members if one.reads_folder is not None and one.reads_folder(path)]
-    if len(found) > 1:
-        both = " and as ".join(member.summary for member in found)
-        raise AevizError(f"{path} can be read as {both}; accepted: a folder of one kind")
-    return found[0] if found else None
 
 
 def accepted_suffixes() -> list[str]:
