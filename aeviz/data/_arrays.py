@@ -14,7 +14,7 @@ import numpy as np
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.wording import plural, quoted
-from aeviz.data.dataset import Dataset, are_classes
+from aeviz.data.dataset import Dataset, are_below, are_classes
 
 __all__ = ["as_labels", "as_samples", "assemble", "samples_image_shape"]
 
@@ -191,8 +191,7 @@ def assemble(
     if target_names is not None:
         classes = _names(target_names, what="target_names")
         n_classes = len(classes)
-        is_number = y is not None and y.dtype.kind in "iu"
-        if not is_number or (y.size and not (y.min() >= 0 and y.max() < n_classes)):
+        if y is None or y.dtype.kind not in "iu" or not are_below(y, n_classes):
             classes, notes = None, (_UNUSED_NAMES.format(plural(n_classes, "name")),)
     return Dataset(
         name=name,

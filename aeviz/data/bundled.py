@@ -22,7 +22,7 @@ from aeviz.core.exceptions import AevizError
 from aeviz.core.registry import FORMATS
 from aeviz.core.wording import first_line
 from aeviz.data._arrays import assemble
-from aeviz.data.dataset import Dataset
+from aeviz.data.dataset import Dataset, are_below
 from aeviz.data.formats.base import ReadOptions
 
 __all__ = ["bundled_names", "bundled_summary", "keras_folder", "load_bundled"]
@@ -130,7 +130,7 @@ def _named(dataset: Dataset, name: str, *, origin: str) -> Dataset:
     """Return the data set with the name and the class names that are known for it."""
     names = tuple(_CLASSES[name])
     y = dataset.y
-    if y is None or y.dtype.kind not in "iu" or y.min() < 0 or y.max() >= len(names):
+    if y is None or y.dtype.kind not in "iu" or not are_below(y, len(names)):
         raise AevizError(
             f"{origin} is not {name}: its labels must be whole numbers in 0..{len(names) - 1}"
         )

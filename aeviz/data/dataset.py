@@ -16,7 +16,7 @@ import numpy as np
 
 from aeviz.data.columns import TableColumn
 
-__all__ = ["Dataset", "are_classes"]
+__all__ = ["Dataset", "are_below", "are_classes"]
 
 
 @dataclass(frozen=True)
@@ -95,17 +95,14 @@ class Dataset:
             raise ValueError(
                 f"image_shape must hold {self.n_features} values, got {self.image_shape}"
             )
-        if self.target_names is not None and not self._names_fit(len(self.target_names)):
-            raise ValueError(
-                f"target_names needs y in 0..{len(self.target_names) - 1}, "
-                "or target_names=None for other labels"
-            )
-
-    def _names_fit(self, n_names: int) -> bool:
-        """Return whether every label is the number of one of the names."""
-        if self.y is None or self.y.dtype.kind not in "iuf" or not self.has_classes:
-            return False
-        return self.y.size == 0 or bool(self.y.min() >= 0 and self.y.max() < n_names)
+        if self.target_names is not None:
+            y, n_names = self.y, len(self.target_names)
+            has_numbers = y is not None and y.dtype.kind in "iuf" and self.has_classes
+            if y is None or not has_numbers or not are_below(y, n_names):
+                raise ValueError(
+                    f"target_names needs y in 0..{n_names - 1}, "
+                    "or target_names=None for other labels"
+                )
 
     @property
     def n_samples(self) -> int:
@@ -198,6 +195,11 @@ class Dataset:
             for value in () if values is None else values.tolist():
                 digest.update(f"\x00{value}".encode("utf-8", "surrogatepass"))
         return digest.hexdigest()
+
+
+def are_below(y: np.ndarray, n_classes: int) -> bool:
+    """Return whether labels, if there are any, are in 0 .. n_classes - 1."""
+    return not y.size or bool(y.min() >= 0 and y.max() < n_classes)
 
 
 def are_classes(y: np.ndarray) -> bool:

@@ -11,7 +11,6 @@ import json
 import os
 import signal
 import sys
-from types import FrameType
 from typing import Any
 
 from aeviz.core.exceptions import AevizError
@@ -21,7 +20,8 @@ __all__: list[str] = []
 
 def main() -> int:
     """Transform the shards of the standard input until it ends."""
-    signal.signal(signal.SIGTERM, _exit)
+    # Ended by an exception, so that unfinished files are removed.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     # What libraries print must not get between the messages.
     with os.fdopen(os.dup(1), "w", encoding="utf-8") as channel:
         os.dup2(2, 1)
@@ -44,11 +44,6 @@ def main() -> int:
             outcome = transformer.attempt(shard, lambda n_rows: send(rows=n_rows))
             send(record=outcome.record, reason=outcome.reason)
     return 0
-
-
-def _exit(number: int, _frame: FrameType | None) -> None:
-    """End by an exception, so that unfinished files are removed."""
-    sys.exit(128 + number)
 
 
 if __name__ == "__main__":
