@@ -70,7 +70,7 @@ def _frame(source: Any) -> pd.DataFrame | None:
         source = source.collect() if hasattr(source, "collect") else source
         source = source.to_arrow() if hasattr(source, "columns") else source
     if type(source).__module__.startswith("pyarrow") and hasattr(source, "column_names"):
-        from aeviz.data._arrow import arrow_frame
+        from aeviz.data.formats.arrow import arrow_frame
 
         return arrow_frame(source, source="the table")
     return None

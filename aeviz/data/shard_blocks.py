@@ -16,12 +16,12 @@ import pyarrow as pa
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.wording import plural
-from aeviz.data._arrow import arrow_frame, index_columns
 from aeviz.data._checks import check_dataset
 from aeviz.data._tables import table_dataset
 from aeviz.data.card import DataCard
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats._parquet_files import SUFFIXES
+from aeviz.data.formats.arrow import arrow_frame, index_columns
 from aeviz.data.formats.base import ReadOptions
 from aeviz.data.formats.npy import NpyReader
 from aeviz.data.formats.parquet import ParquetReader

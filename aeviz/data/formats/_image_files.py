@@ -25,22 +25,9 @@ __all__ = ["SUFFIXES", "ImageFiles", "image_format", "read_pixels", "walk_images
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp", ".gif")
 
-_UNREADABLE = (
-    OSError,
-    SyntaxError,  # what Pillow says of a broken PNG
-    EOFError,
-    ValueError,
-    TypeError,
-    LookupError,
-    ArithmeticError,
-    RuntimeError,
-    AttributeError,
-    AssertionError,
-    MemoryError,
-    struct.error,
-    zlib.error,
-    Image.DecompressionBombError,
-)
+# SyntaxError is what Pillow says of a broken PNG.
+_UNREADABLE = (OSError, EOFError, ValueError, TypeError, LookupError, ArithmeticError, SyntaxError)
+_OTHERS = (RuntimeError, AttributeError, AssertionError, MemoryError, struct.error, zlib.error)
 # As decoded, and once more while it is converted or resized.
 _BYTES_A_PIXEL = 8
 _GREY_MODES = ("1", "L", "LA", "La")
@@ -148,7 +135,12 @@ def read_pixels(path: Path, shape: tuple[int, int, int]) -> tuple[np.ndarray, bo
 def _opened(path: Path) -> Iterator[Image.Image]:
     """Open an image of an accepted kind and depth whose pixels fit in memory."""
     with (
-        explained(f"{path} cannot be read as an image", *_UNREADABLE),
+        explained(
+            f"{path} cannot be read as an image",
+            *_UNREADABLE,
+            *_OTHERS,
+            Image.DecompressionBombError,
+        ),
         Image.open(path, formats=_KINDS) as image,
     ):
         n_bytes = _BYTES_A_PIXEL * image.width * image.height

@@ -26,11 +26,11 @@ from aeviz.core.exceptions import AevizError
 from aeviz.core.wording import listed, quoted
 from aeviz.data._arrays import as_samples
 from aeviz.data._files import explained
-from aeviz.data._hdf5 import Entry, Hdf5File
 from aeviz.data._sparse import sparse_of_parts
 from aeviz.data._tables import table_labels
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import Format, ReadOptions, whole_file
+from aeviz.data.formats.hdf5 import Entry, Hdf5File
 
 __all__ = ["FORMAT"]
 

@@ -20,17 +20,6 @@ import pyarrow as pa
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.wording import listed, plural, quoted
-from aeviz.data._arrow import (
-    HEAD_ROWS,
-    arrow_frame,
-    element_names,
-    index_columns,
-    is_list_of_numbers,
-    is_number,
-    list_elements,
-    list_lengths,
-    reading_arrow,
-)
 from aeviz.data._checks import row_slices
 from aeviz.data._column_roles import as_numbers
 from aeviz.data._row_sampling import can_only_be_sampled, rows_per_piece, sample_pieces
@@ -43,6 +32,17 @@ from aeviz.data.formats._parquet_files import (
     open_parquet,
     parquet_files,
     row_groups,
+)
+from aeviz.data.formats.arrow import (
+    HEAD_ROWS,
+    arrow_frame,
+    element_names,
+    index_columns,
+    is_list_of_numbers,
+    is_number,
+    list_elements,
+    list_lengths,
+    reading_arrow,
 )
 from aeviz.data.formats.base import TABLE_OPTIONS, Format, Reader, ReadOptions, Schema
 
