@@ -134,15 +134,9 @@ def read_pixels(path: Path, shape: tuple[int, int, int]) -> tuple[np.ndarray, bo
 @contextmanager
 def _opened(path: Path) -> Iterator[Image.Image]:
     """Open an image of an accepted kind and depth whose pixels fit in memory."""
-    with (
-        explained(
-            f"{path} cannot be read as an image",
-            *_UNREADABLE,
-            *_OTHERS,
-            Image.DecompressionBombError,
-        ),
-        Image.open(path, formats=_KINDS) as image,
-    ):
+    what = f"{path} cannot be read as an image"
+    reading = explained(what, *_UNREADABLE, *_OTHERS, Image.DecompressionBombError)
+    with reading, Image.open(path, formats=_KINDS) as image:
         n_bytes = _BYTES_A_PIXEL * image.width * image.height
         check_fits(n_bytes, what=f"{path}, of {image.width} × {image.height} pixels,")
         if image.mode.startswith(("I", "F")):  # Pillow would cut them off at 255 without a word
