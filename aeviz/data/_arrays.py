@@ -187,7 +187,8 @@ def assemble(
                 f"feature_names holds {plural(len(features), 'name')} "
                 f"for {plural(X.shape[1], 'feature')}; accepted: one name per feature"
             )
-    classes, notes = None, ()
+    classes: tuple[str, ...] | None = None
+    notes: tuple[str, ...] = ()
     if target_names is not None:
         classes = _names(target_names, what="target_names")
         n_classes = len(classes)

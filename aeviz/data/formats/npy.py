@@ -120,7 +120,7 @@ class NpyReader(Reader):
 
     def _fill(self, values: np.ndarray, stream: BufferedReader, *, first: int) -> None:
         """Read values that lie together in the file, and in memory, the first by its number."""
-        buffer = values.reshape(-1).view(np.uint8)
+        buffer = values.reshape(-1).view(np.uint8).data
         stream.seek(self._header.offset_bytes + first * values.itemsize)
         if stream.readinto(buffer) < len(buffer):
             raise AevizError(f"{self.source} is shorter than when it was opened")
