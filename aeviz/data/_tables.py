@@ -242,7 +242,7 @@ def _decided(frame: pd.DataFrame, options: ReadOptions, *, source: str) -> list[
     """Return what becomes of every column; features in the order of `options.columns`."""
     most = MAX_CATEGORIES if options.max_categories is None else options.max_categories
     decided: list[TableColumn] = []
-    chosen = dict.fromkeys(options.columns)
+    chosen, like_ids = dict.fromkeys(options.columns), ""
     for name in dict.fromkeys([*chosen, *frame.columns]):
         values, is_chosen = frame[name], name in chosen
         if name in options.label:
@@ -263,23 +263,12 @@ def _decided(frame: pd.DataFrame, options: ReadOptions, *, source: str) -> list[
         if name in options.drop or is_other:
             reason = "in drop" if name in options.drop else "not in columns"
             column = replace(column, use="none", reason=reason, values=(), example=None)
+        if column.use == "id" and like_ids:
+            column = replace(column, use="annotation", reason=like_ids)
+        elif column.use == "id":
+            like_ids = f"ids too, like {quoted(name)}"
         decided.append(column)
-    first = next((column for column in decided if column.use == "id"), None)
-    if first is None:
-        return decided
-    return _with_shown_ids(decided, like=quoted(first.name), but=first)
-
-
-def _with_shown_ids(
-    columns: list[TableColumn], *, like: str, but: TableColumn | None = None
-) -> list[TableColumn]:
-    """Return the columns, those of ids but one changed to annotations."""
-    return [
-        replace(column, use="annotation", reason=f"ids too, like {like}")
-        if column.use == "id" and column is not but
-        else column
-        for column in columns
-    ]
+    return decided
 
 
 def _identified(
@@ -291,7 +280,11 @@ def _identified(
     column comes before numbers in an index, which may be no more than positions.
     """
     if index is not None and index.dtype.kind not in "iu":
-        return index, _with_shown_ids(columns, like="the index"), True
+        for place, column in enumerate(columns):
+            if column.use == "id":
+                reason = "ids too, like the index"
+                columns[place] = replace(column, use="annotation", reason=reason)
+        return index, columns, True
     ids = [one.name for one in columns if one.use == "id" and one.name in frame.columns]
     if ids:
         values = frame[ids[0]]
@@ -305,17 +298,8 @@ def _identified(
 def _notes(columns: Sequence[TableColumn], options: ReadOptions, *, has_index: bool) -> list[str]:
     """Return sentences on what was decided, except for what is obvious."""
     notes = ["The samples' ids are those of the index."] * has_index
-    if options.plan is None:
-        notes += _notes_on_columns(columns, has_label=bool(options.label), has_index=has_index)
-    if len(options.label) > 1:
-        notes.append(f"Further labels to colour by: {listed(map(quoted, options.label[1:]))}.")
-    return notes
-
-
-def _notes_on_columns(
-    columns: Sequence[TableColumn], *, has_label: bool, has_index: bool
-) -> list[str]:
-    notes = []
+    if options.plan is not None:
+        columns = ()  # they were told of when the plan was made
     ids = [quoted(column.name) for column in columns if column.use == "id"]
     if ids and not has_index:
         notes.append(f"The samples' ids are those in {ids[0]}, which is no feature.")
@@ -323,7 +307,7 @@ def _notes_on_columns(
     encoded = [column for column in features if column.role == "category"]
     if encoded:
         words = listed(f"{quoted(c.name)} ({plural(len(c.values), 'value')})" for c in encoded)
-        hint = "" if has_label else "; label takes one as the label instead"
+        hint = "" if options.label else "; label takes one as the label instead"
         notes.append(
             f"{plural(len(encoded), 'column')} of categories one-hot encoded, one feature a "
             f"value: {words}{hint}."
@@ -342,4 +326,6 @@ def _notes_on_columns(
         if len(shown) == 1:
             does = "column is no feature, but is"
         notes.append(f"{len(shown):,} {does} shown with each sample: {left_out_words(shown)}.")
+    if len(options.label) > 1:
+        notes.append(f"Further labels to colour by: {listed(map(quoted, options.label[1:]))}.")
     return notes
