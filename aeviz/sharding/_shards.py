@@ -149,20 +149,12 @@ class ShardsFolder(StepFolder):
     PARTS = (_OUTPUTS, _RECORDS, _NETWORKS)
     HAS_FORCE = False
 
-    @property
-    def outputs_path(self) -> Path:
-        """Return the folder of the outputs, which holds nothing else."""
-        return self.path / _OUTPUTS
-
-    @property
-    def networks_path(self) -> Path:
-        """Return the folder of the fast networks."""
-        return self.path / _NETWORKS
-
-    @property
-    def agreement_path(self) -> Path:
-        """Return the file with the fast networks' agreement with their embeddings."""
-        return self.path / "head.json"
+    def __init__(self, path: str | Path) -> None:
+        super().__init__(path)
+        self.outputs_path = self.path / _OUTPUTS  # which holds nothing else
+        self.records_path = self.path / _RECORDS
+        self.networks_path = self.path / _NETWORKS
+        self.agreement_path = self.path / "head.json"
 
     def output_path(self, stem: str) -> Path:
         """Return the path of the output of a shard."""
@@ -170,11 +162,11 @@ class ShardsFolder(StepFolder):
 
     def mark_path(self, stem: str) -> Path:
         """Return the path of a file that exists while a worker transforms a shard."""
-        return self.path / _RECORDS / f".{stem}.begun"
+        return self.records_path / f".{stem}.begun"
 
     def record_path(self, stem: str) -> Path:
         """Return the path of the record of a complete output."""
-        return self.path / _RECORDS / f"{stem}.json"
+        return self.records_path / f"{stem}.json"
 
     def record_of(self, shard: Shard, key: str) -> dict[str, Any] | None:
         """Return the record of a shard whose output is complete and up to date, else None."""
@@ -193,13 +185,13 @@ class ShardsFolder(StepFolder):
 
     def sweep(self) -> None:
         """Remove what killed workers left unfinished."""
-        for folder in (self.outputs_path, self.path / _RECORDS):
+        for folder in (self.outputs_path, self.records_path):
             for path in (*folder.glob(".*.partial-*"), *folder.glob(".*.begun")):
                 path.unlink(missing_ok=True)
 
     def records(self) -> list[dict[str, Any]]:
         """Return all records, also of shards that are no longer there."""
-        paths = sorted((self.path / _RECORDS).glob("*.json"))
+        paths = sorted(self.records_path.glob("*.json"))
         return [record for path in paths if (record := _read(path)) is not None]
 
 
