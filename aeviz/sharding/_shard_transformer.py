@@ -21,6 +21,7 @@ from aeviz.data.dataset import Dataset
 from aeviz.data.shard_blocks import ShardBlock, read_blocks
 from aeviz.pipeline.out_of_sample import OutOfSampleTransformer
 from aeviz.runs.run import Run
+from aeviz.sharding._fast_networks import load_fast_networks
 from aeviz.sharding._shards import Job, Outcome, Shard, ShardsFolder, sha256_of
 
 __all__ = ["ShardTransformer"]
@@ -47,8 +48,6 @@ class ShardTransformer:
         self.folder = ShardsFolder(job.out)
         networks = None
         if job.fast:
-            from aeviz.sharding._fast_networks import load_fast_networks
-
             networks = load_fast_networks(self.folder.networks_path)
         self.transformer = OutOfSampleTransformer(Run(job.run), fast_networks=networks)
         self.embeddings = job.embeddings

@@ -19,7 +19,13 @@ from aeviz.core.version import __version__
 from aeviz.pipeline.out_of_sample import OutOfSampleTransformer
 from aeviz.runs.run import Run
 from aeviz.runs.steps import Step, perform, step_key
-from aeviz.sharding._agreement import Agreement
+from aeviz.sharding._fast_networks import (
+    VERSION,
+    Agreement,
+    fit_fast_networks,
+    read_agreement,
+    write_agreement,
+)
 from aeviz.sharding._shards import Job, Shard, ShardsFolder, find_shards
 from aeviz.sharding.engines.base import Engine
 
@@ -255,20 +261,18 @@ class _Execution:
         self, of_run: str, embeddings: list[str] | None
     ) -> tuple[str, dict[str, Agreement]]:
         """Fit fast networks unless they are there; return a digest and their agreement."""
-        from aeviz.sharding import _fast_networks as fast
-
-        depends_on = [fast.VERSION, of_run, embeddings]
+        depends_on = [VERSION, of_run, embeddings]
         folder, path = self.folder.networks_path, self.folder.agreement_path
 
         def make() -> None:
-            found = fast.fit_fast_networks(self.transformer, embeddings, folder, self.progress)
-            fast.write_agreement(path, found)
+            found = fit_fast_networks(self.transformer, embeddings, folder, self.progress)
+            write_agreement(path, found)
 
         if not folder.is_dir():
             path.unlink(missing_ok=True)
         step = Step(depends_on, make, path)
         perform(NETWORKS, step, folder=self.folder, progress=self.progress)
-        return step_key(depends_on), fast.read_agreement(path)
+        return step_key(depends_on), read_agreement(path)
 
     def _transform(self, missing: list[Shard], job: Job, result: ShardsResult) -> None:
         """Transform shards in rounds; each round tries those again that failed before."""
