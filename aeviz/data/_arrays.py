@@ -178,7 +178,13 @@ def assemble(
         for (what, values), part in zip(labels, parts, strict=bool(labels))
     ]
     X = parts[0] if len(parts) == 1 else np.concatenate(parts)
-    y = _joined(targets, n_samples=len(X), what=" and ".join(what for what, _ in labels))
+    y = None
+    if targets:
+        what = " and ".join(what for what, _ in labels)
+        if len({values.dtype.kind in "UO" for values in targets}) > 1:
+            raise AevizError(f"{what} hold numbers and strings; accepted: one kind in both")
+        # Brought to one kind again.
+        y = as_labels(np.concatenate(targets), n_samples=len(X), what=what)
     features = None
     if feature_names is not None and image_shape is None:
         features = _names(feature_names, what="feature_names")
@@ -222,15 +228,6 @@ def _text_labels(values: np.ndarray, *, what: str) -> np.ndarray:
                 f"accepted: labels of at most {_MAX_LABEL_LENGTH} characters"
             )
     return np.array(texts, dtype=object if None in texts else str)
-
-
-def _joined(targets: list[np.ndarray], *, n_samples: int, what: str) -> np.ndarray | None:
-    """Return training and test labels as one array, brought to one kind again."""
-    if not targets:
-        return None
-    if len({values.dtype.kind in "UO" for values in targets}) > 1:
-        raise AevizError(f"{what} hold numbers and strings; accepted: one kind in both")
-    return as_labels(np.concatenate(targets), n_samples=n_samples, what=what)
 
 
 def _names(values: np.ndarray, *, what: str) -> tuple[str, ...]:

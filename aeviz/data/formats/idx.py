@@ -17,7 +17,6 @@ import re
 import struct
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 
@@ -53,29 +52,25 @@ def _read(path: Path, _options: ReadOptions) -> Dataset:
 def _array(path: Path) -> np.ndarray:
     """Return the array in a file, of which no more is read than its header announces."""
     with unpacked(path) as stream:
-        return _values(stream, path)
-
-
-def _values(stream: BinaryIO, path: Path) -> np.ndarray:
-    start = stream.read(4)
-    if len(start) < 4 or start[:2] != b"\x00\x00" or start[2] not in _TYPES:
-        raise AevizError(
-            f"{path} is not an IDX file: it begins with {start.hex(' ')}; accepted: 00 00, a type "
-            "of values and the number of dimensions"
-        )
-    n_dimensions = start[3]
-    if not 1 <= n_dimensions <= _MAX_DIMENSIONS:
-        raise AevizError(
-            f"{path} has {n_dimensions} dimensions; accepted: 1 (labels) to {_MAX_DIMENSIONS}"
-        )
-    sizes = stream.read(4 * n_dimensions)
-    if len(sizes) < 4 * n_dimensions:
-        raise AevizError(f"{path} is cut off within its header; accepted: a whole IDX file")
-    shape = struct.unpack(f">{n_dimensions}I", sizes)
-    dtype = np.dtype(_TYPES[start[2]])
-    n_bytes = math.prod(shape) * dtype.itemsize
-    check_fits(n_bytes, what=f"{path}, of {' × '.join(map(str, shape))} values,")
-    content = stream.read(n_bytes + 1)
+        start = stream.read(4)
+        if len(start) < 4 or start[:2] != b"\x00\x00" or start[2] not in _TYPES:
+            raise AevizError(
+                f"{path} is not an IDX file: it begins with {start.hex(' ')}; accepted: 00 00, a "
+                "type of values and the number of dimensions"
+            )
+        n_dimensions = start[3]
+        if not 1 <= n_dimensions <= _MAX_DIMENSIONS:
+            raise AevizError(
+                f"{path} has {n_dimensions} dimensions; accepted: 1 (labels) to {_MAX_DIMENSIONS}"
+            )
+        sizes = stream.read(4 * n_dimensions)
+        if len(sizes) < 4 * n_dimensions:
+            raise AevizError(f"{path} is cut off within its header; accepted: a whole IDX file")
+        shape = struct.unpack(f">{n_dimensions}I", sizes)
+        dtype = np.dtype(_TYPES[start[2]])
+        n_bytes = math.prod(shape) * dtype.itemsize
+        check_fits(n_bytes, what=f"{path}, of {' × '.join(map(str, shape))} values,")
+        content = stream.read(n_bytes + 1)
     if len(content) != n_bytes:
         there = f"{len(content):,}" if len(content) < n_bytes else "more"
         raise AevizError(

@@ -15,7 +15,6 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 
 from aeviz.core.exceptions import AevizError
@@ -105,27 +104,26 @@ class ParquetReader(Reader):
 
     def dataset(self) -> Dataset:
         """Return the table as a data set, or a sample of it where it does not fit in memory."""
-        frame, notes = self._frame()
-        columns, drop = map(self._expanded, (self.options.columns, self.options.drop))
-        options = replace(self.options, columns=tuple(columns), drop=tuple(drop))
-        return table_dataset(
-            frame, name=self.name, source=self.source, options=options, notes=notes
-        )
-
-    def _frame(self) -> tuple[pd.DataFrame, list[str]]:
         if len(self._files) > 1:
             row_groups(self._files, self.arrow_schema, only=None)  # says which columns differ
         n_rows, n_values = self._announced()
         sample, seed = self.options.sample, self.options.seed
         # Equal values are stored once, so that little of a file may be much of a table.
         what = f"{self.source}, of {n_rows:,} rows and {len(self.arrow_schema):,} columns,"
+        notes = []
         if can_only_be_sampled(8 * n_values, what=what, sample=sample):
             tables = self.tables(rows_per_piece(n_values // max(1, n_rows)))
             pieces = (arrow_frame(table, source=self.source) for table in tables)
-            table, note = sample_pieces(pieces, sample or 0, seed=seed, source=self.source)
-            return table, [note]
-        with reading_arrow(self.source):
-            return arrow_frame(pa.concat_tables(self.tables()), source=self.source), []
+            frame, note = sample_pieces(pieces, sample or 0, seed=seed, source=self.source)
+            notes.append(note)
+        else:
+            with reading_arrow(self.source):
+                frame = arrow_frame(pa.concat_tables(self.tables()), source=self.source)
+        columns, drop = map(self._expanded, (self.options.columns, self.options.drop))
+        options = replace(self.options, columns=tuple(columns), drop=tuple(drop))
+        return table_dataset(
+            frame, name=self.name, source=self.source, options=options, notes=notes
+        )
 
     def _announced(self) -> tuple[int, int]:
         """Return the numbers of rows and of values in all files; a list has many values."""
