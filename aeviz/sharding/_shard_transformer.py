@@ -126,7 +126,11 @@ class ShardTransformer:
 
     def _table(self, block: ShardBlock, path: Path) -> pa.Table:
         """Return the output of a block."""
-        dataset = block.dataset or self._any_sample(path.name)
+        dataset, card = block.dataset, self.transformer.run.data
+        if dataset is None:  # a sample of zeros tells the columns of an empty shard
+            names = None if card.feature_names is None else tuple(card.feature_names)
+            X = np.zeros((1, card.n_features), np.float32)
+            dataset = Dataset(path.name, X, feature_names=names)
         result = self.transformer.transform(dataset, embeddings=self.embeddings)
         result.require_embeddings()
         # What is left out once is not tried again with every block.
@@ -139,9 +143,3 @@ class ShardTransformer:
         for position, (name, values) in enumerate(block.leading.items()):
             table = table.add_column(position, name, values)
         return table
-
-    def _any_sample(self, name: str) -> Dataset:
-        """Return one sample of zeros, from which an empty shard gets its columns."""
-        card = self.transformer.run.data
-        names = None if card.feature_names is None else tuple(card.feature_names)
-        return Dataset(name, np.zeros((1, card.n_features), np.float32), feature_names=names)

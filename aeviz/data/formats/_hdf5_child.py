@@ -42,8 +42,13 @@ def main(path: str, memory_limit: int) -> None:
     """Answer requests until stdin ends."""
     # What libraries print goes elsewhere, so that answers stay answers.
     out, sys.stdout = sys.stdout.buffer, sys.stderr
-    if memory_limit:
-        _limit_memory(memory_limit)
+    # Windows lacks the module; macOS lacks the file and, mostly, the limit.
+    with suppress(ImportError, OSError, ValueError):
+        import resource
+
+        used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        if memory_limit:
+            resource.setrlimit(resource.RLIMIT_AS, (used + memory_limit, used + memory_limit))
     try:
         with h5py.File(path, "r") as file:
             for line in sys.stdin:
@@ -175,15 +180,6 @@ def _send(found: h5py.Dataset | np.ndarray, out: IO[bytes]) -> None:
     for part in parts:
         out.write(np.ascontiguousarray(found[part]).tobytes())
         out.flush()
-
-
-def _limit_memory(limit: int) -> None:
-    # Windows lacks the module; macOS lacks the file and, mostly, the limit.
-    with suppress(ImportError, OSError, ValueError):
-        import resource
-
-        used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_AS, (used + limit, used + limit))
 
 
 def _say(out: IO[bytes], answer: dict[str, Any]) -> None:
