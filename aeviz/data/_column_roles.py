@@ -112,8 +112,6 @@ def as_texts(values: pd.Series) -> np.ndarray:
     return np.array(texts, dtype=object)
 
 
-# -- kinds of columns ------------------------------------------------------------------------
-
 _Make = Callable[..., TableColumn]
 
 
@@ -189,9 +187,6 @@ def _is_constant(values: pd.Series, role: TableColumn) -> bool:
         return len(role.values) == 1
     numbers = as_numbers(values, role.role)
     return bool(len(numbers)) and bool((numbers == numbers[0]).all())
-
-
-# -- single values ---------------------------------------------------------------------------
 
 
 def _distinct(known: pd.Series) -> list[object] | None:

@@ -84,8 +84,6 @@ class ParquetReader(Reader):
             self.arrow_schema = first.schema_arrow
         check_unique_names(self.arrow_schema.names, source=self.source)
 
-    # -- as a table ----------------------------------------------------------------------------
-
     def tables(self, n_rows: int = _BATCH_ROWS, *, use_threads: bool = True) -> Iterator[pa.Table]:
         """Yield the rows of all files as Arrow tables of at most `n_rows` rows.
 
@@ -135,8 +133,6 @@ class ParquetReader(Reader):
                     group = file.metadata.row_group(number)
                     n_values += sum(group.column(i).num_values for i in range(group.num_columns))
         return n_rows, n_values
-
-    # -- in blocks -----------------------------------------------------------------------------
 
     def schema(self) -> Schema:
         """Return what is read in blocks: the columns of numbers."""

@@ -76,7 +76,7 @@ def transform_locally(
                 yield Outcome(name, message["record"], message["reason"])
     finally:
         for worker in workers:
-            worker.leave()  # all of them are told before one is waited for
+            worker.process.terminate()  # all of them are told before one is waited for
         for worker in workers:
             worker.end()
 
@@ -90,7 +90,7 @@ class _Worker:
     def __init__(self, job: Job, shard: Shard, inbox: _Inbox, environment: dict[str, str]) -> None:
         self.refused = ""
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `end`
-        self._process = subprocess.Popen(
+        self.process = subprocess.Popen(
             [sys.executable, "-m", "aeviz.sharding._worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -110,21 +110,17 @@ class _Worker:
         self.shard = shard
         self._send(asdict(shard))
 
-    def leave(self) -> None:
-        """Ask the process to end, without waiting for it."""
-        self._process.terminate()
-
     def end(self, *, is_gone: bool = False) -> str:
         """End the process, or wait for one that is ending, and return in words how it ended."""
         if not is_gone:
-            self.leave()
+            self.process.terminate()
         try:
-            code = self._process.wait(_SECONDS_TO_END)
+            code = self.process.wait(_SECONDS_TO_END)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            code = self._process.wait()
+            self.process.kill()
+            code = self.process.wait()
         self._listener.join()
-        with suppress(BrokenPipeError), self._process:
+        with suppress(BrokenPipeError), self.process:
             pass  # which closes its pipes
         with self._errors:
             self._errors.seek(0)
@@ -137,10 +133,10 @@ class _Worker:
     def _send(self, content: dict[str, Any]) -> None:
         # If it has ended, the end of its output reports that.
         with suppress(BrokenPipeError):
-            print(json.dumps(content), file=self._process.stdin, flush=True)
+            print(json.dumps(content), file=self.process.stdin, flush=True)
 
     def _listen(self, inbox: _Inbox) -> None:
-        for line in self._process.stdout or ():
+        for line in self.process.stdout or ():
             if not line.endswith("\n"):
                 break  # the last message of a killed process may be cut off
             inbox.put((self, json.loads(line)))
