@@ -8,13 +8,13 @@ kept (eight-bit images stay eight-bit), since large data sets would not fit othe
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.wording import plural, quoted
-from aeviz.data.dataset import Dataset, are_classes
+from aeviz.data.dataset import Dataset, are_below, are_classes
 
 __all__ = ["as_labels", "as_samples", "assemble", "samples_image_shape"]
 
@@ -24,12 +24,28 @@ _SAMPLE_SHAPES = (
     "(n_samples, n_features) for a table, (n, height, width) or "
     "(n, height, width, channels) with 1, 3 or 4 channels for images"
 )
+_UNUSED_NAMES = (
+    "target_names was left out: {} need labels that are whole numbers from 0, one for each name."
+)
+_KINDS = {
+    "b": "booleans",
+    "i": "integers",
+    "u": "integers",
+    "f": "floats",
+    "c": "complex numbers",
+    "U": "strings",
+    "S": "strings",
+    "O": "Python objects",
+    "M": "dates",
+    "m": "time spans",
+    "V": "structured records",
+}
 
 
 def samples_image_shape(
     shape: tuple[int, ...], dtype: np.dtype, *, what: str
 ) -> tuple[int, int, int] | None:
-    """Return the shape of the images in an array of samples, without looking at its values.
+    """Return the shape of the images in an array of samples, or None for a table.
 
     Parameters
     ----------
@@ -39,10 +55,6 @@ def samples_image_shape(
         Of real numbers.
     what : str
         What the array is called in messages.
-
-    Returns
-    -------
-    (height, width, channels), or None for a table
 
     Raises
     ------
@@ -63,37 +75,20 @@ def samples_image_shape(
     raise AevizError(f"{what} has shape {shape}; accepted: {_SAMPLE_SHAPES}")
 
 
-def as_samples(values: np.ndarray, *, what: str) -> tuple[np.ndarray, tuple[int, int, int] | None]:
-    """Return samples as a matrix, and the images' shape where they are images.
+def as_samples(values: np.ndarray, *, what: str) -> np.ndarray:
+    """Return samples as a matrix of shape (n_samples, n_features), images with channels last.
 
-    Parameters
-    ----------
-    values : ndarray of shape (n, n_features), (n, height, width) or with channels
-        Channels may come last, or second if only that makes 1, 3 or 4 of them.
-    what : str
-        What the array is called in messages.
-
-    Returns
-    -------
-    X : ndarray of shape (n_samples, n_features)
-        In the dtype of `values`, except that extended precision becomes float64.
-    image_shape : (height, width, channels) or None
-
-    Raises
-    ------
-    AevizError
-        If the values are no real numbers or the shape is another.
+    Parameters and errors are those of `samples_image_shape`. The dtype is that of `values`,
+    except that extended precision becomes float64.
     """
     image_shape = samples_image_shape(values.shape, values.dtype, what=what)
     if values.dtype.itemsize > 8:
         with np.errstate(over="ignore"):  # becomes infinite, which is reported later
             values = values.astype(np.float64)
     values = values.astype(values.dtype.newbyteorder("="), copy=False)
-    if image_shape is None:
-        return np.ascontiguousarray(values), None
     if values.ndim == 4 and values.shape[1:] != image_shape:
         values = values.transpose(0, 2, 3, 1)
-    return np.ascontiguousarray(values).reshape(len(values), math.prod(image_shape)), image_shape
+    return np.ascontiguousarray(values).reshape(len(values), math.prod(values.shape[1:]))
 
 
 def as_labels(values: np.ndarray, *, n_samples: int, what: str) -> np.ndarray:
@@ -151,7 +146,8 @@ def assemble(
     samples: Sequence[tuple[str, np.ndarray]],
     labels: Sequence[tuple[str, np.ndarray]],
     *,
-    names: Mapping[str, np.ndarray | None] | None = None,
+    feature_names: np.ndarray | None = None,
+    target_names: np.ndarray | None = None,
 ) -> Dataset:
     """Put arrays together to a data set: one part, or training and test part in this order.
 
@@ -161,43 +157,57 @@ def assemble(
         Name of the data set.
     samples : one or two pairs of (what it is called in messages, array)
     labels : none, or as many pairs as `samples`
-    names : mapping, optional
-        `feature_names` and `target_names` as arrays, where there are any.
+    feature_names, target_names : ndarray of str, optional
 
     Raises
     ------
     AevizError
         If an array is not what it should be, or the parts do not fit together.
     """
-    parts = [as_samples(values, what=what) for what, values in samples]
-    shapes = {image_shape or part.shape[1:] for part, image_shape in parts}
+    shapes = {
+        samples_image_shape(values.shape, values.dtype, what=what) or values.shape[1:]
+        for what, values in samples
+    }
     if len(shapes) > 1:
         both = " and ".join(f"{what} has shape {values.shape}" for what, values in samples)
         raise AevizError(f"{both}; accepted: samples of one shape in both")
+    image_shape = next((shape for shape in shapes if len(shape) == 3), None)
+    parts = [as_samples(values, what=what) for what, values in samples]
     targets = [
         as_labels(values, n_samples=len(part), what=what)
-        for (what, values), (part, _) in zip(labels, parts, strict=bool(labels))
+        for (what, values), part in zip(labels, parts, strict=bool(labels))
     ]
-    is_test = None
-    if len(parts) == 2:
-        is_test = np.repeat([False, True], [len(part) for part, _ in parts])
-    matrices = [part for part, _ in parts]
-    X = matrices[0] if len(matrices) == 1 else np.concatenate(matrices)
-    y = _joined(targets, n_samples=len(X), what=" and ".join(what for what, _ in labels))
-    image_shape = parts[0][1]
-    given = names or {}
-    feature_names = None
-    if image_shape is None:
-        feature_names = _feature_names(given.get("feature_names"), n_features=X.shape[1])
-    target_names, notes = _target_names(given.get("target_names"), y=y)
+    X = parts[0] if len(parts) == 1 else np.concatenate(parts)
+    y = None
+    if targets:
+        what = " and ".join(what for what, _ in labels)
+        if len({values.dtype.kind in "UO" for values in targets}) > 1:
+            raise AevizError(f"{what} hold numbers and strings; accepted: one kind in both")
+        # Brought to one kind again.
+        y = as_labels(np.concatenate(targets), n_samples=len(X), what=what)
+    features = None
+    if feature_names is not None and image_shape is None:
+        features = _names(feature_names, what="feature_names")
+        if len(features) != X.shape[1]:
+            raise AevizError(
+                f"feature_names holds {plural(len(features), 'name')} "
+                f"for {plural(X.shape[1], 'feature')}; accepted: one name per feature"
+            )
+    classes: tuple[str, ...] | None = None
+    notes: tuple[str, ...] = ()
+    if target_names is not None:
+        classes = _names(target_names, what="target_names")
+        n_classes = len(classes)
+        if y is None or y.dtype.kind not in "iu" or not are_below(y, n_classes):
+            classes, notes = None, (_UNUSED_NAMES.format(plural(n_classes, "name")),)
     return Dataset(
         name=name,
         X=X,
         y=y,
-        feature_names=feature_names,
-        target_names=target_names,
+        feature_names=features,
+        target_names=classes,
         image_shape=image_shape,
-        is_test=is_test,
+        is_test=np.repeat([False, True], list(map(len, parts))) if len(parts) == 2 else None,
         notes=notes,
     )
 
@@ -220,15 +230,6 @@ def _text_labels(values: np.ndarray, *, what: str) -> np.ndarray:
     return np.array(texts, dtype=object if None in texts else str)
 
 
-def _joined(targets: list[np.ndarray], *, n_samples: int, what: str) -> np.ndarray | None:
-    """Return training and test labels as one array, brought to one kind again."""
-    if not targets:
-        return None
-    if len({values.dtype.kind in "UO" for values in targets}) > 1:
-        raise AevizError(f"{what} hold numbers and strings; accepted: one kind in both")
-    return as_labels(np.concatenate(targets), n_samples=n_samples, what=what)
-
-
 def _names(values: np.ndarray, *, what: str) -> tuple[str, ...]:
     if values.ndim != 1 or values.dtype.kind not in "USiu":
         raise AevizError(
@@ -240,49 +241,6 @@ def _names(values: np.ndarray, *, what: str) -> tuple[str, ...]:
     return tuple(map(str, _text_labels(values, what=what)))
 
 
-def _feature_names(values: np.ndarray | None, *, n_features: int) -> tuple[str, ...] | None:
-    if values is None:
-        return None
-    names = _names(values, what="feature_names")
-    if len(names) != n_features:
-        raise AevizError(
-            f"feature_names holds {plural(len(names), 'name')} "
-            f"for {plural(n_features, 'feature')}; accepted: one name per feature"
-        )
-    return names
-
-
-def _target_names(
-    values: np.ndarray | None, *, y: np.ndarray | None
-) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
-    """Return the names of the classes, or a note on why they cannot be used."""
-    if values is None:
-        return None, ()
-    names = _names(values, what="target_names")
-    if y is not None and y.dtype.kind in "iu":
-        is_named = y.size == 0 or (y.min() >= 0 and y.max() < len(names))
-        if is_named:
-            return names, ()
-    note = (
-        f"target_names was left out: {plural(len(names), 'name')} need labels that are "
-        "whole numbers from 0, one for each name."
-    )
-    return None, (note,)
-
-
 def _kind(dtype: np.dtype) -> str:
     """Return what an array holds, in words."""
-    kinds = {
-        "b": "booleans",
-        "i": "integers",
-        "u": "integers",
-        "f": "floats",
-        "c": "complex numbers",
-        "U": "strings",
-        "S": "strings",
-        "O": "Python objects",
-        "M": "dates",
-        "m": "time spans",
-        "V": "structured records",
-    }
-    return kinds.get(dtype.kind, str(dtype))
+    return _KINDS.get(dtype.kind, str(dtype))

@@ -17,14 +17,7 @@ from aeviz.data._arrays import as_labels
 from aeviz.data.columns import left_out_words
 from aeviz.data.dataset import Dataset
 
-__all__ = [
-    "MIN_FEATURES",
-    "MIN_SAMPLES",
-    "ON_MISSING",
-    "check_dataset",
-    "row_blocks",
-    "row_slices",
-]
+__all__ = ["MIN_FEATURES", "MIN_SAMPLES", "check_dataset", "row_blocks", "row_slices", "slices_of"]
 
 MIN_SAMPLES = 10
 MIN_FEATURES = 2
@@ -94,15 +87,17 @@ def check_dataset(
 
 def row_blocks(X: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
     """Yield a matrix in blocks of rows of bounded size, so that copies stay small."""
-    for rows in row_slices(len(X), X.shape[1]):
-        yield rows, X[rows]
+    return ((rows, X[rows]) for rows in row_slices(len(X), X.shape[1]))
 
 
-def row_slices(n_rows: int, n_columns: int) -> Iterator[slice]:
+def row_slices(stop: int, n_columns: int, *, start: int = 0) -> Iterator[slice]:
     """Yield consecutive slices of rows whose values fill 8 MB as float32, or one row each."""
-    step = max(1, _BLOCK_VALUES // max(1, n_columns))
-    for start in range(0, n_rows, step):
-        yield slice(start, min(start + step, n_rows))
+    return slices_of(stop, max(1, _BLOCK_VALUES // max(1, n_columns)), start=start)
+
+
+def slices_of(stop: int, step: int, *, start: int = 0) -> Iterator[slice]:
+    """Yield consecutive slices of `step` rows; the last may have fewer."""
+    return (slice(first, min(first + step, stop)) for first in range(start, stop, step))
 
 
 def _check_n_samples(dataset: Dataset, fewest: int, *, source: str) -> None:
@@ -114,7 +109,11 @@ def _check_n_samples(dataset: Dataset, fewest: int, *, source: str) -> None:
 
 def _settle_missing(dataset: Dataset, *, source: str, on_missing: str, can_impute: bool) -> Dataset:
     per_column, is_incomplete = _missing_values(dataset.X)
-    lacks_label = _missing_labels(dataset)
+    lacks_label, y = np.zeros(dataset.n_samples, dtype=bool), dataset.y
+    if y is not None and y.dtype.kind == "f":
+        lacks_label = ~np.isfinite(y)
+    elif y is not None and y.dtype.kind == "O":
+        lacks_label = np.array([label is None for label in y], dtype=bool)
     if not per_column.any() and not lacks_label.any():
         return dataset
     if on_missing == "error":
@@ -135,9 +134,8 @@ def _settle_missing(dataset: Dataset, *, source: str, on_missing: str, can_imput
         dataset = dataset.take(np.flatnonzero(~left_out))
         cause = "missing values" if on_missing == "drop" else "missing labels"
         notes.append(f"{plural(int(left_out.sum()), 'row')} with {cause} left out.")
-    y = dataset.y
-    if y is not None:
-        y = as_labels(y, n_samples=dataset.n_samples, what="the labels")
+    if dataset.y is not None:
+        y = as_labels(dataset.y, n_samples=dataset.n_samples, what="the labels")
     return replace(dataset, y=y, notes=tuple(notes))
 
 
@@ -153,29 +151,19 @@ def _missing_values(X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return per_column, is_incomplete
 
 
-def _missing_labels(dataset: Dataset) -> np.ndarray:
-    """Return which rows have no label; none where the whole data set has no labels."""
-    y = dataset.y
-    if y is not None and y.dtype.kind == "f":
-        return np.asarray(~np.isfinite(y))
-    if y is not None and y.dtype.kind == "O":
-        return np.array([label is None for label in y], dtype=bool)
-    return np.zeros(dataset.n_samples, dtype=bool)
-
-
 def _described(dataset: Dataset, per_column: np.ndarray, lacks_label: np.ndarray) -> str:
     """Return how many values are missing and where."""
     parts = []
+    names = dataset.feature_names
     examples = {c.name: f" as {quoted(c.example)}" for c in dataset.columns or () if c.example}
     columns = np.flatnonzero(per_column).tolist()
     if columns:
+        shown = [examples.get(names[column], "") if names else "" for column in columns]
         where = listed(
-            f"{column_name(dataset.feature_names, column)} ({per_column[column]:,}"
-            f"{examples.get((dataset.feature_names or {column: ''})[column], '')})"
-            for column in columns
+            f"{column_name(names, column)} ({per_column[column]:,}{example})"
+            for column, example in zip(columns, shown, strict=True)
         )
-        count = plural(int(per_column.sum()), "NaN or infinite value")
-        parts.append(f"{count} in {where}")
+        parts.append(f"{plural(int(per_column.sum()), 'NaN or infinite value')} in {where}")
     if lacks_label.any():
         parts.append(plural(int(lacks_label.sum()), "missing label"))
     return " and ".join(parts)

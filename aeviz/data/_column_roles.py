@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -51,24 +53,28 @@ def column_role(
     """
     kind = values.dtype
     n_missing = int(values.isna().sum())
+    column = partial(TableColumn, name, n_missing=n_missing)
     if n_missing == len(values):
-        return TableColumn(name, "empty", "none", reason="no values", n_missing=n_missing)
+        return column("empty", "none", reason="no values")
     if isinstance(kind, pd.CategoricalDtype):
-        role = _category(name, values, max_categories=max_categories, is_chosen=is_chosen)
+        role = _category(column, values, max_categories=max_categories, is_chosen=is_chosen)
     elif pd.api.types.is_bool_dtype(kind):
-        role = TableColumn(name, "boolean", "feature", n_missing=n_missing)
+        role = column("boolean", "feature")
     elif pd.api.types.is_complex_dtype(kind):
-        return TableColumn(name, "other", "none", reason="complex numbers", n_missing=n_missing)
+        return column("other", "none", reason="complex numbers")
     elif pd.api.types.is_datetime64_any_dtype(kind):
-        role = _date(name, n_missing, is_chosen=is_chosen)
+        role = _date(column, is_chosen=is_chosen)
     elif pd.api.types.is_timedelta64_dtype(kind):
-        role = TableColumn(name, "number", "feature", reason="in seconds", n_missing=n_missing)
+        role = column("number", "feature", reason="in seconds")
     elif pd.api.types.is_numeric_dtype(kind):
-        role = _number(name, values, n_missing, is_chosen=is_chosen)
+        may_be_ids = pd.api.types.is_integer_dtype(kind) and not n_missing and not is_chosen
+        if may_be_ids and is_id_name(name) and values.is_unique:
+            return column("id", "id", reason="unique whole numbers, named like ids")
+        role = column("number", "feature")
     else:
-        role = _of_objects(name, values, max_categories=max_categories, is_chosen=is_chosen)
+        role = _of_objects(column, values, max_categories=max_categories, is_chosen=is_chosen)
     if role.use == "feature" and is_to_fit and not is_chosen and _is_constant(values, role):
-        return TableColumn(name, "constant", "none", reason="one value only", n_missing=n_missing)
+        return column("constant", "none", reason="one value only")
     return role
 
 
@@ -106,102 +112,72 @@ def as_texts(values: pd.Series) -> np.ndarray:
     return np.array(texts, dtype=object)
 
 
-# -- kinds of columns ------------------------------------------------------------------------
+_Make = Callable[..., TableColumn]
 
 
-def _number(name: str, values: pd.Series, n_missing: int, *, is_chosen: bool) -> TableColumn:
-    is_whole = pd.api.types.is_integer_dtype(values.dtype)
-    if is_whole and not n_missing and not is_chosen and is_id_name(name) and values.is_unique:
-        return TableColumn(name, "id", "id", reason="unique whole numbers, named like ids")
-    return TableColumn(name, "number", "feature", n_missing=n_missing)
-
-
-def _date(name: str, n_missing: int, *, is_chosen: bool) -> TableColumn:
+def _date(column: _Make, *, is_chosen: bool) -> TableColumn:
     if is_chosen:
-        return TableColumn(name, "date", "feature", reason="in days", n_missing=n_missing)
-    return TableColumn(
-        name, "date", "annotation", reason="a date; columns takes it as days", n_missing=n_missing
-    )
+        return column("date", "feature", reason="in days")
+    return column("date", "annotation", reason="a date; columns takes it as days")
 
 
 def _of_objects(
-    name: str, values: pd.Series, *, max_categories: int, is_chosen: bool
+    column: _Make, values: pd.Series, *, max_categories: int, is_chosen: bool
 ) -> TableColumn:
     """Decide on strings and other Python objects."""
-    n_missing = int(values.isna().sum())
     known = values[values.notna()]
     distinct = _distinct(known)
     if distinct is None:
-        return TableColumn(
-            name, "other", "none", reason="neither numbers nor text", n_missing=n_missing
-        )
+        return column("other", "none", reason="neither numbers nor text")
     if all(isinstance(value, bool | np.bool_) for value in distinct):
-        return TableColumn(name, "boolean", "feature", n_missing=n_missing)
-    numeric = pd.to_numeric(pd.Series([_plain(v) for v in distinct], dtype=object), errors="coerce")
-    counts = known.map(dict(zip(distinct, numeric.notna(), strict=True)))
-    n_unreadable = int((~counts.astype(bool)).sum())
-    odd = [
-        value for value, is_number in zip(distinct, numeric.notna(), strict=True) if not is_number
-    ]
-    if not n_unreadable:
-        return TableColumn(name, "number", "feature", n_missing=n_missing)
-    if n_unreadable <= (1 - _MIN_READABLE) * len(known) and len(odd) <= _MAX_UNREADABLE:
-        return TableColumn(
-            name,
+        return column("boolean", "feature")
+    plain = pd.Series([_plain(value) for value in distinct], dtype=object)
+    is_odd = pd.to_numeric(plain, errors="coerce").isna()
+    odd = [value for value, is_one in zip(distinct, is_odd, strict=True) if is_one]
+    n_odd = int(known.map(dict(zip(distinct, is_odd, strict=True))).astype(bool).sum())
+    if not odd:
+        return column("number", "feature")
+    if n_odd <= (1 - _MIN_READABLE) * len(known) and len(odd) <= _MAX_UNREADABLE:
+        return column(
             "number",
             "feature",
-            reason=f"{plural(n_unreadable, 'value')} no number, as {quoted(odd[0])}: missing",
-            n_missing=n_missing + n_unreadable,
+            reason=f"{plural(n_odd, 'value')} no number, as {quoted(odd[0])}: missing",
+            n_missing=len(values) - len(known) + n_odd,
             example=str(odd[0]),
         )
     texts = [_text(value) for value in distinct]
     if all(_DATE.fullmatch(text.strip()) for text in texts):
-        return _date(name, n_missing, is_chosen=is_chosen)
+        return _date(column, is_chosen=is_chosen)
     is_few = len(texts) <= max_categories and 2 * len(texts) <= len(known)
     if is_few or is_chosen:
-        return _category(name, values, max_categories=max_categories, is_chosen=is_chosen)
-    if len(texts) == len(known) == len(values) and _are_ids(texts):
-        return TableColumn(name, "id", "id", reason="unique text", n_values=len(texts))
-    return _text_column(name, len(texts), n_missing, max_categories)
+        return _category(column, values, max_categories=max_categories, is_chosen=is_chosen)
+    # Unique strings are names of samples if they are no sentences.
+    is_name = [len(one) <= _MAX_ID_LENGTH and len(one.split()) <= _MAX_ID_WORDS for one in texts]
+    if len(texts) == len(values) and all(is_name):
+        return column("id", "id", reason="unique text", n_values=len(texts))
+    return _text_column(column, len(texts), max_categories)
 
 
-def _category(name: str, values: pd.Series, *, max_categories: int, is_chosen: bool) -> TableColumn:
+def _category(
+    column: _Make, values: pd.Series, *, max_categories: int, is_chosen: bool
+) -> TableColumn:
     """Decide on categories: one feature per value, unless there are too many."""
-    n_missing = int(values.isna().sum())
     if isinstance(values.dtype, pd.CategoricalDtype):
         present = values.cat.remove_unused_categories().cat.categories
         texts = list(dict.fromkeys(_text(value) for value in present))
     else:
         texts = sorted({text for text in as_texts(values) if text is not None})
     if len(texts) <= max_categories:
-        return TableColumn(
-            name,
-            "category",
-            "feature",
-            values=tuple(texts),
-            n_values=len(texts),
-            n_missing=n_missing,
-        )
+        return column("category", "feature", values=tuple(texts), n_values=len(texts))
     if is_chosen:
         reason = f"{len(texts):,} values, max_categories allows {max_categories}"
-        return TableColumn(name, "text", "none", reason=reason, n_values=len(texts))
-    return _text_column(name, len(texts), n_missing, max_categories)
+        return column("text", "none", reason=reason, n_values=len(texts))
+    return _text_column(column, len(texts), max_categories)
 
 
-def _text_column(name: str, n_values: int, n_missing: int, max_categories: int) -> TableColumn:
-    return TableColumn(
-        name,
-        "text",
-        "annotation",
-        reason=f"text of {n_values:,} values; encoded are {max_categories} or fewer that repeat",
-        n_values=n_values,
-        n_missing=n_missing,
-    )
-
-
-def _are_ids(texts: list[str]) -> bool:
-    """Return whether unique strings are names of samples, not sentences."""
-    return all(len(text) <= _MAX_ID_LENGTH and len(text.split()) <= _MAX_ID_WORDS for text in texts)
+def _text_column(column: _Make, n_values: int, max_categories: int) -> TableColumn:
+    reason = f"text of {n_values:,} values; encoded are {max_categories} or fewer that repeat"
+    return column("text", "annotation", reason=reason, n_values=n_values)
 
 
 def _is_constant(values: pd.Series, role: TableColumn) -> bool:
@@ -211,9 +187,6 @@ def _is_constant(values: pd.Series, role: TableColumn) -> bool:
         return len(role.values) == 1
     numbers = as_numbers(values, role.role)
     return bool(len(numbers)) and bool((numbers == numbers[0]).all())
-
-
-# -- single values ---------------------------------------------------------------------------
 
 
 def _distinct(known: pd.Series) -> list[object] | None:
@@ -249,9 +222,7 @@ def _days(values: pd.Series) -> np.ndarray:
             # Which of two numbers is the day is a guess, the same for all rows.
             warnings.simplefilter("ignore", UserWarning)
             values = pd.to_datetime(texts, errors="coerce", format="mixed", utc=True)
-    elif values.dt.tz is not None:
-        values = values.dt.tz_convert("UTC")
-    if getattr(values.dt, "tz", None) is not None:
-        values = values.dt.tz_localize(None)
+    if values.dt.tz is not None:
+        values = values.dt.tz_convert(None)  # in UTC
     since = (values - pd.Timestamp(0)) / pd.Timedelta(days=1)
     return np.asarray(since.to_numpy(dtype=np.float64, na_value=np.nan))

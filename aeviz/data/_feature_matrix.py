@@ -9,7 +9,7 @@ import pandas as pd
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.memory import check_fits
-from aeviz.core.wording import listed, plural, quoted
+from aeviz.core.wording import listed, quoted
 from aeviz.data._column_roles import as_numbers, as_texts
 from aeviz.data.columns import TableColumn
 
@@ -21,15 +21,7 @@ _SMALLER = "fewer columns (columns, drop)"
 def feature_matrix(
     frame: pd.DataFrame, columns: Sequence[TableColumn], *, source: str
 ) -> np.ndarray:
-    """Return the features of a table.
-
-    Parameters
-    ----------
-    frame : DataFrame
-    columns : sequence of TableColumn
-        Those used as features become columns in their order.
-    source : str
-        What the table is called in messages.
+    """Return the features of a table, those among its columns in their order.
 
     Returns
     -------
@@ -42,13 +34,15 @@ def feature_matrix(
     AevizError
         If it does not fit in memory.
     """
-    blocks = [
-        _one_hot(frame[column.name], column)
-        if column.role == "category"
-        else as_numbers(frame[column.name], column.role)[:, np.newaxis]
-        for column in columns
-        if column.use == "feature"
-    ]
+    blocks = []
+    for column in columns:
+        if column.use == "feature" and column.role == "category":
+            # One feature per value, 1 in the rows that have it.
+            known = pd.Index(column.values, dtype=object)
+            codes = known.get_indexer(as_texts(frame[column.name]))
+            blocks.append((codes[:, np.newaxis] == np.arange(len(known))).astype(np.uint8))
+        elif column.use == "feature":
+            blocks.append(as_numbers(frame[column.name], column.role)[:, np.newaxis])
     return _joined(blocks, n_rows=len(frame), source=source)
 
 
@@ -57,13 +51,8 @@ def planned_matrix(
 ) -> tuple[np.ndarray, list[str]]:
     """Return the features of a table as those of another one were made, and notes.
 
-    Parameters and the matrix are those of `feature_matrix`. A value that a category did not
-    have becomes zero in all of its features, and a note says so.
-
-    Raises
-    ------
-    AevizError
-        If a column is missing or the matrix does not fit in memory.
+    The matrix is that of `feature_matrix`. A value that a category did not have becomes zero in
+    all of its features, and a note says so. `AevizError` is raised if a column is missing.
     """
     features = [column for column in columns if column.use == "feature"]
     missing = [quoted(column.name) for column in features if column.name not in frame.columns]
@@ -75,32 +64,23 @@ def planned_matrix(
         )
     notes = []
     for column in features:
-        if column.role == "category":
-            texts = {text for text in as_texts(frame[column.name]) if text is not None}
-            unknown = sorted(texts - set(column.values))
-            if unknown:
-                words = listed(map(quoted, unknown))
-                notes.append(
-                    f"Values of {quoted(column.name)} that the model was not trained on count "
-                    f"as none of the known ones: {words}."
-                )
+        texts = set(as_texts(frame[column.name])) if column.role == "category" else set()
+        unknown = sorted(texts - {*column.values, None})
+        if unknown:
+            notes.append(
+                f"Values of {quoted(column.name)} that the model was not trained on count "
+                f"as none of the known ones: {listed(map(quoted, unknown))}."
+            )
     return feature_matrix(frame, features, source=source), notes
 
 
 def strict_numbers(frame: pd.DataFrame, *, source: str, hint: str = "") -> np.ndarray:
-    """Return all columns of a table as numbers; text is refused by name, and with a hint.
-
-    Raises
-    ------
-    AevizError
-        If there are no columns, or one holds text.
-    """
+    """Return all columns of a table as numbers; `AevizError` names text, and gives a hint."""
     blocks, texts = [], []
-    for name in frame.columns:
-        values = frame[name]
+    for name, values in frame.items():
         numbers = as_numbers(values, "number")
-        is_text = np.isnan(numbers) if numbers.dtype.kind == "f" else np.zeros(len(values), bool)
-        is_text &= values.notna().to_numpy()
+        is_missing = numbers.dtype.kind == "f" and np.isnan(numbers)
+        is_text = values.notna().to_numpy() & is_missing
         if is_text.any():
             texts.append(f"{quoted(name)} (for example {quoted(values[is_text].iloc[0])})")
         blocks.append(numbers[:, np.newaxis])
@@ -108,14 +88,8 @@ def strict_numbers(frame: pd.DataFrame, *, source: str, hint: str = "") -> np.nd
         are = "a column that holds text" if len(texts) == 1 else "columns that hold text"
         raise AevizError(f"{source} has {are}: {listed(texts)}; accepted: numbers{hint}")
     if not blocks:
-        raise AevizError(f"{source} has {plural(0, 'column')} of numbers; accepted: at least two")
+        raise AevizError(f"{source} has 0 columns of numbers; accepted: at least two")
     return _joined(blocks, n_rows=len(frame), source=source)
-
-
-def _one_hot(values: pd.Series, column: TableColumn) -> np.ndarray:
-    """Return one feature per value, 1 in the rows that have it; missing ones have none of them."""
-    codes = pd.Index(column.values, dtype=object).get_indexer(as_texts(values))
-    return np.asarray((codes[:, np.newaxis] == np.arange(len(column.values))).astype(np.uint8))
 
 
 def _joined(blocks: Sequence[np.ndarray], *, n_rows: int, source: str) -> np.ndarray:
@@ -124,8 +98,4 @@ def _joined(blocks: Sequence[np.ndarray], *, n_rows: int, source: str) -> np.nda
     n_bytes = n_rows * n_features * dtype.itemsize
     check_fits(n_bytes, what=f"the table of {source}", instead=_SMALLER)
     X = np.empty((n_rows, n_features), dtype=dtype)
-    position = 0
-    for block in blocks:
-        X[:, position : position + block.shape[1]] = block
-        position += block.shape[1]
-    return X
+    return np.concatenate(blocks, axis=1, out=X) if blocks else X

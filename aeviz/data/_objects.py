@@ -22,7 +22,7 @@ from aeviz.data.formats.base import TABLE_OPTIONS, ReadOptions
 
 __all__ = ["is_tensorflow", "read_object"]
 
-ACCEPTED = (
+_ACCEPTED = (
     "a path, a bundled name, a data frame of pandas or polars, an Arrow table, a NumPy array, a "
     "scipy sparse matrix or a tf.data.Dataset"
 )
@@ -42,9 +42,7 @@ def read_object(
     """
     if isinstance(source, Dataset):
         return source, frozenset()
-    module = type(source).__module__.partition(".")[0]
-    frame = _frame(source, module)
-    if frame is not None:
+    if (frame := _frame(source)) is not None:
         dataset = table_dataset(frame, name="table", source=called, options=options)
         return dataset, TABLE_OPTIONS
     if is_sparse(source):
@@ -55,7 +53,7 @@ def read_object(
         return _of_batches(source, called=called), frozenset()
     if isinstance(source, np.ndarray):
         return assemble("array", [(called, source)], []), frozenset()
-    raise TypeError(f"source must be {ACCEPTED}; got {type(source).__name__}")
+    raise TypeError(f"source must be {_ACCEPTED}; got {type(source).__name__}")
 
 
 def is_tensorflow(source: Any) -> bool:
@@ -64,16 +62,15 @@ def is_tensorflow(source: Any) -> bool:
     return "DatasetV2" in names and type(source).__module__.startswith("tensorflow")
 
 
-def _frame(source: Any, module: str) -> pd.DataFrame | None:
+def _frame(source: Any) -> pd.DataFrame | None:
     """Return a table as pandas has it, or None for what is no table."""
     if isinstance(source, pd.DataFrame):
         return source
-    if module == "polars" and hasattr(source, "collect"):
-        source = source.collect()
-    if module == "polars" and hasattr(source, "to_arrow") and hasattr(source, "columns"):
-        source = source.to_arrow()
+    if type(source).__module__.startswith("polars."):
+        source = source.collect() if hasattr(source, "collect") else source
+        source = source.to_arrow() if hasattr(source, "columns") else source
     if type(source).__module__.startswith("pyarrow") and hasattr(source, "column_names"):
-        from aeviz.data._arrow import arrow_frame
+        from aeviz.data.formats.arrow import arrow_frame
 
         return arrow_frame(source, source="the table")
     return None
@@ -83,8 +80,9 @@ def _of_batches(source: Any, *, called: str) -> Dataset:
     """Return the samples and labels of all batches of a `tf.data.Dataset`."""
     spec = source.element_spec
     parts = spec if isinstance(spec, tuple) else (spec,)
-    ranks: list[Any] = [getattr(getattr(part, "shape", None), "rank", None) for part in parts]
-    if not 1 <= len(parts) <= 2 or any(rank is None for rank in ranks):
+    shapes = (getattr(part, "shape", None) for part in parts)
+    ranks: list[Any] = [getattr(shape, "rank", None) for shape in shapes]
+    if not 1 <= len(ranks) <= 2 or any(rank is None for rank in ranks):
         raise AevizError(
             f"{called} has elements of {quoted(spec)}; accepted: batches of samples, or of "
             "(samples, labels)"

@@ -18,7 +18,6 @@ __all__ = [
     "SMALLER_SAMPLE",
     "SMALLER_SOURCE",
     "can_only_be_sampled",
-    "random_row_numbers",
     "rows_per_piece",
     "sample_pieces",
     "sampling_note",
@@ -33,19 +32,7 @@ _CELL_BYTES = 32
 def can_only_be_sampled(n_bytes: int, *, what: str, sample: int | None) -> bool:
     """Return whether a source does not fit in memory and only a sample of it can be read.
 
-    Parameters
-    ----------
-    n_bytes : int
-        Memory that the whole takes.
-    what : str
-        What it is called in messages.
-    sample : int or None
-        How many rows are wanted.
-
-    Raises
-    ------
-    AevizError
-        If it does not fit and no sample is wanted.
+    `AevizError` is raised if it does not fit and no sample is wanted.
     """
     if sample is None:
         check_fits(n_bytes, what=what, instead=SMALLER_SOURCE)
@@ -57,12 +44,6 @@ def rows_per_piece(n_columns: int) -> int:
     """Return how many rows of a table are read at a time while a sample of it is drawn."""
     n_cells = min(_MAX_PIECE_CELLS, budget_bytes() // _CELL_BYTES)
     return max(1, n_cells // max(1, n_columns))
-
-
-def random_row_numbers(n_rows: int, n_drawn: int, *, seed: int) -> np.ndarray:
-    """Return random row numbers, drawn without replacement, in ascending order."""
-    rng = np.random.default_rng(seed)
-    return np.sort(rng.choice(n_rows, min(n_drawn, n_rows), replace=False))
 
 
 def sample_pieces(
@@ -112,7 +93,7 @@ def sample_pieces(
         check_fits(n_bytes, what=f"a sample of {source}", instead=SMALLER_SAMPLE)
     if not n_seen:
         raise AevizError(f"{source} has 0 samples; accepted: one row per sample")
-    table = _smallest(keys, kept, n_drawn)[1][0]
+    (table,) = _smallest(keys, kept, n_drawn)[1]
     return table, sampling_note(len(table), n_seen, seed=seed)
 
 

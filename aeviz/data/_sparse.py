@@ -15,7 +15,8 @@ import numpy as np
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.memory import check_fits
-from aeviz.core.wording import first_line, listed, quoted
+from aeviz.core.wording import listed, quoted
+from aeviz.data._files import explained
 from aeviz.data.dataset import Dataset
 from aeviz.data.split import sample_rows
 
@@ -36,27 +37,16 @@ def is_sparse(value: Any) -> bool:
 
 
 def sparse_of_parts(parts: Mapping[str, np.ndarray], *, source: str) -> Any:
-    """Return the sparse matrix of an archive that `scipy.sparse.save_npz` wrote.
+    """Return the sparse matrix of the arrays that `scipy.sparse.save_npz` wrote.
 
-    Parameters
-    ----------
-    parts : mapping from str to ndarray
-        The archive's arrays.
-    source : str
-        What it is called in messages.
-
-    Returns
-    -------
-    sparse array of scipy, compressed by rows, its indices within its shape
-
-    Raises
-    ------
-    AevizError
-        If an array is missing or damaged.
+    It is compressed by rows, with its indices within its shape. `AevizError` is raised if an
+    array is missing or damaged.
     """
     from scipy import sparse
 
-    kind = _kind(parts["format"])
+    layout = parts["format"]  # scipy writes it as bytes
+    kind = layout.item() if layout.ndim == 0 and layout.dtype.kind in "SU" else ""
+    kind = kind.decode("ascii", "replace") if isinstance(kind, bytes) else kind
     needed = _PARTS.get(kind)
     if needed is None:
         raise AevizError(
@@ -73,58 +63,27 @@ def sparse_of_parts(parts: Mapping[str, np.ndarray], *, source: str) -> Any:
     others = [parts[name] for name in needed[1:]]
     if any(part.dtype.kind not in "iu" for part in others) or data.dtype.kind not in "biuf":
         raise AevizError(f"{source} is a damaged sparse matrix: its indices are no whole numbers")
-    try:
+    errors = (ValueError, TypeError, IndexError, OverflowError, MemoryError)
+    with explained(f"{source} is a damaged sparse matrix", *errors):
         if kind == "coo":
             return sparse.coo_array((data, tuple(others)), shape=size).tocsr()
         if kind == "dia":
             check_fits(2 * data.nbytes + 8 * size[0], what=source)
             return sparse.dia_array((data, *others), shape=size).tocsr()
-        make = {"csr": sparse.csr_array, "csc": sparse.csc_array, "bsr": sparse.bsr_array}[kind]
-        return _by_rows(make((data, *others), shape=size))
-    except (ValueError, TypeError, IndexError, OverflowError, MemoryError) as error:
-        raise AevizError(f"{source} is a damaged sparse matrix: {first_line(error)}") from error
-
-
-def _by_rows(matrix: Any) -> Any:
-    """Return a compressed matrix of scipy by rows, if nothing in it leads out of its arrays.
-
-    Raises
-    ------
-    ValueError
-        If an index does: it would be read or written at, whatever lies there.
-    """
-    # With a last pointer of 0, scipy's own check takes the others for good.
-    if matrix.indptr.size and (matrix.indptr[0] != 0 or np.any(np.diff(matrix.indptr) < 0)):
-        raise ValueError("its pointers do not rise from 0")
-    matrix.check_format(full_check=True)
-    return matrix.tocsr()
-
-
-def _kind(value: np.ndarray) -> str:
-    """Return the kind of a matrix, which scipy writes as bytes."""
-    if value.ndim != 0 or value.dtype.kind not in "SU":
-        return ""
-    text = value.item()
-    return text.decode("ascii", "replace") if isinstance(text, bytes) else str(text)
+        matrix = getattr(sparse, f"{kind}_array")((data, *others), shape=size)
+        # An index that leads out of its arrays would be read or written at, whatever lies there;
+        # and with a last pointer of 0, scipy's own check takes the others for good.
+        if matrix.indptr.size and (matrix.indptr[0] != 0 or np.any(np.diff(matrix.indptr) < 0)):
+            raise ValueError("its pointers do not rise from 0")
+        matrix.check_format(full_check=True)
+        return matrix.tocsr()
 
 
 def dense_dataset(dataset: Dataset, *, source: str, sample: int | None, seed: int) -> Dataset:
     """Return a data set whose samples are dense, whatever the reader left them as.
 
-    Parameters
-    ----------
-    dataset : Dataset
-        `X` is an array, or a sparse matrix of real numbers.
-    source : str
-        What it is called in messages.
-    sample, seed : int
-        As in `aeviz.load_dataset`; of a sparse matrix the sample is drawn here, before
-        anything is made dense.
-
-    Raises
-    ------
-    AevizError
-        If the matrix holds no real numbers, or its dense form does not fit in memory.
+    Of a sparse matrix a sample is drawn before anything is made dense. `AevizError` is raised
+    if it holds no real numbers, or its dense form does not fit in memory.
     """
     if not is_sparse(dataset.X):
         return dataset

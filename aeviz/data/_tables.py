@@ -27,12 +27,7 @@ __all__ = ["check_columns", "check_unique_names", "label_values", "table_dataset
 
 
 def table_dataset(
-    frame: pd.DataFrame,
-    *,
-    name: str,
-    source: str,
-    options: ReadOptions,
-    notes: Sequence[str] = (),
+    frame: pd.DataFrame, *, name: str, source: str, options: ReadOptions, notes: Sequence[str] = ()
 ) -> Dataset:
     """Return what a table becomes.
 
@@ -40,10 +35,8 @@ def table_dataset(
     ----------
     frame : DataFrame
         One row per sample. An index other than 0, 1, 2 … holds the samples' ids.
-    name : str
-        Name of the data set.
-    source : str
-        What the table is called in messages.
+    name, source : str
+        Name of the data set, and what the table is called in messages.
     options : ReadOptions
     notes : sequence of str
         What the reader has to say.
@@ -79,6 +72,8 @@ def table_dataset(
         columns = [replace(column, example=None) for column in options.plan]
         X, extra = planned_matrix(frame, columns, source=source)
     ids, columns, of_index = _identified(frame, columns, index)
+    shown = {column.name for column in columns if column.use == "annotation"}
+    shown -= {*options.label, *options.drop}
     return Dataset(
         name=name,
         X=X,
@@ -91,9 +86,7 @@ def table_dataset(
         annotations={
             column.name: as_texts(frame[column.name])
             for column in columns
-            if column.use == "annotation"
-            and column.name in frame.columns
-            and column.name not in {*options.label, *options.drop}
+            if column.name in shown and column.name in frame.columns
         },
     )
 
@@ -114,14 +107,12 @@ def table_labels(
             raise AevizError(
                 f"label column {quoted(name)} is not in {source}; its columns are {known}"
             )
+    values = {name: label_values(frame[name]) for name in names}
     arrays = {
-        name: as_labels(
-            label_values(frame[name]), n_samples=len(frame), what=f"column {quoted(name)}"
-        )
-        for name in names
+        name: as_labels(labels, n_samples=len(frame), what=f"column {quoted(name)}")
+        for name, labels in values.items()
     }
-    y = arrays.pop(names[0]) if names else None
-    return y, arrays
+    return (arrays.pop(names[0]) if names else None), arrays
 
 
 def label_values(labels: pd.Series) -> np.ndarray:
@@ -129,35 +120,29 @@ def label_values(labels: pd.Series) -> np.ndarray:
 
     Dates become days since 1970-01-01, time spans seconds.
     """
+    is_complete = not labels.isna().any()
+    if isinstance(labels.dtype, pd.CategoricalDtype):
+        categories = labels.cat.categories.dtype
+        if categories.kind in "iufb":
+            labels = labels.astype(categories if is_complete else float)
     kind = labels.dtype
-    if isinstance(kind, pd.CategoricalDtype) and labels.cat.categories.dtype.kind in "iufb":
-        labels = labels.astype(labels.cat.categories.dtype if not labels.isna().any() else float)
-        kind = labels.dtype
     if pd.api.types.is_datetime64_any_dtype(kind):
         return as_numbers(labels, "date")
-    if pd.api.types.is_bool_dtype(kind) and not labels.isna().any():
-        return np.asarray(labels.to_numpy(dtype=bool))
-    is_number = pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_bool_dtype(kind)
-    if is_number or pd.api.types.is_timedelta64_dtype(kind):
+    if pd.api.types.is_bool_dtype(kind):
+        return np.asarray(labels.to_numpy(dtype=bool)) if is_complete else as_texts(labels)
+    if pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_timedelta64_dtype(kind):
         return as_numbers(labels, "number")
     return as_texts(labels)
 
 
 def _with_names(frame: pd.DataFrame, *, source: str) -> tuple[pd.DataFrame, np.ndarray | None]:
     """Return the table with strings as names, and the ids that its index holds, if it does."""
-    frame = frame.copy(deep=False)
-    frame.columns = pd.Index(
-        [
-            "/".join(map(str, name)) if isinstance(name, tuple) else str(name)
-            for name in frame.columns
-        ],
-        dtype=object,
-    )
-    check_unique_names(frame.columns, source=source)
-    index = frame.index
+    index, frame = frame.index, frame.copy(deep=False)
+    frame.columns = pd.Index(list(map(_joined, frame.columns)), dtype=object)
     frame.index = pd.RangeIndex(len(frame))
+    check_unique_names(frame.columns, source=source)
     if index.nlevels > 1:
-        index = pd.Index(["/".join(map(str, one)) for one in index])
+        index = pd.Index(list(map(_joined, index)))
     if isinstance(index, pd.RangeIndex) or not index.is_unique or index.hasnans:
         return frame, None
     if np.array_equal(index.to_numpy(), np.arange(len(index))):
@@ -165,6 +150,11 @@ def _with_names(frame: pd.DataFrame, *, source: str) -> tuple[pd.DataFrame, np.n
     if index.dtype.kind in "iu":
         return frame, index.to_numpy()
     return frame, np.array([str(one) for one in index], dtype=str)
+
+
+def _joined(name: object) -> str:
+    """Return a name as a string, also one of several levels."""
+    return "/".join(map(str, name)) if isinstance(name, tuple) else str(name)
 
 
 def check_unique_names(names: Iterable[str], *, source: str) -> None:
@@ -233,13 +223,12 @@ def _number_columns(
     if options.columns:
         return list(options.columns), []
     names = [name for name in frame.columns if name not in {*options.label, *options.drop}]
-    ids = [
-        name
+    roles = {
+        name: column_role(name, frame[name], is_chosen=False, max_categories=MAX_CATEGORIES).use
         for name in names
-        if column_role(name, frame[name], is_chosen=False, max_categories=MAX_CATEGORIES).use
-        == "id"
-    ]
-    kept = [name for name in names if name not in ids]
+    }
+    ids = [name for name in names if roles[name] == "id"]
+    kept = [name for name in names if roles[name] != "id"]
     if not kept:
         there = listed(map(quoted, frame.columns)) or "none"
         raise AevizError(
@@ -252,66 +241,34 @@ def _number_columns(
 def _decided(frame: pd.DataFrame, options: ReadOptions, *, source: str) -> list[TableColumn]:
     """Return what becomes of every column; features in the order of `options.columns`."""
     most = MAX_CATEGORIES if options.max_categories is None else options.max_categories
-    decided: dict[str, TableColumn] = {}
-    chosen = dict.fromkeys(options.columns)
-    labels, dropped = set(options.label), set(options.drop)
+    decided: list[TableColumn] = []
+    chosen, like_ids = dict.fromkeys(options.columns), ""
     for name in dict.fromkeys([*chosen, *frame.columns]):
-        values = frame[name]
-        if name in labels:
+        values, is_chosen = frame[name], name in chosen
+        if name in options.label:
             role = "number" if pd.api.types.is_numeric_dtype(values.dtype) else "category"
             n_missing = int(values.isna().sum())
             reason = "" if name == options.label[0] else "to colour by"
-            decided[name] = TableColumn(name, role, "label", reason=reason, n_missing=n_missing)
+            decided.append(TableColumn(name, role, "label", reason=reason, n_missing=n_missing))
             continue
         column = column_role(
-            name,
-            values,
-            is_chosen=name in chosen,
-            max_categories=most,
-            is_to_fit=options.is_to_fit,
+            name, values, is_chosen=is_chosen, max_categories=most, is_to_fit=options.is_to_fit
         )
-        if name in chosen and column.use != "feature":
+        if is_chosen and column.use != "feature":
             raise AevizError(
                 f"column {quoted(name)} of {source} cannot be a feature: {column.reason}; "
                 "accepted: numbers, booleans, dates, or text of few values"
             )
-        if name in dropped:
-            column = _left_out(column, "in drop")
-        elif chosen and name not in chosen and column.use == "feature":
-            column = _left_out(column, "not in columns")
-        decided[name] = column
-    return _with_one_id(list(decided.values()))
-
-
-def _left_out(column: TableColumn, reason: str) -> TableColumn:
-    return TableColumn(
-        column.name,
-        column.role,
-        "none",
-        reason=reason,
-        n_values=column.n_values,
-        n_missing=column.n_missing,
-    )
-
-
-def _with_one_id(columns: list[TableColumn]) -> list[TableColumn]:
-    """Return the columns with one of ids, the first."""
-    ids = [column for column in columns if column.use == "id"]
-    if len(ids) < 2:
-        return columns
-    return _with_shown_ids(columns, like=quoted(ids[0].name), but=ids[0])
-
-
-def _with_shown_ids(
-    columns: list[TableColumn], *, like: str, but: TableColumn | None = None
-) -> list[TableColumn]:
-    """Return the columns, those of ids but one changed to annotations."""
-    return [
-        replace(column, use="annotation", reason=f"ids too, like {like}")
-        if column.use == "id" and column is not but
-        else column
-        for column in columns
-    ]
+        is_other = bool(chosen) and not is_chosen and column.use == "feature"
+        if name in options.drop or is_other:
+            reason = "in drop" if name in options.drop else "not in columns"
+            column = replace(column, use="none", reason=reason, values=(), example=None)
+        if column.use == "id" and like_ids:
+            column = replace(column, use="annotation", reason=like_ids)
+        elif column.use == "id":
+            like_ids = f"ids too, like {quoted(name)}"
+        decided.append(column)
+    return decided
 
 
 def _identified(
@@ -323,59 +280,52 @@ def _identified(
     column comes before numbers in an index, which may be no more than positions.
     """
     if index is not None and index.dtype.kind not in "iu":
-        return index, _with_shown_ids(columns, like="the index"), True
-    of_column = _ids(frame, columns)
-    if of_column is not None:
-        return of_column, columns, False
+        for place, column in enumerate(columns):
+            if column.use == "id":
+                reason = "ids too, like the index"
+                columns[place] = replace(column, use="annotation", reason=reason)
+        return index, columns, True
+    ids = [one.name for one in columns if one.use == "id" and one.name in frame.columns]
+    if ids:
+        values = frame[ids[0]]
+        if values.is_unique and not values.isna().any():
+            is_number = pd.api.types.is_integer_dtype(values.dtype)
+            names = np.asarray(values.to_numpy()) if is_number else as_texts(values).astype(str)
+            return names, columns, False
     return index, columns, index is not None
-
-
-def _ids(frame: pd.DataFrame, columns: Sequence[TableColumn]) -> np.ndarray | None:
-    """Return the samples' ids where a column holds them, each once."""
-    for column in columns:
-        if column.use == "id" and column.name in frame.columns:
-            values = frame[column.name]
-            if values.isna().any() or not values.is_unique:
-                return None
-            if pd.api.types.is_integer_dtype(values.dtype):
-                return np.asarray(values.to_numpy())
-            return as_texts(values).astype(str)
-    return None
 
 
 def _notes(columns: Sequence[TableColumn], options: ReadOptions, *, has_index: bool) -> list[str]:
     """Return sentences on what was decided, except for what is obvious."""
-    notes = []
+    notes = ["The samples' ids are those of the index."] * has_index
+    if options.plan is not None:
+        columns = ()  # they were told of when the plan was made
     ids = [quoted(column.name) for column in columns if column.use == "id"]
-    if has_index:
-        notes.append("The samples' ids are those of the index.")
-    elif ids and options.plan is None:
+    if ids and not has_index:
         notes.append(f"The samples' ids are those in {ids[0]}, which is no feature.")
-    encoded = [c for c in columns if c.use == "feature" and c.role == "category"]
-    if encoded and options.plan is None:
+    features = [column for column in columns if column.use == "feature"]
+    encoded = [column for column in features if column.role == "category"]
+    if encoded:
         words = listed(f"{quoted(c.name)} ({plural(len(c.values), 'value')})" for c in encoded)
         hint = "" if options.label else "; label takes one as the label instead"
         notes.append(
             f"{plural(len(encoded), 'column')} of categories one-hot encoded, one feature a "
             f"value: {words}{hint}."
         )
-    gaps = [c for c in encoded if c.n_missing]
-    if gaps and options.plan is None:
-        words = listed(f"{quoted(c.name)} ({c.n_missing:,})" for c in gaps)
-        notes.append(f"Samples without a value count as none of the values: {words}.")
-    changed = [c for c in columns if c.use == "feature" and c.reason and options.plan is None]
-    notes += [f"Column {quoted(c.name)}: {c.reason}." for c in changed[:5]]
-    left_out = [c for c in columns if c.use == "none"]
-    if left_out and options.plan is None:
+    gaps = listed(f"{quoted(c.name)} ({c.n_missing:,})" for c in encoded if c.n_missing)
+    if gaps:
+        notes.append(f"Samples without a value count as none of the values: {gaps}.")
+    notes += [f"Column {quoted(c.name)}: {c.reason}." for c in features if c.reason][:5]
+    left_out = [column for column in columns if column.use == "none"]
+    if left_out:
         count = plural(len(left_out), "column")
         notes.append(f"{count} left out: {left_out_words(left_out)}.")
-    shown = [c for c in columns if c.use == "annotation"]
-    if shown and options.plan is None:
-        does = "column is no feature, but is" if len(shown) == 1 else "columns are no features, but"
-        notes.append(
-            f"{len(shown):,} {does}{' are' * (len(shown) > 1)} shown with each sample: "
-            f"{left_out_words(shown)}."
-        )
+    shown = [column for column in columns if column.use == "annotation"]
+    if shown:
+        does = "columns are no features, but are"
+        if len(shown) == 1:
+            does = "column is no feature, but is"
+        notes.append(f"{len(shown):,} {does} shown with each sample: {left_out_words(shown)}.")
     if len(options.label) > 1:
         notes.append(f"Further labels to colour by: {listed(map(quoted, options.label[1:]))}.")
     return notes

@@ -10,13 +10,14 @@ import codecs
 import csv
 import io
 import re
+from contextlib import suppress
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from pathlib import Path
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.memory import check_fits
-from aeviz.data._gzip import opened
+from aeviz.data._files import unpacked
 from aeviz.data._row_sampling import SMALLER_SOURCE
 
 __all__ = ["Dialect", "dialect_of"]
@@ -45,21 +46,8 @@ _DECIMAL_COMMA = re.compile(r"\s*[-+]?\d*,\d+\s*")
 class Dialect:
     """How a table is written as text.
 
-    Parameters
-    ----------
-    encoding : str
-        As Python names it.
-    delimiter : str
-        One character.
-    has_header : bool
-        Whether the first line holds the columns' names.
-    decimal : {".", ","}
-    is_numbered : bool
-        Whether the names in the first line are numbers.
-    cell_bytes : float
-        What a value takes in the text, with its delimiter, in the first lines.
-    size_bytes : int
-        Of the text, unpacked where the file is gzipped.
+    The names in the first line may be numbers; `cell_bytes` is what a value takes in the first
+    lines, with its delimiter, and `size_bytes` what all of the text does, unpacked.
     """
 
     encoding: str = "utf-8"
@@ -101,7 +89,7 @@ def dialect_of(path: Path, *, has_to_fit: bool = True) -> Dialect:
         If the file is no text, has too many columns, or is a gzipped one that is damaged.
     """
     encoding, size_bytes = _encoding(path, has_to_fit=has_to_fit)
-    with opened(path) as raw, io.TextIOWrapper(raw, encoding=encoding, newline="") as stream:
+    with unpacked(path) as raw, io.TextIOWrapper(raw, encoding=encoding, newline="") as stream:
         head = stream.read(_HEAD_CHARACTERS)
         while head.count("\n") < _MIN_LINES and len(head) < _MAX_HEAD_CHARACTERS:
             more = stream.read(len(head) or 1)  # lines are long where columns are many
@@ -110,9 +98,8 @@ def dialect_of(path: Path, *, has_to_fit: bool = True) -> Dialect:
                 break
         is_whole = not stream.read(1)
     lines = head.splitlines(keepends=True)
-    if not is_whole and len(lines) > 1:
-        lines = lines[:-1]  # cut off
-    lines = [line for line in lines if line.strip()][:_HEAD_ROWS]
+    whole = lines if is_whole or len(lines) == 1 else lines[:-1]  # the last is cut off
+    lines = [line for line in whole if line.strip()][:_HEAD_ROWS]
     delimiter, rows = _delimiter(lines)
     if rows and len(rows[0]) > MAX_COLUMNS:
         raise AevizError(
@@ -131,35 +118,28 @@ def _encoding(path: Path, *, has_to_fit: bool) -> tuple[str, int]:
 
     That of its mark, else UTF-8 if all of it is, else that of Windows.
     """
-    with opened(path) as stream:
+    with unpacked(path) as stream:
         start = stream.read(4)
     marked = [encoding for mark, encoding in _MARKS.items() if start.startswith(mark)]
     for encoding in marked[:1] or ("utf-8", "cp1252", "latin-1"):
-        size_bytes = _size_in(path, encoding, has_to_fit=has_to_fit)
-        if size_bytes is not None:
-            return encoding, size_bytes
+        with suppress(UnicodeError):
+            return encoding, _size_in(path, encoding, has_to_fit=has_to_fit)
     raise AevizError(f"{path} is not text in {marked[0]}, as its first bytes say; accepted: UTF-8")
 
 
-def _size_in(path: Path, encoding: str, *, has_to_fit: bool) -> int | None:
-    """Return the size of a text in bytes, or None if it cannot be decoded.
-
-    Raises where the text is none, or more than memory holds.
-    """
+def _size_in(path: Path, encoding: str, *, has_to_fit: bool) -> int:
+    """Return the size of a text in bytes; raises where it is none, or more than memory holds."""
     size_bytes = 0
-    try:
-        with opened(path) as raw, io.TextIOWrapper(raw, encoding=encoding, newline="") as stream:
-            while piece := stream.read(_PIECE_BYTES):
-                size_bytes = raw.tell()
-                if has_to_fit:
-                    check_fits(size_bytes, what=f"the text of {path}", instead=SMALLER_SOURCE)
-                if _CONTROL.search(piece):
-                    raise AevizError(
-                        f"{path} is not comma-separated text: it holds control characters; "
-                        "accepted: text in UTF-8"
-                    )
-    except UnicodeError:
-        return None
+    with unpacked(path) as raw, io.TextIOWrapper(raw, encoding=encoding, newline="") as stream:
+        while piece := stream.read(_PIECE_BYTES):
+            size_bytes = raw.tell()
+            if has_to_fit:
+                check_fits(size_bytes, what=f"the text of {path}", instead=SMALLER_SOURCE)
+            if _CONTROL.search(piece):
+                raise AevizError(
+                    f"{path} is not comma-separated text: it holds control characters; "
+                    "accepted: text in UTF-8"
+                )
     return size_bytes
 
 
@@ -184,7 +164,7 @@ def _delimiter(lines: list[str]) -> tuple[str, list[list[str]]]:
 def _has_decimal_commas(rows: list[list[str]]) -> bool:
     """Return whether some column's numbers are written with commas, all of them alike."""
     return any(
-        all(_DECIMAL_COMMA.fullmatch(cell) or _is_number(cell) for cell in cells)
+        all(_DECIMAL_COMMA.fullmatch(cell) or _number(cell) is not None for cell in cells)
         and any(map(_DECIMAL_COMMA.fullmatch, cells))
         for cells in _columns(rows[1:])
     )
@@ -197,30 +177,27 @@ def _header(rows: list[list[str]], *, decimal: str) -> tuple[bool, bool]:
     and wavelengths do. It does not if a number stands over numbers otherwise, or if there are
     no numbers and every text of it occurs again below it.
     """
-    if len(rows) < 2:
-        return True, False
-    width = len(rows[0])
-    below = [row for row in rows[1:] if len(row) == width]
-    columns = _columns(below)
-    if not columns:
+    below = [row for row in rows[1:] if len(row) == len(rows[0])]
+    if not below:
         return True, False
     over_numbers = []
     is_repeated = []
-    for name, cells in zip(rows[0], columns, strict=False):
-        if cells and all(_is_number(cell.replace(decimal, ".")) for cell in cells):
-            if name.strip() and not _is_number(name.replace(decimal, ".")):
-                return True, False
-            if name.strip():
-                over_numbers.append(float(name.replace(decimal, ".")))
-        else:
+    for name, cells in zip(rows[0], _columns(below), strict=False):
+        if not cells or None in [_number(cell, decimal) for cell in cells]:
             is_repeated.append(name in cells)
+        elif name.strip():
+            number = _number(name, decimal)
+            if number is None:
+                return True, False
+            over_numbers.append(number)
     if over_numbers:
         # 0, 1, 2 … are names that pandas gives, and no surprise.
         if over_numbers == list(range(len(over_numbers))):
             return True, False
-        cells = [cell.replace(decimal, ".") for cell in below[0]]
-        next_numbers = [float(cell) for cell in cells if _is_number(cell)]
-        rises = _rises_evenly(over_numbers) and not _rises_evenly(next_numbers)
+        next_numbers = [_number(cell, decimal) for cell in below[0]]
+        rises = _rises_evenly(over_numbers) and not _rises_evenly(
+            [number for number in next_numbers if number is not None]
+        )
         return rises, rises
     return not (len(below) > 1 and is_repeated and all(is_repeated)), False
 
@@ -235,16 +212,12 @@ def _rises_evenly(numbers: list[float]) -> bool:
 
 def _columns(rows: list[list[str]]) -> list[list[str]]:
     """Return the cells of each column that are not empty."""
-    width = max(map(len, rows), default=0)
-    return [
-        [row[place] for row in rows if place < len(row) and row[place].strip()]
-        for place in range(width)
-    ]
+    columns = zip_longest(*rows, fillvalue="")
+    return [[cell for cell in column if cell.strip()] for column in columns]
 
 
-def _is_number(text: str) -> bool:
+def _number(text: str, decimal: str = ".") -> float | None:
     try:
-        float(text)
+        return float(text.replace(decimal, "."))
     except ValueError:
-        return False
-    return True
+        return None

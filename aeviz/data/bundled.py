@@ -22,7 +22,7 @@ from aeviz.core.exceptions import AevizError
 from aeviz.core.registry import FORMATS
 from aeviz.core.wording import first_line
 from aeviz.data._arrays import assemble
-from aeviz.data.dataset import Dataset
+from aeviz.data.dataset import Dataset, are_below
 from aeviz.data.formats.base import ReadOptions
 
 __all__ = ["bundled_names", "bundled_summary", "keras_folder", "load_bundled"]
@@ -100,15 +100,18 @@ def load_bundled(
     if data_dir is not None and not Path(data_dir).is_dir():
         raise AevizError(f"data folder must be an existing folder, got {data_dir}")
     if name == "digits":
-        return _load_digits()
+        from sklearn.datasets import load_digits
+
+        digits = load_digits()
+        X = digits.data.astype(np.float32)  # whole numbers 0..16
+        return Dataset(name, X, digits.target, target_names=_DIGITS, image_shape=(8, 8, 1))
     folders = [] if data_dir is None else [Path(data_dir)]
     folders.append(keras_folder() if keras_dir is None else Path(keras_dir))
     for folder in folders:
         path = folder / f"{name}.npz"
         if path.is_file():
-            return _named(
-                FORMATS.get("npz").open(path, ReadOptions()).dataset(), name, origin=str(path)
-            )
+            dataset = FORMATS.get("npz").open(path, ReadOptions()).dataset()
+            return _named(dataset, name, origin=str(path))
     try:
         (x_train, y_train), (x_test, y_test) = (download or _keras_download)(name)
     except OSError as error:
@@ -123,24 +126,11 @@ def load_bundled(
     return _named(assemble(name, samples, labels), name, origin="the download")
 
 
-def _load_digits() -> Dataset:
-    from sklearn.datasets import load_digits
-
-    digits = load_digits()
-    return Dataset(
-        name="digits",
-        X=digits.data.astype(np.float32),  # whole numbers 0..16
-        y=digits.target,
-        target_names=_DIGITS,
-        image_shape=(8, 8, 1),
-    )
-
-
 def _named(dataset: Dataset, name: str, *, origin: str) -> Dataset:
     """Return the data set with the name and the class names that are known for it."""
     names = tuple(_CLASSES[name])
     y = dataset.y
-    if y is None or y.dtype.kind not in "iu" or y.min() < 0 or y.max() >= len(names):
+    if y is None or y.dtype.kind not in "iu" or not are_below(y, len(names)):
         raise AevizError(
             f"{origin} is not {name}: its labels must be whole numbers in 0..{len(names) - 1}"
         )
@@ -158,11 +148,10 @@ def _keras_download(name: str) -> tuple[Arrays, Arrays]:
     logging.getLogger(__name__).info("asking Keras for %s, which may download it", name)
     from keras import datasets
 
-    module = getattr(datasets, name)
     try:
         # Keras draws its progress bar on stdout, which here is for results only.
         with redirect_stdout(sys.stderr):
-            found: tuple[Arrays, Arrays] = module.load_data()
+            found: tuple[Arrays, Arrays] = getattr(datasets, name).load_data()
             return found
     except Exception as error:
         # Keras raises the bare class Exception for a failed download, and ValueError for

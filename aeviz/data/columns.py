@@ -14,7 +14,7 @@ from typing import Any, Self
 
 from aeviz.core.wording import listed, plural, quoted
 
-__all__ = ["TableColumn", "is_id_name", "left_out_words"]
+__all__ = ["TableColumn", "is_id_name", "left_out_words", "unique_names"]
 
 _MAX_VALUE_LENGTH = 60
 _ID_NAME = re.compile(r"(?i:(^|[\W_])(id|ids|key|idx|index|uuid|guid)$)|[a-z]I[dD]$")
@@ -59,9 +59,8 @@ class TableColumn:
         """Return the names of the features that it becomes."""
         if self.use != "feature":
             return ()
-        if self.role != "category":
-            return (self.name,)
-        return one_hot_names(self.name, self.values)
+        is_one = self.role != "category"
+        return (self.name,) if is_one else one_hot_names(self.name, self.values)
 
     @property
     def fate(self) -> str:
@@ -74,10 +73,9 @@ class TableColumn:
         """
         if self.use == "none":
             return f"left out: {self.reason}"
+        one_per_value = f"{plural(len(self.values), 'feature')}, one per value"
         uses = {
-            "feature": plural(len(self.values), "feature") + ", one per value"
-            if self.role == "category"
-            else "a feature",
+            "feature": one_per_value if self.role == "category" else "a feature",
             "label": "label",
             "id": "kept aside as the samples' ids",
             "annotation": "no feature, shown with its sample",
@@ -113,14 +111,20 @@ def one_hot_names(name: str, values: Iterable[str]) -> tuple[str, ...]:
     >>> one_hot_names("kind", ["a", "b"])
     ('kind=a', 'kind=b')
     """
-    names: dict[str, None] = {}
-    for value in values:
-        short = value if len(value) <= _MAX_VALUE_LENGTH else value[: _MAX_VALUE_LENGTH - 1] + "…"
-        candidate, number = f"{name}={short}", 2
-        while candidate in names:
-            candidate, number = f"{name}={short} ({number})", number + 1
-        names[candidate] = None
-    return tuple(names)
+    cut = _MAX_VALUE_LENGTH - 1
+    shown = (one if len(one) <= _MAX_VALUE_LENGTH else f"{one[:cut]}…" for one in values)
+    return tuple(unique_names((f"{name}={value}" for value in shown), numbered="{} ({})"))
+
+
+def unique_names(names: Iterable[str], *, numbered: str = "{}_{}") -> list[str]:
+    """Return names with a number at the end of those that came before."""
+    unique: dict[str, None] = {}
+    for name in names:
+        candidate, number = name, 2
+        while candidate in unique:
+            candidate, number = numbered.format(name, number), number + 1
+        unique[candidate] = None
+    return list(unique)
 
 
 def left_out_words(columns: Iterable[TableColumn]) -> str:

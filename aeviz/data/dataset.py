@@ -10,13 +10,13 @@ import hashlib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
 from aeviz.data.columns import TableColumn
 
-__all__ = ["Dataset", "are_classes"]
+__all__ = ["Dataset", "are_below", "are_classes"]
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class Dataset:
     def __post_init__(self) -> None:
         if self.X.ndim != 2:
             raise ValueError(f"X must have 2 dimensions (samples, features), got {self.X.shape}")
-        named = {name: getattr(self, name) for name in ("y", "is_test", "sample_ids")}
+        named = {"y": self.y, "is_test": self.is_test, "sample_ids": self.sample_ids}
         for name, values in [*named.items(), *self.metadata.items(), *self.annotations.items()]:
             if values is not None and values.shape != (self.n_samples,):
                 raise ValueError(f"{name} must have shape ({self.n_samples},), got {values.shape}")
@@ -95,17 +95,14 @@ class Dataset:
             raise ValueError(
                 f"image_shape must hold {self.n_features} values, got {self.image_shape}"
             )
-        if self.target_names is not None and not self._names_fit(len(self.target_names)):
-            raise ValueError(
-                f"target_names needs y in 0..{len(self.target_names) - 1}, "
-                "or target_names=None for other labels"
-            )
-
-    def _names_fit(self, n_names: int) -> bool:
-        """Return whether every label is the number of one of the names."""
-        if self.y is None or self.y.dtype.kind not in "iuf" or not self.has_classes:
-            return False
-        return self.y.size == 0 or bool(self.y.min() >= 0 and self.y.max() < n_names)
+        if self.target_names is not None:
+            y, n_names = self.y, len(self.target_names)
+            has_numbers = y is not None and y.dtype.kind in "iuf" and self.has_classes
+            if y is None or not has_numbers or not are_below(y, n_names):
+                raise ValueError(
+                    f"target_names needs y in 0..{n_names - 1}, "
+                    "or target_names=None for other labels"
+                )
 
     @property
     def n_samples(self) -> int:
@@ -130,9 +127,7 @@ class Dataset:
     @property
     def has_classes(self) -> bool:
         """Return whether the labels are classes, not a continuous target."""
-        if self.y is None:
-            return False
-        return are_classes(self.y)
+        return self.y is not None and are_classes(self.y)
 
     @property
     def class_labels(self) -> np.ndarray | None:
@@ -140,7 +135,7 @@ class Dataset:
         if self.y is None or not self.has_classes:
             return None
         if self.target_names is not None:
-            names: np.ndarray = np.asarray(self.target_names, dtype=object)
+            names = np.asarray(self.target_names, dtype=object)
             return np.asarray(names[self.y.astype(int)], dtype=str)
         values = self.y.astype(int) if self.y.dtype.kind in "fb" else self.y
         return values.astype(str)
@@ -163,15 +158,15 @@ class Dataset:
         rows : ndarray of int or of bool
             Row numbers in the wanted order, or a mask of shape (n_samples,).
         """
-        picked: dict[str, Any] = {"X": self.X[rows]}
-        for name in ("y", "is_test"):
-            values = getattr(self, name)
-            if values is not None:
-                picked[name] = values[rows]
-        for name in ("metadata", "annotations"):
-            picked[name] = {key: values[rows] for key, values in getattr(self, name).items()}
-        picked["sample_ids"] = self.ids[rows]
-        return replace(self, **picked)
+        return replace(
+            self,
+            X=self.X[rows],
+            y=None if self.y is None else self.y[rows],
+            is_test=None if self.is_test is None else self.is_test[rows],
+            metadata={name: values[rows] for name, values in self.metadata.items()},
+            annotations={name: texts[rows] for name, texts in self.annotations.items()},
+            sample_ids=self.ids[rows],
+        )
 
     def fingerprint(self) -> str:
         """Return a SHA-256 of the samples, labels and split: equal data, equal digits."""
@@ -200,6 +195,11 @@ class Dataset:
             for value in () if values is None else values.tolist():
                 digest.update(f"\x00{value}".encode("utf-8", "surrogatepass"))
         return digest.hexdigest()
+
+
+def are_below(y: np.ndarray, n_classes: int) -> bool:
+    """Return whether labels, if there are any, are in 0 .. n_classes - 1."""
+    return not y.size or bool(y.min() >= 0 and y.max() < n_classes)
 
 
 def are_classes(y: np.ndarray) -> bool:

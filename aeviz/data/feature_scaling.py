@@ -104,15 +104,13 @@ class FeatureScaling:
 
     def to_json(self) -> dict[str, Any]:
         """Return the scaling as JSON-able values; float32 numbers survive the round trip."""
-        if self.mean is None or self.scale is None:
-            return {"mean": None, "scale": None}
-        return {"mean": self.mean.tolist(), "scale": self.scale.tolist()}
+        numbers = {"mean": self.mean, "scale": self.scale}
+        return {name: None if one is None else one.tolist() for name, one in numbers.items()}
 
     @classmethod
     def from_json(cls, content: dict[str, Any]) -> FeatureScaling:
         """Return the scaling that `to_json` described."""
-        if content["mean"] is None:
+        mean, scale = content["mean"], content["scale"]
+        if mean is None:
             return cls(None, None)
-        return cls(
-            np.asarray(content["mean"], np.float32), np.asarray(content["scale"], np.float32)
-        )
+        return cls(np.asarray(mean, np.float32), np.asarray(scale, np.float32))

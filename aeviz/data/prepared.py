@@ -14,10 +14,7 @@ from aeviz.data.split import split_rows, stratified_rows
 
 __all__ = ["N_GALLERY", "N_SHOWN", "Prepared", "data_card", "prepare"]
 
-N_SHOWN = 10
-
-
-N_GALLERY = 100
+N_SHOWN, N_GALLERY = 10, 100
 
 
 @dataclass(frozen=True)
@@ -76,7 +73,6 @@ def _pick(rows: np.ndarray, classes: np.ndarray | None, n_rows: int, *, seed: in
 def data_card(prepared: Prepared, *, source: str) -> DataCard:
     """Return what is to be kept about the data, without the samples."""
     dataset = prepared.dataset
-    classes = dataset.class_labels
     label_kind = None
     if dataset.has_labels:
         label_kind = "classes" if dataset.has_classes else "continuous"
@@ -90,7 +86,7 @@ def data_card(prepared: Prepared, *, source: str) -> DataCard:
         scaling=prepared.scaling.kind,
         image_shape=dataset.image_shape,
         feature_names=None if dataset.feature_names is None else list(dataset.feature_names),
-        class_names=None if classes is None else _class_names(dataset),
+        class_names=_class_names(dataset),
         label_kind=label_kind,
         notes=list(dataset.notes),
         further_labels=list(dataset.metadata),
@@ -98,14 +94,12 @@ def data_card(prepared: Prepared, *, source: str) -> DataCard:
     )
 
 
-def _class_names(dataset: Dataset) -> list[str]:
+def _class_names(dataset: Dataset) -> list[str] | None:
     """Return the classes that occur: in their given order, else numerically, else by name."""
     classes = dataset.class_labels
     if classes is None or dataset.y is None:
-        return []
+        return None
     present = set(classes.tolist())
     if dataset.target_names is not None:
         return [name for name in dataset.target_names if name in present]
-    if dataset.y.dtype.kind in "iufb":
-        return sorted(present, key=lambda name: float(name))
-    return sorted(present)
+    return sorted(present, key=float) if dataset.y.dtype.kind in "iufb" else sorted(present)

@@ -8,7 +8,6 @@ was read.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from types import TracebackType
 from typing import Self
 
 import numpy as np
@@ -79,7 +78,7 @@ class SampleStream:
 
         A block holds about 8 MB as float32 at most, or one row where that is larger.
         """
-        return [rows for run in self._reader.runs() for rows in run]
+        return self._reader.ranges()
 
     def shuffled_blocks(self, rng: np.random.Generator) -> list[slice]:
         """Return every block once, in a random order that is cheap to read.
@@ -167,13 +166,9 @@ class SampleStream:
         ValueError
             If `rows_per_block` is less than 1.
         """
-        if rows_per_block is None:
-            return ((rows, self.read(rows)) for rows in self.blocks)
-        if rows_per_block < 1:
+        if rows_per_block is not None and rows_per_block < 1:
             raise ValueError(f"rows_per_block must be at least 1, got {rows_per_block}")
-        starts = range(0, self.n_samples, rows_per_block)
-        ranges = (slice(start, min(start + rows_per_block, self.n_samples)) for start in starts)
-        return ((rows, self.read(rows)) for rows in ranges)
+        return ((rows, self.read(rows)) for rows in self._reader.ranges(rows_per_block))
 
     def close(self) -> None:
         """Close open files and drop buffers. A stream that is read again opens them again."""
@@ -182,12 +177,7 @@ class SampleStream:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def _as_floats(self, X: np.ndarray) -> np.ndarray:

@@ -151,12 +151,7 @@ class Scaling:
 
     def to_arrays(self) -> dict[str, np.ndarray]:
         """Return arrays to save with `numpy.savez`; no Python objects among them."""
-        return {
-            "kind": np.array(self.kind),
-            "shift": self.shift,
-            "scale": self.scale,
-            "n_features": np.array(self.n_features),
-        }
+        return {name: np.asarray(value) for name, value in vars(self).items()}
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> Scaling:

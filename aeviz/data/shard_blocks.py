@@ -14,23 +14,21 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from aeviz.core.exceptions import AevizError, SettingError
+from aeviz.core.exceptions import AevizError
 from aeviz.core.wording import plural
-from aeviz.data._arrow import arrow_frame
 from aeviz.data._checks import check_dataset
 from aeviz.data._tables import table_dataset
 from aeviz.data.card import DataCard
-from aeviz.data.columns import TableColumn
 from aeviz.data.dataset import Dataset
-from aeviz.data.formats._list_columns import index_columns
 from aeviz.data.formats._parquet_files import SUFFIXES
+from aeviz.data.formats.arrow import arrow_frame, index_columns
 from aeviz.data.formats.base import ReadOptions
 from aeviz.data.formats.npy import NpyReader
 from aeviz.data.formats.parquet import ParquetReader
+from aeviz.data.sources import refuse_options
 
-__all__ = ["SHARD_SUFFIXES", "TABLE_SUFFIXES", "ShardBlock", "read_blocks"]
+__all__ = ["SHARD_SUFFIXES", "ShardBlock", "read_blocks"]
 
-TABLE_SUFFIXES = SUFFIXES
 SHARD_SUFFIXES = (*SUFFIXES, ".npy")
 # As float32, 64 MB. Large enough that what is done once per block costs little.
 _VALUES_PER_BLOCK = 2**24
@@ -82,24 +80,16 @@ def read_blocks(
     AevizError
         If the shard cannot be read, or values are missing and are not to be.
     """
-    n_rows = rows_per_block or _rows_per_block(card.n_features)
-    if path.suffix.lower() in TABLE_SUFFIXES:
-        blocks = _parquet_blocks(path, card, label=label, n_rows=n_rows)
-    elif label is not None:
-        message = (
-            f"label names a column of a table, and {path} has no named columns; leave it out "
-            f"(got {label!r})"
-        )
-        raise SettingError("label", label, "left out", message)
+    batches = _VALUES_PER_BLOCK // card.n_features // _BATCH_ROWS
+    n_rows = rows_per_block or min(max(batches, 1) * _BATCH_ROWS, _MAX_ROWS)
+    options = ReadOptions(label=() if label is None else (label,), is_to_fit=False, plan=card.plan)
+    if path.suffix.lower() in SUFFIXES:
+        blocks = _parquet_blocks(path, options, n_rows=n_rows)
     else:
+        refuse_options(options, accepted=frozenset(), source=str(path))
         blocks = _npy_blocks(path, n_features=card.n_features, n_rows=n_rows)
     for block in blocks:
         yield _settled(block, source=str(path), on_missing=on_missing)
-
-
-def _rows_per_block(n_features: int) -> int:
-    n_rows = _VALUES_PER_BLOCK // n_features // _BATCH_ROWS * _BATCH_ROWS
-    return min(max(n_rows, _BATCH_ROWS), _MAX_ROWS)
 
 
 def _npy_blocks(path: Path, *, n_features: int, n_rows: int) -> Iterator[ShardBlock]:
@@ -117,48 +107,35 @@ def _npy_blocks(path: Path, *, n_features: int, n_rows: int) -> Iterator[ShardBl
         yield ShardBlock(dataset, {"sample_id": pa.array(np.arange(rows.start, rows.stop))})
 
 
-def _parquet_blocks(
-    path: Path, card: DataCard, *, label: str | None, n_rows: int
-) -> Iterator[ShardBlock]:
-    options = ReadOptions(label=() if label is None else (label,), is_to_fit=False, plan=card.plan)
+def _parquet_blocks(path: Path, options: ReadOptions, *, n_rows: int) -> Iterator[ShardBlock]:
     start = 0
-    reader = ParquetReader(path)
-    id_name = _id_name(reader.arrow_schema, card.plan)
-    for table in reader.tables(n_rows, use_threads=False):
-        leading = _leading(table, id_name, label, first_row=start)
-        if not table.num_rows:
-            yield ShardBlock(None, leading)
-            return
-        frame = arrow_frame(table, source=str(path))
-        dataset = table_dataset(frame, name=path.stem, source=str(path), options=options)
-        if options.plan is None:
-            # What was decided of the first block's columns holds for the others.
-            options = replace(options, plan=dataset.columns)
-            id_name = _id_name(table.schema, dataset.columns)
-            leading = _leading(table, id_name, label, first_row=start)
+    for table in ParquetReader(path).tables(n_rows, use_threads=False):
+        dataset = None
+        if table.num_rows:
+            frame = arrow_frame(table, source=str(path))
+            dataset = table_dataset(frame, name=path.stem, source=str(path), options=options)
+            if options.plan is None:
+                # What was decided of the first block's columns holds for the others.
+                options = replace(options, plan=dataset.columns)
+        yield ShardBlock(dataset, _leading(table, options, first_row=start))
         start += table.num_rows
-        yield ShardBlock(dataset, leading)
 
 
-def _id_name(schema: pa.Schema, plan: tuple[TableColumn, ...] | None) -> str | None:
-    """Return the column that holds the samples' ids, None if their numbers are all there is.
+def _leading(table: pa.Table, options: ReadOptions, *, first_row: int) -> dict[str, pa.Array]:
+    """Return the samples' ids and the label, as far as there are any.
 
-    As in a single table, names in an index come first, then a column of ids, then numbers.
+    As in a single table, names in an index are the ids, else a column of ids, then numbers.
     """
-    index = [name for name in index_columns(schema) if name in schema.names]
-    numbers = [name for name in index if pa.types.is_integer(schema.field(name).type)]
-    planned = [column.name for column in plan or () if column.use == "id"]
+    index = [name for name in index_columns(table.schema) if name in table.column_names]
+    numbers = [name for name in index if pa.types.is_integer(table.schema.field(name).type)]
+    planned = [column.name for column in options.plan or () if column.use == "id"]
     names = [*(name for name in index if name not in numbers), *planned, *numbers]
-    return next((name for name in names if name in schema.names), None)
-
-
-def _leading(
-    table: pa.Table, id_name: str | None, label: str | None, *, first_row: int
-) -> dict[str, pa.Array]:
-    numbers = pa.array(np.arange(first_row, first_row + table.num_rows))
-    leading = {"sample_id": numbers if id_name is None else _plain(table, id_name)}
-    if label is not None and label in table.column_names:
-        leading["label"] = _plain(table, label)
+    id_name = next((name for name in names if name in table.column_names), None)
+    rows = pa.array(np.arange(first_row, first_row + table.num_rows))
+    leading = {"sample_id": rows if id_name is None else _plain(table, id_name)}
+    for label in options.label:
+        if label in table.column_names:
+            leading["label"] = _plain(table, label)
     return leading
 
 

@@ -16,24 +16,18 @@ import numpy as np
 import pandas as pd
 
 from aeviz.core.exceptions import AevizError, SettingError
+from aeviz.core.registry import FORMATS
 from aeviz.data._arrays import as_labels
 from aeviz.data._checks import MIN_SAMPLES, check_dataset
-from aeviz.data._npy import read_npy_file
+from aeviz.data._files import check_readable, path_exists
 from aeviz.data._objects import is_tensorflow, read_object
-from aeviz.data._paths import check_readable, path_exists
 from aeviz.data._sparse import dense_dataset
 from aeviz.data._tables import label_values
 from aeviz.data.bundled import bundled_names, load_bundled
 from aeviz.data.columns import TableColumn
 from aeviz.data.dataset import Dataset
-from aeviz.data.formats.base import (
-    Format,
-    Reader,
-    ReadOptions,
-    accepted_suffixes,
-    find_folder_format,
-    format_of,
-)
+from aeviz.data.formats.base import Format, Reader, ReadOptions, accepted_suffixes, format_of
+from aeviz.data.formats.npy import read_npy_file
 from aeviz.data.split import sample_rows
 
 __all__ = [
@@ -142,13 +136,13 @@ def load_dataset(
     >>> digits.X.shape, digits.image_shape
     ((100, 64), (8, 8, 1))
     """
-    options = ReadOptions(
-        label=_names(label),
-        columns=_names(columns),
-        drop=_names(drop),
+    options = ReadOptions.of(
+        label=label,
+        columns=columns,
+        drop=drop,
         key=key,
         max_categories=max_categories,
-        image_size=(image_size, image_size) if isinstance(image_size, int) else image_size,
+        image_size=image_size,
         sample=sample,
         seed=seed,
         is_to_fit=is_to_fit,
@@ -161,26 +155,24 @@ def load_dataset(
 def finish_dataset(
     dataset: Dataset, options: ReadOptions, *, called: str, on_missing: str
 ) -> Dataset:
-    """Return a data set as it was read without missing values, and a sample if one is asked for.
-
-    Parameters
-    ----------
-    dataset : Dataset
-        As `read_dataset` gives it.
-    options : ReadOptions
-    called : str
-        What the source is called in messages.
-    on_missing : str
-        As in `load_dataset`.
+    """Return what `read_dataset` gave without missing values, and a sample if one is asked for.
 
     Raises
     ------
     AevizError
-        If it cannot be worked with.
+        If it cannot be worked with; `called` is what it is called then.
     """
     is_to_fit, sample = options.is_to_fit, options.sample
     dataset = check_dataset(dataset, source=called, on_missing=on_missing, is_to_fit=is_to_fit)
-    dataset = replace(dataset, notes=dataset.notes + _label_notes(dataset))
+    y = dataset.y
+    if y is not None and y.dtype.kind in "iu" and dataset.target_names is None:
+        n_classes = len(set(y.tolist()))
+        if n_classes > Dataset.MAX_CLASSES:
+            note = (
+                f"The labels are whole numbers and were taken as {n_classes:,} classes; "
+                "give them as fractions to have them taken as a continuous target."
+            )
+            dataset = replace(dataset, notes=(*dataset.notes, note))
     if sample is None or sample >= dataset.n_samples:
         return dataset
     note = f"A sample of {sample:,} of {dataset.n_samples:,} rows was drawn (seed {options.seed})."
@@ -192,7 +184,7 @@ def finish_dataset(
 
 def is_bundled(source: Any) -> bool:
     """Return whether a source is the name of a bundled data set."""
-    return _bundled_name(source) is not None
+    return isinstance(source, str) and _bundled_name(source) in bundled_names()
 
 
 def is_named(source: Any) -> bool:
@@ -236,8 +228,8 @@ def read_dataset(
     if isinstance(source, str) and not source:
         raise AevizError("source is an empty name; accepted: a bundled name or a path")
     called = source_words(source)
-    name = _bundled_name(source)
-    if name is not None:
+    if is_bundled(source):
+        name = _bundled_name(source)
         refuse_options(options, accepted=frozenset(), source=name)
         dataset = load_bundled(name, data_dir=data_dir)
     elif is_named(source):
@@ -250,18 +242,8 @@ def read_dataset(
     return dense_dataset(dataset, source=called, sample=options.sample, seed=options.seed)
 
 
-def _names(given: str | Sequence[str] | None) -> tuple[str, ...]:
-    if given is None:
-        return ()
-    return (given,) if isinstance(given, str) else tuple(given)
-
-
-def _bundled_name(source: Any) -> str | None:
-    """Return the bundled name that is meant, or None for a path."""
-    if not isinstance(source, str):
-        return None
-    name = source.lower().replace("-", "_")
-    return name if name in bundled_names() else None
+def _bundled_name(source: str) -> str:
+    return source.lower().replace("-", "_")
 
 
 def find_format(path: Path) -> Format:
@@ -272,7 +254,7 @@ def find_format(path: Path) -> Format:
     FileNotFoundError
         If there is no such file.
     AevizError
-        If no format reads it.
+        If no format reads it, or several read the folder.
     """
     accepted = (
         f"accepted: a file ({', '.join(accepted_suffixes())}), a folder of images or of Parquet "
@@ -280,19 +262,21 @@ def find_format(path: Path) -> Format:
     )
     if not path_exists(path):
         raise FileNotFoundError(f"there is no file or bundled data set {path}; {accepted}")
-    if path.is_dir():
-        if not os.access(path, os.R_OK | os.X_OK):
-            raise AevizError(f"{path} cannot be opened; accepted: a folder that may be read")
-        member = find_folder_format(path)
+    if not path.is_dir():
+        member = format_of(path)
         if member is None:
-            raise AevizError(
-                f"{path} is a folder without images and without Parquet files; {accepted}"
-            )
+            raise AevizError(f"{path} has no suffix of a known format; {accepted}")
         return member
-    member = format_of(path)
-    if member is None:
-        raise AevizError(f"{path} has no suffix of a known format; {accepted}")
-    return member
+    if not os.access(path, os.R_OK | os.X_OK):
+        raise AevizError(f"{path} cannot be opened; accepted: a folder that may be read")
+    members = [one for one in FORMATS.members().values() if one.reads_folder is not None]
+    found: list[Format] = [one for one in members if one.reads_folder(path)]
+    if not found:
+        raise AevizError(f"{path} is a folder without images and without Parquet files; {accepted}")
+    if len(found) > 1:
+        both = " and as ".join(member.summary for member in found)
+        raise AevizError(f"{path} can be read as {both}; accepted: a folder of one kind")
+    return found[0]
 
 
 def open_reader(path: Path, options: ReadOptions) -> Reader:
@@ -324,9 +308,7 @@ def _with_labels(dataset: Dataset, labels: Any, *, source: str) -> Dataset:
     if dataset.has_labels:
         message = f"labels given, and {source} has labels already; leave it out (got {labels})"
         raise SettingError("labels", labels, "left out", message)
-    if not is_named(labels):
-        values, what = _label_array(labels), "labels"
-    else:
+    if is_named(labels):
         path = Path(labels)
         if not path_exists(path):
             raise FileNotFoundError(f"there is no file of labels {path}; accepted: a .npy file")
@@ -335,30 +317,11 @@ def _with_labels(dataset: Dataset, labels: Any, *, source: str) -> Dataset:
             raise SettingError("labels", path, "in a .npy file", message)
         check_readable(path)
         values, what = read_npy_file(path), str(path)
+    else:
+        values, what = np.asarray(labels), "labels"
+        if values.dtype.kind == "O" and values.ndim == 1:
+            is_text = [one is None or isinstance(one, str | bytes) for one in values]
+            # Other objects are taken as those of a table's column would be.
+            values = values if all(is_text) else label_values(pd.Series(values.tolist()))
     y = as_labels(values, n_samples=dataset.drawn_of or dataset.n_samples, what=what)
     return replace(dataset, y=y if dataset.drawn_of is None else y[dataset.sample_ids])
-
-
-def _label_array(labels: Any) -> np.ndarray:
-    """Return labels in memory as an array; of Python objects as a table's column would be."""
-    values = np.asarray(labels)
-    is_plain = values.dtype.kind != "O" or all(
-        value is None or isinstance(value, str | bytes) for value in values.flat
-    )
-    if is_plain or values.ndim != 1:
-        return values
-    return label_values(pd.Series(values.tolist()))
-
-
-def _label_notes(dataset: Dataset) -> tuple[str, ...]:
-    """Return sentences on what may be surprising in how labels were taken."""
-    y = dataset.y
-    if y is None or y.dtype.kind not in "iu" or dataset.target_names is not None:
-        return ()
-    n_classes = len(set(y.tolist()))
-    if n_classes <= Dataset.MAX_CLASSES:
-        return ()
-    return (
-        f"The labels are whole numbers and were taken as {n_classes:,} classes; "
-        "give them as fractions to have them taken as a continuous target.",
-    )

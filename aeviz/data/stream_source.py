@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
+import math
+import mmap
 import os
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
-from aeviz.data._array_reader import ArrayReader
-from aeviz.data.formats.base import ReadOptions
+from aeviz.data._arrays import as_samples, samples_image_shape
+from aeviz.data._checks import row_slices
+from aeviz.data.formats.base import Reader, ReadOptions, Schema
 from aeviz.data.sample_stream import SampleStream
 from aeviz.data.sources import open_reader, refuse_options
 
 __all__ = ["open_stream"]
+
+_SHARED_MODES = ("r", "r+", "w+")
+# A page fault brings in the pages around it too, in aligned windows of this size.
+_WINDOW_BYTES = 2**16
+_ROWS_PER_GATHER = 256
 
 
 def open_stream(
@@ -83,12 +92,8 @@ def open_stream(
     0 3 (3, 2) float32
     3 5 (2, 2) float32
     """
-    options = ReadOptions(
-        columns=(columns,) if isinstance(columns, str) else tuple(columns),
-        drop=(drop,) if isinstance(drop, str) else tuple(drop),
-        key=key,
-        image_size=(image_size, image_size) if isinstance(image_size, int) else image_size,
-        channels=channels,
+    options = ReadOptions.of(
+        columns=columns, drop=drop, key=key, image_size=image_size, channels=channels
     )
     if isinstance(source, SampleStream):
         refuse_options(options, accepted=frozenset(), source=source.source)
@@ -101,4 +106,73 @@ def open_stream(
             f"got {type(source).__name__}"
         )
     refuse_options(options, accepted=frozenset(), source="an array")
-    return SampleStream(ArrayReader(source), scale_pixels=scale_pixels)
+    return SampleStream(_ArrayReader(source), scale_pixels=scale_pixels)
+
+
+class _ArrayReader(Reader):
+    """Reader of an array of shape (n, n_features), (n, height, width) or with channels.
+
+    It is not copied and must not be changed while it is read.
+
+    Why pages are given back: what was read of a mapped file counts as the process's memory.
+    After a block is copied out its pages are dropped from the process (`MADV_DONTNEED`, where
+    the system has it); they are read again from the file, or from the system's cache of it,
+    when they are wanted. That loses nothing where the mapping is shared with the file. It
+    would lose changes in a private mapping (mode ``"c"``), so that one is left alone and its
+    pages stay.
+    """
+
+    def __init__(self, values: np.ndarray) -> None:
+        self._mapping = _shared_mapping(values)
+        filename = getattr(values, "filename", None)
+        name = Path(filename).stem if isinstance(filename, str | Path) else "array"
+        super().__init__(name=name, source="the array" if filename is None else str(filename))
+        image_shape = samples_image_shape(values.shape, values.dtype, what=self.source)
+        self._values = np.asarray(values)
+        self._schema = Schema(values.shape[0], math.prod(values.shape[1:]), image_shape)
+
+    def __getstate__(self) -> dict[str, object]:
+        """Return what is pickled: a mapping cannot be, and the array becomes a copy."""
+        return self.__dict__ | {"_mapping": None}
+
+    def read(self, start: int, stop: int) -> np.ndarray:
+        """Return consecutive samples."""
+        part = self._values[start:stop]
+        X = as_samples(part.copy(), what=self.source)
+        self._drop_pages(part)
+        return X
+
+    def take(self, rows: np.ndarray) -> np.ndarray:
+        """Return scattered samples."""
+        parts = []
+        # A scattered row of a mapping occupies a whole window, however short it is.
+        n_columns = max(self._schema.n_features, 2**21 // _ROWS_PER_GATHER)
+        for part in row_slices(len(rows), n_columns):
+            parts.append(as_samples(self._values[rows[part]], what=self.source))
+            first, last = int(rows[part][0]), int(rows[part][-1])
+            self._drop_pages(self._values[first : last + 1])
+        return np.concatenate(parts)
+
+    def _drop_pages(self, part: np.ndarray) -> None:
+        """Give back the memory of the mapped pages that a part of the array lies in."""
+        if self._mapping is None:
+            return
+        origin = np.frombuffer(self._mapping, dtype=np.uint8).ctypes.data
+        low, high = np.lib.array_utils.byte_bounds(part)
+        start = (low - origin) // _WINDOW_BYTES * _WINDOW_BYTES
+        stop = -(-(high - origin) // _WINDOW_BYTES) * _WINDOW_BYTES
+        with contextlib.suppress(OSError):  # memory that is locked stays
+            self._mapping.madvise(mmap.MADV_DONTNEED, start, stop - start)
+
+
+def _shared_mapping(values: np.ndarray) -> mmap.mmap | None:
+    """Return the mapping that an array lies in, if its pages may be dropped."""
+    base: object = values
+    is_shared = False
+    while isinstance(base, np.ndarray):
+        if isinstance(base, np.memmap):
+            is_shared = base.mode in _SHARED_MODES
+        base = base.base
+    if isinstance(base, mmap.mmap) and is_shared and hasattr(mmap, "MADV_DONTNEED"):
+        return base
+    return None

@@ -14,6 +14,7 @@ import numpy as np
 from aeviz.core.atomic_files import atomic_file
 from aeviz.core.exceptions import AevizError
 from aeviz.data.card import DataCard
+from aeviz.data.columns import unique_names
 from aeviz.data.dataset import Dataset
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def write_table(
     """
     import pandas as pd
 
-    table = pd.DataFrame(values, columns=_unique([*leading, *columns])[len(leading) :])
+    table = pd.DataFrame(values, columns=unique_names([*leading, *columns])[len(leading) :])
     for place, (name, column) in enumerate(leading.items()):
         table.insert(place, name, column)
     write_frame(path, table)
@@ -130,17 +131,3 @@ def in_image_shape(X: np.ndarray, image_shape: tuple[int, int, int] | None) -> n
     height, width, n_channels = image_shape
     shape = (height, width) if n_channels == 1 else image_shape
     return X.reshape(*X.shape[:-1], *shape)
-
-
-def _unique(names: list[str]) -> list[str]:
-    """Return names with a number at the end of those that came before."""
-    taken: set[str] = set()
-    unique = []
-    for name in names:
-        candidate, number = name, 1
-        while candidate in taken:
-            number += 1
-            candidate = f"{name}_{number}"
-        taken.add(candidate)
-        unique.append(candidate)
-    return unique

@@ -24,8 +24,8 @@ from aeviz.core.exceptions import AevizError
 from aeviz.core.progress import Progress, Silent, performing
 from aeviz.core.subsampling import evenly
 from aeviz.core.version import __version__
+from aeviz.data.card import in_feature_order
 from aeviz.data.dataset import Dataset
-from aeviz.data.feature_order import in_feature_order
 from aeviz.data.sources import is_bundled
 from aeviz.evaluation.bootstrap import Bootstrap
 from aeviz.evaluation.votes import majority

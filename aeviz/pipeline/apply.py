@@ -14,8 +14,8 @@ import numpy as np
 from aeviz.core.exceptions import SettingError
 from aeviz.core.output_paths import check_apart, check_file
 from aeviz.core.progress import Progress, Silent, performing
+from aeviz.data.card import in_feature_order
 from aeviz.data.dataset import Dataset
-from aeviz.data.feature_order import in_feature_order
 from aeviz.data.table_files import (
     TABLES,
     check_picture,

@@ -18,8 +18,8 @@ from aeviz.core.exceptions import AevizError, SettingError
 from aeviz.core.memory import Need
 from aeviz.core.registry import EMBEDDINGS, ENCODERS
 from aeviz.core.subsampling import evenly
+from aeviz.data.card import in_feature_order
 from aeviz.data.dataset import Dataset
-from aeviz.data.feature_order import in_feature_order
 from aeviz.data.table_files import identity_columns
 from aeviz.embedding import Embedding
 from aeviz.neighbors.search import neighbors_of

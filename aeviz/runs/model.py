@@ -15,8 +15,8 @@ from aeviz.core.atomic_files import atomic_file, atomic_folder
 from aeviz.core.exceptions import AevizError
 from aeviz.core.output_paths import check_folder, check_own_folder
 from aeviz.core.registry import ENCODERS
+from aeviz.data.card import in_feature_order
 from aeviz.data.dataset import Dataset
-from aeviz.data.feature_order import in_feature_order
 from aeviz.data.sources import load_dataset
 from aeviz.encoders import Encoder, GenerativeEncoder
 from aeviz.runs.model_card import CARD, ModelCard, check_generates, check_plane

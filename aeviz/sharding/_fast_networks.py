@@ -20,9 +20,10 @@ distance to the fitted coordinates by 2 %; twice as many units lowered it by a q
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -33,16 +34,17 @@ from aeviz.core.registry import EMBEDDINGS
 from aeviz.core.schema import read_checked
 from aeviz.core.wording import first_line
 from aeviz.encoders.networks.batches import in_batches
+from aeviz.evaluation.votes import majority
 from aeviz.neighbors.search import neighbors_of
 from aeviz.pipeline.out_of_sample import OutOfSampleTransformer
-from aeviz.runs.pair import Pair
-from aeviz.sharding._agreement import Agreement, agreement
 
 if TYPE_CHECKING:
     import keras
 
 __all__ = [
     "VERSION",
+    "Agreement",
+    "agreement",
     "fit_fast_networks",
     "load_fast_networks",
     "read_agreement",
@@ -64,7 +66,48 @@ SHARPNESS = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
 # Names in the files of version 0.1.0.
 INDEX, KEY = "heads.json", "pictures"
 
+N_NEIGHBORS = 10
+
 FastNetwork = Callable[[np.ndarray], np.ndarray]
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """Agreement of a fast network with its embedding, on samples that it was not fitted to.
+
+    Parameters
+    ----------
+    n_test : int
+        Number of these samples.
+    median_distance, p95_distance : float
+        Of the distance between both coordinates of a sample, in units of the embedding's size:
+        the root of the mean squared distance of points from their mean.
+    neighbor_overlap : float in [0, 1]
+        Mean share of a sample's 10 nearest neighbours that are the same at both coordinates.
+    n_units : int
+        Number of the network's units.
+    knn_accuracy, knn_accuracy_fitted : float in [0, 1], or None without classes
+        How often most of the 10 nearest neighbours have the sample's class, at the network's
+        coordinates and at the fitted ones.
+    """
+
+    n_test: int
+    median_distance: float
+    p95_distance: float
+    neighbor_overlap: float
+    n_units: int = 0
+    knn_accuracy: float | None = None
+    knn_accuracy_fitted: float | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the numbers that there are."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
+
+    @classmethod
+    def from_json(cls, content: dict[str, Any]) -> Self:
+        """Return what `to_json` gave; version 0.1.0 wrote `n_test` as ``n_held_out``."""
+        names = {"n_held_out": "n_test"}
+        return cls(**{names.get(name, name): value for name, value in content.items()})
 
 
 def fit_fast_networks(
@@ -73,31 +116,24 @@ def fit_fast_networks(
     folder: Path,
     progress: Progress,
 ) -> dict[str, Agreement]:
-    """Fit a network to every embedding that searches neighbours, and write the networks.
+    """Fit a network to every embedding that searches neighbours, and return the agreements.
 
-    Parameters
-    ----------
-    transformer : OutOfSampleTransformer
-        That of the run.
-    embeddings : list of str or None
-        Names of embeddings, as ``deep_umap``; None takes all.
-    folder : Path
-        Receives ``<name>.keras`` and an index of them, whole or not at all.
-    progress : Progress
-        Receives the number of networks that are fitted.
-
-    Returns
-    -------
-    dict of str to Agreement
-        By name of the embedding.
+    The folder receives ``<name>.keras`` for each and an index of them, whole or not at all.
 
     Raises
     ------
     AevizError
         If the run has too few samples, or there is no such embedding.
     """
-    pairs = [pair for pair in transformer.pairs(embeddings) if _searches_neighbors(pair)]
+    pairs = [
+        pair
+        for pair in transformer.pairs(embeddings)
+        if not pair.is_latent and EMBEDDINGS.get(pair.embedding).searches_neighbors
+    ]
+    labels: np.ndarray | None = None
     found = {}
+    if transformer.run.data.label_kind == "classes":
+        labels = transformer.run.embeddings["label"].astype(str).to_numpy()
     with atomic_folder(folder) as partial_folder:
         for done, pair in enumerate(pairs):
             progress.update(done, len(pairs), pair.key)
@@ -106,7 +142,7 @@ def fit_fast_networks(
             except AevizError:
                 continue  # the workers report why such an embedding is left out
             points = transformer.run.points(pair)
-            model, found[pair.key] = _fit(codes, points, _classes(transformer))
+            model, found[pair.key] = _fit(codes, points, labels)
             model.save(partial_folder / f"{pair.key}.keras")
         write_agreement(partial_folder / INDEX, found)
     return found
@@ -157,16 +193,6 @@ def write_agreement(path: Path, found: dict[str, Agreement]) -> None:
     write_json(path, {"schema": SCHEMA, KEY: content})
 
 
-def _searches_neighbors(pair: Pair) -> bool:
-    return not pair.is_latent and bool(EMBEDDINGS.get(pair.embedding).searches_neighbors)
-
-
-def _classes(transformer: OutOfSampleTransformer) -> np.ndarray | None:
-    if transformer.run.data.label_kind != "classes":
-        return None
-    return transformer.run.embeddings["label"].astype(str).to_numpy()
-
-
 def _function(model: keras.Model) -> FastNetwork:
     """Return the model as a function of any number of samples."""
     from aeviz.encoders.networks.compiled import compiled
@@ -193,18 +219,19 @@ def _fit(
     units, known = rest[:MAX_UNITS], order[n_test:]
     model = _network(codes[units], points[units])
     _set_sharpness(model, codes[checked], points[checked])
+    own, others = (None, None) if labels is None else (labels[test], labels[known])
     return model, agreement(
         _function(model)(codes[test]),
         points[test],
         points[known],
-        labels=None if labels is None else labels[test],
-        other_labels=None if labels is None else labels[known],
+        labels=own,
+        other_labels=others,
         n_units=len(units),
     )
 
 
 def _network(units: np.ndarray, unit_points: np.ndarray) -> keras.Model:
-    """Return the network of some units, with the least of `SHARPNESS`."""
+    """Return the network of some units, with a sharpness of 1."""
     import keras
 
     nearest = neighbors_of(units, units, 2)[1][:, 1].astype(np.float64)
@@ -220,7 +247,7 @@ def _network(units: np.ndarray, unit_points: np.ndarray) -> keras.Model:
     scaled = (units - center) / typical
     # exp(-s‖c - u‖²) = exp(2s c·u - s‖u‖²) · exp(-s‖c‖²), and the last cancels in the softmax.
     nearness = [2 * scaled.T, -np.square(scaled).sum(axis=1)]
-    model.get_layer("nearness").set_weights([SHARPNESS[0] * values for values in nearness])
+    model.get_layer("nearness").set_weights(nearness)
     model.get_layer("coordinates").set_weights([unit_points - middle, middle])
     return model
 
@@ -228,10 +255,65 @@ def _network(units: np.ndarray, unit_points: np.ndarray) -> keras.Model:
 def _set_sharpness(model: keras.Model, codes: np.ndarray, points: np.ndarray) -> None:
     """Give the network the sharpness with the least error on samples that are no units."""
     network, layer = _function(model), model.get_layer("nearness")
-    least = [values / SHARPNESS[0] for values in layer.get_weights()]
-    errors = []
-    for sharpness in SHARPNESS:
-        layer.set_weights([sharpness * values for values in least])
-        errors.append(np.linalg.norm(network(codes) - points, axis=1).mean())
-    best = SHARPNESS[int(np.argmin(errors))]
-    layer.set_weights([best * values for values in least])
+    weights = layer.get_weights()
+
+    def error(sharpness: float) -> float:
+        layer.set_weights([sharpness * values for values in weights])
+        return float(np.linalg.norm(network(codes) - points, axis=1).mean())
+
+    error(min(SHARPNESS, key=error))  # which leaves the weights of the best
+
+
+def agreement(
+    points: np.ndarray,
+    fitted: np.ndarray,
+    others: np.ndarray,
+    *,
+    labels: np.ndarray | None,
+    other_labels: np.ndarray | None,
+    n_units: int = 0,
+) -> Agreement:
+    """Return how well coordinates agree with the fitted ones.
+
+    Parameters
+    ----------
+    points, fitted : ndarray of shape (n_samples, 2)
+        Coordinates of samples that the network was not fitted to: its own, and the fitted ones.
+    others : ndarray of shape (n_others, 2)
+        Fitted coordinates of all other samples, among which neighbours are searched.
+    labels, other_labels : ndarray of str, or None
+        Classes of both.
+    n_units : int
+        Number of the network's units.
+
+    Examples
+    --------
+    >>> others = np.random.default_rng(0).normal(size=(50, 2))
+    >>> found = agreement(others[:5], others[:5], others, labels=None, other_labels=None)
+    >>> found.median_distance, found.neighbor_overlap
+    (0.0, 1.0)
+    """
+    center = others.mean(axis=0, dtype=np.float64)
+    size = float(np.sqrt(np.square(others - center).sum(axis=1).mean())) or 1.0
+    distance = np.linalg.norm(points.astype(np.float64) - fitted, axis=1) / size
+    n_neighbors = min(N_NEIGHBORS, len(others))
+    sets = (np.ascontiguousarray(X, np.float32) for X in (points, fitted, others))
+    own_points, by_fit, among = sets
+    near, near_fitted = (neighbors_of(X, among, n_neighbors)[0] for X in (own_points, by_fit))
+    is_shared = (near[:, :, None] == near_fitted[:, None, :]).any(axis=2)
+    accuracies: dict[str, float] = {}
+    if labels is not None and other_labels is not None:
+        _, codes = np.unique(np.concatenate([labels, other_labels]), return_inverse=True)
+        own, theirs = codes[: len(labels)], codes[len(labels) :]
+        accuracies = {
+            name: float((majority(theirs[rows]) == own).mean())
+            for name, rows in (("knn_accuracy", near), ("knn_accuracy_fitted", near_fitted))
+        }
+    return Agreement(
+        n_test=len(points),
+        median_distance=float(np.median(distance)),
+        p95_distance=float(np.quantile(distance, 0.95)),
+        neighbor_overlap=float(is_shared.mean()),
+        n_units=n_units,
+        **accuracies,
+    )

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from aeviz.core.atomic_files import atomic_file
+from aeviz.core.atomic_files import atomic_file, write_json
 from aeviz.core.exceptions import AevizError
 from aeviz.core.resource_meter import Meter
 from aeviz.data.dataset import Dataset
 from aeviz.data.shard_blocks import ShardBlock, read_blocks
 from aeviz.pipeline.out_of_sample import OutOfSampleTransformer
 from aeviz.runs.run import Run
-from aeviz.sharding._job import Job, Outcome
-from aeviz.sharding._output_folder import ShardsFolder, sha256_of
-from aeviz.sharding._shards import Shard
+from aeviz.sharding._fast_networks import load_fast_networks
+from aeviz.sharding._shards import Job, Outcome, Shard, ShardsFolder, sha256_of
 
 __all__ = ["ShardTransformer"]
 
@@ -47,8 +48,6 @@ class ShardTransformer:
         self.folder = ShardsFolder(job.out)
         networks = None
         if job.fast:
-            from aeviz.sharding._fast_networks import load_fast_networks
-
             networks = load_fast_networks(self.folder.networks_path)
         self.transformer = OutOfSampleTransformer(Run(job.run), fast_networks=networks)
         self.embeddings = job.embeddings
@@ -83,7 +82,7 @@ class ShardTransformer:
         """
         path = self.folder.output_path(shard.stem)
         with Meter() as meter, atomic_file(path) as partial:
-            n_rows, n_outliers = self._write(Path(shard.path), partial, report)
+            counts = self._write(Path(shard.path), partial, report)
             digest, size = sha256_of(partial), partial.stat().st_size
         record = {
             "shard": shard.name,
@@ -92,20 +91,19 @@ class ShardTransformer:
             "output": path.name,
             "size_bytes": size,
             "sha256": digest,
-            "rows": n_rows,
-            "outliers": n_outliers,
+            **counts,
             "embeddings": self.embeddings,
             "left_out": self.left_out,
             "seconds": round(meter.seconds, 3),
             "peak_memory_bytes": meter.peak_memory_bytes,
             "process": os.getpid(),
         }
-        self.folder.write_record(shard.stem, record)
+        write_json(self.folder.record_path(shard.stem), record)
         return record
 
-    def _write(self, path: Path, partial: Path, report: Callable[[int], None]) -> tuple[int, int]:
-        """Write a shard's output, and return the number of samples and of outliers."""
-        writer, n_rows, n_outliers = None, 0, 0
+    def _write(self, path: Path, partial: Path, report: Callable[[int], None]) -> dict[str, int]:
+        """Write a shard's output, and return the numbers of its rows and outliers."""
+        counts = {"rows": 0, "outliers": 0}
         blocks = read_blocks(
             path,
             self.transformer.run.data,
@@ -113,22 +111,26 @@ class ShardTransformer:
             on_missing=self.job.on_missing,
             rows_per_block=self.rows_per_block,
         )
-        try:
+        with ExitStack() as until_written:
+            writer = None
             for block in blocks:
-                table, n_more = self._table(block, path)
-                writer = writer or pq.ParquetWriter(partial, table.schema)
+                table = self._table(block, path)
+                writer = writer or until_written.enter_context(
+                    pq.ParquetWriter(partial, table.schema)
+                )
                 writer.write_table(table)
-                n_rows += table.num_rows
-                n_outliers += n_more
+                counts["rows"] += table.num_rows
+                counts["outliers"] += pc.sum(table["is_outlier"]).as_py() or 0
                 report(table.num_rows)
-        finally:
-            if writer is not None:
-                writer.close()
-        return n_rows, n_outliers
+        return counts
 
-    def _table(self, block: ShardBlock, path: Path) -> tuple[pa.Table, int]:
-        """Return the output of a block, and the number of outliers."""
-        dataset = block.dataset or self._any_sample(path.name)
+    def _table(self, block: ShardBlock, path: Path) -> pa.Table:
+        """Return the output of a block."""
+        dataset, card = block.dataset, self.transformer.run.data
+        if dataset is None:  # a sample of zeros tells the columns of an empty shard
+            names = None if card.feature_names is None else tuple(card.feature_names)
+            X = np.zeros((1, card.n_features), np.float32)
+            dataset = Dataset(path.name, X, feature_names=names)
         result = self.transformer.transform(dataset, embeddings=self.embeddings)
         result.require_embeddings()
         # What is left out once is not tried again with every block.
@@ -140,10 +142,4 @@ class ShardTransformer:
         table = table.replace_schema_metadata(None)
         for position, (name, values) in enumerate(block.leading.items()):
             table = table.add_column(position, name, values)
-        return table, int(frame["is_outlier"].sum())
-
-    def _any_sample(self, name: str) -> Dataset:
-        """Return one sample of zeros, from which an empty shard gets its columns."""
-        card = self.transformer.run.data
-        names = None if card.feature_names is None else tuple(card.feature_names)
-        return Dataset(name, np.zeros((1, card.n_features), np.float32), feature_names=names)
+        return table

@@ -11,7 +11,6 @@ import json
 import os
 import signal
 import sys
-from types import FrameType
 from typing import Any
 
 from aeviz.core.exceptions import AevizError
@@ -21,7 +20,8 @@ __all__: list[str] = []
 
 def main() -> int:
     """Transform the shards of the standard input until it ends."""
-    signal.signal(signal.SIGTERM, _exit)
+    # Ended by an exception, so that unfinished files are removed.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     # What libraries print must not get between the messages.
     with os.fdopen(os.dup(1), "w", encoding="utf-8") as channel:
         os.dup2(2, 1)
@@ -29,11 +29,10 @@ def main() -> int:
         def send(**message: Any) -> None:
             print(json.dumps(message), file=channel, flush=True)
 
-        from aeviz.sharding._job import Job
         from aeviz.sharding._shard_transformer import ShardTransformer
-        from aeviz.sharding._shards import Shard
+        from aeviz.sharding._shards import Job, Shard
 
-        job = Job.from_json(json.loads(sys.stdin.readline()))
+        job = Job(**json.loads(sys.stdin.readline()))
         try:
             transformer = ShardTransformer(job)
         except (AevizError, OSError) as error:
@@ -41,16 +40,10 @@ def main() -> int:
             return 1
         send(ready=os.getpid())
         for line in sys.stdin:
-            outcome = transformer.attempt(
-                Shard(**json.loads(line)), lambda n_rows: send(rows=n_rows)
-            )
+            shard = Shard(**json.loads(line))
+            outcome = transformer.attempt(shard, lambda n_rows: send(rows=n_rows))
             send(record=outcome.record, reason=outcome.reason)
     return 0
-
-
-def _exit(number: int, _frame: FrameType | None) -> None:
-    """End by an exception, so that unfinished files are removed."""
-    sys.exit(128 + number)
 
 
 if __name__ == "__main__":

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,10 +19,14 @@ from aeviz.core.version import __version__
 from aeviz.pipeline.out_of_sample import OutOfSampleTransformer
 from aeviz.runs.run import Run
 from aeviz.runs.steps import Step, perform, step_key
-from aeviz.sharding._agreement import Agreement
-from aeviz.sharding._job import Job
-from aeviz.sharding._output_folder import ShardsFolder
-from aeviz.sharding._shards import Shard, find_shards
+from aeviz.sharding._fast_networks import (
+    VERSION,
+    Agreement,
+    fit_fast_networks,
+    read_agreement,
+    write_agreement,
+)
+from aeviz.sharding._shards import Job, Shard, ShardsFolder, find_shards
 from aeviz.sharding.engines.base import Engine
 
 __all__ = ["ShardOptions", "ShardsResult", "transform_shards"]
@@ -197,73 +200,79 @@ def transform_shards(
     shards = find_shards(Path(source))
     folder = ShardsFolder(Path(out).absolute())
     with folder.claimed(force=False):
-        execution = _Execution(transformer, folder, options, progress)
-        return execution.execute(Path(source), shards)
+        return _Execution(transformer, folder, options, progress).execute(Path(source), shards)
 
 
+@dataclass(frozen=True)
 class _Execution:
     """Execution of what is missing in a locked output folder."""
 
-    def __init__(
-        self,
-        transformer: OutOfSampleTransformer,
-        folder: ShardsFolder,
-        options: ShardOptions,
-        progress: Progress,
-    ) -> None:
-        self.transformer, self.folder = transformer, folder
-        self.options, self.progress = options, progress
-        self.embeddings = options.embeddings or None
+    transformer: OutOfSampleTransformer
+    folder: ShardsFolder
+    options: ShardOptions
+    progress: Progress
 
     def execute(self, source: Path, shards: list[Shard]) -> ShardsResult:
-        options, run = self.options, self.transformer.run
-        of_run = step_key(run.data.fingerprint, [(step.name, step.key) for step in run.steps])
+        options, folder, run = self.options, self.folder, self.transformer.run
         self.progress.begin([*([NETWORKS] if options.fast else []), TRANSFORM])
         paths = {"run": str(run.path.absolute()), "source": str(source.absolute())}
-        self.folder.begin({"aeviz": __version__, **paths})
-        networks_key = self._fit_networks(of_run) if options.fast else None
-        depends_on = [of_run, self.embeddings, networks_key, options.label, options.on_missing]
+        folder.begin({"aeviz": __version__, **paths})
+        embeddings = options.embeddings or None
+        of_run = step_key(run.data.fingerprint, [(step.name, step.key) for step in run.steps])
+        fitted = self._fit_networks(of_run, embeddings) if options.fast else (None, {})
+        networks_key, agreement = fitted
+        depends_on = [of_run, embeddings, networks_key, options.label, options.on_missing]
         job = Job(
             run=paths["run"],
-            out=str(self.folder.path),
+            out=str(folder.path),
             key=step_key(LAYOUT, *depends_on),
-            embeddings=self.embeddings,
+            embeddings=embeddings,
             label=options.label,
             on_missing=options.on_missing,
             fast=options.fast,
         )
-        self.folder.sweep()
-        missing = [shard for shard in shards if self.folder.record_of(shard, job.key) is None]
+        folder.sweep()
+        missing = [shard for shard in shards if folder.record_of(shard, job.key) is None]
         for shard in missing:
-            self.folder.remove(shard)
+            folder.remove(shard)
         # As many workers as there are cores, or as fit in memory.
         usual = max(1, min(n_cores(), available_bytes() // WORKER_BYTES))
         n_workers = min(options.n_workers or usual, max(len(missing), 1))
-        result = ShardsResult(len(shards) - len(missing), n_workers)
-        if options.fast:
-            from aeviz.sharding._fast_networks import read_agreement
-
-            result.agreement = read_agreement(self.folder.agreement_path)
-        with self._manifest(result, len(shards)):
+        result = ShardsResult(len(shards) - len(missing), n_workers, agreement=agreement)
+        try:
             self._transform(missing, job, result)
+        except KeyboardInterrupt:
+            n_done = result.n_kept + len(result.done)
+            raise KeyboardInterrupt(
+                f"{n_done:,} of {len(shards):,} shards are done; the same command continues with "
+                "the rest"
+            ) from None
+        finally:
+            folder.sweep()
+            folder.note(
+                options=asdict(options),
+                summary=result.to_json(),
+                failed=[{"shard": name, "reason": why} for name, why in result.failed.items()],
+                shards=folder.records(),
+            )
         return result
 
-    def _fit_networks(self, of_run: str) -> str:
-        """Fit fast networks unless they are there, and return a digest of what they depend on."""
-        from aeviz.sharding._fast_networks import VERSION, fit_fast_networks, write_agreement
-
-        depends_on = [VERSION, of_run, self.embeddings]
+    def _fit_networks(
+        self, of_run: str, embeddings: list[str] | None
+    ) -> tuple[str, dict[str, Agreement]]:
+        """Fit fast networks unless they are there; return a digest and their agreement."""
+        depends_on = [VERSION, of_run, embeddings]
         folder, path = self.folder.networks_path, self.folder.agreement_path
 
         def make() -> None:
-            found = fit_fast_networks(self.transformer, self.embeddings, folder, self.progress)
+            found = fit_fast_networks(self.transformer, embeddings, folder, self.progress)
             write_agreement(path, found)
 
         if not folder.is_dir():
             path.unlink(missing_ok=True)
         step = Step(depends_on, make, path)
         perform(NETWORKS, step, folder=self.folder, progress=self.progress)
-        return step_key(depends_on)
+        return step_key(depends_on), read_agreement(path)
 
     def _transform(self, missing: list[Shard], job: Job, result: ShardsResult) -> None:
         """Transform shards in rounds; each round tries those again that failed before."""
@@ -296,23 +305,3 @@ class _Execution:
             if not missing:
                 break
         self.progress.finish(TRANSFORM, time.perf_counter() - started)
-
-    @contextmanager
-    def _manifest(self, result: ShardsResult, n_shards: int) -> Iterator[None]:
-        """Write the manifest at the end, also after an error or an interruption."""
-        try:
-            yield
-        except KeyboardInterrupt:
-            n_done = result.n_kept + len(result.done)
-            raise KeyboardInterrupt(
-                f"{n_done:,} of {n_shards:,} shards are done; the same command continues with "
-                "the rest"
-            ) from None
-        finally:
-            self.folder.sweep()
-            self.folder.note(
-                options=asdict(self.options),
-                summary=result.to_json(),
-                failed=[{"shard": name, "reason": why} for name, why in result.failed.items()],
-                shards=self.folder.records(),
-            )

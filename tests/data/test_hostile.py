@@ -18,7 +18,7 @@ from PIL import Image
 
 from aeviz import AevizError, load_dataset
 from aeviz.core.memory import memory_limit
-from aeviz.data._hdf5 import Hdf5File
+from aeviz.data.formats.hdf5 import Hdf5File
 from tests.data._files import save_npy, save_text, table
 
 

@@ -10,7 +10,7 @@ import pytest
 from sklearn.datasets import load_digits
 
 from aeviz import run_report
-from aeviz.sharding._job import Job
+from aeviz.sharding._shards import Job
 
 N_FITTED = 300
 ROWS_A_SHARD = 150

@@ -10,8 +10,9 @@ from aeviz.core.exceptions import AevizError
 from aeviz.core.progress import Silent
 from aeviz.pipeline.out_of_sample import OutOfSampleTransformer
 from aeviz.runs.pair import Pair
-from aeviz.sharding._agreement import Agreement, agreement
 from aeviz.sharding._fast_networks import (
+    Agreement,
+    agreement,
     fit_fast_networks,
     load_fast_networks,
     read_agreement,

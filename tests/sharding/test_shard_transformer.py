@@ -15,9 +15,8 @@ from aeviz.data.shard_blocks import read_blocks
 from aeviz.pipeline.out_of_sample import OutOfSampleTransformer
 from aeviz.pipeline.transform import transform_source
 from aeviz.settings import Settings
-from aeviz.sharding._output_folder import sha256_of
 from aeviz.sharding._shard_transformer import ShardTransformer
-from aeviz.sharding._shards import find_shards
+from aeviz.sharding._shards import find_shards, sha256_of
 
 
 def silent(_n_rows: int) -> None:

@@ -18,9 +18,8 @@ import pytest
 from aeviz.cli._main import main
 from aeviz.core.exceptions import AevizError
 from aeviz.core.progress import Silent
-from aeviz.sharding._output_folder import sha256_of
 from aeviz.sharding._shard_transformer import ShardTransformer
-from aeviz.sharding._shards import find_shards
+from aeviz.sharding._shards import find_shards, sha256_of
 from aeviz.sharding.engines.local import transform_locally
 from aeviz.sharding.transform import ShardOptions, transform_shards
 

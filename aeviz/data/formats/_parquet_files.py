@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,7 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from aeviz.core.exceptions import AevizError
-from aeviz.core.wording import first_line, quoted
+from aeviz.core.wording import quoted
+from aeviz.data._files import explained
 
 __all__ = ["SUFFIXES", "ParquetCursor", "RowGroup", "open_parquet", "parquet_files", "row_groups"]
 
@@ -44,11 +46,9 @@ def open_parquet(path: Path, *, n_columns: int = 1) -> pq.ParquetFile:
     """
     buffer_size = _BUFFER_BYTES // max(1, n_columns)
     buffer_size = min(max(buffer_size, _MIN_BUFFER_BYTES), _MAX_BUFFER_BYTES)
-    try:
+    with explained(f"{path} is not a Parquet file", OSError, pa.ArrowException):
         # pre_buffer would fetch all columns of a row group before the first batch.
         return pq.ParquetFile(path, buffer_size=buffer_size, pre_buffer=False)
-    except (OSError, pa.ArrowException) as error:
-        raise AevizError(f"{path} is not a Parquet file: {first_line(error)}") from error
 
 
 def parquet_files(path: Path) -> list[Path]:
@@ -56,13 +56,10 @@ def parquet_files(path: Path) -> list[Path]:
 
     Those of sub-folders and those that begin with a dot or an underscore are left out.
     """
-    if not path.is_dir():
-        return [path] if path.suffix.lower() in SUFFIXES and path.is_file() else []
-    return sorted(
-        file
-        for file in path.iterdir()
-        if file.suffix.lower() in SUFFIXES and file.is_file() and file.name[0] not in "._"
-    )
+    inside = [path]
+    if path.is_dir():
+        inside = [file for file in path.iterdir() if file.name[0] not in "._"]
+    return sorted(file for file in inside if file.suffix.lower() in SUFFIXES and file.is_file())
 
 
 def row_groups(
@@ -115,10 +112,7 @@ class ParquetCursor:
     """
 
     def __init__(self, groups: list[RowGroup], *, columns: list[str], batch_size: int) -> None:
-        self._groups = groups
-        self._columns = columns
-        self._batch_size = batch_size
-        self._starts = [group.start for group in groups]
+        self._groups, self._columns, self._batch_size = groups, columns, batch_size
         self._file: pq.ParquetFile | None = None
         self._group: RowGroup | None = None
         self._batches: Iterator[pa.RecordBatch] = iter(())
@@ -133,11 +127,21 @@ class ParquetCursor:
         AevizError
             If the file is damaged there.
         """
-        group = self._groups[bisect_right(self._starts, row) - 1]
-        if group != self._group or row < self._start:
-            self._begin(group)
-        while self._batch is None or row >= self._start + self._batch.num_rows:
-            self._advance(group)
+        group = self._groups[bisect_right(self._groups, row, key=lambda one: one.start) - 1]
+        # Also on Ctrl-C, where a batch may be lost: its place must not be taken by the next.
+        with ExitStack() as unless_found:
+            unless_found.callback(self.close)
+            if group != self._group or row < self._start:
+                self._begin(group)
+            while self._batch is None or row >= self._start + self._batch.num_rows:
+                if self._batch is not None:
+                    self._start += self._batch.num_rows
+                    self._batch = None  # before the next one is made: not two at once
+                with explained(f"{group.path} cannot be read", OSError, pa.ArrowException):
+                    self._batch = next(self._batches, None)
+                if self._batch is None:
+                    raise AevizError(f"{group.path} has fewer rows than when it was opened")
+            unless_found.pop_all()
         return self._start, self._batch
 
     def close(self) -> None:
@@ -148,32 +152,13 @@ class ParquetCursor:
         self._batches = iter(())
 
     def _begin(self, group: RowGroup) -> None:
-        file = self._file if self._group and self._group.path == group.path else None
-        if file is None:
+        if self._file is None or self._group is None or self._group.path != group.path:
             self.close()
-            file = open_parquet(group.path, n_columns=len(self._columns))
-        self._file, self._group, self._batch = file, group, None
-        self._start = group.start
-        self._batches = file.iter_batches(
+            self._file = open_parquet(group.path, n_columns=len(self._columns))
+        self._group, self._batch, self._start = group, None, group.start
+        self._batches = self._file.iter_batches(
             self._batch_size,
             row_groups=[group.number],
             columns=self._columns,
             use_threads=False,  # no faster with them, and the other cores are for the caller
         )
-
-    def _advance(self, group: RowGroup) -> None:
-        is_done = False
-        try:
-            if self._batch is not None:
-                self._start += self._batch.num_rows
-                self._batch = None  # before the next one is made: not two at once
-            self._batch = next(self._batches)
-            is_done = True
-        except StopIteration:
-            raise AevizError(f"{group.path} has fewer rows than when it was opened") from None
-        except (OSError, pa.ArrowException) as error:
-            raise AevizError(f"{group.path} cannot be read: {first_line(error)}") from error
-        finally:
-            # Also on Ctrl-C, where a batch may be lost: its place must not be taken by the next.
-            if not is_done:
-                self.close()

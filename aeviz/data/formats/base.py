@@ -1,6 +1,6 @@
 """Contract of the file formats: what a file holds, and its samples in blocks of rows.
 
-A member of the family `aeviz.data.formats` is one `Format`: suffixes, and what reads such a
+A member of the family `aeviz.data.formats` is one `Format`: suffixes, and what opens such a
 file. A format whose rows can be read separately gives a `Reader` of its own, with `schema()` and
 `blocks()`; of the others a function reads the whole file, which then is one block. Every way to
 the data uses the same reader: `aeviz.load_dataset` puts the blocks together,
@@ -15,15 +15,15 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cached_property, partial
 from pathlib import Path
+from typing import Any, Self
 
 import numpy as np
 
-from aeviz.core.exceptions import AevizError
 from aeviz.core.registry import FORMATS
-from aeviz.data._checks import row_slices
+from aeviz.data._checks import row_slices, slices_of
 from aeviz.data._sparse import dense_dataset
 from aeviz.data.columns import TableColumn
 from aeviz.data.dataset import Dataset
@@ -31,13 +31,12 @@ from aeviz.data.dataset import Dataset
 __all__ = [
     "TABLE_OPTIONS",
     "Format",
-    "OneBlockReader",
     "ReadOptions",
     "Reader",
     "Schema",
     "accepted_suffixes",
-    "find_folder_format",
     "format_of",
+    "whole_file",
 ]
 
 
@@ -91,6 +90,15 @@ class ReadOptions:
     plan: tuple[TableColumn, ...] | None = None
     has_only_numbers: bool = False
 
+    @classmethod
+    def of(cls, *, image_size: int | tuple[int, int] | None, **others: Any) -> Self:
+        """Return the options of a caller, who may give one name, and one length of images."""
+        size = (image_size, image_size) if isinstance(image_size, int) else image_size
+        for name in {"label", "columns", "drop"} & others.keys():
+            given = others[name] if others[name] is not None else ()
+            others[name] = (given,) if isinstance(given, str) else tuple(given)
+        return cls(image_size=size, **others)
+
     def given(self) -> set[str]:
         """Return the names of the options that a user gave and that a reader may not know."""
         names = ("label", "columns", "drop", "key", "max_categories", "image_size", "channels")
@@ -133,14 +141,15 @@ class Reader(ABC):
         By all methods, if the source cannot be read.
     """
 
+    _schema: Schema
+
     def __init__(self, *, name: str, source: str, options: ReadOptions | None = None) -> None:
-        self.name = name
-        self.source = source
+        self.name, self.source = name, source
         self.options = options or ReadOptions()
 
-    @abstractmethod
     def schema(self) -> Schema:
         """Return what the source holds."""
+        return self._schema
 
     @abstractmethod
     def read(self, start: int, stop: int) -> np.ndarray:
@@ -149,30 +158,31 @@ class Reader(ABC):
         A new array of shape (n_rows, n_features), real numbers; values need not be finite.
         """
 
-    @abstractmethod
     def dataset(self) -> Dataset:
         """Return all samples, with labels, ids and notes; or a sample of what does not fit.
 
         Missing values may be left in `X` (as NaN) and in `y` (as NaN, or None among strings),
         and `X` may be a sparse matrix of scipy.
         """
+        schema = self.schema()
+        X = self.read(0, schema.n_samples)
+        return Dataset(self.name, X, image_shape=schema.image_shape)
 
-    def blocks(self, n_rows: int | None = None) -> Iterator[tuple[slice, np.ndarray]]:
-        """Yield ranges of rows with their samples, in order, covering all rows.
+    def ranges(self, n_rows: int | None = None) -> list[slice]:
+        """Return ranges of rows, in order, covering all rows.
 
         Parameters
         ----------
         n_rows : int, optional
-            Rows of every block but the last; by default what suits the source, see `runs`.
+            Rows of every range but the last; by default what suits the source, see `runs`.
         """
-        n_samples = self.schema().n_samples
         if n_rows is None:
-            ranges = [rows for run in self.runs() for rows in run]
-        else:
-            starts = range(0, n_samples, n_rows)
-            ranges = [slice(start, min(start + n_rows, n_samples)) for start in starts]
-        for rows in ranges:
-            yield rows, self.read(rows.start, rows.stop)
+            return [rows for run in self.runs() for rows in run]
+        return list(slices_of(self.schema().n_samples, n_rows))
+
+    def blocks(self, n_rows: int | None = None) -> Iterator[tuple[slice, np.ndarray]]:
+        """Yield the `ranges` of rows with their samples."""
+        return ((rows, self.read(rows.start, rows.stop)) for rows in self.ranges(n_rows))
 
     def runs(self) -> list[list[slice]]:
         """Return the natural blocks, in groups that are cheap to read only from front to back.
@@ -185,10 +195,9 @@ class Reader(ABC):
     def take(self, rows: np.ndarray) -> np.ndarray:
         """Return some scattered rows, at most as many as fill a block, in ascending order."""
         parts = []
-        starts = np.array([block.start for run in self.runs() for block in run])
-        inside = np.searchsorted(starts, rows, side="right") - 1
-        for position in np.unique(inside).tolist():
-            wanted = rows[inside == position]
+        starts = [block.start for block in self.ranges()]
+        inside = np.searchsorted(starts, rows, side="right")
+        for wanted in np.split(rows, np.flatnonzero(np.diff(inside)) + 1):
             first, last = int(wanted[0]), int(wanted[-1])
             parts.append(self.read(first, last + 1)[wanted - first])
         return np.concatenate(parts)
@@ -202,25 +211,19 @@ class Reader(ABC):
         """Close open files and drop buffers. A reader that is used again opens them again."""
 
 
-class OneBlockReader(Reader):
-    """A file that cannot be read in parts: its samples are one block, which is kept.
+ReadFile = Callable[[Path, ReadOptions], Dataset]
 
-    Parameters
-    ----------
-    path : Path
-    options : ReadOptions
-    read_file : function (path, options) -> Dataset
-    """
 
-    def __init__(
-        self, path: Path, options: ReadOptions, read_file: Callable[[Path, ReadOptions], Dataset]
-    ) -> None:
+class _OneBlockReader(Reader):
+    """A file that cannot be read in parts: its samples are one block, which is kept."""
+
+    def __init__(self, path: Path, options: ReadOptions, *, read_file: ReadFile) -> None:
         super().__init__(name=path.stem, source=str(path), options=options)
         self._path, self._read_file = path, read_file
 
     @cached_property
     def _block(self) -> Dataset:
-        dataset = self._read_file(self._path, self.options)
+        dataset = self.dataset()
         self.name = dataset.name
         return dense_dataset(dataset, source=self.source, sample=None, seed=0)
 
@@ -247,6 +250,18 @@ class OneBlockReader(Reader):
         return self._block.notes
 
 
+def whole_file(read_file: ReadFile) -> Callable[[Path, ReadOptions], Reader]:
+    """Return what opens files of a format that cannot be read in parts.
+
+    Parameters
+    ----------
+    read_file : function (path, options) -> Dataset
+        Reads an existing, non-empty file as `Reader.dataset` does. Raises `AevizError` for what
+        is wrong.
+    """
+    return partial(_OneBlockReader, read_file=read_file)
+
+
 @dataclass(frozen=True)
 class Format:
     """A file format.
@@ -257,11 +272,8 @@ class Format:
         Endings of the files, lower case, with the leading dot.
     summary : str
         What such a file holds, for the list of formats.
-    read : function (path, options) -> Dataset, or None
-        Reads an existing, non-empty file as `Reader.dataset` does, where the format cannot be
-        read in parts. Raises `AevizError` for what is wrong.
-    reader : function (path, options) -> Reader, or None
-        Opens a file or folder of a format that is read in blocks; given in place of `read`.
+    open : function (path, options) -> Reader
+        Opens an existing file or folder.
     options : frozenset of str
         The `ReadOptions` that have a meaning; others are refused before the file is opened.
     reads_folder : function (path) -> bool, or None
@@ -272,19 +284,10 @@ class Format:
 
     suffixes: tuple[str, ...]
     summary: str
-    read: Callable[[Path, ReadOptions], Dataset] | None = None
-    reader: Callable[[Path, ReadOptions], Reader] | None = None
-    options: frozenset[str] = field(default=frozenset())
+    open: Callable[[Path, ReadOptions], Reader]
+    options: frozenset[str] = frozenset()
     reads_folder: Callable[[Path], bool] | None = None
     column_names: Callable[[Path], list[str]] | None = None
-
-    def open(self, path: Path, options: ReadOptions) -> Reader:
-        """Return a reader of an existing file or folder."""
-        if self.reader is not None:
-            return self.reader(path, options)
-        if self.read is None:
-            raise TypeError(f"a format needs read or reader, and {self.summary!r} has none")
-        return OneBlockReader(path, options, self.read)
 
 
 TABLE_OPTIONS = frozenset({"label", "columns", "drop", "max_categories"})
@@ -294,27 +297,8 @@ TABLE_OPTIONS = frozenset({"label", "columns", "drop", "max_categories"})
 def format_of(path: Path) -> Format | None:
     """Return the format that reads files named like this one, or None."""
     name = path.name.lower()
-    members: list[Format] = list(FORMATS.members().values())
+    members = FORMATS.members().values()
     return next((member for member in members if name.endswith(member.suffixes)), None)
-
-
-def find_folder_format(path: Path) -> Format | None:
-    """Return the format that reads an existing folder, or None.
-
-    Raises
-    ------
-    AevizError
-        If several could.
-    """
-    found = [
-        member
-        for member in FORMATS.members().values()
-        if member.reads_folder is not None and member.reads_folder(path)
-    ]
-    if len(found) > 1:
-        both = " and as ".join(member.summary for member in found)
-        raise AevizError(f"{path} can be read as {both}; accepted: a folder of one kind")
-    return found[0] if found else None
 
 
 def accepted_suffixes() -> list[str]:

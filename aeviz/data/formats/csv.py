@@ -17,13 +17,12 @@ import numpy as np
 import pandas as pd
 
 from aeviz.core.exceptions import AevizError
-from aeviz.core.wording import first_line
-from aeviz.data._gzip import opened
+from aeviz.data._files import explained, unpacked
 from aeviz.data._row_sampling import can_only_be_sampled, rows_per_piece, sample_pieces
 from aeviz.data._tables import table_dataset
 from aeviz.data._text_dialect import NAMES, Dialect, dialect_of
 from aeviz.data.dataset import Dataset
-from aeviz.data.formats.base import TABLE_OPTIONS, Format, ReadOptions
+from aeviz.data.formats.base import TABLE_OPTIONS, Format, ReadOptions, whole_file
 
 __all__ = ["FORMAT"]
 
@@ -72,24 +71,19 @@ def _drawn(
 def _parsing(path: Path, dialect: Dialect, **options: Any) -> Iterator[Any]:
     """Give what pandas makes of a file, a table or pieces of it."""
     kind = NAMES[dialect.delimiter].removesuffix("s") + "-separated"
-    try:
-        # low_memory=False: a column's type is that of the column, not of its pieces.
-        with opened(path) as stream:
+    with explained(f"{path} is not {kind} text", ValueError, OverflowError), unpacked(path) as file:
+        try:
             yield pd.read_csv(
-                stream,
+                file,
                 encoding=dialect.encoding,
                 sep=dialect.delimiter,
                 decimal=dialect.decimal,
                 header=0 if dialect.has_header else None,
-                low_memory=False,
+                low_memory=False,  # a column's type is that of the column, not of its pieces
                 **options,
             )
-    except AevizError:
-        raise
-    except pd.errors.EmptyDataError as error:
-        raise AevizError(f"{path} holds no table; accepted: a header line and rows") from error
-    except (pd.errors.ParserError, ValueError, OverflowError) as error:
-        raise AevizError(f"{path} is not {kind} text: {first_line(error)}") from error
+        except pd.errors.EmptyDataError as error:
+            raise AevizError(f"{path} holds no table; accepted: a header line and rows") from error
 
 
 def _named(table: pd.DataFrame, dialect: Dialect, path: Path) -> pd.DataFrame:
@@ -126,14 +120,10 @@ def _without_index(table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     return table, notes
 
 
-def _column_names(path: Path) -> list[str]:
-    return [str(name) for name in _parsed(path, dialect_of(path), n_rows=1).columns]
-
-
 FORMAT = Format(
     suffixes=(".csv", ".csv.gz", ".tab", ".tab.gz", ".tsv", ".tsv.gz"),
     summary="a table as text, gzipped or not, delimiter, header and encoding detected",
-    read=_read,
+    open=whole_file(_read),
     options=TABLE_OPTIONS,
-    column_names=_column_names,
+    column_names=lambda path: list(map(str, _parsed(path, dialect_of(path), n_rows=1).columns)),
 )

@@ -17,16 +17,15 @@ import re
 import struct
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.memory import check_fits
 from aeviz.data._arrays import assemble
-from aeviz.data._gzip import opened
+from aeviz.data._files import unpacked
 from aeviz.data.dataset import Dataset
-from aeviz.data.formats.base import Format, ReadOptions
+from aeviz.data.formats.base import Format, ReadOptions, whole_file
 
 __all__ = ["FORMAT"]
 
@@ -46,37 +45,32 @@ def _read(path: Path, _options: ReadOptions) -> Dataset:
     dataset = assemble(_plain_name(path), [(str(path), values)], targets)
     if labels is None:
         return dataset
-    return replace(
-        dataset, notes=(*dataset.notes, f"Labels are those of {labels.name} next to it.")
-    )
+    note = f"Labels are those of {labels.name} next to it."
+    return replace(dataset, notes=(*dataset.notes, note))
 
 
 def _array(path: Path) -> np.ndarray:
-    with opened(path) as stream:
-        return _values(stream, path)
-
-
-def _values(stream: BinaryIO, path: Path) -> np.ndarray:
-    """Return the array in a stream, of which no more is read than its header announces."""
-    start = stream.read(4)
-    if len(start) < 4 or start[:2] != b"\x00\x00" or start[2] not in _TYPES:
-        raise AevizError(
-            f"{path} is not an IDX file: it begins with {start.hex(' ')}; accepted: 00 00, a type "
-            "of values and the number of dimensions"
-        )
-    n_dimensions = start[3]
-    if not 1 <= n_dimensions <= _MAX_DIMENSIONS:
-        raise AevizError(
-            f"{path} has {n_dimensions} dimensions; accepted: 1 (labels) to {_MAX_DIMENSIONS}"
-        )
-    sizes = stream.read(4 * n_dimensions)
-    if len(sizes) < 4 * n_dimensions:
-        raise AevizError(f"{path} is cut off within its header; accepted: a whole IDX file")
-    shape = struct.unpack(f">{n_dimensions}I", sizes)
-    dtype = np.dtype(_TYPES[start[2]])
-    n_bytes = math.prod(shape) * dtype.itemsize
-    check_fits(n_bytes, what=f"{path}, of {' × '.join(map(str, shape))} values,")
-    content = stream.read(n_bytes + 1)
+    """Return the array in a file, of which no more is read than its header announces."""
+    with unpacked(path) as stream:
+        start = stream.read(4)
+        if len(start) < 4 or start[:2] != b"\x00\x00" or start[2] not in _TYPES:
+            raise AevizError(
+                f"{path} is not an IDX file: it begins with {start.hex(' ')}; accepted: 00 00, a "
+                "type of values and the number of dimensions"
+            )
+        n_dimensions = start[3]
+        if not 1 <= n_dimensions <= _MAX_DIMENSIONS:
+            raise AevizError(
+                f"{path} has {n_dimensions} dimensions; accepted: 1 (labels) to {_MAX_DIMENSIONS}"
+            )
+        sizes = stream.read(4 * n_dimensions)
+        if len(sizes) < 4 * n_dimensions:
+            raise AevizError(f"{path} is cut off within its header; accepted: a whole IDX file")
+        shape = struct.unpack(f">{n_dimensions}I", sizes)
+        dtype = np.dtype(_TYPES[start[2]])
+        n_bytes = math.prod(shape) * dtype.itemsize
+        check_fits(n_bytes, what=f"{path}, of {' × '.join(map(str, shape))} values,")
+        content = stream.read(n_bytes + 1)
     if len(content) != n_bytes:
         there = f"{len(content):,}" if len(content) < n_bytes else "more"
         raise AevizError(
@@ -115,5 +109,5 @@ def _plain_name(path: Path) -> str:
 FORMAT = Format(
     suffixes=(".idx", ".idx.gz", "-ubyte", "-ubyte.gz"),
     summary="images in IDX, MNIST's own format, gzipped or not, with the labels' file next to it",
-    read=_read,
+    open=whole_file(_read),
 )

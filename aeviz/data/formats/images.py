@@ -7,9 +7,8 @@ to be resized: tens of megabytes for a million images.
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Sequence
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,8 +17,13 @@ from aeviz.core.exceptions import AevizError, SettingError
 from aeviz.core.memory import check_fits
 from aeviz.core.wording import plural
 from aeviz.data.dataset import Dataset
-from aeviz.data.formats._image_files import SUFFIXES, ImageFiles, walk_images
-from aeviz.data.formats._image_pixels import image_format, read_pixels
+from aeviz.data.formats._image_files import (
+    SUFFIXES,
+    ImageFiles,
+    image_format,
+    read_pixels,
+    walk_images,
+)
 from aeviz.data.formats.base import Format, Reader, ReadOptions, Schema
 
 __all__ = ["FORMAT"]
@@ -52,22 +56,17 @@ class ImageReader(Reader):
     """
 
     def __init__(self, folder: Path, options: ReadOptions | None = None) -> None:
-        self._folder = folder.absolute()
-        super().__init__(name=self._folder.name, source=str(folder), options=options)
+        super().__init__(name=folder.absolute().name, source=str(folder), options=options)
         _check_options(self.options.image_size, self.options.channels)
-        self._files = ImageFiles(self._folder)
+        self._files = ImageFiles(folder.absolute())
         if not len(self._files):
             raise AevizError(f"{folder} holds no images; accepted: {', '.join(SUFFIXES)}")
         self._shape, self._notes = _common_shape(self._files, self.options)
         if self._files.n_others:
             others = plural(self._files.n_others, "file")
             self._notes.append(f"{others} without an image's suffix left out.")
-        self._is_resized = np.zeros(len(self._files), dtype=bool)
-        self._is_read = np.zeros(len(self._files), dtype=bool)
-
-    def schema(self) -> Schema:
-        """Return what the folder holds."""
-        return Schema(len(self._files), math.prod(self._shape), self._shape)
+        self._schema = Schema(len(self._files), math.prod(self._shape), self._shape)
+        self._is_resized, self._is_read = np.zeros((2, len(self._files)), dtype=bool)
 
     def read(self, start: int, stop: int) -> np.ndarray:
         """Return consecutive images."""
@@ -86,18 +85,15 @@ class ImageReader(Reader):
             what=f"{n_images} of {height} × {width} pixels in {self.source}",
             instead="smaller images (image_size), or open_stream from Python",
         )
-        X = np.empty((schema.n_samples, schema.n_features), dtype=np.uint8)
-        for rows, block in self.blocks():
-            X[rows] = block
-        names = [self._files[row].relative_to(self._folder) for row in range(schema.n_samples)]
+        names = self._files.names()
         labels, is_test, notes = _labels(names)
         return Dataset(
             name=self.name,
-            X=X,
+            X=self.read(0, schema.n_samples),
             y=labels,
             image_shape=self._shape,
             is_test=is_test,
-            sample_ids=np.array([_text(name) for name in names], dtype=str),
+            sample_ids=np.array(names, dtype=str),
             notes=(*self.notes, *notes),
         )
 
@@ -144,8 +140,7 @@ def _common_shape(
         height, width, n_channels = options.image_shape
         height, width = options.image_size or (height, width)
         return (height, width, n_channels), []
-    height, width, n_channels = image_format(files[0])
-    notes = []
+    (height, width, n_channels), notes = image_format(files[0]), []
     if options.channels is not None:
         n_channels = int(options.channels)
     elif n_channels == 1 and any(image_format(files[row])[2] > 1 for row in range(1, len(files))):
@@ -154,35 +149,28 @@ def _common_shape(
     if options.image_size is not None:
         height, width = map(int, options.image_size)
     elif max(height, width) > MAX_SIDE:
-        by = MAX_SIDE / max(height, width)
-        small = max(1, round(height * by)), max(1, round(width * by))
         notes.append(
             f"The first image has {height} × {width} pixels; the longer side was reduced to "
             f"{MAX_SIDE} pixels, as every pixel is a feature (image_size sets another size)."
         )
-        height, width = small
+        by = MAX_SIDE / max(height, width)
+        height, width = max(1, round(height * by)), max(1, round(width * by))
     return (height, width, n_channels), notes
 
 
-def _text(name: str | PurePath) -> str:
-    """Return a name as text that can be stored: bytes that are not UTF-8 as their codes."""
-    text = name if isinstance(name, str) else name.as_posix()
-    return os.fsencode(text).decode("utf-8", "backslashreplace")
-
-
-def _labels(names: list[Path]) -> tuple[np.ndarray | None, np.ndarray | None, list[str]]:
+def _labels(names: list[str]) -> tuple[np.ndarray | None, np.ndarray | None, list[str]]:
     """Return the sub-folder of each image as its label, the split if there is one, and notes."""
-    parts = [tuple(map(_text, name.parts[:-1])) for name in names]
+    parts = [name.split("/")[:-1] for name in names]
     tops = {part[0].lower() if part else "" for part in parts}
     is_test, notes = None, []
     if tops & set(_TRAIN) and tops & set(_TEST) and tops <= {*_TRAIN, *_TEST}:
         is_test = np.array([part[0].lower() in _TEST for part in parts])
         parts = [part[1:] for part in parts]
         notes.append("The images in the sub-folders for tests or validation are test samples.")
-    if any(parts) and not all(parts):
-        n_without = sum(not part for part in parts)
+    n_without = sum(not part for part in parts)
+    if 0 < n_without < len(parts):
         notes.append(f"No labels: {plural(n_without, 'image')} in no sub-folder, others in some.")
-    if not parts or not all(parts):
+    if n_without:
         return None, is_test, notes
     labels = [part[0] for part in parts]
     if len(set(labels)) < 2:
@@ -190,14 +178,10 @@ def _labels(names: list[Path]) -> tuple[np.ndarray | None, np.ndarray | None, li
     return np.array(labels, dtype=str), is_test, notes
 
 
-def _has_images(path: Path) -> bool:
-    return any(is_image for _, is_image in walk_images(path))
-
-
 FORMAT = Format(
     suffixes=(),
     summary=f"a folder of images ({', '.join(s[1:] for s in SUFFIXES)}), labels by sub-folder",
-    reader=ImageReader,
+    open=ImageReader,
     options=frozenset({"image_size", "channels"}),
-    reads_folder=_has_images,
+    reads_folder=lambda path: any(is_image for _, is_image in walk_images(path)),
 )

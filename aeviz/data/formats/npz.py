@@ -18,10 +18,11 @@ import numpy as np
 from aeviz.core.exceptions import AevizError
 from aeviz.core.wording import first_line, listed, quoted
 from aeviz.data._arrays import assemble
-from aeviz.data._npy import read_npy
+from aeviz.data._files import explained
 from aeviz.data._sparse import sparse_of_parts
 from aeviz.data.dataset import Dataset
-from aeviz.data.formats.base import Format, ReadOptions
+from aeviz.data.formats.base import Format, ReadOptions, whole_file
+from aeviz.data.formats.npy import read_npy
 
 __all__ = ["FORMAT"]
 
@@ -31,9 +32,9 @@ _ZIP_START = b"PK\x03\x04"
 
 def _read(path: Path, _options: ReadOptions) -> Dataset:
     try:
-        with zipfile.ZipFile(path) as archive:
-            if {"format", "shape", "data"} <= _members(archive).keys():
-                return _sparse(path, archive)
+        # What zipfile says of encrypted members, unknown compression and damaged names.
+        unpacking = explained(f"{path} cannot be unpacked", RuntimeError, ValueError)
+        with unpacking, zipfile.ZipFile(path) as archive:
             return _assembled(path, archive)
     except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError) as error:
         with path.open("rb") as stream:
@@ -46,67 +47,42 @@ def _read(path: Path, _options: ReadOptions) -> Dataset:
             f"{path} is not an .npz archive, whatever its name; "
             "accepted: a file that numpy.savez wrote"
         ) from error
-    except (NotImplementedError, RuntimeError, ValueError) as error:
-        if isinstance(error, AevizError):
-            raise
-        # What zipfile says of encrypted members, unknown compression and damaged names.
-        raise AevizError(f"{path} cannot be unpacked: {first_line(error)}") from error
-
-
-def _array(path: Path, archive: zipfile.ZipFile, member: str) -> tuple[str, np.ndarray]:
-    """Return what an array is called in messages, and the array."""
-    info = archive.getinfo(member)
-    what = f"{member.removesuffix('.npy')} in {path}"
-    with archive.open(info) as stream:
-        return what, read_npy(stream, what=what, size_bytes=info.file_size)
-
-
-def _sparse(path: Path, archive: zipfile.ZipFile) -> Dataset:
-    parts = {key: _array(path, archive, name)[1] for key, name in _members(archive).items()}
-    return Dataset(path.stem, sparse_of_parts(parts, source=str(path)))
 
 
 def _assembled(path: Path, archive: zipfile.ZipFile) -> Dataset:
-    members = _members(archive)
+    # By their names in lower case, for X and x are both used.
+    names = [name for name in archive.namelist() if name.endswith(".npy")]
+    members = {name.removesuffix(".npy").lower(): name for name in names}
 
     def array(key: str) -> tuple[str, np.ndarray]:
-        return _array(path, archive, members[key])
+        info = archive.getinfo(members[key])
+        what = f"{info.filename.removesuffix('.npy')} in {path}"
+        with archive.open(info) as stream:
+            return what, read_npy(stream, what=what, size_bytes=info.file_size)
 
+    if {"format", "shape", "data"} <= members.keys():
+        parts = {key: array(key)[1] for key in members}
+        return Dataset(path.stem, sparse_of_parts(parts, source=str(path)))
     if "x_train" in members:
-        parts = ["_train"] + (["_test"] if "x_test" in members else [])
+        ends = ["_train"] + (["_test"] if "x_test" in members else [])
     elif "x" in members:
-        parts = [""]
+        ends = [""]
     else:
         found = listed(quoted(name) for name in members) or "nothing"
         raise AevizError(f"{path} holds {found}; accepted: the arrays {_LAYOUTS}")
-    labelled = [f"y{part}" for part in parts if f"y{part}" in members]
-    if labelled and len(labelled) < len(parts):
+    labelled = [f"y{end}" for end in ends if f"y{end}" in members]
+    if labelled and len(labelled) < len(ends):
         raise AevizError(
             f"{path} holds {labelled[0]} but not both y_train and y_test; "
             "accepted: labels of both parts, or of none"
         )
-    return assemble(
-        path.stem,
-        [array(f"x{part}") for part in parts],
-        [array(key) for key in labelled],
-        names={
-            key: array(key)[1] if key in members else None
-            for key in ("feature_names", "target_names")
-        },
-    )
-
-
-def _members(archive: zipfile.ZipFile) -> dict[str, str]:
-    """Return the file of every array by its name in lower case, for X and x are both used."""
-    return {
-        name.removesuffix(".npy").lower(): name
-        for name in archive.namelist()
-        if name.endswith(".npy")
-    }
+    given = {key: array(key)[1] for key in ("feature_names", "target_names") if key in members}
+    samples = [array(f"x{end}") for end in ends]
+    return assemble(path.stem, samples, [array(key) for key in labelled], **given)
 
 
 FORMAT = Format(
     suffixes=(".npz",),
     summary=f"NumPy arrays {_LAYOUTS}; or a sparse matrix, as scipy.sparse.save_npz writes it",
-    read=_read,
+    open=whole_file(_read),
 )

@@ -15,26 +15,15 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.wording import listed, plural, quoted
-from aeviz.data._arrow import arrow_frame, reading_arrow
 from aeviz.data._checks import row_slices
 from aeviz.data._column_roles import as_numbers
 from aeviz.data._row_sampling import can_only_be_sampled, rows_per_piece, sample_pieces
 from aeviz.data._tables import check_columns, check_unique_names, table_dataset
 from aeviz.data.dataset import Dataset
-from aeviz.data.formats._list_columns import (
-    HEAD_ROWS,
-    element_names,
-    index_columns,
-    is_list_of_numbers,
-    is_number,
-    list_elements,
-    list_lengths,
-)
 from aeviz.data.formats._parquet_files import (
     SUFFIXES,
     ParquetCursor,
@@ -42,6 +31,17 @@ from aeviz.data.formats._parquet_files import (
     open_parquet,
     parquet_files,
     row_groups,
+)
+from aeviz.data.formats.arrow import (
+    HEAD_ROWS,
+    arrow_frame,
+    element_names,
+    index_columns,
+    is_list_of_numbers,
+    is_number,
+    list_elements,
+    list_lengths,
+    reading_arrow,
 )
 from aeviz.data.formats.base import TABLE_OPTIONS, Format, Reader, ReadOptions, Schema
 
@@ -84,51 +84,44 @@ class ParquetReader(Reader):
             self.arrow_schema = first.schema_arrow
         check_unique_names(self.arrow_schema.names, source=self.source)
 
-    # -- as a table ----------------------------------------------------------------------------
-
     def tables(self, n_rows: int = _BATCH_ROWS, *, use_threads: bool = True) -> Iterator[pa.Table]:
         """Yield the rows of all files as Arrow tables of at most `n_rows` rows.
 
         Of files without rows an empty table.
         """
-        n_tables = 0
+        is_empty = True
         for path in self._files:
             with reading_arrow(self.source), open_parquet(path) as file:
                 for batch in file.iter_batches(n_rows, use_threads=use_threads):
                     table = pa.Table.from_batches([batch])
                     table.validate(full=True)
-                    is_in_order = table.schema.names == self.arrow_schema.names
-                    n_tables += 1
-                    yield table if is_in_order else table.select(self.arrow_schema.names)
-        if not n_tables:
+                    is_empty = False
+                    yield table.select(self.arrow_schema.names)
+        if is_empty:
             yield self.arrow_schema.empty_table()
 
     def dataset(self) -> Dataset:
         """Return the table as a data set, or a sample of it where it does not fit in memory."""
-        frame, notes = self._frame()
-        options = replace(
-            self.options,
-            columns=tuple(self._expanded(self.options.columns)),
-            drop=tuple(self._expanded(self.options.drop)),
-        )
-        return table_dataset(
-            frame, name=self.name, source=self.source, options=options, notes=notes
-        )
-
-    def _frame(self) -> tuple[pd.DataFrame, list[str]]:
         if len(self._files) > 1:
             row_groups(self._files, self.arrow_schema, only=None)  # says which columns differ
         n_rows, n_values = self._announced()
         sample, seed = self.options.sample, self.options.seed
         # Equal values are stored once, so that little of a file may be much of a table.
         what = f"{self.source}, of {n_rows:,} rows and {len(self.arrow_schema):,} columns,"
+        notes = []
         if can_only_be_sampled(8 * n_values, what=what, sample=sample):
             tables = self.tables(rows_per_piece(n_values // max(1, n_rows)))
             pieces = (arrow_frame(table, source=self.source) for table in tables)
-            table, note = sample_pieces(pieces, sample or 0, seed=seed, source=self.source)
-            return table, [note]
-        with reading_arrow(self.source):
-            return arrow_frame(pa.concat_tables(self.tables()), source=self.source), []
+            frame, note = sample_pieces(pieces, sample or 0, seed=seed, source=self.source)
+            notes.append(note)
+        else:
+            with reading_arrow(self.source):
+                frame = arrow_frame(pa.concat_tables(self.tables()), source=self.source)
+        columns, drop = map(self._expanded, (self.options.columns, self.options.drop))
+        options = replace(self.options, columns=tuple(columns), drop=tuple(drop))
+        return table_dataset(
+            frame, name=self.name, source=self.source, options=options, notes=notes
+        )
 
     def _announced(self) -> tuple[int, int]:
         """Return the numbers of rows and of values in all files; a list has many values."""
@@ -140,8 +133,6 @@ class ParquetReader(Reader):
                     group = file.metadata.row_group(number)
                     n_values += sum(group.column(i).num_values for i in range(group.num_columns))
         return n_rows, n_values
-
-    # -- in blocks -----------------------------------------------------------------------------
 
     def schema(self) -> Schema:
         """Return what is read in blocks: the columns of numbers."""
@@ -162,26 +153,21 @@ class ParquetReader(Reader):
 
     def _fill(self, X: np.ndarray, table: pa.Table, *, first_row: int) -> None:
         """Write the features of some rows into an array."""
-        plain = [name for name in self._features if name not in self._lengths]
-        frame = arrow_frame(table.select(plain).replace_schema_metadata(None), source=self.source)
-        position = 0
-        for name in self._features:
-            length = self._lengths.get(name)
-            if length is None:
-                values = as_numbers(frame[name], "number")[:, np.newaxis]
-            else:
-                values = list_elements(table, name, length, source=self.source, first_row=first_row)
-            with np.errstate(over="ignore"):  # infinite values are reported by row and column
-                X[:, position : position + values.shape[1]] = values
-            position += values.shape[1]
+        plain = table.select([name for name in self._features if name not in self._lengths])
+        frame = arrow_frame(plain.replace_schema_metadata(None), source=self.source)
+        values = [
+            list_elements(table, name, self._lengths[name], source=self.source, first_row=first_row)
+            if name in self._lengths
+            else as_numbers(frame[name], "number")[:, np.newaxis]
+            for name in self._features
+        ]
+        with np.errstate(over="ignore"):  # infinite values are reported by row and column
+            np.concatenate(values, axis=1, out=X, casting="unsafe")
 
     def runs(self) -> list[list[slice]]:
         """Return the blocks of each row group."""
         return [
-            [
-                slice(group.start + part.start, group.start + part.stop)
-                for part in row_slices(group.stop - group.start, self._n_features)
-            ]
+            list(row_slices(group.stop, self._n_features, start=group.start))
             for group in self._groups
         ]
 
@@ -191,11 +177,9 @@ class ParquetReader(Reader):
         left_out = [name for name in self.arrow_schema.names if name not in self._features]
         if not left_out or self.options.columns:
             return ()
-        names = listed(map(quoted, left_out))
-        return (
-            f"{plural(len(left_out), 'column')} left out (text, row labels, lists of many lengths "
-            f"and the like): {names}.",
-        )
+        reasons = "text, row labels, lists of many lengths and the like"
+        count = plural(len(left_out), "column")
+        return (f"{count} left out ({reasons}): {listed(map(quoted, left_out))}.",)
 
     def close(self) -> None:
         """Close the open file and drop the last batch; reading again opens the file again."""
@@ -230,10 +214,8 @@ class ParquetReader(Reader):
         schema, lengths, options = self.arrow_schema, self._lengths, self.options
         check_columns(schema.names, options, source=self.source)
         index = index_columns(schema)
-        asked = options.columns or [
-            *(field.name for field in schema if is_number(field.type) and field.name not in index),
-            *lengths,
-        ]
+        numbers = [one.name for one in schema if is_number(one.type) and one.name not in index]
+        asked = options.columns or [*numbers, *lengths]
         for name in asked:
             if not (name in lengths or is_number(schema.field(name).type)):
                 raise AevizError(
@@ -270,7 +252,7 @@ def _column_names(path: Path) -> list[str]:
 FORMAT = Format(
     suffixes=SUFFIXES,
     summary="a table in a Parquet file or in a folder of them; label names the labels",
-    reader=ParquetReader,
+    open=ParquetReader,
     options=TABLE_OPTIONS,
     reads_folder=lambda path: bool(parquet_files(path)),
     column_names=_column_names,

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Sequence
 from typing import Protocol
 
-from aeviz.sharding._job import Job, Outcome
-from aeviz.sharding._shards import Shard
+from aeviz.sharding._shards import Job, Outcome, Shard
 
 __all__ = ["Engine"]
 
@@ -15,11 +14,7 @@ class Engine(Protocol):
     """Contract of an engine: a function that yields the outcomes of shards."""
 
     def __call__(
-        self,
-        shards: Sequence[Shard],
-        job: Job,
-        n_workers: int,
-        report: Callable[[int], None],
+        self, shards: Sequence[Shard], job: Job, n_workers: int, report: Callable[[int], None]
     ) -> Generator[Outcome, None, None]:
         """Yield the outcome of every shard, in the order in which they are finished.
 

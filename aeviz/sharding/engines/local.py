@@ -23,8 +23,7 @@ from typing import Any
 
 from aeviz.core.cpu import worker_environment
 from aeviz.core.exceptions import AevizError
-from aeviz.sharding._job import Job, Outcome
-from aeviz.sharding._shards import Shard
+from aeviz.sharding._shards import Job, Outcome, Shard
 
 __all__ = ["transform_locally"]
 
@@ -54,7 +53,6 @@ def transform_locally(
             worker, message = inbox.get()
             if worker not in workers:
                 continue  # the end of one that had nothing left to do
-            has_loaded |= worker.is_ready
             if message is None:
                 workers.remove(worker)
                 how = worker.end(is_gone=True)
@@ -65,6 +63,9 @@ def transform_locally(
                     workers.add(_Worker(job, waiting.popleft(), inbox, environment))
             elif "rows" in message:
                 report(message["rows"])
+            elif "record" not in message:  # whether it could load the run
+                has_loaded |= "ready" in message
+                worker.refused = message.get("refused", "")
             else:
                 name = worker.shard.name
                 if waiting:
@@ -74,15 +75,10 @@ def transform_locally(
                     worker.end()
                 yield Outcome(name, message["record"], message["reason"])
     finally:
-        _end(workers)
-
-
-def _end(workers: set[_Worker]) -> None:
-    """End all workers: first tell each of them, then wait."""
-    for worker in workers:
-        worker.leave()
-    for worker in workers:
-        worker.end()
+        for worker in workers:
+            worker.process.terminate()  # all of them are told before one is waited for
+        for worker in workers:
+            worker.end()
 
 
 class _Worker:
@@ -92,9 +88,9 @@ class _Worker:
     """
 
     def __init__(self, job: Job, shard: Shard, inbox: _Inbox, environment: dict[str, str]) -> None:
-        self.is_ready, self.refused = False, ""
+        self.refused = ""
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `end`
-        self._process = subprocess.Popen(
+        self.process = subprocess.Popen(
             [sys.executable, "-m", "aeviz.sharding._worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -104,7 +100,7 @@ class _Worker:
             encoding="utf-8",
             start_new_session=True,  # Ctrl-C interrupts this process, which ends the others
         )
-        self._send(job.to_json())
+        self._send(asdict(job))
         self.give(shard)
         self._listener = threading.Thread(target=self._listen, args=(inbox,), daemon=True)
         self._listener.start()
@@ -114,53 +110,36 @@ class _Worker:
         self.shard = shard
         self._send(asdict(shard))
 
-    def leave(self) -> None:
-        """Ask the process to end, without waiting for it."""
-        self._process.terminate()
-
     def end(self, *, is_gone: bool = False) -> str:
         """End the process, or wait for one that is ending, and return in words how it ended."""
         if not is_gone:
-            self.leave()
+            self.process.terminate()
         try:
-            code = self._process.wait(_SECONDS_TO_END)
+            code = self.process.wait(_SECONDS_TO_END)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            code = self._process.wait()
+            self.process.kill()
+            code = self.process.wait()
         self._listener.join()
-        for pipe in (self._process.stdin, self._process.stdout):
-            with suppress(BrokenPipeError):
-                if pipe is not None:
-                    pipe.close()
+        with suppress(BrokenPipeError), self.process:
+            pass  # which closes its pipes
         with self._errors:
             self._errors.seek(0)
             lines = self._errors.read().decode("utf-8", "replace").strip().splitlines()
         if code < 0:
-            return f"was ended by signal {-code}" + (
-                ", perhaps because memory ran out" * (code == -9)
-            )
+            perhaps = ", perhaps because memory ran out" * (code == -9)
+            return f"was ended by signal {-code}{perhaps}"
         return f"ended with exit code {code}" + (f": {lines[-1].strip()}" if lines else "")
 
     def _send(self, content: dict[str, Any]) -> None:
-        stdin = self._process.stdin
-        try:
-            if stdin is not None:
-                stdin.write(json.dumps(content) + "\n")
-                stdin.flush()
-        except BrokenPipeError:
-            return  # it has ended, which the end of its output reports
+        # If it has ended, the end of its output reports that.
+        with suppress(BrokenPipeError):
+            print(json.dumps(content), file=self.process.stdin, flush=True)
 
     def _listen(self, inbox: _Inbox) -> None:
-        for line in self._process.stdout or ():
+        for line in self.process.stdout or ():
             if not line.endswith("\n"):
                 break  # the last message of a killed process may be cut off
-            message = json.loads(line)
-            if "ready" in message:
-                self.is_ready = True
-            elif "refused" in message:
-                self.refused = message["refused"]
-            else:
-                inbox.put((self, message))
+            inbox.put((self, json.loads(line)))
         inbox.put((self, None))
 
 

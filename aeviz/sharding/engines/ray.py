@@ -20,8 +20,7 @@ import numpy as np
 
 from aeviz.core.cpu import n_cores, worker_environment
 from aeviz.core.exceptions import AevizError, SettingError
-from aeviz.sharding._job import Job, Outcome
-from aeviz.sharding._shards import Shard
+from aeviz.sharding._shards import Job, Outcome, Shard
 
 __all__ = ["transform_on_ray"]
 
@@ -47,19 +46,23 @@ def transform_on_ray(
     ray = _imported()
     size = min(n_workers, len(shards))
     with _connected(ray, size) as cores_per_worker:
-        _silence(ray)
+        context = ray.data.DataContext.get_current()
+        context.enable_progress_bars = False
+        context.max_errored_blocks = -1  # continue when a shard is lost
+        logging.getLogger("ray.data").setLevel(logging.ERROR)
         there = int(ray.cluster_resources().get("CPU", 0))
         if size * cores_per_worker > there:
             raise SettingError("n_workers", n_workers, f"in 1..{there} (cores of Ray)")
         rows = [{"shard": json.dumps(asdict(shard))} for shard in shards]
+        shares = dict.fromkeys(worker_environment(size), str(cores_per_worker))
         outcomes = ray.data.from_items(rows, override_num_blocks=len(rows)).map_batches(
             _Actor,
-            fn_constructor_args=(job.to_json(),),
+            fn_constructor_args=(job,),
             batch_size=1,
             batch_format="numpy",
             compute=ray.data.ActorPoolStrategy(size=size),
             num_cpus=cores_per_worker,
-            runtime_env={"env_vars": _environment(size, cores_per_worker)},
+            runtime_env={"env_vars": {**shares, "TF_CPP_MIN_LOG_LEVEL": "3"}},
         )
         lost = {shard.name for shard in shards}
         for row in outcomes.iter_rows():
@@ -73,19 +76,18 @@ def transform_on_ray(
 class _Actor:
     """Actor that loads the run once and transforms the shards of its batches."""
 
-    def __init__(self, job: dict[str, Any]) -> None:
+    def __init__(self, job: Job) -> None:
         from aeviz.sharding._shard_transformer import ShardTransformer
 
         self.refused = ""
         try:
-            self.transformer = ShardTransformer(Job.from_json(job))
+            self.transformer = ShardTransformer(job)
         except (AevizError, OSError) as error:  # folders that this node cannot see, for example
             self.refused = f"its worker could not load the run: {error}"
 
     def __call__(self, batch: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         """Return the outcomes of the shards, as JSON."""
-        shards = [Shard(**json.loads(text)) for text in batch["shard"]]
-        outcomes = [self._attempt(shard) for shard in shards]
+        outcomes = [self._attempt(Shard(**json.loads(text))) for text in batch["shard"]]
         return {"outcome": np.array([json.dumps(asdict(outcome)) for outcome in outcomes])}
 
     def _attempt(self, shard: Shard) -> Outcome:
@@ -121,27 +123,12 @@ def _connected(ray: Any, size: int) -> Iterator[int]:
     if ray.is_initialized():
         yield 1
         return
-    quiet = {"log_to_driver": False, "logging_level": logging.ERROR}
-    has_cluster = "RAY_ADDRESS" in os.environ
-    share = 1 if has_cluster else max(1, n_cores() // size)
-    if has_cluster:
-        ray.init(**quiet)
-    else:
-        ray.init(num_cpus=size * share, include_dashboard=False, **quiet)
+    share, own = 1, {}
+    if "RAY_ADDRESS" not in os.environ:
+        share = max(1, n_cores() // size)
+        own = {"num_cpus": size * share, "include_dashboard": False}
+    ray.init(log_to_driver=False, logging_level=logging.ERROR, **own)
     try:
         yield share
     finally:
         ray.shutdown()
-
-
-def _environment(size: int, cores_per_worker: int) -> dict[str, str]:
-    shares = dict.fromkeys(worker_environment(size), str(cores_per_worker))
-    return {**shares, "TF_CPP_MIN_LOG_LEVEL": "3"}
-
-
-def _silence(ray: Any) -> None:
-    """Have Ray Data show no progress bars, and continue when a shard is lost."""
-    context = ray.data.DataContext.get_current()
-    context.enable_progress_bars = False
-    context.max_errored_blocks = -1
-    logging.getLogger("ray.data").setLevel(logging.ERROR)

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from aeviz.core.exceptions import AevizError
-from aeviz.data.card import DataCard
+from aeviz.data.card import DataCard, in_feature_order
 from aeviz.data.dataset import Dataset
-from aeviz.data.feature_order import in_feature_order
 
 CARD = DataCard("old", "old.csv", 3, 3, 3, "", "standard", feature_names=["a", "b", "c"])
 
