@@ -15,7 +15,7 @@ from aeviz.page.content import Figure
 from aeviz.page.drawing import styled
 from aeviz.plots.coloring import Coloring
 from aeviz.plots.figure import new_figure
-from aeviz.plots.legend import legend, legend_height_px
+from aeviz.plots.grid import legend, legend_height_px
 from aeviz.plots.theme import DARK, LIGHT, Theme
 from aeviz.report.coloring import coloring_of
 from aeviz.runs.run import Run

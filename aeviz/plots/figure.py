@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, NullFormatter
 
 __all__ = [
     "DPI",
@@ -13,6 +16,7 @@ __all__ = [
     "label_axes",
     "new_figure",
     "pixel_axes",
+    "plain_log_axis",
     "style_rows",
 ]
 
@@ -55,9 +59,16 @@ def label_axes(ax: Axes, xlabel: str, ylabel: str) -> None:
     ax.spines[["top", "right"]].set_visible(False)
 
 
-def style_rows(ax: Axes, n_rows: int, *, top: float = -0.6) -> None:
+def plain_log_axis(ax: Axes, form: str = "{:g}") -> None:
+    """Write plain numbers along a logarithmic x axis; powers are mathematics, drawn nowhere."""
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: form.format(value)))
+    ax.xaxis.set_minor_formatter(NullFormatter())
+
+
+def style_rows(ax: Axes, names: Sequence[str], *, top: float = -0.6) -> None:
     """Set axes up for one row per name, with vertical grid lines in place of a frame."""
-    ax.set_ylim(n_rows - 0.4, top)
+    ax.set_yticks(range(len(names)), names)
+    ax.set_ylim(len(names) - 0.4, top)
     ax.tick_params(axis="y", length=0)
     ax.grid(axis="x", zorder=0)
     ax.set_axisbelow(True)

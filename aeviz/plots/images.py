@@ -44,10 +44,8 @@ class ImageScale:
     def __init__(self, X: np.ndarray, shape: tuple[int, int, int]) -> None:
         self.shape = shape
         self._shrunk, self._times = _drawing(*shape[:2])
-        height, width = (
-            side * times for side, times in zip(self._shrunk, self._times, strict=True)
-        )
-        self.drawn = (height, width)
+        (height, width), times = self._shrunk, self._times
+        self.drawn = (height * times[0], width * times[1])
         self.low, self.high = float(np.min(X)), float(np.max(X))
         near = self.low + 0.02 * (self.high - self.low)
         self.is_drawing = shape[2] == 1 and float(np.mean(np.asarray(X) <= near)) >= 0.4
@@ -144,12 +142,7 @@ def mosaic(images: np.ndarray, *, n_columns: int, gap: int = 1) -> np.ndarray:
 
 
 def image_grid(
-    X: np.ndarray,
-    scale: ImageScale,
-    *,
-    n_columns: int,
-    ax: Axes | None = None,
-    gap: int = 1,
+    X: np.ndarray, scale: ImageScale, *, n_columns: int, ax: Axes | None = None, gap: int = 1
 ) -> Axes:
     """Draw samples as images in rows.
 
@@ -177,12 +170,8 @@ def image_grid(
         sheet = np.concatenate([np.nan_to_num(sheet), np.where(holes, 0.0, 1.0)], axis=2)
         ax.imshow(sheet, interpolation="nearest")
     else:
-        ax.imshow(sheet, cmap=_greys(scale), vmin=0.0, vmax=1.0, interpolation="nearest")
+        greys = ink_map() if scale.is_drawing else mpl.colormaps["gray"]
+        greys = greys.with_extremes(bad=mpl.rcParams["figure.facecolor"])
+        ax.imshow(sheet, cmap=greys, vmin=0.0, vmax=1.0, interpolation="nearest")
     ax.set_axis_off()
     return ax
-
-
-def _greys(scale: ImageScale) -> mpl.colors.Colormap:
-    paper, ink = mpl.rcParams["figure.facecolor"], mpl.rcParams["text.color"]
-    cmap = ink_map(paper, ink) if scale.is_drawing else mpl.colormaps["gray"]
-    return cmap.with_extremes(bad=paper)

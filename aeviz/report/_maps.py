@@ -22,7 +22,7 @@ from aeviz.page.wording import (
     number,
 )
 from aeviz.plots.coloring import Coloring
-from aeviz.plots.scatter import scatter
+from aeviz.plots.maps import scatter
 from aeviz.plots.theme import DARK, LIGHT, Theme, class_colors
 from aeviz.runs.pair import Pair
 from aeviz.runs.run import Run

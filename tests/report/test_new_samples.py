@@ -12,8 +12,7 @@ from PIL import Image
 from aeviz.page.content import Gallery, Table, Text
 from aeviz.plots.coloring import Coloring
 from aeviz.plots.figure import new_figure, pixel_axes
-from aeviz.plots.overlay import PALENESS, overlay
-from aeviz.plots.scatter import scatter
+from aeviz.plots.maps import PALENESS, overlay, scatter
 from aeviz.plots.theme import LIGHT, class_colors
 from aeviz.report._columns import MISSING
 from aeviz.report._page_samples import OUTSIDE

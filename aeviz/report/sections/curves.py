@@ -10,8 +10,7 @@ from matplotlib.axes import Axes
 from aeviz.page.content import Block, Figure, Fold, Gallery, SectionContent
 from aeviz.page.figures import one_axes
 from aeviz.page.wording import capitalised, fixed, joined, method
-from aeviz.plots.scales import scales
-from aeviz.plots.shepard import shepard
+from aeviz.plots.line_charts import neighborhood_curves, shepard_diagram
 from aeviz.report._maps import name_of
 from aeviz.report.sections.base import Section
 from aeviz.runs.pair import IDENTITY, Pair
@@ -83,7 +82,7 @@ def _scales(
     limits = max(lowest - room, -1.0), min(highest + room, 1.02)
 
     def fill(ax: Axes) -> None:
-        scales(sizes, named, ax=ax, style_numbers=colors, others=others, limits=limits)
+        neighborhood_curves(sizes, named, ax=ax, style_numbers=colors, others=others, limits=limits)
 
     legend_px = 17 * -(-len(pairs) // 2)
     margins = {"left": 52, "right": 8, "top": 8, "bottom": 50 + legend_px}
@@ -116,7 +115,7 @@ def _score(run: Run, pair: Pair, metric: str) -> float:
 
 def _shepard(run: Run, pair: Pair, density: np.ndarray) -> Figure:
     margins = {"left": 22, "right": 2, "top": 2, "bottom": 22}
-    draw = one_axes(SHEPARD_PX, SHEPARD_PX, lambda ax: shepard(density, ax=ax), **margins)
+    draw = one_axes(SHEPARD_PX, SHEPARD_PX, lambda ax: shepard_diagram(density, ax=ax), **margins)
     facts = [
         (title, fixed(_score(run, pair, name), 3))
         for title, name in (("Pearson", "pearson"), ("Spearman", "spearman"), ("Stress", "stress"))

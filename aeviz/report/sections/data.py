@@ -10,8 +10,8 @@ from aeviz.page.content import Block, Cell, Facts, Figure, SectionContent, Split
 from aeviz.page.figures import one_axes
 from aeviz.page.wording import fixed, number, shortened
 from aeviz.plots.coloring import Coloring
-from aeviz.plots.counts import class_counts, value_counts
 from aeviz.plots.images import image_grid
+from aeviz.plots.rows import class_counts, value_counts
 from aeviz.plots.text import drawable
 from aeviz.report._samples import feature_names, image_scale
 from aeviz.report.coloring import coloring_of

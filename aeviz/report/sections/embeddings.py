@@ -7,7 +7,7 @@ from typing import Any
 from aeviz.page.content import Block, Figure, Gallery, SectionContent
 from aeviz.page.wording import capitalised
 from aeviz.plots.coloring import Coloring
-from aeviz.plots.embedding_grid import Panel, embedding_grid
+from aeviz.plots.grid import Panel, embedding_grid
 from aeviz.plots.theme import Theme
 from aeviz.report._maps import has_axes, map_figure, map_key, name_of, points_of
 from aeviz.report.coloring import coloring_of

@@ -11,8 +11,8 @@ from aeviz.page.content import Block, Cell, Figure, Gallery, SectionContent, Tab
 from aeviz.page.figures import one_axes
 from aeviz.page.wording import capitalised, fixed, joined
 from aeviz.plots.coloring import Coloring
-from aeviz.plots.neighbor_sheet import Neighbors, neighbor_sheet
-from aeviz.plots.scatter import scatter
+from aeviz.plots.image_lists import Neighbors, neighbor_images
+from aeviz.plots.maps import scatter
 from aeviz.plots.theme import Theme
 from aeviz.report._maps import map_density, map_key, name_of, points_of
 from aeviz.report._samples import SampleNames, features_apart, image_scale, ranked
@@ -133,7 +133,7 @@ def _sheet(run: Run, one: _Map, names: SampleNames, k: int) -> Figure:
     ]
 
     def draw(theme: Theme) -> Any:
-        return neighbor_sheet(shown, scale)
+        return neighbor_images(shown, scale)
 
     told = [_neighbors_told(names, found, i) for i in range(len(shown))]
     alt = "Samples with the most false neighbours: " + "; ".join(

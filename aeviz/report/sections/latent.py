@@ -9,8 +9,8 @@ from aeviz.page.content import Block, Figure, Gallery, SectionContent, Split, Te
 from aeviz.page.figures import Draw, one_axes
 from aeviz.page.wording import fixed, method, number
 from aeviz.plots.coloring import Coloring
-from aeviz.plots.manifold import feature_plane, manifold, manifold_height
-from aeviz.plots.scatter import scatter
+from aeviz.plots.latent import feature_plane, manifold, manifold_height
+from aeviz.plots.maps import scatter
 from aeviz.plots.text import drawable
 from aeviz.report._maps import map_density, map_key
 from aeviz.report._samples import feature_names, image_scale

@@ -8,7 +8,7 @@ import numpy as np
 
 from aeviz.page.content import Block, Cell, Figure, Gallery, SectionContent, Table
 from aeviz.page.wording import capitalised, fixed, method, number
-from aeviz.plots.outlier_sheet import Outlier, outlier_sheet
+from aeviz.plots.image_lists import Outlier, outlier_images
 from aeviz.plots.theme import Theme
 from aeviz.report._samples import SampleNames, features_apart, image_scale, ranked
 from aeviz.report.sections.base import Section
@@ -75,7 +75,7 @@ def _sheet(run: Run, kind: str, arrays: Outliers, names: SampleNames) -> Figure:
     ]
 
     def draw(theme: Theme) -> Any:
-        return outlier_sheet(shown, scale)
+        return outlier_images(shown, scale)
 
     words = "; ".join(f"{one.name}, {one.about}" for one in shown)
     return Figure(

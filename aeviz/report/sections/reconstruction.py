@@ -10,9 +10,9 @@ from matplotlib.axes import Axes
 from aeviz.page.content import Figure, Gallery, SectionContent
 from aeviz.page.figures import CELL_PX, Band, image_bands, one_axes
 from aeviz.page.wording import capitalised, joined, method, number
-from aeviz.plots.dots import feature_dots
 from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.images import image_grid
+from aeviz.plots.rows import feature_dots
 from aeviz.plots.text import drawable
 from aeviz.plots.theme import Theme
 from aeviz.report._samples import feature_names, image_scale

@@ -27,7 +27,7 @@ from aeviz.page.wording import (
     metric_words,
     signed,
 )
-from aeviz.plots.dots import score_dots
+from aeviz.plots.rows import score_dots
 from aeviz.report.sections.base import Section
 from aeviz.runs.run import Run
 from aeviz.runs.score_table import at_usual_k

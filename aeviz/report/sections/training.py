@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from aeviz.page.content import Figure, Gallery, SectionContent
 from aeviz.page.figures import one_axes
 from aeviz.page.wording import capitalised, method, number
-from aeviz.plots.curves import curves
+from aeviz.plots.line_charts import loss_curves
 from aeviz.report.sections.base import Section
 from aeviz.runs.run import Run
 
@@ -64,7 +64,7 @@ def _figure(run: Run, kind: str, name: str) -> Figure:
     unit = _unit(run, kind)
 
     def fill(ax: Axes) -> None:
-        curves(series, ax=ax, best_epoch=best, ylabel=unit)
+        loss_curves(series, ax=ax, best_epoch=best, ylabel=unit)
 
     draw = one_axes(330, 250, fill, left=54, right=12, top=10, bottom=40)
     last = list(series.values())[-1]

@@ -8,7 +8,7 @@ from matplotlib.ticker import MaxNLocator
 
 from aeviz.plots.figure import axes_or_new
 from aeviz.plots.images import ImageScale, image_grid
-from aeviz.plots.theme import continuous_map
+from aeviz.plots.theme import theme_now
 
 __all__ = ["feature_plane", "manifold", "manifold_height"]
 
@@ -51,18 +51,17 @@ def manifold(X: np.ndarray, axis: np.ndarray, scale: ImageScale, *, ax: Axes | N
     ax = axes_or_new(ax)
     n = len(axis)
     image_grid(X.reshape(n * n, -1), scale, n_columns=n, ax=ax, gap=0)
-    height, width = scale.drawn
     # The axes are given in the proportion wanted, see `manifold_height`.
     ax.set_aspect("auto")
     ax.set_axis_on()
     ax.spines[:].set_visible(False)
     picked = np.unique(np.linspace(0, n - 1, min(_N_TICKS, n)).round().astype(int))
-    names = [_latent(value) for value in axis[picked]]
+    names = [f"{value:.1f}".replace("-", "\N{MINUS SIGN}") for value in axis[picked]]
+    height, width = scale.drawn
     ax.set_xticks((picked + 0.5) * width - 0.5, names)
     ax.set_yticks((n - 1 - picked + 0.5) * height - 0.5, names)
     ax.tick_params(length=0)
-    ax.set_xlabel("first latent dimension")
-    ax.set_ylabel("second latent dimension")
+    ax.set(xlabel="first latent dimension", ylabel="second latent dimension")
     return ax
 
 
@@ -85,7 +84,7 @@ def feature_plane(X: np.ndarray, axis: np.ndarray, *, ax: Axes | None = None) ->
     """
     ax = axes_or_new(ax)
     mesh = ax.pcolormesh(
-        axis, axis, X[::-1], cmap=continuous_map(), shading="nearest", rasterized=True
+        axis, axis, X[::-1], cmap=theme_now().continuous(), shading="nearest", rasterized=True
     )
     ax.set_aspect("equal")
     bar = ax.inset_axes((1.04, 0.0, 0.05, 1.0))
@@ -95,7 +94,3 @@ def feature_plane(X: np.ndarray, axis: np.ndarray, *, ax: Axes | None = None) ->
         frame.set_edgecolor("none")
     bar.yaxis.set_major_locator(MaxNLocator(5))
     return ax
-
-
-def _latent(value: float) -> str:
-    return f"{value:.1f}".replace("-", "\N{MINUS SIGN}")
