@@ -6,6 +6,7 @@ number of contributions over all resamples are one matrix product.
 
 from __future__ import annotations
 
+from dataclasses import KW_ONLY, dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -15,6 +16,7 @@ __all__ = ["Bootstrap"]
 _CHUNK = 64
 
 
+@dataclass(eq=False)
 class Bootstrap:
     """Means over resampled anchors, and intervals of what is computed from them.
 
@@ -33,31 +35,19 @@ class Bootstrap:
        Statistics 7(1). doi:10.1214/aos/1176344552
     """
 
-    def __init__(
-        self,
-        n_anchors: int,
-        *,
-        n_resamples: int = 1000,
-        confidence: float = 0.95,
-        random_state: int | None = 0,
-    ) -> None:
-        self.n_anchors = n_anchors
-        self.n_resamples = n_resamples
-        self.confidence = confidence
-        self.random_state = random_state
-        self._others: dict[int, Bootstrap] = {}
+    n_anchors: int
+    _: KW_ONLY
+    n_resamples: int = 1000
+    confidence: float = 0.95
+    random_state: int | None = 0
+    _others: dict[int, Bootstrap] = field(default_factory=dict, init=False, repr=False)
 
     def of(self, n_rows: int) -> Bootstrap:
         """Return the bootstrap of another number of rows, the same one whenever asked."""
         if n_rows == self.n_anchors:
             return self
         if n_rows not in self._others:
-            self._others[n_rows] = Bootstrap(
-                n_rows,
-                n_resamples=self.n_resamples,
-                confidence=self.confidence,
-                random_state=self.random_state,
-            )
+            self._others[n_rows] = replace(self, n_anchors=n_rows)
         return self._others[n_rows]
 
     @cached_property

@@ -121,12 +121,9 @@ class Neighborhoods:
         else:
             search = neighbors or NeighborSearch(X, progress=progress)
             others, gaps = search.among(n_others)
-        indices = others[:, :n_near].astype(np.int32)
-        radius = gaps[:, n_near - 1].astype(np.float64)
-        is_tied = np.zeros(n_samples, bool)
-        if others.shape[1] > n_near:
-            is_tied = gaps[:, n_near] <= gaps[:, n_near - 1]
-        return cls(indices, radius, is_tied)
+        radius = gaps[:, n_near - 1]
+        is_tied = gaps[:, -1] <= radius if n_others > n_near else np.zeros(n_samples, bool)
+        return cls(others[:, :n_near].astype(np.int32), radius.astype(np.float64), is_tied)
 
 
 def faithfulness(
@@ -163,12 +160,6 @@ def faithfulness(
     TypeError
         If a number is no integer.
 
-    References
-    ----------
-    Lespinats, S., Aupetit, M. (2011). CheckViz: sanity check and topological clues for linear
-    and non-linear mappings. Computer Graphics Forum 30(1).
-    doi:10.1111/j.1467-8659.2010.01835.x
-
     Examples
     --------
     Nine samples on a line; the embedding has the last one next to the first:
@@ -185,11 +176,11 @@ def faithfulness(
         raise ValueError(
             f"high and low must have the same number of samples, got {n_samples} and {len(points)}"
         )
-    most = n_samples - 1
-    k = check_integer("n_neighbors", n_neighbors, low=1, high=most, high_is="n_samples - 1")
+    most: dict[str, Any] = {"high": n_samples - 1, "high_is": "n_samples - 1"}
+    k = check_integer("n_neighbors", n_neighbors, low=1, **most)
     if n_near is None:
-        n_near = min(N_NEAR_PER_NEIGHBOR * k, most)
-    n_near = check_integer("n_near", n_near, low=k, high=most, high_is="n_samples - 1")
+        n_near = min(N_NEAR_PER_NEIGHBOR * k, n_samples - 1)
+    n_near = check_integer("n_near", n_near, low=k, **most)
     of_X, of_points = Neighborhoods.of(X, n_near), Neighborhoods.of(points, n_near)
     return pd.DataFrame(
         {

@@ -19,7 +19,7 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -69,11 +69,11 @@ class Score:
 
         What is not finite is None, as JSON has no such numbers.
         """
-        row: dict[str, Any] = {"metric": self.metric, "k": self.k}
+        row = asdict(self)
         for name in ("value", "low", "high"):
-            number = float(f"{getattr(self, name):.10g}")
+            number = float(f"{row[name]:.10g}")
             row[name] = number if np.isfinite(number) else None
-        return {**row, "n_evaluated": self.n_evaluated}
+        return row
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,8 +107,7 @@ class Resampled:
             raise ValueError(
                 f"both must have as many anchors, got {self.n_rows} and {other.n_rows}"
             )
-        resampled = self.resampled - other.resampled
-        return Resampled(self.value - other.value, resampled, self.n_rows)
+        return Resampled(self.value - other.value, self.resampled - other.resampled, self.n_rows)
 
     def score(self, key: ScoreKey, bootstrap: Bootstrap) -> Score:
         """Return the value with its interval."""
@@ -149,24 +148,21 @@ def resample(
     """
     chosen = [metric for metric in metrics if metric.applies_to(comparison)]
     found: dict[str, Resampled] = {}
-    by_n_rows: dict[int, dict[str, np.ndarray]] = {}
+    by_n_rows: dict[int, list[tuple[Metric, np.ndarray]]] = {}
     for metric in chosen:
         if metric.contributions is None:
             weighted = metric.as_weighted(comparison)
             found[metric.name] = _of_weights(weighted, bootstrap, metric.bounds)
         else:
             rows = metric.contributions(comparison)
-            by_n_rows.setdefault(len(rows), {})[metric.name] = rows
-    summarise = {metric.name: metric.summarise for metric in chosen}
+            by_n_rows.setdefault(len(rows), []).append((metric, rows))
     # One matrix product for all metrics that look at equally many rows.
-    for n_rows, contributions in by_n_rows.items():
-        ends = np.cumsum([rows.shape[1] for rows in contributions.values()])[:-1]
-        means = bootstrap.of(n_rows).means(np.concatenate(list(contributions.values()), axis=1))
-        for (name, rows), of_metric in zip(
-            contributions.items(), np.split(means, ends, axis=1), strict=True
-        ):
-            value = float(summarise[name](rows.mean(axis=0)))
-            found[name] = Resampled(value, summarise[name](of_metric), n_rows)
+    for n_rows, members in by_n_rows.items():
+        ends = np.cumsum([rows.shape[1] for _, rows in members])[:-1]
+        means = bootstrap.of(n_rows).means(np.concatenate([rows for _, rows in members], axis=1))
+        for (metric, rows), of_metric in zip(members, np.split(means, ends, axis=1), strict=True):
+            value = float(metric.summarise(rows.mean(axis=0)))
+            found[metric.name] = Resampled(value, metric.summarise(of_metric), n_rows)
     k = comparison.n_neighbors
     return {ScoreKey(m.name, k if m.depends_on_k else None): found[m.name] for m in chosen}
 

@@ -11,7 +11,6 @@ another process has the second core, and save nothing that is worth it where non
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -19,7 +18,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from aeviz.evaluation.comparison import Comparison
-from aeviz.metrics._class_anchors import class_anchors
+from aeviz.metrics._classes import class_anchors
 
 __all__ = ["Algorithm", "Clustering", "clustering"]
 
@@ -63,16 +62,16 @@ def clustering(comparison: Comparison, algorithm: Algorithm) -> Clustering:
     algorithm : {"kmeans", "gmm"}
     """
     found = class_anchors(comparison)
-    cache = comparison.low.cache
-    if algorithm not in cache:
+
+    def fit() -> np.ndarray:
         points, order = _ordered_points(comparison.low.X[found.rows])
         clusters = np.zeros(len(order), np.intp)
         # Where all points coincide there is one cluster and nothing to fit.
         if len(found.codes) > 1 and points.any():
-            with threadpool_limits(limits=1):
-                clusters[order] = _FITS[algorithm](points, len(found.codes))
-        cache[algorithm] = clusters
-    return Clustering(cache[algorithm], found.classes)
+            clusters[order] = _fitted(algorithm, points, len(found.codes))
+        return clusters
+
+    return Clustering(comparison.low.cached(algorithm, fit), found.classes)
 
 
 def _ordered_points(X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -88,31 +87,20 @@ def _ordered_points(X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return points[order], order
 
 
-def _kmeans(points: np.ndarray, n_clusters: int) -> np.ndarray:
+def _fitted(algorithm: Algorithm, points: np.ndarray, n_clusters: int) -> np.ndarray:
     from sklearn.cluster import KMeans
-
-    return _quietly(KMeans(n_clusters, n_init=_N_STARTS, random_state=0), points)
-
-
-def _gmm(points: np.ndarray, n_clusters: int) -> np.ndarray:
     from sklearn.decomposition import PCA
+    from sklearn.exceptions import ConvergenceWarning
     from sklearn.mixture import GaussianMixture
 
-    points = points.astype(np.float64)
-    if points.shape[1] > _MAX_FEATURES:
-        points = PCA(min(_MAX_FEATURES, len(points)), random_state=0).fit_transform(points)
-        points /= np.sqrt(points.var(axis=0).mean())
-    mixture = GaussianMixture(n_clusters, reg_covar=_REGULARISATION, random_state=0)
-    return _quietly(mixture, points)
-
-
-_FITS: dict[Algorithm, Callable[[np.ndarray, int], np.ndarray]] = {"kmeans": _kmeans, "gmm": _gmm}
-
-
-def _quietly(model: Any, points: np.ndarray) -> np.ndarray:
-    """Fit and predict; fewer distinct points than clusters is no news here."""
-    from sklearn.exceptions import ConvergenceWarning
-
-    with warnings.catch_warnings():
+    model: Any = KMeans(n_clusters, n_init=_N_STARTS, random_state=0)
+    with threadpool_limits(limits=1), warnings.catch_warnings():
+        # Fewer distinct points than clusters is no news here.
         warnings.simplefilter("ignore", ConvergenceWarning)
+        if algorithm == "gmm":
+            model = GaussianMixture(n_clusters, reg_covar=_REGULARISATION, random_state=0)
+            points = points.astype(np.float64)
+            if points.shape[1] > _MAX_FEATURES:
+                points = PCA(min(_MAX_FEATURES, len(points)), random_state=0).fit_transform(points)
+                points /= np.sqrt(points.var(axis=0).mean())
         return np.asarray(model.fit_predict(points))

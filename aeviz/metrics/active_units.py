@@ -48,7 +48,6 @@ ACTIVE_UNITS = Metric(
     title="Active units",
     question="How many numbers of a variational code depend on the sample?",
     bounds=(0.0, math.inf),
-    higher_is_better=True,
     blind_spot="It is a count and no grade: the bound pays for each unit only what it is worth, so "
     "a model of 32 units may well use ten. The limit of 0.01 is a convention, and a rotated code "
     "has another count.",

@@ -37,12 +37,10 @@ LCMC = Metric(
     title="Local continuity (LCMC)",
     question="What share of a sample's nearest neighbours is kept beyond chance?",
     bounds=(-0.5, 1.0),
-    higher_is_better=True,
     blind_spot="Like neighbour recall, from which it hardly differs for small k, it counts a "
     "neighbour of rank k + 1 as lost. Its best value depends on k and on the number of samples: "
     "compare at the same k on the same data only.",
     reference="Chen and Buja (2009), doi:10.1198/jasa.2009.0111",
-    subject="pair",
     scope="local",
     contributions=_contributions,
     depends_on_k=True,

@@ -34,13 +34,10 @@ NEIGHBOR_RECALL = Metric(
     name="neighbor_recall",
     title="Neighbour recall",
     question="What share of a sample's nearest neighbours is kept?",
-    bounds=(0.0, 1.0),
-    higher_is_better=True,
     blind_spot="A neighbour of rank k + 1 counts as lost, like one at the other end, so values "
     "look low: 0.3 is good for 70,000 samples in a plane. A random map has k / (n - 1). Compare "
     "at the same k only.",
     reference="Lee and Verleysen (2009), doi:10.1016/j.neucom.2008.12.017",
-    subject="pair",
     scope="local",
     contributions=_contributions,
     position=3,

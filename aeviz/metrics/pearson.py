@@ -52,12 +52,10 @@ PEARSON = Metric(
     title="Pearson of distances",
     question="Do distances on the map grow in proportion to those in the data?",
     bounds=(-1.0, 1.0),
-    higher_is_better=True,
     blind_spot="Most pairs are far apart, so it hardly sees neighbourhoods, and a few outliers can "
     "decide it. Maps that bend the scale of distances, as t-SNE and UMAP do, score lower than by "
     "rank (see spearman). A constant added to all distances goes unseen.",
     reference="Pearson (1896), doi:10.1098/rsta.1896.0007",
-    subject="pair",
     scope="global",
     contributions=_contributions,
     summarise=correlation,

@@ -12,8 +12,6 @@ References
    neural networks. Science 313. doi:10.1126/science.1127647
 """
 
-from __future__ import annotations
-
 import math
 
 from aeviz.evaluation.metric import Metric

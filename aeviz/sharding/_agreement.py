@@ -7,7 +7,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from aeviz.evaluation.votes import majority
+from aeviz.evaluation.classes import majority
 from aeviz.neighbors.search import neighbors_of
 
 __all__ = ["N_NEIGHBORS", "Agreement", "agreement"]
