@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     import matplotlib.axes
     import matplotlib.figure
 
-__all__ = ["CELL_PX", "Band", "Draw", "image_bands", "one_axes", "strip"]
+__all__ = ["CELL_PX", "NO_MARGINS", "Band", "Draw", "image_bands", "one_axes", "strip"]
 
 CELL_PX = 84
+NO_MARGINS = {"left": 0, "right": 0, "top": 0, "bottom": 0}
 
 Draw = Callable[[Theme], "matplotlib.figure.Figure"]
 
@@ -37,7 +38,7 @@ class Band(NamedTuple):
 def one_axes(
     width_px: float,
     height_px: float,
-    fill: Callable[[matplotlib.axes.Axes], object],
+    fill: Callable[..., object],
     **margins: float,
 ) -> Draw:
     """Return a function that draws a figure with one pair of axes.
@@ -46,7 +47,7 @@ def one_axes(
     ----------
     width_px, height_px : float
         In CSS pixels.
-    fill : function (axes)
+    fill : function (ax)
         Draws into the axes.
     **margins : float
         Of `aeviz.plots.figure.pixel_axes`: left, right, top and bottom.
@@ -54,7 +55,7 @@ def one_axes(
 
     def draw(theme: Theme) -> matplotlib.figure.Figure:
         figure = new_figure(width_px, height_px)
-        fill(pixel_axes(figure, **margins))
+        fill(ax=pixel_axes(figure, **margins))
         return figure
 
     return draw
@@ -74,8 +75,7 @@ def strip(X: np.ndarray, scale: ImageScale) -> Draw:
         image_grid(X, scale, n_columns=len(X), ax=ax)
         ax.set_anchor("W")
 
-    margins = dict.fromkeys(("left", "right", "top", "bottom"), 0)
-    return one_axes(CELL_PX * len(X), scale.cell_px(CELL_PX)[1], fill, **margins)
+    return one_axes(CELL_PX * len(X), scale.cell_px(CELL_PX)[1], fill, **NO_MARGINS)
 
 
 def image_bands(bands: Iterable[Band], scale: ImageScale) -> Gallery:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import pandas as pd
@@ -19,6 +19,7 @@ __all__ = [
     "headlines",
     "in_order",
     "in_sentence",
+    "interval",
     "joined",
     "method",
     "metric_words",
@@ -229,6 +230,13 @@ def fixed(value: float | None, decimals: int) -> str:
         return "–"
     # Rounding may leave a zero with a sign, which says nothing.
     return f"{round(value, decimals) + 0.0:.{decimals}f}".replace("-", MINUS)
+
+
+def interval(
+    low: float, high: float, decimals: int, *, write: Callable[[float, int], str] = fixed
+) -> str:
+    """Return the ends of an interval, as `fixed` or `signed` writes them."""
+    return f"{write(low, decimals)} to {write(high, decimals)}"
 
 
 def signed(value: float, decimals: int) -> str:

@@ -7,11 +7,9 @@ Its types are in `aeviz.report.manifest`. Everything is in the order of
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.colors import to_hex
 
 from aeviz.page.blobs import Blobs
 from aeviz.page.builder import Live
@@ -20,7 +18,7 @@ from aeviz.plots.theme import DARK, LIGHT, Theme
 from aeviz.plots.thumbnails import N_COLUMNS, PER_SHEET
 from aeviz.report._columns import MISSING, columns_of
 from aeviz.report._decoders import decoders
-from aeviz.report._maps import has_axes, name_of
+from aeviz.report._maps import color_stops, has_axes, name_of
 from aeviz.report._page_samples import OUTSIDE, PageSamples
 from aeviz.report._samples import feature_names, image_scale
 from aeviz.report.manifest import (
@@ -38,7 +36,6 @@ from aeviz.runs.run import Run
 __all__ = ["LiveLimits", "live_page"]
 
 N_NEIGHBORS = 8
-_N_STOPS = 32
 _FINEST = 0xFFFF
 
 
@@ -211,14 +208,8 @@ def _added(samples: PageSamples, blobs: Blobs) -> Added:
 
 
 def _ramps(theme: Theme) -> Ramps:
-    def stops(color_map: Any) -> list[str]:
-        return [to_hex(color) for color in color_map(np.linspace(0, 1, _N_STOPS))]
-
-    return {
-        "values": stops(theme.continuous()),
-        "shares": stops(theme.emphatic()),
-        "missing": theme.missing,
-    }
+    values, shares = color_stops(theme.continuous()), color_stops(theme.emphatic())
+    return {"values": values, "shares": shares, "missing": theme.missing}
 
 
 def _notes(samples: PageSamples) -> list[str]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 import numpy as np
 import pandas as pd
 
@@ -11,9 +14,24 @@ from aeviz.plots.images import ImageScale
 from aeviz.plots.text import drawable
 from aeviz.runs.run import Run
 
-__all__ = ["SampleNames", "feature_names", "features_apart", "image_scale", "ranked"]
+__all__ = [
+    "SampleNames",
+    "feature_names",
+    "features_apart",
+    "image_scale",
+    "of_encoders",
+    "ranked",
+]
 
 RANKS = ("", "second", "third")
+
+T = TypeVar("T")
+
+
+def of_encoders(run: Run, read: Callable[[str], T | None]) -> dict[str, T]:
+    """Return what a run keeps of its encoders, without those of which it keeps none."""
+    found = {kind: read(kind) for kind in run.encoders}
+    return {kind: one for kind, one in found.items() if one is not None}
 
 
 class SampleNames:
@@ -56,9 +74,9 @@ class SampleNames:
         label = self.label(row)
         return Cell(self.id(row), f"label {label}" if label else "")
 
-    def is_held_out(self, row: int) -> bool:
-        """Return whether a row was held out from training."""
-        return bool(self._is_test[row])
+    def are_held_out(self, rows: np.ndarray) -> np.ndarray:
+        """Return which rows were held out from training."""
+        return self._is_test[rows]
 
 
 def feature_names(run: Run) -> list[str]:
@@ -87,15 +105,15 @@ def features_apart(
     apart = np.divide(gaps, spread, out=np.zeros(len(gaps)), where=spread > 0)
     cells = []
     for i in np.argsort(-apart, kind="stable")[: len(RANKS)]:
-        told = [number(float(sample[i]))]
-        told += [f"{words} {number(float(values[i]))}" for words, values in others.items()]
-        cells.append(Cell(drawable(names[i], width=30), ", ".join(told)))
+        told = [f"{words} {number(float(values[i]))}" for words, values in others.items()]
+        note = ", ".join([number(float(sample[i])), *told])
+        cells.append(Cell(drawable(names[i], width=30), note))
     return cells
 
 
-def ranked(what: str, run: Run) -> list[Cell]:
+def ranked(what: str, run: Run) -> list[str]:
     """Return the heads of the columns that `features_apart` fills."""
-    return [Cell(rank or what) for rank in RANKS[: run.data.n_features]]
+    return [what, *RANKS[1 : run.data.n_features]]
 
 
 def image_scale(run: Run) -> ImageScale:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from aeviz.page.content import Block, Cell, Gallery, SectionContent, Table
+from aeviz.page.content import Block, Gallery, SectionContent, Table, table
 from aeviz.page.figures import Band, image_bands
 from aeviz.page.wording import capitalised, method, number
-from aeviz.report._samples import image_scale
+from aeviz.report._samples import image_scale, of_encoders
 from aeviz.report.sections.base import Section
 from aeviz.runs.results import Denoising
 from aeviz.runs.run import Run
@@ -14,8 +14,7 @@ __all__ = ["SECTION"]
 
 
 def _build(run: Run) -> SectionContent | None:
-    found = {kind: run.denoising(kind) for kind in run.encoders}
-    present = {kind: one for kind, one in found.items() if one is not None}
+    present = of_encoders(run, run.denoising)
     if not present:
         return None
     errors = "; ".join(
@@ -46,10 +45,9 @@ def _bands(run: Run, kind: str, found: Denoising) -> Gallery:
 
 
 def _table(run: Run, kind: str, found: Denoising) -> Table:
-    columns = [Cell("encoder"), Cell("with noise"), Cell("restored")]
-    values = [number(error) for error in (found.noisy_error, found.restored_error)]
-    row = [Cell(capitalised(method(kind))), *map(Cell, values)]
-    return Table(columns, [row], caption="Mean squared error per feature of held-out samples.")
+    row = [capitalised(method(kind)), number(found.noisy_error), number(found.restored_error)]
+    caption = "Mean squared error per feature of held-out samples."
+    return table(["encoder", "with noise", "restored"], [row], caption)
 
 
 SECTION = Section("Denoising", 45, _build)

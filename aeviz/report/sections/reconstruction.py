@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
-from matplotlib.axes import Axes
 
 from aeviz.page.content import Figure, Gallery, SectionContent
 from aeviz.page.figures import CELL_PX, Band, image_bands, one_axes
@@ -15,7 +15,7 @@ from aeviz.plots.images import image_grid
 from aeviz.plots.rows import feature_dots
 from aeviz.plots.text import drawable
 from aeviz.plots.theme import Theme
-from aeviz.report._samples import feature_names, image_scale
+from aeviz.report._samples import feature_names, image_scale, of_encoders
 from aeviz.report.sections.base import Section
 from aeviz.runs.results import Reconstruction
 from aeviz.runs.run import Run
@@ -26,8 +26,9 @@ MAX_FEATURES = 30
 
 
 def _build(run: Run) -> SectionContent | None:
-    kept = {kind: run.reconstruction(kind) for kind in _order(run)}
-    present = {kind: arrays for kind, arrays in kept.items() if arrays is not None}
+    found = of_encoders(run, run.reconstruction)
+    # PCA comes first: the others are compared with it.
+    present = {kind: found[kind] for kind in sorted(found, key=lambda kind: kind != "pca")}
     if not present:
         return None
     errors = "; ".join(
@@ -42,11 +43,6 @@ def _build(run: Run) -> SectionContent | None:
     if run.data.is_image:
         return SectionContent(summary, [_bands(run, present)], files=[_sheet(run, present)])
     return SectionContent(summary, [_features(run, present)])
-
-
-def _order(run: Run) -> list[str]:
-    """Return the encoders, PCA first: the others are compared with it."""
-    return sorted(run.encoders, key=lambda kind: kind != "pca")
 
 
 def _rows(run: Run, kept: dict[str, Reconstruction]) -> dict[str, np.ndarray]:
@@ -101,20 +97,16 @@ def _features(run: Run, kept: dict[str, Reconstruction]) -> Figure:
     worst = np.argsort(-np.max(list(errors.values()), axis=0), kind="stable")[:MAX_FEATURES]
     left = 14 + 6.6 * max(len(drawable(names[i])) for i in worst)
     top = 22 * (-(-len(errors) // 2)) + 6
-
-    def fill(ax: Axes) -> None:
-        shown = {name: values[worst] for name, values in errors.items()}
-        xlabel = "mean squared error, held-out samples"
-        feature_dots([names[i] for i in worst], shown, ax=ax, xlabel=xlabel)
-
+    shown = {name: values[worst] for name, values in errors.items()}
+    xlabel = "mean squared error, held-out samples"
+    fill = partial(feature_dots, [names[i] for i in worst], shown, xlabel=xlabel)
     height_px = 100 + 22 * len(worst)
     draw = one_axes(420 + left, height_px, fill, left=left, right=16, top=top, bottom=42)
     part = f"the {len(worst)} worst of {len(names):,}" if len(worst) < len(names) else "all"
-    unit = (
-        "in units in which each feature has variance 1, so an error of 1 means that nothing is kept"
-    )
-    if run.data.scaling != "standard":
-        unit = "in prepared units, values in [0, 1]"
+    unit = "in prepared units, values in [0, 1]"
+    if run.data.scaling == "standard":
+        unit = "in units in which each feature has variance 1, so an error of 1 means that nothing "
+        unit += "is kept"
     alt = (
         f"Mean squared reconstruction error of features, {part}; the largest is that of "
         f"{drawable(names[worst[0]])}."
