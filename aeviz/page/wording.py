@@ -143,14 +143,11 @@ def method(encoder: str, embedding: str | None = None) -> str:
     if encoder == "identity" and embedding is not None:
         name = _spelt(embedding)
         return "PCA to 2 dimensions" if embedding == "pca" else f"{name} of the data"
-    first = f"{encoder} autoencoder" if _is_autoencoder(encoder) else _spelt(encoder)
+    is_autoencoder = encoder in ENCODERS.names() and ENCODERS.get(encoder).is_trained
+    first = f"{encoder} autoencoder" if is_autoencoder else _spelt(encoder)
     if embedding is None:
         return first
     return f"{first}’s plane" if embedding == "latent" else f"{first} → {_spelt(embedding)}"
-
-
-def _is_autoencoder(kind: str) -> bool:
-    return kind in ENCODERS.names() and bool(ENCODERS.get(kind).is_trained)
 
 
 def _spelt(name: str) -> str:

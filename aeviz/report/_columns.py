@@ -44,8 +44,8 @@ def value_column(
 ) -> ValueColumn:
     """Return a column of numbers; its colours span the 1st to the 99th percentile."""
     finite = values[np.isfinite(values)].astype(np.float64)
-    low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 0.0)
-    first, last = np.percentile(finite, (1, 99)).tolist() if len(finite) else (low, high)
+    ends = np.percentile(finite, (0, 1, 99, 100)) if len(finite) else np.zeros(4)
+    low, first, last, high = ends.tolist()
     return {
         "kind": "values",
         "key": key,
@@ -78,29 +78,20 @@ def _label(samples: PageSamples, blobs: Blobs) -> list[Column]:
     if coloring.kind == "classes":
         codes = np.asarray(coloring.codes)[samples.found.rows]
         names, colors = list(coloring.class_names), class_colors(coloring.n_classes)
-        if samples.has_new:
-            names, codes = _with_new_classes(samples, names, codes)
-            # Classes that the run does not have are recognised by their names.
+        if samples.sources:
+            labels = samples.new["label"].where(samples.has_label)
+            # Classes that the run does not have come last and are recognised by their names.
+            names += sorted(set(labels.dropna().astype(str)) - set(names))
             colors += [LIGHT.missing] * (len(names) - len(colors))
+            codes = np.concatenate([codes, Coloring.of_classes(labels, names).codes])
         return [_class_column("label", "label", codes, names, colors, blobs)]
     if coloring.kind == "none":
         return []
     values = np.asarray(coloring.values)[samples.found.rows]
-    if samples.has_new:
+    if samples.sources:
         new = pd.to_numeric(samples.new.get("label"), errors="coerce").to_numpy(float)
         values = np.concatenate([values, np.where(samples.has_label, new, np.nan)])
     return [value_column("label", "label", "label", values, blobs)]
-
-
-def _with_new_classes(
-    samples: PageSamples, names: list[str], codes: np.ndarray
-) -> tuple[list[str], np.ndarray]:
-    """Return names and codes with the classes of new samples at the end."""
-    labels = samples.new["label"].where(samples.has_label)
-    names = [*names, *sorted(set(labels.dropna().astype(str)) - set(names))]
-    numbers = {name: i for i, name in enumerate(names)}
-    new = [-1 if pd.isna(one) else numbers[str(one)] for one in labels]
-    return names, np.concatenate([codes, np.array(new, int)])
 
 
 def _further_labels(samples: PageSamples, blobs: Blobs) -> list[Column]:
@@ -127,11 +118,11 @@ def _split(samples: PageSamples, blobs: Blobs) -> ClassColumn:
     """Return whether each sample is a training, a test or a new sample, or a new outlier."""
     codes = (samples.table["split"] == "test").to_numpy().astype(int)
     names, title = ["training", "held out"], "training or held out"
-    if samples.has_new:
+    if samples.sources:
         is_outlier = samples.new["is_outlier"].to_numpy(bool)
         codes[samples.n_old :] = 2 + 2 * samples.source_numbers + is_outlier
         title = "training, held out or new"
-        for one in samples.added:
+        for one, _ in samples.sources:
             names += [f"new: {one.name}", f"new outliers: {one.name}"]
     return _class_column("split", title, codes, names, class_colors(len(names)), blobs)
 
@@ -139,17 +130,14 @@ def _split(samples: PageSamples, blobs: Blobs) -> ClassColumn:
 def _errors(samples: PageSamples, blobs: Blobs) -> list[Column]:
     """Return errors and distances, with the bounds beyond which new samples are outliers."""
     columns: list[Column] = []
-    bounds = {key: one for source in samples.added for key, one in source.info["bounds"].items()}
+    bounds = {key: it for one, _ in samples.sources for key, it in one.info["bounds"].items()}
     for kind in samples.run.encoders:
         for what, title in _ERRORS.items():
             key = f"{kind}_{what}"
-            if key not in samples.table.columns:
-                continue
-            values = samples.table[key].to_numpy()
-            column = value_column(key, f"{title}, {method(kind)}", "error", values, blobs)
-            if key in bounds:
-                column["bound"] = bounds[key]
-            columns.append(column)
+            if key in samples.table.columns:
+                values = samples.table[key].to_numpy()
+                column = value_column(key, f"{title}, {method(kind)}", "error", values, blobs)
+                columns.append({**column, "bound": bounds[key]} if key in bounds else column)
     return columns
 
 

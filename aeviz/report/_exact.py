@@ -52,11 +52,12 @@ def exact(values: np.ndarray, blobs: Blobs) -> ExactNumbers:
     >>> exact(np.array([5.1, np.nan, 4.9]), Blobs())
     {'values': {'blob': 0, 'dtype': 'uint8', 'shape': [3]}, 'first': 49, 'decimals': 1}
     """
-    wide = np.asarray(values, np.float64)
+    wide = np.array(values, np.float64)
     is_there = np.isfinite(wide)
+    wide[~is_there] = np.nan
     decimals = _decimals(values[is_there], wide[is_there])
     if decimals is None:
-        return {"values": blobs.array(_floats(values, wide, is_there))}
+        return {"values": blobs.array(_floats(values, wide))}
     steps = np.rint(wide[is_there] * 10.0**decimals)
     first, last = (steps.min(), steps.max()) if len(steps) else (0.0, 0.0)
     for kind in _STEP_TYPES:
@@ -65,7 +66,7 @@ def exact(values: np.ndarray, blobs: Blobs) -> ExactNumbers:
             written = np.full(len(wide), missing, kind)
             written[is_there] = steps - first
             return {"values": blobs.array(written), "first": int(first), "decimals": decimals}
-    return {"values": blobs.array(np.where(is_there, wide, np.nan))}
+    return {"values": blobs.array(wide)}
 
 
 def _decimals(values: np.ndarray, wide: np.ndarray) -> int | None:
@@ -79,10 +80,8 @@ def _decimals(values: np.ndarray, wide: np.ndarray) -> int | None:
     return None
 
 
-def _floats(values: np.ndarray, wide: np.ndarray, is_there: np.ndarray) -> np.ndarray:
+def _floats(values: np.ndarray, wide: np.ndarray) -> np.ndarray:
     with np.errstate(over="ignore", under="ignore"):
         narrow = wide.astype(np.float32)
     is_lost = np.isinf(narrow) | ((narrow == 0) & (wide != 0))
-    if values.dtype.kind in "iu" or (is_lost & is_there).any():
-        return np.where(is_there, wide, np.nan)
-    return np.where(is_there, narrow, np.float32(np.nan))
+    return wide if values.dtype.kind in "iu" or is_lost.any() else narrow

@@ -83,12 +83,7 @@ def live_page(run: Run, limits: LiveLimits | None = None) -> Live | None:
         "neighbors": _neighbors(samples, blobs),
         "format": _format(run),
         "thumbnails": _thumbnails(samples, blobs),
-        "decoders": decoders(
-            samples,
-            blobs,
-            max_numbers=limits.code_numbers,
-            max_fine_numbers=limits.fine_code_numbers,
-        ),
+        "decoders": decoders(samples, blobs, limits.code_numbers, limits.fine_code_numbers),
         "ramps": {"light": _ramps(LIGHT), "dark": _ramps(DARK)},
         "notes": _notes(samples),
     }
@@ -97,7 +92,7 @@ def live_page(run: Run, limits: LiveLimits | None = None) -> Live | None:
     # A page without new samples or texts stays as small as before.
     if texts:
         manifest["annotations"] = texts
-    if samples.has_new:
+    if samples.sources:
         manifest["added"] = _added(samples, blobs)
     return Live(manifest, blobs)
 
@@ -108,14 +103,13 @@ def _embedding(samples: PageSamples, pair: Pair, blobs: Blobs) -> EmbeddingSpec:
     if np.isnan(points).any():
         # New samples that an embedding could not transform are the last ones.
         points = points[: samples.n_old]
-    low, high = points.min(axis=0), points.max(axis=0)
-    x, y = (blobs.array(_steps(points[:, i], low[i], high[i], _FINEST)) for i in (0, 1))
+    (left, bottom), (right, top) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
     return {
         "key": key,
         "title": capitalised(name_of(pair)),
-        "x": x,
-        "y": y,
-        "box": (float(low[0]), float(high[0]), float(low[1]), float(high[1])),
+        "x": blobs.array(_steps(points[:, 0], left, right, _FINEST)),
+        "y": blobs.array(_steps(points[:, 1], bottom, top, _FINEST)),
+        "box": (left, right, bottom, top),
         "false": _share(f"{key}_false_neighbors", samples, blobs),
         "missed": _share(f"{key}_missing_neighbors", samples, blobs),
         "hasAxes": has_axes(pair.embedding),
@@ -128,7 +122,7 @@ def _share(column: str, samples: PageSamples, blobs: Blobs) -> Ref | None:
     if column not in samples.table.columns:
         return None
     values = samples.table[column].to_numpy()
-    if samples.has_new:
+    if samples.sources:
         return blobs.array(_steps(values, 0, 1, MISSING - 1))
     return blobs.array(np.round(255 * values).astype(np.uint8))
 
@@ -198,11 +192,8 @@ def _thumbnails(samples: PageSamples, blobs: Blobs) -> Thumbnails | None:
 
 def _added(samples: PageSamples, blobs: Blobs) -> Added:
     """Return which of the samples are new: the last ones, one source after another."""
-    names = [one.name for one in samples.added]
     return {
-        "sources": [
-            {"name": name, "n": n} for name, n in zip(names, samples.n_by_source, strict=True)
-        ],
+        "sources": [{"name": one.name, "n": len(shown.rows)} for one, shown in samples.sources],
         "isOutlier": blobs.array(samples.new["is_outlier"].to_numpy(bool).astype(np.uint8)),
     }
 
@@ -227,14 +218,13 @@ def _notes(samples: PageSamples) -> list[str]:
         notes.append(f"Images of {len(images.rows):,} samples, evenly over the first map.")
     if images is None and len(found.columns) < run.data.n_features:
         notes.append(f"The first {len(found.columns)} of {run.data.n_features:,} features.")
-    for one, n_new in zip(samples.added, samples.n_by_source, strict=True):
-        if n_new < len(one.table):
-            shown = f"{n_new:,} of {len(one.table):,} new samples of {one.name}"
-            notes.append(f"The maps show {shown}, drawn at random.")
-    left_out = {name: why for one in samples.added for name, why in one.info["left_out"].items()}
-    notes.extend(
-        f"{name_of(pair)} has no new samples: {left_out[pair.key]}"
-        for pair in run.pairs
-        if pair.key in left_out
-    )
-    return notes
+    left_out: dict[str, str] = {}
+    for one, shown in samples.sources:
+        if len(shown.rows) < len(one.table):
+            part = f"{len(shown.rows):,} of {len(one.table):,} new samples of {one.name}"
+            notes.append(f"The maps show {part}, drawn at random.")
+        left_out |= one.info["left_out"]
+    kept_out = [pair for pair in run.pairs if pair.key in left_out]
+    return notes + [
+        f"{name_of(pair)} has no new samples: {left_out[pair.key]}" for pair in kept_out
+    ]

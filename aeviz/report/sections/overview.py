@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,7 +21,7 @@ from aeviz.page.content import (
     Verdicts,
     table,
 )
-from aeviz.page.verdicts import NO_DIFFERENCE, tally, tone_of, word_of
+from aeviz.page.verdicts import NO_DIFFERENCE, tone_of, word_of
 from aeviz.page.wording import (
     capitalised,
     decimals_for,
@@ -115,7 +116,7 @@ def _answer(run: Run, encoder: str, rows: pd.DataFrame) -> Verdicts:
     found = [one for one in every if one.metric in asked.get(one.stage, (first, *OF_MAP))] or every
     order = (first, *OF_CODE, *OF_MAP, *rows["metric"])
     found.sort(key=lambda row: (row.stage != Stage.DATA_TO_CODE, order.index(row.metric)))
-    counts = tally(found)
+    counts = Counter(map(tone_of, found))
     word = "In part."
     if not counts["worse"]:
         word = "Yes." if counts["better"] else "No difference shown."
