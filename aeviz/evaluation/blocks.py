@@ -40,20 +40,9 @@ SpacePair = tuple[str, str]
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """Spaces, pairs and anchors to be measured.
+    """Spaces, pairs (high, low) and anchors to be measured.
 
-    Parameters
-    ----------
-    spaces : dict of str to Space
-    pairs : list of (str, str)
-        Names (high, low).
-    anchors : ndarray of int of shape (n_anchors,)
-    partners : ndarray of int of shape (n_anchors, n_partners)
-        Rows to which distances are kept.
-    classes : Classes or None
-    n_neighbors : int
-    ranked : ndarray of int of shape (n_ranked,)
-        Positions among the anchors, in order, of those for which all rows are ranked.
+    `partners` and `ranked` are as in `Comparison`, empty where no anchor is ranked.
     """
 
     spaces: dict[str, Space]

@@ -13,17 +13,8 @@ __all__ = ["Classes", "majority"]
 class Classes:
     """Rows by class.
 
-    Parameters
-    ----------
-    codes : ndarray of int of shape (n_samples,)
-        Classes as 0 .. n_classes - 1.
-    order : ndarray of int of shape (n_samples,)
-        Row numbers sorted by class.
-    place : ndarray of int of shape (n_samples,)
-        Where each row is in `order`.
-    starts : ndarray of int of shape (n_classes,)
-        Where each class begins in `order`.
-    sizes : ndarray of int of shape (n_classes,)
+    `codes` are 0 .. n_classes - 1 per row, `order` has the rows sorted by class and `place` where
+    each row is in it; each class begins at one of `starts` and has one of `sizes`.
     """
 
     codes: np.ndarray
@@ -53,16 +44,8 @@ class Classes:
     def mean_distances(self, anchors: np.ndarray, squared: np.ndarray) -> np.ndarray:
         """Return each anchor's mean distance to its own class and to the nearest other.
 
-        Parameters
-        ----------
-        anchors : ndarray of int of shape (n_anchors,)
-        squared : ndarray of shape (n_anchors, n_samples)
-            Squared distances; the anchor's own is not looked at.
-
-        Returns
-        -------
-        ndarray of float64 of shape (n_anchors, 2)
-            The first is 0 where an anchor is alone in its class.
+        From squared distances, shape (n_anchors, n_samples), of which the anchor's own is not
+        looked at, to float64, shape (n_anchors, 2); the first is 0 where an anchor is alone.
         """
         means = np.empty((len(anchors), 2))
         for anchor, row, mean in zip(anchors, squared, means, strict=True):

@@ -25,17 +25,7 @@ __all__ = ["CurveSums", "all_ranks", "area_table"]
 def all_ranks(distances: np.ndarray, anchor: int) -> np.ndarray:
     """Return the ranks of all rows for one anchor, equal distances ranked by row number.
 
-    Parameters
-    ----------
-    distances : ndarray of shape (n_samples,)
-        Infinite for the anchor itself.
-    anchor : int
-        Its row number.
-
-    Returns
-    -------
-    ndarray of int32 of shape (n_samples,)
-        1 is nearest; 0 for the anchor itself.
+    Distances are infinite for the anchor itself, whose rank is 0; 1 is nearest. int32.
 
     Examples
     --------
@@ -77,11 +67,6 @@ def area_table(n_samples: int) -> np.ndarray:
 
 class CurveSums:
     """Sums over the ranked anchors of one pair of spaces, added from any thread.
-
-    Parameters
-    ----------
-    n_ranked : int
-    n_samples : int
 
     Attributes
     ----------

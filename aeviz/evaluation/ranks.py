@@ -61,17 +61,9 @@ class RankedBlock:
     def ranks(self, wanted: np.ndarray, positions: np.ndarray) -> np.ndarray:
         """Return the ranks of some rows for every anchor.
 
-        Parameters
-        ----------
-        wanted : ndarray of int of shape (n_anchors, n_wanted)
-            Row numbers, none of them the anchor's own.
-        positions : ndarray of int32 of shape (n_anchors, n_samples)
-            Zeros; used to work in, and zeros again afterwards.
-
-        Returns
-        -------
-        ndarray of int32 of shape (n_anchors, n_wanted)
-            Ranks in 1..n_samples - 1.
+        `wanted` are row numbers, none of them the anchor's own; ranks are int32, of the same
+        shape, in 1..n_samples - 1. `positions` are zeros of int32, of the shape of the distances,
+        to work in, and zeros again afterwards.
         """
         firsts = np.arange(len(positions))[:, None] * positions.shape[1]
         of_near = self._near + firsts
@@ -115,15 +107,7 @@ def _nearest(distances: np.ndarray, anchors: np.ndarray, n_near: int, n_least: i
 def in_order(near: np.ndarray, values: np.ndarray) -> np.ndarray:
     """Return rows sorted by their values, equal ones in the order in which they come.
 
-    Parameters
-    ----------
-    near : ndarray of int32 of shape (n_anchors, n_near)
-        Row numbers, increasing but for a padding of infinite values.
-    values : ndarray of shape (n_anchors, n_near)
-
-    Returns
-    -------
-    ndarray of int32 of shape (n_anchors, n_near)
+    Both of shape (n_anchors, n_near); rows are increasing but for a padding of infinite values.
     """
     if values.dtype != np.float32:
         return np.take_along_axis(near, np.argsort(values, axis=1, kind="stable"), axis=1)

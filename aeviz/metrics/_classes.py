@@ -26,14 +26,8 @@ _CHUNK = 4096
 class ClassAnchors:
     """Anchors with their classes.
 
-    Parameters
-    ----------
-    rows : ndarray of int of shape (n_rows,)
-        Row numbers, ascending.
-    classes : ndarray of int of shape (n_rows,)
-        Their classes as 0 .. n_classes - 1, each at least once.
-    codes : ndarray of int of shape (n_classes,)
-        What these classes are among the comparison's labels.
+    `rows` are row numbers, ascending, `classes` their classes as 0 .. n_classes - 1, each at
+    least once, and `codes` what these classes are among the comparison's labels.
     """
 
     rows: np.ndarray
@@ -54,14 +48,7 @@ def class_anchors(comparison: Comparison) -> ClassAnchors:
 
 @dataclass(frozen=True, eq=False)
 class ClassTable:
-    """One number per anchor and class.
-
-    Parameters
-    ----------
-    values : ndarray of float64 of shape (n_rows, n_classes)
-    classes : ndarray of int of shape (n_rows,)
-        The anchors' own classes.
-    """
+    """One number per anchor and class, float64, with the anchors' own classes."""
 
     values: np.ndarray
     classes: np.ndarray
@@ -103,17 +90,8 @@ class Centroids:
 def separations(comparison: Comparison, view: SpaceView) -> ClassTable:
     """Return whether each anchor lies nearer to its own class's centroid than to another's.
 
-    Parameters
-    ----------
-    comparison : Comparison
-        With labels.
-    view : SpaceView
-        Its high or its low one; what is measured is cached in it.
-
-    Returns
-    -------
-    ClassTable
-        1 nearer, 1/2 at the same distance, 0 farther. Centroids are those of all samples.
+    1 nearer, 1/2 at the same distance, 0 farther, in the high or the low view of a comparison with
+    labels. Centroids are those of all samples.
     """
     found = class_anchors(comparison)
 

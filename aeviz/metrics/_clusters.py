@@ -31,15 +31,7 @@ _REGULARISATION = 1e-3
 
 @dataclass(frozen=True, eq=False)
 class Clustering:
-    """Clusters and classes of some anchors.
-
-    Parameters
-    ----------
-    clusters : ndarray of int of shape (n_rows,)
-        From 0 on; some numbers may be missing.
-    classes : ndarray of int of shape (n_rows,)
-        As 0 .. n_classes - 1, each at least once.
-    """
+    """Clusters and classes of some anchors, both from 0 on; some clusters may be empty."""
 
     clusters: np.ndarray
     classes: np.ndarray
@@ -53,14 +45,7 @@ class Clustering:
 
 
 def clustering(comparison: Comparison, algorithm: Algorithm) -> Clustering:
-    """Return as many clusters of the low space's anchors as they have classes.
-
-    Parameters
-    ----------
-    comparison : Comparison
-        With labels; what is fitted is cached in the view of its low space.
-    algorithm : {"kmeans", "gmm"}
-    """
+    """Return as many clusters of the low space's anchors as they have classes."""
     found = class_anchors(comparison)
 
     def fit() -> np.ndarray:
