@@ -193,10 +193,11 @@ def class_counts(coloring: Coloring, *, ax: Axes | None = None) -> Axes:
     bars = ax.barh(rows, counts, height=0.72, color=class_colors(coloring.n_classes))
     texts = [f"{n:,}" for n in counts]
     ax.bar_label(bars, texts, padding=4, fontsize=8, color=mpl.rcParams["text.color"])
-    style_rows(ax, [drawable(name) for name in coloring.class_names])
-    ax.grid(visible=False)
+    ax.set_yticks(rows, [drawable(name) for name in coloring.class_names])
+    ax.set_ylim(len(counts) - 0.4, -0.6)
     ax.set_xlim(0, max(int(counts.max(initial=1)), 1) * 1.14)
     ax.set_xticks([])
+    ax.tick_params(axis="y", length=0)
     ax.spines[:].set_visible(False)
     return ax
 

@@ -6,8 +6,6 @@ Its types are in `aeviz.report.manifest`. Everything is in the order of
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
@@ -33,34 +31,31 @@ from aeviz.report.manifest import (
 from aeviz.runs.pair import Pair
 from aeviz.runs.run import Run
 
-__all__ = ["LiveLimits", "live_page"]
+__all__ = ["live_page"]
 
 N_NEIGHBORS = 8
 _FINEST = 0xFFFF
 
 
-@dataclass(frozen=True)
-class LiveLimits:
-    """Limits on texts and codes of samples on a page; see also `aeviz.runs.page_samples`.
+def live_page(
+    run: Run,
+    *,
+    max_text_bytes: int = 4_000_000,
+    max_code_numbers: int = 3_000_000,
+    max_fine_numbers: int = 400_000,
+) -> Live | None:
+    """Return the manifest of a run and the arrays that it refers to.
 
     Parameters
     ----------
-    text_bytes : int
-        Of all annotations together.
-    code_numbers : int
+    run : Run
+    max_text_bytes : int
+        Of all annotations together; see also `aeviz.runs.page_samples`.
+    max_code_numbers : int
         Numbers in codes, of all encoders together.
-    fine_code_numbers : int
+    max_fine_numbers : int
         Codes of an encoder with more numbers are kept in 32 steps of their range: this takes 60 %
         of the bytes and moves a code by far less than the noise in training does.
-    """
-
-    text_bytes: int = 4_000_000
-    code_numbers: int = 3_000_000
-    fine_code_numbers: int = 400_000
-
-
-def live_page(run: Run, limits: LiveLimits | None = None) -> Live | None:
-    """Return the manifest of a run and the arrays that it refers to.
 
     Returns
     -------
@@ -70,7 +65,7 @@ def live_page(run: Run, limits: LiveLimits | None = None) -> Live | None:
     samples = PageSamples.of(run)
     if samples is None:
         return None
-    limits, blobs = limits or LiveLimits(), Blobs()
+    blobs = Blobs()
     manifest: Manifest = {
         "schema": 1,
         "name": run.data.name,
@@ -83,11 +78,11 @@ def live_page(run: Run, limits: LiveLimits | None = None) -> Live | None:
         "neighbors": _neighbors(samples, blobs),
         "format": _format(run),
         "thumbnails": _thumbnails(samples, blobs),
-        "decoders": decoders(samples, blobs, limits.code_numbers, limits.fine_code_numbers),
+        "decoders": decoders(samples, blobs, max_code_numbers, max_fine_numbers),
         "ramps": {"light": _ramps(LIGHT), "dark": _ramps(DARK)},
         "notes": _notes(samples),
     }
-    texts, text_notes = samples.texts(blobs, limits.text_bytes)
+    texts, text_notes = samples.texts(blobs, max_text_bytes)
     manifest["notes"] += text_notes
     # A page without new samples or texts stays as small as before.
     if texts:

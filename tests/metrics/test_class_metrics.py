@@ -22,8 +22,7 @@ from aeviz.core.registry import METRICS
 from aeviz.evaluation.compare import compare
 from aeviz.metrics import svm_accuracy
 from aeviz.metrics._classes import centroids
-from aeviz.metrics._cluster_metric import adjusted_rand, matched, mutual_information
-from aeviz.metrics._clusters import clustering
+from aeviz.metrics._cluster_metric import adjusted_rand, clustering, matched, mutual_information
 from tests.evaluation._scoring import difference, score
 
 CLUSTERS = [n for n, m in METRICS.members().items() if m.scope == "clusters"]

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from aeviz.page.content import Figure, Gallery, SectionContent
-from aeviz.page.figures import CELL_PX, Band, image_bands, one_axes
+from aeviz.page.figures import CELL_PX, image_band, one_axes
 from aeviz.page.wording import capitalised, joined, method, number
-from aeviz.plots.figure import new_figure, pixel_axes
+from aeviz.plots.figure import box_axes, new_figure
 from aeviz.plots.images import image_grid
 from aeviz.plots.rows import feature_dots
 from aeviz.plots.text import drawable
@@ -54,16 +54,18 @@ def _rows(run: Run, kept: dict[str, Reconstruction]) -> dict[str, np.ndarray]:
 
 def _bands(run: Run, kept: dict[str, Reconstruction]) -> Gallery:
     """Return a row of images of the originals and of each encoder, all of one width."""
+    scale = image_scale(run)
     (title, X), *rows = _rows(run, kept).items()
-    bands = [Band("reconstruction_original", title, X, f"{len(X)} held-out images, unchanged.")]
+    alt = f"{len(X)} held-out images, unchanged."
+    bands = [image_band("reconstruction_original", title, X, alt, scale)]
     for kind, (title, X) in zip(kept, rows, strict=True):
         error = float(kept[kind].feature_error.mean())
         alt = (
             f"The same {len(X)} images, reconstructed by the {method(kind)} from "
             f"{run.code(kind).shape[1]} numbers; mean squared error {number(error)}."
         )
-        bands.append(Band(f"reconstruction_{kind}", title, X, alt, error))
-    return image_bands(bands, image_scale(run))
+        bands.append(image_band(f"reconstruction_{kind}", title, X, alt, scale, error=error))
+    return Gallery(bands, n_columns=1, is_strips=True)
 
 
 def _sheet(run: Run, kept: dict[str, Reconstruction]) -> Figure:
@@ -73,22 +75,16 @@ def _sheet(run: Run, kept: dict[str, Reconstruction]) -> Figure:
     def draw(theme: Theme) -> Any:
         n_images = len(next(iter(rows.values())))
         band_px = scale.cell_px(CELL_PX)[1]
-        height = len(rows) * (band_px + 30)
-        figure = new_figure(CELL_PX * n_images, height)
+        figure = new_figure(CELL_PX * n_images, len(rows) * (band_px + 30))
         for i, (name, X) in enumerate(rows.items()):
-            top = i * (band_px + 30) + 26
-            ax = pixel_axes(figure, left=0, right=0, top=top, bottom=height - top - band_px)
+            ax = box_axes(figure, (0, i * (band_px + 30) + 26, CELL_PX * n_images, band_px))
             image_grid(X, scale, n_columns=n_images, ax=ax)
             ax.set_anchor("W")
             ax.set_title(name, loc="left")
         return figure
 
-    return Figure(
-        "reconstructions",
-        draw,
-        f"Held-out images above their reconstructions by {joined(list(rows)[1:])}.",
-        has_photos=scale.shape[2] >= 3,
-    )
+    alt = f"Held-out images above their reconstructions by {joined(list(rows)[1:])}."
+    return Figure("reconstructions", draw, alt, has_photos=scale.shape[2] >= 3)
 
 
 def _features(run: Run, kept: dict[str, Reconstruction]) -> Figure:
@@ -105,8 +101,8 @@ def _features(run: Run, kept: dict[str, Reconstruction]) -> Figure:
     part = f"the {len(worst)} worst of {len(names):,}" if len(worst) < len(names) else "all"
     unit = "in prepared units, values in [0, 1]"
     if run.data.scaling == "standard":
-        unit = "in units in which each feature has variance 1, so an error of 1 means that nothing "
-        unit += "is kept"
+        nothing = "an error of 1 means that nothing is kept"
+        unit = f"in units in which each feature has variance 1, so {nothing}"
     alt = (
         f"Mean squared reconstruction error of features, {part}; the largest is that of "
         f"{drawable(names[worst[0]])}."
