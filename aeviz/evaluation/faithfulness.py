@@ -205,17 +205,11 @@ def unfaithful(
     here : Neighborhoods
         Whose nearest are looked at: those of the embedding give false neighbours, those of the
         data missing ones.
-    X : ndarray of shape (n_samples, n_features)
+    X, there : ndarray of shape (n_samples, n_features) and its Neighborhoods
         The other space.
-    there : Neighborhoods
-        Of the other space.
     n_neighbors : int in 1..here.n_near
     block_rows : int
         How many rows are looked at together.
-
-    Returns
-    -------
-    ndarray of float64 of shape (n_samples,)
     """
     n_samples = len(X)
     looked_at = here.indices[:, :n_neighbors]
@@ -236,19 +230,9 @@ def unfaithful(
 def distances_to(
     X: np.ndarray, rows: np.ndarray, others: np.ndarray, *, block_bytes: int = _BLOCK_BYTES
 ) -> np.ndarray:
-    """Return the distances from some rows to some others of each.
+    """Return the distances from some rows to some others of each, (n_rows, n_others), float64.
 
-    Parameters
-    ----------
-    X : ndarray of shape (n_samples, n_features)
-    rows : ndarray of int of shape (n_rows,)
-    others : ndarray of int of shape (n_rows, n_others)
-    block_bytes : int
-        About how much memory to work in.
-
-    Returns
-    -------
-    ndarray of float64 of shape (n_rows, n_others)
+    `block_bytes` is about how much memory to work in.
     """
     distances = np.empty(others.shape)
     step = max(1, block_bytes // (max(others.shape[1], 1) * X.shape[1] * X.itemsize))

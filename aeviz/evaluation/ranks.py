@@ -146,22 +146,10 @@ def _first(distances: np.ndarray, n_first: int) -> np.ndarray:
 def counted_ranks(
     distances: np.ndarray, anchors: np.ndarray, rows: np.ndarray, *, short_row: int = _SHORT_ROW
 ) -> np.ndarray:
-    """Return the ranks of some rows, each for one anchor.
+    """Return the ranks of some rows, each for one anchor, int32.
 
-    Parameters
-    ----------
-    distances : ndarray of shape (n_anchors, n_samples)
-        Infinite for the anchor itself.
-    anchors : ndarray of int of shape (n_wanted,)
-        Positions of anchors in `distances`, those of one anchor one after the other.
-    rows : ndarray of int of shape (n_wanted,)
-        Of finite distance to their anchors.
-    short_row : int
-        Up to how many samples a few wanted rows are compared at once.
-
-    Returns
-    -------
-    ndarray of int32 of shape (n_wanted,)
+    `anchors` are positions in `distances`, those of one anchor one after the other; rows are of
+    finite distance to them. Up to `short_row` samples a few rows are compared at once.
     """
     limits = distances[anchors, rows]
     if distances.shape[1] > short_row:

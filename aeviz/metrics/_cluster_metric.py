@@ -63,8 +63,7 @@ from typing import Any, Literal
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from aeviz.evaluation.comparison import Comparison
-from aeviz.evaluation.metric import Metric, Weighted
+from aeviz.evaluation import Comparison, Metric, Weighted
 from aeviz.metrics._classes import class_anchors
 
 __all__ = ["adjusted_rand", "cluster_metric", "clustering", "matched", "mutual_information"]

@@ -39,8 +39,7 @@ from typing import Literal
 
 import numpy as np
 
-from aeviz.evaluation.comparison import Comparison
-from aeviz.evaluation.metric import Metric, Weighted
+from aeviz.evaluation import Comparison, Metric, Weighted
 from aeviz.metrics._classes import ClassTable, separations
 
 __all__ = ["label_metric"]

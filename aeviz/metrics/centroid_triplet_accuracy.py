@@ -28,8 +28,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from aeviz.evaluation.comparison import Comparison
-from aeviz.evaluation.metric import Metric, Weighted
+from aeviz.evaluation import Comparison, Metric, Weighted
 from aeviz.metrics._classes import centroids
 
 __all__ = ["CENTROID_TRIPLET_ACCURACY"]

@@ -22,8 +22,7 @@ import math
 
 import numpy as np
 
-from aeviz.evaluation.comparison import Comparison
-from aeviz.evaluation.metric import Metric
+from aeviz.evaluation import Comparison, Metric
 
 __all__ = ["EXPLAINED_VARIANCE"]
 

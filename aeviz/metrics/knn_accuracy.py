@@ -19,9 +19,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from aeviz.evaluation import Comparison, Metric
 from aeviz.evaluation.classes import majority
-from aeviz.evaluation.comparison import Comparison
-from aeviz.evaluation.metric import Metric
 
 __all__ = ["KNN_ACCURACY"]
 

@@ -19,8 +19,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from aeviz.evaluation.comparison import Comparison
-from aeviz.evaluation.metric import Metric
+from aeviz.evaluation import Comparison, Metric
 
 __all__ = ["NEIGHBOR_RECALL"]
 

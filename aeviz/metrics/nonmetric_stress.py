@@ -25,8 +25,7 @@ from __future__ import annotations
 import numpy as np
 from sklearn.isotonic import isotonic_regression
 
-from aeviz.evaluation.comparison import Comparison
-from aeviz.evaluation.metric import Metric
+from aeviz.evaluation import Comparison, Metric
 
 __all__ = ["NONMETRIC_STRESS"]
 

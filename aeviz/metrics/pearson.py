@@ -22,8 +22,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from aeviz.evaluation.comparison import Comparison
-from aeviz.evaluation.metric import Metric
+from aeviz.evaluation import Comparison, Metric
 from aeviz.metrics._correlation import correlation, moments
 
 __all__ = ["PEARSON"]

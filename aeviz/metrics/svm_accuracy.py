@@ -30,8 +30,7 @@ import warnings
 
 import numpy as np
 
-from aeviz.evaluation.comparison import Comparison
-from aeviz.evaluation.metric import Metric
+from aeviz.evaluation import Comparison, Metric
 from aeviz.metrics._classes import class_anchors
 
 __all__ = ["SVM_ACCURACY"]

@@ -39,14 +39,7 @@ class Drawn:
 
 
 def draw(figure: Figure, folder: Path) -> Drawn:
-    """Draw a figure in both themes, and keep the light one as PNG and SVG files.
-
-    Parameters
-    ----------
-    figure : Figure
-    folder : Path
-        Where the files go.
-    """
+    """Draw a figure in both themes, and keep the light one as PNG and SVG files in a folder."""
     drawing, light = keep(figure, folder)
     _, dark = _drawn(figure, DARK)
     width, height = drawing.get_size_inches() * DPI

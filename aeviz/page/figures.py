@@ -10,9 +10,8 @@ from matplotlib.axes import Axes
 
 from aeviz.page.content import Figure
 from aeviz.page.wording import number
+from aeviz.plots import ImageScale, Theme, image_grid
 from aeviz.plots.figure import new_figure, pixel_axes
-from aeviz.plots.images import ImageScale, image_grid
-from aeviz.plots.theme import Theme
 
 __all__ = ["CELL_PX", "NO_MARGINS", "Draw", "image_band", "one_axes", "strip"]
 

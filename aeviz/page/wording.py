@@ -132,21 +132,20 @@ def _rank(words: MetricWords) -> tuple[bool, int, int, str, int]:
     return not words.is_headline, scope, position, words.name, words.k or 0
 
 
-def method(encoder: str, embedding: str | None = None) -> str:
-    """Return an encoder's or a chain's name in words.
+def method(encoder: str, embedding: str | float | None = None) -> str:
+    """Return an encoder's or a chain's name in words; in tables NaN stands for no embedding.
 
     Examples
     --------
     >>> method("deep", "tsne"), method("identity", "pca"), method("variational", "latent")
     ('deep autoencoder → t-SNE', 'PCA to 2 dimensions', 'variational autoencoder’s plane')
     """
-    if encoder == "identity" and embedding is not None:
-        name = _spelt(embedding)
-        return "PCA to 2 dimensions" if embedding == "pca" else f"{name} of the data"
     is_autoencoder = encoder in ENCODERS.names() and ENCODERS.get(encoder).is_trained
     first = f"{encoder} autoencoder" if is_autoencoder else _spelt(encoder)
-    if embedding is None:
+    if not isinstance(embedding, str):
         return first
+    if encoder == "identity":
+        return "PCA to 2 dimensions" if embedding == "pca" else f"{_spelt(embedding)} of the data"
     return f"{first}’s plane" if embedding == "latent" else f"{first} → {_spelt(embedding)}"
 
 

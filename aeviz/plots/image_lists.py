@@ -69,16 +69,7 @@ def image_rows(rows: dict[str, np.ndarray], scale: ImageScale) -> Figure:
 
 @dataclass(frozen=True, eq=False)
 class Neighbors:
-    """One sample with its neighbours.
-
-    Parameters
-    ----------
-    name : str
-        Stands above.
-    sample : ndarray of shape (n_features,)
-    in_embedding, in_data : ndarray of shape (n_neighbors, n_features)
-        Nearest first.
-    """
+    """One sample with its name, and its neighbours in both spaces, nearest first."""
 
     name: str
     sample: np.ndarray
@@ -89,19 +80,11 @@ class Neighbors:
 def neighbor_images(shown: Sequence[Neighbors], scale: ImageScale) -> Figure:
     """Draw every sample at the left of two rows: its neighbours in the embedding and in the data.
 
-    Parameters
-    ----------
-    shown : sequence of Neighbors
-        At least one, all with equally many neighbours.
-    scale : ImageScale
-
-    Returns
-    -------
-    Figure
-        Three axes per sample: itself, its neighbours in the embedding, those in the data.
+    At least one sample, all with equally many neighbours. The figure has three axes per sample:
+    itself, its neighbours in the embedding, those in the data.
     """
     sample_px = NEIGHBORS_PX * _SHARE_OF_SAMPLE
-    room = NEIGHBORS_PX - sample_px - _WORDS_PX
+    room = NEIGHBORS_PX * (1 - _SHARE_OF_SAMPLE) - _WORDS_PX
     n_neighbors = max(len(one.in_embedding) for one in shown)
     row_px = float(np.clip(room / n_neighbors * scale.proportion, *_NEIGHBOR_ROW_PX))
     block_px = _TITLE_PX + 2 * row_px + 2 + _SAMPLE_GAP_PX
@@ -112,10 +95,11 @@ def neighbor_images(shown: Sequence[Neighbors], scale: ImageScale) -> Figure:
         _write(figure, drawable(one.name, width=70), 0, top + _TITLE_PX / 2 - 2, ink)
         top += _TITLE_PX
         _draw_row(figure, one.sample[None], scale, (0, top, sample_px - 12, 2 * row_px + 2))
-        for words, X in (("in the map", one.in_embedding), ("in the data", one.in_data)):
-            _write(figure, words, sample_px, top + row_px / 2, muted)
-            _draw_row(figure, X, scale, (NEIGHBORS_PX - room, top, room, row_px))
-            top += row_px + 2
+        for row, X in enumerate((one.in_embedding, one.in_data)):
+            above = top + row * (row_px + 2)
+            words = "in the data" if row else "in the map"
+            _write(figure, words, sample_px, above + row_px / 2, muted)
+            _draw_row(figure, X, scale, (NEIGHBORS_PX - room, above, room, row_px))
     return figure
 
 
@@ -132,16 +116,7 @@ class Outlier:
 def outlier_images(shown: Sequence[Outlier], scale: ImageScale) -> Figure:
     """Draw samples in rows of five, each next to its reconstruction, with two lines below.
 
-    Parameters
-    ----------
-    shown : sequence of Outlier
-        At least one.
-    scale : ImageScale
-
-    Returns
-    -------
-    Figure
-        One axes per entry, with the sample at the left of its reconstruction.
+    At least one. The figure has one axes per entry, the sample at the left.
     """
     n_columns = _OUTLIERS_PER_ROW
     cell_px = (_OUTLIERS_PX - (n_columns - 1) * _OUTLIER_GAP_PX) / n_columns

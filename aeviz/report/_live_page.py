@@ -28,8 +28,7 @@ from aeviz.report.manifest import (
     SampleFormat,
     Thumbnails,
 )
-from aeviz.runs.pair import Pair
-from aeviz.runs.run import Run
+from aeviz.runs import Pair, Run
 
 __all__ = ["live_page"]
 

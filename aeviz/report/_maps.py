@@ -20,11 +20,9 @@ from aeviz.page.wording import (
     metric_words,
     number,
 )
-from aeviz.plots.coloring import Coloring
-from aeviz.plots.maps import scatter
+from aeviz.plots import Coloring, scatter
 from aeviz.plots.theme import DARK, LIGHT, class_colors
-from aeviz.runs.pair import Pair
-from aeviz.runs.run import Run
+from aeviz.runs import Pair, Run
 from aeviz.runs.score_table import at_usual_k
 
 __all__ = [

@@ -10,9 +10,7 @@ import pandas as pd
 from aeviz.page.content import Block, Facts, Figure, SectionContent, Split, Table, Text, table
 from aeviz.page.figures import NO_MARGINS, one_axes
 from aeviz.page.wording import fixed, number, shortened
-from aeviz.plots.coloring import Coloring
-from aeviz.plots.images import image_grid
-from aeviz.plots.rows import class_counts, value_counts
+from aeviz.plots import Coloring, class_counts, image_grid, value_counts
 from aeviz.plots.text import drawable
 from aeviz.report._samples import feature_names, image_scale
 from aeviz.report.coloring import coloring_of
@@ -69,9 +67,6 @@ def _facts(run: Run, coloring: Coloring) -> list[tuple[str, str]]:
     return facts
 
 
-# -- labels ----------------------------------------------------------------------------------
-
-
 def _labels(coloring: Coloring) -> list[Block]:
     if coloring.kind == "none":
         return []
@@ -112,9 +107,6 @@ def _histogram(coloring: Coloring) -> Figure:
         f"half of it below {number(values['50%'])}."
     )
     return Figure("label_values", draw, alt, title="Distribution of the label")
-
-
-# -- samples and features --------------------------------------------------------------------
 
 
 def _samples(run: Run) -> Figure:

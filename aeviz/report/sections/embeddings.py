@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from aeviz.page.content import Figure, Gallery, SectionContent
 from aeviz.page.wording import capitalised
-from aeviz.plots.coloring import Coloring
-from aeviz.plots.grid import Panel, embedding_grid
+from aeviz.plots import Coloring, Panel, embedding_grid
 from aeviz.report._maps import has_axes, map_figure, map_key, name_of, points_of
 from aeviz.report.coloring import coloring_of
 from aeviz.report.sections.base import Section
-from aeviz.runs.pair import Pair
-from aeviz.runs.run import Run
+from aeviz.runs import Pair, Run
 
 __all__ = ["SECTION"]
 
@@ -35,14 +33,7 @@ def _build(run: Run) -> SectionContent | None:
 def arrange(pairs: list[Pair]) -> list[list[Pair]]:
     """Return pairs in rows: encoders that share their embeddings first, then the others.
 
-    Parameters
-    ----------
-    pairs : list of Pair
-
-    Returns
-    -------
-    list of rows
-        All but the last are of the same length, so that columns line up.
+    All rows but the last are of the same length, so that columns line up.
 
     Examples
     --------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 
@@ -10,15 +11,13 @@ import numpy as np
 from aeviz.page.content import Block, Cell, Figure, Gallery, SectionContent, Table, Text, table
 from aeviz.page.figures import one_axes
 from aeviz.page.wording import capitalised, fixed, joined
-from aeviz.plots.coloring import Coloring
+from aeviz.plots import Coloring, scatter
 from aeviz.plots.image_lists import Neighbors, neighbor_images
-from aeviz.plots.maps import scatter
 from aeviz.report._maps import map_density, map_key, name_of, points_of
 from aeviz.report._samples import SampleNames, features_apart, image_scale, ranked
 from aeviz.report.sections.base import Section
-from aeviz.runs.pair import Pair
+from aeviz.runs import Pair, Run
 from aeviz.runs.results import PairFaithfulness
-from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
 
@@ -172,8 +171,7 @@ def _counted(words: list[str]) -> list[str]:
     >>> _counted(["7", "1", "7"])
     ['7 (2×)', '1']
     """
-    counts = {word: words.count(word) for word in words}
-    return [word if n == 1 else f"{word} ({n}×)" for word, n in counts.items()]
+    return [word if n == 1 else f"{word} ({n}×)" for word, n in Counter(words).items()]
 
 
 def _percent(share: float) -> str:

@@ -10,9 +10,8 @@ from matplotlib.axes import Axes
 from aeviz.page.content import Block, Figure, Gallery, SectionContent, Split, Text
 from aeviz.page.figures import one_axes
 from aeviz.page.wording import fixed, interval, method, number
-from aeviz.plots.coloring import Coloring
+from aeviz.plots import Coloring, scatter
 from aeviz.plots.latent import feature_plane, manifold, manifold_height
-from aeviz.plots.maps import scatter
 from aeviz.plots.text import drawable
 from aeviz.report._maps import map_density, map_key
 from aeviz.report._samples import feature_names, image_scale, of_encoders

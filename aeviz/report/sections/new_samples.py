@@ -13,15 +13,13 @@ from aeviz.core.wording import plural
 from aeviz.page.content import Block, Cell, Figure, Gallery, SectionContent, Text, table
 from aeviz.page.figures import one_axes
 from aeviz.page.wording import capitalised, fixed, interval, joined, method, number, shortened
-from aeviz.plots.coloring import Coloring
-from aeviz.plots.maps import overlay
+from aeviz.plots import Coloring, overlay
 from aeviz.plots.text import drawable
 from aeviz.report._maps import has_axes, map_key, map_margins, name_of, points_of
 from aeviz.report.coloring import coloring_of
 from aeviz.report.sections.base import Section
+from aeviz.runs import Pair, Run
 from aeviz.runs.new_samples import Added
-from aeviz.runs.pair import Pair
-from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
 

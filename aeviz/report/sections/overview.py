@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -78,9 +77,6 @@ def _what_was_run(run: Run) -> str:
     return f"{text}The report shows {plural(len(run.pairs), 'map')}."
 
 
-# -- does the autoencoder beat PCA? --------------------------------------------------------
-
-
 def _answers(run: Run) -> list[Block]:
     """Return for each autoencoder whether it beats PCA, and by how much."""
     differences = run.differences
@@ -95,16 +91,16 @@ def _answers(run: Run) -> list[Block]:
     other = "this run has no PCA"
     if "pca" in run.encoders:
         other = f"PCA’s has {run.code('pca').shape[1]}"
+    compared = {} if differences.empty else dict(iter(differences.groupby("encoder")))
     blocks: list[Block] = []
     for kind in kinds:
-        rows = differences
-        rows = rows if rows.empty else rows[rows["encoder"] == kind]
         text = (
             f"This run cannot say whether the {method(kind)} beats PCA here: its code has "
             f"{run.code(kind).shape[1]} numbers, and {other}. A run with both at one code size "
             "would."
         )
-        blocks.append(Text([text]) if rows.empty else _answer(run, kind, rows))
+        rows = compared.get(kind)
+        blocks.append(Text([text]) if rows is None else _answer(run, kind, rows))
     return blocks
 
 
@@ -124,24 +120,21 @@ def _answer(run: Run, encoder: str, rows: pd.DataFrame) -> Verdicts:
         word = "Mostly not." if counts["better"] else "No."
     is_map = Pair(encoder, LATENT) in run.pairs
     opponent = "the plain PCA map" if is_map else "PCA with a code of the same size"
+    n_of_code = max(
+        (row.n_evaluated for row in found if row.stage == Stage.DATA_TO_CODE), default=0
+    )
+    is_held_out = 0 < n_of_code <= run.data.n_test
+    on_which = f", the code on {n_of_code:,} held-out samples" if is_held_out else ""
     titles = (metric_words(name).title for name in dict.fromkeys(row.metric for row in found))
     answer = (
         f"{word} Against {opponent}, the {method(encoder)} is better in {counts['better']} of "
         f"{plural(len(found), 'comparison')} and worse in {counts['worse']}; in {counts['none']} "
         f"{NO_DIFFERENCE.replace('difference', 'difference is')}. Compared by "
-        f"{joined(map(in_sentence, titles))}{_on_which(run, found)}. This is one training; "
+        f"{joined(map(in_sentence, titles))}{on_which}. This is one training; "
         "aeviz benchmark shows what another seed would change."
     )
     question = f"Does the {method(encoder)} beat PCA here?"
     return Verdicts(question, answer, [_verdict(row) for row in found])
-
-
-def _on_which(run: Run, rows: Sequence[Any]) -> str:
-    """Return that codes are scored on held-out samples, where they are."""
-    of_codes = [row.n_evaluated for row in rows if row.stage == Stage.DATA_TO_CODE]
-    if not of_codes or max(of_codes) > run.data.n_test:
-        return ""
-    return f", the code on {max(of_codes):,} held-out samples"
 
 
 def _first_choice(run: Run) -> str:
@@ -159,9 +152,6 @@ def _verdict(row: Any) -> Verdict:
     subject = f"{metric_words(row.metric).title} {where}"
     ends = interval(row.low, row.high, decimals, write=signed)
     return Verdict(word_of(tone), tone, subject, f"{signed(row.value, decimals)} ({ends})")
-
-
-# -- the best map ----------------------------------------------------------------------------
 
 
 def _best_map(run: Run) -> tuple[Pair, str] | None:

@@ -131,14 +131,11 @@ def _key_and_others(scores: pd.DataFrame, caption: str, title: str, n_samples: i
 
 
 def _compared(row: Any) -> Compared:
-    def name(encoder: str, embedding: Any) -> str:
-        return method(encoder, embedding if isinstance(embedding, str) else None)
-
-    ours = name(row.encoder, row.embedding)
+    ours = method(row.encoder, row.embedding)
     if not hasattr(row, "baseline_encoder"):
         return ours, ""
     theirs = getattr(row, "baseline_embedding", row.embedding)
-    return ours, name(row.baseline_encoder, theirs)
+    return ours, method(row.baseline_encoder, theirs)
 
 
 def _in_order(scores: pd.DataFrame) -> list[Compared]:
@@ -202,18 +199,12 @@ def _dots(scores: pd.DataFrame) -> list[Figure]:
         shown = [one for one in methods if one in found]
         rows = [found[one] for one in shown]
         labels = [capitalised(name) for name, _ in shown]
-        fill = partial(
-            score_dots,
-            labels,
-            [row.value for row in rows],
-            [(row.low, row.high) for row in rows],
-            best=[i for i, one in enumerate(shown) if one in best],
-        )
+        values, ends = [row.value for row in rows], [(row.low, row.high) for row in rows]
+        marked = [i for i, one in enumerate(shown) if one in best]
+        fill = partial(score_dots, labels, values, ends, best=marked)
         size = max(330, left + 150), 42 + 22 * len(rows)
         draw = one_axes(*size, fill, left=left, right=14, top=6, bottom=28)
-        told = "; ".join(
-            f"{label} {fixed(row.value, 3)}" for label, row in zip(labels, rows, strict=True)
-        )
+        told = "; ".join(map(" ".join, zip(labels, (fixed(one, 3) for one in values), strict=True)))
         title = f"{words.title} {words.direction[:1]}".strip()
         figures.append(Figure(f"scores_{words.name}", draw, f"{words.title}: {told}.", title=title))
     return figures
