@@ -26,8 +26,7 @@ from threadpoolctl import ThreadpoolController
 from aeviz.core.threads import for_each
 from aeviz.evaluation.classes import Classes
 from aeviz.evaluation.comparison import Comparison, SpaceView
-from aeviz.evaluation.full_ranks import CurveSums, all_ranks, area_table
-from aeviz.evaluation.ranks import RankedBlock
+from aeviz.evaluation.ranks import CurveSums, RankedBlock, all_ranks, area_table
 from aeviz.evaluation.spaces import Space
 
 __all__ = ["Findings", "SpacePair", "Task", "measure_blocks"]

@@ -28,11 +28,10 @@ from typing import TypeVar
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from aeviz.evaluation.bootstrap import Bootstrap
 from aeviz.evaluation.compare import compare
 from aeviz.evaluation.comparison import Comparison
 from aeviz.evaluation.metric import Metric
-from aeviz.evaluation.scores import Resampled, Score, ScoreKey, resample
+from aeviz.evaluation.scores import Bootstrap, Resampled, Score, ScoreKey, resample
 
 __all__ = ["Measured", "Protocol", "Subject"]
 

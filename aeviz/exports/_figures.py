@@ -117,7 +117,7 @@ def _legend(coloring: Coloring) -> Figure:
 
     def draw(theme: Theme) -> Any:
         drawing = new_figure(LEGEND_PX, legend_height_px(coloring, width_px=LEGEND_PX))
-        legend(coloring, ax=drawing.add_axes((0, 0, 1, 1)), title="label")
+        legend(coloring, ax=drawing.add_axes((0, 0, 1, 1)))
         return drawing
 
     return Figure(LEGEND, draw, "What the colours of the embeddings mean.")

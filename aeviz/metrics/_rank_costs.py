@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-from aeviz.evaluation.metric import Metric
+from aeviz.evaluation import Metric
 
 __all__ = ["mean_relative_rank_error", "rank_cost", "relative_rank_error"]
 

@@ -25,7 +25,7 @@ References
    global structure. Neurocomputing 169. doi:10.1016/j.neucom.2014.12.095
 """
 
-from aeviz.evaluation.metric import Metric
+from aeviz.evaluation import Metric
 
 __all__ = ["AUC_RNX"]
 

@@ -17,7 +17,7 @@ References
    doi:10.1016/j.neunet.2006.05.014
 """
 
-from aeviz.evaluation.metric import Metric
+from aeviz.evaluation import Metric
 from aeviz.metrics._rank_costs import rank_cost
 
 __all__ = ["CONTINUITY"]

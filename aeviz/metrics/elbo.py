@@ -18,7 +18,7 @@ References
 
 import math
 
-from aeviz.evaluation.metric import Metric
+from aeviz.evaluation import Metric
 
 __all__ = ["ELBO"]
 

@@ -16,20 +16,9 @@ References
    Association 104(485). doi:10.1198/jasa.2009.0111
 """
 
-from __future__ import annotations
-
-import numpy as np
-
-from aeviz.evaluation import Comparison, Metric
+from aeviz.evaluation import Metric
 
 __all__ = ["LCMC"]
-
-
-def _contributions(comparison: Comparison) -> np.ndarray:
-    k = comparison.n_neighbors
-    is_kept = comparison.ranks_in_low <= k
-    return is_kept.mean(axis=1, keepdims=True) - k / (comparison.n_samples - 1)
-
 
 LCMC = Metric(
     name="lcmc",
@@ -41,6 +30,9 @@ LCMC = Metric(
     "compare at the same k on the same data only.",
     reference="Chen and Buja (2009), doi:10.1198/jasa.2009.0111",
     scope="local",
-    contributions=_contributions,
+    contributions=lambda found: (
+        (found.ranks_in_low <= found.n_neighbors).mean(axis=1, keepdims=True)
+        - found.n_neighbors / (found.n_samples - 1)
+    ),
     depends_on_k=True,
 )

@@ -15,19 +15,9 @@ References
    rank-based criteria. Neurocomputing 72(7-9). doi:10.1016/j.neucom.2008.12.017
 """
 
-from __future__ import annotations
-
-import numpy as np
-
-from aeviz.evaluation import Comparison, Metric
+from aeviz.evaluation import Metric
 
 __all__ = ["NEIGHBOR_RECALL"]
-
-
-def _contributions(comparison: Comparison) -> np.ndarray:
-    is_kept = comparison.ranks_in_low <= comparison.n_neighbors
-    return is_kept.mean(axis=1, keepdims=True)
-
 
 NEIGHBOR_RECALL = Metric(
     name="neighbor_recall",
@@ -38,7 +28,9 @@ NEIGHBOR_RECALL = Metric(
     "at the same k only.",
     reference="Lee and Verleysen (2009), doi:10.1016/j.neucom.2008.12.017",
     scope="local",
-    contributions=_contributions,
+    contributions=lambda found: (found.ranks_in_low <= found.n_neighbors).mean(
+        axis=1, keepdims=True
+    ),
     position=3,
     depends_on_k=True,
     has_further_k=True,

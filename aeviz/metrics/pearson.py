@@ -22,17 +22,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from aeviz.evaluation import Comparison, Metric
+from aeviz.evaluation import Metric
 from aeviz.metrics._correlation import correlation, moments
 
 __all__ = ["PEARSON"]
 
 _EQUAL = 1e-6
-
-
-def _contributions(comparison: Comparison) -> np.ndarray:
-    high, low = comparison.high.distances, comparison.low.distances
-    return moments(_standardised(high), _standardised(low))
 
 
 def _standardised(distances: np.ndarray) -> np.ndarray:
@@ -56,6 +51,8 @@ PEARSON = Metric(
     "rank (see spearman). A constant added to all distances goes unseen.",
     reference="Pearson (1896), doi:10.1098/rsta.1896.0007",
     scope="global",
-    contributions=_contributions,
+    contributions=lambda found: moments(
+        _standardised(found.high.distances), _standardised(found.low.distances)
+    ),
     summarise=correlation,
 )

@@ -14,7 +14,7 @@ References
 
 import math
 
-from aeviz.evaluation.metric import Metric
+from aeviz.evaluation import Metric
 
 __all__ = ["RECONSTRUCTION_ERROR"]
 

@@ -17,7 +17,7 @@ References
    American Journal of Psychology 15(1). doi:10.2307/1412159
 """
 
-from aeviz.evaluation.metric import Metric
+from aeviz.evaluation import Metric
 from aeviz.metrics._correlation import correlation, moments
 
 __all__ = ["SPEARMAN"]

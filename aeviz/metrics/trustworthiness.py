@@ -19,7 +19,7 @@ References
    methods: an experimental study. ICANN. doi:10.1007/3-540-44668-0_68
 """
 
-from aeviz.evaluation.metric import Metric
+from aeviz.evaluation import Metric
 from aeviz.metrics._rank_costs import rank_cost
 
 __all__ = ["TRUSTWORTHINESS"]

@@ -22,10 +22,7 @@ Draw = Callable[[Theme], matplotlib.figure.Figure]
 
 
 def one_axes(
-    width_px: float,
-    height_px: float,
-    fill: Callable[..., object],
-    **margins: float,
+    width_px: float, height_px: float, fill: Callable[..., object], **margins: float
 ) -> Draw:
     """Return a function that draws a figure with one pair of axes.
 
@@ -50,11 +47,7 @@ def one_axes(
 def strip(X: np.ndarray, scale: ImageScale) -> Draw:
     """Return a function that draws images side by side, from the left of the figure.
 
-    Parameters
-    ----------
-    X : ndarray of shape (n_samples, n_features)
-    scale : ImageScale
-        Of the originals, so that all bands have the same greys.
+    The scale is that of the originals, so that all bands have the same greys.
     """
 
     def fill(ax: Axes) -> None:
@@ -65,13 +58,7 @@ def strip(X: np.ndarray, scale: ImageScale) -> Draw:
 
 
 def image_band(
-    name: str,
-    title: str,
-    X: np.ndarray,
-    alt: str,
-    scale: ImageScale,
-    *,
-    error: float | None = None,
+    name: str, title: str, X: np.ndarray, alt: str, scale: ImageScale, *, error: float | None = None
 ) -> Figure:
     """Return a row of images, with their error below it, for a gallery of strips."""
     facts = [] if error is None else [("error", number(error))]

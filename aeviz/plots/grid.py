@@ -74,7 +74,7 @@ def embedding_grid(panels: Sequence[Panel], coloring: Coloring) -> Figure:
     if legend_px:
         legend_top = height - legend_px - _GAP_PX / 2
         ax = box_axes(figure, (_TICKS_PX, legend_top, width - 2 * _TICKS_PX, legend_px))
-        legend(coloring, ax=ax, title="label")
+        legend(coloring, ax=ax)
     return figure
 
 
@@ -90,7 +90,7 @@ def legend_height_px(coloring: Coloring, *, width_px: float) -> float:
     return _ROW_PX * -(-n_entries // _n_columns(coloring, width_px)) + 8.0
 
 
-def legend(coloring: Coloring, *, ax: Axes, title: str = "") -> Axes:
+def legend(coloring: Coloring, *, ax: Axes) -> Axes:
     """Fill axes with the names of the classes or a colour bar.
 
     Parameters
@@ -98,8 +98,6 @@ def legend(coloring: Coloring, *, ax: Axes, title: str = "") -> Axes:
     coloring : Coloring
     ax : Axes
         As high as `legend_height_px` says.
-    title : str
-        What a continuous label is.
 
     Returns
     -------
@@ -108,7 +106,7 @@ def legend(coloring: Coloring, *, ax: Axes, title: str = "") -> Axes:
     """
     ax.set_axis_off()
     if coloring.kind == "continuous":
-        return _color_bar(coloring, ax, title)
+        return _color_bar(coloring, ax)
     if coloring.n_classes > _MAX_NAMED:
         text = f"{coloring.n_classes:,} classes, one colour each; too many to name"
         ax.text(0, 0.5, text, transform=ax.transAxes, va="center")
@@ -139,7 +137,7 @@ def _n_columns(coloring: Coloring, width_px: float) -> int:
     return max(1, min(coloring.n_classes + 1, int(width_px // (6.6 * longest + 36))))
 
 
-def _color_bar(coloring: Coloring, ax: Axes, title: str) -> Axes:
+def _color_bar(coloring: Coloring, ax: Axes) -> Axes:
     """Draw a bar of fixed thickness with its ends labelled."""
     inset = ax.inset_axes((0.0, 0.62, 0.5, 0.24))
     inset.imshow(
@@ -150,13 +148,6 @@ def _color_bar(coloring: Coloring, ax: Axes, title: str) -> Axes:
     )
     inset.set_yticks([])
     inset.spines[:].set_visible(False)
-    if title:
-        inset.annotate(
-            drawable(title, width=40),
-            (1, 0.5),
-            xytext=(10, 0),
-            xycoords="axes fraction",
-            textcoords="offset points",
-            va="center",
-        )
+    offset = {"xytext": (10, 0), "textcoords": "offset points"}
+    inset.annotate("label", (1, 0.5), xycoords="axes fraction", va="center", **offset)
     return ax

@@ -202,7 +202,7 @@ def class_counts(coloring: Coloring, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def value_counts(coloring: Coloring, *, ax: Axes | None = None, xlabel: str = "") -> Axes:
+def value_counts(coloring: Coloring, *, ax: Axes | None = None) -> Axes:
     """Draw a histogram of continuous labels, its bars in the labels' colours.
 
     Parameters
@@ -211,8 +211,6 @@ def value_counts(coloring: Coloring, *, ax: Axes | None = None, xlabel: str = ""
         Of continuous values.
     ax : Axes or None
         None makes a new figure.
-    xlabel : str
-        What the values are.
     """
     ax = axes_or_new(ax)
     import seaborn as sns
@@ -224,7 +222,7 @@ def value_counts(coloring: Coloring, *, ax: Axes | None = None, xlabel: str = ""
     as_label = replace(coloring, n_samples=len(centres), values=centres)
     for bar, color in zip(bars, as_label.sample_colors(), strict=True):
         bar.set_facecolor(color)
-    ax.set(xlabel=xlabel, ylabel="samples")
+    ax.set(xlabel="label", ylabel="samples")
     ax.spines[["top", "right"]].set_visible(False)
     ax.margins(x=0)
     return ax

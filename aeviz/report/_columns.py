@@ -151,7 +151,8 @@ def _errors(samples: PageSamples, blobs: Blobs) -> list[Column]:
 
 
 def _features(samples: PageSamples, blobs: Blobs) -> list[Column]:
-    names, X = feature_names(samples.run), samples.features
+    names = feature_names(samples.run)
+    X = np.concatenate([samples.found.X, *(shown.X for _, shown in samples.sources)])
     return [
         value_column(f"feature {number}", names[number], "feature", X[:, i], blobs)
         for i, number in enumerate(samples.found.columns)
@@ -167,20 +168,11 @@ class ExactNumbers(TypedDict):
 
 
 def exact(values: np.ndarray, blobs: Blobs) -> ExactNumbers:
-    """Add a column of numbers to the page and return how they are written.
+    """Add a column of numbers, of any real dtype, to the page and return how they are written.
 
-    Parameters
-    ----------
-    values : ndarray of shape (n_samples,)
-        Of any real dtype. What is not finite counts as missing.
-    blobs : Blobs
-
-    Returns
-    -------
-    dict
-        Either `values` alone, of floats with NaN where missing; or also `first` and `decimals`:
-        the number is (`first` + step) / 10 ** `decimals` for each step in `values`, whose greatest
-        possible one stands for missing.
+    Either `values` alone, of floats with NaN where missing or not finite; or also `first` and
+    `decimals`: the number is (`first` + step) / 10 ** `decimals` for each step in `values`, whose
+    greatest possible one stands for missing.
 
     Examples
     --------

@@ -23,15 +23,8 @@ def decoders(
 ) -> list[DecoderSpec]:
     """Return a specification of each encoder that has a decoder, networks before PCA.
 
-    Parameters
-    ----------
-    samples : PageSamples
-    blobs : Blobs
-        Receives weights and codes.
-    max_numbers : int
-        Numbers in codes that the page holds, of all encoders together.
-    max_fine_numbers : int
-        Codes of an encoder with more numbers are kept in fewer steps.
+    The page holds `max_numbers` in codes, of all encoders together; codes of an encoder with more
+    than `max_fine_numbers` are kept in fewer steps.
     """
     run = samples.run
     found = []

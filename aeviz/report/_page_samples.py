@@ -97,11 +97,6 @@ class PageSamples:
         kinds = [one.info["label_kind"] is not None for one, _ in self.sources]
         return np.array(kinds, bool)[self.source_numbers]
 
-    @property
-    def features(self) -> np.ndarray:
-        """Return the features that are kept, in the units of the source."""
-        return np.concatenate([self.found.X, *(shown.X for _, shown in self.sources)])
-
     def code(self, kind: str) -> np.ndarray:
         """Return codes."""
         own = np.asarray(self.run.code(kind))[self.found.rows]

@@ -14,14 +14,7 @@ from aeviz.plots.images import ImageScale
 from aeviz.plots.text import drawable
 from aeviz.runs.run import Run
 
-__all__ = [
-    "SampleNames",
-    "feature_names",
-    "features_apart",
-    "image_scale",
-    "of_encoders",
-    "ranked",
-]
+__all__ = ["SampleNames", "feature_names", "features_apart", "image_scale", "of_encoders", "ranked"]
 
 RANKS = ("", "second", "third")
 
@@ -84,24 +77,15 @@ def feature_names(run: Run) -> list[str]:
     return run.data.feature_names or [f"feature {i + 1}" for i in range(run.data.n_features)]
 
 
-def features_apart(
-    run: Run, sample: np.ndarray, others: dict[str, np.ndarray], *, from_what: str
-) -> list[Cell]:
-    """Return a cell for each of the features in which a sample differs most.
+def features_apart(run: Run, sample: np.ndarray, others: dict[str, np.ndarray]) -> list[Cell]:
+    """Return a cell for each of the features in which a sample differs most, in source units.
 
-    Parameters
-    ----------
-    run : Run
-    sample : ndarray of shape (n_features,)
-        In source units.
-    others : dict of str to ndarray of shape (n_features,)
-        Values to compare with, by the words that stand before them.
-    from_what : str
-        The key of `others` from which the difference is taken, in standard deviations.
+    `others` are values to compare with, by the words that stand before them; the difference is
+    taken from the first of them, in standard deviations.
     """
     names = feature_names(run)
     spread = np.asarray(run.samples.std, dtype=float)
-    gaps = np.abs(sample.astype(float) - others[from_what])
+    gaps = np.abs(sample.astype(float) - next(iter(others.values())))
     apart = np.divide(gaps, spread, out=np.zeros(len(gaps)), where=spread > 0)
     cells = []
     for i in np.argsort(-apart, kind="stable")[: len(RANKS)]:

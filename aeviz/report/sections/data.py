@@ -99,7 +99,7 @@ def _largest(coloring: Coloring) -> Table:
 
 
 def _histogram(coloring: Coloring) -> Figure:
-    fill = partial(value_counts, coloring, xlabel="label")
+    fill = partial(value_counts, coloring)
     draw = one_axes(WIDTH_PX, 220, fill, left=58, right=12, top=10, bottom=42)
     values = pd.Series(coloring.values).describe()
     alt = (

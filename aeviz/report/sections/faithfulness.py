@@ -143,7 +143,7 @@ def _table(run: Run, one: _Map, names: SampleNames) -> Table:
             "near it": run.kept_samples(found.beside[i]).mean(axis=0),
             "nearest": run.kept_samples(found.nearest[i]).mean(axis=0),
         }
-        features = features_apart(run, sample, means, from_what="near it")
+        features = features_apart(run, sample, means)
         rows.append([names.cell(row), beside, nearest, *features])
     n_shown = found.beside.shape[1]
     caption = (

@@ -14,8 +14,6 @@ from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
 
-RECONSTRUCTED = "reconstructed as"
-
 
 def _build(run: Run) -> SectionContent | None:
     if run.faithfulness is None:
@@ -30,8 +28,8 @@ def _build(run: Run) -> SectionContent | None:
     )
     if run.data.is_image:
         summary += " At the right of each image is its reconstruction."
-        return SectionContent(summary, [Gallery([one.figure() for one in lists], n_columns=2)])
-    return SectionContent(summary, [one.table() for one in lists])
+        return SectionContent(summary, [Gallery([one.as_images() for one in lists], n_columns=2)])
+    return SectionContent(summary, [one.as_table() for one in lists])
 
 
 class _List:
@@ -55,7 +53,7 @@ class _List:
         n_held_out = int(self.is_held_out.sum())
         return f"{text}. {n_held_out} of these {len(self.rows)} were held out from training."
 
-    def figure(self) -> Figure:
+    def as_images(self) -> Figure:
         """Return the list as images, each next to its reconstruction."""
         scale, name = image_scale(self.run), method(self.kind)
         told = [f"error {number(error)}" for error in self.errors]
@@ -73,13 +71,13 @@ class _List:
             has_photos=scale.shape[2] >= 3,
         )
 
-    def table(self) -> Table:
+    def as_table(self) -> Table:
         """Return the list as a table with the features of the largest errors."""
         rows = []
         for i, original in enumerate(self.run.kept_samples(self.rows)):
             split = "held out" if self.is_held_out[i] else "training"
-            back = {RECONSTRUCTED: self.reconstructions[i]}
-            features = features_apart(self.run, original, back, from_what=RECONSTRUCTED)
+            back = {"reconstructed as": self.reconstructions[i]}
+            features = features_apart(self.run, original, back)
             error = Cell(number(self.errors[i]), split)
             rows.append([self.names.cell(self.rows[i]), error, *features])
         columns = ["Sample", "Error", *ranked("Largest error in", self.run)]
