@@ -261,8 +261,7 @@ def _draw(path: Path, samples: dict[str, np.ndarray] | Manifold, card: ModelCard
 
     from aeviz.plots.figure import new_figure, pixel_axes
     from aeviz.plots.image_lists import image_rows
-    from aeviz.plots.images import ImageScale
-    from aeviz.plots.latent import manifold, manifold_height
+    from aeviz.plots.images import ImageScale, manifold, manifold_height
     from aeviz.plots.theme import LIGHT
 
     shape = card.data.image_shape or (1, 1, 1)

@@ -10,8 +10,7 @@ if TYPE_CHECKING:
     from aeviz.plots.coloring import Coloring
     from aeviz.plots.costs import CostPoint, pareto
     from aeviz.plots.grid import Panel, embedding_grid, legend
-    from aeviz.plots.images import ImageScale, image_grid
-    from aeviz.plots.latent import feature_plane, manifold
+    from aeviz.plots.images import ImageScale, feature_plane, image_grid, manifold
     from aeviz.plots.line_charts import Line, histograms, lines, loss_curves
     from aeviz.plots.maps import overlay, scatter
     from aeviz.plots.rows import class_counts, feature_dots, rank_dots, score_dots, value_counts

@@ -119,7 +119,8 @@ def map_key(coloring: Coloring, note: str = "") -> list[Block]:
     if coloring.kind == "none":
         return []
     entries: list[tuple[str, str]] = []
-    bar, notes = None, [note] if note else []
+    bar: ColorBar | None = None
+    notes = [note] if note else []
     if coloring.kind == "continuous":
         colors = [color_stops(coloring.color_map(theme)) for theme in (LIGHT, DARK)]
         bar = ColorBar(number(coloring.low), number(coloring.high), *colors)

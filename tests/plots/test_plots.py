@@ -16,8 +16,7 @@ from aeviz.plots.coloring import Coloring
 from aeviz.plots.figure import new_figure, pixel_axes
 from aeviz.plots.grid import Panel, embedding_grid, legend
 from aeviz.plots.image_lists import image_rows
-from aeviz.plots.images import ImageScale, image_grid, mosaic
-from aeviz.plots.latent import feature_plane, manifold
+from aeviz.plots.images import ImageScale, feature_plane, image_grid, manifold, mosaic
 from aeviz.plots.line_charts import histograms, loss_curves
 from aeviz.plots.maps import point_style, scatter
 from aeviz.plots.rows import class_counts, feature_dots, score_dots, value_counts

@@ -14,7 +14,7 @@ from aeviz.page.figures import one_axes
 from aeviz.page.wording import fixed
 from aeviz.plots.coloring import Coloring
 from aeviz.plots.images import ImageScale
-from aeviz.plots.latent import manifold as draw_manifold
+from aeviz.plots.images import manifold as draw_manifold
 from aeviz.plots.maps import scatter
 from aeviz.plots.theme import class_colors
 from aeviz.tutorial._images import IMAGE_SHAPE
