@@ -26,7 +26,7 @@ from aeviz.page.blobs import Blobs
 from aeviz.page.content import SectionContent
 from aeviz.page.drawing import Drawn, draw, keep
 from aeviz.page.wording import in_sentence, shortened
-from aeviz.plots.text import EMPTY
+from aeviz.plots.figure import EMPTY
 from aeviz.runs.steps import StepFolder
 
 __all__ = ["Heading", "Live", "PageSection", "write_page"]

@@ -12,8 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, MaxNLocator
 
-from aeviz.plots.figure import axes_or_new, label_axes, plain_log_axis
-from aeviz.plots.text import drawable, legend_name
+from aeviz.plots.figure import axes_or_new, drawable, label_axes, legend_name, plain_log_axis
 from aeviz.plots.theme import PALETTE
 
 __all__ = ["CostPoint", "pareto", "pareto_legend_px"]

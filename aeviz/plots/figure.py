@@ -1,7 +1,12 @@
-"""Make figures in CSS pixels, without pyplot and its global list of figures."""
+"""Make figures in CSS pixels, without pyplot and its global list of figures, and texts for them.
+
+Labels come from data and may hold anything. HTML has its own escaping; matplotlib shows control
+characters as boxes and does not turn right-to-left marks.
+"""
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 
 from matplotlib.axes import Axes
@@ -11,9 +16,12 @@ from matplotlib.ticker import FuncFormatter, NullFormatter
 
 __all__ = [
     "DPI",
+    "EMPTY",
     "axes_or_new",
     "box_axes",
+    "drawable",
     "label_axes",
+    "legend_name",
     "new_figure",
     "pixel_axes",
     "plain_log_axis",
@@ -21,6 +29,8 @@ __all__ = [
 ]
 
 DPI = 100
+EMPTY = "(empty)"
+_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 
 
 def new_figure(width_px: float, height_px: float) -> Figure:
@@ -81,3 +91,25 @@ def axes_or_new(ax: Axes | None, *, width_px: float = 480, height_px: float = 48
         return ax
     figure = new_figure(width_px, height_px)
     return pixel_axes(figure, left=56, right=16, top=24, bottom=44)
+
+
+def drawable(text: str, *, width: int = 24) -> str:
+    r"""Return a text on one line, of at most `width` characters, with something to see.
+
+    Examples
+    --------
+    >>> drawable("two\nlines"), drawable(""), drawable("x" * 30, width=5)
+    ('two lines', '(empty)', 'xxxx…')
+    """
+    # A label may be a whole document; what is cut off needs no cleaning.
+    head = " ".join(text[: 4 * width].split())
+    seen = "".join(c for c in head if unicodedata.category(c) not in _INVISIBLE).strip()
+    if not seen:
+        return EMPTY
+    return seen if len(seen) <= width else seen[: width - 1] + "…"
+
+
+def legend_name(text: str, *, width: int = 24) -> str:
+    """Return a text that a legend shows: a name that begins with ``_`` would be left out."""
+    name = drawable(text, width=width)
+    return f" {name}" if name.startswith("_") else name

@@ -15,9 +15,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from aeviz.plots.coloring import Coloring
-from aeviz.plots.figure import box_axes, new_figure
+from aeviz.plots.figure import box_axes, drawable, legend_name, new_figure
 from aeviz.plots.maps import scatter
-from aeviz.plots.text import drawable, legend_name
 from aeviz.plots.theme import class_colors
 
 __all__ = ["Panel", "embedding_grid", "legend", "legend_height_px"]

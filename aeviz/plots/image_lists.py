@@ -10,9 +10,8 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
 
-from aeviz.plots.figure import DPI, box_axes, new_figure
+from aeviz.plots.figure import DPI, box_axes, drawable, new_figure
 from aeviz.plots.images import ImageScale, image_grid
-from aeviz.plots.text import drawable
 
 __all__ = ["Neighbors", "Outlier", "image_rows", "neighbor_images", "outlier_images"]
 

@@ -13,8 +13,7 @@ from matplotlib.colors import PowerNorm
 from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 from matplotlib.transforms import ScaledTranslation
 
-from aeviz.plots.figure import DPI, axes_or_new, label_axes, plain_log_axis
-from aeviz.plots.text import legend_name
+from aeviz.plots.figure import DPI, axes_or_new, label_axes, legend_name, plain_log_axis
 from aeviz.plots.theme import MARKERS, PALETTE, ink_map, line_style
 
 __all__ = ["Line", "histograms", "lines", "loss_curves", "neighborhood_curves", "shepard_diagram"]

@@ -10,8 +10,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.ticker import MaxNLocator, NullLocator
 
 from aeviz.plots.coloring import Coloring
-from aeviz.plots.figure import DPI, axes_or_new
-from aeviz.plots.text import drawable
+from aeviz.plots.figure import DPI, axes_or_new, drawable
 
 __all__ = ["overlay", "point_style", "scatter"]
 

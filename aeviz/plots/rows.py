@@ -12,8 +12,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from aeviz.plots.coloring import Coloring
-from aeviz.plots.figure import axes_or_new, style_rows
-from aeviz.plots.text import drawable, legend_name
+from aeviz.plots.figure import axes_or_new, drawable, legend_name, style_rows
 from aeviz.plots.theme import MARKERS, PALETTE, class_colors
 
 __all__ = [

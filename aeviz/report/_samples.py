@@ -10,8 +10,8 @@ import pandas as pd
 
 from aeviz.page.content import Cell
 from aeviz.page.wording import number, shortened
+from aeviz.plots.figure import drawable
 from aeviz.plots.images import ImageScale
-from aeviz.plots.text import drawable
 from aeviz.runs.run import Run
 
 __all__ = ["SampleNames", "feature_names", "features_apart", "image_scale", "of_encoders", "ranked"]

@@ -13,14 +13,13 @@ from matplotlib.colors import to_rgb
 from numpy.testing import assert_allclose
 
 from aeviz.plots.coloring import Coloring
-from aeviz.plots.figure import new_figure, pixel_axes
+from aeviz.plots.figure import drawable, new_figure, pixel_axes
 from aeviz.plots.grid import Panel, embedding_grid, legend
 from aeviz.plots.image_lists import image_rows
 from aeviz.plots.images import ImageScale, feature_plane, image_grid, manifold, mosaic
 from aeviz.plots.line_charts import histograms, loss_curves
 from aeviz.plots.maps import point_style, scatter
 from aeviz.plots.rows import class_counts, feature_dots, score_dots, value_counts
-from aeviz.plots.text import drawable
 from aeviz.plots.theme import DARK, LIGHT, PALETTE, class_colors
 
 # sRGB to Oklab, and what the three kinds of missing cones make of linear sRGB.

@@ -11,7 +11,7 @@ from aeviz.page.content import Block, Facts, Figure, SectionContent, Split, Tabl
 from aeviz.page.figures import NO_MARGINS, one_axes
 from aeviz.page.wording import fixed, number, shortened
 from aeviz.plots import Coloring, class_counts, image_grid, value_counts
-from aeviz.plots.text import drawable
+from aeviz.plots.figure import drawable
 from aeviz.report._samples import feature_names, image_scale
 from aeviz.report.coloring import coloring_of
 from aeviz.report.sections.base import Section

@@ -11,8 +11,8 @@ from aeviz.page.content import Block, Figure, Gallery, SectionContent, Split, Te
 from aeviz.page.figures import one_axes
 from aeviz.page.wording import fixed, interval, method, number
 from aeviz.plots import Coloring, scatter
+from aeviz.plots.figure import drawable
 from aeviz.plots.images import feature_plane, manifold, manifold_height
-from aeviz.plots.text import drawable
 from aeviz.report._maps import map_density, map_key
 from aeviz.report._samples import feature_names, image_scale, of_encoders
 from aeviz.report.coloring import coloring_of

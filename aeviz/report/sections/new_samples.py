@@ -14,7 +14,7 @@ from aeviz.page.content import Block, Cell, Figure, Gallery, SectionContent, Tex
 from aeviz.page.figures import one_axes
 from aeviz.page.wording import capitalised, fixed, interval, joined, method, number, shortened
 from aeviz.plots import Coloring, overlay
-from aeviz.plots.text import drawable
+from aeviz.plots.figure import drawable
 from aeviz.report._maps import has_axes, map_key, map_margins, name_of, points_of
 from aeviz.report.coloring import coloring_of
 from aeviz.report.sections.base import Section

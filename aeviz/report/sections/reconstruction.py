@@ -11,8 +11,7 @@ from aeviz.page.content import Figure, Gallery, SectionContent
 from aeviz.page.figures import CELL_PX, image_band, one_axes
 from aeviz.page.wording import capitalised, joined, method, number
 from aeviz.plots import Theme, feature_dots, image_grid
-from aeviz.plots.figure import box_axes, new_figure
-from aeviz.plots.text import drawable
+from aeviz.plots.figure import box_axes, drawable, new_figure
 from aeviz.report._samples import feature_names, image_scale, of_encoders
 from aeviz.report.sections.base import Section
 from aeviz.runs.results import Reconstruction
