@@ -146,7 +146,9 @@ def _errors(samples: PageSamples, blobs: Blobs) -> list[Column]:
             if key in samples.table.columns:
                 values = samples.table[key].to_numpy()
                 column = value_column(key, f"{title}, {method(kind)}", "error", values, blobs)
-                columns.append({**column, "bound": bounds[key]} if key in bounds else column)
+                if key in bounds:
+                    column["bound"] = bounds[key]
+                columns.append(column)
     return columns
 
 

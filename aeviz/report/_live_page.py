@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from aeviz.page.blobs import Blobs
+from aeviz.page.blobs import Blobs, Ref
 from aeviz.page.builder import Live
 from aeviz.page.wording import capitalised
 from aeviz.plots.theme import DARK, LIGHT, Theme
@@ -24,7 +24,6 @@ from aeviz.report.manifest import (
     EmbeddingSpec,
     Manifest,
     Ramps,
-    Ref,
     SampleFormat,
     Thumbnails,
 )
