@@ -139,15 +139,15 @@ class Table:
 
 
 def table(
-    columns: Iterable[Cell | str],
-    rows: Iterable[Iterable[Cell | str]],
+    columns: Iterable[Any],
+    rows: Iterable[Iterable[Any]],
     caption: str = "",
     title: str = "",
     **options: Any,
 ) -> Table:
-    """Return a table in which words alone are cells; `options` are those of `Table`."""
+    """Return a table of cells, or of words alone; `options` are those of `Table`."""
 
-    def cells(row: Iterable[Cell | str]) -> list[Cell]:
+    def cells(row: Iterable[Any]) -> list[Cell]:
         return [Cell(one) if isinstance(one, str) else one for one in row]
 
     return Table(cells(columns), [cells(row) for row in rows], caption, title, **options)

@@ -43,7 +43,7 @@ def draw(figure: Figure, folder: Path) -> Drawn:
     drawing, light = keep(figure, folder)
     _, dark = _drawn(figure, DARK)
     width, height = drawing.get_size_inches() * DPI
-    urls = (_data_url(pixels, figure.density) for pixels in (light, dark))
+    urls = _data_url(light, figure.density), _data_url(dark, figure.density)
     return Drawn(*urls, round(width), round(height))
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -147,6 +148,6 @@ def _color_bar(coloring: Coloring, ax: Axes) -> Axes:
     )
     inset.set_yticks([])
     inset.spines[:].set_visible(False)
-    offset = {"xytext": (10, 0), "textcoords": "offset points"}
+    offset: dict[str, Any] = {"xytext": (10, 0), "textcoords": "offset points"}
     inset.annotate("label", (1, 0.5), xycoords="axes fraction", va="center", **offset)
     return ax

@@ -68,7 +68,8 @@ def scatter(
     diameter_px, alpha = _point_style_in(ax, len(embedding))
     order = np.random.default_rng(0).permutation(len(embedding))
     ax.scatter(
-        *embedding[order].T,
+        embedding[order, 0],
+        embedding[order, 1],
         s=(diameter_px * 72 / DPI) ** 2,
         c=coloring.sample_colors()[order],
         alpha=alpha,
@@ -138,7 +139,8 @@ def overlay(
     for marker, is_it, scale in (("D", ~is_outlier, 1.0), ("X", is_outlier, 1.7)):
         rows = order[is_it[order]]
         ax.scatter(
-            *new[rows].T,
+            new[rows, 0],
+            new[rows, 1],
             s=(scale * diameter) ** 2,
             c=colors[rows],
             marker=marker,
@@ -188,7 +190,8 @@ def _name_classes(ax: Axes, embedding: np.ndarray, coloring: Coloring) -> None:
             continue
         taken.append((x, y, width_px))
         ax.text(
-            *place,
+            place[0],
+            place[1],
             names[code],
             color=mpl.rcParams["text.color"],
             fontsize=9.5,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -83,7 +84,7 @@ def _scales(
     highest = max(float(values.max()) for values in r_nx.values())
     room = 0.06 * max(highest - lowest, 0.1)
     limits = max(lowest - room, -1.0), min(highest + room, 1.02)
-    styles = {"style_numbers": colors, "others": others, "limits": limits}
+    styles: dict[str, Any] = {"style_numbers": colors, "others": others, "limits": limits}
     legend_px = 17 * -(-len(pairs) // 2)
     margins = {"left": 52, "right": 8, "top": 8, "bottom": 50 + legend_px}
     fill = partial(neighborhood_curves, sizes, named, **styles)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -156,7 +157,7 @@ def _table(run: Run, one: _Map, names: SampleNames) -> Table:
     return table(columns, rows, caption, title, is_text=True)
 
 
-def _worst_in_words(names: SampleNames, found: PairFaithfulness) -> Iterator[tuple[int, str, str]]:
+def _worst_in_words(names: SampleNames, found: PairFaithfulness) -> Iterator[tuple[Any, str, str]]:
     """Yield the worst samples with their neighbours' labels, or identifiers, in both spaces."""
     for row, *neighbors in zip(found.worst, found.beside, found.nearest, strict=True):
         beside, nearest = (", ".join(_counted([*map(names.told, rows)])) for rows in neighbors)
