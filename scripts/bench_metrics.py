@@ -30,10 +30,9 @@ from sklearn.manifold import trustworthiness
 
 from aeviz.core.registry import METRICS
 from aeviz.core.resource_meter import Meter
-from aeviz.evaluation.bootstrap import Bootstrap
 from aeviz.evaluation.compare import compare
 from aeviz.evaluation.comparison import Comparison
-from aeviz.evaluation.scores import resample
+from aeviz.evaluation.scores import Bootstrap, resample
 
 HERE = Path(__file__).resolve().parents[1]
 N_NEIGHBORS = 10

@@ -13,7 +13,7 @@ from aeviz.benchmark.folder import Benchmark
 from aeviz.page.content import Block, Cell, Figure, Gallery, SectionContent, Table
 from aeviz.page.figures import one_axes
 from aeviz.page.wording import capitalised, fixed, joined, method, metric_words, number
-from aeviz.plots.pareto import CostPoint, pareto, pareto_legend_px
+from aeviz.plots.costs import CostPoint, pareto, pareto_legend_px
 
 __all__ = ["costs"]
 

@@ -21,7 +21,7 @@ from aeviz.core.wording import plural
 from aeviz.page.content import Block, Cell, Figure, Gallery, SectionContent, Table
 from aeviz.page.figures import one_axes
 from aeviz.page.wording import in_order, metric_words
-from aeviz.plots.ranks import rank_dots, rank_dots_height_px
+from aeviz.plots.rows import rank_dots, rank_dots_height_px
 
 __all__ = ["ranks"]
 

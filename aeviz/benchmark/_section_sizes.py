@@ -11,7 +11,7 @@ from aeviz.benchmark.folder import Benchmark
 from aeviz.page.content import Block, Figure, Gallery, SectionContent
 from aeviz.page.figures import one_axes
 from aeviz.page.wording import capitalised, fixed, method, metric_words
-from aeviz.plots.lines import Line, lines
+from aeviz.plots.line_charts import Line, lines
 
 __all__ = ["sizes"]
 

@@ -5,12 +5,11 @@ from typing import TYPE_CHECKING
 from aeviz.core.lazy import lazy_exports
 
 if TYPE_CHECKING:
-    from aeviz.evaluation.bootstrap import Bootstrap
     from aeviz.evaluation.comparison import Comparison
     from aeviz.evaluation.faithfulness import Neighborhoods
     from aeviz.evaluation.metric import Metric, Weighted
     from aeviz.evaluation.protocol import Measured, Protocol, Subject
-    from aeviz.evaluation.scores import Score
+    from aeviz.evaluation.scores import Bootstrap, Score
     from aeviz.evaluation.stages import Stage
 else:
     __getattr__, __dir__ = lazy_exports(__name__)

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from queue import SimpleQueue
+from typing import NamedTuple
 
 import numpy as np
 from threadpoolctl import ThreadpoolController
@@ -25,8 +26,7 @@ from threadpoolctl import ThreadpoolController
 from aeviz.core.threads import for_each
 from aeviz.evaluation.classes import Classes
 from aeviz.evaluation.comparison import Comparison, SpaceView
-from aeviz.evaluation.full_ranks import CurveSums, all_ranks, area_table
-from aeviz.evaluation.ranks import RankedBlock
+from aeviz.evaluation.ranks import CurveSums, RankedBlock, all_ranks, area_table
 from aeviz.evaluation.spaces import Space
 
 __all__ = ["Findings", "SpacePair", "Task", "measure_blocks"]
@@ -39,20 +39,9 @@ SpacePair = tuple[str, str]
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """Spaces, pairs and anchors to be measured.
+    """Spaces, pairs (high, low) and anchors to be measured.
 
-    Parameters
-    ----------
-    spaces : dict of str to Space
-    pairs : list of (str, str)
-        Names (high, low).
-    anchors : ndarray of int of shape (n_anchors,)
-    partners : ndarray of int of shape (n_anchors, n_partners)
-        Rows to which distances are kept.
-    classes : Classes or None
-    n_neighbors : int
-    ranked : ndarray of int of shape (n_ranked,)
-        Positions among the anchors, in order, of those for which all rows are ranked.
+    `partners` and `ranked` are as in `Comparison`, empty where no anchor is ranked.
     """
 
     spaces: dict[str, Space]
@@ -91,7 +80,16 @@ class Findings:
         Pairs share the views of their spaces, and with them what a view computes once: the
         ranks of all distances in the data are the same in every pair that the data are in.
         """
-        views = {name: self._view(name) for name in self.task.spaces}
+        views = {
+            name: SpaceView(
+                space.X,
+                self.neighbors[name],
+                self.distances[name],
+                *(self.class_distances[name].T if name in self.class_distances else ()),
+            )
+            for name, space in self.task.spaces.items()
+        }
+        has_ranked = len(self.task.ranked) > 0
         return {
             (high, low): Comparison(
                 rows=self.task.anchors,
@@ -102,23 +100,12 @@ class Findings:
                 ranks_in_low=self.ranks[low, high],
                 partners=self.task.partners,
                 labels=None if self.task.classes is None else self.task.classes.codes,
-                **self._curve((high, low)),
+                ranked=self.task.ranked if has_ranked else None,
+                rank_curve=self.sums[high, low].curve if has_ranked else None,
+                rank_areas=self.sums[high, low].areas if has_ranked else None,
             )
             for high, low in self.task.pairs
         }
-
-    def _curve(self, pair: SpacePair) -> dict[str, np.ndarray]:
-        if not len(self.task.ranked):
-            return {}
-        sums = self.sums[pair]
-        return {"ranked": self.task.ranked, "rank_curve": sums.curve, "rank_areas": sums.areas}
-
-    def _view(self, name: str) -> SpaceView:
-        own, other = None, None
-        if name in self.class_distances:
-            own, other = self.class_distances[name].T
-        X = self.task.spaces[name].X
-        return SpaceView(X, self.neighbors[name], self.distances[name], own, other)
 
 
 def measure_blocks(
@@ -143,8 +130,7 @@ def measure_blocks(
     return findings
 
 
-@dataclass(frozen=True, eq=False)
-class _Workspace:
+class _Workspace(NamedTuple):
     """Arrays that one thread works in: distances by space, and zeros."""
 
     distances: dict[str, np.ndarray]
@@ -165,11 +151,8 @@ class _Memory:
         self.whole: dict[str, np.ndarray] = {}
         for name, space in task.spaces.items():
             n_bytes = n_samples**2 * space.dtype.itemsize
-            if (
-                is_complete
-                and space.n_features >= _MANY_FEATURES
-                and 5 * n_bytes <= 4 * memory_bytes
-            ):
+            pays = is_complete and space.n_features >= _MANY_FEATURES
+            if pays and 5 * n_bytes <= 4 * memory_bytes:
                 self.whole[name] = np.empty((n_samples, n_samples), space.dtype)
                 memory_bytes -= n_bytes
         others = {name: s.dtype for name, s in task.spaces.items() if name not in self.whole}

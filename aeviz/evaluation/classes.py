@@ -1,7 +1,4 @@
-"""Mean distances from anchors to the classes of all rows.
-
-Needed for silhouettes, where every row counts and not only the near ones.
-"""
+"""Classes of rows: mean distances to them, which silhouettes need, and votes of neighbours."""
 
 from __future__ import annotations
 
@@ -9,24 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["Classes"]
+__all__ = ["Classes", "majority"]
 
 
 @dataclass(frozen=True, eq=False)
 class Classes:
     """Rows by class.
 
-    Parameters
-    ----------
-    codes : ndarray of int of shape (n_samples,)
-        Classes as 0 .. n_classes - 1.
-    order : ndarray of int of shape (n_samples,)
-        Row numbers sorted by class.
-    place : ndarray of int of shape (n_samples,)
-        Where each row is in `order`.
-    starts : ndarray of int of shape (n_classes,)
-        Where each class begins in `order`.
-    sizes : ndarray of int of shape (n_classes,)
+    `codes` are 0 .. n_classes - 1 per row, `order` has the rows sorted by class and `place` where
+    each row is in it; each class begins at one of `starts` and has one of `sizes`.
     """
 
     codes: np.ndarray
@@ -56,16 +44,8 @@ class Classes:
     def mean_distances(self, anchors: np.ndarray, squared: np.ndarray) -> np.ndarray:
         """Return each anchor's mean distance to its own class and to the nearest other.
 
-        Parameters
-        ----------
-        anchors : ndarray of int of shape (n_anchors,)
-        squared : ndarray of shape (n_anchors, n_samples)
-            Squared distances; the anchor's own is not looked at.
-
-        Returns
-        -------
-        ndarray of float64 of shape (n_anchors, 2)
-            The first is 0 where an anchor is alone in its class.
+        From squared distances, shape (n_anchors, n_samples), of which the anchor's own is not
+        looked at, to float64, shape (n_anchors, 2); the first is 0 where an anchor is alone.
         """
         means = np.empty((len(anchors), 2))
         for anchor, row, mean in zip(anchors, squared, means, strict=True):
@@ -80,3 +60,26 @@ class Classes:
             averages[own] = np.inf
             mean[1] = averages.min()
         return means
+
+
+def majority(classes: np.ndarray) -> np.ndarray:
+    """Return the commonest class of each row.
+
+    Parameters
+    ----------
+    classes : ndarray of int of shape (n_rows, n_votes)
+
+    Examples
+    --------
+    >>> majority(np.array([[2, 1, 2], [3, 1, 2]])).tolist()
+    [2, 1]
+    """
+    votes = np.sort(classes, axis=1)
+    # In sorted votes, how many equal ones each has up to itself: the largest count wins,
+    # and argmax takes the first of equal counts, which is the lowest class.
+    equal_before = np.ones(votes.shape, np.int64)
+    for place in range(1, votes.shape[1]):
+        is_same = votes[:, place] == votes[:, place - 1]
+        equal_before[:, place] += is_same * equal_before[:, place - 1]
+    winners: np.ndarray = np.take_along_axis(votes, equal_before.argmax(axis=1)[:, None], axis=1)
+    return winners[:, 0]

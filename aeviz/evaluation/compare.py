@@ -9,6 +9,7 @@ here; metrics read the `Comparison` that comes out.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 
 import numpy as np
 
@@ -112,15 +113,12 @@ def compare(
         check_integer("n_ranked", n_ranked, low=0)
     check_integer("memory_bytes", memory_bytes, low=1)
     anchors = _checked_rows(rows, n_samples)
-    partners = _partners(anchors, n_samples, n_distances, random_state)
-    classes = None if labels is None else Classes.of(labels, n_samples)
-    used = list(dict.fromkeys(name for pair in pairs for name in pair))
     task = Task(
-        spaces={name: Space(spaces[name], name=name) for name in used},
+        spaces={name: Space(spaces[name], name=name) for name in dict.fromkeys(chain(*pairs))},
         pairs=list(dict.fromkeys(pairs)),
         anchors=anchors,
-        partners=partners,
-        classes=classes,
+        partners=_partners(anchors, n_samples, n_distances, random_state),
+        classes=None if labels is None else Classes.of(labels, n_samples),
         n_neighbors=n_neighbors,
         ranked=_ranked(len(anchors), n_samples, n_ranked, random_state),
     )
@@ -131,15 +129,14 @@ def _common_length(spaces: Mapping[str, np.ndarray], pairs: Sequence[SpacePair])
     """Return the number of samples that all spaces share."""
     if not pairs:
         raise ValueError("pairs must name at least one pair of spaces, got none")
-    for pair in pairs:
-        for name in pair:
-            if name not in spaces:
-                raise ValueError(f"pairs must name spaces among {', '.join(spaces)}; got {name!r}")
-    lengths = {name: len(X) for name, X in spaces.items()}
-    if len(set(lengths.values())) != 1:
-        listed = ", ".join(f"{name}: {length}" for name, length in lengths.items())
+    for name in chain(*pairs):
+        if name not in spaces:
+            raise ValueError(f"pairs must name spaces among {', '.join(spaces)}; got {name!r}")
+    lengths = {len(X) for X in spaces.values()}
+    if len(lengths) != 1:
+        listed = ", ".join(f"{name}: {len(X)}" for name, X in spaces.items())
         raise ValueError(f"all spaces must have the same number of samples, got {listed}")
-    return next(iter(lengths.values()))
+    return lengths.pop()
 
 
 def _checked_rows(rows: np.ndarray | None, n_samples: int) -> np.ndarray:

@@ -7,18 +7,38 @@ view alone.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from scipy.stats import rankdata
 
 __all__ = ["Comparison", "SpaceView"]
 
+T = TypeVar("T")
+
+
+class _Arrays:
+    """Arrays of which some may be None."""
+
+    def required(self, name: str) -> np.ndarray:
+        """Return an array that not all have.
+
+        Raises
+        ------
+        ValueError
+            If it was not measured.
+        """
+        array: np.ndarray | None = getattr(self, name)
+        if array is None:
+            raise ValueError(f"{name} must be measured first, got None")
+        return array
+
 
 @dataclass(frozen=True, eq=False)
-class SpaceView:
+class SpaceView(_Arrays):
     """One space as seen from the anchors.
 
     Parameters
@@ -36,8 +56,7 @@ class SpaceView:
         Mean distance to the rows of that other class for which it is smallest. Both are
         None without labels, and where no pair has this space as its low one.
     cache : dict of str to object
-        What metrics fitted to the anchors' points and classes, for others to use; empty at
-        first. Pairs share it as they share the view.
+        What `cached` keeps; empty at first. Pairs share it as they share the view.
     """
 
     X: np.ndarray
@@ -58,23 +77,18 @@ class SpaceView:
         ranks = rankdata(self.distances, axis=None)
         ranks -= (n_distances + 1) / 2
         ranks /= n_distances
-        ranks = ranks.reshape(self.distances.shape)
-        return np.asarray(ranks)
+        return np.asarray(ranks.reshape(self.distances.shape))
 
-    def required(self, name: str) -> np.ndarray:
-        """Return an array that only some views have, as in `Comparison.required`."""
-        return _required(self, name)
-
-
-def _required(holder: object, name: str) -> np.ndarray:
-    array: np.ndarray | None = getattr(holder, name)
-    if array is None:
-        raise ValueError(f"{name} must be measured first, got None")
-    return array
+    def cached(self, name: str, compute: Callable[[], T]) -> T:
+        """Return what a metric fitted to the anchors' points and classes, once for all metrics."""
+        if name not in self.cache:
+            self.cache[name] = compute()
+        found: T = self.cache[name]
+        return found
 
 
 @dataclass(frozen=True, eq=False)
-class Comparison:
+class Comparison(_Arrays):
     """Two spaces of the same samples, compared.
 
     Parameters
@@ -138,40 +152,25 @@ class Comparison:
         """Return how many classes the anchors have; 0 without labels."""
         return 0 if self.labels is None else len(np.unique(self.labels[self.rows]))
 
-    def required(self, name: str) -> np.ndarray:
-        """Return an array that only some comparisons have.
+    def with_values(
+        self, *, sample_errors: np.ndarray | None = None, sample_bounds: np.ndarray | None = None
+    ) -> Comparison:
+        """Return the comparison with what an encoder gave, for all samples; None changes nothing.
 
         Raises
         ------
         ValueError
-            If this one has not.
+            If there is not one value per sample.
         """
-        return _required(self, name)
-
-    def with_sample_errors(self, sample_errors: np.ndarray) -> Comparison:
-        """Return the comparison with reconstruction errors, given for all samples.
-
-        Raises
-        ------
-        ValueError
-            If their number is not that of the samples.
-        """
-        return replace(self, sample_errors=self._of_anchors("sample_errors", sample_errors))
-
-    def with_sample_bounds(self, sample_bounds: np.ndarray) -> Comparison:
-        """Return the comparison with lower bounds of the likelihood, given for all samples.
-
-        Raises
-        ------
-        ValueError
-            If their number is not that of the samples.
-        """
-        return replace(self, sample_bounds=self._of_anchors("sample_bounds", sample_bounds))
-
-    def _of_anchors(self, name: str, values: np.ndarray) -> np.ndarray:
-        if values.shape != (self.n_samples,):
-            raise ValueError(f"{name} must have shape ({self.n_samples},), got {values.shape}")
-        return np.asarray(values[self.rows], np.float64)
+        given = {"sample_errors": sample_errors, "sample_bounds": sample_bounds}
+        of_anchors: dict[str, Any] = {}
+        for name, values in given.items():
+            if values is not None:
+                if values.shape != (self.n_samples,):
+                    shape = f"({self.n_samples},), got {values.shape}"
+                    raise ValueError(f"{name} must have shape {shape}")
+                of_anchors[name] = np.asarray(values[self.rows], np.float64)
+        return replace(self, **of_anchors)
 
     def truncated(self, n_neighbors: int) -> Comparison:
         """Return the comparison with smaller neighbourhoods, without computing anything.

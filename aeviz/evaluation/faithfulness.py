@@ -121,12 +121,9 @@ class Neighborhoods:
         else:
             search = neighbors or NeighborSearch(X, progress=progress)
             others, gaps = search.among(n_others)
-        indices = others[:, :n_near].astype(np.int32)
-        radius = gaps[:, n_near - 1].astype(np.float64)
-        is_tied = np.zeros(n_samples, bool)
-        if others.shape[1] > n_near:
-            is_tied = gaps[:, n_near] <= gaps[:, n_near - 1]
-        return cls(indices, radius, is_tied)
+        radius = gaps[:, n_near - 1]
+        is_tied = gaps[:, -1] <= radius if n_others > n_near else np.zeros(n_samples, bool)
+        return cls(others[:, :n_near].astype(np.int32), radius.astype(np.float64), is_tied)
 
 
 def faithfulness(
@@ -163,12 +160,6 @@ def faithfulness(
     TypeError
         If a number is no integer.
 
-    References
-    ----------
-    Lespinats, S., Aupetit, M. (2011). CheckViz: sanity check and topological clues for linear
-    and non-linear mappings. Computer Graphics Forum 30(1).
-    doi:10.1111/j.1467-8659.2010.01835.x
-
     Examples
     --------
     Nine samples on a line; the embedding has the last one next to the first:
@@ -185,11 +176,11 @@ def faithfulness(
         raise ValueError(
             f"high and low must have the same number of samples, got {n_samples} and {len(points)}"
         )
-    most = n_samples - 1
-    k = check_integer("n_neighbors", n_neighbors, low=1, high=most, high_is="n_samples - 1")
+    most: dict[str, Any] = {"high": n_samples - 1, "high_is": "n_samples - 1"}
+    k = check_integer("n_neighbors", n_neighbors, low=1, **most)
     if n_near is None:
-        n_near = min(N_NEAR_PER_NEIGHBOR * k, most)
-    n_near = check_integer("n_near", n_near, low=k, high=most, high_is="n_samples - 1")
+        n_near = min(N_NEAR_PER_NEIGHBOR * k, n_samples - 1)
+    n_near = check_integer("n_near", n_near, low=k, **most)
     of_X, of_points = Neighborhoods.of(X, n_near), Neighborhoods.of(points, n_near)
     return pd.DataFrame(
         {
@@ -214,17 +205,11 @@ def unfaithful(
     here : Neighborhoods
         Whose nearest are looked at: those of the embedding give false neighbours, those of the
         data missing ones.
-    X : ndarray of shape (n_samples, n_features)
+    X, there : ndarray of shape (n_samples, n_features) and its Neighborhoods
         The other space.
-    there : Neighborhoods
-        Of the other space.
     n_neighbors : int in 1..here.n_near
     block_rows : int
         How many rows are looked at together.
-
-    Returns
-    -------
-    ndarray of float64 of shape (n_samples,)
     """
     n_samples = len(X)
     looked_at = here.indices[:, :n_neighbors]
@@ -245,19 +230,9 @@ def unfaithful(
 def distances_to(
     X: np.ndarray, rows: np.ndarray, others: np.ndarray, *, block_bytes: int = _BLOCK_BYTES
 ) -> np.ndarray:
-    """Return the distances from some rows to some others of each.
+    """Return the distances from some rows to some others of each, (n_rows, n_others), float64.
 
-    Parameters
-    ----------
-    X : ndarray of shape (n_samples, n_features)
-    rows : ndarray of int of shape (n_rows,)
-    others : ndarray of int of shape (n_rows, n_others)
-    block_bytes : int
-        About how much memory to work in.
-
-    Returns
-    -------
-    ndarray of float64 of shape (n_rows, n_others)
+    `block_bytes` is about how much memory to work in.
     """
     distances = np.empty(others.shape)
     step = max(1, block_bytes // (max(others.shape[1], 1) * X.shape[1] * X.itemsize))

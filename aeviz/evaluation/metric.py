@@ -56,7 +56,7 @@ class Weighted:
     value: Callable[[np.ndarray], float]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Metric:
     """Metric of a `Comparison`, with the texts that the page, the terminal and the docs show.
 
@@ -121,12 +121,12 @@ class Metric:
     name: str
     title: str
     question: str
-    bounds: tuple[float, float]
-    higher_is_better: bool
     blind_spot: str
     reference: str
-    subject: Subject
     scope: Scope
+    subject: Subject = "pair"
+    bounds: tuple[float, float] = (0.0, 1.0)
+    higher_is_better: bool = True
     contributions: Callable[[Comparison], np.ndarray] | None = None
     summarise: Callable[[np.ndarray], np.ndarray] = _first
     weighted: Callable[[Comparison], Weighted] | None = None
@@ -167,29 +167,16 @@ class Metric:
             return False
         return not self.min_classes or comparison.n_classes >= self.min_classes
 
-    def require(self, comparison: Comparison) -> None:
-        """Check that the comparison has the arrays that the metric reads.
-
-        Raises
-        ------
-        ValueError
-            If it has not.
-        """
-        missing = self._missing(comparison)
-        if missing is not None:
-            raise ValueError(f"{self.name} needs {missing}, got a comparison without")
-
     def _missing(self, comparison: Comparison) -> str | None:
         """Return what the comparison lacks for this metric, or None."""
-        if (self.subject == "labels" or self.min_classes) and comparison.labels is None:
-            return "labels"
-        if self.subject == "reconstruction" and comparison.sample_errors is None:
-            return "sample errors"
-        if self.subject == "variational" and comparison.sample_bounds is None:
-            return "sample bounds"
-        if self.needs_full_ranks and comparison.rank_areas is None:
-            return "ranked anchors (n_ranked above 0)"
-        return None
+        reads_labels = self.subject == "labels" or self.min_classes > 0
+        needs = (
+            ("labels", reads_labels, comparison.labels),
+            ("sample errors", self.subject == "reconstruction", comparison.sample_errors),
+            ("sample bounds", self.subject == "variational", comparison.sample_bounds),
+            ("ranked anchors (n_ranked above 0)", self.needs_full_ranks, comparison.rank_areas),
+        )
+        return next((what for what, reads, array in needs if reads and array is None), None)
 
     def value(self, comparison: Comparison) -> float:
         """Return the metric's value over the rows that it looks at."""
@@ -199,8 +186,16 @@ class Metric:
         return float(self.summarise(self.contributions(comparison).mean(axis=0)))
 
     def as_weighted(self, comparison: Comparison) -> Weighted:
-        """Return the metric as a function of weights, whichever form it has."""
-        self.require(comparison)
+        """Return the metric as a function of weights, whichever form it has.
+
+        Raises
+        ------
+        ValueError
+            If the comparison lacks what the metric reads.
+        """
+        missing = self._missing(comparison)
+        if missing is not None:
+            raise ValueError(f"{self.name} needs {missing}, got a comparison without")
         if self.weighted is not None:
             return self.weighted(comparison)
         if self.contributions is None:

@@ -28,11 +28,10 @@ from typing import TypeVar
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from aeviz.evaluation.bootstrap import Bootstrap
 from aeviz.evaluation.compare import compare
 from aeviz.evaluation.comparison import Comparison
 from aeviz.evaluation.metric import Metric
-from aeviz.evaluation.scores import Resampled, Score, ScoreKey, resample
+from aeviz.evaluation.scores import Bootstrap, Resampled, Score, ScoreKey, resample
 
 __all__ = ["Measured", "Protocol", "Subject"]
 
@@ -213,7 +212,9 @@ class Protocol:
         with threadpool_limits(limits=1, user_api="blas"):
             for key, subject in subjects.items():
                 pair = subject.high, subject.low
-                comparison = _with_samples(found[pair], subject)
+                comparison = found[pair].with_values(
+                    sample_errors=subject.sample_errors, sample_bounds=subject.sample_bounds
+                )
                 results = _results(subject.metrics, comparison, further.get(pair), bootstrap)
                 measured[key] = Measured(comparison, results, bootstrap)
                 report(_COMPARING + (1.0 - _COMPARING) * len(measured) / len(subjects))
@@ -238,15 +239,6 @@ class Protocol:
 
 def _pairs(subjects: Iterable[Subject]) -> list[tuple[str, str]]:
     return list(dict.fromkeys((one.high, one.low) for one in subjects))
-
-
-def _with_samples(comparison: Comparison, subject: Subject) -> Comparison:
-    """Return the comparison with what an encoder gave per sample."""
-    if subject.sample_errors is not None:
-        comparison = comparison.with_sample_errors(subject.sample_errors)
-    if subject.sample_bounds is not None:
-        comparison = comparison.with_sample_bounds(subject.sample_bounds)
-    return comparison
 
 
 def _results(

@@ -10,19 +10,38 @@ spaces need 90,000 of them. Asked for are the ranks of a few rows only, most of 
 Hence the nearest few hundred of every row are sorted, found by a limit that is estimated
 from every few-th distance; the rank of a row beyond them is counted. The estimate decides
 the speed, never the result.
+
+Row j comes before row i where its distance is smaller, or equal and j < i. There are two
+ways to count with the same results. Each call of NumPy lets another thread have the
+interpreter and waits to get it back, which for rows of some ten thousand distances takes
+longer than comparing them: there all wanted rows of an anchor are compared in one call,
+once for "not after" and once for "equal". Long rows are read once only, cut at the wanted
+row.
+
+A curve over every neighbourhood size K needs the rank of every row in both spaces, a sort
+per row and space. Only this is kept of a pair: how many rows have max(rank in the high
+space, rank in the low one) equal to m, since a row is among the K nearest in both exactly
+where that is at most K; and one number per anchor.
+
+Why one number per anchor is enough for the area under R_NX: the area is linear in the
+anchor's own Q_NX, and that is a sum over rows of steps at m, so each row adds what a table
+says of its m.
 """
 
 from __future__ import annotations
 
+from functools import cached_property
+from threading import Lock
+
 import numpy as np
 
-from aeviz.evaluation.counting import counted_ranks
-
-__all__ = ["RankedBlock", "in_order"]
+__all__ = ["CurveSums", "RankedBlock", "all_ranks", "area_table", "counted_ranks"]
 
 # Limits are drawn from a subsample in which about this many distances lie below them.
 _BELOW_LIMIT = 8
 _SMALLEST_NEAR, _LARGEST_NEAR = 128, 512
+_SHORT_ROW = 32_768
+_TOGETHER = 8
 
 
 class RankedBlock:
@@ -54,17 +73,9 @@ class RankedBlock:
     def ranks(self, wanted: np.ndarray, positions: np.ndarray) -> np.ndarray:
         """Return the ranks of some rows for every anchor.
 
-        Parameters
-        ----------
-        wanted : ndarray of int of shape (n_anchors, n_wanted)
-            Row numbers, none of them the anchor's own.
-        positions : ndarray of int32 of shape (n_anchors, n_samples)
-            Zeros; used to work in, and zeros again afterwards.
-
-        Returns
-        -------
-        ndarray of int32 of shape (n_anchors, n_wanted)
-            Ranks in 1..n_samples - 1.
+        `wanted` are row numbers, none of them the anchor's own; ranks are int32, of the same
+        shape, in 1..n_samples - 1. `positions` are zeros of int32, of the shape of the distances,
+        to work in, and zeros again afterwards.
         """
         firsts = np.arange(len(positions))[:, None] * positions.shape[1]
         of_near = self._near + firsts
@@ -102,21 +113,13 @@ def _nearest(distances: np.ndarray, anchors: np.ndarray, n_near: int, n_least: i
         first = _first(distances[anchor], n_near)
         near[anchor, :n_near] = first
         values[anchor, :n_near] = distances[anchor, first]
-    return in_order(near, values)
+    return _in_order(near, values)
 
 
-def in_order(near: np.ndarray, values: np.ndarray) -> np.ndarray:
+def _in_order(near: np.ndarray, values: np.ndarray) -> np.ndarray:
     """Return rows sorted by their values, equal ones in the order in which they come.
 
-    Parameters
-    ----------
-    near : ndarray of int32 of shape (n_anchors, n_near)
-        Row numbers, increasing but for a padding of infinite values.
-    values : ndarray of shape (n_anchors, n_near)
-
-    Returns
-    -------
-    ndarray of int32 of shape (n_anchors, n_near)
+    Both of shape (n_anchors, n_near); rows are increasing but for a padding of infinite values.
     """
     if values.dtype != np.float32:
         return np.take_along_axis(near, np.argsort(values, axis=1, kind="stable"), axis=1)
@@ -150,3 +153,132 @@ def _first(distances: np.ndarray, n_first: int) -> np.ndarray:
     before = np.flatnonzero(distances < last)
     equal = np.flatnonzero(distances == last)
     return np.sort(np.concatenate([before, equal[: n_first - len(before)]]))
+
+
+def counted_ranks(
+    distances: np.ndarray, anchors: np.ndarray, rows: np.ndarray, *, short_row: int = _SHORT_ROW
+) -> np.ndarray:
+    """Return the ranks of some rows, each for one anchor, int32.
+
+    `anchors` are positions in `distances`, those of one anchor one after the other; rows are of
+    finite distance to them. Up to `short_row` samples a few rows are compared at once.
+    """
+    limits = distances[anchors, rows]
+    if distances.shape[1] > short_row:
+        return _one_by_one(distances, anchors.tolist(), rows.tolist(), limits)
+    ranks = np.empty(len(rows), np.int32)
+    comparisons = np.empty((_TOGETHER, distances.shape[1]), bool)
+    ends = np.flatnonzero(np.diff(anchors, append=-1)) + 1
+    first = 0
+    for end in ends.tolist():
+        of_anchor = distances[anchors[first]]
+        for start in range(first, end, _TOGETHER):
+            part = slice(start, min(start + _TOGETHER, end))
+            ranks[part] = _together(of_anchor, rows[part], limits[part], comparisons)
+        first = end
+    return ranks
+
+
+def _together(
+    of_anchor: np.ndarray, rows: np.ndarray, limits: np.ndarray, comparisons: np.ndarray
+) -> list[int]:
+    """Count for a few rows of one anchor at once."""
+    comparisons = comparisons[: len(rows)]
+    np.less_equal(of_anchor, limits[:, None], comparisons)
+    ranks = [int(np.count_nonzero(is_not_after)) for is_not_after in comparisons]
+    np.equal(of_anchor, limits[:, None], comparisons)
+    if np.count_nonzero(comparisons) > len(rows):
+        for place, row in enumerate(rows.tolist()):
+            ranks[place] -= int(np.count_nonzero(comparisons[place, row + 1 :]))
+    return ranks
+
+
+def _one_by_one(
+    distances: np.ndarray, anchors: list[int], rows: list[int], limits: np.ndarray
+) -> np.ndarray:
+    """Count for one row after the other."""
+    ranks = np.empty(len(rows), np.int32)
+    is_before = np.empty(distances.shape[1], bool)
+    for place, (anchor, row) in enumerate(zip(anchors, rows, strict=True)):
+        of_anchor = distances[anchor]
+        limit = limits[place, ...]  # an array of no axes, which costs less than a number
+        np.less_equal(of_anchor[:row], limit, is_before[:row])
+        np.less(of_anchor[row:], limit, is_before[row:])
+        ranks[place] = 1 + np.count_nonzero(is_before)
+    return ranks
+
+
+def all_ranks(distances: np.ndarray, anchor: int) -> np.ndarray:
+    """Return the ranks of all rows for one anchor, equal distances ranked by row number.
+
+    Distances are infinite for the anchor itself, whose rank is 0; 1 is nearest. int32.
+
+    Examples
+    --------
+    >>> all_ranks(np.array([4.0, np.inf, 1.0, 4.0]), 1).tolist()
+    [2, 0, 1, 3]
+    """
+    n_samples = len(distances)
+    (order,) = _in_order(np.arange(n_samples, dtype=np.int32)[None], distances[None])
+    ranks = np.empty(n_samples, np.int32)
+    ranks[order] = np.arange(1, n_samples + 1, dtype=np.int32)
+    ranks[anchor] = 0
+    return ranks
+
+
+def area_table(n_samples: int) -> np.ndarray:
+    """Return what a row adds to the anchor's area under R_NX, by the larger of its ranks.
+
+    Notes
+    -----
+    With N = n - 1, Q(K) = |{j: m_j <= K}| / K and R(K) = (N Q(K) - K) / (N - K) for
+    K = 1 .. N - 1, the area is Σ R(K) / K / H, H = Σ 1 / K. Here Σ R(K) / K is
+
+        Σ over j of  w(m_j)  -  H,    w(m) = Σ over K >= m of  N / ((N - K) K²),
+
+    since Σ 1 / (N - K) = H too. So the area is Σ w(m_j) / H - 1.
+
+    Returns
+    -------
+    ndarray of float64 of shape (n_samples,)
+        w(m) / H at m = 1 .. N, and 0 at 0, which is the anchor itself.
+    """
+    largest = n_samples - 1
+    sizes = np.arange(1, largest, dtype=np.float64)
+    terms = largest / ((largest - sizes) * sizes**2)
+    table = np.zeros(n_samples)
+    table[1:largest] = np.cumsum(terms[::-1])[::-1] / np.sum(1.0 / sizes)
+    return table
+
+
+class CurveSums:
+    """Sums over the ranked anchors of one pair of spaces, added from any thread.
+
+    Attributes
+    ----------
+    counts : ndarray of int64 of shape (n_samples,)
+        How many rows have which larger rank, over all anchors.
+    areas : ndarray of float64 of shape (n_ranked,)
+        Each anchor's area under R_NX.
+    """
+
+    def __init__(self, n_ranked: int, n_samples: int) -> None:
+        self.counts = np.zeros(n_samples, np.int64)
+        self.areas = np.empty(n_ranked)
+        self._lock = Lock()
+
+    def add(
+        self, place: int, in_high: np.ndarray, in_low: np.ndarray, *, table: np.ndarray
+    ) -> None:
+        """Add the ranked anchor of number `place`, by its ranks in both spaces."""
+        counts = np.bincount(np.maximum(in_high, in_low), minlength=len(table))
+        self.areas[place] = counts @ table - 1.0
+        # Whole numbers, so that the order in which threads come changes nothing.
+        with self._lock:
+            self.counts += counts
+
+    @cached_property
+    def curve(self) -> np.ndarray:
+        """Return Q_NX(K) at K = 1 .. n_samples - 2, float64, once all anchors are added."""
+        sizes = np.arange(1, len(self.counts) - 1)
+        return np.cumsum(self.counts[1:-1]) / (sizes * float(len(self.areas)))

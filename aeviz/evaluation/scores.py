@@ -1,4 +1,8 @@
-"""Scores of comparisons, and of differences between two, each with its interval.
+"""Scores of comparisons, and of differences between two, each with its bootstrap interval.
+
+Anchors are drawn with replacement, the same ones for everything that is compared. The draws are
+kept as counts, one byte per anchor and resample, so that the means of any number of contributions
+over all resamples are one matrix product.
 
 An interval says how the score would vary with another choice of anchors, the rows among
 which ranks are taken held fixed. It says nothing of another seed of the network or of the
@@ -19,19 +23,104 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, asdict, dataclass, field, replace
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from aeviz.evaluation.bootstrap import Bootstrap
 from aeviz.evaluation.comparison import Comparison
 from aeviz.evaluation.metric import Metric, Weighted
 
-__all__ = ["Resampled", "Score", "ScoreKey", "resample"]
+__all__ = ["Bootstrap", "Resampled", "Score", "ScoreKey", "resample"]
+
+# The share of the resamples inside an interval.
+_CONFIDENCE = 0.95
+_CHUNK = 64
 
 # A metric that is computed anew for each resample is so for this many of them.
 _MAX_WEIGHTED = 200
+
+
+@dataclass(eq=False)
+class Bootstrap:
+    """Means over resampled anchors, and intervals of what is computed from them.
+
+    Parameters
+    ----------
+    n_anchors : int
+    n_resamples : int
+    random_state : int or None
+        Equal seeds and numbers of anchors draw the same anchors; None draws anew.
+
+    References
+    ----------
+    .. [1] Efron, B. (1979). Bootstrap methods: another look at the jackknife. Annals of
+       Statistics 7(1). doi:10.1214/aos/1176344552
+    """
+
+    n_anchors: int
+    _: KW_ONLY
+    n_resamples: int = 1000
+    random_state: int | None = 0
+    _others: dict[int, Bootstrap] = field(default_factory=dict, init=False, repr=False)
+
+    def of(self, n_rows: int) -> Bootstrap:
+        """Return the bootstrap of another number of rows, the same one whenever asked."""
+        if n_rows == self.n_anchors:
+            return self
+        if n_rows not in self._others:
+            self._others[n_rows] = replace(self, n_anchors=n_rows)
+        return self._others[n_rows]
+
+    @cached_property
+    def counts(self) -> np.ndarray:
+        """Return how often each resample holds each anchor: (n_resamples, n_anchors), uint8."""
+        rng = np.random.default_rng(self.random_state)
+        counts = np.empty((self.n_resamples, self.n_anchors), np.uint8)
+        for resample in counts:
+            drawn = rng.integers(self.n_anchors, size=self.n_anchors)
+            # More than 255 of one anchor in hundreds of draws does not happen.
+            resample[:] = np.bincount(drawn, minlength=self.n_anchors)
+        return counts
+
+    def means(self, contributions: np.ndarray) -> np.ndarray:
+        """Return the means over every resample.
+
+        Parameters
+        ----------
+        contributions : ndarray of float64 of shape (n_anchors, n_means)
+
+        Returns
+        -------
+        ndarray of float64 of shape (n_resamples, n_means)
+
+        Raises
+        ------
+        ValueError
+            If there is not one row of contributions per anchor.
+        """
+        if len(contributions) != self.n_anchors:
+            raise ValueError(
+                f"contributions must have {self.n_anchors} rows, one per anchor, "
+                f"got {len(contributions)}"
+            )
+        chunks = [self.counts[i : i + _CHUNK] for i in range(0, self.n_resamples, _CHUNK)]
+        sums = [chunk.astype(np.float64) @ contributions for chunk in chunks]
+        return np.concatenate(sums) / self.n_anchors
+
+    def interval(self, value: float, resampled: np.ndarray) -> tuple[float, float]:
+        """Return the percentile interval, widened to hold the value itself where it does not.
+
+        Parameters
+        ----------
+        value : float
+            Over the anchors themselves.
+        resampled : ndarray of shape (n_resamples,)
+        """
+        tail = (1.0 - _CONFIDENCE) / 2.0
+        low, high = np.quantile(resampled, [tail, 1.0 - tail])
+        return min(float(low), value), max(float(high), value)
 
 
 class ScoreKey(NamedTuple):
@@ -69,11 +158,11 @@ class Score:
 
         What is not finite is None, as JSON has no such numbers.
         """
-        row: dict[str, Any] = {"metric": self.metric, "k": self.k}
+        row = asdict(self)
         for name in ("value", "low", "high"):
-            number = float(f"{getattr(self, name):.10g}")
+            number = float(f"{row[name]:.10g}")
             row[name] = number if np.isfinite(number) else None
-        return {**row, "n_evaluated": self.n_evaluated}
+        return row
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,8 +196,7 @@ class Resampled:
             raise ValueError(
                 f"both must have as many anchors, got {self.n_rows} and {other.n_rows}"
             )
-        resampled = self.resampled - other.resampled
-        return Resampled(self.value - other.value, resampled, self.n_rows)
+        return Resampled(self.value - other.value, self.resampled - other.resampled, self.n_rows)
 
     def score(self, key: ScoreKey, bootstrap: Bootstrap) -> Score:
         """Return the value with its interval."""
@@ -149,24 +237,21 @@ def resample(
     """
     chosen = [metric for metric in metrics if metric.applies_to(comparison)]
     found: dict[str, Resampled] = {}
-    by_n_rows: dict[int, dict[str, np.ndarray]] = {}
+    by_n_rows: dict[int, list[tuple[Metric, np.ndarray]]] = {}
     for metric in chosen:
         if metric.contributions is None:
             weighted = metric.as_weighted(comparison)
             found[metric.name] = _of_weights(weighted, bootstrap, metric.bounds)
         else:
             rows = metric.contributions(comparison)
-            by_n_rows.setdefault(len(rows), {})[metric.name] = rows
-    summarise = {metric.name: metric.summarise for metric in chosen}
+            by_n_rows.setdefault(len(rows), []).append((metric, rows))
     # One matrix product for all metrics that look at equally many rows.
-    for n_rows, contributions in by_n_rows.items():
-        ends = np.cumsum([rows.shape[1] for rows in contributions.values()])[:-1]
-        means = bootstrap.of(n_rows).means(np.concatenate(list(contributions.values()), axis=1))
-        for (name, rows), of_metric in zip(
-            contributions.items(), np.split(means, ends, axis=1), strict=True
-        ):
-            value = float(summarise[name](rows.mean(axis=0)))
-            found[name] = Resampled(value, summarise[name](of_metric), n_rows)
+    for n_rows, members in by_n_rows.items():
+        ends = np.cumsum([rows.shape[1] for _, rows in members])[:-1]
+        means = bootstrap.of(n_rows).means(np.concatenate([rows for _, rows in members], axis=1))
+        for (metric, rows), of_metric in zip(members, np.split(means, ends, axis=1), strict=True):
+            value = float(metric.summarise(rows.mean(axis=0)))
+            found[metric.name] = Resampled(value, metric.summarise(of_metric), n_rows)
     k = comparison.n_neighbors
     return {ScoreKey(m.name, k if m.depends_on_k else None): found[m.name] for m in chosen}
 

@@ -58,7 +58,8 @@ class Space:
         self.n_samples = len(X)
         self.dtype = np.dtype(np.float32 if X.dtype in (np.float16, np.float32) else np.float64)
         origin = self._origin(X)
-        kept = _varying(X)
+        kept = np.flatnonzero(X.max(axis=0) != X.min(axis=0))
+        kept = kept if len(kept) else np.arange(1)
         self.n_features = len(kept)
         # Two more columns, |x|² and 1: the product with (-2y, 1, |y|²) is then |x - y|².
         factors = np.ones((self.n_samples, self.n_features + 2), self.dtype)
@@ -131,12 +132,6 @@ class Space:
         lengths: np.ndarray = np.sqrt(np.maximum(squared, 0.0, dtype=np.float64))
         lengths *= self.scale
         return lengths
-
-
-def _varying(X: np.ndarray) -> np.ndarray:
-    """Return the numbers of the features that are not the same in every row, at least one."""
-    kept = np.flatnonzero(X.max(axis=0) != X.min(axis=0))
-    return kept if len(kept) else np.arange(1)
 
 
 def _chunks(n_samples: int) -> list[slice]:

@@ -15,7 +15,7 @@ from aeviz.page.content import Figure
 from aeviz.page.drawing import styled
 from aeviz.plots.coloring import Coloring
 from aeviz.plots.figure import new_figure
-from aeviz.plots.legend import legend, legend_height_px
+from aeviz.plots.grid import legend, legend_height_px
 from aeviz.plots.theme import DARK, LIGHT, Theme
 from aeviz.report.coloring import coloring_of
 from aeviz.runs.run import Run
@@ -117,7 +117,7 @@ def _legend(coloring: Coloring) -> Figure:
 
     def draw(theme: Theme) -> Any:
         drawing = new_figure(LEGEND_PX, legend_height_px(coloring, width_px=LEGEND_PX))
-        legend(coloring, ax=drawing.add_axes((0, 0, 1, 1)), title="label")
+        legend(coloring, ax=drawing.add_axes((0, 0, 1, 1)))
         return drawing
 
     return Figure(LEGEND, draw, "What the colours of the embeddings mean.")

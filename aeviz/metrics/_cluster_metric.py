@@ -5,6 +5,13 @@ seeded starts, or by a mixture of Gaussians (GMM) of full covariance [2]_. In a 
 than 50 features the mixture is fitted to the 50 leading principal components of the anchors,
 since a full covariance of all of them is singular or takes very long.
 
+Why points are put in order first: a seeded start depends on the order of rows. Sorted by
+their distance from the mean, rows lie the same however the data are sorted, moved or
+turned, and so does the clustering, but for points at exactly equal distances.
+
+Why one thread: the many small parallel loops of k-means take ten times as long where
+another process has the second core, and save nothing that is worth it where none has.
+
 Notes
 -----
 With c_i the class of anchor i, g_i its cluster and π a one-to-one map from clusters to
@@ -27,9 +34,9 @@ means over anchors: resampling weighs the table of clusters and classes. A resam
 anchors twice; pairs of one anchor with itself, which always agree, are not counted: with w
 the weights of the anchors of a group, C2 is ((Σ w)² - Σ w²) / 2. Counted, they alone raised
 an ARI of 0.06 to 0.15, with 500 anchors of 50 classes. The fewer different anchors there are,
-the more the table seems to tell, and a resample has two thirds of them; its bias, by [6]_ the
-mean over resamples less the value, is taken off each. Only the anchors of the 50 most
-frequent classes are looked at.
+the more the table seems to tell, and a resample has two thirds of them; that bias is taken
+off each, see `aeviz.evaluation.scores`. Only the anchors of the 50 most frequent classes are
+looked at.
 
 References
 ----------
@@ -44,29 +51,64 @@ References
    doi:10.1007/BF01908075
 .. [5] Vinh, N. X., Epps, J., Bailey, J. (2010). Information theoretic measures for
    clusterings comparison. Journal of Machine Learning Research 11, 2837-2854.
-.. [6] Efron, B., Tibshirani, R. J. (1993). An introduction to the bootstrap, chapter 10.
-   Chapman & Hall. doi:10.1201/9780429246593
 """
 
 from __future__ import annotations
 
+import warnings
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
-from aeviz.evaluation.comparison import Comparison
-from aeviz.evaluation.metric import Metric, Weighted
-from aeviz.metrics._clusters import Algorithm, clustering
+from aeviz.evaluation import Comparison, Metric, Weighted
+from aeviz.metrics._classes import class_anchors
 
-__all__ = ["adjusted_rand", "cluster_metric", "matched", "mutual_information"]
+__all__ = ["adjusted_rand", "cluster_metric", "clustering", "matched", "mutual_information"]
 
-_TITLES = {"kmeans": "k-means", "gmm": "Gaussian mixture"}
-_SHAPES = {
-    "kmeans": "k-means finds round clusters of similar size: a map with long ones scores low "
-    "although the eye sees them.",
-    "gmm": "Gaussians may be long and cross each other, but not be curved. In a space of more than "
-    "50 features they are fitted to the 50 leading principal components.",
+Algorithm = Literal["kmeans", "gmm"]
+
+_MAX_FEATURES = 50
+_N_STARTS = 10
+_REGULARISATION = 1e-3
+
+# Title, clusters in words, and what is special to them.
+_ALGORITHMS = {
+    "kmeans": (
+        "k-means",
+        "clusters of k-means",
+        "k-means finds round clusters of similar size: a map with long ones scores low although "
+        "the eye sees them.",
+    ),
+    "gmm": (
+        "Gaussian mixture",
+        "Gaussian clusters",
+        "Gaussians may be long and cross each other, but not be curved. In a space of more than 50 "
+        "features they are fitted to the 50 leading principal components.",
+    ),
+}
+# Name, question, pitfall and reference of each measure of agreement.
+_AGREEMENTS = {
+    "accuracy": (
+        "accuracy",
+        "Do {} stand for the classes?",
+        "Two clusters for two halves of one class make half of it wrong.",
+        "Kuhn (1955), doi:10.1002/nav.3800020109",
+    ),
+    "ari": (
+        "ARI",
+        "On how many pairs do {} and classes agree, beyond chance?",
+        "Large classes have most of the pairs and decide it; chance is 0.",
+        "Hubert and Arabie (1985), doi:10.1007/BF01908075",
+    ),
+    "nmi": (
+        "NMI",
+        "How much do {} tell of the classes?",
+        "It is not adjusted for chance: many small clusters always score above 0.",
+        "Vinh, Epps and Bailey (2010), JMLR 11",
+    ),
 }
 _COMMON = (
     "It compares one space with the labels: compare it with its value in the original data. The "
@@ -74,37 +116,86 @@ _COMMON = (
 )
 
 
-def cluster_metric(
-    algorithm: Algorithm, agreement: Literal["accuracy", "ari", "nmi"], *, question: str
-) -> Metric:
+def cluster_metric(algorithm: Algorithm, agreement: Literal["accuracy", "ari", "nmi"]) -> Metric:
     """Return the metric of one way to cluster and one measure of agreement with the classes."""
-    measure: dict[str, Any]
-    if agreement == "accuracy":
-        what, bounds, reference = "accuracy", (0.0, 1.0), "Kuhn (1955), doi:10.1002/nav.3800020109"
-        pitfall = "Two clusters for two halves of one class make half of it wrong."
-        measure = {"contributions": partial(matched, algorithm=algorithm)}
-    elif agreement == "ari":
-        what, bounds = "ARI", (-0.5, 1.0)
-        reference = "Hubert and Arabie (1985), doi:10.1007/BF01908075"
-        pitfall = "Large classes have most of the pairs and decide it; chance is 0."
-        measure = {"weighted": partial(_weighted_rand, algorithm=algorithm)}
-    else:
-        what, bounds, reference = "NMI", (0.0, 1.0), "Vinh, Epps and Bailey (2010), JMLR 11"
-        pitfall = "It is not adjusted for chance: many small clusters always score above 0."
-        measure = {"weighted": partial(_weighted_information, algorithm=algorithm)}
+    title, clusters, shapes = _ALGORITHMS[algorithm]
+    what, question, pitfall, reference = _AGREEMENTS[agreement]
+    is_mean = agreement == "accuracy"
     return Metric(
         name=f"{algorithm}_{agreement}",
-        title=f"{_TITLES[algorithm]} {what}",
-        question=question,
-        bounds=bounds,
-        higher_is_better=True,
-        blind_spot=f"{_SHAPES[algorithm]} {pitfall} {_COMMON}",
+        title=f"{title} {what}",
+        question=question.format(clusters),
+        bounds=(-0.5, 1.0) if agreement == "ari" else (0.0, 1.0),
+        blind_spot=f"{shapes} {pitfall} {_COMMON}",
         reference=reference,
         subject="labels",
         scope="clusters",
         min_classes=2,
-        **measure,
+        contributions=partial(matched, algorithm=algorithm) if is_mean else None,
+        weighted=None if is_mean else partial(_weighted, algorithm=algorithm, agreement=agreement),
     )
+
+
+@dataclass(frozen=True, eq=False)
+class Clustering:
+    """Clusters and classes of some anchors, both from 0 on; some clusters may be empty."""
+
+    clusters: np.ndarray
+    classes: np.ndarray
+
+    def table(self, weights: np.ndarray) -> np.ndarray:
+        """Return how much weight each cluster has of each class, shape (n_clusters, n_classes)."""
+        n_clusters, n_classes = int(self.clusters.max()) + 1, int(self.classes.max()) + 1
+        cells = self.clusters * n_classes + self.classes
+        table = np.bincount(cells, weights, minlength=n_clusters * n_classes)
+        return table.reshape(n_clusters, n_classes)
+
+
+def clustering(comparison: Comparison, algorithm: Algorithm) -> Clustering:
+    """Return as many clusters of the low space's anchors as they have classes."""
+    found = class_anchors(comparison)
+
+    def fit() -> np.ndarray:
+        points, order = _ordered_points(comparison.low.X[found.rows])
+        clusters = np.zeros(len(order), np.intp)
+        # Where all points coincide there is one cluster and nothing to fit.
+        if len(found.codes) > 1 and points.any():
+            clusters[order] = _fitted(algorithm, points, len(found.codes))
+        return clusters
+
+    return Clustering(comparison.low.cached(algorithm, fit), found.classes)
+
+
+def _ordered_points(X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return points of mean 0 and mean variance 1 per feature, by length, and their order."""
+    is_single = X.dtype in (np.float16, np.float32)
+    points: np.ndarray = X.astype(np.float32 if is_single else np.float64)
+    points -= points.mean(axis=0, dtype=np.float64).astype(points.dtype)
+    points /= max(float(np.abs(points).max()), np.finfo(points.dtype).tiny)
+    lengths = np.einsum("ij,ij->i", points, points, dtype=np.float64)
+    scale = np.sqrt(lengths.mean() / points.shape[1])
+    points /= scale if scale > 0.0 else 1.0
+    order = np.argsort(lengths, kind="stable")
+    return points[order], order
+
+
+def _fitted(algorithm: Algorithm, points: np.ndarray, n_clusters: int) -> np.ndarray:
+    from sklearn.cluster import KMeans
+    from sklearn.decomposition import PCA
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.mixture import GaussianMixture
+
+    model: Any = KMeans(n_clusters, n_init=_N_STARTS, random_state=0)
+    with threadpool_limits(limits=1), warnings.catch_warnings():
+        # Fewer distinct points than clusters is no news here.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        if algorithm == "gmm":
+            model = GaussianMixture(n_clusters, reg_covar=_REGULARISATION, random_state=0)
+            points = points.astype(np.float64)
+            if points.shape[1] > _MAX_FEATURES:
+                points = PCA(min(_MAX_FEATURES, len(points)), random_state=0).fit_transform(points)
+                points /= np.sqrt(points.var(axis=0).mean())
+        return np.asarray(model.fit_predict(points))
 
 
 def matched(comparison: Comparison, algorithm: Algorithm) -> np.ndarray:
@@ -124,18 +215,15 @@ def matched(comparison: Comparison, algorithm: Algorithm) -> np.ndarray:
     return (class_of[found.clusters] == found.classes).astype(np.float64)[:, None]
 
 
-def _weighted_information(comparison: Comparison, algorithm: Algorithm) -> Weighted:
-    """Return the normalised mutual information of clusters and classes."""
-    found = clustering(comparison, algorithm)
-    return Weighted(len(found.classes), lambda weights: mutual_information(found.table(weights)))
-
-
-def _weighted_rand(comparison: Comparison, algorithm: Algorithm) -> Weighted:
-    """Return the adjusted Rand index of clusters and classes."""
+def _weighted(comparison: Comparison, algorithm: Algorithm, agreement: str) -> Weighted:
+    """Return an agreement of clusters and classes as a function of the anchors' weights."""
     found = clustering(comparison, algorithm)
 
     def value(weights: np.ndarray) -> float:
-        return adjusted_rand(found.table(weights), found.table(np.square(weights)))
+        table = found.table(weights)
+        if agreement == "nmi":
+            return mutual_information(table)
+        return adjusted_rand(table, found.table(np.square(weights)))
 
     return Weighted(len(found.classes), value)
 

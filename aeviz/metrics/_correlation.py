@@ -8,28 +8,16 @@ __all__ = ["correlation", "moments"]
 
 
 def moments(h: np.ndarray, l: np.ndarray) -> np.ndarray:  # noqa: E741 - as in the Notes of the metrics
-    """Return each anchor's means over its partners of h, l, h², l², hl.
+    """Return each anchor's means over its partners of h, l, h², l², hl, shape (n_anchors, 5).
 
-    Parameters
-    ----------
-    h, l : ndarray of float64 of shape (n_anchors, n_partners)
-        Of mean 0 and about the size of one, so that no digit is lost.
-
-    Returns
-    -------
-    ndarray of float64 of shape (n_anchors, 5)
+    h and l, of shape (n_anchors, n_partners), have mean 0 and about the size of one, so that no
+    digit is lost.
     """
     return np.stack([moment.mean(axis=1) for moment in (h, l, h * h, l * l, h * l)], axis=1)
 
 
 def correlation(means: np.ndarray) -> np.ndarray:
-    """Return (E[hl] - E[h] E[l]) / sqrt(var h · var l), 0 where either does not vary.
-
-    Parameters
-    ----------
-    means : ndarray of float64 of shape (..., 5)
-        Of `moments`.
-    """
+    """Return (E[hl] - E[h] E[l]) / sqrt(var h · var l), 0 where either does not vary."""
     h, l, hh, ll, hl = np.moveaxis(means, -1, 0)  # noqa: E741 - the letters of the Notes
     # Of numbers of size one; below this a variance is rounding only.
     spread = np.sqrt(np.maximum(hh - h * h, 0.0) * np.maximum(ll - l * l, 0.0))

@@ -19,8 +19,8 @@ The authors also use an adjusted Calinski-Harabasz index; it takes random permut
 no function of shares of anchors. A share below 1/2, which only odd shapes have, counts as
 1/2. Centroids are those of all samples and held fixed when anchors are resampled. Shares of
 the fewer different anchors of a resample differ more by chance, which only lowers the
-metric; that bias, by [3]_ the mean over resamples less the value, is taken off each. Only
-the 50 most frequent classes are looked at.
+metric; that bias is taken off each, see `aeviz.evaluation.scores`. Only the 50 most frequent
+classes are looked at.
 
 References
 ----------
@@ -30,58 +30,50 @@ References
 .. [2] Sips, M., Neubert, B., Lewis, J. P., Hanrahan, P. (2009). Selecting good views of
    high-dimensional data using class consistency. Computer Graphics Forum 28(3).
    doi:10.1111/j.1467-8659.2009.01467.x
-.. [3] Efron, B., Tibshirani, R. J. (1993). An introduction to the bootstrap, chapter 10.
-   Chapman & Hall. doi:10.1201/9780429246593
 """
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Literal
+
 import numpy as np
 
-from aeviz.evaluation.comparison import Comparison, SpaceView
-from aeviz.evaluation.metric import Metric, Weighted
-from aeviz.metrics._centroids import ClassTable, separations
+from aeviz.evaluation import Comparison, Metric, Weighted
+from aeviz.metrics._classes import ClassTable, separations
 
 __all__ = ["label_metric"]
 
 
-def label_metric(name: str, *, title: str, question: str, from_high: bool, unseen: str) -> Metric:
+def label_metric(name: Literal["label_trustworthiness", "label_continuity"]) -> Metric:
     """Return the metric of what pairs of classes lose from one space to the other.
 
-    Parameters
-    ----------
-    name, title, question : str
-    from_high : bool
-        Whether losses from the high to the low space count, or those the other way round.
-    unseen : str
-        The fault that the metric does not see, and the other one does.
+    Label-trustworthiness counts losses from the high to the low space, label-continuity those
+    the other way round; neither sees the fault that the other one sees.
     """
-
-    def weighted(comparison: Comparison) -> Weighted:
-        high, low = comparison.high, comparison.low
-        here, there = (high, low) if from_high else (low, high)
-        return _pairs_lost(comparison, here, there)
-
+    from_high = name == "label_trustworthiness"
+    here, there = ("in the data", "on the map") if from_high else ("on the map", "in the data")
+    unseen, other = "A map on which separate classes overlap", "label_trustworthiness"
+    if from_high:
+        unseen, other = "A map that separates classes which overlap in the data", "label_continuity"
     return Metric(
         name=name,
-        title=title,
-        question=question,
-        bounds=(0.0, 1.0),
-        higher_is_better=True,
-        blind_spot=f"{unseen} It looks at centroids, so it is blind to what happens between "
-        "classes that are wholly separate or wholly mixed in both spaces, to classes in two "
-        "pieces, and to neighbours within a class.",
+        title=name.replace("_", "-").capitalize(),
+        question=f"Are classes that are separate {here} separate {there}?",
+        blind_spot=f"{unseen} loses nothing: read it with {other}. It looks at centroids, so it is "
+        "blind to what happens between classes that are wholly separate or wholly mixed in both "
+        "spaces, to classes in two pieces, and to neighbours within a class.",
         reference="Jeon et al. (2024), arXiv:2308.00278",
-        subject="pair",
         scope="labels",
-        weighted=weighted,
+        weighted=partial(_weighted, from_high=from_high),
         min_classes=2,
     )
 
 
-def _pairs_lost(comparison: Comparison, here: SpaceView, there: SpaceView) -> Weighted:
-    """Return one minus the mean of what pairs of classes lose from `here` to `there`."""
-    of_here, of_there = separations(comparison, here), separations(comparison, there)
+def _weighted(comparison: Comparison, from_high: bool) -> Weighted:
+    """Return one minus the mean of what pairs of classes lose from one space to the other."""
+    views = (comparison.high, comparison.low)
+    of_here, of_there = (separations(comparison, one) for one in views[:: 1 if from_high else -1])
 
     def value(weights: np.ndarray) -> float:
         sizes = of_here.sizes(weights)

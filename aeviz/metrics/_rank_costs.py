@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 
-from aeviz.evaluation.metric import Metric
+from aeviz.evaluation import Metric
 
 __all__ = ["mean_relative_rank_error", "rank_cost", "relative_rank_error"]
 
@@ -39,17 +41,7 @@ def rank_cost(ranks: np.ndarray, n_samples: int) -> np.ndarray:
 def relative_rank_error(ranks: np.ndarray, n_samples: int) -> np.ndarray:
     """Return how far each anchor's neighbours have moved, each as a multiple of its own rank.
 
-    Parameters
-    ----------
-    ranks : ndarray of int of shape (n_anchors, k)
-        Ranks in one space of the k nearest in another, nearest first.
-    n_samples : int
-        More than 2k.
-
-    Returns
-    -------
-    ndarray of float64 of shape (n_anchors,)
-        In [0, 1]; 1 is the worst possible.
+    Parameters and result as in `rank_cost`, neighbours nearest first.
 
     Notes
     -----
@@ -72,7 +64,7 @@ def relative_rank_error(ranks: np.ndarray, n_samples: int) -> np.ndarray:
     return moved / worst
 
 
-def mean_relative_rank_error(name: str, *, title: str, question: str, of_low: bool) -> Metric:
+def mean_relative_rank_error(of: Literal["false", "missing"]) -> Metric:
     """Return the mean relative rank error (MRRE) of the neighbours in one of the two spaces.
 
     Trustworthiness and continuity count ranks beyond k only. Here every change of order
@@ -80,8 +72,7 @@ def mean_relative_rank_error(name: str, *, title: str, question: str, of_low: bo
 
     Parameters
     ----------
-    name, title, question : str
-    of_low : bool
+    of : {"false", "missing"}
         Whether the neighbours in the low space are looked at (false ones cost) or those in
         the high one (missing ones cost).
 
@@ -100,20 +91,19 @@ def mean_relative_rank_error(name: str, *, title: str, question: str, of_low: bo
     .. [1] Lee, J. A., Verleysen, M. (2009). Quality assessment of dimensionality reduction:
        rank-based criteria. Neurocomputing 72(7-9). doi:10.1016/j.neucom.2008.12.017
     """
+    whose = "map's neighbours come from" if of == "false" else "data's neighbours gone"
     return Metric(
-        name=name,
-        title=title,
-        question=question,
-        bounds=(0.0, 1.0),
+        name=f"mrre_{of}",
+        title=f"Relative rank error, {of}",
+        question=f"How far have the {whose}, relative to their rank there?",
         higher_is_better=False,
         blind_spot="The first few neighbours dominate: at k = 10 the first has a third of the "
         "weight. It is noisy for one sample and near 0 for most maps of many samples; a random "
         "map has about 0.5. Some programs give one minus it.",
         reference="Lee and Verleysen (2009), doi:10.1016/j.neucom.2008.12.017",
-        subject="pair",
         scope="local",
         contributions=lambda found: relative_rank_error(
-            found.ranks_in_high if of_low else found.ranks_in_low, found.n_samples
+            found.ranks_in_high if of == "false" else found.ranks_in_low, found.n_samples
         )[:, None],
         depends_on_k=True,
     )

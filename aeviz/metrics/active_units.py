@@ -23,8 +23,7 @@ import math
 
 import numpy as np
 
-from aeviz.evaluation.comparison import Comparison
-from aeviz.evaluation.metric import Metric
+from aeviz.evaluation import Comparison, Metric
 
 __all__ = ["ACTIVE_UNITS"]
 
@@ -48,7 +47,6 @@ ACTIVE_UNITS = Metric(
     title="Active units",
     question="How many numbers of a variational code depend on the sample?",
     bounds=(0.0, math.inf),
-    higher_is_better=True,
     blind_spot="It is a count and no grade: the bound pays for each unit only what it is worth, so "
     "a model of 32 units may well use ten. The limit of 0.01 is a convention, and a rotated code "
     "has another count.",

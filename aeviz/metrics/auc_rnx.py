@@ -25,9 +25,7 @@ References
    global structure. Neurocomputing 169. doi:10.1016/j.neucom.2014.12.095
 """
 
-from __future__ import annotations
-
-from aeviz.evaluation.metric import Metric
+from aeviz.evaluation import Metric
 
 __all__ = ["AUC_RNX"]
 
@@ -36,11 +34,9 @@ AUC_RNX = Metric(
     title="Area under R_NX",
     question="How much of all neighbourhoods, small ones weighing most, is kept beyond chance?",
     bounds=(-1.0, 1.0),
-    higher_is_better=True,
     blind_spot="One number for all sizes hides which of them are kept: look at the curves. 0 is "
     "a random map. Values fall as samples become more: compare on the same data only.",
     reference="Lee et al. (2015), doi:10.1016/j.neucom.2014.12.095",
-    subject="pair",
     scope="local",
     contributions=lambda found: found.required("rank_areas")[:, None],
     headline=1,

@@ -15,24 +15,21 @@ which counts 1 for the same order, 0 for the opposite one and 1/2 where one spac
 order. It is that of [1]_, whose published code compares the distances of pairs that share
 no class too. Resampling moves the centroids, to first order: each squared distance by
 twice the change of m_a - m_b along itself. A class that a resample does not hold stays
-where it is. The mean over resamples less the value, which is the bias of resampling [2]_,
-is taken off each resample. Only the 50 most frequent classes are looked at.
+where it is. The bias of resampling is taken off, see `aeviz.evaluation.scores`. Only the 50
+most frequent classes are looked at.
 
 References
 ----------
 .. [1] Wang, Y., Huang, H., Rudin, C., Shaposhnik, Y. (2021). Understanding how dimension
    reduction tools work. Journal of Machine Learning Research 22(201). arXiv:2012.04456
-.. [2] Efron, B., Tibshirani, R. J. (1993). An introduction to the bootstrap, chapter 10.
-   Chapman & Hall. doi:10.1201/9780429246593
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from aeviz.evaluation.comparison import Comparison
-from aeviz.evaluation.metric import Metric, Weighted
-from aeviz.metrics._centroids import centroids
+from aeviz.evaluation import Comparison, Metric, Weighted
+from aeviz.metrics._classes import centroids
 
 __all__ = ["CENTROID_TRIPLET_ACCURACY"]
 
@@ -46,9 +43,8 @@ def _weighted(comparison: Comparison) -> Weighted:
     first, second = a * n_classes + b[pair], a * n_classes + c[pair]
 
     def value(weights: np.ndarray) -> float:
-        of_high, of_low = high.moved(weights).ravel(), low.moved(weights).ravel()
-        in_high = np.sign(of_high[first] - of_high[second])
-        in_low = np.sign(of_low[first] - of_low[second])
+        moved = [one.moved(weights).ravel() for one in (high, low)]
+        in_high, in_low = (np.sign(one[first] - one[second]) for one in moved)
         return 1.0 - float(np.abs(in_high - in_low).mean()) / 2.0
 
     return Weighted(len(high.pull.classes), value)
@@ -58,13 +54,10 @@ CENTROID_TRIPLET_ACCURACY = Metric(
     name="centroid_triplet_accuracy",
     title="Centroid triplets",
     question="Is the nearer of two classes to a third the nearer one on the map?",
-    bounds=(0.0, 1.0),
-    higher_is_better=True,
     blind_spot="A class is its centroid here, so a long class or one in two pieces counts where "
     "nothing of it may lie. With few classes values jump. Chance is 1/2. It says nothing of "
     "neighbours.",
     reference="Wang et al. (2021), arXiv:2012.04456",
-    subject="pair",
     scope="labels",
     weighted=_weighted,
     min_classes=3,

@@ -17,9 +17,7 @@ References
    doi:10.1016/j.neunet.2006.05.014
 """
 
-from __future__ import annotations
-
-from aeviz.evaluation.metric import Metric
+from aeviz.evaluation import Metric
 from aeviz.metrics._rank_costs import rank_cost
 
 __all__ = ["CONTINUITY"]
@@ -28,12 +26,9 @@ CONTINUITY = Metric(
     name="continuity",
     title="Continuity",
     question="Are neighbours in the data neighbours on the map?",
-    bounds=(0.0, 1.0),
-    higher_is_better=True,
     blind_spot="Squeezing everything together keeps neighbours together, so linear maps, in which "
     "clusters overlap, score high: read it with trustworthiness.",
     reference="Venna and Kaski (2006), doi:10.1016/j.neunet.2006.05.014",
-    subject="pair",
     scope="local",
     contributions=lambda found: 1.0 - rank_cost(found.ranks_in_low, found.n_samples)[:, None],
     position=2,

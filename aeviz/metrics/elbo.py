@@ -16,11 +16,9 @@ References
    arXiv:1312.6114
 """
 
-from __future__ import annotations
-
 import math
 
-from aeviz.evaluation.metric import Metric
+from aeviz.evaluation import Metric
 
 __all__ = ["ELBO"]
 
@@ -29,7 +27,6 @@ ELBO = Metric(
     title="ELBO",
     question="What bound of a sample's log-likelihood does a variational model give, in nats?",
     bounds=(-math.inf, math.inf),
-    higher_is_better=True,
     blind_spot="Compare it between models of one data set, one scaling and one reconstruction loss "
     "only. A tight bound says nothing of what the code is good for: a model whose decoder ignores "
     "the code can have one. Its one draw per sample differs a little between measurements.",

@@ -22,8 +22,7 @@ import math
 
 import numpy as np
 
-from aeviz.evaluation.comparison import Comparison
-from aeviz.evaluation.metric import Metric
+from aeviz.evaluation import Comparison, Metric
 
 __all__ = ["EXPLAINED_VARIANCE"]
 
@@ -52,7 +51,6 @@ EXPLAINED_VARIANCE = Metric(
     title="Explained variance",
     question="What share of the data's variance do the reconstructions keep?",
     bounds=(-math.inf, 1.0),
-    higher_is_better=True,
     blind_spot="Features with much variance decide it. PCA is the best linear encoder by this very "
     "measure, on the samples that it was fitted to; a network trained for another loss can score "
     "lower and still restore what one sees. A high share says nothing of neighbours.",

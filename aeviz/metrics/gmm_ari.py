@@ -1,13 +1,7 @@
 """Adjusted Rand index of the classes and clusters by a mixture of Gaussians."""
 
-from __future__ import annotations
-
 from aeviz.metrics._cluster_metric import cluster_metric
 
 __all__ = ["GMM_ARI"]
 
-GMM_ARI = cluster_metric(
-    "gmm",
-    "ari",
-    question="On how many pairs do Gaussian clusters and classes agree, beyond chance?",
-)
+GMM_ARI = cluster_metric("gmm", "ari")

@@ -1,11 +1,7 @@
 """Accuracy of clusters by k-means, each standing for one class."""
 
-from __future__ import annotations
-
 from aeviz.metrics._cluster_metric import cluster_metric
 
 __all__ = ["KMEANS_ACCURACY"]
 
-KMEANS_ACCURACY = cluster_metric(
-    "kmeans", "accuracy", question="Do clusters of k-means stand for the classes?"
-)
+KMEANS_ACCURACY = cluster_metric("kmeans", "accuracy")

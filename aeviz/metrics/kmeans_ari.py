@@ -1,13 +1,7 @@
 """Adjusted Rand index of the classes and clusters by k-means."""
 
-from __future__ import annotations
-
 from aeviz.metrics._cluster_metric import cluster_metric
 
 __all__ = ["KMEANS_ARI"]
 
-KMEANS_ARI = cluster_metric(
-    "kmeans",
-    "ari",
-    question="On how many pairs do clusters of k-means and classes agree, beyond chance?",
-)
+KMEANS_ARI = cluster_metric("kmeans", "ari")

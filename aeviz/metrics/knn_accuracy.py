@@ -19,9 +19,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from aeviz.evaluation.comparison import Comparison
-from aeviz.evaluation.metric import Metric
-from aeviz.evaluation.votes import majority
+from aeviz.evaluation import Comparison, Metric
+from aeviz.evaluation.classes import majority
 
 __all__ = ["KNN_ACCURACY"]
 
@@ -36,8 +35,6 @@ KNN_ACCURACY = Metric(
     name="knn_accuracy",
     title="k-NN accuracy",
     question="Do a sample's nearest neighbours carry its label (leave-one-out)?",
-    bounds=(0.0, 1.0),
-    higher_is_better=True,
     blind_spot="It compares one space with the labels, not the map with the data. A map can beat "
     "the original data by pulling classes apart: compare it with its value there. Always guessing "
     "the most frequent class gets that class's share.",

@@ -16,34 +16,23 @@ References
    Association 104(485). doi:10.1198/jasa.2009.0111
 """
 
-from __future__ import annotations
-
-import numpy as np
-
-from aeviz.evaluation.comparison import Comparison
-from aeviz.evaluation.metric import Metric
+from aeviz.evaluation import Metric
 
 __all__ = ["LCMC"]
-
-
-def _contributions(comparison: Comparison) -> np.ndarray:
-    k = comparison.n_neighbors
-    is_kept = comparison.ranks_in_low <= k
-    return is_kept.mean(axis=1, keepdims=True) - k / (comparison.n_samples - 1)
-
 
 LCMC = Metric(
     name="lcmc",
     title="Local continuity (LCMC)",
     question="What share of a sample's nearest neighbours is kept beyond chance?",
     bounds=(-0.5, 1.0),
-    higher_is_better=True,
     blind_spot="Like neighbour recall, from which it hardly differs for small k, it counts a "
     "neighbour of rank k + 1 as lost. Its best value depends on k and on the number of samples: "
     "compare at the same k on the same data only.",
     reference="Chen and Buja (2009), doi:10.1198/jasa.2009.0111",
-    subject="pair",
     scope="local",
-    contributions=_contributions,
+    contributions=lambda found: (
+        (found.ranks_in_low <= found.n_neighbors).mean(axis=1, keepdims=True)
+        - found.n_neighbors / (found.n_samples - 1)
+    ),
     depends_on_k=True,
 )

@@ -15,34 +15,22 @@ References
    rank-based criteria. Neurocomputing 72(7-9). doi:10.1016/j.neucom.2008.12.017
 """
 
-from __future__ import annotations
-
-import numpy as np
-
-from aeviz.evaluation.comparison import Comparison
-from aeviz.evaluation.metric import Metric
+from aeviz.evaluation import Metric
 
 __all__ = ["NEIGHBOR_RECALL"]
-
-
-def _contributions(comparison: Comparison) -> np.ndarray:
-    is_kept = comparison.ranks_in_low <= comparison.n_neighbors
-    return is_kept.mean(axis=1, keepdims=True)
-
 
 NEIGHBOR_RECALL = Metric(
     name="neighbor_recall",
     title="Neighbour recall",
     question="What share of a sample's nearest neighbours is kept?",
-    bounds=(0.0, 1.0),
-    higher_is_better=True,
     blind_spot="A neighbour of rank k + 1 counts as lost, like one at the other end, so values "
     "look low: 0.3 is good for 70,000 samples in a plane. A random map has k / (n - 1). Compare "
     "at the same k only.",
     reference="Lee and Verleysen (2009), doi:10.1016/j.neucom.2008.12.017",
-    subject="pair",
     scope="local",
-    contributions=_contributions,
+    contributions=lambda found: (found.ranks_in_low <= found.n_neighbors).mean(
+        axis=1, keepdims=True
+    ),
     position=3,
     depends_on_k=True,
     has_further_k=True,

@@ -25,8 +25,7 @@ from __future__ import annotations
 import numpy as np
 from sklearn.isotonic import isotonic_regression
 
-from aeviz.evaluation.comparison import Comparison
-from aeviz.evaluation.metric import Metric
+from aeviz.evaluation import Comparison, Metric
 
 __all__ = ["NONMETRIC_STRESS"]
 
@@ -66,13 +65,11 @@ NONMETRIC_STRESS = Metric(
     name="nonmetric_stress",
     title="Stress, non-metric",
     question="How far are distances from any that have the order of the data's?",
-    bounds=(0.0, 1.0),
     higher_is_better=False,
     blind_spot="Large distances dominate, and a map whose distances are all alike scores low "
     "without showing anything, since one constant fits it: read it with spearman. A random map "
     "in the plane has about 0.45.",
     reference="Kruskal (1964), doi:10.1007/BF02289565",
-    subject="pair",
     scope="global",
     contributions=_contributions,
     summarise=_residual,

@@ -22,18 +22,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from aeviz.evaluation.comparison import Comparison
-from aeviz.evaluation.metric import Metric
+from aeviz.evaluation import Metric
 from aeviz.metrics._correlation import correlation, moments
 
 __all__ = ["PEARSON"]
 
 _EQUAL = 1e-6
-
-
-def _contributions(comparison: Comparison) -> np.ndarray:
-    high, low = comparison.high.distances, comparison.low.distances
-    return moments(_standardised(high), _standardised(low))
 
 
 def _standardised(distances: np.ndarray) -> np.ndarray:
@@ -52,13 +46,13 @@ PEARSON = Metric(
     title="Pearson of distances",
     question="Do distances on the map grow in proportion to those in the data?",
     bounds=(-1.0, 1.0),
-    higher_is_better=True,
     blind_spot="Most pairs are far apart, so it hardly sees neighbourhoods, and a few outliers can "
     "decide it. Maps that bend the scale of distances, as t-SNE and UMAP do, score lower than by "
     "rank (see spearman). A constant added to all distances goes unseen.",
     reference="Pearson (1896), doi:10.1098/rsta.1896.0007",
-    subject="pair",
     scope="global",
-    contributions=_contributions,
+    contributions=lambda found: moments(
+        _standardised(found.high.distances), _standardised(found.low.distances)
+    ),
     summarise=correlation,
 )

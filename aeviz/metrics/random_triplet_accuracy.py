@@ -23,8 +23,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from aeviz.evaluation.comparison import Comparison
-from aeviz.evaluation.metric import Metric
+from aeviz.evaluation import Comparison, Metric
 
 __all__ = ["RANDOM_TRIPLET_ACCURACY"]
 
@@ -39,13 +38,10 @@ RANDOM_TRIPLET_ACCURACY = Metric(
     name="random_triplet_accuracy",
     title="Random triplet accuracy",
     question="Is the nearer of two random samples to a third the nearer one on the map?",
-    bounds=(0.0, 1.0),
-    higher_is_better=True,
     blind_spot="Random rows are mostly far apart, so it hardly sees neighbourhoods. Chance is 1/2, "
     "so 0.7 and 0.8 are far from each other. Two rows at nearly the same distance count as much "
     "as a near and a far one.",
     reference="Wang et al. (2021), arXiv:2012.04456",
-    subject="pair",
     scope="global",
     contributions=_contributions,
 )

@@ -12,11 +12,9 @@ References
    neural networks. Science 313. doi:10.1126/science.1127647
 """
 
-from __future__ import annotations
-
 import math
 
-from aeviz.evaluation.metric import Metric
+from aeviz.evaluation import Metric
 
 __all__ = ["RECONSTRUCTION_ERROR"]
 

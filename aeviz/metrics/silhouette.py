@@ -20,8 +20,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from aeviz.evaluation.comparison import Comparison
-from aeviz.evaluation.metric import Metric
+from aeviz.evaluation import Comparison, Metric
 
 __all__ = ["SILHOUETTE"]
 
@@ -41,7 +40,6 @@ SILHOUETTE = Metric(
     title="Silhouette of labels",
     question="Are the labels' groups compact and separate?",
     bounds=(-1.0, 1.0),
-    higher_is_better=True,
     blind_spot="It compares one space with the labels, and prefers round, well-separated clusters: "
     "methods that pull clusters apart score well whether or not the data are so. Compare it with "
     "its value in the original data; in many dimensions distances are alike and values small.",

@@ -17,9 +17,7 @@ References
    American Journal of Psychology 15(1). doi:10.2307/1412159
 """
 
-from __future__ import annotations
-
-from aeviz.evaluation.metric import Metric
+from aeviz.evaluation import Metric
 from aeviz.metrics._correlation import correlation, moments
 
 __all__ = ["SPEARMAN"]
@@ -29,12 +27,10 @@ SPEARMAN = Metric(
     title="Spearman of distances",
     question="Do large and small distances keep their order?",
     bounds=(-1.0, 1.0),
-    higher_is_better=True,
     blind_spot="Most pairs are far apart, so it hardly sees neighbourhoods. t-SNE and UMAP do not "
     "try to keep it: a low value is no defect of such a map but a reason not to read distances "
     "between its clusters.",
     reference="Spearman (1904), doi:10.2307/1412159",
-    subject="pair",
     scope="global",
     # The five moments of the ranks, which are scaled to (-1/2, 1/2).
     contributions=lambda found: moments(found.high.distance_ranks, found.low.distance_ranks),

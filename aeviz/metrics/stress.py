@@ -20,8 +20,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from aeviz.evaluation.comparison import Comparison
-from aeviz.evaluation.metric import Metric
+from aeviz.evaluation import Comparison, Metric
 
 __all__ = ["STRESS"]
 
@@ -47,12 +46,10 @@ STRESS = Metric(
     name="stress",
     title="Stress, scale-normalised",
     question="How far are distances off, at the best common scale?",
-    bounds=(0.0, 1.0),
     higher_is_better=False,
     blind_spot="Large distances dominate, so it says nothing of neighbourhoods. Values from "
     "elsewhere are comparable only if they are scale-normalised, and some leave out the root.",
     reference="Smelser, Miller and Kobourov (2024), arXiv:2408.07724",
-    subject="pair",
     scope="global",
     contributions=_contributions,
     summarise=_residual,

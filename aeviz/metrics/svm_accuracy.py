@@ -30,9 +30,8 @@ import warnings
 
 import numpy as np
 
-from aeviz.evaluation.comparison import Comparison
-from aeviz.evaluation.metric import Metric
-from aeviz.metrics._class_anchors import class_anchors
+from aeviz.evaluation import Comparison, Metric
+from aeviz.metrics._classes import class_anchors
 
 __all__ = ["SVM_ACCURACY"]
 
@@ -43,14 +42,11 @@ _N_PARTS = 5
 def _contributions(comparison: Comparison, max_rows: int = _MAX_ROWS) -> np.ndarray:
     """Return 1 where an anchor is classified rightly, for at most `max_rows` anchors."""
     found = class_anchors(comparison)
-    cache = comparison.low.cache
-    if "svm" not in cache:
-        taken = np.arange(len(found.rows))
-        if len(taken) > max_rows:
-            taken = np.random.default_rng(0).choice(len(taken), max_rows, replace=False)
-        points = comparison.low.X[found.rows[taken]]
-        cache["svm"] = _is_right(points.astype(np.float64), found.classes[taken])
-    is_right: np.ndarray = cache["svm"]
+    taken = np.arange(len(found.rows))
+    if len(taken) > max_rows:
+        taken = np.random.default_rng(0).choice(len(taken), max_rows, replace=False)
+    points, classes = comparison.low.X[found.rows[taken]], found.classes[taken]
+    is_right = comparison.low.cached("svm", lambda: _is_right(points.astype(np.float64), classes))
     return is_right.astype(np.float64)[:, None]
 
 
@@ -65,9 +61,9 @@ def _is_right(points: np.ndarray, classes: np.ndarray) -> np.ndarray:
     # Class by class and from the middle outwards: where votes are close, the machine's answer
     # depends on the order of its examples, and that of the rows says nothing.
     order = np.lexsort((lengths, classes))
-    is_right = np.empty(len(classes), bool)
-    is_right[order] = _guessed(kernel[np.ix_(order, order)], classes[order]) == classes[order]
-    return is_right
+    guessed = np.empty_like(classes)
+    guessed[order] = _guessed(kernel[np.ix_(order, order)], classes[order])
+    return guessed == classes
 
 
 def _guessed(kernel: np.ndarray, classes: np.ndarray) -> np.ndarray:
@@ -98,8 +94,6 @@ SVM_ACCURACY = Metric(
     name="svm_accuracy",
     title="SVM accuracy",
     question="Can a curved border tell the labels apart (five-fold cross-validation)?",
-    bounds=(0.0, 1.0),
-    higher_is_better=True,
     blind_spot="It compares one space with the labels: compare it with its value in the original "
     "data. A map in which one class lies around another scores as well as one with two clusters. "
     "Classes with next to no examples are never right.",

@@ -19,9 +19,7 @@ References
    methods: an experimental study. ICANN. doi:10.1007/3-540-44668-0_68
 """
 
-from __future__ import annotations
-
-from aeviz.evaluation.metric import Metric
+from aeviz.evaluation import Metric
 from aeviz.metrics._rank_costs import rank_cost
 
 __all__ = ["TRUSTWORTHINESS"]
@@ -30,13 +28,10 @@ TRUSTWORTHINESS = Metric(
     name="trustworthiness",
     title="Trustworthiness",
     question="Are neighbours on the map neighbours in the data?",
-    bounds=(0.0, 1.0),
-    higher_is_better=True,
     blind_spot="It says nothing of neighbours that were torn apart (see continuity) or of "
     "distances between clusters. Values near 1 are common for many samples; a random map has "
     "about 0.5, not 0.",
     reference="Venna and Kaski (2001), doi:10.1007/3-540-44668-0_68",
-    subject="pair",
     scope="local",
     contributions=lambda found: 1.0 - rank_cost(found.ranks_in_high, found.n_samples)[:, None],
     headline=2,

@@ -26,7 +26,7 @@ from aeviz.page.blobs import Blobs
 from aeviz.page.content import SectionContent
 from aeviz.page.drawing import Drawn, draw, keep
 from aeviz.page.wording import in_sentence, shortened
-from aeviz.plots.text import EMPTY
+from aeviz.plots.figure import EMPTY
 from aeviz.runs.steps import StepFolder
 
 __all__ = ["Heading", "Live", "PageSection", "write_page"]
@@ -81,16 +81,6 @@ class Live:
         return text.replace("<", "\\u003c")
 
 
-@dataclass(frozen=True)
-class _Built:
-    """A section ready for the template."""
-
-    name: str
-    title: str
-    content: SectionContent
-    drawn: dict[str, Drawn]
-
-
 def write_page(
     page: StepFolder,
     heading: Heading,
@@ -118,33 +108,27 @@ def write_page(
     Path
         The page.
     """
+    report = progress or (lambda done, total, name: None)
     members = list(sections)
-    built = []
+    built: list[tuple[PageSection, SectionContent]] = []
+    drawn: dict[str, Drawn] = {}
     with atomic_folder(page.figures_path) as folder:
         for done, section in enumerate(members):
-            if progress is not None:
-                progress(done, len(members), section.name)
-            one = _build(section, folder)
-            if one is not None:
-                built.append(one)
+            report(done, len(members), section.name)
+            content = section.build()
+            if content is not None:
+                for figure in content.files:
+                    keep(figure, folder)
+                drawn |= {figure.name: draw(figure, folder) for figure in content.figures()}
+                built.append((section, content))
     with atomic_file(page.report_path) as partial:
-        partial.write_text(_filled(heading, built, live), encoding="utf-8")
-    if progress is not None:
-        progress(len(members), len(members), "")
+        filled = _filled(live, heading=heading, sections=built, drawn=drawn)
+        partial.write_text(filled, encoding="utf-8")
+    report(len(members), len(members), "")
     return page.report_path
 
 
-def _build(section: PageSection, folder: Path) -> _Built | None:
-    content = section.build()
-    if content is None:
-        return None
-    for figure in content.files:
-        keep(figure, folder)
-    drawn = {figure.name: draw(figure, folder) for figure in content.figures()}
-    return _Built(section.name, section.title, content, drawn)
-
-
-def _filled(heading: Heading, sections: list[_Built], live: Live | None) -> str:
+def _filled(live: Live | None, **contents: object) -> str:
     """Fill the template."""
     environment = Environment(
         loader=PackageLoader("aeviz.page", "templates"),
@@ -157,12 +141,11 @@ def _filled(heading: Heading, sections: list[_Built], live: Live | None) -> str:
     environment.filters["in_sentence"] = in_sentence
     environment.filters["label"] = lambda text: shortened(text.strip(), MAX_CHARACTERS) or EMPTY
     names = STYLES if live else STYLES[:1]
-    styles = "\n".join(_text_of(f"templates/{name}") for name in names)
-    script = _text_of("static/report.js") if live else ""
+    folder = files("aeviz.page")
+    styles = "\n".join((folder / "templates" / name).read_text("utf-8") for name in names)
+    script = (folder / "static" / "report.js").read_text("utf-8") if live else ""
     return environment.get_template("report.html").render(
-        heading=heading,
-        sections=sections,
-        drawn={name: one for section in sections for name, one in section.drawn.items()},
+        **contents,
         # Ours, not the data's: the policy allows exactly this text by its hash.
         styles=Markup(styles),  # noqa: S704 - see above
         style_hash=_hash(styles),
@@ -172,10 +155,6 @@ def _filled(heading: Heading, sections: list[_Built], live: Live | None) -> str:
         blobs=live.blobs.texts if live else [],
         version=__version__,
     )
-
-
-def _text_of(name: str) -> str:
-    return files("aeviz.page").joinpath(name).read_text(encoding="utf-8")
 
 
 def _hash(text: str) -> str:

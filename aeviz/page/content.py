@@ -5,9 +5,9 @@ Every text here is plain: the templates escape it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     import matplotlib.figure
@@ -30,6 +30,7 @@ __all__ = [
     "Tone",
     "Verdict",
     "Verdicts",
+    "table",
 ]
 
 Tone = Literal["", "better", "worse", "none"]
@@ -135,6 +136,21 @@ class Table:
     is_text: bool = False
     heads: Mapping[int, str] = field(default_factory=dict)
     kind: Literal["table"] = "table"
+
+
+def table(
+    columns: Iterable[Any],
+    rows: Iterable[Iterable[Any]],
+    caption: str = "",
+    title: str = "",
+    **options: Any,
+) -> Table:
+    """Return a table of cells, or of words alone; `options` are those of `Table`."""
+
+    def cells(row: Iterable[Any]) -> list[Cell]:
+        return [Cell(one) if isinstance(one, str) else one for one in row]
+
+    return Table(cells(columns), [cells(row) for row in rows], caption, title, **options)
 
 
 @dataclass(frozen=True)

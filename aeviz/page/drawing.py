@@ -39,30 +39,22 @@ class Drawn:
 
 
 def draw(figure: Figure, folder: Path) -> Drawn:
-    """Draw a figure in both themes, and keep the light one as PNG and SVG files.
-
-    Parameters
-    ----------
-    figure : Figure
-    folder : Path
-        Where the files go.
-    """
-    drawing, light = _drawn(figure, LIGHT)
-    _write(figure, folder, drawing, light)
+    """Draw a figure in both themes, and keep the light one as PNG and SVG files in a folder."""
+    drawing, light = keep(figure, folder)
     _, dark = _drawn(figure, DARK)
     width, height = drawing.get_size_inches() * DPI
-    return Drawn(
-        _data_url(light, figure.density),
-        _data_url(dark, figure.density),
-        round(width),
-        round(height),
-    )
+    urls = _data_url(light, figure.density), _data_url(dark, figure.density)
+    return Drawn(*urls, round(width), round(height))
 
 
-def keep(figure: Figure, folder: Path) -> None:
-    """Draw a figure for the folder only."""
+def keep(figure: Figure, folder: Path) -> tuple[Any, np.ndarray]:
+    """Draw a figure for the folder only; return it in the light theme, and its pixels."""
     drawing, pixels = _drawn(figure, LIGHT)
-    _write(figure, folder, drawing, pixels)
+    (folder / f"{figure.name}.png").write_bytes(_png(pixels, has_photos=figure.has_photos))
+    with styled(LIGHT):
+        # Without a date, the same run gives the same file.
+        drawing.savefig(folder / f"{figure.name}.svg", dpi=DPI * DENSITY, metadata={"Date": None})
+    return drawing, pixels
 
 
 @contextmanager
@@ -93,17 +85,7 @@ def _png(pixels: np.ndarray, *, has_photos: bool) -> bytes:
     image = Image.fromarray(pixels)
     if not has_photos:
         image = image.quantize(N_COLORS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    file = io.BytesIO()
-    image.save(file, "PNG", dpi=(DPI * DENSITY, DPI * DENSITY), compress_level=7)
-    return file.getvalue()
-
-
-def _write(figure: Figure, folder: Path, drawing: Any, pixels: np.ndarray) -> None:
-    png = _png(pixels, has_photos=figure.has_photos)
-    (folder / f"{figure.name}.png").write_bytes(png)
-    with styled(LIGHT):
-        # Without a date, the same run gives the same file.
-        drawing.savefig(folder / f"{figure.name}.svg", dpi=DPI * DENSITY, metadata={"Date": None})
+    return _encoded(image, "PNG", dpi=(DPI * DENSITY, DPI * DENSITY), compress_level=7)
 
 
 def _data_url(pixels: np.ndarray, density: float) -> str:
@@ -116,14 +98,14 @@ def _data_url(pixels: np.ndarray, density: float) -> str:
     if density != DENSITY:
         size = [round(side * density / DENSITY) for side in image.size]
         image = image.resize((size[0], size[1]), Image.Resampling.BOX)
-    content = _webp(image, lossless=True, quality=50, method=2)
+    content = _encoded(image, "WEBP", lossless=True, quality=50, method=2)
     if len(content) > MAX_EXACT_BYTES:
-        lossy = _webp(image, quality=80, method=2)
+        lossy = _encoded(image, "WEBP", quality=80, method=2)
         content = lossy if len(lossy) < MUCH_LESS * len(content) else content
     return f"data:image/webp;base64,{base64.b64encode(content).decode()}"
 
 
-def _webp(image: Image.Image, **options: Any) -> bytes:
+def _encoded(image: Image.Image, kind: str, **options: Any) -> bytes:
     file = io.BytesIO()
-    image.save(file, "WEBP", **options)
+    image.save(file, kind, **options)
     return file.getvalue()

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from aeviz.page.content import Block, Cell, Facts, Table
+from aeviz.page.content import Block, Facts, Table, table
 from aeviz.page.wording import shortened
 from aeviz.runs.steps import StepRecord
 
@@ -39,11 +39,8 @@ def provenance(
         *([("Data fingerprint", f"SHA-256 {fingerprint[:16]}…")] if fingerprint else []),
         ("Started", str(info.get("created", "not recorded"))),
     ]
-    blocks: list[Block] = [
-        Facts(
-            [(name, shortened(_plain(value), 200)) for name, value in settings.items()], "Settings"
-        ),
-    ]
+    settled = [(name, shortened(_plain(value), 200)) for name, value in settings.items()]
+    blocks: list[Block] = [Facts(settled, "Settings")]
     # Drawing this page is itself a step, not finished yet.
     finished = [step for step in steps if step.name != "render"]
     if finished:
@@ -56,27 +53,17 @@ def provenance(
 
 
 def _steps(steps: list[StepRecord], step_words: Callable[[str], str]) -> Table:
+    costs = [(step_words(one.name), one.seconds, one.peak_memory_bytes) for one in steps]
+    total, peak = sum(one.seconds for one in steps), max(one.peak_memory_bytes for one in steps)
     rows = [
-        [
-            Cell(step_words(step.name)),
-            Cell(f"{step.seconds:,.1f}"),
-            Cell(f"{step.peak_memory_bytes / 1e9:.2f}"),
-        ]
-        for step in steps
+        (words, f"{seconds:,.1f}", f"{size_bytes / 1e9:.2f}")
+        for words, seconds, size_bytes in [*costs, ("All", total, peak)]
     ]
-    peak = max(step.peak_memory_bytes for step in steps)
-    total = sum(step.seconds for step in steps)
-    rows.append([Cell("All"), Cell(f"{total:,.1f}"), Cell(f"{peak / 1e9:.2f}")])
     caption = (
         "Peak memory is that of the whole process during the step, with what earlier steps left "
         "in memory."
     )
-    return Table(
-        [*map(Cell, ("Step", "Seconds", "Peak memory, GB"))],
-        rows,
-        caption,
-        title="Cost of each step",
-    )
+    return table(("Step", "Seconds", "Peak memory, GB"), rows, caption, "Cost of each step")
 
 
 def _plain(value: Any) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from aeviz.page.content import Tone
 from aeviz.page.wording import metric_words
 
-__all__ = ["NO_DIFFERENCE", "best_of", "tally", "tone_of", "word_of"]
+__all__ = ["NO_DIFFERENCE", "best_of", "tone_of", "word_of"]
 
 T = TypeVar("T")
 
@@ -56,11 +56,3 @@ def best_of(values: Mapping[T, float], *, higher_is_better: bool | None) -> list
         return []
     best = (max if higher_is_better else min)(values.values())
     return [key for key, value in values.items() if value == best]
-
-
-def tally(rows: Iterable[Any]) -> dict[Tone, int]:
-    """Return how many differences have each tone."""
-    counts: dict[Tone, int] = {"better": 0, "worse": 0, "none": 0, "": 0}
-    for row in rows:
-        counts[tone_of(row)] += 1
-    return counts

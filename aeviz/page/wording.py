@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import pandas as pd
@@ -19,6 +19,7 @@ __all__ = [
     "headlines",
     "in_order",
     "in_sentence",
+    "interval",
     "joined",
     "method",
     "metric_words",
@@ -131,25 +132,21 @@ def _rank(words: MetricWords) -> tuple[bool, int, int, str, int]:
     return not words.is_headline, scope, position, words.name, words.k or 0
 
 
-def method(encoder: str, embedding: str | None = None) -> str:
-    """Return an encoder's or a chain's name in words.
+def method(encoder: str, embedding: str | float | None = None) -> str:
+    """Return an encoder's or a chain's name in words; in tables NaN stands for no embedding.
 
     Examples
     --------
     >>> method("deep", "tsne"), method("identity", "pca"), method("variational", "latent")
     ('deep autoencoder → t-SNE', 'PCA to 2 dimensions', 'variational autoencoder’s plane')
     """
-    if encoder == "identity" and embedding is not None:
-        name = _spelt(embedding)
-        return "PCA to 2 dimensions" if embedding == "pca" else f"{name} of the data"
-    first = f"{encoder} autoencoder" if _is_autoencoder(encoder) else _spelt(encoder)
-    if embedding is None:
+    is_autoencoder = encoder in ENCODERS.names() and ENCODERS.get(encoder).is_trained
+    first = f"{encoder} autoencoder" if is_autoencoder else _spelt(encoder)
+    if not isinstance(embedding, str):
         return first
+    if encoder == "identity":
+        return "PCA to 2 dimensions" if embedding == "pca" else f"{_spelt(embedding)} of the data"
     return f"{first}’s plane" if embedding == "latent" else f"{first} → {_spelt(embedding)}"
-
-
-def _is_autoencoder(kind: str) -> bool:
-    return kind in ENCODERS.names() and bool(ENCODERS.get(kind).is_trained)
 
 
 def _spelt(name: str) -> str:
@@ -229,6 +226,13 @@ def fixed(value: float | None, decimals: int) -> str:
         return "–"
     # Rounding may leave a zero with a sign, which says nothing.
     return f"{round(value, decimals) + 0.0:.{decimals}f}".replace("-", MINUS)
+
+
+def interval(
+    low: float, high: float, decimals: int, *, write: Callable[[float, int], str] = fixed
+) -> str:
+    """Return the ends of an interval, as `fixed` or `signed` writes them."""
+    return f"{write(low, decimals)} to {write(high, decimals)}"
 
 
 def signed(value: float, decimals: int) -> str:

@@ -27,8 +27,8 @@ from aeviz.core.version import __version__
 from aeviz.data.card import in_feature_order
 from aeviz.data.dataset import Dataset
 from aeviz.data.sources import is_bundled
-from aeviz.evaluation.bootstrap import Bootstrap
-from aeviz.evaluation.votes import majority
+from aeviz.evaluation.classes import majority
+from aeviz.evaluation.scores import Bootstrap
 from aeviz.neighbors.search import neighbors_of
 from aeviz.pipeline.out_of_sample import OutOfSampleResult, OutOfSampleTransformer
 from aeviz.pipeline.sources import chosen_settings, load

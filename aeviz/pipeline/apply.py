@@ -260,9 +260,8 @@ def _draw(path: Path, samples: dict[str, np.ndarray] | Manifold, card: ModelCard
     import matplotlib
 
     from aeviz.plots.figure import new_figure, pixel_axes
-    from aeviz.plots.images import ImageScale
-    from aeviz.plots.manifold import manifold, manifold_height
-    from aeviz.plots.sheet import sheet
+    from aeviz.plots.image_lists import image_rows
+    from aeviz.plots.images import ImageScale, manifold, manifold_height
     from aeviz.plots.theme import LIGHT
 
     shape = card.data.image_shape or (1, 1, 1)
@@ -273,5 +272,5 @@ def _draw(path: Path, samples: dict[str, np.ndarray] | Manifold, card: ModelCard
             ax = pixel_axes(figure, left=56, right=6, top=6, bottom=42)
             manifold(samples.X, samples.axis, scale, ax=ax)
         else:
-            figure = sheet(samples, scale)
+            figure = image_rows(samples, scale)
         write_figure(path, figure)

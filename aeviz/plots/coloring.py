@@ -18,8 +18,6 @@ from aeviz.plots.theme import Theme, class_colors, theme_now
 
 __all__ = ["Coloring"]
 
-NO_CODE = -1
-
 
 @dataclass(frozen=True, eq=False)
 class Coloring:
@@ -115,13 +113,15 @@ class Coloring:
     @property
     def n_missing(self) -> int:
         """Return the number of samples without a label, 0 where no sample has one."""
-        if self.codes is not None:
-            return int(np.sum(self.codes == NO_CODE))
-        return 0 if self.values is None else int(np.sum(~np.isfinite(self.values)))
+        return 0 if self.kind == "none" else int(np.sum(~self.is_colored()))
 
-    def class_color(self, code: int) -> str:
-        """Return the colour of one class as ``#rrggbb``."""
-        return class_colors(self.n_classes)[code]
+    def is_colored(self) -> np.ndarray:
+        """Return whether each sample has a label that has a colour, shape (n_samples,)."""
+        if self.codes is not None:
+            return self.codes >= 0
+        if self.values is not None:
+            return np.isfinite(self.values)
+        return np.zeros(self.n_samples, bool)
 
     def counts(self) -> np.ndarray:
         """Return the number of samples of each class, shape (n_classes,)."""

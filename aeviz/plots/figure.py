@@ -1,22 +1,36 @@
-"""Make figures in CSS pixels, without pyplot and its global list of figures."""
+"""Make figures in CSS pixels, without pyplot and its global list of figures, and texts for them.
+
+Labels come from data and may hold anything. HTML has its own escaping; matplotlib shows control
+characters as boxes and does not turn right-to-left marks.
+"""
 
 from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, NullFormatter
 
 __all__ = [
     "DPI",
+    "EMPTY",
     "axes_or_new",
     "box_axes",
+    "drawable",
     "label_axes",
+    "legend_name",
     "new_figure",
     "pixel_axes",
+    "plain_log_axis",
     "style_rows",
 ]
 
 DPI = 100
+EMPTY = "(empty)"
+_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 
 
 def new_figure(width_px: float, height_px: float) -> Figure:
@@ -55,9 +69,16 @@ def label_axes(ax: Axes, xlabel: str, ylabel: str) -> None:
     ax.spines[["top", "right"]].set_visible(False)
 
 
-def style_rows(ax: Axes, n_rows: int, *, top: float = -0.6) -> None:
+def plain_log_axis(ax: Axes, form: str = "{:g}") -> None:
+    """Write plain numbers along a logarithmic x axis; powers are mathematics, drawn nowhere."""
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: form.format(value)))
+    ax.xaxis.set_minor_formatter(NullFormatter())
+
+
+def style_rows(ax: Axes, names: Sequence[str], *, top: float = -0.6) -> None:
     """Set axes up for one row per name, with vertical grid lines in place of a frame."""
-    ax.set_ylim(n_rows - 0.4, top)
+    ax.set_yticks(range(len(names)), names)
+    ax.set_ylim(len(names) - 0.4, top)
     ax.tick_params(axis="y", length=0)
     ax.grid(axis="x", zorder=0)
     ax.set_axisbelow(True)
@@ -70,3 +91,25 @@ def axes_or_new(ax: Axes | None, *, width_px: float = 480, height_px: float = 48
         return ax
     figure = new_figure(width_px, height_px)
     return pixel_axes(figure, left=56, right=16, top=24, bottom=44)
+
+
+def drawable(text: str, *, width: int = 24) -> str:
+    r"""Return a text on one line, of at most `width` characters, with something to see.
+
+    Examples
+    --------
+    >>> drawable("two\nlines"), drawable(""), drawable("x" * 30, width=5)
+    ('two lines', '(empty)', 'xxxx…')
+    """
+    # A label may be a whole document; what is cut off needs no cleaning.
+    head = " ".join(text[: 4 * width].split())
+    seen = "".join(c for c in head if unicodedata.category(c) not in _INVISIBLE).strip()
+    if not seen:
+        return EMPTY
+    return seen if len(seen) <= width else seen[: width - 1] + "…"
+
+
+def legend_name(text: str, *, width: int = 24) -> str:
+    """Return a text that a legend shows: a name that begins with ``_`` would be left out."""
+    name = drawable(text, width=width)
+    return f" {name}" if name.startswith("_") else name

@@ -33,11 +33,12 @@ from matplotlib.colors import Colormap, LinearSegmentedColormap, ListedColormap,
 __all__ = [
     "DARK",
     "LIGHT",
+    "MARKERS",
     "PALETTE",
     "Theme",
     "class_colors",
-    "continuous_map",
     "ink_map",
+    "line_style",
     "theme_now",
 ]
 
@@ -51,7 +52,9 @@ PALETTE = (
     "#90cacd", "#879f18", "#828459", "#545d36", "#bdac4a",
 )
 # fmt: on
+MARKERS = "oDs^vP"
 
+_DASHES = ("-", (0, (3.2, 1.6)), ":", "-.", (0, (5, 1.5, 1, 1.5)), (0, (1, 2)))
 _SANS = ("Helvetica Neue", "Arial", "Liberation Sans")
 _OTHER_SCRIPTS = ("Noto Sans CJK JP", "Noto Sans Arabic", "Noto Sans Hebrew", "Noto Emoji")
 _GOLDEN_RATIO = (5**0.5 - 1) / 2
@@ -86,7 +89,7 @@ class Theme:
 
     def continuous(self) -> Colormap:
         """Return the colour map for continuous labels and values."""
-        return ListedColormap(colormaps["viridis"](np.linspace(*self.shades, 256)))
+        return _part_of("viridis", self.shades)
 
     def emphatic(self) -> Colormap:
         """Return the colour map for values of which high ones are to be noticed.
@@ -94,11 +97,13 @@ class Theme:
         Lightness alone orders it, so that no kind of colour vision is needed; on dark paper
         it runs the other way, since there it is light that stands out.
         """
-        return ListedColormap(colormaps["magma"](np.linspace(*self.heat, 256)))
+        return _part_of("magma", self.heat)
 
     @property
     def rc(self) -> Any:
         """Return the rc values that draw in this theme."""
+        ticks: dict[str, Any] = {"color": self.rule, "labelcolor": self.muted, "labelsize": 8}
+        ticks |= {"major.size": 3, "major.width": 0.7}
         return {
             "axes.edgecolor": self.rule,
             "axes.facecolor": self.paper,
@@ -123,16 +128,8 @@ class Theme:
             # A label from the data may hold a dollar sign, which is no mathematics.
             "text.parse_math": False,
             "text.usetex": False,
-            "xtick.color": self.rule,
-            "xtick.labelcolor": self.muted,
-            "xtick.labelsize": 8,
-            "xtick.major.size": 3,
-            "xtick.major.width": 0.7,
-            "ytick.color": self.rule,
-            "ytick.labelcolor": self.muted,
-            "ytick.labelsize": 8,
-            "ytick.major.size": 3,
-            "ytick.major.width": 0.7,
+            **{f"xtick.{name}": value for name, value in ticks.items()},
+            **{f"ytick.{name}": value for name, value in ticks.items()},
         }
 
 
@@ -182,9 +179,9 @@ def class_colors(n_classes: int) -> list[str]:
     return [*PALETTE[:n_classes], *extra]
 
 
-def continuous_map() -> Colormap:
-    """Return the colour map for continuous values that suits the rc values that hold now."""
-    return theme_now().continuous()
+def line_style(number: int, *, n_dashes: int = len(_DASHES)) -> dict[str, Any]:
+    """Return colour and dashes of a line, which go round after thirty and `n_dashes` lines."""
+    return {"color": PALETTE[number % len(PALETTE)], "linestyle": _DASHES[number % n_dashes]}
 
 
 def theme_now() -> Theme:
@@ -192,9 +189,14 @@ def theme_now() -> Theme:
     return LIGHT if sum(to_rgb(mpl.rcParams["figure.facecolor"])) > 1.5 else DARK
 
 
-def ink_map(paper: str, ink: str) -> Colormap:
-    """Return a colour map from paper to ink, for drawings on an empty ground."""
+def ink_map() -> Colormap:
+    """Return a colour map from paper to ink, for the rc values that hold now."""
+    paper, ink = mpl.rcParams["figure.facecolor"], mpl.rcParams["text.color"]
     return LinearSegmentedColormap.from_list("ink", [to_rgb(paper), to_rgb(ink)])
+
+
+def _part_of(name: str, ends: tuple[float, float]) -> Colormap:
+    return ListedColormap(colormaps[name](np.linspace(*ends, 256)))
 
 
 def _font_families() -> list[str]:

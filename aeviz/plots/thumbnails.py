@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
@@ -12,19 +13,15 @@ from PIL import Image
 from aeviz.core.subsampling import evenly
 from aeviz.plots.images import ImageScale
 
-__all__ = ["N_COLUMNS", "PER_SHEET", "Thumbnails", "thumbnails"]
+__all__ = ["N_COLUMNS", "PER_SHEET", "Thumbnails", "make_thumbnails"]
 
 N_COLUMNS = 32
 PER_SHEET = 1024
 MAX_PX = 64
 
 
-@dataclass(frozen=True)
-class _Way:
-    """How images are made small: by which share of their sides, and how they are encoded.
-
-    `n_levels` is how many shades of grey are left, `quality` that of a photograph.
-    """
+class _Encoding(NamedTuple):
+    """Share of the sides that is left, shades of grey of drawings, quality of photographs."""
 
     share: float
     n_levels: int = 0
@@ -32,8 +29,10 @@ class _Way:
 
 
 # From the best to the smallest. Strokes on an empty ground stay sharp with few shades.
-_DRAWINGS = (_Way(1, 256), _Way(1, 16), _Way(1, 4), _Way(0.72, 4), _Way(0.6, 4), _Way(0.5, 4))
-_PHOTOS = (_Way(1, quality=80), _Way(1, quality=50), _Way(0.72, quality=50), _Way(0.5, quality=40))
+_LEVELS = ((1, 256), (1, 16), (1, 4), (0.72, 4), (0.6, 4), (0.5, 4))
+_QUALITIES = ((1, 80), (1, 50), (0.72, 50), (0.5, 40))
+_DRAWINGS = tuple(_Encoding(share, n_levels=n) for share, n in _LEVELS)
+_PHOTOS = tuple(_Encoding(share, quality=n) for share, n in _QUALITIES)
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ class Thumbnails:
     rows: np.ndarray
 
 
-def thumbnails(
+def make_thumbnails(
     take: Callable[[np.ndarray], np.ndarray],
     n_images: int,
     scale: ImageScale,
@@ -83,36 +82,36 @@ def thumbnails(
     Thumbnails
         Images have sides of at most `MAX_PX`, and are never larger than `scale.drawn`.
     """
-    ways: tuple[_Way, ...] = _DRAWINGS if scale.is_drawing else _PHOTOS
-    sizes = {way: _size(scale.drawn, way) for way in ways}
+    encodings = _DRAWINGS if scale.is_drawing else _PHOTOS
+    sizes = {one: _size(scale.drawn, one.share) for one in encodings}
     if beside is not None:
         size = (beside.height_px, beside.width_px)
         # Former versions drew images of extreme shapes in other sizes.
-        ways = tuple(way for way in ways if sizes[way] == size) or ways
-        sizes = dict.fromkeys(ways, size)
+        encodings = tuple(one for one in encodings if sizes[one] == size) or encodings
+        sizes = dict.fromkeys(encodings, size)
     rows = np.arange(n_images)
     probe = scale.unit(take(evenly(rows, PER_SHEET)))
-    for way in ways:
-        bytes_an_image = len(_sheet(probe, way, sizes[way])) / len(probe)
+    for encoding in encodings:
+        bytes_an_image = len(_sheet(probe, encoding, sizes[encoding])) / len(probe)
         if bytes_an_image * n_images <= budget_bytes:
             break
     else:
         rows = evenly(rows, max(1, int(budget_bytes / bytes_an_image)))
     blocks = [rows[start : start + PER_SHEET] for start in range(0, len(rows), PER_SHEET)]
-    sheets = tuple(_sheet(scale.unit(take(block)), way, sizes[way]) for block in blocks)
-    height_px, width_px = sizes[way]
+    height_px, width_px = size = sizes[encoding]
+    sheets = tuple(_sheet(scale.unit(take(block)), encoding, size) for block in blocks)
     return Thumbnails(sheets, width_px, height_px, rows)
 
 
-def _size(shape: tuple[int, ...], way: _Way) -> tuple[int, int]:
+def _size(shape: tuple[int, int], share: float) -> tuple[int, int]:
     """Return height and width of a small image; those of sixteen pixels and less stay."""
     largest = max(shape)
-    wanted = min(largest, max(16.0, way.share * min(largest, MAX_PX)))
+    wanted = min(largest, max(16.0, share * min(largest, MAX_PX)))
     height, width = (max(1, round(side * wanted / largest)) for side in shape)
     return height, width
 
 
-def _sheet(images: np.ndarray, way: _Way, size: tuple[int, int]) -> bytes:
+def _sheet(images: np.ndarray, encoding: _Encoding, size: tuple[int, int]) -> bytes:
     """Return images of shape (n, height, width[, 3]) in [0, 1] side by side as a WebP file."""
     height, width = size
     n_rows = -(-len(images) // N_COLUMNS)
@@ -123,11 +122,11 @@ def _sheet(images: np.ndarray, way: _Way, size: tuple[int, int]) -> bytes:
             small = small.resize((width, height), Image.Resampling.LANCZOS)
         sheet.paste(small, (i % N_COLUMNS * width, i // N_COLUMNS * height))
     file = io.BytesIO()
-    if way.n_levels:
-        top = way.n_levels - 1
+    if encoding.n_levels:
+        top = encoding.n_levels - 1
         levels = np.round(np.asarray(sheet, dtype=np.float32) / 255 * top) / top
         sheet = Image.fromarray(np.round(255 * levels).astype(np.uint8))
         sheet.convert("RGB").save(file, "WEBP", lossless=True, quality=80, method=4)
     else:
-        sheet.convert("RGB").save(file, "WEBP", quality=way.quality, method=4)
+        sheet.convert("RGB").save(file, "WEBP", quality=encoding.quality, method=4)
     return file.getvalue()

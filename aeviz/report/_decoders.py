@@ -9,7 +9,7 @@ import numpy as np
 from aeviz.page.blobs import Blobs
 from aeviz.page.wording import method
 from aeviz.report._page_samples import PageSamples
-from aeviz.report._samples import image_scale
+from aeviz.report._samples import image_scale, of_encoders
 from aeviz.report.manifest import Codes, DecodedGrid, DecoderSpec, Layer
 from aeviz.runs.page_samples import read_decoder
 from aeviz.runs.pair import LATENT, Pair
@@ -19,33 +19,23 @@ __all__ = ["decoders"]
 
 
 def decoders(
-    samples: PageSamples, blobs: Blobs, *, max_numbers: int, max_fine_numbers: int
+    samples: PageSamples, blobs: Blobs, max_numbers: int, max_fine_numbers: int
 ) -> list[DecoderSpec]:
     """Return a specification of each encoder that has a decoder, networks before PCA.
 
-    Parameters
-    ----------
-    samples : PageSamples
-    blobs : Blobs
-        Receives weights and codes.
-    max_numbers : int
-        Numbers in codes that the page holds, of all encoders together.
-    max_fine_numbers : int
-        Codes of an encoder with more numbers are kept in fewer steps.
+    The page holds `max_numbers` in codes, of all encoders together; codes of an encoder with more
+    than `max_fine_numbers` are kept in fewer steps.
     """
     run = samples.run
-    kinds = [kind for kind in run.encoders if run.reconstruction(kind) is not None]
-    n_left = max_numbers
     found = []
-    for kind in sorted(kinds, key=lambda kind: kind == "pca"):
+    for kind in sorted(of_encoders(run, run.reconstruction), key=lambda kind: kind == "pca"):
         code = samples.code(kind)
         # A latent plane is its own code.
-        is_plane = Pair(kind, LATENT) in run.pairs
-        codes = None
-        if not is_plane and code.size <= n_left:
+        if Pair(kind, LATENT) in run.pairs:
+            found.append(_decoder(run, kind, code.shape[1], None, blobs))
+        elif code.size <= max_numbers:
+            max_numbers -= code.size
             codes = _codes(code, blobs, n_steps=256 if code.size <= max_fine_numbers else 32)
-            n_left -= code.size
-        if codes is not None or is_plane:
             found.append(_decoder(run, kind, code.shape[1], codes, blobs))
     return found
 
@@ -53,10 +43,9 @@ def decoders(
 def _decoder(run: Run, kind: str, code_size: int, codes: Codes | None, blobs: Blobs) -> DecoderSpec:
     portable, why = read_decoder(run.browse_path / kind)
     layers: list[Layer] = []
-    if portable is not None:
-        for layer, weights in zip(portable.layers, portable.weights, strict=True):
-            arrays = {role: blobs.array(values) for role, values in weights.items()}
-            layers.append(cast("Layer", {**layer, "weights": arrays}))
+    for layer, weights in zip(portable.layers, portable.weights, strict=True) if portable else ():
+        arrays = {role: blobs.array(values) for role, values in weights.items()}
+        layers.append(cast("Layer", {**layer, "weights": arrays}))
     return {
         "encoder": kind,
         "title": method(kind),

@@ -6,21 +6,17 @@ Its types are in `aeviz.report.manifest`. Everything is in the order of
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
 import numpy as np
 import pandas as pd
-from matplotlib.colors import to_hex
 
-from aeviz.page.blobs import Blobs
+from aeviz.page.blobs import Blobs, Ref
 from aeviz.page.builder import Live
 from aeviz.page.wording import capitalised
 from aeviz.plots.theme import DARK, LIGHT, Theme
 from aeviz.plots.thumbnails import N_COLUMNS, PER_SHEET
 from aeviz.report._columns import MISSING, columns_of
 from aeviz.report._decoders import decoders
-from aeviz.report._maps import has_axes, name_of
+from aeviz.report._maps import color_stops, has_axes, name_of
 from aeviz.report._page_samples import OUTSIDE, PageSamples
 from aeviz.report._samples import feature_names, image_scale
 from aeviz.report.manifest import (
@@ -28,42 +24,36 @@ from aeviz.report.manifest import (
     EmbeddingSpec,
     Manifest,
     Ramps,
-    Ref,
     SampleFormat,
     Thumbnails,
 )
-from aeviz.runs.pair import Pair
-from aeviz.runs.run import Run
+from aeviz.runs import Pair, Run
 
-__all__ = ["LiveLimits", "live_page"]
+__all__ = ["live_page"]
 
 N_NEIGHBORS = 8
-_N_STOPS = 32
 _FINEST = 0xFFFF
 
 
-@dataclass(frozen=True)
-class LiveLimits:
-    """Limits on texts and codes of samples on a page; see also `aeviz.runs.page_samples`.
+def live_page(
+    run: Run,
+    *,
+    max_text_bytes: int = 4_000_000,
+    max_code_numbers: int = 3_000_000,
+    max_fine_numbers: int = 400_000,
+) -> Live | None:
+    """Return the manifest of a run and the arrays that it refers to.
 
     Parameters
     ----------
-    text_bytes : int
-        Of all annotations together.
-    code_numbers : int
+    run : Run
+    max_text_bytes : int
+        Of all annotations together; see also `aeviz.runs.page_samples`.
+    max_code_numbers : int
         Numbers in codes, of all encoders together.
-    fine_code_numbers : int
+    max_fine_numbers : int
         Codes of an encoder with more numbers are kept in 32 steps of their range: this takes 60 %
         of the bytes and moves a code by far less than the noise in training does.
-    """
-
-    text_bytes: int = 4_000_000
-    code_numbers: int = 3_000_000
-    fine_code_numbers: int = 400_000
-
-
-def live_page(run: Run, limits: LiveLimits | None = None) -> Live | None:
-    """Return the manifest of a run and the arrays that it refers to.
 
     Returns
     -------
@@ -73,7 +63,7 @@ def live_page(run: Run, limits: LiveLimits | None = None) -> Live | None:
     samples = PageSamples.of(run)
     if samples is None:
         return None
-    limits, blobs = limits or LiveLimits(), Blobs()
+    blobs = Blobs()
     manifest: Manifest = {
         "schema": 1,
         "name": run.data.name,
@@ -86,21 +76,16 @@ def live_page(run: Run, limits: LiveLimits | None = None) -> Live | None:
         "neighbors": _neighbors(samples, blobs),
         "format": _format(run),
         "thumbnails": _thumbnails(samples, blobs),
-        "decoders": decoders(
-            samples,
-            blobs,
-            max_numbers=limits.code_numbers,
-            max_fine_numbers=limits.fine_code_numbers,
-        ),
+        "decoders": decoders(samples, blobs, max_code_numbers, max_fine_numbers),
         "ramps": {"light": _ramps(LIGHT), "dark": _ramps(DARK)},
         "notes": _notes(samples),
     }
-    texts, text_notes = samples.texts(blobs, limits.text_bytes)
+    texts, text_notes = samples.texts(blobs, max_text_bytes)
     manifest["notes"] += text_notes
     # A page without new samples or texts stays as small as before.
     if texts:
         manifest["annotations"] = texts
-    if samples.has_new:
+    if samples.sources:
         manifest["added"] = _added(samples, blobs)
     return Live(manifest, blobs)
 
@@ -111,14 +96,13 @@ def _embedding(samples: PageSamples, pair: Pair, blobs: Blobs) -> EmbeddingSpec:
     if np.isnan(points).any():
         # New samples that an embedding could not transform are the last ones.
         points = points[: samples.n_old]
-    low, high = points.min(axis=0), points.max(axis=0)
-    x, y = (blobs.array(_steps(points[:, i], low[i], high[i], _FINEST)) for i in (0, 1))
+    (left, bottom), (right, top) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
     return {
         "key": key,
         "title": capitalised(name_of(pair)),
-        "x": x,
-        "y": y,
-        "box": (float(low[0]), float(high[0]), float(low[1]), float(high[1])),
+        "x": blobs.array(_steps(points[:, 0], left, right, _FINEST)),
+        "y": blobs.array(_steps(points[:, 1], bottom, top, _FINEST)),
+        "box": (left, right, bottom, top),
         "false": _share(f"{key}_false_neighbors", samples, blobs),
         "missed": _share(f"{key}_missing_neighbors", samples, blobs),
         "hasAxes": has_axes(pair.embedding),
@@ -131,7 +115,7 @@ def _share(column: str, samples: PageSamples, blobs: Blobs) -> Ref | None:
     if column not in samples.table.columns:
         return None
     values = samples.table[column].to_numpy()
-    if samples.has_new:
+    if samples.sources:
         return blobs.array(_steps(values, 0, 1, MISSING - 1))
     return blobs.array(np.round(255 * values).astype(np.uint8))
 
@@ -201,24 +185,15 @@ def _thumbnails(samples: PageSamples, blobs: Blobs) -> Thumbnails | None:
 
 def _added(samples: PageSamples, blobs: Blobs) -> Added:
     """Return which of the samples are new: the last ones, one source after another."""
-    names = [one.name for one in samples.added]
     return {
-        "sources": [
-            {"name": name, "n": n} for name, n in zip(names, samples.n_by_source, strict=True)
-        ],
+        "sources": [{"name": one.name, "n": len(shown.rows)} for one, shown in samples.sources],
         "isOutlier": blobs.array(samples.new["is_outlier"].to_numpy(bool).astype(np.uint8)),
     }
 
 
 def _ramps(theme: Theme) -> Ramps:
-    def stops(color_map: Any) -> list[str]:
-        return [to_hex(color) for color in color_map(np.linspace(0, 1, _N_STOPS))]
-
-    return {
-        "values": stops(theme.continuous()),
-        "shares": stops(theme.emphatic()),
-        "missing": theme.missing,
-    }
+    values, shares = color_stops(theme.continuous()), color_stops(theme.emphatic())
+    return {"values": values, "shares": shares, "missing": theme.missing}
 
 
 def _notes(samples: PageSamples) -> list[str]:
@@ -236,14 +211,13 @@ def _notes(samples: PageSamples) -> list[str]:
         notes.append(f"Images of {len(images.rows):,} samples, evenly over the first map.")
     if images is None and len(found.columns) < run.data.n_features:
         notes.append(f"The first {len(found.columns)} of {run.data.n_features:,} features.")
-    for one, n_new in zip(samples.added, samples.n_by_source, strict=True):
-        if n_new < len(one.table):
-            shown = f"{n_new:,} of {len(one.table):,} new samples of {one.name}"
-            notes.append(f"The maps show {shown}, drawn at random.")
-    left_out = {name: why for one in samples.added for name, why in one.info["left_out"].items()}
-    notes.extend(
-        f"{name_of(pair)} has no new samples: {left_out[pair.key]}"
-        for pair in run.pairs
-        if pair.key in left_out
-    )
-    return notes
+    left_out: dict[str, str] = {}
+    for one, shown in samples.sources:
+        if len(shown.rows) < len(one.table):
+            part = f"{len(shown.rows):,} of {len(one.table):,} new samples of {one.name}"
+            notes.append(f"The maps show {part}, drawn at random.")
+        left_out |= one.info["left_out"]
+    kept_out = [pair for pair in run.pairs if pair.key in left_out]
+    return notes + [
+        f"{name_of(pair)} has no new samples: {left_out[pair.key]}" for pair in kept_out
+    ]

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.colors import to_hex
+from matplotlib.colors import Colormap, to_hex
 
 from aeviz.core.registry import EMBEDDINGS
 from aeviz.evaluation.stages import Stage
-from aeviz.page.content import ColorBar, Figure, Key
+from aeviz.page.content import Block, ColorBar, Figure, Key
 from aeviz.page.figures import one_axes
 from aeviz.page.wording import (
     capitalised,
@@ -21,23 +20,24 @@ from aeviz.page.wording import (
     metric_words,
     number,
 )
-from aeviz.plots.coloring import Coloring
-from aeviz.plots.scatter import scatter
-from aeviz.plots.theme import DARK, LIGHT, Theme, class_colors
-from aeviz.runs.pair import Pair
-from aeviz.runs.run import Run
+from aeviz.plots import Coloring, scatter
+from aeviz.plots.theme import DARK, LIGHT, class_colors
+from aeviz.runs import Pair, Run
 from aeviz.runs.score_table import at_usual_k
 
 __all__ = [
+    "color_stops",
     "has_axes",
     "map_density",
     "map_figure",
     "map_key",
     "map_margins",
+    "name_of",
     "points_of",
     "scores_of",
 ]
 
+MAP_PX = 508
 MAX_KEYED = 60
 MAX_FINE = 10_000
 _N_STOPS = 32
@@ -68,13 +68,9 @@ def map_margins(embedding: str) -> dict[str, float]:
 
 def scores_of(run: Run, pair: Pair) -> dict[str, float]:
     """Return the scores of a pair against the data, by metric."""
-    scores = run.scores
-    of_pair = scores[
-        (scores["encoder"] == pair.encoder)
-        & (scores["embedding"] == pair.embedding)
-        & (scores["stage"] == Stage.DATA_TO_EMBEDDING)
-    ]
-    of_pair = at_usual_k(of_pair)
+    scores = run.scores[run.scores["stage"] == Stage.DATA_TO_EMBEDDING]
+    is_it = (scores["encoder"] == pair.encoder) & (scores["embedding"] == pair.embedding)
+    of_pair = at_usual_k(scores[is_it])
     return dict(zip(of_pair["metric"], of_pair["value"].astype(float), strict=True))
 
 
@@ -84,32 +80,22 @@ def map_figure(
     coloring: Coloring,
     *,
     name: str = "",
-    size_px: int = 508,
     caption: str = "",
     title: str | None = None,
 ) -> Figure:
     """Return the figure of one pair, its headline scores below it."""
-    points = points_of(run, pair)
-
-    def fill(ax: Axes) -> None:
-        scatter(points, coloring, ax=ax, ticks=has_axes(pair.embedding))
-
-    values = scores_of(run, pair)
-    facts = [
-        (metric_words(metric).title, fixed(values[metric], 3))
-        for metric in headlines()
-        if metric in values
-    ][:3]
+    points, values = points_of(run, pair), scores_of(run, pair)
+    fill = partial(scatter, points, coloring, ticks=has_axes(pair.embedding))
+    names = [metric for metric in headlines() if metric in values][:3]
+    facts = [(metric_words(metric).title, fixed(values[metric], 3)) for metric in names]
     told = ", ".join(f"{in_sentence(metric)} {value}" for metric, value in facts)
-    colored = {
-        "classes": f" coloured by {coloring.n_classes:,} classes",
-        "continuous": " coloured by their label",
-        "none": "",
-    }[coloring.kind]
+    colored = " coloured by their label" if coloring.kind == "continuous" else ""
+    if coloring.kind == "classes":
+        colored = f" coloured by {coloring.n_classes:,} classes"
     alt = f"{capitalised(name_of(pair))}: {len(points):,} samples in the plane{colored}"
     return Figure(
         name or f"embedding_{pair.key}",
-        one_axes(size_px, size_px, fill, **map_margins(pair.embedding)),
+        one_axes(MAP_PX, MAP_PX, fill, **map_margins(pair.embedding)),
         f"{alt}; {told}." if told else f"{alt}.",
         caption,
         capitalised(name_of(pair)) if title is None else title,
@@ -128,33 +114,31 @@ def map_density(run: Run) -> float:
     return 1 if is_live and run.data.n_samples > MAX_FINE else 2
 
 
-def map_key(coloring: Coloring) -> Key | None:
-    """Return what the colours mean, or None where they mean nothing."""
+def map_key(coloring: Coloring, note: str = "") -> list[Block]:
+    """Return what the colours mean, nothing where they mean nothing; `note` stands below it."""
     if coloring.kind == "none":
-        return None
-    missing = f"{coloring.n_missing:,} samples have no label and are grey."
-    note = missing if coloring.n_missing else ""
+        return []
+    entries: list[tuple[str, str]] = []
+    bar: ColorBar | None = None
+    notes = [note] if note else []
     if coloring.kind == "continuous":
-        beyond = "Labels beyond these values have the end colours." if coloring.is_clipped else ""
-        return Key(bar=_bar(coloring), note=" ".join(filter(None, (beyond, note))))
-    if coloring.n_classes > MAX_KEYED:
-        many = (
+        colors = [color_stops(coloring.color_map(theme)) for theme in (LIGHT, DARK)]
+        bar = ColorBar(number(coloring.low), number(coloring.high), *colors)
+        if coloring.is_clipped:
+            notes.append("Labels beyond these values have the end colours.")
+    elif coloring.n_classes > MAX_KEYED:
+        notes.append(
             f"{coloring.n_classes:,} classes have one colour each, which are too many to name "
             "or to tell apart; nearness of equal colours still shows which belong together."
         )
-        return Key(note=" ".join(filter(None, (many, note))))
-    colors = class_colors(coloring.n_classes)
-    return Key(entries=list(zip(coloring.class_names, colors, strict=True)), note=note)
+    else:
+        of_classes = class_colors(coloring.n_classes)
+        entries = list(zip(coloring.class_names, of_classes, strict=True))
+    if coloring.n_missing:
+        notes.append(f"{coloring.n_missing:,} samples have no label and are grey.")
+    return [Key(entries, bar, " ".join(notes))]
 
 
-def _bar(coloring: Coloring) -> ColorBar:
-    return ColorBar(
-        number(coloring.low),
-        number(coloring.high),
-        light=_stops(coloring, LIGHT),
-        dark=_stops(coloring, DARK),
-    )
-
-
-def _stops(coloring: Coloring, theme: Theme) -> Sequence[str]:
-    return [to_hex(color) for color in coloring.color_map(theme)(np.linspace(0, 1, _N_STOPS))]
+def color_stops(color_map: Colormap) -> list[str]:
+    """Return evenly spaced colours of a colour map, from low to high."""
+    return [to_hex(color) for color in color_map(np.linspace(0, 1, _N_STOPS))]

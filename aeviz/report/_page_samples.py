@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from aeviz.page.blobs import Blobs
+from aeviz.page.wording import shortened
 from aeviz.plots.thumbnails import PER_SHEET
 from aeviz.report.manifest import Annotation
 from aeviz.runs.new_samples import Added
@@ -35,13 +36,13 @@ class PageSamples:
     run : Run
     found : Browsable
         Of the run's own samples.
-    added : list of Added
-        Those of which there is something to show.
+    sources : list of (Added, Browsable)
+        New samples of which there is something to show, and what is shown of them.
     """
 
     run: Run
     found: Browsable
-    added: list[Added]
+    sources: list[tuple[Added, Browsable]]
 
     @classmethod
     def of(cls, run: Run) -> PageSamples | None:
@@ -49,7 +50,8 @@ class PageSamples:
         found = Browsable.read(run.browse_path)
         if found is None or not run.pairs:
             return None
-        return cls(run, found, [one for one in Added.all(run) if one.browsable is not None])
+        every = [(one, one.browsable) for one in Added.all(run)]
+        return cls(run, found, [(one, shown) for one, shown in every if shown is not None])
 
     @property
     def n_old(self) -> int:
@@ -62,22 +64,25 @@ class PageSamples:
         return self.n_old + sum(self.n_by_source)
 
     @property
-    def has_new(self) -> bool:
-        """Whether there are new samples."""
-        return bool(self.added)
+    def n_by_source(self) -> list[int]:
+        """Return the number of new samples on the page, by source."""
+        return [len(shown.rows) for _, shown in self.sources]
+
+    @property
+    def source_numbers(self) -> np.ndarray:
+        """Return of every new sample the number of its source."""
+        return np.repeat(np.arange(len(self.sources)), self.n_by_source)
 
     @cached_property
     def table(self) -> pd.DataFrame:
         """Return one row per sample as `Run.embeddings` does; new samples have the split new."""
         own = self.run.embeddings.iloc[self.found.rows].reset_index(drop=True)
-        if not self.added:
+        if not self.sources:
             return own
-        new = [
-            one.table.iloc[shown.rows].assign(
-                split=NEW, sample_id=np.array(one.names(), dtype=object)[shown.rows]
-            )
-            for one, shown in zip(self.added, self._shown, strict=True)
-        ]
+        new = []
+        for one, shown in self.sources:
+            ids = np.array(one.names(), dtype=object)[shown.rows]
+            new.append(one.table.iloc[shown.rows].assign(split=NEW, sample_id=ids))
         own = own.assign(sample_id=own["sample_id"].astype(str))
         return pd.concat([own, *new], ignore_index=True)
 
@@ -87,33 +92,16 @@ class PageSamples:
         return self.table.iloc[self.n_old :]
 
     @property
-    def source_numbers(self) -> np.ndarray:
-        """Return of every new sample the number of its source."""
-        return np.repeat(np.arange(len(self.added)), self.n_by_source)
-
-    @property
-    def n_by_source(self) -> list[int]:
-        """Return the number of new samples on the page, by source."""
-        return [len(one.rows) for one in self._shown]
-
-    @property
     def has_label(self) -> np.ndarray:
         """Whether each new sample has labels of the run's kind."""
-        kinds = [one.info["label_kind"] is not None for one in self.added]
+        kinds = [one.info["label_kind"] is not None for one, _ in self.sources]
         return np.array(kinds, bool)[self.source_numbers]
-
-    @property
-    def features(self) -> np.ndarray:
-        """Return the features that are kept, in the units of the source."""
-        return np.concatenate([self.found.X, *(one.X for one in self._shown)])
 
     def code(self, kind: str) -> np.ndarray:
         """Return codes."""
         own = np.asarray(self.run.code(kind))[self.found.rows]
-        new = [
-            one.code(kind)[shown.rows] for one, shown in zip(self.added, self._shown, strict=True)
-        ]
-        return np.concatenate([own, *new]) if new else own
+        new = [one.code(kind)[shown.rows] for one, shown in self.sources]
+        return np.concatenate([own, *new])
 
     def thumbnails(self) -> tuple[list[bytes], np.ndarray | None] | None:
         """Return sheets, and the sample of every tile of them; None if tile i is sample i."""
@@ -122,15 +110,15 @@ class PageSamples:
             return None
         sheets, tiles = list(images.sheets), [images.rows]
         start = self.n_old
-        for one in self._shown:
-            if one.images is not None:
+        for _, shown in self.sources:
+            if shown.images is not None:
                 # A sheet that is not full is filled up, for the next begins with its own tiles.
                 gap = -sum(map(len, tiles)) % PER_SHEET
-                tiles += [np.full(gap, OUTSIDE), start + one.images.rows]
-                sheets += one.images.sheets
-            start += len(one.rows)
-        if not self.added:
-            return sheets, None if len(images.rows) == self.n_old else images.rows
+                tiles += [np.full(gap, OUTSIDE), start + shown.images.rows]
+                sheets += shown.images.sheets
+            start += len(shown.rows)
+        if not self.sources and len(images.rows) == self.n_old:
+            return sheets, None
         return sheets, np.concatenate(tiles)
 
     def texts(self, blobs: Blobs, max_bytes: int) -> tuple[list[Annotation], list[str]]:
@@ -143,19 +131,20 @@ class PageSamples:
         if not columns:
             return [], []
         for length in _LENGTHS:
-            cut = {name: _cut(texts, length) for name, texts in columns.items()}
+            cut = {
+                name: [shortened(one, length) for one in texts] for name, texts in columns.items()
+            }
             sizes = {name: sum(len(one.encode()) for one in texts) for name, texts in cut.items()}
             if sum(sizes.values()) <= max_bytes:
                 break
-        notes: list[str] = []
         kept: list[Annotation] = []
-        n_bytes = 0
+        left, notes = [], []
         for name, texts in cut.items():
-            if n_bytes + sizes[name] > max_bytes:
+            if sizes[name] > max_bytes:
+                left.append(name)
                 continue
-            n_bytes += sizes[name]
+            max_bytes -= sizes[name]
             kept.append({"title": name, "texts": blobs.json(texts)})
-        left = [name for name in cut if name not in {one["title"] for one in kept}]
         if left:
             names = ", ".join(name[:40] for name in left[:5])
             notes.append(
@@ -165,19 +154,9 @@ class PageSamples:
             notes.append(f"Texts are cut after {length} characters; the run's folder has all.")
         return kept, notes
 
-    @cached_property
-    def _shown(self) -> list[Browsable]:
-        return [one.browsable for one in self.added if one.browsable is not None]
-
-    def _annotation(self, name: str) -> pd.Series:
-        own = self.run.annotations[name].iloc[self.found.rows]
-        new = [
-            one.annotations.get(name, pd.Series([None] * len(one.table))).iloc[shown.rows]
-            for one, shown in zip(self.added, self._shown, strict=True)
-        ]
-        texts = pd.concat([own, *new]) if new else own
-        return texts.where(texts.notna(), "")
-
-
-def _cut(texts: pd.Series, length: int) -> list[str]:
-    return [text if len(text) <= length else text[: length - 1] + "…" for text in texts]
+    def _annotation(self, name: str) -> list[str]:
+        texts = [self.run.annotations[name].iloc[self.found.rows]]
+        for one, shown in self.sources:
+            found = one.annotations.get(name, pd.Series([None] * len(one.table)))
+            texts.append(found.iloc[shown.rows])
+        return ["" if pd.isna(text) else text for column in texts for text in column]

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 import numpy as np
 import pandas as pd
 
 from aeviz.page.content import Cell
 from aeviz.page.wording import number, shortened
+from aeviz.plots.figure import drawable
 from aeviz.plots.images import ImageScale
-from aeviz.plots.text import drawable
 from aeviz.runs.run import Run
 
-__all__ = ["SampleNames", "feature_names", "features_apart", "image_scale", "ranked"]
+__all__ = ["SampleNames", "feature_names", "features_apart", "image_scale", "of_encoders", "ranked"]
 
 RANKS = ("", "second", "third")
+
+T = TypeVar("T")
+
+
+def of_encoders(run: Run, read: Callable[[str], T | None]) -> dict[str, T]:
+    """Return what a run keeps of its encoders, without those of which it keeps none."""
+    found = {kind: read(kind) for kind in run.encoders}
+    return {kind: one for kind, one in found.items() if one is not None}
 
 
 class SampleNames:
@@ -56,9 +67,9 @@ class SampleNames:
         label = self.label(row)
         return Cell(self.id(row), f"label {label}" if label else "")
 
-    def is_held_out(self, row: int) -> bool:
-        """Return whether a row was held out from training."""
-        return bool(self._is_test[row])
+    def are_held_out(self, rows: np.ndarray) -> np.ndarray:
+        """Return which rows were held out from training."""
+        return self._is_test[rows]
 
 
 def feature_names(run: Run) -> list[str]:
@@ -66,36 +77,27 @@ def feature_names(run: Run) -> list[str]:
     return run.data.feature_names or [f"feature {i + 1}" for i in range(run.data.n_features)]
 
 
-def features_apart(
-    run: Run, sample: np.ndarray, others: dict[str, np.ndarray], *, from_what: str
-) -> list[Cell]:
-    """Return a cell for each of the features in which a sample differs most.
+def features_apart(run: Run, sample: np.ndarray, others: dict[str, np.ndarray]) -> list[Cell]:
+    """Return a cell for each of the features in which a sample differs most, in source units.
 
-    Parameters
-    ----------
-    run : Run
-    sample : ndarray of shape (n_features,)
-        In source units.
-    others : dict of str to ndarray of shape (n_features,)
-        Values to compare with, by the words that stand before them.
-    from_what : str
-        The key of `others` from which the difference is taken, in standard deviations.
+    `others` are values to compare with, by the words that stand before them; the difference is
+    taken from the first of them, in standard deviations.
     """
     names = feature_names(run)
     spread = np.asarray(run.samples.std, dtype=float)
-    gaps = np.abs(sample.astype(float) - others[from_what])
+    gaps = np.abs(sample.astype(float) - next(iter(others.values())))
     apart = np.divide(gaps, spread, out=np.zeros(len(gaps)), where=spread > 0)
     cells = []
     for i in np.argsort(-apart, kind="stable")[: len(RANKS)]:
-        told = [number(float(sample[i]))]
-        told += [f"{words} {number(float(values[i]))}" for words, values in others.items()]
-        cells.append(Cell(drawable(names[i], width=30), ", ".join(told)))
+        told = [f"{words} {number(float(values[i]))}" for words, values in others.items()]
+        note = ", ".join([number(float(sample[i])), *told])
+        cells.append(Cell(drawable(names[i], width=30), note))
     return cells
 
 
-def ranked(what: str, run: Run) -> list[Cell]:
+def ranked(what: str, run: Run) -> list[str]:
     """Return the heads of the columns that `features_apart` fills."""
-    return [Cell(rank or what) for rank in RANKS[: run.data.n_features]]
+    return [what, *RANKS[1 : run.data.n_features]]
 
 
 def image_scale(run: Run) -> ImageScale:

@@ -15,27 +15,18 @@ from typing import Literal, NotRequired, TypedDict
 from aeviz.page.blobs import Ref
 
 __all__ = [
-    "ActivationLayer",
     "Added",
-    "AffineLayer",
     "Annotation",
     "ClassColumn",
     "Codes",
     "Column",
-    "ConvLayer",
-    "CropLayer",
     "DecodedGrid",
     "DecoderSpec",
-    "DenseLayer",
     "EmbeddingSpec",
     "Layer",
     "Manifest",
     "Ramps",
-    "Ref",
-    "ResizeLayer",
     "SampleFormat",
-    "Source",
-    "Themes",
     "Thumbnails",
     "ValueColumn",
 ]

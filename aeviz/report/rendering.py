@@ -33,21 +33,13 @@ def render(run: Run, *, progress: Callable[[float, float, str], None] | None = N
         If the folder holds no finished run.
     """
     run.require_finished()
-    members = sorted(SECTIONS.members().items(), key=lambda item: item[1].order)
-    return write_page(
-        run,
-        _heading(run),
-        [PageSection(name, one.title, partial(one.build, run)) for name, one in members],
-        live=live_page(run),
-        progress=progress,
-    )
-
-
-def _heading(run: Run) -> Heading:
     facts = (
         f"{run.data.n_samples:,} samples",
         f"{run.data.n_features:,} features",
         f"seed {run.info['seed']}",
     )
     kind = "Dimensionality-reduction report"
-    return Heading(kind, run.data.name, facts, run.info["created"])
+    heading = Heading(kind, run.data.name, facts, run.info["created"])
+    members = sorted(SECTIONS.members().items(), key=lambda item: item[1].order)
+    sections = [PageSection(name, one.title, partial(one.build, run)) for name, one in members]
+    return write_page(run, heading, sections, live=live_page(run), progress=progress)

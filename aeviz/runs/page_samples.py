@@ -19,7 +19,7 @@ from aeviz.data.prepared import Prepared
 from aeviz.data.scaling import Scaling
 from aeviz.encoders import Encoder
 from aeviz.plots.images import ImageScale
-from aeviz.plots.thumbnails import Thumbnails, thumbnails
+from aeviz.plots.thumbnails import Thumbnails, make_thumbnails
 from aeviz.portable.network import Portable, portable_decoder
 from aeviz.portable.run_numpy import NotPortableError
 
@@ -109,7 +109,7 @@ class Browsable:
         rows = _rows(points, limits.points // max(1, n_embeddings))
         if dataset.image_shape is None:
             return cls(rows, *_features(dataset.X, rows, limits), None)
-        images = thumbnails(
+        images = make_thumbnails(
             lambda positions: dataset.X[rows[positions]],
             len(rows),
             ImageScale(dataset.X[prepared.shown], dataset.image_shape),
@@ -135,7 +135,7 @@ class Browsable:
         X = dataset.X[np.ix_(rows, former.columns)]
         images = None
         if former.images is not None:
-            images = thumbnails(
+            images = make_thumbnails(
                 lambda positions: dataset.X[rows[positions]],
                 len(rows),
                 scale,

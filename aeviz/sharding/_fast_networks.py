@@ -34,7 +34,7 @@ from aeviz.core.registry import EMBEDDINGS
 from aeviz.core.schema import read_checked
 from aeviz.core.wording import first_line
 from aeviz.encoders.networks.batches import in_batches
-from aeviz.evaluation.votes import majority
+from aeviz.evaluation.classes import majority
 from aeviz.neighbors.search import neighbors_of
 from aeviz.pipeline.out_of_sample import OutOfSampleTransformer
 

@@ -9,13 +9,13 @@ import numpy as np
 
 from aeviz.page.figures import Draw, one_axes
 from aeviz.plots.images import ImageScale
-from aeviz.plots.lines import Line, lines
+from aeviz.plots.line_charts import Line, lines
 
 __all__ = ["line_chart", "photo_scale"]
 
 
 def line_chart(series: Mapping[str, Line], *, height_px: int = 340, **words: Any) -> Draw:
-    """Return a function that draws lines; `words` are those of `aeviz.plots.lines.lines`."""
+    """Return a function that draws lines; `words` are those of `aeviz.plots.line_charts.lines`."""
 
     def fill(ax: Any) -> None:
         lines(series, ax=ax, **words)

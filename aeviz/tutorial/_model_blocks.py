@@ -9,8 +9,8 @@ import numpy as np
 
 from aeviz.page.content import Figure, Gallery, SectionContent, Split, Table, Text
 from aeviz.page.figures import one_axes, strip
-from aeviz.plots.curves import curves
 from aeviz.plots.images import ImageScale
+from aeviz.plots.line_charts import loss_curves
 from aeviz.tutorial._images import IMAGE_SHAPE
 from aeviz.tutorial._model_numbers import measure_models
 from aeviz.tutorial._tables import Entry, table
@@ -113,7 +113,7 @@ def losses(told: Comparison) -> Figure:
     }
 
     def fill(ax: Any) -> None:
-        curves(series, ax=ax, ylabel=told.unit)
+        loss_curves(series, ax=ax, ylabel=told.unit)
 
     draw = one_axes(508, 330, fill, left=62, right=12, top=10, bottom=40)
     alt = (

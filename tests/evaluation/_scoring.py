@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from aeviz.evaluation.bootstrap import Bootstrap
 from aeviz.evaluation.protocol import Measured
-from aeviz.evaluation.scores import resample
+from aeviz.evaluation.scores import Bootstrap, resample
 
 
 def measured(comparison, metrics, bootstrap=None):

@@ -14,7 +14,7 @@ from scipy.spatial.distance import cdist
 from aeviz.evaluation import blocks as _blocks
 from aeviz.evaluation import ranks as _ranking
 from aeviz.evaluation.compare import compare
-from aeviz.evaluation.counting import counted_ranks
+from aeviz.evaluation.ranks import counted_ranks
 from tests.metrics._reference import all_ranks, neighbors
 
 

@@ -10,8 +10,8 @@ from sklearn.datasets import load_digits
 from sklearn.decomposition import PCA
 
 from aeviz.core.registry import METRICS
-from aeviz.evaluation.bootstrap import Bootstrap
 from aeviz.evaluation.compare import compare
+from aeviz.evaluation.scores import Bootstrap
 from aeviz.metrics._cluster_metric import adjusted_rand
 from tests.evaluation._scoring import difference, score
 

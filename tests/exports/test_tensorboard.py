@@ -16,7 +16,7 @@ from aeviz import load_dataset
 from aeviz.exports._export_run import export_folder
 from aeviz.exports.tensorboard import _chosen
 from aeviz.plots.images import ImageScale
-from aeviz.plots.thumbnails import thumbnails
+from aeviz.plots.thumbnails import make_thumbnails
 from aeviz.runs.page_samples import Browsable
 from aeviz.runs.run import Run
 
@@ -89,7 +89,7 @@ def test_of_some_thumbnails_those_samples_are_shown(real_run, tmp_path):
     copy = Run(shutil.copytree(real_run.path, tmp_path / "run"))
     X, shape = load_dataset("digits", sample=64).X, (8, 8, 1)
     found = Browsable.read(copy.browse_path)
-    few = thumbnails(
+    few = make_thumbnails(
         lambda places: X[found.rows[places]], 64, ImageScale(X, shape), budget_bytes=600
     )
     assert 4 < len(few.rows) < 64

@@ -21,9 +21,8 @@ from sklearn.svm import SVC
 from aeviz.core.registry import METRICS
 from aeviz.evaluation.compare import compare
 from aeviz.metrics import svm_accuracy
-from aeviz.metrics._centroids import centroids
-from aeviz.metrics._cluster_metric import adjusted_rand, matched, mutual_information
-from aeviz.metrics._clusters import clustering
+from aeviz.metrics._classes import centroids
+from aeviz.metrics._cluster_metric import adjusted_rand, clustering, matched, mutual_information
 from tests.evaluation._scoring import difference, score
 
 CLUSTERS = [n for n, m in METRICS.members().items() if m.scope == "clusters"]
@@ -113,7 +112,7 @@ def test_explained_variance_by_hand():
     # 0 and 2: 1 - (0.5 + 1.5) / (4 + 4) = 3/4.
     X = np.array([[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]])
     (comparison,) = compare({"x": X}, [("x", "x")], rows=np.array([0, 2]), n_neighbors=1).values()
-    comparison = comparison.with_sample_errors(np.array([0.5, 100.0, 1.5]))
+    comparison = comparison.with_values(sample_errors=np.array([0.5, 100.0, 1.5]))
     assert METRICS.get("explained_variance").value(comparison) == pytest.approx(0.75, rel=1e-12)
 
 
@@ -124,11 +123,11 @@ def test_elbo_and_active_units_by_hand():
     (comparison,) = compare(
         {"x": code}, [("x", "x")], rows=np.array([0, 2]), n_neighbors=1
     ).values()
-    comparison = comparison.with_sample_bounds(np.array([-3.0, 100.0, -5.0]))
+    comparison = comparison.with_values(sample_bounds=np.array([-3.0, 100.0, -5.0]))
     assert METRICS.get("elbo").value(comparison) == -4.0
     assert METRICS.get("active_units").value(comparison) == 1.0
     with pytest.raises(ValueError, match=r"sample_bounds must have shape \(3,\), got \(2,\)"):
-        comparison.with_sample_bounds(np.ones(2))
+        comparison.with_values(sample_bounds=np.ones(2))
 
 
 GUESSING = [n for n, m in METRICS.members().items() if m.scope == "clusters"]
@@ -226,7 +225,7 @@ def test_explained_variance_is_that_of_pca(wine):
     X = wine[0]
     pca = PCA(4).fit(X)
     errors = np.square(X - pca.inverse_transform(pca.transform(X))).mean(axis=1)
-    comparison = compared(X, X, None).with_sample_errors(errors)
+    comparison = compared(X, X, None).with_values(sample_errors=errors)
     expected = pca.explained_variance_ratio_.sum()
     assert METRICS.get("explained_variance").value(comparison) == pytest.approx(expected, rel=1e-9)
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from aeviz.core.registry import METRICS
-from aeviz.evaluation.bootstrap import Bootstrap
 from aeviz.evaluation.compare import compare
 from aeviz.evaluation.metric import SCOPES, Weighted, split_name
+from aeviz.evaluation.scores import Bootstrap
 from tests.evaluation._scoring import difference, score
 
 

@@ -117,10 +117,10 @@ def test_reconstruction_error():
     # Of the anchors 0 and 2: (0.5 + 2) / 2; row 1 is not evaluated.
     X = np.array([[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]])
     (comparison,) = compare({"x": X}, [("x", "x")], rows=np.array([0, 2]), n_neighbors=1).values()
-    comparison = comparison.with_sample_errors(np.array([0.5, 100.0, 2.0]))
+    comparison = comparison.with_values(sample_errors=np.array([0.5, 100.0, 2.0]))
     assert METRICS.get("reconstruction_error").value(comparison) == pytest.approx(1.25)
     with pytest.raises(ValueError, match=r"sample_errors must have shape \(3,\), got \(2,\)"):
-        comparison.with_sample_errors(np.ones(2))
+        comparison.with_values(sample_errors=np.ones(2))
 
 
 @pytest.mark.parametrize(

@@ -32,8 +32,8 @@ def compared(high, low, labels, **arguments):
         **arguments,
     ).values()
     rng = np.random.default_rng(0)
-    comparison = comparison.with_sample_errors(np.square(rng.normal(size=len(high))))
-    return comparison.with_sample_bounds(rng.normal(size=len(high)))
+    comparison = comparison.with_values(sample_errors=np.square(rng.normal(size=len(high))))
+    return comparison.with_values(sample_bounds=rng.normal(size=len(high)))
 
 
 def test_there_are_the_metrics_of_the_readme():
@@ -152,9 +152,15 @@ def test_row_order_changes_nothing(name, seed):
     labels, errors, bounds = np.arange(30) % 3, rng.random(30), rng.normal(size=30)
     order = rng.permutation(30)
     metric = METRICS.get(name)
-    plain = compared(high, low, labels).with_sample_errors(errors).with_sample_bounds(bounds)
-    mixed = compared(high[order], low[order], labels[order]).with_sample_errors(errors[order])
-    mixed = mixed.with_sample_bounds(bounds[order])
+    plain = (
+        compared(high, low, labels)
+        .with_values(sample_errors=errors)
+        .with_values(sample_bounds=bounds)
+    )
+    mixed = compared(high[order], low[order], labels[order]).with_values(
+        sample_errors=errors[order]
+    )
+    mixed = mixed.with_values(sample_bounds=bounds[order])
     assert metric.value(mixed) == pytest.approx(metric.value(plain), abs=1e-9)
 
 

@@ -18,7 +18,7 @@ from sklearn.isotonic import IsotonicRegression
 from aeviz.core.registry import METRICS
 from aeviz.evaluation.compare import compare
 from aeviz.evaluation.curves import N_BINS, curves, shown_sizes
-from aeviz.evaluation.full_ranks import area_table
+from aeviz.evaluation.ranks import area_table
 from aeviz.metrics import nonmetric_stress
 from aeviz.metrics._rank_costs import relative_rank_error
 from tests.evaluation._scoring import difference, score

@@ -8,9 +8,9 @@ import pytest
 from matplotlib.colors import to_rgb
 from numpy.testing import assert_allclose
 
+from aeviz.plots.costs import CostPoint, pareto, pareto_legend_px
 from aeviz.plots.figure import new_figure, pixel_axes
-from aeviz.plots.pareto import CostPoint, pareto, pareto_legend_px
-from aeviz.plots.ranks import rank_dots, rank_dots_height_px
+from aeviz.plots.rows import rank_dots, rank_dots_height_px
 from aeviz.plots.theme import DARK, LIGHT, PALETTE
 
 POINTS = [

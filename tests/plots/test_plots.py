@@ -13,18 +13,13 @@ from matplotlib.colors import to_rgb
 from numpy.testing import assert_allclose
 
 from aeviz.plots.coloring import Coloring
-from aeviz.plots.counts import class_counts, value_counts
-from aeviz.plots.curves import curves
-from aeviz.plots.dots import feature_dots, score_dots
-from aeviz.plots.embedding_grid import Panel, embedding_grid
-from aeviz.plots.figure import new_figure, pixel_axes
-from aeviz.plots.histograms import histograms
-from aeviz.plots.images import ImageScale, image_grid, mosaic
-from aeviz.plots.legend import legend
-from aeviz.plots.manifold import feature_plane, manifold
-from aeviz.plots.scatter import point_style, scatter
-from aeviz.plots.sheet import sheet
-from aeviz.plots.text import drawable
+from aeviz.plots.figure import drawable, new_figure, pixel_axes
+from aeviz.plots.grid import Panel, embedding_grid, legend
+from aeviz.plots.image_lists import image_rows
+from aeviz.plots.images import ImageScale, feature_plane, image_grid, manifold, mosaic
+from aeviz.plots.line_charts import histograms, loss_curves
+from aeviz.plots.maps import point_style, scatter
+from aeviz.plots.rows import class_counts, feature_dots, score_dots, value_counts
 from aeviz.plots.theme import DARK, LIGHT, PALETTE, class_colors
 
 # sRGB to Oklab, and what the three kinds of missing cones make of linear sRGB.
@@ -228,7 +223,9 @@ def test_scatter_says_which_shapes_it_takes(ax):
 
 
 def test_curves_draw_and_name_each_series(ax):
-    curves({"training": [3, 2, 1], "validation": [4, 3, 2.5]}, ax=ax, best_epoch=2, ylabel="nats")
+    loss_curves(
+        {"training": [3, 2, 1], "validation": [4, 3, 2.5]}, ax=ax, best_epoch=2, ylabel="nats"
+    )
     first, second, marker = ax.lines
     assert_allclose(first.get_ydata(), [3, 2, 1])
     assert_allclose(second.get_ydata(), [4, 3, 2.5])
@@ -240,12 +237,12 @@ def test_curves_draw_and_name_each_series(ax):
 
 
 def test_long_curves_let_the_first_epochs_run_off(ax):
-    curves({"training": [1000.0, 500.0, *np.linspace(2, 1, 98)]}, ax=ax)
+    loss_curves({"training": [1000.0, 500.0, *np.linspace(2, 1, 98)]}, ax=ax)
     assert ax.get_ylim()[1] < 3
 
 
 def test_one_epoch_and_constant_values_are_drawn(ax):
-    curves({"training": [2.0]}, ax=ax)
+    loss_curves({"training": [2.0]}, ax=ax)
     assert ax.lines[0].get_marker() == "o"
     low, high = ax.get_ylim()
     assert low < 2.0 < high
@@ -389,18 +386,18 @@ def test_hostile_names_are_drawn():
 def test_sheet_sets_kinds_under_each_other_in_bands():
     X = np.arange(23 * 12, dtype=float).reshape(23, 12)
     scale = ImageScale(X, (4, 3, 1))
-    figure = sheet({"original": X, "reconstruction": X / 2}, scale)
+    figure = image_rows({"original": X, "reconstruction": X / 2}, scale)
     assert len(figure.axes) == 6
     assert [ax.texts[0].get_text() for ax in figure.axes[:2]] == ["original", "reconstruction"]
     tops = [ax.get_position().y1 for ax in figure.axes]
     assert tops == sorted(tops, reverse=True)
     # Every row has the same columns, so that images stand under each other.
     assert {ax.images[0].get_array().shape for ax in figure.axes} == {(4, 10 * 4 - 1)}
-    alone = sheet({"generated": X[:4]}, scale)
+    alone = image_rows({"generated": X[:4]}, scale)
     assert len(alone.axes) == 1
     assert not alone.axes[0].texts
     assert alone.get_size_inches().tolist() == [4 * 0.84, 1.12]
-    many = sheet({"generated": np.zeros((1000, 12))}, scale)
+    many = image_rows({"generated": np.zeros((1000, 12))}, scale)
     assert max(many.get_size_inches() * 100) < 1500
 
 

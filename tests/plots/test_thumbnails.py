@@ -10,14 +10,14 @@ from numpy.testing import assert_array_equal
 from PIL import Image
 
 from aeviz.plots.images import ImageScale
-from aeviz.plots.thumbnails import N_COLUMNS, PER_SHEET, thumbnails
+from aeviz.plots.thumbnails import N_COLUMNS, PER_SHEET, make_thumbnails
 
 PLENTY = 10_000_000
 
 
 def made(X, shape, budget_bytes=PLENTY):
     """Return small images and the pixels of each that is there, in its place of the sheets."""
-    found = thumbnails(
+    found = make_thumbnails(
         lambda rows: X[rows], len(X), ImageScale(X, shape), budget_bytes=budget_bytes
     )
     sheets = [np.asarray(Image.open(io.BytesIO(sheet))) for sheet in found.sheets]

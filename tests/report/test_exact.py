@@ -7,7 +7,7 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from aeviz.page.blobs import Blobs
-from aeviz.report._exact import exact
+from aeviz.report._columns import exact
 from tests.report._unpacking import numbers_of
 
 MOST = float(np.finfo(np.float32).max)

@@ -7,10 +7,9 @@ import pytest
 
 from aeviz.core.registry import SECTIONS
 from aeviz.page.drawing import draw
+from aeviz.plots.image_lists import Outlier, image_rows, outlier_images
 from aeviz.plots.images import ImageScale, image_grid
-from aeviz.plots.outlier_sheet import Outlier, outlier_sheet
-from aeviz.plots.sheet import sheet
-from aeviz.plots.thumbnails import Thumbnails, thumbnails
+from aeviz.plots.thumbnails import Thumbnails, make_thumbnails
 from tests._runs import digits, make_run
 
 # Height and width; arrays of time series are read as images too.
@@ -64,8 +63,8 @@ def test_a_side_is_drawn_at_most_four_times_as_long_as_the_other(shape):
     ax = image_grid(X[:10], scale, n_columns=5)
     assert np.asarray(ax.images[0].get_array()).shape == (2 * height + 1, 5 * width + 4)
     for figure in (
-        sheet({"original": X, "given back": X}, scale),
-        outlier_sheet([Outlier("a", "b", X[0], X[1])] * 10, scale),
+        image_rows({"original": X, "given back": X}, scale),
+        outlier_images([Outlier("a", "b", X[0], X[1])] * 10, scale),
     ):
         width_px, height_px = figure.get_size_inches() * 100
         assert 100 < width_px < 1500
@@ -97,7 +96,7 @@ def test_new_thumbnails_have_the_size_of_those_of_a_former_version():
     """Former versions made thumbnails of 1 × 200 pixels one pixel high."""
     X = images((1, 200))
     former = Thumbnails((), 64, 1, np.arange(60))
-    found = thumbnails(
+    found = make_thumbnails(
         lambda rows: X[rows],
         60,
         ImageScale(X, (1, 200, 1)),

@@ -12,7 +12,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from aeviz.plots.theme import class_colors
 from aeviz.report._columns import MISSING, value_column
-from aeviz.report._live_page import LiveLimits, live_page
+from aeviz.report._live_page import live_page
 from aeviz.report._maps import points_of
 from aeviz.report._page_samples import OUTSIDE
 from aeviz.report.rendering import render
@@ -30,7 +30,7 @@ class Told:
 
     def __init__(self, run, **limits):
         self.run = run
-        self.live = live_page(run, LiveLimits(**limits))
+        self.live = live_page(run, **limits)
         self.manifest = self.live.manifest
         self.rows = Browsable.read(run.browse_path).rows
 
@@ -201,7 +201,7 @@ def test_codes_are_close_enough_to_decode(image_run):
 
 
 def test_codes_are_coarser_where_they_are_many_and_left_out_beyond(image_run):
-    told = Told(image_run, fine_code_numbers=100)
+    told = Told(image_run, max_fine_numbers=100)
     codes = told.manifest["decoders"][0]["codes"]
     low, high = np.array(codes["low"]), np.array(codes["high"])
     numbers = told[codes["values"]]
@@ -211,7 +211,7 @@ def test_codes_are_coarser_where_they_are_many_and_left_out_beyond(image_run):
     step = (high - low) / 255
     assert (np.abs(low + numbers * step - expected) <= 0.51 * step + 1e-6).all()
     # Room for the codes of one encoder only; the plane needs none.
-    limited = Told(image_run, code_numbers=expected.size + 5)
+    limited = Told(image_run, max_code_numbers=expected.size + 5)
     specs = limited.manifest["decoders"]
     assert [bool(one["codes"]) for one in specs] == [one["encoder"] == kind for one in specs]
     assert "variational" in [one["encoder"] for one in specs]

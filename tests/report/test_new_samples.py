@@ -12,8 +12,7 @@ from PIL import Image
 from aeviz.page.content import Gallery, Table, Text
 from aeviz.plots.coloring import Coloring
 from aeviz.plots.figure import new_figure, pixel_axes
-from aeviz.plots.overlay import PALENESS, overlay
-from aeviz.plots.scatter import scatter
+from aeviz.plots.maps import PALENESS, overlay, scatter
 from aeviz.plots.theme import LIGHT, class_colors
 from aeviz.report._columns import MISSING
 from aeviz.report._page_samples import OUTSIDE
@@ -133,10 +132,10 @@ def test_texts_stand_in_the_order_of_the_page(people_run):
 
 
 def test_texts_are_cut_where_they_are_many_and_left_out_beyond(people_run):
-    told = Told(people_run, text_bytes=5400)
+    told = Told(people_run, max_text_bytes=5400)
     name, _ = told.manifest["annotations"]
     assert max(map(len, told[name["texts"]])) <= 20
-    told = Told(people_run, text_bytes=1000)
+    told = Told(people_run, max_text_bytes=1000)
     assert [one["title"] for one in told.manifest["annotations"]] == ["note"]
     assert told.manifest["notes"] == [
         "Texts that are too long for the page: name; the run's folder has all."

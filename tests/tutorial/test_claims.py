@@ -12,7 +12,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from aeviz.page.content import SectionContent, Split, Verdicts
-from aeviz.plots.lines import Line, lines
+from aeviz.plots.line_charts import Line, lines
 from aeviz.plots.theme import DARK, LIGHT
 from aeviz.tutorial._errors import (
     cross_entropies,

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 import numpy as np
-from matplotlib.axes import Axes
 
+from aeviz.evaluation.stages import Stage
 from aeviz.page.content import Block, Figure, Fold, Gallery, SectionContent
 from aeviz.page.figures import one_axes
 from aeviz.page.wording import capitalised, fixed, joined, method
-from aeviz.plots.scales import scales
-from aeviz.plots.shepard import shepard
-from aeviz.report._maps import name_of
+from aeviz.plots.line_charts import neighborhood_curves, shepard_diagram
+from aeviz.report._maps import name_of, scores_of
 from aeviz.report.sections.base import Section
 from aeviz.runs.pair import IDENTITY, Pair
 from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
 
-STAGE = "data-to-embedding"
 OTHERS = ""
 PANEL_PX = 508
 SHEPARD_PX = 236
@@ -34,7 +35,7 @@ def _build(run: Run) -> SectionContent | None:
     rows = {
         Pair(str(kind), str(name)): i
         for i, (stage, kind, name) in enumerate(names)
-        if stage == STAGE
+        if stage == Stage.DATA_TO_EMBEDDING
     }
     if not rows:
         return None
@@ -50,15 +51,17 @@ def _build(run: Run) -> SectionContent | None:
         "map keeps the distances, all pairs lie along one straight line from the corner. The "
         "coloured line is their median."
     )
-    blocks: list[Block] = [Gallery(panels, n_columns=min(2, len(panels)))]
-    blocks.append(Gallery(diagrams[:MAX_SHOWN], n_columns=4))
+    blocks: list[Block] = [
+        Gallery(panels, n_columns=min(2, len(panels))),
+        Gallery(diagrams[:MAX_SHOWN], n_columns=4),
+    ]
     if len(diagrams) > MAX_SHOWN:
         rest = diagrams[MAX_SHOWN:]
         blocks.append(Fold(f"Distances in {len(rest)} more maps", [Gallery(rest, n_columns=4)]))
     return SectionContent(summary, blocks)
 
 
-def _panels(pairs: Any) -> list[tuple[str, list[Pair]]]:
+def _panels(pairs: Iterable[Pair]) -> list[tuple[str, list[Pair]]]:
     """Return pairs by their embedding; those that are the only one of theirs come together."""
     by_embedding: dict[str, list[Pair]] = {}
     for pair in pairs:
@@ -81,14 +84,12 @@ def _scales(
     highest = max(float(values.max()) for values in r_nx.values())
     room = 0.06 * max(highest - lowest, 0.1)
     limits = max(lowest - room, -1.0), min(highest + room, 1.02)
-
-    def fill(ax: Axes) -> None:
-        scales(sizes, named, ax=ax, style_numbers=colors, others=others, limits=limits)
-
+    styles: dict[str, Any] = {"style_numbers": colors, "others": others, "limits": limits}
     legend_px = 17 * -(-len(pairs) // 2)
     margins = {"left": 52, "right": 8, "top": 8, "bottom": 50 + legend_px}
+    fill = partial(neighborhood_curves, sizes, named, **styles)
     draw = one_axes(PANEL_PX, 256 + legend_px, fill, **margins)
-    areas = {pair: _score(run, pair, "auc_rnx") for pair in pairs}
+    areas = {pair: scores_of(run, pair).get("auc_rnx", math.nan) for pair in pairs}
     ordered = sorted(pairs, key=lambda pair: -areas[pair])
     told = joined(f"{_name(pair, embedding)} {fixed(areas[pair], 3)}" for pair in ordered)
     drawn_by = method("", embedding).split(" → ")[-1] if embedding else "Other maps"
@@ -106,21 +107,12 @@ def _name(pair: Pair, embedding: str) -> str:
     return "the original data" if pair.encoder == IDENTITY else method(pair.encoder)
 
 
-def _score(run: Run, pair: Pair, metric: str) -> float:
-    """Return a pair's score against the data."""
-    scores = run.scores
-    is_it = (scores["encoder"] == pair.encoder) & (scores["embedding"] == pair.embedding)
-    is_it &= (scores["stage"] == STAGE) & (scores["metric"] == metric)
-    return float(scores.loc[is_it, "value"].iloc[0]) if is_it.any() else float("nan")
-
-
 def _shepard(run: Run, pair: Pair, density: np.ndarray) -> Figure:
     margins = {"left": 22, "right": 2, "top": 2, "bottom": 22}
-    draw = one_axes(SHEPARD_PX, SHEPARD_PX, lambda ax: shepard(density, ax=ax), **margins)
-    facts = [
-        (title, fixed(_score(run, pair, name), 3))
-        for title, name in (("Pearson", "pearson"), ("Spearman", "spearman"), ("Stress", "stress"))
-    ]
+    draw = one_axes(SHEPARD_PX, SHEPARD_PX, partial(shepard_diagram, density), **margins)
+    scores = scores_of(run, pair)
+    names = ("pearson", "spearman", "stress")
+    facts = [(name.capitalize(), fixed(scores.get(name), 3)) for name in names]
     told = ", ".join(f"{title} {value}" for title, value in facts)
     title = capitalised(name_of(pair))
     alt = f"Distances in the map against those in the data, {title}: {told}."

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from aeviz.page.content import Block, Cell, Gallery, SectionContent, Table
-from aeviz.page.figures import Band, image_bands
+from aeviz.page.content import Block, Gallery, SectionContent, Table, table
+from aeviz.page.figures import image_band
 from aeviz.page.wording import capitalised, method, number
-from aeviz.report._samples import image_scale
+from aeviz.report._samples import image_scale, of_encoders
 from aeviz.report.sections.base import Section
 from aeviz.runs.results import Denoising
 from aeviz.runs.run import Run
@@ -14,8 +14,7 @@ __all__ = ["SECTION"]
 
 
 def _build(run: Run) -> SectionContent | None:
-    found = {kind: run.denoising(kind) for kind in run.encoders}
-    present = {kind: one for kind, one in found.items() if one is not None}
+    present = of_encoders(run, run.denoising)
     if not present:
         return None
     errors = "; ".join(
@@ -34,22 +33,22 @@ def _build(run: Run) -> SectionContent | None:
 
 def _bands(run: Run, kind: str, found: Denoising) -> Gallery:
     """Return rows of the same images: clean, with noise, restored."""
-    clean = run.samples.X[: len(found.X)]
-    bands = [Band(f"denoising_{kind}_clean", "Original", clean, f"{len(clean)} held-out images.")]
+    scale, clean = image_scale(run), run.samples.X[: len(found.X)]
+    alt = f"{len(clean)} held-out images."
+    bands = [image_band(f"denoising_{kind}_clean", "Original", clean, alt, scale)]
     for name, title, X, error in (
         ("noisy", "With noise", found.noisy, found.noisy_error),
         ("restored", f"Restored by the {method(kind)}", found.X, found.restored_error),
     ):
         alt = f"{title}: {len(X)} held-out images; mean squared error {number(error)}."
-        bands.append(Band(f"denoising_{kind}_{name}", title, X, alt, error))
-    return image_bands(bands, image_scale(run))
+        bands.append(image_band(f"denoising_{kind}_{name}", title, X, alt, scale, error=error))
+    return Gallery(bands, n_columns=1, is_strips=True)
 
 
 def _table(run: Run, kind: str, found: Denoising) -> Table:
-    columns = [Cell("encoder"), Cell("with noise"), Cell("restored")]
-    values = [number(error) for error in (found.noisy_error, found.restored_error)]
-    row = [Cell(capitalised(method(kind))), *map(Cell, values)]
-    return Table(columns, [row], caption="Mean squared error per feature of held-out samples.")
+    row = [capitalised(method(kind)), number(found.noisy_error), number(found.restored_error)]
+    caption = "Mean squared error per feature of held-out samples."
+    return table(["encoder", "with noise", "restored"], [row], caption)
 
 
 SECTION = Section("Denoising", 45, _build)

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from aeviz.page.content import Block, Figure, Gallery, SectionContent
+from aeviz.page.content import Figure, Gallery, SectionContent
 from aeviz.page.wording import capitalised
-from aeviz.plots.coloring import Coloring
-from aeviz.plots.embedding_grid import Panel, embedding_grid
-from aeviz.plots.theme import Theme
+from aeviz.plots import Coloring, Panel, embedding_grid
 from aeviz.report._maps import has_axes, map_figure, map_key, name_of, points_of
 from aeviz.report.coloring import coloring_of
 from aeviz.report.sections.base import Section
-from aeviz.runs.pair import Pair
-from aeviz.runs.run import Run
+from aeviz.runs import Pair, Run
 
 __all__ = ["SECTION"]
 
@@ -30,25 +25,15 @@ def _build(run: Run) -> SectionContent | None:
         "have a meaning; distances between far groups, and their sizes, mean little, and axes "
         "nothing. The numbers below a map compare it with the original data."
     )
-    key = map_key(coloring)
-    blocks: list[Block] = [] if key is None else [key]
-    n_columns = max(map(len, rows))
     figures = [map_figure(run, pair, coloring) for row in rows for pair in row]
-    blocks.append(Gallery(figures, n_columns=max(2, n_columns)))
-    return SectionContent(summary, blocks, files=[_grid(run, rows, coloring)])
+    gallery = Gallery(figures, n_columns=max(2, *map(len, rows)))
+    return SectionContent(summary, [*map_key(coloring), gallery], [_grid(run, rows, coloring)])
 
 
 def arrange(pairs: list[Pair]) -> list[list[Pair]]:
     """Return pairs in rows: encoders that share their embeddings first, then the others.
 
-    Parameters
-    ----------
-    pairs : list of Pair
-
-    Returns
-    -------
-    list of rows
-        All but the last are of the same length, so that columns line up.
+    All rows but the last are of the same length, so that columns line up.
 
     Examples
     --------
@@ -74,22 +59,13 @@ def arrange(pairs: list[Pair]) -> list[list[Pair]]:
 
 def _grid(run: Run, rows: list[list[Pair]], coloring: Coloring) -> Figure:
     """Return all embeddings as one figure, for use outside the page."""
-    panels = [
-        Panel(
-            capitalised(name_of(pair)),
-            points_of(run, pair),
-            i,
-            j,
-            has_ticks=has_axes(pair.embedding),
-        )
-        for i, row in enumerate(rows)
-        for j, pair in enumerate(row)
-    ]
-
-    def draw(theme: Theme) -> Any:
-        return embedding_grid(panels, coloring)
-
-    return Figure("embeddings", draw, f"{len(panels)} embeddings side by side.")
+    panels = []
+    for i, row in enumerate(rows):
+        for j, pair in enumerate(row):
+            title, has_ticks = capitalised(name_of(pair)), has_axes(pair.embedding)
+            panels.append(Panel(title, points_of(run, pair), i, j, has_ticks))
+    alt = f"{len(panels)} embeddings side by side."
+    return Figure("embeddings", lambda theme: embedding_grid(panels, coloring), alt)
 
 
 SECTION = Section("The embeddings", 50, _build)

@@ -2,51 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from aeviz.page.content import Block, Cell, Figure, Gallery, SectionContent, Table, Text
+from aeviz.page.content import Block, Cell, Figure, Gallery, SectionContent, Table, Text, table
 from aeviz.page.figures import one_axes
 from aeviz.page.wording import capitalised, fixed, joined
-from aeviz.plots.coloring import Coloring
-from aeviz.plots.neighbor_sheet import Neighbors, neighbor_sheet
-from aeviz.plots.scatter import scatter
-from aeviz.plots.theme import Theme
+from aeviz.plots import Coloring, scatter
+from aeviz.plots.image_lists import Neighbors, neighbor_images
 from aeviz.report._maps import map_density, map_key, name_of, points_of
 from aeviz.report._samples import SampleNames, features_apart, image_scale, ranked
 from aeviz.report.sections.base import Section
-from aeviz.runs.pair import Pair
+from aeviz.runs import Pair, Run
 from aeviz.runs.results import PairFaithfulness
-from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
 
 MAP_PX = 380
 MOSTLY = 0.5
-SHARES = ("false", "missed")
 
 
-@dataclass(frozen=True, eq=False)
 class _Map:
     """Embedding with the faithfulness of its samples."""
 
-    pair: Pair
-    found: PairFaithfulness
-
-    @property
-    def name(self) -> str:
-        return name_of(self.pair)
-
-    def mostly(self, share: str) -> float:
-        """Return the share of samples with more than half of their neighbours wrong."""
-        return float((self.shares(share) > MOSTLY).mean())
-
-    def shares(self, share: str) -> np.ndarray:
-        """Return the share of false or of missing neighbours of every sample."""
-        found = self.found
-        return found.false_neighbors if share == "false" else found.missing_neighbors
+    def __init__(self, pair: Pair, found: PairFaithfulness) -> None:
+        self.pair, self.found = pair, found
+        self.name = name_of(pair)
+        self.shares = {"false": found.false_neighbors, "missed": found.missing_neighbors}
+        # How many samples have more than half of their neighbours wrong.
+        self.mostly = {
+            share: _percent(float((values > MOSTLY).mean()))
+            for share, values in self.shares.items()
+        }
 
 
 def _build(run: Run) -> SectionContent | None:
@@ -61,30 +52,29 @@ def _build(run: Run) -> SectionContent | None:
         f"Missed neighbours are those of its {k} nearest in the data that are not among the "
         f"{n_near} nearest to it in the map: their nearness cannot be seen."
     )
-    key = map_key(Coloring.of_shares(np.zeros(1)))
-    blocks: list[Block] = [Text([_summary(run, maps, n_near)])]
-    if key is not None:
-        note = "Colours show the share of a sample’s neighbours that is false, or missed."
-        blocks.append(replace(key, note=note))
+    note = "Colours show the share of a sample’s neighbours that is false, or missed."
+    key = map_key(Coloring.of_shares(np.zeros(1)), note)
+    blocks: list[Block] = [Text([_summary(run, maps, n_near)]), *key]
     names = SampleNames(run)
     if run.data.is_image:
         for one in maps:
             worst = [_sheet(run, one, names, k)] if len(one.found.worst) else []
-            both = [_map(run, one, share) for share in SHARES]
+            both = [_map(run, one, share) for share in one.shares]
             blocks.append(Gallery([*both, *worst], n_columns=3))
         return SectionContent(summary, blocks)
-    blocks.append(Gallery([_map(run, one, share) for one in maps for share in SHARES], n_columns=4))
+    figures = [_map(run, one, share) for one in maps for share in one.shares]
+    blocks.append(Gallery(figures, n_columns=4))
     blocks += [_table(run, one, names) for one in maps if len(one.found.worst)]
     return SectionContent(summary, blocks)
 
 
 def _summary(run: Run, maps: list[_Map], n_near: int) -> str:
     """Return the shares of the best and of the worst map, and of a random one."""
-    in_order = sorted(maps, key=lambda one: one.mostly("false"))
+    in_order = sorted(maps, key=lambda one: (one.shares["false"] > MOSTLY).mean())
     best, last = in_order[0], in_order[-1]
-    share = _percent(best.mostly("false"))
-    if share == _percent(last.mostly("false")):
-        missed = joined(f"{_percent(one.mostly('missed'))} in {one.name}" for one in in_order)
+    share = best.mostly["false"]
+    if share == last.mostly["false"]:
+        missed = joined(f"{one.mostly['missed']} in {one.name}" for one in in_order)
         text = (
             f"{share} of the samples have mostly false neighbours, more than half of them"
             f"{', in every map' * (len(in_order) > 1)}; {missed} have mostly missed neighbours."
@@ -92,9 +82,9 @@ def _summary(run: Run, maps: list[_Map], n_near: int) -> str:
     else:
         text = (
             f"The fewest are false in {best.name}: {share} of the samples have mostly false "
-            f"neighbours, more than half of them, and {_percent(best.mostly('missed'))} have "
-            f"mostly missed neighbours. The most are false in {last.name}: "
-            f"{_percent(last.mostly('false'))} and {_percent(last.mostly('missed'))}."
+            f"neighbours, more than half of them, and {best.mostly['missed']} have mostly missed "
+            f"neighbours. The most are false in {last.name}: {last.mostly['false']} and "
+            f"{last.mostly['missed']}."
         )
     chance = 1 - n_near / (run.data.n_samples - 1)
     return (
@@ -104,18 +94,16 @@ def _summary(run: Run, maps: list[_Map], n_near: int) -> str:
 
 
 def _map(run: Run, one: _Map, share: str) -> Figure:
-    points, values = points_of(run, one.pair), one.shares(share)
-    coloring = Coloring.of_shares(values)
-
-    draw = one_axes(MAP_PX, MAP_PX, lambda ax: scatter(points, coloring, ax=ax))
-    mean, mostly = float(values.mean()), one.mostly(share)
+    values, mostly = one.shares[share], one.mostly[share]
+    fill = partial(scatter, points_of(run, one.pair), Coloring.of_shares(values))
+    mean = float(values.mean())
     title = f"{capitalised(one.name)}: {share}"
     alt = (
         f"{title} neighbours, the plane coloured by their share: {fixed(mean, 3)} on average; "
-        f"for {_percent(mostly)} of {len(values):,} samples more than half."
+        f"for {mostly} of {len(values):,} samples more than half."
     )
-    facts = [("mean", _percent(mean)), (f"mostly {share}", f"{_percent(mostly)} of samples")]
-    name = f"{share}_{one.pair.key}"
+    facts = [("mean", _percent(mean)), (f"mostly {share}", f"{mostly} of samples")]
+    name, draw = f"{share}_{one.pair.key}", one_axes(MAP_PX, MAP_PX, fill)
     return Figure(name, draw, alt, title=title, facts=facts, density=map_density(run))
 
 
@@ -131,21 +119,15 @@ def _sheet(run: Run, one: _Map, names: SampleNames, k: int) -> Figure:
         )
         for row, beside, nearest in zip(found.worst, found.beside, found.nearest, strict=True)
     ]
-
-    def draw(theme: Theme) -> Any:
-        return neighbor_sheet(shown, scale)
-
-    told = [_neighbors_told(names, found, i) for i in range(len(shown))]
-    alt = "Samples with the most false neighbours: " + "; ".join(
+    told = "; ".join(
         f"{names.full(row)}, in the map nearest to {beside}, in the data to {nearest}"
-        for row, (beside, nearest) in zip(found.worst, told, strict=True)
+        for row, beside, nearest in _worst_in_words(names, found)
     )
-    title = f"{capitalised(one.name)}: worst"
     return Figure(
         f"worst_{one.pair.key}",
-        draw,
-        f"{alt}.",
-        title=title,
+        lambda theme: neighbor_images(shown, scale),
+        f"Samples with the most false neighbours: {told}.",
+        title=f"{capitalised(one.name)}: worst",
         has_photos=scale.shape[2] >= 3,
     )
 
@@ -154,22 +136,16 @@ def _table(run: Run, one: _Map, names: SampleNames) -> Table:
     """Return the worst samples of a map with the features in which they differ from neighbours."""
     found = one.found
     told = f"{'labels' if names.kind is not None else 'ids'} of the nearest"
-    columns = [
-        Cell("Sample"),
-        Cell("In the map", told),
-        Cell("In the data", told),
-        *ranked("Differs most in", run),
-    ]
+    heads = Cell("In the map", told), Cell("In the data", told)
     rows = []
-    for i, row in enumerate(found.worst):
+    for i, (row, beside, nearest) in enumerate(_worst_in_words(names, found)):
         sample = run.kept_samples(row)
         means = {
             "near it": run.kept_samples(found.beside[i]).mean(axis=0),
             "nearest": run.kept_samples(found.nearest[i]).mean(axis=0),
         }
-        features = features_apart(run, sample, means, from_what="near it")
-        beside, nearest = _neighbors_told(names, found, i)
-        rows.append([names.cell(row), Cell(beside), Cell(nearest), *features])
+        features = features_apart(run, sample, means)
+        rows.append([names.cell(row), beside, nearest, *features])
     n_shown = found.beside.shape[1]
     caption = (
         f"The samples with the most false neighbours, with {n_shown} neighbours each, and "
@@ -177,16 +153,15 @@ def _table(run: Run, one: _Map, names: SampleNames) -> Table:
         "data."
     )
     title = f"{capitalised(one.name)}: worst samples"
-    return Table(columns, rows, caption, title=title, is_text=True)
+    columns = ["Sample", *heads, *ranked("Differs most in", run)]
+    return table(columns, rows, caption, title, is_text=True)
 
 
-def _neighbors_told(names: SampleNames, found: PairFaithfulness, position: int) -> tuple[str, str]:
-    """Return the labels of a sample's neighbours, or their identifiers, in both spaces."""
-    beside, nearest = (
-        ", ".join(_counted([names.told(row) for row in rows[position]]))
-        for rows in (found.beside, found.nearest)
-    )
-    return beside, nearest
+def _worst_in_words(names: SampleNames, found: PairFaithfulness) -> Iterator[tuple[Any, str, str]]:
+    """Yield the worst samples with their neighbours' labels, or identifiers, in both spaces."""
+    for row, *neighbors in zip(found.worst, found.beside, found.nearest, strict=True):
+        beside, nearest = (", ".join(_counted([*map(names.told, rows)])) for rows in neighbors)
+        yield row, beside, nearest
 
 
 def _counted(words: list[str]) -> list[str]:
@@ -197,8 +172,7 @@ def _counted(words: list[str]) -> list[str]:
     >>> _counted(["7", "1", "7"])
     ['7 (2×)', '1']
     """
-    counts = {word: words.count(word) for word in words}
-    return [word if n == 1 else f"{word} ({n}×)" for word, n in counts.items()]
+    return [word if n == 1 else f"{word} ({n}×)" for word, n in Counter(words).items()]
 
 
 def _percent(share: float) -> str:

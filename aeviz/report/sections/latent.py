@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from matplotlib.axes import Axes
 
 from aeviz.page.content import Block, Figure, Gallery, SectionContent, Split, Text
-from aeviz.page.figures import Draw, one_axes
-from aeviz.page.wording import fixed, method, number
-from aeviz.plots.coloring import Coloring
-from aeviz.plots.manifold import feature_plane, manifold, manifold_height
-from aeviz.plots.scatter import scatter
-from aeviz.plots.text import drawable
+from aeviz.page.figures import one_axes
+from aeviz.page.wording import fixed, interval, method, number
+from aeviz.plots import Coloring, scatter
+from aeviz.plots.figure import drawable
+from aeviz.plots.images import feature_plane, manifold, manifold_height
 from aeviz.report._maps import map_density, map_key
-from aeviz.report._samples import feature_names, image_scale
+from aeviz.report._samples import feature_names, image_scale, of_encoders
 from aeviz.report.coloring import coloring_of
 from aeviz.report.sections.base import Section
 from aeviz.runs.results import Manifold
@@ -29,10 +30,8 @@ MARGINS = {"left": 58, "right": 6, "top": 6, "bottom": 42}
 def _build(run: Run) -> SectionContent | None:
     coloring = coloring_of(run)
     blocks: list[Block] = []
-    for kind in run.encoders:
-        grid = run.manifold(kind)
-        if grid is not None:
-            blocks += _blocks(run, kind, grid, coloring)
+    for kind, grid in of_encoders(run, run.manifold).items():
+        blocks += _blocks(run, kind, grid, coloring)
     if not blocks:
         return None
     summary = (
@@ -43,18 +42,16 @@ def _build(run: Run) -> SectionContent | None:
 
 
 def _blocks(run: Run, kind: str, grid: Manifold, coloring: Coloring) -> list[Block]:
-    key = map_key(coloring)
-    blocks: list[Block] = [] if key is None else [key]
-    plane = _plane(run, kind, coloring)
+    key, plane = map_key(coloring), _plane(run, kind, coloring)
     if run.data.is_image:
-        return [*blocks, Gallery([plane, _manifold(run, kind, grid)], n_columns=2)]
+        return [*key, Gallery([plane, _manifold(run, kind, grid)], n_columns=2)]
     features = _features(run, kind, grid)
     told = (
         "What the decoder draws across the plane, in the units of the source, for the "
         f"{len(features)} features that vary most over it, measured by their spread in the data. "
         + _range(grid)
     )
-    return [*blocks, Split([plane], [Text([told]), Gallery(features, n_columns=2)])]
+    return [*key, Split([plane], [Text([told]), Gallery(features, n_columns=2)])]
 
 
 def _plane(run: Run, kind: str, coloring: Coloring) -> Figure:
@@ -62,8 +59,7 @@ def _plane(run: Run, kind: str, coloring: Coloring) -> Figure:
 
     def fill(ax: Axes) -> None:
         scatter(code, coloring, ax=ax, ticks=True)
-        ax.set_xlabel("first latent dimension")
-        ax.set_ylabel("second latent dimension")
+        ax.set(xlabel="first latent dimension", ylabel="second latent dimension")
 
     spread = [fixed(float(value), 2) for value in code.std(axis=0)]
     caption = (
@@ -83,27 +79,19 @@ def _plane(run: Run, kind: str, coloring: Coloring) -> Figure:
 
 
 def _range(grid: Manifold) -> str:
-    low, high = grid.probability
+    low, high = (f"{100 * probability:g} %" for probability in grid.probability)
     n = len(grid.axis)
     return (
         f"The grid is of {n} × {n} points, equally spaced in the probability of the normal prior "
-        f"from its {_percent(low)} to its {_percent(high)} quantile: latent values from "
-        f"{fixed(float(grid.axis[0]), 2)} to {fixed(float(grid.axis[-1]), 2)} along each "
-        "axis, dense in the middle and sparse outside."
+        f"from its {low} to its {high} quantile: latent values from "
+        f"{interval(float(grid.axis[0]), float(grid.axis[-1]), 2)} along each axis, dense in the "
+        "middle and sparse outside."
     )
 
 
-def _percent(probability: float) -> str:
-    return f"{100 * probability:g} %"
-
-
 def _manifold(run: Run, kind: str, grid: Manifold) -> Figure:
-    scale = image_scale(run)
-
-    def fill(ax: Axes) -> None:
-        manifold(grid.X, grid.axis, scale, ax=ax)
-
-    caption = _range(grid)
+    scale, caption = image_scale(run), _range(grid)
+    fill = partial(manifold, grid.X, grid.axis, scale)
     return Figure(
         f"manifold_{kind}",
         one_axes(PLANE_PX, manifold_height(PLANE_PX - 64, scale) + 48, fill, **MARGINS),
@@ -118,33 +106,21 @@ def _manifold(run: Run, kind: str, grid: Manifold) -> Figure:
 
 def _features(run: Run, kind: str, grid: Manifold) -> list[Figure]:
     """Return the decoded grid coloured by the features that vary most over it."""
-    names, share = feature_names(run), _relative_spread(run, grid)
-    chosen = np.argsort(-share, kind="stable")[: min(N_INFORMATIVE, len(names))]
-    figures = []
-    for rank, i in enumerate(chosen):
-        values = grid.X[..., i]
-        told = f"from {number(float(values.min()))} to {number(float(values.max()))}"
-        figures.append(
-            Figure(
-                f"plane_{kind}_{rank + 1}",
-                _feature_plane(values, grid.axis),
-                f"{drawable(names[i])} as decoded across the latent plane, {told}.",
-                title=drawable(names[i], width=40),
-            )
-        )
-    return figures
-
-
-def _relative_spread(run: Run, grid: Manifold) -> np.ndarray:
-    """Return how much each feature varies over the grid, relative to its spread in the data."""
+    names = feature_names(run)
     X = grid.X.reshape(-1, run.data.n_features).astype(float)
     spread = np.asarray(run.samples.std, dtype=float)
-    return X.std(axis=0) / np.where(spread > 0, spread, np.inf)
-
-
-def _feature_plane(values: np.ndarray, axis: np.ndarray) -> Draw:
-    margins = {"left": 30, "right": 56, "top": 6, "bottom": 26}
-    return one_axes(260, 220, lambda ax: feature_plane(values, axis, ax=ax), **margins)
+    # Relative to their spread in the data.
+    varied = X.std(axis=0) / np.where(spread > 0, spread, np.inf)
+    figures = []
+    for rank, i in enumerate(np.argsort(-varied, kind="stable")[:N_INFORMATIVE]):
+        values = grid.X[..., i]
+        told = f"from {number(float(values.min()))} to {number(float(values.max()))}"
+        alt = f"{drawable(names[i])} as decoded across the latent plane, {told}."
+        fill = partial(feature_plane, values, grid.axis)
+        draw = one_axes(260, 220, fill, left=30, right=56, top=6, bottom=26)
+        title = drawable(names[i], width=40)
+        figures.append(Figure(f"plane_{kind}_{rank + 1}", draw, alt, title=title))
+    return figures
 
 
 SECTION = Section("The latent plane", 60, _build)

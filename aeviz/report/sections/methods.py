@@ -20,13 +20,8 @@ def _build(run: Run) -> SectionContent:
         "The same settings and seed, with these versions on this machine, give the same scores to "
         "the last digit."
     )
-    blocks = provenance(
-        settings,
-        run.steps,
-        run.info,
-        fingerprint=run.data.fingerprint,
-        step_words=_step,
-    )
+    fingerprint = run.data.fingerprint
+    blocks = provenance(settings, run.steps, run.info, fingerprint=fingerprint, step_words=_step)
     return SectionContent(summary, blocks)
 
 

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
 from aeviz.core.wording import plural
-from aeviz.page.content import Block, Cell, Figure, Gallery, SectionContent, Table, Text
+from aeviz.page.content import Block, Cell, Figure, Gallery, SectionContent, Text, table
 from aeviz.page.figures import one_axes
-from aeviz.page.wording import capitalised, fixed, joined, method, number, shortened
-from aeviz.plots.coloring import Coloring
-from aeviz.plots.overlay import overlay
-from aeviz.plots.text import drawable
+from aeviz.page.wording import capitalised, fixed, interval, joined, method, number, shortened
+from aeviz.plots import Coloring, overlay
+from aeviz.plots.figure import drawable
 from aeviz.report._maps import has_axes, map_key, map_margins, name_of, points_of
 from aeviz.report.coloring import coloring_of
 from aeviz.report.sections.base import Section
+from aeviz.runs import Pair, Run
 from aeviz.runs.new_samples import Added
-from aeviz.runs.pair import Pair
-from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
 
@@ -43,26 +41,21 @@ def _build(run: Run) -> SectionContent | None:
         "of a cross means little."
     )
     coloring = coloring_of(run)
-    key = map_key(coloring)
-    blocks: list[Block] = [Text([_paragraph(one, coloring) for one in every])]
-    blocks += [] if key is None else [key]
+    paragraphs = Text([_paragraph(one, coloring) for one in every])
+    blocks: list[Block] = [paragraphs, *map_key(coloring)]
     for i, one in enumerate(every):
         figures = [
             _map(run, one, pair, coloring, number=i if len(every) > 1 else None)
             for pair in run.pairs
             if f"{pair.key}_x" in one.table.columns
         ]
-        blocks.append(Gallery(figures, n_columns=3))
-        blocks += [
-            block for block in (_agreement(one), _largest_outliers(run, one)) if block is not None
-        ]
+        blocks += [Gallery(figures, n_columns=3), *_agreement(one), *_largest_outliers(run, one)]
     return SectionContent(summary, blocks)
 
 
 def _paragraph(one: Added, coloring: Coloring) -> str:
     """Return how many samples are outliers, and by which measure."""
-    table = one.table
-    n_outliers, n_new = int(table["is_outlier"].sum()), len(table)
+    n_outliers, n_new = int(one.table["is_outlier"].sum()), len(one.table)
     text = f"{_named(one)}: {n_outliers:,} of {plural(n_new, 'sample')} are outliers"
     beyond = one.beyond()
     parts = []
@@ -93,15 +86,15 @@ def _map(run: Run, one: Added, pair: Pair, old: Coloring, *, number: int | None)
     key = pair.key
     points, new = points_of(run, pair), one.table[[f"{key}_x", f"{key}_y"]].to_numpy()
     coloring, is_outlier = _coloring(one, old), one.table["is_outlier"].to_numpy(bool)
-
-    def fill(ax: Axes) -> None:
-        overlay(points, old, new, coloring, is_outlier, ax=ax, ticks=has_axes(pair.embedding))
-
+    ticks = has_axes(pair.embedding)
+    fill = partial(overlay, points, old, new, coloring, is_outlier, ticks=ticks)
     named = _named(one)
-    of_pair = pair.encoder, pair.embedding
-    found = [row for row in one.info["agreement"] if (row["encoder"], row["embedding"]) == of_pair]
-    facts = [("10-NN accuracy", fixed(found[0]["value"], 3))] if found else []
-    told = f"; 10-NN accuracy {fixed(found[0]['value'], 3)}" if found else ""
+    facts = [
+        ("10-NN accuracy", fixed(row["value"], 3))
+        for row in one.info["agreement"]
+        if (row["encoder"], row["embedding"]) == (pair.encoder, pair.embedding)
+    ]
+    told = "".join(f"; {name} {value}" for name, value in facts)
     return Figure(
         f"new_{key}" if number is None else f"new_{number + 1}_{key}",
         one_axes(MAP_PX, MAP_PX, fill, **map_margins(pair.embedding)),
@@ -113,17 +106,16 @@ def _map(run: Run, one: Added, pair: Pair, old: Coloring, *, number: int | None)
     )
 
 
-def _agreement(one: Added) -> Table | None:
+def _agreement(one: Added) -> list[Block]:
     """Return how often a new sample has the label of most of its nearest samples of the run."""
     found = one.info["agreement"]
     if not found:
-        return None
-    columns = [Cell("Where"), Cell("New samples", "95 % interval"), Cell("The run’s own")]
+        return []
     rows = [
         [
-            Cell(capitalised(method(row["encoder"], row["embedding"]))),
-            Cell(fixed(row["value"], 3), f"{fixed(row['low'], 3)} to {fixed(row['high'], 3)}"),
-            Cell(fixed(row["own"], 3)),
+            capitalised(method(row["encoder"], row["embedding"])),
+            Cell(fixed(row["value"], 3), interval(row["low"], row["high"], 3)),
+            fixed(row["own"], 3),
         ]
         for row in found
     ]
@@ -133,44 +125,43 @@ def _agreement(one: Added) -> Table | None:
         "counts as wrong. The last column has the same of the run’s own samples, each without "
         "itself."
     )
-    return Table(columns, rows, caption, title=f"Do neighbours share a label? {_named(one)}")
+    columns = ["Where", Cell("New samples", "95 % interval"), "The run’s own"]
+    return [table(columns, rows, caption, f"Do neighbours share a label? {_named(one)}")]
 
 
-def _largest_outliers(run: Run, one: Added) -> Table | None:
+def _largest_outliers(run: Run, one: Added) -> list[Block]:
     """Return the samples that are farthest beyond the bounds."""
-    bounds, table = one.info["bounds"], one.table
+    bounds, new = one.info["bounds"], one.table
     if not bounds:
-        return None
-    rows = np.argsort(-table["outlier_score"].to_numpy(float), kind="stable")[:MAX_LISTED]
+        return []
     names = one.names()
-    has_label = "label" in table.columns
+    has_label = "label" in new.columns
     kinds = [kind for kind in run.encoders if f"{kind}_distance" in bounds]
-    columns = [Cell("Sample"), *([Cell("Label")] if has_label else [])]
-    for kind in kinds:
-        for what in ("error", "distance"):
-            column = f"{kind}_{what}"
-            if column in bounds:
-                usual = f"usual up to {number(bounds[column])}"
-                columns.append(Cell(f"{capitalised(what)}, {method(kind)}", usual))
-    told = []
-    for row in rows:
-        is_outlier = bool(table["is_outlier"].iloc[row])
-        cells = [Cell(shortened(names[row], 40), "outlier" if is_outlier else "no outlier")]
-        if has_label:
-            cells.append(Cell(_label(table["label"].iloc[row])))
-        for kind in kinds:
-            for what in ("error", "distance"):
-                if (column := f"{kind}_{what}") in bounds:
-                    value = float(table[column].iloc[row])
-                    over = value > bounds[column]
-                    cells.append(Cell(number(value), tone="worse" if over else ""))
-        told.append(cells)
+    measures = {
+        f"{kind}_{what}": f"{capitalised(what)}, {method(kind)}"
+        for kind in kinds
+        for what in ("error", "distance")
+        if f"{kind}_{what}" in bounds
+    }
+    heads = [Cell(head, f"usual up to {number(bounds[key])}") for key, head in measures.items()]
+    rows = []
+    for row in np.argsort(-new["outlier_score"].to_numpy(float), kind="stable")[:MAX_LISTED]:
+        sample = new.iloc[row]
+        cells = [
+            Cell(shortened(names[row], 40), "outlier" if sample["is_outlier"] else "no outlier"),
+            *([Cell(_label(new["label"].iloc[row]))] if has_label else []),
+        ]
+        for key in measures:
+            over = sample[key] > bounds[key]
+            cells.append(Cell(number(float(sample[key])), tone="worse" if over else ""))
+        rows.append(cells)
     caption = (
         "The new samples that exceed the values of 99.9 % of the run’s own by most. Errors are "
         "mean squared errors per feature in prepared units; distances are to the nearest code of "
         "the run, in units of the median of such distances within it."
     )
-    return Table(columns, told, caption, title=f"The largest outliers of {_named(one)}")
+    columns = ["Sample", *(["Label"] if has_label else []), *heads]
+    return [table(columns, rows, caption, f"The largest outliers of {_named(one)}")]
 
 
 def _named(one: Added) -> str:

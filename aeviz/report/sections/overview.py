@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
 from typing import Any
 
 import pandas as pd
 
 from aeviz.core.wording import plural
-from aeviz.page.content import Block, Cell, SectionContent, Split, Table, Text, Verdict, Verdicts
-from aeviz.page.verdicts import NO_DIFFERENCE, tally, tone_of, word_of
+from aeviz.evaluation.stages import Stage
+from aeviz.page.content import (
+    Block,
+    Cell,
+    SectionContent,
+    Split,
+    Table,
+    Text,
+    Verdict,
+    Verdicts,
+    table,
+)
+from aeviz.page.verdicts import NO_DIFFERENCE, tone_of, word_of
 from aeviz.page.wording import (
     capitalised,
     decimals_for,
     fixed,
     in_order,
     in_sentence,
+    interval,
     joined,
     method,
     metric_words,
@@ -34,26 +46,18 @@ __all__ = ["SECTION"]
 OF_CODE = ("reconstruction_error", "knn_accuracy")
 OF_MAP = ("spearman", "knn_accuracy")
 FIRST_CHOICE = "trustworthiness"
-HERO_PX = 508
 
 
 def _build(run: Run) -> SectionContent:
-    coloring = coloring_of(run)
-    answers: list[Block] = [*_answers(run)]
-    blocks: list[Block] = []
+    coloring, answers = coloring_of(run), _answers(run)
     best = _best_map(run)
     if best is None:
-        blocks += answers
-    else:
-        pair, reason = best
-        caption = f"The map with the {reason} of this run: {name_of(pair)}."
-        hero = map_figure(
-            run, pair, coloring, name="best_embedding", size_px=HERO_PX, caption=caption, title=""
-        )
-        key = map_key(coloring)
-        blocks.append(Split(answers, [hero] if key is None else [hero, key]))
-        blocks.append(_best_by_score(run))
-    return SectionContent(_what_was_run(run), blocks)
+        return SectionContent(_what_was_run(run), answers)
+    pair, reason = best
+    caption = f"The map with the {reason} of this run: {name_of(pair)}."
+    figure = map_figure(run, pair, coloring, name="best_embedding", caption=caption, title="")
+    beside = Split(answers, [figure, *map_key(coloring)])
+    return SectionContent(_what_was_run(run), [beside, _best_by_score(run)])
 
 
 def _what_was_run(run: Run) -> str:
@@ -64,64 +68,51 @@ def _what_was_run(run: Run) -> str:
     )
     by_size: dict[int, list[str]] = {}
     for kind in run.encoders:
-        by_size.setdefault(int(run.code(kind).shape[1]), []).append(_with_article(kind))
+        name = method(kind)
+        name = f"the {name}" if name.endswith("autoencoder") else name
+        by_size.setdefault(int(run.code(kind).shape[1]), []).append(name)
     codes = [f"to {size} numbers by {joined(kinds)}" for size, kinds in by_size.items()]
     if codes:
         text += f"Each sample was reduced {joined(codes)}. "
     return f"{text}The report shows {plural(len(run.pairs), 'map')}."
 
 
-def _with_article(kind: str) -> str:
-    name = method(kind)
-    return f"the {name}" if name.endswith("autoencoder") else name
-
-
-# -- does the autoencoder beat PCA? --------------------------------------------------------
-
-
 def _answers(run: Run) -> list[Block]:
     """Return for each autoencoder whether it beats PCA, and by how much."""
-    table = run.differences
+    differences = run.differences
     kinds = [kind for kind in run.encoders if run.history(kind)]
-    if table.empty and (not kinds or "pca" not in run.encoders):
+    if differences.empty and (not kinds or "pca" not in run.encoders):
         missing = "no PCA of the same code size" if kinds else "no autoencoder"
         text = (
             f"This run has {missing}, so it cannot say whether an autoencoder beats PCA here; a "
             "run with both encoders, regularized and pca, would."
         )
         return [Text([text])]
-    compared = set() if table.empty else set(table["encoder"])
-    return [
-        _answer(run, kind, table[table["encoder"] == kind])
-        if kind in compared
-        else _no_answer(run, kind)
-        for kind in kinds
-    ]
-
-
-def _no_answer(run: Run, kind: str) -> Text:
-    """Return why an autoencoder was not compared."""
     other = "this run has no PCA"
     if "pca" in run.encoders:
         other = f"PCA’s has {run.code('pca').shape[1]}"
-    text = (
-        f"This run cannot say whether the {method(kind)} beats PCA here: its code has "
-        f"{run.code(kind).shape[1]} numbers, and {other}. A run with both at one code size would."
-    )
-    return Text([text])
+    compared = {} if differences.empty else dict(iter(differences.groupby("encoder")))
+    blocks: list[Block] = []
+    for kind in kinds:
+        text = (
+            f"This run cannot say whether the {method(kind)} beats PCA here: its code has "
+            f"{run.code(kind).shape[1]} numbers, and {other}. A run with both at one code size "
+            "would."
+        )
+        rows = compared.get(kind)
+        blocks.append(Text([text]) if rows is None else _answer(run, kind, rows))
+    return blocks
 
 
 def _answer(run: Run, encoder: str, rows: pd.DataFrame) -> Verdicts:
     first = _first_choice(run)
     # The answer rests on these differences.
-    found = [
-        row
-        for row in rows.itertuples()
-        if row.metric in (OF_CODE if row.stage == "data-to-code" else (first, *OF_MAP))
-    ] or [*rows.itertuples()]
+    every = [*rows.itertuples()]
+    asked = {Stage.DATA_TO_CODE: OF_CODE}
+    found = [one for one in every if one.metric in asked.get(one.stage, (first, *OF_MAP))] or every
     order = (first, *OF_CODE, *OF_MAP, *rows["metric"])
-    found.sort(key=lambda row: (row.stage != "data-to-code", order.index(row.metric)))
-    counts = tally(found)
+    found.sort(key=lambda row: (row.stage != Stage.DATA_TO_CODE, order.index(row.metric)))
+    counts = Counter(map(tone_of, found))
     word = "In part."
     if not counts["worse"]:
         word = "Yes." if counts["better"] else "No difference shown."
@@ -129,24 +120,21 @@ def _answer(run: Run, encoder: str, rows: pd.DataFrame) -> Verdicts:
         word = "Mostly not." if counts["better"] else "No."
     is_map = Pair(encoder, LATENT) in run.pairs
     opponent = "the plain PCA map" if is_map else "PCA with a code of the same size"
+    n_of_code = max(
+        (row.n_evaluated for row in found if row.stage == Stage.DATA_TO_CODE), default=0
+    )
+    is_held_out = 0 < n_of_code <= run.data.n_test
+    on_which = f", the code on {n_of_code:,} held-out samples" if is_held_out else ""
     titles = (metric_words(name).title for name in dict.fromkeys(row.metric for row in found))
     answer = (
         f"{word} Against {opponent}, the {method(encoder)} is better in {counts['better']} of "
         f"{plural(len(found), 'comparison')} and worse in {counts['worse']}; in {counts['none']} "
         f"{NO_DIFFERENCE.replace('difference', 'difference is')}. Compared by "
-        f"{joined(map(in_sentence, titles))}{_on_which(run, found)}. This is one training; "
+        f"{joined(map(in_sentence, titles))}{on_which}. This is one training; "
         "aeviz benchmark shows what another seed would change."
     )
     question = f"Does the {method(encoder)} beat PCA here?"
     return Verdicts(question, answer, [_verdict(row) for row in found])
-
-
-def _on_which(run: Run, rows: Sequence[Any]) -> str:
-    """Return that codes are scored on held-out samples, where they are."""
-    of_codes = [row.n_evaluated for row in rows if row.stage == "data-to-code"]
-    if not of_codes or max(of_codes) > run.data.n_test:
-        return ""
-    return f", the code on {max(of_codes):,} held-out samples"
 
 
 def _first_choice(run: Run) -> str:
@@ -158,15 +146,12 @@ def _first_choice(run: Run) -> str:
 def _verdict(row: Any) -> Verdict:
     tone = tone_of(row)
     decimals = decimals_for([(row.low, row.high)])
-    low, high = signed(row.low, decimals), signed(row.high, decimals)
-    where = "of its plane" if row.embedding == "latent" else "of the code"
-    if isinstance(row.embedding, str) and row.embedding != "latent":
+    where = "of its plane" if row.embedding == LATENT else "of the code"
+    if isinstance(row.embedding, str) and row.embedding != LATENT:
         where = f"of {method(row.embedding)}"
     subject = f"{metric_words(row.metric).title} {where}"
-    return Verdict(word_of(tone), tone, subject, f"{signed(row.value, decimals)} ({low} to {high})")
-
-
-# -- the best map ----------------------------------------------------------------------------
+    ends = interval(row.low, row.high, decimals, write=signed)
+    return Verdict(word_of(tone), tone, subject, f"{signed(row.value, decimals)} ({ends})")
 
 
 def _best_map(run: Run) -> tuple[Pair, str] | None:
@@ -186,7 +171,7 @@ def _best_map(run: Run) -> tuple[Pair, str] | None:
 def _of_maps(run: Run) -> pd.DataFrame:
     """Return the scores of embeddings, without those of the original data."""
     scores = run.scores
-    return scores[(scores["stage"] == "data-to-embedding") & scores["embedding"].notna()]
+    return scores[(scores["stage"] == Stage.DATA_TO_EMBEDDING) & scores["embedding"].notna()]
 
 
 def _best_by_score(run: Run) -> Table:
@@ -200,23 +185,19 @@ def _best_by_score(run: Run) -> Table:
         best, others = ordered.iloc[0], ordered.iloc[1:]
         overlaps = others[(others["low"] <= best["high"]) & (others["high"] >= best["low"])]
         near = [method(row.encoder, row.embedding) for row in overlaps.itertuples()]
-        decimals = decimals_for([(best["low"], best["high"])])
-        interval = f"{fixed(best['low'], decimals)} to {fixed(best['high'], decimals)}"
+        ends = best["low"], best["high"]
+        decimals = decimals_for([ends])
         rows.append(
             [
                 Cell(words.title, words.direction),
-                Cell(capitalised(method(best["encoder"], best["embedding"]))),
-                Cell(fixed(best["value"], decimals), interval),
-                Cell(capitalised("; ".join(near)) if near else "none"),
+                capitalised(method(best["encoder"], best["embedding"])),
+                Cell(fixed(best["value"], decimals), interval(*ends, decimals)),
+                capitalised("; ".join(near)) if near else "none",
             ]
         )
-    return Table(
-        [*map(Cell, ("Score", "Best map", "Value, 95 % interval", "Interval overlaps with"))],
-        rows,
-        "Each map is compared with the original data.",
-        title="The best map by each score",
-        is_text=True,
-    )
+    columns = ("Score", "Best map", "Value, 95 % interval", "Interval overlaps with")
+    caption = "Each map is compared with the original data."
+    return table(columns, rows, caption, "The best map by each score", is_text=True)
 
 
 SECTION = Section("Overview", 10, _build)

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
-from matplotlib.axes import Axes
 
 from aeviz.page.content import Figure, Gallery, SectionContent
-from aeviz.page.figures import CELL_PX, Band, image_bands, one_axes
+from aeviz.page.figures import CELL_PX, image_band, one_axes
 from aeviz.page.wording import capitalised, joined, method, number
-from aeviz.plots.dots import feature_dots
-from aeviz.plots.figure import new_figure, pixel_axes
-from aeviz.plots.images import image_grid
-from aeviz.plots.text import drawable
-from aeviz.plots.theme import Theme
-from aeviz.report._samples import feature_names, image_scale
+from aeviz.plots import Theme, feature_dots, image_grid
+from aeviz.plots.figure import box_axes, drawable, new_figure
+from aeviz.report._samples import feature_names, image_scale, of_encoders
 from aeviz.report.sections.base import Section
 from aeviz.runs.results import Reconstruction
 from aeviz.runs.run import Run
@@ -26,8 +23,9 @@ MAX_FEATURES = 30
 
 
 def _build(run: Run) -> SectionContent | None:
-    kept = {kind: run.reconstruction(kind) for kind in _order(run)}
-    present = {kind: arrays for kind, arrays in kept.items() if arrays is not None}
+    found = of_encoders(run, run.reconstruction)
+    # PCA comes first: the others are compared with it.
+    present = {kind: found[kind] for kind in sorted(found, key=lambda kind: kind != "pca")}
     if not present:
         return None
     errors = "; ".join(
@@ -44,11 +42,6 @@ def _build(run: Run) -> SectionContent | None:
     return SectionContent(summary, [_features(run, present)])
 
 
-def _order(run: Run) -> list[str]:
-    """Return the encoders, PCA first: the others are compared with it."""
-    return sorted(run.encoders, key=lambda kind: kind != "pca")
-
-
 def _rows(run: Run, kept: dict[str, Reconstruction]) -> dict[str, np.ndarray]:
     originals = run.samples.X[: len(next(iter(kept.values())).X)]
     return {"Original": originals} | {
@@ -58,16 +51,18 @@ def _rows(run: Run, kept: dict[str, Reconstruction]) -> dict[str, np.ndarray]:
 
 def _bands(run: Run, kept: dict[str, Reconstruction]) -> Gallery:
     """Return a row of images of the originals and of each encoder, all of one width."""
+    scale = image_scale(run)
     (title, X), *rows = _rows(run, kept).items()
-    bands = [Band("reconstruction_original", title, X, f"{len(X)} held-out images, unchanged.")]
+    alt = f"{len(X)} held-out images, unchanged."
+    bands = [image_band("reconstruction_original", title, X, alt, scale)]
     for kind, (title, X) in zip(kept, rows, strict=True):
         error = float(kept[kind].feature_error.mean())
         alt = (
             f"The same {len(X)} images, reconstructed by the {method(kind)} from "
             f"{run.code(kind).shape[1]} numbers; mean squared error {number(error)}."
         )
-        bands.append(Band(f"reconstruction_{kind}", title, X, alt, error))
-    return image_bands(bands, image_scale(run))
+        bands.append(image_band(f"reconstruction_{kind}", title, X, alt, scale, error=error))
+    return Gallery(bands, n_columns=1, is_strips=True)
 
 
 def _sheet(run: Run, kept: dict[str, Reconstruction]) -> Figure:
@@ -77,22 +72,16 @@ def _sheet(run: Run, kept: dict[str, Reconstruction]) -> Figure:
     def draw(theme: Theme) -> Any:
         n_images = len(next(iter(rows.values())))
         band_px = scale.cell_px(CELL_PX)[1]
-        height = len(rows) * (band_px + 30)
-        figure = new_figure(CELL_PX * n_images, height)
+        figure = new_figure(CELL_PX * n_images, len(rows) * (band_px + 30))
         for i, (name, X) in enumerate(rows.items()):
-            top = i * (band_px + 30) + 26
-            ax = pixel_axes(figure, left=0, right=0, top=top, bottom=height - top - band_px)
+            ax = box_axes(figure, (0, i * (band_px + 30) + 26, CELL_PX * n_images, band_px))
             image_grid(X, scale, n_columns=n_images, ax=ax)
             ax.set_anchor("W")
             ax.set_title(name, loc="left")
         return figure
 
-    return Figure(
-        "reconstructions",
-        draw,
-        f"Held-out images above their reconstructions by {joined(list(rows)[1:])}.",
-        has_photos=scale.shape[2] >= 3,
-    )
+    alt = f"Held-out images above their reconstructions by {joined(list(rows)[1:])}."
+    return Figure("reconstructions", draw, alt, has_photos=scale.shape[2] >= 3)
 
 
 def _features(run: Run, kept: dict[str, Reconstruction]) -> Figure:
@@ -101,20 +90,16 @@ def _features(run: Run, kept: dict[str, Reconstruction]) -> Figure:
     worst = np.argsort(-np.max(list(errors.values()), axis=0), kind="stable")[:MAX_FEATURES]
     left = 14 + 6.6 * max(len(drawable(names[i])) for i in worst)
     top = 22 * (-(-len(errors) // 2)) + 6
-
-    def fill(ax: Axes) -> None:
-        shown = {name: values[worst] for name, values in errors.items()}
-        xlabel = "mean squared error, held-out samples"
-        feature_dots([names[i] for i in worst], shown, ax=ax, xlabel=xlabel)
-
+    shown = {name: values[worst] for name, values in errors.items()}
+    xlabel = "mean squared error, held-out samples"
+    fill = partial(feature_dots, [names[i] for i in worst], shown, xlabel=xlabel)
     height_px = 100 + 22 * len(worst)
     draw = one_axes(420 + left, height_px, fill, left=left, right=16, top=top, bottom=42)
     part = f"the {len(worst)} worst of {len(names):,}" if len(worst) < len(names) else "all"
-    unit = (
-        "in units in which each feature has variance 1, so an error of 1 means that nothing is kept"
-    )
-    if run.data.scaling != "standard":
-        unit = "in prepared units, values in [0, 1]"
+    unit = "in prepared units, values in [0, 1]"
+    if run.data.scaling == "standard":
+        nothing = "an error of 1 means that nothing is kept"
+        unit = f"in units in which each feature has variance 1, so {nothing}"
     alt = (
         f"Mean squared reconstruction error of features, {part}; the largest is that of "
         f"{drawable(names[worst[0]])}."

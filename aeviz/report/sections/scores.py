@@ -6,16 +6,15 @@ table, grouped by what they measure.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
 import pandas as pd
-from matplotlib.axes import Axes
 
 from aeviz.core.wording import plural
+from aeviz.evaluation.stages import Stage
 from aeviz.page.content import Block, Cell, Figure, Fold, Gallery, SectionContent, Table
-from aeviz.page.figures import Draw, one_axes
+from aeviz.page.figures import one_axes
 from aeviz.page.verdicts import best_of, tone_of, word_of
 from aeviz.page.wording import (
     MetricWords,
@@ -23,24 +22,32 @@ from aeviz.page.wording import (
     decimals_for,
     fixed,
     in_order,
+    interval,
     method,
     metric_words,
     signed,
 )
-from aeviz.plots.dots import score_dots
+from aeviz.plots.rows import score_dots
 from aeviz.report.sections.base import Section
+from aeviz.runs.pair import IDENTITY
 from aeviz.runs.run import Run
 from aeviz.runs.score_table import at_usual_k
 
 __all__ = ["SECTION"]
 
 STAGES = {
-    "data-to-embedding": ("How faithful is each map to the data?", "Data → embedding."),
-    "data-to-code": ("How much of the data does each code keep?", "Data → code."),
-    "code-to-embedding": ("What does drawing the code cost?", "Code → embedding."),
+    Stage.DATA_TO_EMBEDDING: ("How faithful is each map to the data?", "Data → embedding."),
+    Stage.DATA_TO_CODE: ("How much of the data does each code keep?", "Data → code."),
+    Stage.CODE_TO_EMBEDDING: ("What does drawing the code cost?", "Code → embedding."),
 }
-ORIGINAL_DATA = ("identity", None)
-Method = tuple[str, str | None]
+OF_DIFFERENCES = (
+    "Score minus that of the baseline, paired over the evaluated samples, with its 95 % interval; "
+    "no difference is shown where the interval holds 0. Of twenty comparisons without any real "
+    "difference, one is expected to look like one."
+)
+# What a row of scores is of: a method, and what it is compared with, if with anything.
+Compared = tuple[str, str]
+ORIGINAL_DATA: Compared = ("original data", "")
 
 
 def _build(run: Run) -> SectionContent | None:
@@ -57,27 +64,25 @@ def _build(run: Run) -> SectionContent | None:
         of_stage = scores[scores["stage"] == stage]
         if of_stage.empty:
             continue
-        if stage == "data-to-embedding":
+        if stage == Stage.DATA_TO_EMBEDDING:
             of_stage = _with_data(of_stage, scores)
-        first, others = _key_and_others(of_stage)
-        table = partial(_table, caption=caption, n_samples=int(of_stage["n_evaluated"].max()))
-        blocks.append(table(first, title=question))
-        if stage == "data-to-embedding":
-            of_maps = first[first["embedding"].notna()]
-            blocks.append(Gallery(_dots(of_maps), n_columns=3))
-        blocks += _folded(others, partial(table, is_grouped=True))
+        n_samples = int(of_stage["n_evaluated"].max())
+        first, *folded = _key_and_others(of_stage, caption, question, n_samples)
+        blocks.append(first)
+        if stage == Stage.DATA_TO_EMBEDDING:
+            blocks.append(Gallery(_dots(_key_scores(of_stage)), n_columns=3))
+        blocks += folded
     if not run.differences.empty:
-        first, others = _key_and_others(run.differences)
-        table = partial(_differences, n_samples=int(scores["n_evaluated"].max()))
-        blocks.append(table(first, title="Autoencoders minus PCA"))
-        blocks += _folded(others, partial(table, is_grouped=True))
+        n_samples = int(scores["n_evaluated"].max())
+        title = "Autoencoders minus PCA"
+        blocks += _key_and_others(run.differences, OF_DIFFERENCES, title, n_samples)
     return SectionContent(summary, blocks)
 
 
 def _on_which(run: Run) -> str:
     """Return on which samples scores were measured."""
     scores = run.scores
-    is_of_code = scores["stage"] == "data-to-code"
+    is_of_code = scores["stage"] == Stage.DATA_TO_CODE
     most = f"{int(scores['n_evaluated'].max()):,} samples"
     if not is_of_code.any():
         return f"Measured on {most}"
@@ -100,162 +105,109 @@ def _with_data(of_stage: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
     """
     if of_stage["embedding"].isna().any():
         return of_stage
-    is_of_data = (scores["encoder"] == ORIGINAL_DATA[0]) & scores["embedding"].isna()
+    is_of_data = (scores["encoder"] == IDENTITY) & scores["embedding"].isna()
     is_beside = is_of_data & scores["metric"].isin(of_stage["metric"])
     return pd.concat([of_stage, scores[is_beside]]) if is_beside.any() else of_stage
 
 
-def _key_and_others(scores: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the scores of key metrics, and the others; all scores if no metric is known."""
+def _key_scores(scores: pd.DataFrame) -> pd.DataFrame:
+    """Return the scores of key metrics at the usual neighbourhood size; all if none is known."""
     is_key = scores.index.isin(at_usual_k(scores).index)
     is_key &= [metric_words(name).is_key for name in scores["metric"]]
-    return (scores[is_key], scores[~is_key]) if is_key.any() else (scores, scores[:0])
+    return scores[is_key] if is_key.any() else scores
 
 
-def _folded(scores: pd.DataFrame, build: Callable[[pd.DataFrame], Table]) -> list[Block]:
-    """Return the table of further scores, put away; nothing where there are none."""
-    if scores.empty:
-        return []
-    n_scores = sum(1 for _ in in_order(scores))
-    return [Fold(f"{plural(n_scores, 'further score')}, by what they measure", [build(scores)])]
+def _key_and_others(scores: pd.DataFrame, caption: str, title: str, n_samples: int) -> list[Block]:
+    """Return the table of key scores, and a fold with that of the others where there are any."""
+    first = _key_scores(scores)
+    others = scores[~scores.index.isin(first.index)]
+    table = partial(_table, caption=caption, n_samples=n_samples)
+    blocks: list[Block] = [table(first, title=title)]
+    if not others.empty:
+        n_scores = sum(1 for _ in in_order(others))
+        words = f"{plural(n_scores, 'further score')}, by what they measure"
+        blocks.append(Fold(words, [table(others, is_grouped=True)]))
+    return blocks
 
 
-def _methods(scores: pd.DataFrame) -> list[Method]:
+def _compared(row: Any) -> Compared:
+    ours = method(row.encoder, row.embedding)
+    if not hasattr(row, "baseline_encoder"):
+        return ours, ""
+    theirs = getattr(row, "baseline_embedding", row.embedding)
+    return ours, method(row.baseline_encoder, theirs)
+
+
+def _in_order(scores: pd.DataFrame) -> list[Compared]:
     """Return the methods in their order, the original data last."""
-    found = list(dict.fromkeys(_key(row) for row in scores.itertuples()))
-    return sorted(found, key=lambda key: key == ORIGINAL_DATA)
+    found = dict.fromkeys(map(_compared, scores.itertuples()))
+    return sorted(found, key=lambda one: one == ORIGINAL_DATA)
 
 
-def _key(row: Any) -> Method:
-    return row.encoder, row.embedding if isinstance(row.embedding, str) else None
-
-
-def _best(rows: dict[Method, Any], words: MetricWords) -> list[Method]:
+def _best(rows: dict[Compared, Any], words: MetricWords) -> list[Compared]:
     """Return the best method, or all that share its value.
 
-    The value of the original data is for comparison only.
+    The value of the original data is for comparison only, and differences have no best one.
     """
-    contenders = {key: row.value for key, row in rows.items() if key != ORIGINAL_DATA}
-    return best_of(contenders, higher_is_better=words.higher_is_better)
+    contenders = {one: row.value for one, row in rows.items() if one != ORIGINAL_DATA}
+    is_of_scores = not any(theirs for _, theirs in rows)
+    return best_of(contenders, higher_is_better=words.higher_is_better) if is_of_scores else []
 
 
 def _table(
-    scores: pd.DataFrame,
-    caption: str,
-    *,
-    n_samples: int,
-    title: str = "",
-    is_grouped: bool = False,
+    scores: pd.DataFrame, *, caption: str, n_samples: int, title: str = "", is_grouped: bool = False
 ) -> Table:
-    methods = _methods(scores)
+    """Return one row per metric and one column per method, or per comparison."""
+    columns = _in_order(scores)
     rows = []
-    for words, of_metric in in_order(scores):
-        found = {_key(row): row for row in of_metric.itertuples()}
+    heads: dict[str, int] = {}
+    for number, (words, of_metric) in enumerate(in_order(scores)):
+        found = {_compared(row): row for row in of_metric.itertuples()}
         best = _best(found, words)
         decimals = decimals_for((row.low, row.high) for row in found.values())
-        cells = [_cell(found.get(key), decimals, is_best=key in best) for key in methods]
-        rows.append([_name(words, of_metric, n_samples), *cells])
-    columns = [Cell("Score"), *(Cell(capitalised(method(*key))) for key in methods)]
-    if ORIGINAL_DATA in methods:
+        cells = [_cell(found.get(one), decimals, is_best=one in best) for one in columns]
+        n_evaluated = int(of_metric["n_evaluated"].max())
+        of_some = f", {n_evaluated:,} samples" * (n_evaluated < n_samples)
+        rows.append([Cell(words.title, words.direction + of_some), *cells])
+        heads.setdefault(words.scope_title, number)
+    if ORIGINAL_DATA in columns:
         caption += " The last column has the scores of labels in the original data."
-    return Table(columns, rows, caption, title=title, heads=_heads(scores) if is_grouped else {})
-
-
-def _name(words: MetricWords, of_metric: pd.DataFrame, n_samples: int) -> Cell:
-    """Return a score's title, its direction, and on how many samples where these are fewer."""
-    n_evaluated = int(of_metric["n_evaluated"].max())
-    is_of_some = n_evaluated < n_samples
-    return Cell(words.title, words.direction + f", {n_evaluated:,} samples" * is_of_some)
-
-
-def _heads(scores: pd.DataFrame) -> dict[int, str]:
-    """Return the sub-headings of a table with one row per metric."""
-    heads: dict[int, str] = {}
-    for row, (words, _) in enumerate(in_order(scores)):
-        title = words.scope_title
-        if title not in heads.values():
-            heads[row] = title
-    return heads
+    named = [Cell(capitalised(ours), f"minus {theirs}" * bool(theirs)) for ours, theirs in columns]
+    of_groups = {number: head for head, number in heads.items()} if is_grouped else {}
+    return Table([Cell("Score"), *named], rows, caption, title=title, heads=of_groups)
 
 
 def _cell(row: Any, decimals: int, *, is_best: bool) -> Cell:
     if row is None:
         return Cell("–")
-    interval = f"{fixed(row.low, decimals)} to {fixed(row.high, decimals)}"
-    return Cell(fixed(row.value, decimals), interval, is_best)
+    if not hasattr(row, "baseline_encoder"):
+        return Cell(fixed(row.value, decimals), interval(row.low, row.high, decimals), is_best)
+    tone = tone_of(row)
+    ends = interval(row.low, row.high, decimals, write=signed)
+    return Cell(signed(row.value, decimals), ends, tone=tone, word=word_of(tone))
 
 
 def _dots(scores: pd.DataFrame) -> list[Figure]:
-    """Return one figure per metric, so that intervals can be compared by eye."""
-    methods = _methods(scores)
-    names = [capitalised(method(*key)) for key in methods]
-    left = 14 + 6.0 * max(map(len, names))
+    """Return one figure per metric, so that intervals of maps can be compared by eye."""
+    scores = scores[scores["embedding"].notna()]
+    methods = _in_order(scores)
+    left = 14 + 6.0 * max(len(capitalised(name)) for name, _ in methods)
     figures = []
     for words, of_metric in in_order(scores):
-        found = {_key(row): row for row in of_metric.itertuples()}
+        found = {_compared(row): row for row in of_metric.itertuples()}
         best = _best(found, words)
-        rows = [found[key] for key in methods if key in found]
-        shown = [label for key, label in zip(methods, names, strict=True) if key in found]
-        marked = [i for i, row in enumerate(rows) if _key(row) in best]
-        told = "; ".join(
-            f"{label} {fixed(row.value, 3)}" for label, row in zip(shown, rows, strict=True)
-        )
-        figures.append(
-            Figure(
-                f"scores_{words.name}",
-                _dots_of(shown, rows, marked, left),
-                f"{words.title}: {told}.",
-                title=f"{words.title} {words.direction[:1]}".strip(),
-            )
-        )
+        shown = [one for one in methods if one in found]
+        rows = [found[one] for one in shown]
+        labels = [capitalised(name) for name, _ in shown]
+        values, ends = [row.value for row in rows], [(row.low, row.high) for row in rows]
+        marked = [i for i, one in enumerate(shown) if one in best]
+        fill = partial(score_dots, labels, values, ends, best=marked)
+        size = max(330, left + 150), 42 + 22 * len(rows)
+        draw = one_axes(*size, fill, left=left, right=14, top=6, bottom=28)
+        told = "; ".join(map(" ".join, zip(labels, (fixed(one, 3) for one in values), strict=True)))
+        title = f"{words.title} {words.direction[:1]}".strip()
+        figures.append(Figure(f"scores_{words.name}", draw, f"{words.title}: {told}.", title=title))
     return figures
-
-
-def _dots_of(names: Sequence[str], rows: Sequence[Any], best: Sequence[int], left: float) -> Draw:
-    values, intervals = [row.value for row in rows], [(row.low, row.high) for row in rows]
-
-    def fill(ax: Axes) -> None:
-        score_dots(names, values, intervals, ax=ax, best=best)
-
-    size = max(330, left + 150), 42 + 22 * len(rows)
-    return one_axes(*size, fill, left=left, right=14, top=6, bottom=28)
-
-
-def _differences(
-    differences: pd.DataFrame, *, n_samples: int, title: str = "", is_grouped: bool = False
-) -> Table:
-    """Return paired differences: one row per metric, one column per comparison."""
-    keys = list(dict.fromkeys(map(_comparison, differences.itertuples())))
-    rows = []
-    for words, of_metric in in_order(differences):
-        found = {_comparison(row): row for row in of_metric.itertuples()}
-        decimals = decimals_for((row.low, row.high) for row in found.values())
-        cells = [_difference(found.get(key), decimals) for key in keys]
-        rows.append([_name(words, of_metric, n_samples), *cells])
-    caption = (
-        "Score minus that of the baseline, paired over the evaluated samples, with its 95 % "
-        "interval; no difference is shown where the interval holds 0. Of twenty comparisons "
-        "without any real difference, one is expected to look like one."
-    )
-    heads = [Cell(capitalised(ours), f"minus {theirs}") for ours, theirs in keys]
-    of_groups = _heads(differences) if is_grouped else {}
-    return Table([Cell("Score"), *heads], rows, caption, title=title, heads=of_groups)
-
-
-def _comparison(row: Any) -> tuple[str, str]:
-    """Name what is compared, and with what."""
-    ours = row.encoder, row.embedding if isinstance(row.embedding, str) else None
-    theirs = getattr(row, "baseline_embedding", row.embedding)
-    baseline = method(row.baseline_encoder, theirs if isinstance(theirs, str) else None)
-    return method(*ours), baseline
-
-
-def _difference(row: Any, decimals: int) -> Cell:
-    if row is None:
-        return Cell("–")
-    tone = tone_of(row)
-    interval = f"{signed(row.low, decimals)} to {signed(row.high, decimals)}"
-    return Cell(signed(row.value, decimals), interval, tone=tone, word=word_of(tone))
 
 
 SECTION = Section("Scores", 70, _build)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
-from matplotlib.axes import Axes
 
 from aeviz.page.content import Figure, Gallery, SectionContent
 from aeviz.page.figures import one_axes
 from aeviz.page.wording import capitalised, method, number
-from aeviz.plots.curves import curves
+from aeviz.plots.line_charts import loss_curves
 from aeviz.report.sections.base import Section
 from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
 
 TITLES = {"loss": "loss", "reconstruction": "reconstruction", "kl": "KL divergence"}
-NATS = "nats per sample"
 
 
 def _build(run: Run) -> SectionContent | None:
@@ -36,8 +36,9 @@ def _build(run: Run) -> SectionContent | None:
             "the Kullback-Leibler (KL) divergence of its codes from the prior, shown one by one, "
             "in nats."
         )
-    penalised = [kind for kind in kinds if "reconstruction" in run.history(kind)]
-    for kind in [kind for kind in penalised if kind not in variational]:
+    for kind in kinds:
+        if kind in variational or "reconstruction" not in run.history(kind):
+            continue
         summary += (
             f" The loss of the {method(kind)} is its reconstruction error, shown on its own, and "
             "the penalty on its code."
@@ -48,48 +49,31 @@ def _build(run: Run) -> SectionContent | None:
 def _figures(run: Run, kind: str) -> list[Figure]:
     """Return one figure per quantity; a loss that has parts is shown by its parts."""
     history = run.history(kind)
-    if "kl" in history:
-        names = ["reconstruction", "kl"]
-    else:
-        names = ["loss", *(["reconstruction"] if "reconstruction" in history else [])]
-    return [_figure(run, kind, name) for name in names]
+    names = ("reconstruction", "kl") if "kl" in history else ("loss", "reconstruction")
+    return [_figure(run, kind, name) for name in names if name in history]
 
 
 def _figure(run: Run, kind: str, name: str) -> Figure:
-    history = run.history(kind)
+    history, fitted = run.history(kind), run.encoder_params(kind).get("fitted", {})
     series = {"training": history[name]}
     if f"val_{name}" in history:
         series["validation"] = history[f"val_{name}"]
-    best = _best_epoch(run, kind)
-    unit = _unit(run, kind)
-
-    def fill(ax: Axes) -> None:
-        curves(series, ax=ax, best_epoch=best, ylabel=unit)
-
+    # An older run does not say which epoch's weights were kept.
+    lowest = int(np.argmin(history.get("val_loss", history["loss"])))
+    best = int(fitted.get("best_epoch_", lowest))
+    # Half the squared error is in nats up to a constant, for a Gaussian of unit variance.
+    is_in_nats = fitted.get("loss_") == "bernoulli" or "kl" in history
+    unit = "nats per sample" if is_in_nats else "half squared error per sample"
+    fill = partial(loss_curves, series, best_epoch=best, ylabel=unit)
     draw = one_axes(330, 250, fill, left=54, right=12, top=10, bottom=40)
     last = list(series.values())[-1]
     told = f"from {number(last[0])} to {number(last[best])} {unit} in epoch {best + 1}"
     caption = f"{capitalised(told)} of {len(last)}"
-    if unit == NATS and name != "kl":
+    if is_in_nats and name != "kl":
         caption += f", {number(last[best] / run.data.n_features)} nats per feature"
     title = f"{capitalised(method(kind))}: {TITLES[name]}"
     alt = f"{title} {list(series)[-1]}, {told} of {len(last)}."
     return Figure(f"training_{kind}_{name}", draw, alt, f"{caption}.", title)
-
-
-def _best_epoch(run: Run, kind: str) -> int:
-    """Return the epoch whose weights were kept; an older run does not say which."""
-    history = run.history(kind)
-    fitted = run.encoder_params(kind).get("fitted", {})
-    lowest = int(np.argmin(history.get("val_loss", history["loss"])))
-    return int(fitted.get("best_epoch_", lowest))
-
-
-def _unit(run: Run, kind: str) -> str:
-    is_bernoulli = run.encoder_params(kind).get("fitted", {}).get("loss_") == "bernoulli"
-    # Half the squared error is in nats up to a constant, for a Gaussian of unit variance.
-    has_bound = "kl" in run.history(kind)
-    return NATS if is_bernoulli or has_bound else "half squared error per sample"
 
 
 SECTION = Section("Training", 30, _build)

@@ -17,7 +17,7 @@ from aeviz.page.content import (
 )
 from aeviz.page.figures import one_axes
 from aeviz.page.wording import fixed, number
-from aeviz.plots.dots import score_dots
+from aeviz.plots.rows import score_dots
 from aeviz.tutorial._errors import cross_entropies, n_trainings, part_of, squared_errors
 from aeviz.tutorial._findings import Finding, finding, overall, verdicts
 from aeviz.tutorial._image_sets import pixel_order

@@ -19,7 +19,7 @@ from aeviz.page.content import (
 )
 from aeviz.page.figures import one_axes, strip
 from aeviz.page.wording import capitalised, fixed, joined, number
-from aeviz.plots.dots import feature_dots
+from aeviz.plots.rows import feature_dots
 from aeviz.tutorial._charts import photo_scale
 from aeviz.tutorial._errors import epochs_of_equal_updates, reconstructed, squared_errors
 from aeviz.tutorial._findings import Finding, finding, verdicts

@@ -14,7 +14,7 @@ from aeviz.page.content import (
     Text,
 )
 from aeviz.page.wording import fixed, number
-from aeviz.plots.lines import Line
+from aeviz.plots.line_charts import Line
 from aeviz.tutorial._charts import line_chart
 from aeviz.tutorial._errors import reconstructed, squared_errors
 from aeviz.tutorial._findings import Finding, finding, verdicts

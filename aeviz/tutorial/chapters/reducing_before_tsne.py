@@ -22,7 +22,7 @@ from aeviz.page.content import (
 from aeviz.page.figures import one_axes
 from aeviz.page.wording import decimals_for, fixed, in_sentence, metric_words, signed
 from aeviz.plots.coloring import Coloring
-from aeviz.plots.scatter import scatter
+from aeviz.plots.maps import scatter
 from aeviz.plots.theme import class_colors
 from aeviz.tutorial._findings import Finding, finding, verdicts
 from aeviz.tutorial._map_scores import (

@@ -9,7 +9,7 @@ import numpy as np
 from aeviz.page.content import Block, Figure, Gallery, SectionContent
 from aeviz.page.figures import one_axes
 from aeviz.page.wording import fixed
-from aeviz.plots.histograms import histograms
+from aeviz.plots.line_charts import histograms
 from aeviz.tutorial._model_blocks import model_blocks
 from aeviz.tutorial._model_numbers import cross_entropy, decoded, encoded, measure_models
 from aeviz.tutorial._tables import table

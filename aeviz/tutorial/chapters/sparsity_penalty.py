@@ -17,7 +17,7 @@ from aeviz.page.content import (
 )
 from aeviz.page.figures import Draw
 from aeviz.page.wording import fixed, number
-from aeviz.plots.lines import Line
+from aeviz.plots.line_charts import Line
 from aeviz.tutorial._charts import line_chart
 from aeviz.tutorial._errors import cross_entropies, n_trainings, part_of
 from aeviz.tutorial._findings import Finding, finding, verdicts

@@ -14,8 +14,8 @@ from aeviz.page.figures import one_axes
 from aeviz.page.wording import fixed
 from aeviz.plots.coloring import Coloring
 from aeviz.plots.images import ImageScale
-from aeviz.plots.manifold import manifold as draw_manifold
-from aeviz.plots.scatter import scatter
+from aeviz.plots.images import manifold as draw_manifold
+from aeviz.plots.maps import scatter
 from aeviz.plots.theme import class_colors
 from aeviz.tutorial._images import IMAGE_SHAPE
 from aeviz.tutorial._model_blocks import model_blocks

@@ -21,7 +21,7 @@ from aeviz.page.content import (
 )
 from aeviz.page.verdicts import word_of
 from aeviz.page.wording import fixed, joined, signed
-from aeviz.plots.lines import Line
+from aeviz.plots.line_charts import Line
 from aeviz.tutorial._charts import line_chart
 from aeviz.tutorial._errors import (
     cross_entropies,

@@ -1,7 +1,10 @@
-"""Positions of anchors relative to the centroids of the classes, measured once for all metrics.
+"""Classes of the anchors and positions relative to their centroids, for all metrics of classes.
 
-What follows for a pair of classes is kept as one number per anchor and class, from one
-matrix product, so that resampling never touches the points again.
+Fits and tables of pairs of classes grow with the square of their number, and nobody sees
+a thousand clusters on a map. Hence these metrics look at the anchors of the most frequent
+classes only, the same ones in every comparison of one call of `compare`. What follows for a
+pair of classes is kept as one number per anchor and class, from one matrix product, so that
+resampling never touches the points again.
 """
 
 from __future__ import annotations
@@ -12,31 +15,47 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from aeviz.evaluation.comparison import Comparison, SpaceView
-from aeviz.metrics._class_anchors import class_anchors
 
-__all__ = ["Centroids", "ClassTable", "centroids", "separations"]
+__all__ = ["Centroids", "ClassAnchors", "ClassTable", "centroids", "class_anchors", "separations"]
 
+_MAX_CLASSES = 50
 _CHUNK = 4096
 
 
 @dataclass(frozen=True, eq=False)
-class ClassTable:
-    """One number per anchor and class.
+class ClassAnchors:
+    """Anchors with their classes.
 
-    Parameters
-    ----------
-    values : ndarray of float64 of shape (n_rows, n_classes)
-    classes : ndarray of int of shape (n_rows,)
-        The anchors' own classes.
+    `rows` are row numbers, ascending, `classes` their classes as 0 .. n_classes - 1, each at
+    least once, and `codes` what these classes are among the comparison's labels.
     """
+
+    rows: np.ndarray
+    classes: np.ndarray
+    codes: np.ndarray
+
+
+def class_anchors(comparison: Comparison) -> ClassAnchors:
+    """Return the anchors of the 50 most frequent classes; all, while there are no more."""
+    rows = comparison.rows
+    labels = comparison.required("labels")[rows]
+    # Stable, so that among equally frequent classes the first in sorted order are taken.
+    most = np.argsort(-np.bincount(labels), kind="stable")[:_MAX_CLASSES]
+    is_looked_at = np.isin(labels, most)
+    codes, classes = np.unique(labels[is_looked_at], return_inverse=True)
+    return ClassAnchors(rows[is_looked_at], classes, codes)
+
+
+@dataclass(frozen=True, eq=False)
+class ClassTable:
+    """One number per anchor and class, float64, with the anchors' own classes."""
 
     values: np.ndarray
     classes: np.ndarray
 
     def sums(self, weights: np.ndarray) -> np.ndarray:
         """Return the weighed sums over the anchors of each class, (n_classes, n_classes)."""
-        shape = self.values.shape[1], len(self.classes)
-        return np.asarray(_by_class(self.classes, weights, shape) @ self.values)
+        return np.asarray(_by_class(self.classes, weights, self.values.shape[1]) @ self.values)
 
     def sizes(self, weights: np.ndarray) -> np.ndarray:
         """Return the weight of each class, shape (n_classes,)."""
@@ -71,20 +90,12 @@ class Centroids:
 def separations(comparison: Comparison, view: SpaceView) -> ClassTable:
     """Return whether each anchor lies nearer to its own class's centroid than to another's.
 
-    Parameters
-    ----------
-    comparison : Comparison
-        With labels.
-    view : SpaceView
-        Its high or its low one; what is measured is cached in it.
-
-    Returns
-    -------
-    ClassTable
-        1 nearer, 1/2 at the same distance, 0 farther. Centroids are those of all samples.
+    1 nearer, 1/2 at the same distance, 0 farther, in the high or the low view of a comparison with
+    labels. Centroids are those of all samples.
     """
     found = class_anchors(comparison)
-    if "separations" not in view.cache:
+
+    def compute() -> np.ndarray:
         labels = comparison.required("labels")
         samples = np.flatnonzero(np.isin(labels, found.codes))
         points = _Points(view.X, origin=int(found.rows[0]))
@@ -93,14 +104,17 @@ def separations(comparison: Comparison, view: SpaceView) -> ClassTable:
         farness = np.square(means).sum(axis=1)
         farness = farness - 2.0 * points.products(found.rows, means)
         own = np.take_along_axis(farness, found.classes[:, None], axis=1)
-        view.cache["separations"] = (1.0 + np.sign(farness - own)) / 2.0
-    return ClassTable(view.cache["separations"], found.classes)
+        shares: np.ndarray = (1.0 + np.sign(farness - own)) / 2.0
+        return shares
+
+    return ClassTable(view.cached("separations", compute), found.classes)
 
 
 def centroids(comparison: Comparison, view: SpaceView) -> Centroids:
     """Return the centroids of the anchors' classes; parameters as in `separations`."""
     found = class_anchors(comparison)
-    if "centroids" not in view.cache:
+
+    def compute() -> Centroids:
         points = _Points(view.X, origin=int(found.rows[0]))
         means = points.means(found.rows, found.classes)
         gram = means @ means.T
@@ -109,10 +123,9 @@ def centroids(comparison: Comparison, view: SpaceView) -> Centroids:
         products = points.products(found.rows, means)
         own = np.take_along_axis(products, found.classes[:, None], axis=1)
         at_mean = (lengths[:, None] - gram)[found.classes]
-        pull = ClassTable(own - products - at_mean, found.classes)
-        view.cache["centroids"] = Centroids(squared, pull)
-    centroids_: Centroids = view.cache["centroids"]
-    return centroids_
+        return Centroids(squared, ClassTable(own - products - at_mean, found.classes))
+
+    return view.cached("centroids", compute)
 
 
 class _Points:
@@ -138,10 +151,8 @@ class _Points:
         sums = np.zeros((len(sizes), self.X.shape[1]))
         for start in range(0, len(rows), _CHUNK):
             chunk = slice(start, start + _CHUNK)
-            of_chunk = classes[chunk]
-            ones = np.ones(len(of_chunk))
-            of_class = _by_class(of_chunk, ones, (len(sizes), len(of_chunk)))
-            sums += of_class @ self._chunk(rows[chunk])
+            ones = np.ones(len(classes[chunk]))
+            sums += _by_class(classes[chunk], ones, len(sizes)) @ self._chunk(rows[chunk])
         return sums / sizes[:, None]
 
     def products(self, rows: np.ndarray, means: np.ndarray) -> np.ndarray:
@@ -150,6 +161,7 @@ class _Points:
         return np.concatenate([self._chunk(chunk) @ means.T for chunk in chunks])
 
 
-def _by_class(classes: np.ndarray, weights: np.ndarray, shape: tuple[int, int]) -> csr_array:
+def _by_class(classes: np.ndarray, weights: np.ndarray, n_classes: int) -> csr_array:
     """Return the matrix that sums rows over their classes, (n_classes, n_rows)."""
-    return csr_array((weights, (classes, np.arange(len(classes)))), shape=shape)
+    n_rows = len(classes)
+    return csr_array((weights, (classes, np.arange(n_rows))), shape=(n_classes, n_rows))

@@ -9,11 +9,16 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from aeviz.plots.coloring import Coloring
 from aeviz.plots.figure import DPI, new_figure
+from aeviz.plots.grid import legend
+from aeviz.plots.image_lists import (
+    NEIGHBORS_PX,
+    Neighbors,
+    Outlier,
+    neighbor_images,
+    outlier_images,
+)
 from aeviz.plots.images import ImageScale, mosaic
-from aeviz.plots.legend import legend
-from aeviz.plots.neighbor_sheet import WIDTH_PX, Neighbors, neighbor_sheet
-from aeviz.plots.outlier_sheet import Outlier, outlier_sheet
-from aeviz.plots.scatter import scatter
+from aeviz.plots.maps import scatter
 from aeviz.plots.theme import DARK, LIGHT
 
 THEMES = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
@@ -82,7 +87,7 @@ def test_legend_of_shares_has_their_colours():
 def test_samples_stand_beside_both_kinds_of_neighbours(theme):
     shown = [Neighbors(f"sample {i}", X[i], X[4:10], X[10:16]) for i in range(3)]
     with mpl.rc_context(theme.rc):
-        figure = neighbor_sheet(shown, SCALE)
+        figure = neighbor_images(shown, SCALE)
     assert len(figure.axes) == 9
     for i, one in enumerate(shown):
         for ax, images in zip(
@@ -92,20 +97,20 @@ def test_samples_stand_beside_both_kinds_of_neighbours(theme):
             assert_array_equal(drawn(ax).filled(np.nan), expected)
     assert texts(figure)[::3] == ["sample 0", "sample 1", "sample 2"]
     assert texts(figure)[1:3] == ["in the map", "in the data"]
-    assert figure.get_size_inches()[0] * DPI == WIDTH_PX
+    assert figure.get_size_inches()[0] * DPI == NEIGHBORS_PX
 
 
 def test_nothing_on_a_sheet_of_neighbours_overlaps():
     for shape in ((3, 4, 1), (12, 1, 1), (1, 12, 1), (2, 2, 3)):
         scale = ImageScale(X, shape)
-        figure = neighbor_sheet([Neighbors("a", X[0], X[:6], X[:6])] * 3, scale)
+        figure = neighbor_images([Neighbors("a", X[0], X[:6], X[:6])] * 3, scale)
         figure.canvas.draw()
         boxes = [ax.get_window_extent() for ax in figure.axes]
         boxes += [text.get_window_extent() for text in figure.texts]
         for i, one in enumerate(boxes):
             assert one.x0 >= -1
             assert one.y0 >= -1
-            assert one.x1 <= WIDTH_PX + 1
+            assert one.x1 <= NEIGHBORS_PX + 1
             for other in boxes[i + 1 :]:
                 wide = min(one.x1, other.x1) - max(one.x0, other.x0)
                 high = min(one.y1, other.y1) - max(one.y0, other.y0)
@@ -114,7 +119,7 @@ def test_nothing_on_a_sheet_of_neighbours_overlaps():
 
 def test_outliers_stand_beside_what_comes_back_with_two_lines():
     shown = [Outlier(f"{i} ({'x' * 30})", "error 0.1", X[i], X[i + 1]) for i in range(7)]
-    figure = outlier_sheet(shown, SCALE)
+    figure = outlier_images(shown, SCALE)
     assert len(figure.axes) == 7
     for i, ax in enumerate(figure.axes):
         expected = mosaic(SCALE.unit(X[i : i + 2]), n_columns=2)

@@ -8,8 +8,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from aeviz.plots.figure import new_figure, pixel_axes
-from aeviz.plots.scales import scales
-from aeviz.plots.shepard import shepard
+from aeviz.plots.line_charts import neighborhood_curves, shepard_diagram
 from aeviz.plots.theme import DARK, LIGHT, PALETTE
 
 
@@ -23,7 +22,9 @@ def ax(request):
 def test_scales_draw_lines_on_a_log_axis_with_the_others_behind(ax):
     sizes = np.array([1, 10, 100])
     named = {"deep": np.array([0.5, 0.4, 0.0]), "_pca": np.array([0.3, 0.2, -0.1])}
-    scales(sizes, named, ax=ax, style_numbers=[3, 1], others=[np.zeros(3)], limits=(-0.2, 0.6))
+    neighborhood_curves(
+        sizes, named, ax=ax, style_numbers=[3, 1], others=[np.zeros(3)], limits=(-0.2, 0.6)
+    )
     deep, pca, other, chance = ax.lines
     assert_allclose(deep.get_ydata(), [0.5, 0.4, 0.0])
     assert (deep.get_color(), pca.get_color()) == (PALETTE[3], PALETTE[1])
@@ -34,7 +35,7 @@ def test_scales_draw_lines_on_a_log_axis_with_the_others_behind(ax):
 
 
 def test_scales_of_three_samples_have_one_size(ax):
-    scales(np.array([1]), {"deep": np.array([-1.0])}, ax=ax)
+    neighborhood_curves(np.array([1]), {"deep": np.array([-1.0])}, ax=ax)
     assert ax.get_xlim() == (1, 2)
 
 
@@ -42,7 +43,7 @@ def test_shepard_shows_the_density_and_the_median_of_common_distances(ax):
     density = np.zeros((4, 4))
     density[1, 0], density[1, 2], density[1, 3] = 0.2, 0.2, 0.1
     density[2, 3], density[3, 0] = 0.4995, 0.0005
-    shepard(density, ax=ax)
+    shepard_diagram(density, ax=ax)
     (image,), (median,) = ax.images, ax.lines
     assert_allclose(image.get_array(), density.T)
     assert_allclose(median.get_xdata(), [0.375, 0.625])

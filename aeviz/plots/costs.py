@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import matplotlib as mpl
-import numpy as np
 from matplotlib import patheffects
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
+from matplotlib.ticker import LogLocator, MaxNLocator
 
-from aeviz.plots.figure import axes_or_new, label_axes
-from aeviz.plots.text import drawable, legend_name
+from aeviz.plots.figure import axes_or_new, drawable, label_axes, legend_name, plain_log_axis
 from aeviz.plots.theme import PALETTE
 
 __all__ = ["CostPoint", "pareto", "pareto_legend_px"]
@@ -72,28 +71,37 @@ def pareto(
         With two legends below: colours of the groups, markers of the kinds.
     """
     ax = axes_or_new(ax)
-    groups, kinds = _groups(points), _kinds(points)
+    groups, kinds = _groups_and_kinds(points)
     muted = mpl.rcParams["axes.labelcolor"]
     front = sorted((p for p in points if p.is_on_front), key=lambda p: p.seconds)
-    ax.plot(
-        [p.seconds for p in front],
-        [p.quality for p in front],
-        color=muted,
-        linewidth=1.0,
-        linestyle=(0, (3.2, 1.6)),
-        drawstyle="steps-post",
-        zorder=2,
-    )
+    x, y = [p.seconds for p in front], [p.quality for p in front]
+    style: dict[str, Any] = {
+        "linewidth": 1.0,
+        "linestyle": (0, (3.2, 1.6)),
+        "drawstyle": "steps-post",
+    }
+    ax.plot(x, y, color=muted, zorder=2, **style)
     for point in points:
         color = PALETTE[groups.index(point.group) % len(PALETTE)]
         if point.low is not None and point.high is not None:
             ax.plot([point.seconds] * 2, [point.low, point.high], color=color, alpha=0.5, zorder=3)
-        (drawn,) = ax.plot([point.seconds], [point.quality], linestyle="", zorder=4)
-        drawn.set(color=color, marker=_MARKERS[kinds.index(point.kind) % len(_MARKERS)])
-        drawn.set(markersize=7.5 if point.is_on_front else 6.5, markeredgewidth=1.3)
-        drawn.set_markerfacecolor(color if point.is_on_front else mpl.rcParams["axes.facecolor"])
+        ax.plot(
+            [point.seconds],
+            [point.quality],
+            _MARKERS[kinds.index(point.kind) % len(_MARKERS)],
+            color=color,
+            markersize=7.5 if point.is_on_front else 6.5,
+            markeredgewidth=1.3,
+            markerfacecolor=color if point.is_on_front else mpl.rcParams["axes.facecolor"],
+            zorder=4,
+        )
+    seconds = [point.seconds for point in points]
     ax.set_xscale("log")
-    _dress(ax, points)
+    ax.set_xlim(min(seconds) / 1.8, max(seconds) * 1.8)
+    ax.xaxis.set_major_locator(LogLocator(10, subs=(1.0, 3.0)))
+    plain_log_axis(ax)
+    ax.yaxis.set_major_locator(MaxNLocator(6))
+    ax.margins(y=0.12)
     if not higher_is_better:
         ax.invert_yaxis()
     label_axes(ax, "seconds (logarithmic)", ylabel)
@@ -104,31 +112,18 @@ def pareto(
 
 def pareto_legend_px(points: Sequence[CostPoint]) -> float:
     """Return the height that the legends above the axes need."""
-    names = [*_groups(points), *_kinds(points)]
+    groups, kinds = _groups_and_kinds(points)
+    names = [*groups, *kinds]
     return 14.0 + _LEGEND_ROW_PX * -(-len(names) // _n_columns(names))
 
 
-def _groups(points: Sequence[CostPoint]) -> list[str]:
-    return list(dict.fromkeys(point.group for point in points))
-
-
-def _kinds(points: Sequence[CostPoint]) -> list[str]:
-    return list(dict.fromkeys(point.kind for point in points))
+def _groups_and_kinds(points: Sequence[CostPoint]) -> tuple[list[str], list[str]]:
+    groups = dict.fromkeys(point.group for point in points)
+    return list(groups), list(dict.fromkeys(point.kind for point in points))
 
 
 def _n_columns(names: Sequence[str]) -> int:
     return 3 if max(map(len, names)) <= 16 else 2
-
-
-def _dress(ax: Axes, points: Sequence[CostPoint]) -> None:
-    seconds = np.array([point.seconds for point in points])
-    ax.set_xlim(seconds.min() / 1.8, seconds.max() * 1.8)
-    # Powers would be set as mathematics, which figures here do not have.
-    ax.xaxis.set_major_locator(LogLocator(10, subs=(1.0, 3.0)))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    ax.xaxis.set_minor_formatter(NullFormatter())
-    ax.yaxis.set_major_locator(MaxNLocator(6))
-    ax.margins(y=0.12)
 
 
 def _name_front(ax: Axes, front: Sequence[CostPoint]) -> None:
@@ -160,22 +155,18 @@ def _name_front(ax: Axes, front: Sequence[CostPoint]) -> None:
 
 
 def _legends(ax: Axes, groups: Sequence[str], kinds: Sequence[str]) -> None:
-    colors = [
-        Line2D([], [], linestyle="", marker="o", color=PALETTE[i % len(PALETTE)])
-        for i in range(len(groups))
-    ]
     ink = mpl.rcParams["axes.labelcolor"]
-    shapes = [
-        Line2D([], [], linestyle="", marker=_MARKERS[i % len(_MARKERS)], color=ink)
-        for i in range(len(kinds))
-    ]
-    style = {"frameon": False, "handletextpad": 0.2, "columnspacing": 1.0, "borderaxespad": 0.0}
+    looks = [("o", PALETTE[i % len(PALETTE)]) for i in range(len(groups))]
+    looks += [(_MARKERS[i % len(_MARKERS)], ink) for i in range(len(kinds))]
     names = [legend_name(name, width=30) for name in (*groups, *kinds)]
     ax.legend(
-        [*colors, *shapes],
+        [Line2D([], [], linestyle="", marker=marker, color=color) for marker, color in looks],
         names,
         loc="lower left",
         bbox_to_anchor=(0.0, 1.02),
         ncols=_n_columns(names),
-        **style,
+        frameon=False,
+        handletextpad=0.2,
+        columnspacing=1.0,
+        borderaxespad=0.0,
     )
