@@ -6,21 +6,16 @@ from typing import Any
 
 import click
 
-from aeviz.cli._options import Show, progress_options, settings_options
+from aeviz.cli._options import Show, define, option, progress_options, settings_options
 from aeviz.settings import ReadingOptions, Settings
 
 __all__ = ["command"]
 
-EXAMPLES = """\b
-Examples:
-  aeviz encode digits-deep digits -o codes.csv
-"""
 
-
-@click.command("encode", epilog=EXAMPLES)
+@define
 @click.argument("model")
 @click.argument("source")
-@click.option("-o", "--out", required=True, metavar="FILE", help="A .npy, .csv or .parquet file.")
+@option("-o --out", "A .npy, .csv or .parquet file.", required=True, metavar="FILE")
 @settings_options(ReadingOptions)
 @progress_options
 def command(model: str, source: str, out: str, show_progress: Show, **options: Any) -> None:
@@ -28,6 +23,10 @@ def command(model: str, source: str, out: str, show_progress: Show, **options: A
 
     MODEL is a folder that `aeviz train` wrote; SOURCE is a bundled name or a file with the same
     features.  Tables hold sample ids, labels, and the columns code_1, code_2, ...
+
+    Examples
+    --------
+    aeviz encode digits-deep digits -o codes.csv
     """
     settings = Settings().updated(source=source, **options)
     from aeviz.pipeline.apply import encode_source

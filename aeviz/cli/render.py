@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
-from aeviz.cli._options import Show, progress_options
+from aeviz.cli._options import Show, define, progress_options
 
 __all__ = ["command"]
 
 
-@click.command("render")
+@define
 @click.argument("run_folder", metavar="RUN")
 @progress_options
 def command(run_folder: str, show_progress: Show) -> None:
