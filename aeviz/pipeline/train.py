@@ -20,24 +20,31 @@ from aeviz.pipeline.tasks import encode
 from aeviz.pipeline.tensorboard_log import check_board, check_logs, write_projector
 from aeviz.runs.model import Model, check_model_folder
 from aeviz.runs.model_card import ModelCard
-from aeviz.settings import Settings
 
-__all__ = ["train_model", "train_settings"]
+__all__ = ["train_model"]
 
 
 def train_model(
-    source: Any, encoder: str, *, progress: Progress | None = None, **settings: Any
+    source: Any,
+    encoder: str,
+    *,
+    progress: Progress | None = None,
+    force: bool = False,
+    **settings: Any,
 ) -> Model:
     """Train an encoder on a data set.
 
     Parameters
     ----------
-    source : str, path-like or object
-        A bundled name, a path, or data in memory as `aeviz.load_dataset` takes them.
+    source : Settings, str, path-like or object
+        All settings; or a bundled name, a path, or data in memory as `aeviz.load_dataset` takes
+        them.
     encoder : str
         Its name, for example ``"deep"``.
     progress : Progress or None
         Told what is being done.
+    force : bool
+        Write into a folder that holds something else.
     **settings
         Fields of `aeviz.settings.Settings`: code_size, epochs, batch_size, sample, seed, label,
         labels, on_missing, data_dir, params, tensorboard; and out, a folder to save the model
@@ -55,71 +62,43 @@ def train_model(
         If the source is a path where nothing is.
     """
     chosen, in_memory = chosen_settings(source, {"encoder": (encoder,), **settings})
-    return train_settings(chosen, progress=progress, **in_memory)
-
-
-def train_settings(
-    settings: Settings,
-    *,
-    source: Any = None,
-    labels: Any = None,
-    progress: Progress | None = None,
-    force: bool = False,
-) -> Model:
-    """Train the model that settings ask for; see `train_model`.
-
-    Parameters
-    ----------
-    settings : Settings
-        With one encoder; `out`, where there is one, is the model's folder.
-    source, labels : object, optional
-        In memory, in place of what the settings name.
-    progress : Progress or None
-    force : bool
-        Write into a folder that holds something else.
-    """
     progress = progress or Silent()
-    if len(settings.encoder) != 1:
-        kinds = ", ".join(settings.encoder)
-        message = f"encoder must name one encoder; got {kinds}"
-        raise SettingError("encoder", kinds, "one encoder", message)
-    (kind,) = settings.encoder
-    board = None if settings.tensorboard is None else Path(settings.tensorboard)
-    _check_folders(settings.out, board, force=force)
+    board = None if chosen.tensorboard is None else Path(chosen.tensorboard)
+    _check_folders(chosen.out, board, force=force)
     progress.begin(["load", "train", "measure", "save"])
     with performing(progress, "load"):
-        dataset = load(settings, source=source, labels=labels)
-        check_code_size(settings, dataset)
-        encoder = make_encoder(kind, settings, dataset, always=("code_size",))
+        dataset = load(chosen, **in_memory)
+        check_code_size(chosen, dataset)
+        unfitted = make_encoder(encoder, chosen, dataset, always=("code_size",))
         if board is not None:
-            check_logs([encoder])
-        prepared = prepare(dataset, seed=settings.seed)
-    check_need(f"train {kind}", Needs(*prepared.X.shape).encoding(encoder))
-    with performing(progress, "train"), refusals_named(kind, settings):
+            check_logs([unfitted])
+        prepared = prepare(dataset, seed=chosen.seed)
+    check_need(f"train {encoder}", Needs(*prepared.X.shape).encoding(unfitted))
+    with performing(progress, "train"), refusals_named(encoder, chosen):
         encoded = encode(
-            encoder,
+            unfitted,
             prepared.X,
             is_train=prepared.is_train,
             board=board,
             progress=progress.update,
         )
     with performing(progress, "measure"):
-        scores = encoder.losses(prepared.X[~prepared.is_train])
+        scores = encoded.encoder.losses(prepared.X[~prepared.is_train])
     card = ModelCard(
-        kind=kind,
-        code_size=int(encoder.code_size_),
-        data=data_card(prepared, source=settings.source),
+        kind=encoder,
+        code_size=int(encoded.encoder.code_size_),
+        data=data_card(prepared, source=chosen.source),
         scaling=prepared.scaling,
         scores=scores,
         seconds=round(encoded.fit_seconds, 3),
         image_scale=_image_scale(prepared),
     )
-    model = Model(encoder, card)
+    model = Model(encoded.encoder, card)
     with performing(progress, "save"):
         if board is not None:
             write_projector(board, encoded.code, prepared)
-        if settings.out is not None:
-            model.save(settings.out, force=force)
+        if chosen.out is not None:
+            model.save(chosen.out, force=force)
     return model
 
 

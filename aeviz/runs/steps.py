@@ -55,7 +55,7 @@ class Step:
     """
 
     depends_on: list[Any]
-    make: Callable[[], None]
+    make: Callable[[], object]
     output: Path
     need: Callable[[], Need] | None = None
 

@@ -15,7 +15,7 @@ from aeviz import AevizError
 from aeviz.core.atomic_files import read_json
 from aeviz.core.memory import Need, check_need
 from aeviz.core.registry import EMBEDDINGS, ENCODERS
-from aeviz.pipeline.memory_estimates import Needs
+from aeviz.pipeline.memory_estimates import _STEPS, Needs
 from aeviz.runs.steps import Step, check_memory, perform
 from tests._listener import Listener
 from tests.runs.test_steps import Toy
@@ -94,11 +94,10 @@ def test_no_wolf_is_cried_over_mnist():
     """All of its report takes 3.4 GB at the peak, of which a step adds the less part."""
     needs = Needs(70_000, 784)
     of_all = [
-        needs.describing(),
         *(needs.encoding(ENCODERS.get(kind)()) for kind in ENCODERS.names()),
         *(needs.embedding(EMBEDDINGS.get(name)()) for name in EMBEDDINGS.names()),
-        *(needs.searching(), needs.comparing_neighbors(), needs.scoring(11), needs.tabulating()),
-        *(needs.browsing(), needs.rendering(6)),
+        *map(needs.step, _STEPS),
+        *(needs.scoring(11), needs.rendering(6)),
     ]
     assert max(need.n_bytes for need in of_all) < 2.3 * GB
 
