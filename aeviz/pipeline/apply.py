@@ -30,7 +30,7 @@ from aeviz.data.table_files import (
 from aeviz.pipeline.out_of_sample import OutOfSampleResult, OutOfSampleTransformer
 from aeviz.pipeline.sources import load
 from aeviz.runs.model import Model
-from aeviz.runs.model_card import ModelCard, check_generates, check_plane
+from aeviz.runs.model_card import ModelCard, check_generates
 from aeviz.runs.results import Manifold
 from aeviz.runs.run import Run
 from aeviz.settings import Settings
@@ -252,7 +252,7 @@ def generate_samples(
     """
     progress = progress or Silent()
     card = ModelCard.read(folder)
-    check_plane(card) if is_grid else check_generates(card)
+    check_generates(card, on_plane=is_grid)
     what, suffix = "grid" if is_grid else "generated", ".png" if card.data.is_image else ".csv"
     path = Path(out or f"{Path(folder).resolve().name}-{what}{suffix}")
     check_file(path, suffixes=TABLES_AND_IMAGE)

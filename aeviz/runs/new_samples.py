@@ -64,11 +64,6 @@ def outlier_score(values: Mapping[str, np.ndarray], bounds: Mapping[str, float])
     return np.max(ratios, axis=0) if ratios else np.nan
 
 
-def _read(path: Path) -> dict[str, Any]:
-    remake = f"delete the folder {path.parent}, and add the samples again"
-    return read_checked(path, reads=SCHEMA, remake=remake)
-
-
 class Added:
     """New samples of one source.
 
@@ -95,7 +90,8 @@ class Added:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.info: dict[str, Any] = _read(folder / INFO)
+        remake = f"delete the folder {folder}, and add the samples again"
+        self.info = read_checked(folder / INFO, reads=SCHEMA, remake=remake)
 
     @classmethod
     def all(cls, run: Run) -> list[Added]:
@@ -123,7 +119,7 @@ class Added:
         """Return one row per sample: coordinates, outlier scores and further labels."""
         table = pd.read_parquet(self.folder / TABLE)
         if "outlier_score" not in table.columns:  # of version 0.1.0
-            table = table.rename(columns={"is_outlier": "is_outlier"})
+            table = table.rename(columns={"is_unlike": "is_outlier"})
             bounds = self.info["bounds"]
             score = outlier_score({name: table[name].to_numpy() for name in bounds}, bounds)
             table.insert(table.columns.get_loc("is_outlier"), "outlier_score", score)

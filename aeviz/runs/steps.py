@@ -24,7 +24,7 @@ from aeviz.core.memory import Need, check_need
 from aeviz.core.output_paths import check_own_folder
 from aeviz.core.progress import Progress
 from aeviz.core.resource_meter import Meter
-from aeviz.core.schema import check_schema
+from aeviz.core.schema import read_checked
 
 __all__ = ["Step", "StepFolder", "StepRecord", "check_memory", "perform", "step_key"]
 
@@ -73,6 +73,12 @@ class StepFolder:
     ----------
     path : path-like
         Reading raises `AevizError` where it holds nothing of its kind.
+
+    Attributes
+    ----------
+    info_path, report_path, figures_path : Path
+        Of the file that records what was asked and what was done, of the HTML page, and of the
+        folder of its figures.
     """
 
     SCHEMA: ClassVar[int] = 1
@@ -86,21 +92,9 @@ class StepFolder:
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
-
-    @property
-    def info_path(self) -> Path:
-        """Return the path of the file that records what was asked and what was done."""
-        return self.path / self.INFO_NAME
-
-    @property
-    def report_path(self) -> Path:
-        """Return the path of the HTML page."""
-        return self.path / "report.html"
-
-    @property
-    def figures_path(self) -> Path:
-        """Return the folder of the page's figures."""
-        return self.path / "figures"
+        self.info_path = self.path / self.INFO_NAME
+        self.report_path = self.path / "report.html"
+        self.figures_path = self.path / "figures"
 
     @property
     def exists(self) -> bool:
@@ -121,14 +115,9 @@ class StepFolder:
                 f"{self.path} is not a {self.NOUN} folder: it has no {self.INFO_NAME}; "
                 f"give a folder that `{self.COMMAND}` wrote"
             )
-        try:
-            info = read_json(self.info_path)
-        except ValueError as error:
-            raise AevizError(f"{self.info_path} is not valid JSON: {error}") from error
         how = "force=True" if self.HAS_FORCE else "another out"
         remake = f"make it again with `{self.COMMAND}` and {how}"
-        check_schema(info, self.info_path, reads=self.SCHEMA, remake=remake)
-        return dict(info)
+        return read_checked(self.info_path, reads=self.SCHEMA, remake=remake)
 
     @property
     def steps(self) -> list[StepRecord]:
@@ -155,9 +144,9 @@ class StepFolder:
 
     def forget(self, name: str) -> None:
         """Remove the record of a step whose output is about to change."""
-        kept = [asdict(step) for step in self.steps if step.name != name]
-        if len(kept) < len(self.steps):
-            self.note(steps=kept)
+        names = [step.name for step in self.steps]
+        if name in names:
+            self.keep_steps([one for one in names if one != name])
 
     def keep_steps(self, names: list[str]) -> None:
         """Keep the records of these steps only, in this order."""
