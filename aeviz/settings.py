@@ -183,7 +183,7 @@ class Settings(ReadingOptions, TrainingOptions, ReportOptions):
         for name in params:
             if name not in known:
                 message = f"params must be for one of {_listed(known)}; got {name!r}"
-                raise SettingError("params", name, known, message)
+                raise SettingError("params", message=message)
 
     @classmethod
     def read(cls, path: str | Path) -> Self:

@@ -129,7 +129,7 @@ def read_settings(config: str | None, **options: Any) -> Settings:
     settings = (Settings.read(config) if config else Settings()).updated(**options)
     if not settings.source:
         message = "no SOURCE given; expected a bundled name (aeviz list datasets) or a path"
-        raise SettingError("source", "", "a bundled name or a path", message)
+        raise SettingError("source", message=message)
     return settings
 
 

@@ -96,9 +96,9 @@ def command(
         return _transform_shards(run, source, out, for_shards, show_progress)
     if Path(out).suffix == "" and not Path(source).exists():
         raise FileNotFoundError(f"there is no folder of shards {source}, and --out is not a file")
-    for name, value in for_shards.items():
+    for name in for_shards:
         message = f"{name} is for a folder of shards and an --out that is a folder"
-        raise SettingError(name, value, "left out", message)
+        raise SettingError(name, message=message)
     settings = Settings().updated(source=source, **options)
     from aeviz.cli._printing import print_outliers
     from aeviz.pipeline.apply import transform_source
@@ -124,7 +124,7 @@ def _reading_of_shards(options: dict[str, Any]) -> dict[str, Any]:
                 f"{name} has no meaning for a folder of shards, which are read as the run's source "
                 f"was; leave it out (got {value!r})"
             )
-            raise SettingError(name, value, "left out", message)
+            raise SettingError(name, message=message)
     labels = found.pop("label", ())
     if len(labels) > 1:
         raise SettingError("label", len(labels), "given once for shards")

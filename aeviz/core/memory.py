@@ -59,10 +59,9 @@ def memory_limit(n_bytes: int) -> Iterator[None]:
 
 def available_bytes() -> int:
     """Return how much memory this process may still take."""
-    limit = _limit_bytes.get()
-    free = int(psutil.virtual_memory().available)
-    given = [] if limit is None else [limit]
-    return min([free, *given, *left_by_containers(), *left_by_own_limit()])
+    limit, free = _limit_bytes.get(), int(psutil.virtual_memory().available)
+    given = free if limit is None else limit
+    return min([free, given, *left_by_containers(), *left_by_own_limit()])
 
 
 def budget_bytes() -> int:
@@ -116,8 +115,7 @@ def left_by_containers(*, root: Path = ROOT, membership: Path = MEMBERSHIP) -> l
         The file that says in which groups the process is.
     """
     left = []
-    for folder, names in _groups(root, membership):
-        _, limit, used, of_files = names
+    for folder, (_, limit, used, of_files) in _groups(root, membership):
         try:
             allowed = (folder / limit).read_text().strip()
             if allowed == "max":
@@ -153,8 +151,6 @@ def left_by_own_limit() -> list[int]:
         import resource
     except ImportError:  # Windows has no such limits
         return []
-    import psutil
-
     limit = resource.getrlimit(resource.RLIMIT_AS)[0]
     if limit == resource.RLIM_INFINITY:
         return []
@@ -169,12 +165,14 @@ def size_words(n_bytes: float) -> str:
     >>> size_words(1_500), size_words(2_340_000_000)
     ('1.5 kB', '2.3 GB')
     """
-    size = float(n_bytes)
-    for unit in ("bytes", "kB", "MB", "GB"):
-        if size < 1000 or unit == "GB":
-            return f"{size:,.0f} {unit}" if unit == "bytes" else f"{size:,.1f} {unit}"
+    if n_bytes < 1000:
+        return f"{n_bytes:,.0f} bytes"
+    size = n_bytes / 1000
+    for unit in ("kB", "MB"):
+        if size < 1000:
+            return f"{size:,.1f} {unit}"
         size /= 1000
-    return ""
+    return f"{size:,.1f} GB"
 
 
 def keras_bytes() -> int:

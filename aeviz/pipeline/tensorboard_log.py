@@ -17,7 +17,6 @@ from PIL import Image
 
 from aeviz.core.exceptions import SettingError
 from aeviz.core.output_paths import check_folder
-from aeviz.data.dataset import Dataset
 from aeviz.data.prepared import Prepared
 from aeviz.data.split import sample_rows
 from aeviz.encoders import Encoder
@@ -39,11 +38,11 @@ def check_board(folder: Path) -> None:
         If not.
     """
     if find_spec("tensorboard") is None:
-        message = (
-            "tensorboard needs the package tensorboard, which is not installed: "
-            "pip install 'aeviz[tensorboard]'"
+        raise SettingError(
+            "tensorboard",
+            message="tensorboard needs the package tensorboard, which is not installed: "
+            "pip install 'aeviz[tensorboard]'",
         )
-        raise SettingError("tensorboard", folder, "left out", message)
     check_folder(folder, field="tensorboard")
 
 
@@ -56,11 +55,11 @@ def check_logs(encoders: Iterable[Encoder]) -> None:
         If there would be nothing to log.
     """
     if not any(encoder.is_trained for encoder in encoders):
-        message = (
-            "tensorboard logs the training of networks, and no encoder of these is one; leave it "
-            "out, or choose one such as deep"
+        raise SettingError(
+            "tensorboard",
+            message="tensorboard logs the training of networks, and no encoder of these is one; "
+            "leave it out, or choose one such as deep",
         )
-        raise SettingError("tensorboard", None, "left out", message)
 
 
 def listen(
@@ -104,25 +103,16 @@ def write_projector(folder: Path, code: np.ndarray, prepared: Prepared) -> None:
     prepared : Prepared
         The samples, for labels and thumbnails.
     """
-    dataset = prepared.dataset
+    dataset, target, size = prepared.dataset, folder / TRAIN, None
     rows = sample_rows(dataset, MAX_SAMPLES)
-    target = folder / TRAIN
-    size = None
     if dataset.image_shape is not None:
         size = write_sheet(target, (_image(prepared, row) for row in rows), len(rows))
-    columns = _labels(dataset, prepared.is_train, rows)
-    write_files(target, {"code": code[rows]}, columns, thumbnail_px=size)
-
-
-def _labels(dataset: Dataset, is_train: np.ndarray, rows: np.ndarray) -> dict[str, Any]:
-    """Return the label of each sample, or its split where there are no labels, and its id.
-
-    The projector shows the first column that holds no numbers.
-    """
+    # The projector shows the first column that holds no numbers.
     name, values = "label", dataset.named_labels
     if values is None:
-        name, values = "split", np.where(is_train, "train", "test")
-    return {name: values[rows], "sample_id": dataset.ids[rows]}
+        name, values = "split", np.where(prepared.is_train, "train", "test")
+    columns = {name: values[rows], "sample_id": dataset.ids[rows]}
+    write_files(target, {"code": code[rows]}, columns, thumbnail_px=size)
 
 
 def _image(prepared: Prepared, row: int) -> Image.Image:

@@ -12,7 +12,7 @@ from typing import Any
 from aeviz.core.exceptions import SettingError
 from aeviz.core.memory import check_need
 from aeviz.core.progress import Progress, Silent, performing
-from aeviz.data.prepared import Prepared, data_card, prepare
+from aeviz.data.prepared import data_card, prepare
 from aeviz.pipeline.factory import check_code_size, make_encoder, refusals_named
 from aeviz.pipeline.memory_estimates import Needs
 from aeviz.pipeline.sources import chosen_settings, load
@@ -84,6 +84,11 @@ def train_model(
         )
     with performing(progress, "measure"):
         scores = encoded.encoder.losses(prepared.X[~prepared.is_train])
+    scale = None
+    if dataset.image_shape is not None:
+        from aeviz.plots.images import ImageScale
+
+        scale = ImageScale(dataset.X[prepared.shown], dataset.image_shape).values()
     card = ModelCard(
         kind=encoder,
         code_size=int(encoded.encoder.code_size_),
@@ -91,7 +96,7 @@ def train_model(
         scaling=prepared.scaling,
         scores=scores,
         seconds=round(encoded.fit_seconds, 3),
-        image_scale=_image_scale(prepared),
+        image_scale=scale,
     )
     model = Model(encoded.encoder, card)
     with performing(progress, "save"):
@@ -110,16 +115,8 @@ def _check_folders(out: str | None, board: Path | None, *, force: bool) -> None:
         return
     check_model_folder(Path(out), force=force)
     if board is not None and board.resolve().is_relative_to(Path(out).resolve()):
-        accepted = f"outside the model's folder {out}, which is written whole"
-        message = f"tensorboard must be {accepted}; got {board}"
-        raise SettingError("tensorboard", board, accepted, message)
-
-
-def _image_scale(prepared: Prepared) -> dict[str, Any] | None:
-    """Return the scale that images are drawn with, or None for a table."""
-    from aeviz.plots.images import ImageScale
-
-    dataset = prepared.dataset
-    if dataset.image_shape is None:
-        return None
-    return ImageScale(dataset.X[prepared.shown], dataset.image_shape).values()
+        raise SettingError(
+            "tensorboard",
+            message=f"tensorboard must be outside the model's folder {out}, which is written "
+            f"whole; got {board}",
+        )

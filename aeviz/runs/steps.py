@@ -186,10 +186,8 @@ class StepFolder:
             self.path.mkdir(parents=True, exist_ok=True)
             lock = FolderLock(self.path)
         except OSError as error:
-            accepted = "a folder that can be written"
-            reason = error.strerror or error
-            message = f"{called} must be {accepted}; {self.path} cannot be: {reason}"
-            raise SettingError(called, self.path, accepted, message) from error
+            message = f"{called} must be a folder that can be written; {self.path} cannot be: "
+            raise SettingError(called, message=f"{message}{error.strerror or error}") from error
         try:
             if self.exists and not force:
                 self.info  # noqa: B018 - refuses what another version wrote
