@@ -49,6 +49,8 @@ def command(
     from aeviz.pipeline.apply import reconstruct_source
 
     with show_progress() as progress:
-        found = reconstruct_source(model, settings, out, n_drawn=n_drawn, progress=progress)
-    print_losses(f"{found.n_samples:,} samples", found.scaling, found.losses)
+        n_samples, scaling, losses = reconstruct_source(
+            model, settings, out, n_drawn=n_drawn, progress=progress
+        )
+    print_losses(f"{n_samples:,} samples", scaling, losses)
     click.echo(f"reconstructions: {out}")

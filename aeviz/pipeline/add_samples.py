@@ -133,12 +133,6 @@ def kept_additions(run: Run, steps: Mapping[str, Step]) -> dict[str, Step]:
 
     They do nothing unless the run was fitted again; then the samples are transformed again or
     dropped.
-
-    Parameters
-    ----------
-    run : Run
-    steps : mapping of str to Step
-        The steps of the run.
     """
     # What `fitted_keys` will return once the run is finished.
     keys = sorted(step_key(k, one.depends_on) for k, one in steps.items() if k.startswith(_FITTED))
@@ -208,7 +202,9 @@ def _write(
             "fitted": fitted_keys(run),
             "fingerprints": _fingerprints(dataset),
             "label_kind": kind,
-            "has_ids": _has_ids(dataset, run),
+            # Row numbers are no ids that tell samples from the run's.
+            "has_ids": dataset.sample_ids is not None
+            and set(run.embeddings["sample_id"].astype(str)).isdisjoint(map(str, dataset.ids)),
             "left_out": result.left_out,
             "bounds": result.bounds,
             "agreement": _agreement(run, result, table, kind),
@@ -249,13 +245,6 @@ def _labelled(table: pd.DataFrame, dataset: Dataset, run: Run) -> tuple[pd.DataF
     return table.assign(**named), kind
 
 
-def _has_ids(dataset: Dataset, run: Run) -> bool:
-    """Return whether samples have ids that differ from the run's; row numbers do not."""
-    if dataset.sample_ids is None:
-        return False
-    return set(run.embeddings["sample_id"].astype(str)).isdisjoint(map(str, dataset.sample_ids))
-
-
 def _agreement(
     run: Run, result: OutOfSampleResult, table: pd.DataFrame, kind: str | None
 ) -> list[dict[str, Any]]:
@@ -279,6 +268,11 @@ def _agreement(
         if pair.key in result.embeddings:
             at = [f"{pair.key}_{axis}" for axis in "xy"]
             spaces[pair.encoder, pair.embedding] = (table[at].to_numpy(), old[at].to_numpy())
+    # The same score of the run's own samples, each by its neighbours among the others.
+    own = {
+        (one.stage, one.encoder, one.embedding if isinstance(one.embedding, str) else None): one
+        for one in run.scores[run.scores["metric"] == "knn_accuracy"].itertuples()
+    }
     bootstrap = Bootstrap(len(rows))
     found = []
     for (encoder, embedding), (new, fitted) in spaces.items():
@@ -286,18 +280,17 @@ def _agreement(
         is_same = (majority(classes[nearest]) == truth[rows]).astype(float)
         value = float(is_same.mean())
         low, high = bootstrap.interval(value, bootstrap.means(is_same[:, None])[:, 0])
-        of_space = {"encoder": encoder, "embedding": embedding, "n": len(rows)}
-        own = _own_accuracy(run, encoder, embedding)
-        found.append({**of_space, "value": value, "low": low, "high": high, "own": own})
+        stage = Stage.DATA_TO_CODE if embedding is None else Stage.DATA_TO_EMBEDDING
+        of_run = own.get((stage, encoder, embedding))
+        found.append(
+            {
+                "encoder": encoder,
+                "embedding": embedding,
+                "n": len(rows),
+                "value": value,
+                "low": low,
+                "high": high,
+                "own": None if of_run is None else float(of_run.value),
+            }
+        )
     return found
-
-
-def _own_accuracy(run: Run, encoder: str, embedding: str | None) -> float | None:
-    """Return the same score of the run's own samples, each by its neighbours among the others."""
-    stage = Stage.DATA_TO_CODE if embedding is None else Stage.DATA_TO_EMBEDDING
-    scores = run.scores
-    is_it = (scores["metric"] == "knn_accuracy") & (scores["stage"] == stage)
-    is_it &= scores["encoder"] == encoder
-    is_it &= scores["embedding"].isna() if embedding is None else scores["embedding"] == embedding
-    values = scores.loc[is_it, "value"]
-    return float(values.iloc[0]) if len(values) else None

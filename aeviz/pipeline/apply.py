@@ -5,7 +5,6 @@ The file name, the features and the kind of model are checked before a network i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -35,37 +34,12 @@ from aeviz.runs.results import Manifold
 from aeviz.runs.run import Run
 from aeviz.settings import Settings
 
-__all__ = [
-    "ReconstructionSummary",
-    "encode_source",
-    "generate_samples",
-    "reconstruct_source",
-    "transform_source",
-]
+__all__ = ["encode_source", "generate_samples", "reconstruct_source", "transform_source"]
 
 TABLES_AND_IMAGE = (*TABLES, ".png")
 MAX_GRID_SIDE = 200
 MAX_GENERATED = 1_000_000
 GRID_PX = 840
-
-
-@dataclass(frozen=True)
-class ReconstructionSummary:
-    """Losses of reconstructions that were written to a file.
-
-    Parameters
-    ----------
-    n_samples : int
-        All samples of the source.
-    scaling : {"unit", "standard"}
-        Scaling of the values, in which the losses are.
-    losses : dict of str to float
-        See `aeviz.Model.losses`.
-    """
-
-    n_samples: int
-    scaling: str
-    losses: dict[str, float]
 
 
 def encode_source(
@@ -104,7 +78,11 @@ def encode_source(
     with performing(progress, "encode"):
         code = Model.load(folder).encode(dataset)
     with performing(progress, "write"):
-        _write(path, code, code_columns(code.shape[1]), leading=identity_columns(dataset))
+        if path.suffix.lower() == ".npy":
+            write_array(path, code)
+        else:
+            columns = code_columns(code.shape[1])
+            write_table(path, code, columns, leading=identity_columns(dataset))
     n_samples, code_size = code.shape
     return n_samples, code_size
 
@@ -116,7 +94,7 @@ def reconstruct_source(
     *,
     n_drawn: int = 20,
     progress: Progress | None = None,
-) -> ReconstructionSummary:
+) -> tuple[int, str, dict[str, float]]:
     """Write the reconstructions of all samples of a data set.
 
     Parameters
@@ -132,7 +110,11 @@ def reconstruct_source(
 
     Returns
     -------
-    ReconstructionSummary
+    n_samples : int
+    scaling : {"unit", "standard"}
+        Of the values, in which the losses are.
+    losses : dict of str to float
+        See `aeviz.Model.losses`.
 
     Raises
     ------
@@ -152,14 +134,10 @@ def reconstruct_source(
         losses = model.losses(dataset)
         X = model.reconstruct(dataset)
     with performing(progress, "write"):
-        if path.suffix.lower() == ".png":
-            rows = {"original": dataset.X[:n_drawn], "reconstruction": X[:n_drawn]}
-            _draw(path, rows, card)
-        else:
-            leading = identity_columns(dataset)
-            shape = dataset.image_shape
-            _write(path, X, feature_columns(card.data), leading=leading, image_shape=shape)
-    return ReconstructionSummary(dataset.n_samples, card.data.scaling, losses)
+        drawn = {"original": dataset.X[:n_drawn], "reconstruction": X[:n_drawn]}
+        leading, shape = identity_columns(dataset), dataset.image_shape
+        _write(path, X, card, leading, drawn, image_shape=shape)
+    return dataset.n_samples, card.data.scaling, losses
 
 
 def transform_source(
@@ -268,35 +246,34 @@ def generate_samples(
         grid = model.manifold(n) if is_grid else None
         X = model.generate(n, random_state=seed) if grid is None else grid.X
     with performing(progress, "write"):
-        if path.suffix.lower() == ".png":
-            _draw(path, {"generated": X} if grid is None else grid, card)
-        else:
-            leading = {"sample_id": np.arange(n)} if grid is None else _latent_values(grid)
-            columns = feature_columns(card.data)
-            _write(path, X, columns, leading=leading, image_shape=card.data.image_shape)
+        leading = {"sample_id": np.arange(n)}
+        if grid is not None:
+            # Row by row from the top.
+            columns, rows = np.meshgrid(grid.axis, grid.axis[::-1])
+            leading = {"latent_1": columns.ravel(), "latent_2": rows.ravel()}
+        drawn = {"generated": X} if grid is None else grid
+        _write(path, X, card, leading, drawn, image_shape=card.data.image_shape)
     return path
 
 
 def _write(
     path: Path,
-    values: np.ndarray,
-    columns: list[str],
-    *,
+    X: np.ndarray,
+    card: ModelCard,
     leading: dict[str, Any],
-    image_shape: tuple[int, int, int] | None = None,
+    drawn: dict[str, np.ndarray] | Manifold,
+    *,
+    image_shape: tuple[int, int, int] | None,
 ) -> None:
-    """Write an array, in the shape of images where there is one, or a table."""
-    if path.suffix.lower() == ".npy":
-        write_array(path, in_image_shape(values, image_shape))
+    """Write samples as a figure, as an array, in the shape of images if they are, or as a table."""
+    suffix = path.suffix.lower()
+    if suffix == ".png":
+        _draw(path, drawn, card)
+    elif suffix == ".npy":
+        write_array(path, in_image_shape(X, image_shape))
     else:
-        samples = values.reshape(-1, values.shape[-1])
-        write_table(path, samples, columns, leading=leading)
-
-
-def _latent_values(grid: Manifold) -> dict[str, np.ndarray]:
-    """Return the latent values of a grid's samples, row by row from the top."""
-    columns, rows = np.meshgrid(grid.axis, grid.axis[::-1])
-    return {"latent_1": columns.ravel(), "latent_2": rows.ravel()}
+        samples = X.reshape(-1, X.shape[-1])
+        write_table(path, samples, feature_columns(card.data), leading=leading)
 
 
 def _draw(path: Path, samples: dict[str, np.ndarray] | Manifold, card: ModelCard) -> None:

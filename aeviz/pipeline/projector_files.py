@@ -11,7 +11,7 @@ from PIL import Image
 
 from aeviz.core.atomic_files import atomic_file
 
-__all__ = ["CONFIG", "MAX_SAMPLES", "write_files", "write_sheet"]
+__all__ = ["CONFIG", "MAX_SAMPLES", "write_files"]
 
 # TensorBoard draws no more points, and its sheets of thumbnails may be no larger.
 MAX_SAMPLES = 10_000
@@ -29,60 +29,46 @@ def write_files(
     tensors: Mapping[str, np.ndarray],
     columns: Mapping[str, Any],
     *,
-    thumbnail_px: tuple[int, int] | None = None,
+    images: Iterable[Image.Image] | None = None,
 ) -> None:
-    """Write points and labels, and last the list of them.
+    """Write thumbnails, points and labels, and last the list of them.
 
     Parameters
     ----------
     folder : Path
     tensors : mapping from str to ndarray of shape (n_samples, n_columns)
-        The spaces to look at, by name.
+        The spaces to look at, by name. Of fewer than three columns, columns of zeros are added.
     columns : mapping from str to sequence of n_samples values
         At least two; the projector shows first whichever comes first and holds no numbers.
-    thumbnail_px : (width, height) or None
-        Of each image in the sheet that `write_sheet` wrote.
+    images : iterable of n_samples images of one size and mode, or None
+        Written side by side in one sheet, smaller where there are too many.
     """
+    n_samples = len(next(iter(columns.values())))
+    size = None if images is None else _write_sheet(folder / SHEET, images, n_samples)
     for name, points in tensors.items():
-        _write_text(folder / f"{name}.tsv", _points(points))
+        filled = np.pad(points, ((0, 0), (0, max(0, MIN_COLUMNS - points.shape[1]))))
+        with atomic_file(folder / f"{name}.tsv") as partial, partial.open("wb") as file:
+            np.savetxt(file, filled, fmt="%.7g", delimiter="\t")
     _write_text(folder / METADATA, _metadata(columns))
-    _write_text(folder / CONFIG, "".join(_listed(name, thumbnail_px) for name in tensors))
+    _write_text(folder / CONFIG, "".join(_listed(name, size) for name in tensors))
 
 
-def write_sheet(folder: Path, images: Iterable[Image.Image], n_images: int) -> tuple[int, int]:
-    """Write images side by side, smaller where there are too many; return the size of each.
-
-    Parameters
-    ----------
-    folder : Path
-    images : iterable of n_images images of one size and mode
-
-    Returns
-    -------
-    (width, height)
-    """
+def _write_sheet(path: Path, images: Iterable[Image.Image], n_images: int) -> tuple[int, int]:
+    """Write a sheet of images and return the width and height of each."""
     n_columns = int(np.ceil(np.sqrt(n_images)))
-    sheet, size = None, (1, 1)
     for number, image in enumerate(images):
-        if sheet is None:
+        if number == 0:
             shrink = min(1.0, MAX_PX / n_columns / max(image.size))
-            size = (max(1, int(image.width * shrink)), max(1, int(image.height * shrink)))
-            shape = (n_columns * size[0], -(-n_images // n_columns) * size[1])
+            width, height = (max(1, int(side * shrink)) for side in image.size)
+            shape = (n_columns * width, -(-n_images // n_columns) * height)
             sheet = Image.new(image.mode, shape)
-        small = image if image.size == size else image.resize(size, Image.Resampling.BOX)
-        sheet.paste(small, (number % n_columns * size[0], number // n_columns * size[1]))
-    if sheet is None:
-        raise ValueError("a sheet needs at least one image, got none")
-    with atomic_file(folder / SHEET) as partial:
+        small = image
+        if image.size != (width, height):
+            small = image.resize((width, height), Image.Resampling.BOX)
+        sheet.paste(small, (number % n_columns * width, number // n_columns * height))
+    with atomic_file(path) as partial:
         sheet.save(partial)
-    return size
-
-
-def _points(values: np.ndarray) -> str:
-    """Return points as a table, with columns of zeros where there are fewer than three."""
-    lacking = max(0, MIN_COLUMNS - values.shape[1])
-    filled = np.pad(values, ((0, 0), (0, lacking)))
-    return "".join("\t".join(f"{value:.7g}" for value in point) + "\n" for point in filled)
+    return width, height
 
 
 def _metadata(columns: Mapping[str, Any]) -> str:

@@ -20,7 +20,7 @@ from aeviz.core.output_paths import check_folder
 from aeviz.data.prepared import Prepared
 from aeviz.data.split import sample_rows
 from aeviz.encoders import Encoder
-from aeviz.pipeline.projector_files import MAX_SAMPLES, write_files, write_sheet
+from aeviz.pipeline.projector_files import MAX_SAMPLES, write_files
 
 __all__ = ["check_board", "check_logs", "listen", "write_projector"]
 
@@ -103,16 +103,16 @@ def write_projector(folder: Path, code: np.ndarray, prepared: Prepared) -> None:
     prepared : Prepared
         The samples, for labels and thumbnails.
     """
-    dataset, target, size = prepared.dataset, folder / TRAIN, None
+    dataset = prepared.dataset
     rows = sample_rows(dataset, MAX_SAMPLES)
-    if dataset.image_shape is not None:
-        size = write_sheet(target, (_image(prepared, row) for row in rows), len(rows))
+    is_image = dataset.image_shape is not None
+    images = (_image(prepared, row) for row in rows) if is_image else None
     # The projector shows the first column that holds no numbers.
     name, values = "label", dataset.named_labels
     if values is None:
         name, values = "split", np.where(prepared.is_train, "train", "test")
     columns = {name: values[rows], "sample_id": dataset.ids[rows]}
-    write_files(target, {"code": code[rows]}, columns, thumbnail_px=size)
+    write_files(folder / TRAIN, {"code": code[rows]}, columns, images=images)
 
 
 def _image(prepared: Prepared, row: int) -> Image.Image:

@@ -133,9 +133,11 @@ class StepFolder:
         """Add entries to the record."""
         self._write_info({**self.info, **info})
 
-    def is_done(self, name: str, key: str) -> bool:
-        """Return whether a step is finished under the same key."""
-        return any(step.name == name and step.key == key for step in self.steps)
+    def is_done(self, name: str, step: Step) -> bool:
+        """Return whether a step is finished under its key, and its output is there."""
+        key = step_key(name, step.depends_on)
+        is_recorded = any(one.name == name and one.key == key for one in self.steps)
+        return is_recorded and step.output.exists()
 
     def record(self, step: StepRecord) -> None:
         """Add a finished step, in place of an earlier one of the same name."""
@@ -228,7 +230,7 @@ def check_memory(steps: Mapping[str, Step], *, folder: StepFolder) -> None:
         If one would not fit.
     """
     for name, step in steps.items():
-        if step.need is not None and not _is_done(name, step, folder):
+        if step.need is not None and not folder.is_done(name, step):
             check_need(name, step.need())
 
 
@@ -240,12 +242,12 @@ def perform(name: str, step: Step, *, folder: StepFolder, progress: Progress) ->
     AevizError
         If it does not fit in memory.
     """
-    key = step_key(name, step.depends_on)
-    if _is_done(name, step, folder):
+    if folder.is_done(name, step):
         progress.keep(name)
         return False
     if step.need is not None:
         check_need(name, step.need())
+    key = step_key(name, step.depends_on)
     progress.start(name)
     # If this process were killed after it replaced the output and before it recorded the step,
     # the output would have the former key.
@@ -255,7 +257,3 @@ def perform(name: str, step: Step, *, folder: StepFolder, progress: Progress) ->
     folder.record(StepRecord(name, key, round(meter.seconds, 3), meter.peak_memory_bytes))
     progress.finish(name, meter.seconds)
     return True
-
-
-def _is_done(name: str, step: Step, folder: StepFolder) -> bool:
-    return folder.is_done(name, step_key(name, step.depends_on)) and step.output.exists()

@@ -46,7 +46,9 @@ def test_the_sample_that_is_named_would_fit():
 def test_where_no_sample_would_fit_something_else_is_named():
     assert "sample=" not in refusal(Need(2 * GB, 1000, 10), GB)
     assert "allow this process more" in refusal(Need(2 * GB, 1000, 10), GB)
-    assert "a smaller --batch-size" in refusal(Need(2 * GB, 1, 10, "a smaller --batch-size"), GB)
+    assert "batch_size=64 would help" in refusal(
+        Need(2 * GB, 1, 10, "batch_size=64 would help"), GB
+    )
 
 
 def test_options_are_named_where_they_are_what_counts():
@@ -57,9 +59,9 @@ def test_options_are_named_where_they_are_what_counts():
     assert wide.n_bytes > 5 * Needs(1000, 60_000).encoding(deep(hidden_sizes=(64,))).n_bytes
     assert Needs(1000, 64).encoding(deep()).helps == ""
     large = images(image_shape=(200, 300, 1))
-    assert "a smaller image_size" in Needs(1000, 60_000).encoding(large).helps
+    assert "image_size=122 would help" in Needs(1000, 60_000).encoding(large).helps
     large.set_params(batch_size=2048)
-    assert "a smaller batch_size" in Needs(1000, 60_000).encoding(large).helps
+    assert "batch_size=1024 would help" in Needs(1000, 60_000).encoding(large).helps
 
 
 @pytest.mark.parametrize("kind", ENCODERS.names())
