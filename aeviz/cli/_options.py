@@ -22,6 +22,7 @@ from aeviz.settings import ReadingOptions, ReportOptions, Settings, TrainingOpti
 __all__ = [
     "Show",
     "assignments",
+    "count",
     "define",
     "flag",
     "given",
@@ -68,6 +69,9 @@ def option(spellings: str, about: str, **rules: Any) -> Callable[[Command], Comm
 
 flag = functools.partial(option, is_flag=True)
 names = functools.partial(option, multiple=True, metavar="NAME")
+count = functools.partial(
+    option, type=click.IntRange(1), default=20, show_default=True, metavar="N"
+)
 
 
 def settings_options(

@@ -6,19 +6,19 @@ from typing import Any
 
 import click
 
-from aeviz.cli._options import Show, define, given, progress_options, settings_options
+from aeviz.cli import _options as cli
 from aeviz.core.wording import plural
 from aeviz.settings import ReadingOptions
 
 __all__ = ["command"]
 
 
-@define
+@cli.define
 @click.argument("run")
 @click.argument("sources", nargs=-1, required=True, metavar="NEWDATA...")
-@settings_options(ReadingOptions)
-@progress_options
-def command(run: str, sources: tuple[str, ...], show_progress: Show, **options: Any) -> None:
+@cli.settings_options(ReadingOptions)
+@cli.progress_options
+def command(run: str, sources: tuple[str, ...], show_progress: cli.Show, **options: Any) -> None:
     """Show the samples of every NEWDATA in the report of RUN, whose embeddings stay as they are.
 
     RUN is a folder that `aeviz report` wrote; NEWDATA has the same features.  The same command
@@ -34,7 +34,7 @@ def command(run: str, sources: tuple[str, ...], show_progress: Show, **options: 
     from aeviz.runs.new_samples import Added
 
     with show_progress() as progress:
-        finished = add_samples(run, *sources, progress=progress, **given(options))
+        finished = add_samples(run, *sources, progress=progress, **cli.given(options))
     for one in Added.all(finished):
         left_out, is_outlier = one.info["left_out"], one.table["is_outlier"]
         embeddings = plural(len(finished.pairs) - len(left_out), "embedding")

@@ -12,7 +12,7 @@ from aeviz.benchmark.settings import (
     SEEDS,
     BenchmarkSettings,
 )
-from aeviz.cli._options import Show, define, flag, names, option, progress_options, settings_options
+from aeviz.cli import _options as cli
 from aeviz.core.registry import EMBEDDINGS, ENCODERS
 from aeviz.core.wording import plural
 from aeviz.settings import ReadingOptions, TrainingOptions
@@ -20,27 +20,27 @@ from aeviz.settings import ReadingOptions, TrainingOptions
 __all__ = ["command"]
 
 
-@define
+@cli.define
 @click.argument("sources", nargs=-1, metavar="SOURCE...")
-@names(
+@cli.names(
     "--encoder",
     "Encoder to compare; give it again for several.  PCA of the same code size and the data as "
     f"they are (identity) are always there. One of {', '.join(ENCODERS.names())}.  "
     f"[default: {', '.join(ENCODERS_BY_DEFAULT)}]",
 )
-@names(
+@cli.names(
     "--embedding",
     "Embedding of each code; give it again for several. One of "
     f"{', '.join(EMBEDDINGS.names())}.  [default: {', '.join(EMBEDDINGS_BY_DEFAULT)}]",
 )
-@option(
+@cli.option(
     "--seeds",
     f"Runs of all that depends on a seed.  [default: {SEEDS}]",
     type=int,
     default=SEEDS,
     metavar="N",
 )
-@option(
+@cli.option(
     "--code-size",
     "Numbers in a code, at least 2; give it again for several.  [default: 32, or half the "
     "features]",
@@ -48,17 +48,17 @@ __all__ = ["command"]
     multiple=True,
     metavar="N",
 )
-@option(
+@cli.option(
     "--budget",
     "Start no run that is not expected to end within this time.",
     type=float,
     metavar="MINUTES",
 )
-@option("-o --out", "Output folder.  [default: reports/benchmark]", metavar="DIR")
-@settings_options(TrainingOptions, ReadingOptions, without=("code_size", "tensorboard"))
-@flag("--force", "Do every run again, in whatever folder.")
-@progress_options
-def command(sources: tuple[str, ...], force: bool, show_progress: Show, **options: Any) -> None:
+@cli.option("-o --out", "Output folder.  [default: reports/benchmark]", metavar="DIR")
+@cli.settings_options(TrainingOptions, ReadingOptions, without=("code_size", "tensorboard"))
+@cli.flag("--force", "Do every run again, in whatever folder.")
+@cli.progress_options
+def command(sources: tuple[str, ...], force: bool, show_progress: cli.Show, **options: Any) -> None:
     """Compare encoders and embeddings on every SOURCE, over several seeds, with PCA.
 
     SOURCE is what `aeviz report` takes: a bundled name or a path to a file.  Everything is

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import click
 
-from aeviz.cli._options import define, flag
+from aeviz.cli import _options as cli
 
 __all__ = ["command"]
 
@@ -85,8 +85,8 @@ class _Part:
     is_optional: bool
 
 
-@define
-@flag("--json is_json", "Print JSON.")
+@cli.define
+@cli.flag("--json is_json", "Print JSON.")
 def command(is_json: bool) -> None:
     """Show versions, devices, memory and folders, and whether each part works.
 

@@ -6,19 +6,19 @@ from typing import Any
 
 import click
 
-from aeviz.cli._options import Show, define, option, progress_options, settings_options
+from aeviz.cli import _options as cli
 from aeviz.settings import ReadingOptions, Settings
 
 __all__ = ["command"]
 
 
-@define
+@cli.define
 @click.argument("model")
 @click.argument("source")
-@option("-o --out", "A .npy, .csv or .parquet file.", required=True, metavar="FILE")
-@settings_options(ReadingOptions)
-@progress_options
-def command(model: str, source: str, out: str, show_progress: Show, **options: Any) -> None:
+@cli.option("-o --out", "A .npy, .csv or .parquet file.", required=True, metavar="FILE")
+@cli.settings_options(ReadingOptions)
+@cli.progress_options
+def command(model: str, source: str, out: str, show_progress: cli.Show, **options: Any) -> None:
     """Write the codes of all samples of SOURCE, computed by MODEL.
 
     MODEL is a folder that `aeviz train` wrote; SOURCE is a bundled name or a file with the same

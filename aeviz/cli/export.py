@@ -6,43 +6,45 @@ from typing import Any
 
 import click
 
-from aeviz.cli._options import Show, define, flag, given, names, option, progress_options
+from aeviz.cli import _options as cli
 from aeviz.core.registry import EXPORTS
 
 __all__ = ["command"]
 
 
-@define
+@cli.define
 @click.argument("folder", metavar="RUN")
-@option(
+@cli.option(
     "--to",
     "What to write; `aeviz list exports` says what each is.",
     required=True,
     type=click.Choice(EXPORTS.names()),
 )
-@option(
+@cli.option(
     "-o --out",
     "The file to write; of figures and for TensorBoard the folder.",
     required=True,
     metavar="PATH",
 )
-@names("--encoder encoders", "Take what this encoder made, no other; repeatable.  [default: all]")
-@flag("--codes", "Add the codes to a table, a column a number.")
-@names(
+@cli.names(
+    "--encoder encoders", "Take what this encoder made, no other; repeatable.  [default: all]"
+)
+@cli.flag("--codes", "Add the codes to a table, a column a number.")
+@cli.names(
     "--figure figures",
     "Draw this figure only, by its name in RUN/figures; repeatable.  [default: all]",
 )
-@option("--theme", "Of figures.  [default: light]", type=click.Choice(["light", "dark"]))
-@option(
+@cli.option("--theme", "Of figures.  [default: light]", type=click.Choice(["light", "dark"]))
+@cli.option(
     "--width width_mm",
     "Width of every figure, letters and all.  [default: as on the page]",
     type=float,
     metavar="MM",
 )
-@option("--dpi", "Pixels an inch of figures.  [default: 300]", type=int, metavar="N")
-@flag("--force", "Write into a folder that holds something else.")
-@progress_options
-def command(folder: str, to: str, out: str, show_progress: Show, **options: Any) -> None:
+@cli.option("--dpi", "Pixels an inch of figures.  [default: 300]", type=int, metavar="N")
+@cli.flag("--force", "Write into a folder that holds something else.")
+@cli.progress_options
+def command(folder: str, to: str, out: str, show_progress: cli.Show, **options: Any) -> None:
     """Write what RUN holds in a format of another program.
 
     RUN is a folder that `aeviz report` wrote; for onnx it may be a model of `aeviz train` too.
@@ -58,6 +60,6 @@ def command(folder: str, to: str, out: str, show_progress: Show, **options: Any)
     from aeviz.exports import export_folder
 
     with show_progress() as progress:
-        lines = export_folder(folder, to, out, progress=progress, **given(options))
+        lines = export_folder(folder, to, out, progress=progress, **cli.given(options))
     for line in (*lines, f"written: {out}"):
         click.echo(line)

@@ -6,40 +6,33 @@ from typing import Any
 
 import click
 
-from aeviz.cli._options import Show, define, flag, option, progress_options
+from aeviz.cli import _options as cli
 
 __all__ = ["command"]
 
 
-@define
+@cli.define
 @click.argument("model")
-@option(
-    "-n n",
-    "How many; with --grid, along each axis.",
-    type=click.IntRange(1),
-    default=20,
-    show_default=True,
-    metavar="N",
-)
-@option(
+@cli.count("-n n", "How many; with --grid, along each axis.")
+@cli.option(
     "-o --out",
     "A .npy, .csv or .parquet file; for images also .png.  [default: <MODEL>-generated or "
     "<MODEL>-grid here, a .png of images and a .csv of other samples]",
     metavar="FILE",
 )
-@flag(
+@cli.flag(
     "--grid is_grid",
     "Go over the plane of two latent dimensions point by point instead of drawing at random.",
 )
-@option(
+@cli.option(
     "--seed",
     "Seed of the draw.",
     type=click.IntRange(0, 2**32 - 1),
     default=0,
     show_default=True,
 )
-@progress_options
-def command(model: str, out: str | None, show_progress: Show, **options: Any) -> None:
+@cli.progress_options
+def command(model: str, out: str | None, show_progress: cli.Show, **options: Any) -> None:
     """Draw new samples from the variational model MODEL.
 
     MODEL is a folder that `aeviz train --encoder variational` wrote.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from aeviz.cli._options import Show, define, flag, progress_options, settings_options
+from aeviz.cli import _options as cli
 from aeviz.core.wording import plural
 from aeviz.settings import ReadingOptions, Settings
 
@@ -22,12 +22,12 @@ MAX_LETTERS = 32
 MAX_VALUES = 6
 
 
-@define
+@cli.define
 @click.argument("source")
-@settings_options(ReadingOptions)
-@flag("--json is_json", "Print JSON instead of text.")
-@progress_options
-def command(source: str, is_json: bool, show_progress: Show, **options: Any) -> None:
+@cli.settings_options(ReadingOptions)
+@cli.flag("--json is_json", "Print JSON instead of text.")
+@cli.progress_options
+def command(source: str, is_json: bool, show_progress: cli.Show, **options: Any) -> None:
     """Show what a report would do with SOURCE and why; train nothing.
 
     SOURCE is what `aeviz report` takes, and so are the options.  Of a table every column is

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from aeviz.cli._options import define
+from aeviz.cli import _options as cli
 from aeviz.core.registry import FAMILIES
 
 __all__ = ["command"]
@@ -16,7 +16,7 @@ __all__ = ["command"]
 KINDS = [*FAMILIES, "datasets"]
 
 
-@define
+@cli.define
 @click.argument("kind", required=False, type=click.Choice(KINDS), metavar="[KIND]")
 def command(kind: str | None) -> None:
     """List the available encoders, embeddings, metrics, sections, formats, exports and data sets.

@@ -6,33 +6,26 @@ from typing import Any
 
 import click
 
-from aeviz.cli._options import Show, define, option, progress_options, settings_options
+from aeviz.cli import _options as cli
 from aeviz.settings import ReadingOptions, Settings
 
 __all__ = ["command"]
 
 
-@define
+@cli.define
 @click.argument("model")
 @click.argument("source")
-@option(
+@cli.option(
     "-o --out",
     "A .npy, .csv or .parquet file; for images also .png, a sheet with the originals above.",
     required=True,
     metavar="FILE",
 )
-@option(
-    "-n n_drawn",
-    "Samples on a .png, from the first on.",
-    type=click.IntRange(1),
-    default=20,
-    show_default=True,
-    metavar="N",
-)
-@settings_options(ReadingOptions)
-@progress_options
+@cli.count("-n n_drawn", "Samples on a .png, from the first on.")
+@cli.settings_options(ReadingOptions)
+@cli.progress_options
 def command(
-    model: str, source: str, out: str, n_drawn: int, show_progress: Show, **options: Any
+    model: str, source: str, out: str, n_drawn: int, show_progress: cli.Show, **options: Any
 ) -> None:
     """Write the reconstructions of all samples of SOURCE by MODEL, in the units of SOURCE.
 

@@ -6,33 +6,25 @@ from typing import Any
 
 import click
 
-from aeviz.cli._options import (
-    Show,
-    define,
-    flag,
-    option,
-    progress_options,
-    read_settings,
-    settings_options,
-)
+from aeviz.cli import _options as cli
 from aeviz.settings import ReadingOptions, ReportOptions, TrainingOptions
 
 __all__ = ["command"]
 
 
-@define
+@cli.define
 @click.argument("source", required=False)
-@settings_options(ReportOptions, TrainingOptions, ReadingOptions)
-@option("--config", "TOML file of settings; options overrule it.", metavar="FILE")
-@flag("--force", "Do every step again, in whatever folder.")
-@progress_options
-def command(config: str | None, force: bool, show_progress: Show, **options: Any) -> None:
+@cli.settings_options(ReportOptions, TrainingOptions, ReadingOptions)
+@cli.option("--config", "TOML file of settings; options overrule it.", metavar="FILE")
+@cli.flag("--force", "Do every step again, in whatever folder.")
+@cli.progress_options
+def command(config: str | None, force: bool, show_progress: cli.Show, **options: Any) -> None:
     """Turn SOURCE into a report.
 
     SOURCE is a bundled name (see `aeviz list datasets`) or a path to a file (see
     `aeviz list formats`).
     """
-    settings = read_settings(config, **options)
+    settings = cli.read_settings(config, **options)
     from aeviz.pipeline.make_report import run_report
 
     with show_progress() as progress:

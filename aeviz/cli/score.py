@@ -7,38 +7,30 @@ from typing import Any
 
 import click
 
-from aeviz.cli._options import (
-    Show,
-    define,
-    given,
-    names,
-    option,
-    progress_options,
-    settings_options,
-)
+from aeviz.cli import _options as cli
 from aeviz.core.registry import METRICS
 from aeviz.settings import ReadingOptions
 
 __all__ = ["command"]
 
 
-@define
+@cli.define
 @click.argument("data")
 @click.argument("embedding")
-@option("--label", "Column of DATA that holds the labels.", metavar="COLUMN")
-@settings_options(ReadingOptions, only=("labels", "drop", "data_dir", "seed"))
-@names(
+@cli.option("--label", "Column of DATA that holds the labels.", metavar="COLUMN")
+@cli.settings_options(ReadingOptions, only=("labels", "drop", "data_dir", "seed"))
+@cli.names(
     "--column columns",
     "Column of EMBEDDING that holds a coordinate; give it again for the others.  [default: all "
     "but sample_id, split and label]",
 )
-@names(
+@cli.names(
     "--metric metrics",
     f"Metric to compute; give it again for several.  One of {', '.join(METRICS.names())}; those "
     "of neighbourhoods also at a size of their own, as trustworthiness_k30.  [default: all that "
     "apply]",
 )
-@option(
+@cli.option(
     "--k n_neighbors",
     "The size of a neighbourhood.",
     type=int,
@@ -46,15 +38,15 @@ __all__ = ["command"]
     show_default=True,
     metavar="K",
 )
-@option(
+@cli.option(
     "--n-evaluated",
     "Samples to evaluate, each against all.  [default: all, at most 10,000]",
     type=int,
     metavar="N",
 )
-@option("-o --out", "Write the scores, as .csv or .json.", metavar="FILE")
-@progress_options
-def command(data: str, embedding: str, show_progress: Show, **options: Any) -> None:
+@cli.option("-o --out", "Write the scores, as .csv or .json.", metavar="FILE")
+@cli.progress_options
+def command(data: str, embedding: str, show_progress: cli.Show, **options: Any) -> None:
     """Evaluate the file EMBEDDING as an embedding, or a code, of DATA.
 
     DATA is a bundled name (see `aeviz list datasets`) or a file (see `aeviz list formats`),
@@ -71,7 +63,7 @@ def command(data: str, embedding: str, show_progress: Show, **options: Any) -> N
     from aeviz.pipeline.score_files import score_files
 
     with show_progress() as progress:
-        found = score_files(data, embedding, progress=progress, **given(options))
+        found = score_files(data, embedding, progress=progress, **cli.given(options))
     n_evaluated = int(found.table["n_evaluated"].max()) if len(found.table) else 0
     click.echo(
         f"{embedding} against {data}: {found.n_samples:,} samples, {n_evaluated:,} evaluated; "

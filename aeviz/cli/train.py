@@ -6,33 +6,24 @@ from typing import Any
 
 import click
 
-from aeviz.cli._options import (
-    Show,
-    assignments,
-    define,
-    flag,
-    option,
-    progress_options,
-    read_settings,
-    settings_options,
-)
+from aeviz.cli import _options as cli
 from aeviz.core.registry import ENCODERS
 from aeviz.settings import ReadingOptions, TrainingOptions
 
 __all__ = ["command"]
 
 
-@define
+@cli.define
 @click.argument("source", required=False)
-@option(
+@cli.option(
     "--encoder",
     f"Encoder to fit: one of {', '.join(ENCODERS.names())} (see `aeviz list encoders`).",
     required=True,
     metavar="NAME",
 )
-@option("-o --out", "Folder to write the model to.", required=True, metavar="MODEL")
-@settings_options(TrainingOptions, ReadingOptions)
-@option(
+@cli.option("-o --out", "Folder to write the model to.", required=True, metavar="MODEL")
+@cli.settings_options(TrainingOptions, ReadingOptions)
+@cli.option(
     "--set assigned",
     "Any parameter of the encoder's constructor, its value as JSON or text, for example "
     "noise=masking or hidden_sizes=[256,64]; give it again for several.  An unknown name is "
@@ -40,16 +31,18 @@ __all__ = ["command"]
     multiple=True,
     metavar="NAME=VALUE",
 )
-@option("--config", "TOML file of settings as for `report`; options overrule it.", metavar="FILE")
-@flag("--force", "Write into a folder that holds something else.")
-@progress_options
+@cli.option(
+    "--config", "TOML file of settings as for `report`; options overrule it.", metavar="FILE"
+)
+@cli.flag("--force", "Write into a folder that holds something else.")
+@cli.progress_options
 def command(
     encoder: str,
     out: str,
     assigned: tuple[str, ...],
     config: str | None,
     force: bool,
-    show_progress: Show,
+    show_progress: cli.Show,
     **options: Any,
 ) -> None:
     """Train one encoder on SOURCE and write it to the folder MODEL.
@@ -64,8 +57,8 @@ def command(
     aeviz train digits --encoder deep --code-size 8 -o digits-deep
     aeviz train digits --encoder denoising --set noise=masking -o digits-clean
     """
-    settings = read_settings(config, encoder=(encoder,), out=out, **options)
-    settings = settings.with_params(encoder, assignments(assigned))
+    settings = cli.read_settings(config, encoder=(encoder,), out=out, **options)
+    settings = settings.with_params(encoder, cli.assignments(assigned))
     from aeviz.cli._printing import print_losses
     from aeviz.pipeline.train import train_model
 

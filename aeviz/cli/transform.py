@@ -7,16 +7,7 @@ from typing import Any
 
 import click
 
-from aeviz.cli._options import (
-    Show,
-    define,
-    flag,
-    given,
-    names,
-    option,
-    progress_options,
-    settings_options,
-)
+from aeviz.cli import _options as cli
 from aeviz.core.exceptions import SettingError
 from aeviz.core.registry import ENGINES
 from aeviz.core.wording import plural
@@ -29,47 +20,47 @@ FOR_SHARDS = ("fast", "n_workers", "engine", "n_retries")
 SOME_FAILED = 1
 
 
-@define
+@cli.define
 @click.argument("run")
 @click.argument("source")
-@option(
+@cli.option(
     "-o --out",
     "A .npy, .csv or .parquet file; for a folder of shards, a folder.",
     required=True,
     metavar="PATH",
 )
-@names(
+@cli.names(
     "--embedding embeddings",
     "An embedding to use, deep_umap for example; repeatable.  [default: all]",
 )
-@flag(
+@cli.flag(
     "--fast",
     "For shards: first train networks that predict the coordinates, then use them, which is many "
     "times faster; head.json says how well they agree.",
 )
-@option(
+@cli.option(
     "--workers n_workers",
     "For shards: processes.  [default: one per core, as far as memory allows]",
     type=int,
 )
-@option(
+@cli.option(
     "--engine",
     "For shards: processes of this machine, or actors of Ray.  [default: local]",
     type=click.Choice(ENGINES.names()),
 )
-@option(
+@cli.option(
     "--retries n_retries",
     "For shards: how often a failed one is tried again.  [default: 1]",
     type=int,
 )
-@settings_options(ReadingOptions)
-@progress_options
+@cli.settings_options(ReadingOptions)
+@cli.progress_options
 def command(
     run: str,
     source: str,
     out: str,
     embeddings: tuple[str, ...],
-    show_progress: Show,
+    show_progress: cli.Show,
     **options: Any,
 ) -> int:
     """Transform the samples of SOURCE with the embeddings of RUN, which stay as they are.
@@ -90,7 +81,7 @@ def command(
     aeviz transform out/iris table.csv --label species --embedding deep_umap -o new.npy
     aeviz transform out/mnist shards/ -o out/places --fast --workers 8
     """
-    for_shards = given({name: options.pop(name) for name in FOR_SHARDS})
+    for_shards = cli.given({name: options.pop(name) for name in FOR_SHARDS})
     if Path(source).is_dir() and Path(out).suffix.lower() not in FILES:
         for_shards |= {"embeddings": list(embeddings) or None, **_reading_of_shards(options)}
         return _transform_shards(run, source, out, for_shards, show_progress)
@@ -117,7 +108,7 @@ def command(
 
 def _reading_of_shards(options: dict[str, Any]) -> dict[str, Any]:
     """Return what is read of shards; an option without a meaning for them is refused."""
-    found = given(options)
+    found = cli.given(options)
     for name, value in found.items():
         if name not in ("label", "on_missing"):
             message = (
@@ -132,7 +123,7 @@ def _reading_of_shards(options: dict[str, Any]) -> dict[str, Any]:
 
 
 def _transform_shards(
-    run: str, source: str, out: str, options: dict[str, Any], show_progress: Show
+    run: str, source: str, out: str, options: dict[str, Any], show_progress: cli.Show
 ) -> int:
     """Transform shards, print what came of them, and return the exit code."""
     from aeviz.cli._printing import print_outliers

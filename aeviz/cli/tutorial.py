@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from aeviz.cli._options import Show, define, flag, option, progress_options
+from aeviz.cli import _options as cli
 
 if TYPE_CHECKING:
     from aeviz.tutorial.folder import TutorialFolder
@@ -14,20 +14,20 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-@define
-@option("-o --out", "Output folder.  [default: reports/tutorial]", metavar="DIR")
-@option(
+@cli.define
+@cli.option("-o --out", "Output folder.  [default: reports/tutorial]", metavar="DIR")
+@cli.option(
     "--epochs-scale",
     "Multiply the epochs of every training by this, above 0.  [default: 1]",
     type=float,
     default=1.0,
     metavar="NUMBER",
 )
-@option("--data-dir", "Folder to look for mnist.npz in.", metavar="DIR")
-@option("--seed", "Seed of everything random.  [default: 0]", type=int, default=0)
-@flag("--force", "Do every step again, in whatever folder.")
-@progress_options
-def command(out: str | None, show_progress: Show, **options: Any) -> None:
+@cli.option("--data-dir", "Folder to look for mnist.npz in.", metavar="DIR")
+@cli.option("--seed", "Seed of everything random.  [default: 0]", type=int, default=0)
+@cli.flag("--force", "Do every step again, in whatever folder.")
+@cli.progress_options
+def command(out: str | None, show_progress: cli.Show, **options: Any) -> None:
     """Walk through the tutorial "Building Autoencoders in Keras" (2016) on MNIST.
 
     Its six networks are trained as they were published and once more with this project's

@@ -165,27 +165,14 @@ class Model:
         return self._in_source_units(self.encoder.inverse_transform(code))
 
     def reconstruct(self, X: Any) -> np.ndarray:
-        """Return reconstructions of samples; a denoising model removes noise from them.
+        """Return reconstructions as `decode` does, of samples as `prepared` takes them.
 
-        Parameters
-        ----------
-        X : Dataset or array-like
-            As in `prepared`.
-
-        Returns
-        -------
-        ndarray of shape (n_samples, n_features)
-            As in `decode`.
+        A denoising model removes noise from them.
         """
         return self.decode(self.encode(X))
 
     def losses(self, X: Any) -> dict[str, float]:
-        """Return losses of the reconstructions of samples, in scaled units.
-
-        Parameters
-        ----------
-        X : Dataset or array-like
-            As in `prepared`.
+        """Return losses of the reconstructions of samples, in scaled units; see `prepared`.
 
         Returns
         -------

@@ -271,15 +271,9 @@ class Run(StepFolder):
         return Faithfulness.from_arrays(_load_arrays(self.faithfulness_path), self.pairs)
 
     def kept_samples(self, rows: np.ndarray) -> np.ndarray:
-        """Return samples, in the units of the source, that `faithfulness` or `outliers` name.
+        """Return samples that `faithfulness` or `outliers` name, shape (*rows.shape, n_features).
 
-        Parameters
-        ----------
-        rows : ndarray of int of any shape
-
-        Returns
-        -------
-        ndarray of shape (..., n_features)
+        They are in the units of the source.
         """
         if self.faithfulness is None:
             raise self._unfinished(f"it has no {self.faithfulness_path.name}")
@@ -316,17 +310,9 @@ class Run(StepFolder):
         *,
         scaling: Scaling,
     ) -> None:
-        """Write a fitted encoder, the codes of all samples, and the arrays that it shows.
+        """Write a fitted encoder, the codes of all samples, and the arrays that it shows by file.
 
-        Parameters
-        ----------
-        kind : str
-        encoder : fitted encoder
-        code : ndarray of shape (n_samples, code_size)
-        artifacts : mapping of str to mapping of str to ndarray
-            By file name. Samples among them are in prepared units, and written in the units of
-            the source.
-        scaling : Scaling
+        Samples among these are in prepared units, and written in the units of the source.
         """
         with atomic_folder(self.encoder_path(kind)) as folder:
             encoder.save(folder)
