@@ -14,7 +14,7 @@ from PIL import Image
 from aeviz.data.split import stratified_rows
 from aeviz.exports._table import coded, coordinate_columns, identity_table, measured_table
 from aeviz.exports.base import Choices, Export
-from aeviz.pipeline.projector_files import CONFIG, MAX_SAMPLES, write_files
+from aeviz.pipeline.tensorboard_log import CONFIG, MAX_SAMPLES, write_files
 from aeviz.plots.thumbnails import N_COLUMNS, PER_SHEET, Thumbnails
 from aeviz.runs.page_samples import Browsable
 from aeviz.runs.run import Run

@@ -201,16 +201,14 @@ def _opponents(scored: list[_Space], code_sizes: Mapping[str, int]) -> list[tupl
 
 def _rows(measured: Mapping[_Space, Measured], *, seed: int) -> list[Row]:
     """Return a row per score, each label metric with its value in the original data."""
+    scores = [(one, score.row()) for one, found in measured.items() for score in found.scores()]
+    in_data = {(one.stage, row["metric"]): row["value"] for one, row in scores if one.is_data}
     rows = []
-    for one, found in measured.items():
-        of_data = measured.get(_Space(IDENTITY, None, one.stage))
-        in_data = {} if of_data is None else {s.metric: s.row()["value"] for s in of_data.scores()}
-        for score in found.scores():
-            row = score.row()
-            n_evaluated = row.pop("n_evaluated")
-            baseline = None if one.is_data else in_data.get(score.metric)
-            of_seed = {"baseline": baseline, "seed": seed, "n_evaluated": n_evaluated}
-            rows.append({**one.row, **row, **of_seed})
+    for one, row in scores:
+        n_evaluated = row.pop("n_evaluated")
+        baseline = None if one.is_data else in_data.get((one.stage, row["metric"]))
+        of_seed = {"baseline": baseline, "seed": seed, "n_evaluated": n_evaluated}
+        rows.append({**one.row, **row, **of_seed})
     return rows
 
 
