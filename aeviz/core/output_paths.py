@@ -55,19 +55,9 @@ def check_own_folder(
 ) -> None:
     """Check that a folder holds nothing but an earlier result of the same kind.
 
-    Parameters
-    ----------
-    path : Path
-    marker : str
-        The file that every finished result has.
-    noun : str
-        What such a result is called, for the message.
-    force : bool
-        Accept a folder that holds other files.
-    parts : sequence of str
-        Names that may be there without the marker, as may leftovers of a killed process.
-    has_force : bool
-        Whether the message offers `force`.
+    Every finished result has the file `marker`, and is called `noun` in the message. Without the
+    marker, `parts` may be there, and leftovers of a killed process; with `force`, anything may.
+    `has_force` says whether the message offers that.
 
     Raises
     ------
@@ -88,14 +78,8 @@ def check_own_folder(
 def check_apart(path: Path, *, of: Path, sources: Sequence[str | Path | None] = ()) -> None:
     """Check that a result replaces no file that it is computed from.
 
-    Parameters
-    ----------
-    path : Path
-        Where the result goes.
-    of : Path
-        The folder of the run or the model, whose files are its own.
-    sources : sequence of path-like or None
-        The other inputs; None is ignored.
+    Those are the files of the run or the model in the folder `of`, and the sources that are no
+    None.
 
     Raises
     ------

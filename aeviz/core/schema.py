@@ -18,14 +18,12 @@ __all__ = ["check_schema", "read_checked"]
 
 
 def check_schema(content: Any, path: Path, *, reads: int, remake: str) -> None:
-    """Check the schema of a file's content.
+    """Check the schema of a file's content, which is a dict with its number if it is aeviz's.
 
     Parameters
     ----------
     content : object
-        What was read; a dict with the entry ``schema`` if the file is one of aeviz's.
     path : Path
-        Of the file.
     reads : int
         The schema that this version reads.
     remake : str

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from sklearn.utils import gen_batches
 
 from aeviz.core.registry import METRICS
 from aeviz.core.validation import check_integer
@@ -207,9 +208,8 @@ def _squared_errors(X: np.ndarray, reconstruction: np.ndarray) -> np.ndarray:
             "metrics of reconstructions need low, the reconstructions, in the shape of high "
             f"{X.shape}, got {reconstruction.shape}"
         )
-    errors = np.empty(len(X))
-    for start in range(0, len(X), 4096):
-        chunk = slice(start, start + 4096)
-        lost = np.subtract(X[chunk], reconstruction[chunk], dtype=np.float64)
-        errors[chunk] = np.square(lost).mean(axis=1)
-    return errors
+    chunks = [
+        np.square(np.subtract(X[rows], reconstruction[rows], dtype=np.float64)).mean(axis=1)
+        for rows in gen_batches(len(X), 4096)
+    ]
+    return np.concatenate(chunks)

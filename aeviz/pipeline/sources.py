@@ -38,10 +38,8 @@ def chosen_settings(source: Any, given: Mapping[str, Any]) -> tuple[Settings, di
     Parameters
     ----------
     source : Settings, str, path-like or object
-        Settings are returned as they are.
     given : mapping of str to object
-        The other fields of `aeviz.settings.Settings`; paths may be path-like, and labels an
-        array.
+        Other fields of `aeviz.settings.Settings`; paths may be path-like, and labels an array.
 
     Returns
     -------

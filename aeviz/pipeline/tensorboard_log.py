@@ -105,11 +105,10 @@ def write_projector(folder: Path, code: np.ndarray, prepared: Prepared) -> None:
     Parameters
     ----------
     folder : Path
-        The folder of the log.
+        Of the log.
     code : ndarray of shape (n_samples, code_size)
         Of more than 10,000 samples a part is shown, the same share of every class.
     prepared : Prepared
-        The samples, for labels and thumbnails.
     """
     dataset = prepared.dataset
     rows = sample_rows(dataset, MAX_SAMPLES)

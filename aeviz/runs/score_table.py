@@ -38,12 +38,7 @@ def score_table(rows: Iterable[Row], columns: Iterable[str] | None = None) -> pd
 def with_k(rows: Iterable[Row], n_samples: Callable[[Row], int]) -> list[dict[str, Any]]:
     """Return rows of schema 1 with the metrics' names of today and neighbourhood sizes.
 
-    Parameters
-    ----------
-    rows : iterable of mapping
-        With a metric each.
-    n_samples : function
-        From a row to the number of samples of its data, which gives the usual size.
+    The usual size follows from the number of samples of a row's data, which `n_samples` gives.
     """
     upgraded = []
     for row in rows:
