@@ -77,7 +77,7 @@ class Needs:
 
         `has_original` says whether an embedding is of the original data, which are read again.
         """
-        fixed = 50 * MB + (keras_bytes() + 100 * MB if has_networks else 0)
+        fixed: float = 50 * MB + (keras_bytes() + 100 * MB if has_networks else 0)
         n_columns = self.n_features if has_original else 64
         fixed += 14.0 * n_columns * n_fitted
         return Need(fixed, 16.0 * self.n_features + 5_000, self.n_samples)
