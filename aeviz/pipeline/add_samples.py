@@ -33,7 +33,7 @@ from aeviz.neighbors.search import neighbors_of
 from aeviz.pipeline.out_of_sample import OutOfSampleResult, OutOfSampleTransformer
 from aeviz.pipeline.sources import chosen_settings, load
 from aeviz.plots.images import ImageScale
-from aeviz.runs.new_samples import BROWSE, CODES, INFO, SCHEMA, TABLE, TEXTS, Added, fitted_keys
+from aeviz.runs.new_samples import Added, fitted_keys
 from aeviz.runs.page_samples import Browsable
 from aeviz.runs.run import Run
 from aeviz.runs.steps import Step, perform, step_key
@@ -185,18 +185,18 @@ def _write(
     table, kind = _labelled(result.table, dataset, run)
     former = Browsable.read(run.browse_path)
     with atomic_folder(folder) as partial_folder:
-        table.to_parquet(partial_folder / TABLE, index=False)
+        table.to_parquet(partial_folder / Added.TABLE, index=False)
         if dataset.annotations:
             texts = pd.DataFrame(dict(dataset.annotations))
-            texts.to_parquet(partial_folder / TEXTS, index=False)
-        np.savez(partial_folder / CODES, **result.codes)  # type: ignore[arg-type] # its stub
+            texts.to_parquet(partial_folder / Added.TEXTS, index=False)
+        np.savez(partial_folder / Added.CODES, **result.codes)  # type: ignore[arg-type] # its stub
         if former is not None:
             shape = run.data.image_shape or (1, 1, 1)
-            (partial_folder / BROWSE).mkdir()
+            (partial_folder / Added.BROWSE).mkdir()
             shown = Browsable.beside(former, dataset, ImageScale(run.samples.X, shape))
-            shown.write(partial_folder / BROWSE)
+            shown.write(partial_folder / Added.BROWSE)
         info = {
-            "schema": SCHEMA,
+            "schema": Added.SCHEMA,
             "name": dataset.name,
             "record": record,
             "fitted": fitted_keys(run),
@@ -209,7 +209,7 @@ def _write(
             "bounds": result.bounds,
             "agreement": _agreement(run, result, table, kind),
         }
-        write_json(partial_folder / INFO, info)
+        write_json(partial_folder / Added.INFO, info)
 
 
 def _write_again(run: Run, former: Added) -> None:

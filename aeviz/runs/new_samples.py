@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -18,24 +18,7 @@ from aeviz.core.schema import read_checked
 from aeviz.runs.page_samples import Browsable
 from aeviz.runs.run import Run
 
-__all__ = [
-    "BROWSE",
-    "CODES",
-    "INFO",
-    "SCHEMA",
-    "TABLE",
-    "TEXTS",
-    "Added",
-    "fitted_keys",
-    "outlier_score",
-]
-
-SCHEMA = 1
-INFO = "added.json"
-TABLE = "placed.parquet"
-TEXTS = "annotations.parquet"
-CODES = "codes.npz"
-BROWSE = "browse"
+__all__ = ["Added", "fitted_keys", "outlier_score"]
 
 
 def fitted_keys(run: Run) -> list[str]:
@@ -88,10 +71,18 @@ class Added:
         samples, None where it was not measured.
     """
 
+    SCHEMA: ClassVar[int] = 1
+    # The names of its files and of the folder of what the page shows of single samples.
+    INFO: ClassVar[str] = "added.json"
+    TABLE: ClassVar[str] = "placed.parquet"
+    TEXTS: ClassVar[str] = "annotations.parquet"
+    CODES: ClassVar[str] = "codes.npz"
+    BROWSE: ClassVar[str] = "browse"
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         remake = f"delete the folder {folder}, and add the samples again"
-        self.info = read_checked(folder / INFO, reads=SCHEMA, remake=remake)
+        self.info = read_checked(folder / self.INFO, reads=self.SCHEMA, remake=remake)
 
     @classmethod
     def all(cls, run: Run) -> list[Added]:
@@ -106,7 +97,7 @@ class Added:
     @classmethod
     def kept(cls, run: Run) -> list[Added]:
         """Return all new samples in a run's folder, sorted by name."""
-        found = sorted(run.added_path.glob(f"*/{INFO}"))
+        found = sorted(run.added_path.glob(f"*/{cls.INFO}"))
         return [cls(path.parent) for path in found if not path.parent.name.startswith(".")]
 
     @property
@@ -117,7 +108,7 @@ class Added:
     @cached_property
     def table(self) -> pd.DataFrame:
         """Return one row per sample: coordinates, outlier scores and further labels."""
-        table = pd.read_parquet(self.folder / TABLE)
+        table = pd.read_parquet(self.folder / self.TABLE)
         if "outlier_score" not in table.columns:  # of version 0.1.0
             table = table.rename(columns={"is_unlike": "is_outlier"})
             bounds = self.info["bounds"]
@@ -128,17 +119,17 @@ class Added:
     @cached_property
     def annotations(self) -> pd.DataFrame:
         """Return texts that are shown with the samples; often there are no columns."""
-        path = self.folder / TEXTS
+        path = self.folder / self.TEXTS
         return pd.read_parquet(path) if path.is_file() else pd.DataFrame(index=self.table.index)
 
     @cached_property
     def browsable(self) -> Browsable | None:
         """Return the samples as a page shows them, None if it shows none of the run's own."""
-        return Browsable.read(self.folder / BROWSE)
+        return Browsable.read(self.folder / self.BROWSE)
 
     def code(self, kind: str) -> np.ndarray:
         """Return the samples' codes, shape (n_samples, code_size)."""
-        with np.load(self.folder / CODES, allow_pickle=False) as found:
+        with np.load(self.folder / self.CODES, allow_pickle=False) as found:
             return np.asarray(found[kind])
 
     def names(self) -> list[str]:
