@@ -6,8 +6,6 @@ Each field carries the help text of its command-line option and the values that 
 as keywords.
 """
 
-from __future__ import annotations
-
 import csv
 import tomllib
 from collections.abc import Mapping

@@ -5,8 +5,6 @@ that the user can fix, one line on stderr; 130 on Ctrl-C. A command is a file in
 the one that is called is imported.
 """
 
-from __future__ import annotations
-
 import atexit
 import gc
 import logging

@@ -1,7 +1,5 @@
 """Make commands, their shared options, and the options of the groups in `aeviz.settings`."""
 
-from __future__ import annotations
-
 import functools
 import inspect
 import json

@@ -1,7 +1,5 @@
 """Print what several commands end with: tables, losses, counts of outliers."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 

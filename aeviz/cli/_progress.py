@@ -5,8 +5,6 @@ settings can stop it. While a run goes on, file descriptor 2 leads nowhere, and 
 aeviz itself has to say goes to a copy of where it led before.
 """
 
-from __future__ import annotations
-
 import logging
 import os
 import sys

@@ -1,7 +1,5 @@
 """Define ``aeviz add``: show new samples in the report of a finished run."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import click

@@ -1,7 +1,5 @@
 """Define ``aeviz benchmark``: compare encoders × embeddings × seeds with PCA."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import click

@@ -3,8 +3,6 @@
 Each part is tried in a process of its own: a library that crashes on import ends only that one.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import platform

@@ -1,7 +1,5 @@
 """Define ``aeviz export``: write what a run made in the formats of other programs."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import click

@@ -1,7 +1,5 @@
 """Define ``aeviz generate``: draw new samples from a variational model."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import click

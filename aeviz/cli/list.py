@@ -1,7 +1,5 @@
 """Define ``aeviz list``: list encoders, embeddings, metrics, sections, formats and data sets."""
 
-from __future__ import annotations
-
 import ast
 from importlib.util import find_spec
 from pathlib import Path

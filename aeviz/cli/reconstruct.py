@@ -1,7 +1,5 @@
 """Define ``aeviz reconstruct``: write reconstructions of samples."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import click

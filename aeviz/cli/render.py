@@ -1,7 +1,5 @@
 """Define ``aeviz render``: draw the report of a finished run again."""
 
-from __future__ import annotations
-
 import click
 
 from aeviz.cli import _options as cli

@@ -1,7 +1,5 @@
 """Define ``aeviz report``: turn a data set into a report."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import click

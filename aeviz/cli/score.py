@@ -1,7 +1,5 @@
 """Define ``aeviz score``: evaluate an embedding, whichever program made it."""
 
-from __future__ import annotations
-
 import math
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Define ``aeviz train``: fit one encoder and keep it for other data."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import click

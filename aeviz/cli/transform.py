@@ -1,7 +1,5 @@
 """Define ``aeviz transform``: transform new samples with the embeddings of a run."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

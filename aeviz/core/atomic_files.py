@@ -7,8 +7,6 @@ leaves its temporary names behind: the next one that writes to the same path, or
 (`sweep`), removes them.
 """
 
-from __future__ import annotations
-
 import errno
 import json
 import os

@@ -4,8 +4,6 @@ Everything else that goes wrong is a wrong argument from Python (`ValueError`, `
 path (`OSError`) or a bug of aeviz.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from typing import Any
 

@@ -6,8 +6,6 @@ is a share of the memory that is free now, within what a container and the proce
 allow.
 """
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -3,8 +3,6 @@
 Nothing is created here.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Sequence
 from pathlib import Path

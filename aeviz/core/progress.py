@@ -4,8 +4,6 @@ The pipeline calls the methods of a `Progress`. The command line passes one that
 pass one that records, and `Silent` is the default.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol

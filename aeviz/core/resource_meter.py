@@ -1,7 +1,5 @@
 """Measure how long a block takes and how much memory the process held meanwhile."""
 
-from __future__ import annotations
-
 import threading
 import time
 from typing import Self

@@ -5,8 +5,6 @@ of a former version could be misread. Entries that are only added do not change 
 default for one that is missing, and ignore one that they do not know.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

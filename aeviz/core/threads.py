@@ -8,8 +8,6 @@ once where neither OpenMP nor TBB is installed, and OpenMP's waits by spinning, 
 more than it brings on busy cores. Threads of a pool sleep, and Ctrl-C ends the wait for them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from operator import length_hint

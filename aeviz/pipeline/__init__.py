@@ -1,7 +1,5 @@
 """Everything that is done: reports, training, transforming new samples, scoring."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING
 
 from aeviz.core.lazy import lazy_exports

@@ -5,8 +5,6 @@ again, its new samples are read from their source and transformed again. They ar
 warning, if the source cannot be read any more or has changed.
 """
 
-from __future__ import annotations
-
 import logging
 import re
 import shutil

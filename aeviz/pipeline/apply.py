@@ -3,8 +3,6 @@
 The file name, the features and the kind of model are checked before a network is loaded.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

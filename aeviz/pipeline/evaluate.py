@@ -1,7 +1,5 @@
 """Scores of any low-dimensional embedding of any data, whoever made it, in one call."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Make the encoders and embeddings that settings ask for, with parameters that suit the data."""
 
-from __future__ import annotations
-
 import inspect
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager

@@ -4,8 +4,6 @@
 neighbourhood, and which samples are kept so that a report can show the worst.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np

@@ -5,8 +5,6 @@ asked whether it could be worked with. What would stop a report is part of the a
 error, as long as the source can be read at all.
 """
 
-from __future__ import annotations
-
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any

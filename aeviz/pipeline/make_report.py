@@ -10,8 +10,6 @@ of the digits took 39 to 43 s without such a thread and 39 to 45 s with one, and
 took 7 to 9 s while TensorFlow was imported.
 """
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime

@@ -7,8 +7,6 @@ less than half of a large one. What is in memory when a step begins is not part 
 Without a check, the system kills a process that asks for too much, without a message.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from aeviz.core.cpu import n_cores

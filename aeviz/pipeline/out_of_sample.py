@@ -4,8 +4,6 @@ Every sample is scaled, encoded and embedded by itself: its values do not depend
 samples of the call. An outlier score tells how unusual it is among the run's own samples.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property

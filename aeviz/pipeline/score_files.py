@@ -5,8 +5,6 @@ order and by nothing else, so no row is left out of either file. Measuring itsel
 `aeviz.evaluate`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass

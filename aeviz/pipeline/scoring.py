@@ -5,8 +5,6 @@ stage every method is measured on the same samples, and a difference between two
 paired over them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Read the data set that settings name, or one in memory."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path

@@ -5,8 +5,6 @@ arrays and an unfitted member and return a result; they know no folder, and noth
 in which a driver calls them or of the keys under which it keeps what they return.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -5,8 +5,6 @@ TensorBoard's projector reads, with labels and, for images, one sheet of thumbna
 an optional extra: nothing here is needed to train.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from importlib.util import find_spec
 from pathlib import Path

@@ -4,8 +4,6 @@ The data are split and scaled as for a report. The losses are those of a report 
 seed and code size; a report gives one code size to all encoders.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -4,8 +4,6 @@
 it was trained on, their scaling, and its losses on test samples. Nothing is pickled.
 """
 
-from __future__ import annotations
-
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, Self, cast

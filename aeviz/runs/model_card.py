@@ -4,8 +4,6 @@ Reading the card of a model is cheap, so samples that do not suit the model are 
 network is loaded.
 """
 
-from __future__ import annotations
-
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Self

@@ -4,12 +4,10 @@ Each source has a folder of its own below the run's ``added`` folder. `aeviz.pip
 writes it; the report only reads it. To remove new samples, delete their folder.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
@@ -85,7 +83,7 @@ class Added:
         self.info = read_checked(folder / self.INFO, reads=self.SCHEMA, remake=remake)
 
     @classmethod
-    def all(cls, run: Run) -> list[Added]:
+    def all(cls, run: Run) -> list[Self]:
         """Return the new samples of a run, sorted by name.
 
         Samples that were transformed before the run was fitted again are not among them; there
@@ -95,7 +93,7 @@ class Added:
         return [one for one in cls.kept(run) if one.info["fitted"] == fitted]
 
     @classmethod
-    def kept(cls, run: Run) -> list[Added]:
+    def kept(cls, run: Run) -> list[Self]:
         """Return all new samples in a run's folder, sorted by name."""
         found = sorted(run.added_path.glob(f"*/{cls.INFO}"))
         return [cls(path.parent) for path in found if not path.parent.name.startswith(".")]

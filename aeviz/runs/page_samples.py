@@ -4,8 +4,6 @@ The page shows a sample under the cursor as a small image or with its features. 
 the run's folder within a budget of bytes, in the order of the page.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -120,7 +118,7 @@ class Browsable:
         return cls(rows, np.arange(0), np.empty((len(rows), 0), np.float32), images)
 
     @classmethod
-    def beside(cls, former: Browsable, dataset: Dataset, scale: ImageScale) -> Self:
+    def beside(cls, former: Self, dataset: Dataset, scale: ImageScale) -> Self:
         """Return what to keep of new samples that are shown with those of `former`.
 
         Parameters

@@ -4,8 +4,6 @@ Only `Run` knows the names of the files in a run folder: the pipeline writes thr
 report reads through it. See `aeviz.runs.steps` on how a step is recorded. Nothing is pickled.
 """
 
-from __future__ import annotations
-
 import html
 from collections.abc import Mapping
 from dataclasses import asdict

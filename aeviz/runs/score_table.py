@@ -5,8 +5,6 @@ a metric's name where it was not the usual one, as in ``trustworthiness_k30``, a
 had other names.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 

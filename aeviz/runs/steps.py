@@ -5,8 +5,6 @@ depends on. A step whose key is recorded and whose output exists is not done aga
 know the steps and their order, `aeviz.pipeline.make_report` for example.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import shutil
