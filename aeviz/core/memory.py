@@ -68,16 +68,9 @@ def budget_bytes() -> int:
 
 
 def check_fits(n_bytes: int, *, what: str, instead: str = "a smaller source") -> None:
-    """Check that a data set fits in memory.
+    """Check that a data set of so many bytes fits in memory.
 
-    Parameters
-    ----------
-    n_bytes : int
-        Memory that it needs.
-    what : str
-        What needs it, the subject of the message.
-    instead : str
-        What is accepted.
+    The message says what needs them, and what is accepted instead.
 
     Raises
     ------
@@ -105,12 +98,7 @@ _NAMES = {
 def left_by_containers(*, root: Path = ROOT, membership: Path = MEMBERSHIP) -> list[int]:
     """Return what the limits of the process's control groups leave, in bytes; empty for none.
 
-    Parameters
-    ----------
-    root : Path
-        Where the groups' files are mounted.
-    membership : Path
-        The file that says in which groups the process is.
+    The groups' files are mounted at `root`; `membership` says in which groups the process is.
     """
     left = []
     for folder, (_, limit, used, of_files) in _groups(root, membership):
@@ -222,15 +210,7 @@ class Need:
 def check_need(
     what: str, need: Need | None, *, available: Callable[[], int] = available_bytes
 ) -> None:
-    """Check that a step fits in memory.
-
-    Parameters
-    ----------
-    what : str
-        The name of the step.
-    need : Need or None
-        None means unknown, and passes.
-    available : function () -> bytes
+    """Check that the step of a name fits in memory; a need of None is unknown, and passes.
 
     Raises
     ------

@@ -60,15 +60,9 @@ class Threads:
     ) -> Callable[[], None]:
         """Start the other threads on the items, and return the function that finishes the work.
 
-        Until that is called, this thread is free for something else.
-
-        Parameters
-        ----------
-        function : callable of an item
-            Its result must not depend on other items.
-        items : sequence
-        progress : function (done, total) or None
-            Called by this thread while it finishes the work.
+        Until that is called, this thread is free for something else; `progress` is told of items
+        that are done and of all while it finishes the work. What the function does for an item
+        must not depend on others.
         """
         remaining = iter(items)  # gives each item to one thread only
         n_helpers = min(self.n_threads, len(items)) - 1

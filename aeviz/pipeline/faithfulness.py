@@ -58,7 +58,6 @@ def score_faithfulness(
     points : mapping of Pair to ndarray of shape (n_samples, 2)
     outliers : sequence of ndarray of int
         Rows that are kept for display as well.
-    progress : function (done, total) or None
     """
     k, n_near = neighborhood_sizes(len(prepared.X))
     found: dict[Pair, PairFaithfulness] = {}

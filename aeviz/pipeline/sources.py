@@ -31,19 +31,9 @@ def read_options(settings: Settings) -> ReadOptions:
 
 
 def chosen_settings(source: Any, given: Mapping[str, Any]) -> tuple[Settings, dict[str, Any]]:
-    """Return the settings of a caller, and the data that are in memory.
+    """Return the settings of a caller, and `source` and `labels` where they are in memory.
 
-    Parameters
-    ----------
-    source : Settings, str, path-like or object
-    given : mapping of str to object
-        Other fields of `aeviz.settings.Settings`; paths may be path-like, and labels an array.
-
-    Returns
-    -------
-    settings : Settings
-    in_memory : dict
-        `source` and `labels` for `load`, where they are no names.
+    The source may be all settings. Paths among the other settings may be path-like.
 
     Raises
     ------
@@ -67,17 +57,11 @@ def load(
     labels: Any = None,
     like: DataCard | None = None,
 ) -> Dataset:
-    """Return the data set that settings name, or of a source in memory.
+    """Return the data set that settings name; `source` and `labels` in memory take their place.
 
-    Parameters
-    ----------
-    settings : Settings
-    source, labels : object, optional
-        Taken in place of what the settings name.
-    like : DataCard or None
-        Card of the data that a run or model was fitted to. Samples are read in the same way, a
-        table's columns by name and images of a folder in the same size, and get the features
-        in the same order.
+    With `like`, the card of the data that a run or model was fitted to, samples are read in the
+    same way, a table's columns by name and images of a folder in the same size, and get the
+    features in the same order.
 
     Raises
     ------

@@ -91,17 +91,11 @@ class Browsable:
         n_embeddings: int,
         limits: PageLimits = LIMITS,
     ) -> Self:
-        """Return what to keep of a data set.
+        """Return what to keep of a data set; of more samples than the limits allow, some at random.
 
-        Parameters
-        ----------
-        prepared : Prepared
-        points : ndarray of shape (n_samples, 2)
-            Coordinates in the first embedding. Samples are kept in an order in which neighbours
-            follow each other: it compresses well, and an even choice of samples covers the map.
-        n_embeddings : int
-        limits : PageLimits
-            Of more samples a random choice is kept.
+        They are kept in an order in which neighbours in the first embedding, whose coordinates
+        are `points`, follow each other: it compresses well, and an even choice of samples covers
+        the map.
         """
         dataset = prepared.dataset
         rows = _rows(points, limits.points // max(1, n_embeddings))
@@ -119,15 +113,9 @@ class Browsable:
 
     @classmethod
     def beside(cls, former: Self, dataset: Dataset, scale: ImageScale) -> Self:
-        """Return what to keep of new samples that are shown with those of `former`.
+        """Return what to keep of new samples with the same features, shown with those of `former`.
 
-        Parameters
-        ----------
-        former : Browsable
-        dataset : Dataset
-            With the same features.
-        scale : ImageScale
-            Of the images of `former`; unused for tables.
+        Their images are drawn with its `scale`.
         """
         rows = _drawn(dataset.n_samples, LIMITS.new_samples)
         X = dataset.X[np.ix_(rows, former.columns)]
