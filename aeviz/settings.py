@@ -6,8 +6,6 @@ Each field carries the help text of its command-line option and the values that 
 as keywords.
 """
 
-from __future__ import annotations
-
 import csv
 import tomllib
 from collections.abc import Mapping
@@ -21,7 +19,7 @@ from aeviz.core.registry import EMBEDDINGS, ENCODERS
 __all__ = ["ReadingOptions", "ReportOptions", "Settings", "TrainingOptions", "split_names"]
 
 
-def _option(default: Any, help_text: str, **rules: Any) -> Any:
+def _option(help_text: str, default: Any = None, **rules: Any) -> Any:
     """Return a field with its help text and the rules for its values.
 
     Rules: `low` for integers, `choices`, `family` for names of members, `is_list` for names
@@ -29,6 +27,10 @@ def _option(default: Any, help_text: str, **rules: Any) -> Any:
     where the option has another name, `is_recorded` False where it changes no result.
     """
     return field(default=default, metadata={"help": help_text, **rules})
+
+
+_NAMES = {"default": (), "is_list": True}
+_PARTED = {**_NAMES, "metavar": "A,B,...", "is_parted": True}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,54 +69,45 @@ class ReadingOptions(_Options):
     """
 
     source: str = field(default="", metadata={"help": "A bundled name or a path."})
-    sample: int | None = _option(
-        None, "Use N samples only, stratified by class.", low=10, metavar="N"
-    )
-    seed: int = _option(0, "Seed of everything random.", low=0)
+    sample: int | None = _option("Use N samples only, stratified by class.", low=10, metavar="N")
+    seed: int = _option("Seed of everything random.", default=0, low=0)
     label: tuple[str, ...] = _option(
-        (),
         "Column of a table that holds labels; give it again for more to colour by, the first is "
         "scored.",
         metavar="COLUMN",
-        is_list=True,
+        **_NAMES,
     )
     labels: str | None = _option(
-        None, "File with the labels of a .npy source.", option="--labels-file", metavar="FILE"
+        "File with the labels of a .npy source.", option="--labels-file", metavar="FILE"
     )
     columns: tuple[str, ...] = _option(
-        (),
         "Columns of a table to use as features, with commas between them; text and dates too.  "
         "[default: all that can be]",
-        metavar="A,B,...",
-        is_list=True,
-        is_parted=True,
+        **_PARTED,
     )
     drop: tuple[str, ...] = _option(
-        (),
         "Columns of a table to leave out, with commas between them.",
-        metavar="A,B,...",
-        is_list=True,
-        is_parted=True,
+        **_PARTED,
     )
     key: str | None = _option(
-        None, "Data set inside an HDF5 file, or layer of an .h5ad file.", metavar="NAME"
+        "Data set inside an HDF5 file, or layer of an .h5ad file.", metavar="NAME"
     )
     max_categories: int | None = _option(
-        None,
         "Most values of a column of text that become a feature each.  [default: 20]",
         low=1,
         metavar="N",
     )
     image_size: int | None = _option(
-        None,
         "Size of the images of a folder, in pixels.  [default: the first one's, at most 64]",
         low=1,
         metavar="N",
     )
     on_missing: str = _option(
-        "error", "What to do about missing or infinite values.", choices=("error", "drop", "impute")
+        "What to do about missing or infinite values.",
+        default="error",
+        choices=("error", "drop", "impute"),
     )
-    data_dir: str | None = _option(None, "Folder to look for bundled data sets in.", metavar="DIR")
+    data_dir: str | None = _option("Folder to look for bundled data sets in.", metavar="DIR")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,18 +115,13 @@ class TrainingOptions(_Options):
     """Options for training networks."""
 
     code_size: int | None = _option(
-        None,
-        "Size of the code; a latent plane keeps 2.  [default: the encoder’s own, mostly 32]",
-        low=1,
+        "Size of the code; a latent plane keeps 2.  [default: the encoder’s own, mostly 32]", low=1
     )
     epochs: int | None = _option(
-        None, "Most epochs of every network.  [default: by the data's size]", low=1
+        "Most epochs of every network.  [default: by the data's size]", low=1
     )
-    batch_size: int | None = _option(
-        None, "Samples per update.  [default: by the data's size]", low=1
-    )
+    batch_size: int | None = _option("Samples per update.  [default: by the data's size]", low=1)
     tensorboard: str | None = _option(
-        None,
         "Log losses, weights and codes for TensorBoard; best a new folder each time.",
         metavar="DIR",
         is_recorded=False,
@@ -145,15 +133,17 @@ class ReportOptions(_Options):
     """Options for what a report shows and where it is written."""
 
     out: str | None = _option(
-        None, "Output folder.  [default: reports/<name>]", short="-o", metavar="DIR"
+        "Output folder.  [default: reports/<name>]", short="-o", metavar="DIR"
     )
     encoder: tuple[str, ...] = _option(
-        ("regularized", "pca", "variational"),
         "Encoder to fit; give it again for several.",
+        default=("regularized", "pca", "variational"),
         family=ENCODERS,
     )
     embedding: tuple[str, ...] = _option(
-        ("tsne", "umap"), "Embedding of each code; give it again for several.", family=EMBEDDINGS
+        "Embedding of each code; give it again for several.",
+        default=("tsne", "umap"),
+        family=EMBEDDINGS,
     )
 
 
@@ -183,7 +173,7 @@ class Settings(ReadingOptions, TrainingOptions, ReportOptions):
         for name in params:
             if name not in known:
                 message = f"params must be for one of {_listed(known)}; got {name!r}"
-                raise SettingError("params", name, known, message)
+                raise SettingError("params", message=message)
 
     @classmethod
     def read(cls, path: str | Path) -> Self:

@@ -25,7 +25,7 @@ from aeviz.neighbors.search import neighbors_of
 from aeviz.pipeline.add_samples import _write as write_added
 from aeviz.pipeline.faithfulness import neighborhood_sizes, score_faithfulness
 from aeviz.pipeline.out_of_sample import OutOfSampleResult
-from aeviz.pipeline.tasks import score
+from aeviz.pipeline.scoring import score
 from aeviz.runs.new_samples import Added, outlier_score
 from aeviz.runs.page_samples import LIMITS, Browsable, PageLimits, write_decoder
 from aeviz.runs.pair import Pair

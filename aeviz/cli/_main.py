@@ -5,8 +5,6 @@ that the user can fix, one line on stderr; 130 on Ctrl-C. A command is a file in
 the one that is called is imported.
 """
 
-from __future__ import annotations
-
 import atexit
 import gc
 import logging
@@ -83,31 +81,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(words: list[str], *, is_debugging: bool) -> int:
     """Run the command and turn an error into one line and an exit code."""
+    kept = KEPT if words[:1] in STEPWISE else ""
     try:
         code = _cli.main(words, prog_name="aeviz", standalone_mode=False)
         return code if isinstance(code, int) else DONE
     except (click.Abort, KeyboardInterrupt) as error:
         # click turns Ctrl-C into an exception of its own, whose cause may say what is kept.
-        result = KEPT if words[:1] in STEPWISE else "no result was written"
-        _say(f"interrupted; {str(error.__cause__ or error) or result}")
+        result = str(error.__cause__ or error) or kept or "no result was written"
+        _say(f"interrupted; {result}")
         return INTERRUPTED
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
-        return FIXABLE
     except click.ClickException as error:
         _say(error.format_message())
-        return FIXABLE
-    except (AevizError, OSError) as error:
+    except (AevizError, OSError, MemoryError) as error:
         if is_debugging:
             raise
-        _say(_message(error, words))
-        return FIXABLE
-    except MemoryError as error:
-        if is_debugging:
-            raise
-        kept = f"; {KEPT}" if words[:1] in STEPWISE else ""
-        _say(f"there is not enough memory: {error}; --sample N takes fewer samples{kept}")
-        return FIXABLE
+        text = _message(error, words)
+        if isinstance(error, MemoryError):
+            text = f"there is not enough memory: {error}; --sample N takes fewer samples"
+            text += f"; {kept}" if kept else ""
+        _say(text)
+    return FIXABLE
 
 
 def _message(error: Exception, words: list[str]) -> str:

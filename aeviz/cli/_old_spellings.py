@@ -1,7 +1,5 @@
 """Take commands and options as version 0.1.0 spelt them; help shows the new spellings only."""
 
-from __future__ import annotations
-
 __all__ = ["renewed"]
 
 _FOR_ALL = {"--labels": "--labels-file"}

@@ -1,11 +1,11 @@
-"""Make the command line's options from the groups of options in `aeviz.settings`."""
-
-from __future__ import annotations
+"""Make commands, their shared options, and the options of the groups in `aeviz.settings`."""
 
 import functools
+import inspect
 import json
 import logging
 import sys
+import textwrap
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import fields
@@ -17,12 +17,59 @@ from aeviz.core.exceptions import SettingError
 from aeviz.core.progress import Progress
 from aeviz.settings import ReadingOptions, ReportOptions, Settings, TrainingOptions, split_names
 
-__all__ = ["Show", "assignments", "progress_options", "read_settings", "settings_options"]
+__all__ = [
+    "Show",
+    "assignments",
+    "count",
+    "define",
+    "flag",
+    "given",
+    "names",
+    "option",
+    "progress_options",
+    "read_settings",
+    "settings_options",
+]
 
 
 Command = Callable[..., Any]
 Group = type[ReadingOptions] | type[TrainingOptions] | type[ReportOptions]
 Show = Callable[[], AbstractContextManager[Progress]]
+
+
+def define(function: Command) -> click.Command:
+    """Return the command that a function does, named like its file.
+
+    Its docstring is the help; the section Examples stands below the options.
+    """
+    text, _, examples = inspect.cleandoc(function.__doc__ or "").partition(
+        "\n\nExamples\n--------\n"
+    )
+    epilog = f"\b\nExamples:\n{textwrap.indent(examples, '  ')}" if examples else None
+    name = function.__module__.rpartition(".")[2]
+    return click.command(name, help=text, epilog=epilog)(function)
+
+
+def option(spellings: str, about: str, **rules: Any) -> Callable[[Command], Command]:
+    """Return a decorator that adds an option.
+
+    Parameters
+    ----------
+    spellings : str
+        As ``"-o --out"``; a last word without dashes names the parameter.
+    about : str
+        What help says of it.
+    **rules
+        Of `click.option`.
+    """
+    return click.option(*spellings.split(), help=about, **rules)
+
+
+flag = functools.partial(option, is_flag=True)
+names = functools.partial(option, multiple=True, metavar="NAME")
+count = functools.partial(
+    option, type=click.IntRange(1), default=20, show_default=True, metavar="N"
+)
 
 
 def settings_options(
@@ -44,7 +91,7 @@ def settings_options(
             for item in reversed(fields(group)):
                 is_wanted = only is None or item.name in only
                 if is_wanted and item.name not in ("source", *without):
-                    command = _option(item.name, item.default, item.metadata)(command)
+                    command = _of_field(item.name, item.default, item.metadata)(command)
         return command
 
     return add
@@ -53,8 +100,8 @@ def settings_options(
 def progress_options(command: Command) -> Command:
     """Add ``-q`` and ``-v``, and pass the command what shows its progress as `show_progress`."""
 
-    @click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
-    @click.option("-v", "--verbose", is_flag=True, help="Log what is done.")
+    @flag("-q --quiet", "Show no progress.")
+    @flag("-v --verbose", "Log what is done.")
     @functools.wraps(command)
     def run(*, quiet: bool, verbose: bool, **options: Any) -> Any:
         def show_progress() -> AbstractContextManager[Progress]:
@@ -63,19 +110,14 @@ def progress_options(command: Command) -> Command:
 
             return showing_progress(quiet=quiet, verbose=verbose)
 
-        _set_log_level(logging.INFO if verbose else logging.ERROR if quiet else logging.WARNING)
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(logging.Formatter("aeviz: %(message)s"))
+        log = logging.getLogger("aeviz")
+        log.handlers = [handler]
+        log.setLevel(logging.INFO if verbose else logging.ERROR if quiet else logging.WARNING)
         return command(show_progress=show_progress, **options)
 
     return run
-
-
-def _set_log_level(level: int) -> None:
-    """Send the package's log to stderr at this level."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("aeviz: %(message)s"))
-    log = logging.getLogger("aeviz")
-    log.handlers = [handler]
-    log.setLevel(level)
 
 
 def read_settings(config: str | None, **options: Any) -> Settings:
@@ -89,8 +131,17 @@ def read_settings(config: str | None, **options: Any) -> Settings:
     settings = (Settings.read(config) if config else Settings()).updated(**options)
     if not settings.source:
         message = "no SOURCE given; expected a bundled name (aeviz list datasets) or a path"
-        raise SettingError("source", "", "a bundled name or a path", message)
+        raise SettingError("source", message=message)
     return settings
+
+
+def given(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options that were given; a number of zero is one of them."""
+    return {
+        name: value
+        for name, value in options.items()
+        if not (value is None or value is False or value == ())
+    }
 
 
 def assignments(words: Iterable[str]) -> dict[str, Any]:
@@ -125,23 +176,20 @@ def _parted(
     return tuple(name for word in words for name in split_names(word))
 
 
-def _option(name: str, default: Any, rules: Mapping[str, Any]) -> Any:
+def _of_field(name: str, default: Any, rules: Mapping[str, Any]) -> Any:
     """Return one option; its default is None, so that a settings file is not overruled."""
-    spellings = [rules.get("option", f"--{name.replace('_', '-')}")]
-    if "short" in rules:
-        spellings.insert(0, rules["short"])
-    about: dict[str, Any] = {"help": rules["help"], "metavar": rules.get("metavar")}
+    spellings = f"{rules.get('short', '')} {rules.get('option', '--' + name.replace('_', '-'))}"
+    text, about = rules["help"], {"metavar": rules.get("metavar")}
     if rules.get("is_list"):
         about |= {"multiple": True, "callback": _parted if rules.get("is_parted") else None}
     elif "family" in rules:
         about |= {"multiple": True, "metavar": "NAME"}
-        about["help"] += f" One of {', '.join(rules['family'].names())}."
-        about["help"] += f"  [default: {', '.join(default)}]"
+        text += f" One of {', '.join(rules['family'].names())}.  [default: {', '.join(default)}]"
     elif "choices" in rules:
         about |= {"type": click.Choice(rules["choices"])}
-        about["help"] += f"  [default: {default}]"
+        text += f"  [default: {default}]"
     elif "low" in rules:
         about |= {"type": int, "metavar": rules.get("metavar", "INTEGER")}
         if default is not None:
-            about["help"] += f"  [default: {default}]"
-    return click.option(*spellings, name, default=None, **about)
+            text += f"  [default: {default}]"
+    return option(f"{spellings} {name}", text, default=None, **about)

@@ -1,33 +1,30 @@
 """Define ``aeviz encode``: write the codes of samples."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import click
 
-from aeviz.cli._options import Show, progress_options, settings_options
+from aeviz.cli import _options as cli
 from aeviz.settings import ReadingOptions, Settings
 
 __all__ = ["command"]
 
-EXAMPLES = """\b
-Examples:
-  aeviz encode digits-deep digits -o codes.csv
-"""
 
-
-@click.command("encode", epilog=EXAMPLES)
+@cli.define
 @click.argument("model")
 @click.argument("source")
-@click.option("-o", "--out", required=True, metavar="FILE", help="A .npy, .csv or .parquet file.")
-@settings_options(ReadingOptions)
-@progress_options
-def command(model: str, source: str, out: str, show_progress: Show, **options: Any) -> None:
+@cli.option("-o --out", "A .npy, .csv or .parquet file.", required=True, metavar="FILE")
+@cli.settings_options(ReadingOptions)
+@cli.progress_options
+def command(model: str, source: str, out: str, show_progress: cli.Show, **options: Any) -> None:
     """Write the codes of all samples of SOURCE, computed by MODEL.
 
     MODEL is a folder that `aeviz train` wrote; SOURCE is a bundled name or a file with the same
     features.  Tables hold sample ids, labels, and the columns code_1, code_2, ...
+
+    Examples
+    --------
+    aeviz encode digits-deep digits -o codes.csv
     """
     settings = Settings().updated(source=source, **options)
     from aeviz.pipeline.apply import encode_source

@@ -1,21 +1,20 @@
 """Define ``aeviz list``: list encoders, embeddings, metrics, sections, formats and data sets."""
 
-from __future__ import annotations
-
 import ast
 from importlib.util import find_spec
 from pathlib import Path
 
 import click
 
-from aeviz.core.registry import FAMILIES, Family
+from aeviz.cli import _options as cli
+from aeviz.core.registry import FAMILIES
 
 __all__ = ["command"]
 
 KINDS = [*FAMILIES, "datasets"]
 
 
-@click.command("list")
+@cli.define
 @click.argument("kind", required=False, type=click.Choice(KINDS), metavar="[KIND]")
 def command(kind: str | None) -> None:
     """List the available encoders, embeddings, metrics, sections, formats, exports and data sets.
@@ -26,22 +25,21 @@ def command(kind: str | None) -> None:
     for name in KINDS if kind is None else [kind]:
         if kind is None:
             click.echo(f"{name}:")
-        entries = _datasets() if name == "datasets" else _described(FAMILIES[name])
+        entries = _entries(name)
         width = max(map(len, entries), default=0)
         indent = "  " if kind is None else ""
         for entry, description in entries.items():
             click.echo(f"{indent}{entry:<{width}}  {description}")
 
 
-def _datasets() -> dict[str, str]:
-    """Return what each bundled data set is; imported here for NumPy, which help does without."""
-    from aeviz.data.bundled import bundled_names, bundled_summary
+def _entries(kind: str) -> dict[str, str]:
+    """Return what each member of a family or each bundled data set is."""
+    if kind == "datasets":
+        # Imported here for NumPy, which help does without.
+        from aeviz.data.bundled import bundled_names, bundled_summary
 
-    return {entry: bundled_summary(entry) for entry in bundled_names()}
-
-
-def _described(family: Family) -> dict[str, str]:
-    """Return each member's question or its docstring's first line, without importing it."""
+        return {entry: bundled_summary(entry) for entry in bundled_names()}
+    family = FAMILIES[kind]
     return {name: _description(f"{family.package}.{name}") for name in family.names()}
 
 

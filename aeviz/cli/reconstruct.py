@@ -1,56 +1,47 @@
 """Define ``aeviz reconstruct``: write reconstructions of samples."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import click
 
-from aeviz.cli._options import Show, progress_options, settings_options
+from aeviz.cli import _options as cli
 from aeviz.settings import ReadingOptions, Settings
 
 __all__ = ["command"]
 
-EXAMPLES = """\b
-Examples:
-  aeviz reconstruct digits-deep digits -o back.npy
-  aeviz reconstruct digits-clean noisy.npy -o restored.png -n 40
-"""
 
-
-@click.command("reconstruct", epilog=EXAMPLES)
+@cli.define
 @click.argument("model")
 @click.argument("source")
-@click.option(
-    "-o",
-    "--out",
+@cli.option(
+    "-o --out",
+    "A .npy, .csv or .parquet file; for images also .png, a sheet with the originals above.",
     required=True,
     metavar="FILE",
-    help="A .npy, .csv or .parquet file; for images also .png, a sheet with the originals above.",
 )
-@click.option(
-    "-n",
-    "n_drawn",
-    type=click.IntRange(1),
-    default=20,
-    show_default=True,
-    metavar="N",
-    help="Samples on a .png, from the first on.",
-)
-@settings_options(ReadingOptions)
-@progress_options
+@cli.count("-n n_drawn", "Samples on a .png, from the first on.")
+@cli.settings_options(ReadingOptions)
+@cli.progress_options
 def command(
-    model: str, source: str, out: str, n_drawn: int, show_progress: Show, **options: Any
+    model: str, source: str, out: str, n_drawn: int, show_progress: cli.Show, **options: Any
 ) -> None:
     """Write the reconstructions of all samples of SOURCE by MODEL, in the units of SOURCE.
 
     MODEL is a folder that `aeviz train` wrote; SOURCE is a bundled name or a file with the same
     features.  A model of the kind denoising restores noisy samples.
+
+    Examples
+    --------
+    aeviz reconstruct digits-deep digits -o back.npy
+    aeviz reconstruct digits-clean noisy.npy -o restored.png -n 40
     """
     settings = Settings().updated(source=source, **options)
-    from aeviz.cli._summary import summarise_reconstruction
+    from aeviz.cli._printing import print_losses
     from aeviz.pipeline.apply import reconstruct_source
 
     with show_progress() as progress:
-        found = reconstruct_source(model, settings, out, n_drawn=n_drawn, progress=progress)
-    summarise_reconstruction(found, out)
+        n_samples, scaling, losses = reconstruct_source(
+            model, settings, out, n_drawn=n_drawn, progress=progress
+        )
+    print_losses(f"{n_samples:,} samples", scaling, losses)
+    click.echo(f"reconstructions: {out}")

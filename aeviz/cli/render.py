@@ -1,18 +1,16 @@
 """Define ``aeviz render``: draw the report of a finished run again."""
 
-from __future__ import annotations
-
 import click
 
-from aeviz.cli._options import Show, progress_options
+from aeviz.cli import _options as cli
 
 __all__ = ["command"]
 
 
-@click.command("render")
+@cli.define
 @click.argument("run_folder", metavar="RUN")
-@progress_options
-def command(run_folder: str, show_progress: Show) -> None:
+@cli.progress_options
+def command(run_folder: str, show_progress: cli.Show) -> None:
     """Draw the report of the finished run in the folder RUN again, training nothing."""
     from aeviz.core.progress import performing
     from aeviz.report.rendering import render

@@ -1,78 +1,96 @@
 """Define ``aeviz score``: evaluate an embedding, whichever program made it."""
 
-from __future__ import annotations
-
+import math
 from typing import Any
 
 import click
 
-from aeviz.cli._options import Show, progress_options, settings_options
+from aeviz.cli import _options as cli
 from aeviz.core.registry import METRICS
 from aeviz.settings import ReadingOptions
 
 __all__ = ["command"]
 
-EXAMPLES = """\b
-Examples:
-  aeviz score digits points.npy
-  aeviz score table.csv umap.csv --label species -o scores.json
-  aeviz score X.npy tsne.csv --column x --column y --metric trustworthiness
-"""
 
-
-@click.command("score", epilog=EXAMPLES)
+@cli.define
 @click.argument("data")
 @click.argument("embedding")
-@click.option("--label", metavar="COLUMN", help="Column of DATA that holds the labels.")
-@settings_options(ReadingOptions, only=("labels", "drop", "data_dir", "seed"))
-@click.option(
-    "--column",
-    "columns",
-    multiple=True,
-    metavar="NAME",
-    help="Column of EMBEDDING that holds a coordinate; give it again for the others.  [default: "
-    "all but sample_id, split and label]",
+@cli.option("--label", "Column of DATA that holds the labels.", metavar="COLUMN")
+@cli.settings_options(ReadingOptions, only=("labels", "drop", "data_dir", "seed"))
+@cli.names(
+    "--column columns",
+    "Column of EMBEDDING that holds a coordinate; give it again for the others.  [default: all "
+    "but sample_id, split and label]",
 )
-@click.option(
-    "--metric",
-    "metrics",
-    multiple=True,
-    metavar="NAME",
-    help=f"Metric to compute; give it again for several.  One of {', '.join(METRICS.names())}; "
-    "those of neighbourhoods also at a size of their own, as trustworthiness_k30.  "
-    "[default: all that apply]",
+@cli.names(
+    "--metric metrics",
+    f"Metric to compute; give it again for several.  One of {', '.join(METRICS.names())}; those "
+    "of neighbourhoods also at a size of their own, as trustworthiness_k30.  [default: all that "
+    "apply]",
 )
-@click.option(
-    "--k",
-    "n_neighbors",
+@cli.option(
+    "--k n_neighbors",
+    "The size of a neighbourhood.",
     type=int,
     default=10,
     show_default=True,
     metavar="K",
-    help="The size of a neighbourhood.",
 )
-@click.option(
+@cli.option(
     "--n-evaluated",
+    "Samples to evaluate, each against all.  [default: all, at most 10,000]",
     type=int,
     metavar="N",
-    help="Samples to evaluate, each against all.  [default: all, at most 10,000]",
 )
-@click.option("-o", "--out", metavar="FILE", help="Write the scores, as .csv or .json.")
-@progress_options
-def command(data: str, embedding: str, show_progress: Show, **options: Any) -> None:
+@cli.option("-o --out", "Write the scores, as .csv or .json.", metavar="FILE")
+@cli.progress_options
+def command(data: str, embedding: str, show_progress: cli.Show, **options: Any) -> None:
     """Evaluate the file EMBEDDING as an embedding, or a code, of DATA.
 
     DATA is a bundled name (see `aeviz list datasets`) or a file (see `aeviz list formats`),
     EMBEDDING a file with the same samples in the same order.  Distances are taken in the units
     of DATA, so scale its features first if they are not of one kind.  A metric of labels is
     printed beside its value in DATA.
+
+    Examples
+    --------
+    aeviz score digits points.npy
+    aeviz score table.csv umap.csv --label species -o scores.json
+    aeviz score X.npy tsne.csv --column x --column y --metric trustworthiness
     """
-    given = {name: value for name, value in options.items() if value is not None}
-    from aeviz.cli._scores import print_scores
     from aeviz.pipeline.score_files import score_files
 
     with show_progress() as progress:
-        found = score_files(data, embedding, progress=progress, **given)
-    print_scores(found)
+        found = score_files(data, embedding, progress=progress, **cli.given(options))
+    n_evaluated = int(found.table["n_evaluated"].max()) if len(found.table) else 0
+    click.echo(
+        f"{embedding} against {data}: {found.n_samples:,} samples, {n_evaluated:,} evaluated; "
+        f"from {found.n_features:,} numbers to {found.n_components:,}"
+    )
+    if found.left_out:
+        click.echo(f"columns that are no coordinates: {', '.join(found.left_out)}")
+    for note in found.notes:
+        click.echo(note)
+    _print_scores(found.table)
     if options["out"] is not None:
         click.echo(f"scores: {options['out']}")
+
+
+def _print_scores(table: Any) -> None:
+    """Print every metric with its interval, and label metrics with their value in the data."""
+    from aeviz.cli._printing import print_table
+
+    has_data = bool(table["baseline"].notna().any())
+    titles = ["k", "value", "95 % interval", "better", *(["in the data"] * has_data)]
+    rows = []
+    for one in table.astype({"k": object}).itertuples():
+        k = str(one.k) if isinstance(one.k, int) else ""
+        better = "higher" if METRICS.get(one.metric).higher_is_better else "lower"
+        row = [one.metric, k, _number(one.value), f"{_number(one.low)} .. {_number(one.high)}"]
+        in_data = "" if math.isnan(one.baseline) else _number(one.baseline)
+        rows.append([*row, better, *([in_data] * has_data)])
+    print_table({"metric": "left", **dict.fromkeys(titles, "right")}, rows)
+
+
+def _number(value: float) -> str:
+    return f"{value:.4f}" if math.isfinite(value) else "-"

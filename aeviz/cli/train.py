@@ -1,61 +1,46 @@
 """Define ``aeviz train``: fit one encoder and keep it for other data."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import click
 
-from aeviz.cli._options import (
-    Show,
-    assignments,
-    progress_options,
-    read_settings,
-    settings_options,
-)
+from aeviz.cli import _options as cli
 from aeviz.core.registry import ENCODERS
 from aeviz.settings import ReadingOptions, TrainingOptions
 
 __all__ = ["command"]
 
-EXAMPLES = """\b
-Examples:
-  aeviz train digits --encoder deep --code-size 8 -o digits-deep
-  aeviz train digits --encoder denoising --set noise=masking -o digits-clean
-"""
 
-
-@click.command("train", epilog=EXAMPLES)
+@cli.define
 @click.argument("source", required=False)
-@click.option(
+@cli.option(
     "--encoder",
+    f"Encoder to fit: one of {', '.join(ENCODERS.names())} (see `aeviz list encoders`).",
     required=True,
     metavar="NAME",
-    help=f"Encoder to fit: one of {', '.join(ENCODERS.names())} (see `aeviz list encoders`).",
 )
-@click.option("-o", "--out", required=True, metavar="MODEL", help="Folder to write the model to.")
-@settings_options(TrainingOptions, ReadingOptions)
-@click.option(
-    "--set",
-    "assigned",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="Any parameter of the encoder's constructor, its value as JSON or text, for example "
+@cli.option("-o --out", "Folder to write the model to.", required=True, metavar="MODEL")
+@cli.settings_options(TrainingOptions, ReadingOptions)
+@cli.option(
+    "--set assigned",
+    "Any parameter of the encoder's constructor, its value as JSON or text, for example "
     "noise=masking or hidden_sizes=[256,64]; give it again for several.  An unknown name is "
     "answered with those there are.",
+    multiple=True,
+    metavar="NAME=VALUE",
 )
-@click.option(
-    "--config", metavar="FILE", help="TOML file of settings as for `report`; options overrule it."
+@cli.option(
+    "--config", "TOML file of settings as for `report`; options overrule it.", metavar="FILE"
 )
-@click.option("--force", is_flag=True, help="Write into a folder that holds something else.")
-@progress_options
+@cli.flag("--force", "Write into a folder that holds something else.")
+@cli.progress_options
 def command(
     encoder: str,
     out: str,
     assigned: tuple[str, ...],
     config: str | None,
     force: bool,
-    show_progress: Show,
+    show_progress: cli.Show,
     **options: Any,
 ) -> None:
     """Train one encoder on SOURCE and write it to the folder MODEL.
@@ -64,14 +49,28 @@ def command(
     `aeviz list formats`).  A fifth of the samples is kept for testing, unless the source has a
     split of its own, and the summary states their reconstruction errors.  `aeviz encode`,
     `aeviz reconstruct` and `aeviz generate` apply the model.
+
+    Examples
+    --------
+    aeviz train digits --encoder deep --code-size 8 -o digits-deep
+    aeviz train digits --encoder denoising --set noise=masking -o digits-clean
     """
-    settings = read_settings(config, encoder=(encoder,), out=out, **options)
-    settings = settings.with_params(encoder, assignments(assigned))
-    from aeviz.cli._summary import summarise_model
-    from aeviz.pipeline.train import train_settings
+    settings = cli.read_settings(config, encoder=(encoder,), out=out, **options)
+    settings = settings.with_params(encoder, cli.assignments(assigned))
+    from aeviz.cli._printing import print_losses
+    from aeviz.pipeline.train import train_model
 
     with show_progress() as progress:
-        model = train_settings(settings, progress=progress, force=force)
-    summarise_model(model, out)
+        model = train_model(settings, encoder, progress=progress, force=force)
+    card, data = model.card, model.card.data
+    epochs = len(getattr(model.encoder, "history_", {}).get("loss", []))
+    done = f", {epochs} epochs" if epochs else ""
+    click.echo(
+        f"{card.kind} encoder of {data.name}: {data.n_features:,} features, a code of "
+        f"{card.code_size:,}"
+    )
+    click.echo(f"trained on {data.n_train:,} samples in {card.seconds:.1f} s{done}")
+    print_losses(f"{data.n_test:,} test samples", data.scaling, card.scores)
+    click.echo(f"model: {out}")
     if settings.tensorboard is not None:
         click.echo(f"log: tensorboard --logdir {settings.tensorboard}")

@@ -1,13 +1,11 @@
 """Define ``aeviz transform``: transform new samples with the embeddings of a run."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 
 import click
 
-from aeviz.cli._options import Show, progress_options, settings_options
+from aeviz.cli import _options as cli
 from aeviz.core.exceptions import SettingError
 from aeviz.core.registry import ENGINES
 from aeviz.core.wording import plural
@@ -15,67 +13,52 @@ from aeviz.settings import ReadingOptions, Settings
 
 __all__ = ["command"]
 
-EXAMPLES = """\b
-Examples:
-  aeviz transform reports/digits new.csv -o new.parquet
-  aeviz transform out/iris table.csv --label species --embedding deep_umap -o new.npy
-  aeviz transform out/mnist shards/ -o out/places --fast --workers 8
-"""
 FILES = (".npy", ".csv", ".parquet")
-# What of a source's options has a meaning for shards, which are read by the plan of the run.
-OF_SHARDS = ("label", "on_missing")
+FOR_SHARDS = ("fast", "n_workers", "engine", "n_retries")
 SOME_FAILED = 1
 
 
-@click.command("transform", epilog=EXAMPLES)
+@cli.define
 @click.argument("run")
 @click.argument("source")
-@click.option(
-    "-o",
-    "--out",
+@cli.option(
+    "-o --out",
+    "A .npy, .csv or .parquet file; for a folder of shards, a folder.",
     required=True,
     metavar="PATH",
-    help="A .npy, .csv or .parquet file; for a folder of shards, a folder.",
 )
-@click.option(
-    "--embedding",
-    "embeddings",
-    multiple=True,
-    metavar="NAME",
-    help="An embedding to use, deep_umap for example; repeatable.  [default: all]",
+@cli.names(
+    "--embedding embeddings",
+    "An embedding to use, deep_umap for example; repeatable.  [default: all]",
 )
-@click.option(
+@cli.flag(
     "--fast",
-    "fast",
-    is_flag=True,
-    help="For shards: first train networks that predict the coordinates, then use them, which is "
-    "many times faster; head.json says how well they agree.",
+    "For shards: first train networks that predict the coordinates, then use them, which is many "
+    "times faster; head.json says how well they agree.",
 )
-@click.option(
-    "--workers",
-    "n_workers",
+@cli.option(
+    "--workers n_workers",
+    "For shards: processes.  [default: one per core, as far as memory allows]",
     type=int,
-    help="For shards: processes.  [default: one per core, as far as memory allows]",
 )
-@click.option(
+@cli.option(
     "--engine",
+    "For shards: processes of this machine, or actors of Ray.  [default: local]",
     type=click.Choice(ENGINES.names()),
-    help="For shards: processes of this machine, or actors of Ray.  [default: local]",
 )
-@click.option(
-    "--retries",
-    "n_retries",
+@cli.option(
+    "--retries n_retries",
+    "For shards: how often a failed one is tried again.  [default: 1]",
     type=int,
-    help="For shards: how often a failed one is tried again.  [default: 1]",
 )
-@settings_options(ReadingOptions)
-@progress_options
+@cli.settings_options(ReadingOptions)
+@cli.progress_options
 def command(
     run: str,
     source: str,
     out: str,
     embeddings: tuple[str, ...],
-    show_progress: Show,
+    show_progress: cli.Show,
     **options: Any,
 ) -> int:
     """Transform the samples of SOURCE with the embeddings of RUN, which stay as they are.
@@ -89,22 +72,25 @@ def command(
     too.  It gets places/SHARD.parquet for every shard, and manifest.json with their checksums.  The
     same command continues with what is missing, damaged or changed.  The exit code is 1 if shards
     failed.
+
+    Examples
+    --------
+    aeviz transform reports/digits new.csv -o new.parquet
+    aeviz transform out/iris table.csv --label species --embedding deep_umap -o new.npy
+    aeviz transform out/mnist shards/ -o out/places --fast --workers 8
     """
-    names = ("fast", "n_workers", "engine", "n_retries")
-    given = {name: options.pop(name) for name in names}
-    given = {name: value for name, value in given.items() if not (value is None or value is False)}
+    for_shards = cli.given({name: options.pop(name) for name in FOR_SHARDS})
     if Path(source).is_dir() and Path(out).suffix.lower() not in FILES:
-        _refuse(options)
-        shared = {"embeddings": list(embeddings) or None, **_of_shards(options)}
-        return _transform_shards(run, source, out, {**given, **shared}, show_progress)
-    is_to_folder = Path(out).suffix == ""
-    if is_to_folder and not Path(source).exists():
+        for_shards |= {"embeddings": list(embeddings) or None, **_reading_of_shards(options)}
+        return _transform_shards(run, source, out, for_shards, show_progress)
+    if Path(out).suffix == "" and not Path(source).exists():
         raise FileNotFoundError(f"there is no folder of shards {source}, and --out is not a file")
-    for name in given:
+    for name in for_shards:
         message = f"{name} is for a folder of shards and an --out that is a folder"
-        raise SettingError(name, given[name], "left out", message)
+        raise SettingError(name, message=message)
     settings = Settings().updated(source=source, **options)
-    from aeviz.pipeline.transform import transform_source
+    from aeviz.cli._printing import print_outliers
+    from aeviz.pipeline.apply import transform_source
 
     with show_progress() as progress:
         result = transform_source(
@@ -114,13 +100,31 @@ def command(
         click.echo(f"{name} is left out: {reason}", err=True)
     table = result.table
     click.echo(f"places: {plural(len(table), 'sample')} in {', '.join(result.embeddings)}: {out}")
-    _tell_outliers(int(table["is_outlier"].sum()), len(table))
+    print_outliers(int(table["is_outlier"].sum()), len(table))
     return 0
 
 
+def _reading_of_shards(options: dict[str, Any]) -> dict[str, Any]:
+    """Return what is read of shards; an option without a meaning for them is refused."""
+    found = cli.given(options)
+    for name, value in found.items():
+        if name not in ("label", "on_missing"):
+            message = (
+                f"{name} has no meaning for a folder of shards, which are read as the run's source "
+                f"was; leave it out (got {value!r})"
+            )
+            raise SettingError(name, message=message)
+    labels = found.pop("label", ())
+    if len(labels) > 1:
+        raise SettingError("label", len(labels), "given once for shards")
+    return {**found, "label": labels[0] if labels else None}
+
+
 def _transform_shards(
-    run: str, source: str, out: str, options: dict[str, Any], show_progress: Show
+    run: str, source: str, out: str, options: dict[str, Any], show_progress: cli.Show
 ) -> int:
+    """Transform shards, print what came of them, and return the exit code."""
+    from aeviz.cli._printing import print_outliers
     from aeviz.sharding import ShardOptions, transform_shards
 
     with show_progress() as progress:
@@ -138,43 +142,14 @@ def _transform_shards(
             f"places: {found.n_samples:,} samples in {found.seconds:.1f} s, "
             f"{found.samples_per_second:,.0f} a second; {workers} of at most {most:.2f} GB"
         )
-        _tell_outliers(found.n_outliers, found.n_samples)
-    for embedding, agreement in found.agreement.items():
-        click.echo(f"fast network of {embedding}: {_agreement_words(agreement)}")
+        print_outliers(found.n_outliers, found.n_samples)
+    for embedding, one in found.agreement.items():
+        accuracy = ""
+        if one.knn_accuracy is not None:
+            accuracy = f", k-NN accuracy {one.knn_accuracy:.3f} for {one.knn_accuracy_fitted:.3f}"
+        click.echo(
+            f"fast network of {embedding}: on {one.n_test:,} samples that it did not see "
+            f"{one.median_distance:.1%} of the embedding's spread off (median; 95 % within "
+            f"{one.p95_distance:.0%}), shares {one.neighbor_overlap:.0%} of 10 neighbours{accuracy}"
+        )
     return SOME_FAILED if found.failed else 0
-
-
-def _agreement_words(found: Any) -> str:
-    words = (
-        f"on {found.n_test:,} samples that it did not see {found.median_distance:.1%} of "
-        f"the embedding's spread off (median; 95 % within {found.p95_distance:.0%}), shares "
-        f"{found.neighbor_overlap:.0%} of 10 neighbours"
-    )
-    if found.knn_accuracy is None:
-        return words
-    both = (found.knn_accuracy, found.knn_accuracy_fitted)
-    return words + ", k-NN accuracy {:.3f} for {:.3f}".format(*both)
-
-
-def _tell_outliers(n_outliers: int, n_samples: int) -> None:
-    click.echo(f"unlike the samples of the run: {n_outliers:,} ({n_outliers / n_samples:.1%})")
-
-
-def _refuse(options: dict[str, Any]) -> None:
-    """Say that an option has no meaning for shards, before it is silently ignored."""
-    for name, value in options.items():
-        if name not in OF_SHARDS and value not in (None, ()):
-            message = (
-                f"{name} has no meaning for a folder of shards, which are read as the run's source "
-                f"was; leave it out (got {value!r})"
-            )
-            raise SettingError(name, value, "left out", message)
-    if len(options["label"]) > 1:
-        raise SettingError("label", len(options["label"]), "given once for shards")
-
-
-def _of_shards(options: dict[str, Any]) -> dict[str, Any]:
-    found = {"label": options["label"][0] if options["label"] else None}
-    if options["on_missing"] is not None:
-        found["on_missing"] = options["on_missing"]
-    return found

@@ -2,50 +2,59 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import click
 
-from aeviz.cli._options import Show, progress_options
+from aeviz.cli import _options as cli
+
+if TYPE_CHECKING:
+    from aeviz.tutorial.folder import TutorialFolder
 
 __all__ = ["command"]
 
 
-@click.command("tutorial")
-@click.option("-o", "--out", metavar="DIR", help="Output folder.  [default: reports/tutorial]")
-@click.option(
+@cli.define
+@cli.option("-o --out", "Output folder.  [default: reports/tutorial]", metavar="DIR")
+@cli.option(
     "--epochs-scale",
+    "Multiply the epochs of every training by this, above 0.  [default: 1]",
     type=float,
     default=1.0,
     metavar="NUMBER",
-    help="Multiply the epochs of every training by this, above 0.  [default: 1]",
 )
-@click.option("--data-dir", metavar="DIR", help="Folder to look for mnist.npz in.")
-@click.option("--seed", type=int, default=0, help="Seed of everything random.  [default: 0]")
-@click.option("--force", is_flag=True, help="Do every step again, in whatever folder.")
-@progress_options
-def command(
-    out: str | None,
-    epochs_scale: float,
-    data_dir: str | None,
-    seed: int,
-    force: bool,
-    show_progress: Show,
-) -> None:
+@cli.option("--data-dir", "Folder to look for mnist.npz in.", metavar="DIR")
+@cli.option("--seed", "Seed of everything random.  [default: 0]", type=int, default=0)
+@cli.flag("--force", "Do every step again, in whatever folder.")
+@cli.progress_options
+def command(out: str | None, show_progress: cli.Show, **options: Any) -> None:
     """Walk through the tutorial "Building Autoencoders in Keras" (2016) on MNIST.
 
     Its six networks are trained as they were published and once more with this project's
     encoders, its claims are tested, and one page tells of it all. A whole run takes hours on
     a small CPU; --epochs-scale 0.02 takes minutes and shows what there will be to see.
     """
-    from aeviz.cli._tutorial_table import summarise_tutorial
     from aeviz.tutorial.run import run_tutorial
 
     with show_progress() as progress:
-        folder = run_tutorial(
-            out,
-            data_dir=data_dir,
-            epochs_scale=epochs_scale,
-            seed=seed,
-            progress=progress,
-            force=force,
-        )
-    summarise_tutorial(folder)
+        folder = run_tutorial(out, progress=progress, **options)
+    _print_summary(folder)
+
+
+def _print_summary(folder: TutorialFolder) -> None:
+    """Print test losses as published, as reproduced and ours, and the page's path."""
+    from aeviz.cli._printing import print_table
+    from aeviz.tutorial.model_comparison import compare
+
+    rows = []
+    for kind, numbers in folder.load_results("overview").numbers["models"].items():
+        told = compare(kind, numbers)
+        losses = (told.published.test_loss, told.here["test"], told.ours["test"])
+        rows.append((kind, told.epochs, *map(told.loss, losses), told.outcome))
+    columns = ("model", "epochs run", "published", "reproduced", "aeviz", "reproduced?")
+    print_table(
+        {name: "right" if name in columns[2:5] else "left" for name in columns},
+        rows,
+        title="test losses on MNIST, nats per pixel (variational: per image)",
+    )
+    click.echo(f"report: {folder.report_path}")

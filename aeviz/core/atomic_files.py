@@ -7,8 +7,6 @@ leaves its temporary names behind: the next one that writes to the same path, or
 (`sweep`), removes them.
 """
 
-from __future__ import annotations
-
 import errno
 import json
 import os
@@ -170,11 +168,8 @@ _SHORT = re.compile(r"\d+ requested and \d+ written|problem writing element")
 def explain_write_errors(path: Path) -> Iterator[None]:
     """Raise errors of writing within the block with a message that says what helps.
 
-    Parameters
-    ----------
-    path : Path
-        What is written. Partial files must be removed within the block, so that the message
-        states the room that another try would find.
+    Partial files of `path` must be removed within the block, so that the message states the room
+    that another try would find.
 
     Raises
     ------

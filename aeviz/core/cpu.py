@@ -5,8 +5,6 @@
 library has started its threads. The number of threads changes no digit of a result.
 """
 
-from __future__ import annotations
-
 import os
 
 __all__ = ["n_cores", "worker_environment"]

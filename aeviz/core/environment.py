@@ -1,7 +1,5 @@
 """Collect what a run ran on: versions, device and thread counts."""
 
-from __future__ import annotations
-
 import os
 import platform
 from importlib.metadata import version

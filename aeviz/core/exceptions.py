@@ -4,8 +4,6 @@ Everything else that goes wrong is a wrong argument from Python (`ValueError`, `
 path (`OSError`) or a bug of aeviz.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from typing import Any
 
@@ -32,7 +30,7 @@ class SettingError(AevizError):
     accepted : str or collection of str
         What is accepted, as it stands after "must be", or the accepted values.
     message : str or None
-        The whole text, for errors of another form. It begins with `field`.
+        The whole text, for errors of another form, in place of both. It begins with `field`.
 
     Examples
     --------
@@ -45,8 +43,8 @@ class SettingError(AevizError):
     def __init__(
         self,
         field: str,
-        value: Any,
-        accepted: str | Collection[str],
+        value: Any = None,
+        accepted: str | Collection[str] = "",
         message: str | None = None,
     ) -> None:
         super().__init__(field, value, accepted, message)

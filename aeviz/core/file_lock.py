@@ -3,8 +3,6 @@
 The operating system releases the lock of a process that is killed.
 """
 
-from __future__ import annotations
-
 import os
 from contextlib import suppress
 from pathlib import Path

@@ -20,8 +20,6 @@ list to keep. A public name must not be the name of a module of the same package
 module would hide it.
 """
 
-from __future__ import annotations
-
 import ast
 import importlib
 import sys

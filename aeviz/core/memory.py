@@ -6,8 +6,6 @@ is a share of the memory that is free now, within what a container and the proce
 allow.
 """
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -59,10 +57,9 @@ def memory_limit(n_bytes: int) -> Iterator[None]:
 
 def available_bytes() -> int:
     """Return how much memory this process may still take."""
-    limit = _limit_bytes.get()
-    free = int(psutil.virtual_memory().available)
-    given = [] if limit is None else [limit]
-    return min([free, *given, *left_by_containers(), *left_by_own_limit()])
+    limit, free = _limit_bytes.get(), int(psutil.virtual_memory().available)
+    given = free if limit is None else limit
+    return min([free, given, *left_by_containers(), *left_by_own_limit()])
 
 
 def budget_bytes() -> int:
@@ -71,16 +68,9 @@ def budget_bytes() -> int:
 
 
 def check_fits(n_bytes: int, *, what: str, instead: str = "a smaller source") -> None:
-    """Check that a data set fits in memory.
+    """Check that a data set of so many bytes fits in memory.
 
-    Parameters
-    ----------
-    n_bytes : int
-        Memory that it needs.
-    what : str
-        What needs it, the subject of the message.
-    instead : str
-        What is accepted.
+    The message says what needs them, and what is accepted instead.
 
     Raises
     ------
@@ -108,16 +98,10 @@ _NAMES = {
 def left_by_containers(*, root: Path = ROOT, membership: Path = MEMBERSHIP) -> list[int]:
     """Return what the limits of the process's control groups leave, in bytes; empty for none.
 
-    Parameters
-    ----------
-    root : Path
-        Where the groups' files are mounted.
-    membership : Path
-        The file that says in which groups the process is.
+    The groups' files are mounted at `root`; `membership` says in which groups the process is.
     """
     left = []
-    for folder, names in _groups(root, membership):
-        _, limit, used, of_files = names
+    for folder, (_, limit, used, of_files) in _groups(root, membership):
         try:
             allowed = (folder / limit).read_text().strip()
             if allowed == "max":
@@ -153,8 +137,6 @@ def left_by_own_limit() -> list[int]:
         import resource
     except ImportError:  # Windows has no such limits
         return []
-    import psutil
-
     limit = resource.getrlimit(resource.RLIMIT_AS)[0]
     if limit == resource.RLIM_INFINITY:
         return []
@@ -169,12 +151,14 @@ def size_words(n_bytes: float) -> str:
     >>> size_words(1_500), size_words(2_340_000_000)
     ('1.5 kB', '2.3 GB')
     """
-    size = float(n_bytes)
-    for unit in ("bytes", "kB", "MB", "GB"):
-        if size < 1000 or unit == "GB":
-            return f"{size:,.0f} {unit}" if unit == "bytes" else f"{size:,.1f} {unit}"
+    if n_bytes < 1000:
+        return f"{n_bytes:,.0f} bytes"
+    size = n_bytes / 1000
+    for unit in ("kB", "MB"):
+        if size < 1000:
+            return f"{size:,.1f} {unit}"
         size /= 1000
-    return ""
+    return f"{size:,.1f} GB"
 
 
 def keras_bytes() -> int:
@@ -226,15 +210,7 @@ class Need:
 def check_need(
     what: str, need: Need | None, *, available: Callable[[], int] = available_bytes
 ) -> None:
-    """Check that a step fits in memory.
-
-    Parameters
-    ----------
-    what : str
-        The name of the step.
-    need : Need or None
-        None means unknown, and passes.
-    available : function () -> bytes
+    """Check that the step of a name fits in memory; a need of None is unknown, and passes.
 
     Raises
     ------

@@ -11,8 +11,6 @@ where nothing can be written, the code is compiled for the process alone. What i
 machine code that was saved, so results are the same from either.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

@@ -3,8 +3,6 @@
 Nothing is created here.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,7 +13,7 @@ from aeviz.core.exceptions import SettingError
 __all__ = ["check_apart", "check_file", "check_folder", "check_own_folder"]
 
 
-def check_file(path: Path, *, suffixes: Sequence[str], field: str = "out") -> None:
+def check_file(path: Path, *, suffixes: Sequence[str]) -> None:
     """Check that a file with one of the suffixes can be written.
 
     Raises
@@ -25,12 +23,11 @@ def check_file(path: Path, *, suffixes: Sequence[str], field: str = "out") -> No
     """
     if path.suffix.lower() not in suffixes:
         found = repr(path.suffix) if path.suffix else "no suffix"
-        accepted = ", ".join(suffixes)
-        message = f"{field} must end in one of {accepted}; got {found} ({path})"
-        raise SettingError(field, path, accepted, message)
+        message = f"out must end in one of {', '.join(suffixes)}; got {found} ({path})"
+        raise SettingError("out", message=message)
     if path.is_dir():
-        raise SettingError(field, path, "a file", f"{field} must be a file; {path} is a folder")
-    _check_writable(path.parent, path, field, "a file that can be written")
+        raise SettingError("out", message=f"out must be a file; {path} is a folder")
+    _check_writable(path.parent, path, "out", "a file that can be written")
 
 
 def check_folder(path: Path, *, field: str = "out") -> None:
@@ -56,19 +53,9 @@ def check_own_folder(
 ) -> None:
     """Check that a folder holds nothing but an earlier result of the same kind.
 
-    Parameters
-    ----------
-    path : Path
-    marker : str
-        The file that every finished result has.
-    noun : str
-        What such a result is called, for the message.
-    force : bool
-        Accept a folder that holds other files.
-    parts : sequence of str
-        Names that may be there without the marker, as may leftovers of a killed process.
-    has_force : bool
-        Whether the message offers `force`.
+    Every finished result has the file `marker`, and is called `noun` in the message. Without the
+    marker, `parts` may be there, and leftovers of a killed process; with `force`, anything may.
+    `has_force` says whether the message offers that.
 
     Raises
     ------
@@ -78,23 +65,19 @@ def check_own_folder(
     if force or not path.is_dir() or (path / marker).is_file():
         return
     if any(one.name not in parts and not is_leftover(one) for one in path.iterdir()):
-        accepted = f"a new or empty folder or an earlier {noun}"
+        message = (
+            f"{field} must be a new or empty folder or an earlier {noun}; {path} holds something "
+            "else"
+        )
         hint = " (force=True writes into it all the same)" if has_force else ""
-        message = f"{field} must be {accepted}; {path} holds something else{hint}"
-        raise SettingError(field, path, accepted, message)
+        raise SettingError(field, message=message + hint)
 
 
 def check_apart(path: Path, *, of: Path, sources: Sequence[str | Path | None] = ()) -> None:
     """Check that a result replaces no file that it is computed from.
 
-    Parameters
-    ----------
-    path : Path
-        Where the result goes.
-    of : Path
-        The folder of the run or the model, whose files are its own.
-    sources : sequence of path-like or None
-        The other inputs; None is ignored.
+    Those are the files of the run or the model in the folder `of`, and the sources that are no
+    None.
 
     Raises
     ------
@@ -104,11 +87,11 @@ def check_apart(path: Path, *, of: Path, sources: Sequence[str | Path | None] = 
     resolved = path.resolve()
     if resolved.is_relative_to(of.resolve()):
         message = f"out must be outside of {of}, whose files are its own; got {path}"
-        raise SettingError("out", path, "outside", message)
+        raise SettingError("out", message=message)
     for source in sources:
         if source is not None and resolved == Path(source).resolve():
             message = f"out must be another place than {source}, which is read; got {path}"
-            raise SettingError("out", path, "another path", message)
+            raise SettingError("out", message=message)
 
 
 def _check_writable(folder: Path, path: Path, field: str, accepted: str) -> None:
@@ -126,4 +109,4 @@ def _check_writable(folder: Path, path: Path, field: str, accepted: str) -> None
             reason = f"no permission to write into {folder}"
     if reason is not None:
         message = f"{field} must be {accepted}; {path} cannot be: {reason}"
-        raise SettingError(field, path, accepted, message)
+        raise SettingError(field, message=message)

@@ -4,11 +4,9 @@ The pipeline calls the methods of a `Progress`. The command line passes one that
 pass one that records, and `Silent` is the default.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Protocol
+from typing import Any, Protocol
 
 from aeviz.core.resource_meter import Meter
 
@@ -37,20 +35,10 @@ class Progress(Protocol):
 class Silent:
     """Progress that is shown nowhere."""
 
-    def begin(self, names: Sequence[str]) -> None:
+    def _ignore(self, *_: Any, **__: Any) -> None:
         """Do nothing."""
 
-    def start(self, name: str) -> None:
-        """Do nothing."""
-
-    def update(self, done: float, total: float, message: str = "") -> None:
-        """Do nothing."""
-
-    def finish(self, name: str, seconds: float) -> None:
-        """Do nothing."""
-
-    def keep(self, name: str) -> None:
-        """Do nothing."""
+    begin = start = update = finish = keep = _ignore
 
 
 @contextmanager

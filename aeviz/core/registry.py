@@ -10,8 +10,6 @@ Why: a list of members kept by hand would be a second place to edit for every ad
 list that imports them would make ``aeviz --help`` take seconds.
 """
 
-from __future__ import annotations
-
 import importlib
 import pkgutil
 from collections.abc import Mapping

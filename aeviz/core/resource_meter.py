@@ -1,10 +1,7 @@
 """Measure how long a block takes and how much memory the process held meanwhile."""
 
-from __future__ import annotations
-
 import threading
 import time
-from types import TracebackType
 from typing import Self
 
 __all__ = ["Meter"]
@@ -36,12 +33,7 @@ class Meter:
         self._watcher.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.seconds = time.perf_counter() - self._started
         self._is_over.set()
         self._watcher.join()

@@ -5,8 +5,6 @@ of a former version could be misread. Entries that are only added do not change 
 default for one that is missing, and ignore one that they do not know.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +16,12 @@ __all__ = ["check_schema", "read_checked"]
 
 
 def check_schema(content: Any, path: Path, *, reads: int, remake: str) -> None:
-    """Check the schema of a file's content.
+    """Check the schema of a file's content, which is a dict with its number if it is aeviz's.
 
     Parameters
     ----------
     content : object
-        What was read; a dict with the entry ``schema`` if the file is one of aeviz's.
     path : Path
-        Of the file.
     reads : int
         The schema that this version reads.
     remake : str
@@ -37,31 +33,25 @@ def check_schema(content: Any, path: Path, *, reads: int, remake: str) -> None:
         If it has another schema or none.
     """
     found = content.get("schema") if isinstance(content, dict) else None
-    if found == reads and type(found) is int:
-        return
     if type(found) is not int:
         raise AevizError(f"{path} is damaged: its schema is {found!r}, expected {reads}; {remake}")
-    if found > reads:
+    if found != reads:
+        which, update = "former", ""
+        if found > reads:
+            which, update = "later", "update with `pip install --upgrade aeviz`, or "
         raise AevizError(
-            f"{path} was written by a later version of aeviz: it has schema {found}, and this "
-            f"version, {__version__}, reads {reads}; update with `pip install --upgrade aeviz`, "
-            f"or {remake}"
+            f"{path} was written by a {which} version of aeviz: it has schema {found}, and this "
+            f"version, {__version__}, reads {reads}; {update}{remake}"
         )
-    raise AevizError(
-        f"{path} was written by a former version of aeviz: it has schema {found}, and this "
-        f"version, {__version__}, reads {reads}; {remake}"
-    )
 
 
 def read_checked(path: Path, *, reads: int, remake: str) -> dict[str, Any]:
     """Return the content of a JSON file of the schema that this version reads.
 
-    Parameters are those of `check_schema`.
-
     Raises
     ------
     AevizError
-        If it is no JSON, or has another schema or none.
+        As `check_schema` does, and if it is no JSON.
     """
     try:
         content = read_json(path)

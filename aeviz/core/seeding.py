@@ -5,8 +5,6 @@ it for a ``with`` block and restores Python's and NumPy's state afterwards; NumP
 generators of its own.
 """
 
-from __future__ import annotations
-
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """Choose some of many rows, evenly and not at random."""
 
-from __future__ import annotations
-
 import numpy as np
 
 __all__ = ["evenly"]

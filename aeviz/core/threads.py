@@ -8,12 +8,9 @@ once where neither OpenMP nor TBB is installed, and OpenMP's waits by spinning, 
 more than it brings on busy cores. Threads of a pool sleep, and Ctrl-C ends the wait for them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from operator import length_hint
-from types import TracebackType
 from typing import Any, Self
 
 from aeviz.core.cpu import n_cores
@@ -52,12 +49,7 @@ class Threads:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._pool.shutdown(cancel_futures=True)
 
     def start(
@@ -68,20 +60,13 @@ class Threads:
     ) -> Callable[[], None]:
         """Start the other threads on the items, and return the function that finishes the work.
 
-        Until that is called, this thread is free for something else.
-
-        Parameters
-        ----------
-        function : callable of an item
-            Its result must not depend on other items.
-        items : sequence
-        progress : function (done, total) or None
-            Called by this thread while it finishes the work.
+        Until that is called, this thread is free for something else; `progress` is told of items
+        that are done and of all while it finishes the work. What the function does for an item
+        must not depend on others.
         """
         remaining = iter(items)  # gives each item to one thread only
         n_helpers = min(self.n_threads, len(items)) - 1
         helpers = [self._pool.submit(_work, function, remaining) for _ in range(n_helpers)]
-
         n_reported = 0
 
         def report() -> None:
@@ -153,14 +138,7 @@ def for_each(
 ) -> None:
     """Call a function for every item, on several threads with one BLAS thread each.
 
-    Parameters
-    ----------
-    function : callable of an item
-        Its result must not depend on other items.
-    items : sequence
-    n_threads : int or None
-        None means one per core.
-    progress : function (done, total) or None
+    Parameters are those of `Threads` and of `Threads.start`.
     """
     from threadpoolctl import ThreadpoolController
 
@@ -174,15 +152,9 @@ def in_blocks(
     n_queries: int,
     progress: Callable[[float, float], None] | None = None,
 ) -> None:
-    """Call a function for blocks of rows, on every core.
+    """Call a function for blocks of so many rows, on every core; it writes to its own rows only.
 
-    Parameters
-    ----------
-    search : function of a slice
-        Must write to rows of its block only.
-    n_queries : int
-    progress : function (done, total) or None
-        Rows done.
+    `progress` is told of the rows that are done.
     """
     starts = range(0, n_queries, _BLOCK_ROWS)
     blocks = [slice(start, min(start + _BLOCK_ROWS, n_queries)) for start in starts]

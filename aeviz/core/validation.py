@@ -3,8 +3,6 @@
 Each check returns the checked value.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from numbers import Integral, Real

@@ -3,8 +3,6 @@
 Names come from files, so they may be long, hold line breaks or be thousands.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 __all__ = ["column_name", "first_line", "listed", "plural", "quoted"]

@@ -31,18 +31,20 @@ def network_need(encoder: BaseAutoencoder, n_samples: int, n_features: int) -> N
     fixed = float(network_bytes() + keras_bytes())
     if encoder.network != "dense" and encoder.image_shape:
         n_pixels = n_features / max(_numbers(encoder.image_shape)[-1:] or [1])
-        trained = _number(encoder.batch_size, 128) * TRAINED_FLOATS
-        applied = APPLIED * APPLIED_FLOATS
+        batch_size = _number(encoder.batch_size, 128)
+        trained, applied = batch_size * TRAINED_FLOATS, APPLIED * APPLIED_FLOATS
         of_sizes = 4.0 * n_pixels * max(trained, applied)
-        helps = "batch_size" if trained > applied else "image_size"
+        helps = f"image_size={max(1, int(n_pixels**0.5 / 2))}"
+        if trained > applied:
+            helps = f"batch_size={int(batch_size / 2)}"
     else:
         of_sizes = COPIES_OF_WEIGHTS * 4.0 * 2 * n_features * _width(encoder, n_features)
         kind = type(encoder).__module__.rpartition(".")[2]
-        helps = f"first layer (hidden_sizes in params.{kind})"
+        helps = f"a smaller first layer (hidden_sizes in params.{kind})"
     # Larger arrays than the budget are read as a stream.
     streamed = max(0.0, 4.0 * n_features * n_samples - _number(encoder.memory_budget, 1e9))
     # What only the network's sizes lower is worth naming where it is what counts.
-    helps = f"a smaller {helps} would help" if of_sizes > fixed else ""
+    helps = f"{helps} would help" if of_sizes > fixed else ""
     return Need(fixed + of_sizes - streamed, 12.0 * n_features, n_samples, helps)
 
 

@@ -14,7 +14,7 @@ from PIL import Image
 from aeviz.data.split import stratified_rows
 from aeviz.exports._table import coded, coordinate_columns, identity_table, measured_table
 from aeviz.exports.base import Choices, Export
-from aeviz.pipeline.projector_files import CONFIG, MAX_SAMPLES, write_files, write_sheet
+from aeviz.pipeline.tensorboard_log import CONFIG, MAX_SAMPLES, write_files
 from aeviz.plots.thumbnails import N_COLUMNS, PER_SHEET, Thumbnails
 from aeviz.runs.page_samples import Browsable
 from aeviz.runs.run import Run
@@ -35,14 +35,14 @@ def _write(run: Any, path: Path, choices: Choices) -> list[str]:
     tensors = {kind: np.asarray(run.code(kind)[rows]) for kind in coded(run, choices.encoders)}
     for name, columns in coordinate_columns(run, choices.encoders).items():
         tensors[name] = table[columns].to_numpy(np.float32)[rows]
-    size = None
+    drawn = None
     if images is not None:
         index_of = np.empty(run.data.n_samples, int)
         index_of[with_image] = np.arange(len(with_image))
-        size = write_sheet(path, _thumbnails(images, index_of[rows]), len(rows))
-    write_files(path, tensors, _columns(run, choices, rows), thumbnail_px=size)
+        drawn = _thumbnails(images, index_of[rows])
+    write_files(path, tensors, _columns(run, choices, rows), images=drawn)
     of_all = "" if len(rows) == run.data.n_samples else f" of {run.data.n_samples:,}"
-    shown = "" if size is None else ", with their images"
+    shown = "" if drawn is None else ", with their images"
     return [
         f"projector: {len(rows):,}{of_all} samples{shown}, in {', '.join(tensors)}",
         "open it with: tensorboard --logdir {out}",

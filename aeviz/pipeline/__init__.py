@@ -1,16 +1,15 @@
 """Everything that is done: reports, training, transforming new samples, scoring."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING
 
 from aeviz.core.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from aeviz.pipeline.apply import encode_source, generate_samples, reconstruct_source
-    from aeviz.pipeline.make_report import run_report, run_settings
-    from aeviz.pipeline.tasks import Embedded, Encoded, Scored, embed, encode, score
-    from aeviz.pipeline.train import train_model, train_settings
+    from aeviz.pipeline.make_report import run_report
+    from aeviz.pipeline.scoring import Scored, score
+    from aeviz.pipeline.tasks import Embedded, Encoded, embed, encode
+    from aeviz.pipeline.train import train_model
 else:
     __getattr__, __dir__ = lazy_exports(__name__)
 
@@ -24,8 +23,6 @@ __all__ = [
     "generate_samples",
     "reconstruct_source",
     "run_report",
-    "run_settings",
     "score",
     "train_model",
-    "train_settings",
 ]

@@ -5,12 +5,10 @@ again, its new samples are read from their source and transformed again. They ar
 warning, if the source cannot be read any more or has changed.
 """
 
-from __future__ import annotations
-
 import logging
 import re
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -24,22 +22,22 @@ from aeviz.core.exceptions import AevizError
 from aeviz.core.progress import Progress, Silent, performing
 from aeviz.core.subsampling import evenly
 from aeviz.core.version import __version__
-from aeviz.data.card import in_feature_order
 from aeviz.data.dataset import Dataset
 from aeviz.data.sources import is_bundled
 from aeviz.evaluation.classes import majority
 from aeviz.evaluation.scores import Bootstrap
+from aeviz.evaluation.stages import Stage
 from aeviz.neighbors.search import neighbors_of
 from aeviz.pipeline.out_of_sample import OutOfSampleResult, OutOfSampleTransformer
 from aeviz.pipeline.sources import chosen_settings, load
 from aeviz.plots.images import ImageScale
-from aeviz.runs.new_samples import BROWSE, CODES, INFO, SCHEMA, TABLE, TEXTS, Added, fitted_keys
+from aeviz.runs.new_samples import Added, fitted_keys
 from aeviz.runs.page_samples import Browsable
 from aeviz.runs.run import Run
 from aeviz.runs.steps import Step, perform, step_key
 from aeviz.settings import ReadingOptions, Settings
 
-__all__ = ["add_samples", "add_settings", "kept_additions"]
+__all__ = ["add_samples", "kept_additions"]
 
 _log = logging.getLogger(__name__)
 
@@ -52,7 +50,7 @@ _FITTED = ("encode ", "embed ")
 def add_samples(
     run: Run | str | Path,
     source: Any,
-    *,
+    *more: Any,
     draws_report: bool = True,
     progress: Progress | None = None,
     **settings: Any,
@@ -67,7 +65,7 @@ def add_samples(
     ----------
     run : Run or path-like
         A finished run, or its folder.
-    source : str, path-like or object
+    source, *more : str, path-like or object
         Samples with the run's features, as `aeviz.load_dataset` takes them. Columns of a table
         are found by their names. Data in memory of one type and shape count as one source.
     draws_report : bool
@@ -75,7 +73,7 @@ def add_samples(
     progress : Progress or None
         Receives what is done.
     **settings
-        How `source` is read: label, labels, drop (of columns that are no features), key,
+        How every source is read: label, labels, drop (of columns that are no features), key,
         on_missing, sample, seed, data_dir; see `aeviz.settings.Settings`.
 
     Returns
@@ -98,45 +96,19 @@ def add_samples(
                 f"new samples are transformed by a run as it is, and {name} would change it; "
                 f"accepted: {', '.join(sorted(reading))}"
             )
-    chosen, in_memory = chosen_settings(source, settings)
-    folder = run.path if isinstance(run, Run) else run
-    return add_settings(folder, [chosen], draws_report=draws_report, progress=progress, **in_memory)
-
-
-def add_settings(
-    folder: str | Path,
-    wanted: Sequence[Settings],
-    *,
-    source: Any = None,
-    labels: Any = None,
-    draws_report: bool = True,
-    progress: Progress | None = None,
-) -> Run:
-    """Add the samples of several sources; see `add_samples`.
-
-    Parameters
-    ----------
-    folder : path-like
-    wanted : sequence of Settings
-        How each source is read.
-    source, labels : object, optional
-        Data in memory, instead of those that the only settings name.
-    draws_report, progress
-        As in `add_samples`.
-    """
-    run, progress = Run(folder), progress or Silent()
+    wanted = [chosen_settings(one, settings) for one in (source, *more)]
+    run, progress = Run(run.path if isinstance(run, Run) else run), progress or Silent()
     run.require_finished()
-    names = [f"{STEP}{Path(one.source).stem}" for one in wanted]
+    names = [f"{STEP}{Path(one.source).stem}" for one, _ in wanted]
     progress.begin(["load", *names, *(["render"] if draws_report else [])])
     with performing(progress, "load"):
         transformer = OutOfSampleTransformer(run)
         found = []
-        for settings in wanted:
-            dataset = load(settings, source=source, labels=labels, like=run.data)
-            dataset = in_feature_order(dataset, run.data)
+        for chosen, in_memory in wanted:
+            dataset = load(chosen, **in_memory, like=run.data)
             if dataset.fingerprint() == run.data.fingerprint:
                 raise AevizError(f"{dataset.name} holds the run's own samples; accepted: others")
-            found.append((_recorded(settings, source, labels), dataset))
+            found.append((_recorded(chosen, in_memory), dataset))
     with run.claimed(force=False, called="the run"):
         for record, dataset in found:
             name = _folder_name(run, dataset.name, record)
@@ -146,8 +118,10 @@ def add_settings(
             step = Step(depends_on, make, run.added_path / name, need)
             perform(f"{STEP}{name}", step, folder=run, progress=progress)
         if draws_report:
-            now = [datetime.now(UTC).isoformat()]
-            drawing = Step(now, partial(_draw, run, progress), run.report_path)
+            from aeviz.report.rendering import render
+
+            draw = partial(render, run, progress=progress.update)
+            drawing = Step([datetime.now(UTC).isoformat()], draw, run.report_path)
             perform("render", drawing, folder=run, progress=progress)
     return run
 
@@ -157,12 +131,6 @@ def kept_additions(run: Run, steps: Mapping[str, Step]) -> dict[str, Step]:
 
     They do nothing unless the run was fitted again; then the samples are transformed again or
     dropped.
-
-    Parameters
-    ----------
-    run : Run
-    steps : mapping of str to Step
-        The steps of the run.
     """
     # What `fitted_keys` will return once the run is finished.
     keys = sorted(step_key(k, one.depends_on) for k, one in steps.items() if k.startswith(_FITTED))
@@ -180,15 +148,15 @@ def _fingerprints(dataset: Dataset) -> list[str]:
     return [dataset.fingerprint(), dataset.identity_fingerprint()]
 
 
-def _recorded(settings: Settings, source: Any, labels: Any) -> dict[str, Any]:
+def _recorded(settings: Settings, in_memory: Mapping[str, Any]) -> dict[str, Any]:
     """Return how samples were read, with the absolute path of their source."""
     values = settings.to_json()
     record = {name: values[name] for name in ReadingOptions.names()}
-    is_path = source is None and not is_bundled(settings.source)
-    record["source"] = str(Path(settings.source).resolve()) if is_path else settings.source
-    if settings.labels is not None and labels is None:
+    if "source" not in in_memory and not is_bundled(settings.source):
+        record["source"] = str(Path(settings.source).resolve())
+    if settings.labels is not None:
         record["labels"] = str(Path(settings.labels).resolve())
-    return {**record, "is_in_memory": source is not None or labels is not None}
+    return {**record, "is_in_memory": bool(in_memory)}
 
 
 def _folder_name(run: Run, name: str, record: dict[str, Any]) -> str:
@@ -200,12 +168,6 @@ def _folder_name(run: Run, name: str, record: dict[str, Any]) -> str:
     plain = re.sub(r"[^\w.-]+", "-", name).strip("-.")[:60] or "samples"
     numbers = (plain if i == 1 else f"{plain}-{i}" for i in range(1, len(taken) + 2))
     return next(one for one in numbers if one not in taken)
-
-
-def _draw(run: Run, progress: Progress) -> None:
-    from aeviz.report.rendering import render
-
-    render(run, progress=progress.update)
 
 
 # -- one source ------------------------------------------------------------------------------
@@ -221,29 +183,31 @@ def _write(
     table, kind = _labelled(result.table, dataset, run)
     former = Browsable.read(run.browse_path)
     with atomic_folder(folder) as partial_folder:
-        table.to_parquet(partial_folder / TABLE, index=False)
+        table.to_parquet(partial_folder / Added.TABLE, index=False)
         if dataset.annotations:
             texts = pd.DataFrame(dict(dataset.annotations))
-            texts.to_parquet(partial_folder / TEXTS, index=False)
-        np.savez(partial_folder / CODES, **result.codes)  # type: ignore[arg-type] # its stub
+            texts.to_parquet(partial_folder / Added.TEXTS, index=False)
+        np.savez(partial_folder / Added.CODES, **result.codes)  # type: ignore[arg-type] # its stub
         if former is not None:
             shape = run.data.image_shape or (1, 1, 1)
-            (partial_folder / BROWSE).mkdir()
+            (partial_folder / Added.BROWSE).mkdir()
             shown = Browsable.beside(former, dataset, ImageScale(run.samples.X, shape))
-            shown.write(partial_folder / BROWSE)
+            shown.write(partial_folder / Added.BROWSE)
         info = {
-            "schema": SCHEMA,
+            "schema": Added.SCHEMA,
             "name": dataset.name,
             "record": record,
             "fitted": fitted_keys(run),
             "fingerprints": _fingerprints(dataset),
             "label_kind": kind,
-            "has_ids": _has_ids(dataset, run),
+            # Row numbers are no ids that tell samples from the run's.
+            "has_ids": dataset.sample_ids is not None
+            and set(run.embeddings["sample_id"].astype(str)).isdisjoint(map(str, dataset.ids)),
             "left_out": result.left_out,
             "bounds": result.bounds,
             "agreement": _agreement(run, result, table, kind),
         }
-        write_json(partial_folder / INFO, info)
+        write_json(partial_folder / Added.INFO, info)
 
 
 def _write_again(run: Run, former: Added) -> None:
@@ -253,7 +217,6 @@ def _write_again(run: Run, former: Added) -> None:
         if record.pop("is_in_memory"):
             raise AevizError("they were given in memory")
         dataset = load(Settings.from_mapping(record), like=run.data)
-        dataset = in_feature_order(dataset, run.data)
         if _fingerprints(dataset) != former.info["fingerprints"]:
             raise AevizError(f"{record['source']} has changed since")
         # Everything that `_write` needs is there; only rendering is left.
@@ -271,25 +234,13 @@ def _write_again(run: Run, former: Added) -> None:
 
 def _labelled(table: pd.DataFrame, dataset: Dataset, run: Run) -> tuple[pd.DataFrame, str | None]:
     """Return the table with labels of the run's kind and further labels, and the kind."""
-    kind = run.data.label_kind
-    if dataset.y is None or kind is None:
+    kind, y = run.data.label_kind, dataset.y
+    if y is None or not (y.dtype.kind in "iufb" if kind == "continuous" else dataset.has_classes):
         kind = None
     elif kind == "continuous":
-        if dataset.y.dtype.kind in "iufb":
-            table = table.assign(label=dataset.y.astype(float))
-        else:
-            kind = None
-    elif not dataset.has_classes:
-        kind = None
+        table = table.assign(label=y.astype(float))
     named = {f"label_{name}": values for name, values in dataset.metadata.items()}
     return table.assign(**named), kind
-
-
-def _has_ids(dataset: Dataset, run: Run) -> bool:
-    """Return whether samples have ids that differ from the run's; row numbers do not."""
-    if dataset.sample_ids is None:
-        return False
-    return set(run.embeddings["sample_id"].astype(str)).isdisjoint(map(str, dataset.sample_ids))
 
 
 def _agreement(
@@ -315,6 +266,11 @@ def _agreement(
         if pair.key in result.embeddings:
             at = [f"{pair.key}_{axis}" for axis in "xy"]
             spaces[pair.encoder, pair.embedding] = (table[at].to_numpy(), old[at].to_numpy())
+    # The same score of the run's own samples, each by its neighbours among the others.
+    own = {
+        (one.stage, one.encoder, one.embedding if isinstance(one.embedding, str) else None): one
+        for one in run.scores[run.scores["metric"] == "knn_accuracy"].itertuples()
+    }
     bootstrap = Bootstrap(len(rows))
     found = []
     for (encoder, embedding), (new, fitted) in spaces.items():
@@ -322,18 +278,17 @@ def _agreement(
         is_same = (majority(classes[nearest]) == truth[rows]).astype(float)
         value = float(is_same.mean())
         low, high = bootstrap.interval(value, bootstrap.means(is_same[:, None])[:, 0])
-        of_space = {"encoder": encoder, "embedding": embedding, "n": len(rows)}
-        own = _own_accuracy(run, encoder, embedding)
-        found.append({**of_space, "value": value, "low": low, "high": high, "own": own})
+        stage = Stage.DATA_TO_CODE if embedding is None else Stage.DATA_TO_EMBEDDING
+        of_run = own.get((stage, encoder, embedding))
+        found.append(
+            {
+                "encoder": encoder,
+                "embedding": embedding,
+                "n": len(rows),
+                "value": value,
+                "low": low,
+                "high": high,
+                "own": None if of_run is None else float(of_run.value),
+            }
+        )
     return found
-
-
-def _own_accuracy(run: Run, encoder: str, embedding: str | None) -> float | None:
-    """Return the same score of the run's own samples, each by its neighbours among the others."""
-    stage = "data-to-code" if embedding is None else "data-to-embedding"
-    scores = run.scores
-    is_it = (scores["metric"] == "knn_accuracy") & (scores["stage"] == stage)
-    is_it &= scores["encoder"] == encoder
-    is_it &= scores["embedding"].isna() if embedding is None else scores["embedding"] == embedding
-    values = scores.loc[is_it, "value"]
-    return float(values.iloc[0]) if len(values) else None

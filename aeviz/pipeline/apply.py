@@ -1,21 +1,17 @@
-"""Apply a saved model to a data set, or generate samples with it, and write the result.
+"""Apply a saved model or a finished run to a data set, or generate samples, and write the result.
 
 The file name, the features and the kind of model are checked before a network is loaded.
 """
 
-from __future__ import annotations
-
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from aeviz.core.exceptions import SettingError
+from aeviz.core.memory import check_need
 from aeviz.core.output_paths import check_apart, check_file
 from aeviz.core.progress import Progress, Silent, performing
-from aeviz.data.card import in_feature_order
-from aeviz.data.dataset import Dataset
 from aeviz.data.table_files import (
     TABLES,
     check_picture,
@@ -25,39 +21,23 @@ from aeviz.data.table_files import (
     in_image_shape,
     write_array,
     write_figure,
+    write_frame,
     write_table,
 )
+from aeviz.pipeline.out_of_sample import OutOfSampleResult, OutOfSampleTransformer
 from aeviz.pipeline.sources import load
 from aeviz.runs.model import Model
-from aeviz.runs.model_card import ModelCard, check_generates, check_plane
+from aeviz.runs.model_card import ModelCard, check_generates
 from aeviz.runs.results import Manifold
+from aeviz.runs.run import Run
 from aeviz.settings import Settings
 
-__all__ = ["ReconstructionSummary", "encode_source", "generate_samples", "reconstruct_source"]
+__all__ = ["encode_source", "generate_samples", "reconstruct_source", "transform_source"]
 
 TABLES_AND_IMAGE = (*TABLES, ".png")
 MAX_GRID_SIDE = 200
 MAX_GENERATED = 1_000_000
 GRID_PX = 840
-
-
-@dataclass(frozen=True)
-class ReconstructionSummary:
-    """Losses of reconstructions that were written to a file.
-
-    Parameters
-    ----------
-    n_samples : int
-        All samples of the source.
-    scaling : {"unit", "standard"}
-        Scaling of the values, in which the losses are.
-    losses : dict of str to float
-        See `aeviz.Model.losses`.
-    """
-
-    n_samples: int
-    scaling: str
-    losses: dict[str, float]
 
 
 def encode_source(
@@ -92,11 +72,15 @@ def encode_source(
     with performing(progress, "load"):
         card = ModelCard.read(folder)
         check_apart(path, of=Path(folder), sources=[settings.source, settings.labels])
-        dataset = _fitting_data(card, settings)
+        dataset = load(settings, like=card.data)
     with performing(progress, "encode"):
         code = Model.load(folder).encode(dataset)
     with performing(progress, "write"):
-        _write(path, code, code_columns(code.shape[1]), leading=identity_columns(dataset))
+        if path.suffix.lower() == ".npy":
+            write_array(path, code)
+        else:
+            columns = code_columns(code.shape[1])
+            write_table(path, code, columns, leading=identity_columns(dataset))
     n_samples, code_size = code.shape
     return n_samples, code_size
 
@@ -108,7 +92,7 @@ def reconstruct_source(
     *,
     n_drawn: int = 20,
     progress: Progress | None = None,
-) -> ReconstructionSummary:
+) -> tuple[int, str, dict[str, float]]:
     """Write the reconstructions of all samples of a data set.
 
     Parameters
@@ -124,7 +108,11 @@ def reconstruct_source(
 
     Returns
     -------
-    ReconstructionSummary
+    n_samples : int
+    scaling : {"unit", "standard"}
+        Of the values, in which the losses are.
+    losses : dict of str to float
+        See `aeviz.Model.losses`.
 
     Raises
     ------
@@ -138,20 +126,67 @@ def reconstruct_source(
         card = ModelCard.read(folder)
         check_apart(path, of=Path(folder), sources=[settings.source, settings.labels])
         check_picture(path, card.data, n_drawn=n_drawn)
-        dataset = _fitting_data(card, settings)
+        dataset = load(settings, like=card.data)
     with performing(progress, "reconstruct"):
         model = Model.load(folder)
         losses = model.losses(dataset)
         X = model.reconstruct(dataset)
     with performing(progress, "write"):
-        if path.suffix.lower() == ".png":
-            rows = {"original": dataset.X[:n_drawn], "reconstruction": X[:n_drawn]}
-            _draw(path, rows, card)
+        drawn = {"original": dataset.X[:n_drawn], "reconstruction": X[:n_drawn]}
+        leading, shape = identity_columns(dataset), dataset.image_shape
+        _write(path, X, card, leading, drawn, image_shape=shape)
+    return dataset.n_samples, card.data.scaling, losses
+
+
+def transform_source(
+    folder: str | Path,
+    settings: Settings,
+    out: str | Path,
+    *,
+    embeddings: list[str] | None = None,
+    progress: Progress | None = None,
+) -> OutOfSampleResult:
+    """Write the coordinates of new samples in a run's embeddings; the run is not changed.
+
+    Parameters
+    ----------
+    folder : path-like
+        Folder of a finished run.
+    settings
+        As in `encode_source`.
+    out : path-like
+        ``.csv`` or ``.parquet`` for the whole table, see `OutOfSampleResult`, or ``.npy``
+        for the coordinates alone, float32 of shape (n_samples, n_embeddings, 2).
+    embeddings : list of str or None
+        Names of embeddings, as ``deep_tsne``; None, or none, takes all.
+    progress : Progress or None
+
+    Raises
+    ------
+    AevizError
+        If the folder holds no finished run, the samples have other features, an embedding is
+        not known, or the file cannot be written or is one that is read; nothing is written
+        then.
+    """
+    path, progress, names = Path(out), progress or Silent(), embeddings or None
+    check_file(path, suffixes=TABLES)
+    progress.begin(["load", "transform", "write"])
+    with performing(progress, "load"):
+        transformer = OutOfSampleTransformer(Run(folder))
+        check_apart(path, of=Path(folder), sources=[settings.source, settings.labels])
+        dataset = load(settings, like=transformer.run.data)
+    check_need("transform", transformer.need(dataset, embeddings=names))
+    with performing(progress, "transform"):
+        result = transformer.transform(dataset, embeddings=names)
+    result.require_embeddings()
+    with performing(progress, "write"):
+        if path.suffix.lower() == ".npy":
+            columns = [f"{name}_{axis}" for name in result.embeddings for axis in "xy"]
+            points = result.table[columns].to_numpy(np.float32)
+            write_array(path, points.reshape(len(points), -1, 2))
         else:
-            leading = identity_columns(dataset)
-            shape = dataset.image_shape
-            _write(path, X, feature_columns(card.data), leading=leading, image_shape=shape)
-    return ReconstructionSummary(dataset.n_samples, card.data.scaling, losses)
+            write_frame(path, result.table)
+    return result
 
 
 def generate_samples(
@@ -193,11 +228,15 @@ def generate_samples(
     """
     progress = progress or Silent()
     card = ModelCard.read(folder)
-    check_plane(card) if is_grid else check_generates(card)
-    path = _default_path(folder, card, is_grid=is_grid) if out is None else Path(out)
+    check_generates(card, on_plane=is_grid)
+    what, suffix = "grid" if is_grid else "generated", ".png" if card.data.is_image else ".csv"
+    path = Path(out or f"{Path(folder).resolve().name}-{what}{suffix}")
     check_file(path, suffixes=TABLES_AND_IMAGE)
     check_apart(path, of=Path(folder))
-    n = _checked_number(n, is_grid=is_grid)
+    low, high = (2, MAX_GRID_SIDE) if is_grid else (1, MAX_GENERATED)
+    if not low <= n <= high:
+        accepted = f"in {low}..{high:,}{' with a grid' * is_grid}"
+        raise SettingError("n", n, accepted, f"n must be {accepted}, got {n:,}")
     check_picture(path, card.data, n_drawn=1 if is_grid else n)
     progress.begin(["generate", "write"])
     with performing(progress, "generate"):
@@ -205,54 +244,34 @@ def generate_samples(
         grid = model.manifold(n) if is_grid else None
         X = model.generate(n, random_state=seed) if grid is None else grid.X
     with performing(progress, "write"):
-        if path.suffix.lower() == ".png":
-            _draw(path, {"generated": X} if grid is None else grid, card)
-        else:
-            leading = {"sample_id": np.arange(n)} if grid is None else _latent_values(grid)
-            columns = feature_columns(card.data)
-            _write(path, X, columns, leading=leading, image_shape=card.data.image_shape)
+        leading = {"sample_id": np.arange(n)}
+        if grid is not None:
+            # Row by row from the top.
+            columns, rows = np.meshgrid(grid.axis, grid.axis[::-1])
+            leading = {"latent_1": columns.ravel(), "latent_2": rows.ravel()}
+        drawn = {"generated": X} if grid is None else grid
+        _write(path, X, card, leading, drawn, image_shape=card.data.image_shape)
     return path
-
-
-def _fitting_data(card: ModelCard, settings: Settings) -> Dataset:
-    """Return the data set that settings name, with its features in the model's order."""
-    return in_feature_order(load(settings, like=card.data), card.data)
-
-
-def _default_path(folder: str | Path, card: ModelCard, *, is_grid: bool) -> Path:
-    what = "grid" if is_grid else "generated"
-    suffix = ".png" if card.data.is_image else ".csv"
-    return Path(f"{Path(folder).resolve().name}-{what}{suffix}")
-
-
-def _checked_number(n: int, *, is_grid: bool) -> int:
-    low, high = (2, MAX_GRID_SIDE) if is_grid else (1, MAX_GENERATED)
-    if not low <= n <= high:
-        accepted = f"in {low}..{high:,}{' with a grid' * is_grid}"
-        raise SettingError("n", n, accepted, f"n must be {accepted}, got {n:,}")
-    return n
 
 
 def _write(
     path: Path,
-    values: np.ndarray,
-    columns: list[str],
-    *,
+    X: np.ndarray,
+    card: ModelCard,
     leading: dict[str, Any],
-    image_shape: tuple[int, int, int] | None = None,
+    drawn: dict[str, np.ndarray] | Manifold,
+    *,
+    image_shape: tuple[int, int, int] | None,
 ) -> None:
-    """Write an array, in the shape of images where there is one, or a table."""
-    if path.suffix.lower() == ".npy":
-        write_array(path, in_image_shape(values, image_shape))
+    """Write samples as a figure, as an array, in the shape of images if they are, or as a table."""
+    suffix = path.suffix.lower()
+    if suffix == ".png":
+        _draw(path, drawn, card)
+    elif suffix == ".npy":
+        write_array(path, in_image_shape(X, image_shape))
     else:
-        samples = values.reshape(-1, values.shape[-1])
-        write_table(path, samples, columns, leading=leading)
-
-
-def _latent_values(grid: Manifold) -> dict[str, np.ndarray]:
-    """Return the latent values of a grid's samples, row by row from the top."""
-    columns, rows = np.meshgrid(grid.axis, grid.axis[::-1])
-    return {"latent_1": columns.ravel(), "latent_2": rows.ravel()}
+        samples = X.reshape(-1, X.shape[-1])
+        write_table(path, samples, feature_columns(card.data), leading=leading)
 
 
 def _draw(path: Path, samples: dict[str, np.ndarray] | Manifold, card: ModelCard) -> None:

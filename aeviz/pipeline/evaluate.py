@@ -1,19 +1,17 @@
 """Scores of any low-dimensional embedding of any data, whoever made it, in one call."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from sklearn.utils import gen_batches
 
 from aeviz.core.registry import METRICS
 from aeviz.core.validation import check_integer
 from aeviz.data.dataset import are_classes
 from aeviz.evaluation.metric import SCOPES, Metric, split_name
 from aeviz.evaluation.protocol import Measured, Protocol, Subject
-from aeviz.evaluation.scores import Score
 
 __all__ = ["evaluate", "metric_named"]
 
@@ -97,33 +95,27 @@ def evaluate(
             "n_evaluated", n_evaluated, low=1, high=n_samples, high_is="the number of samples"
         )
         protocol = protocol.exactly(n_evaluated)
-    errors = None
-    if any(metric.subject == "reconstruction" for metric in asked):
-        errors = _squared_errors(X, points)
+    has_errors = any(metric.subject == "reconstruction" for metric in asked)
+    errors = _squared_errors(X, points) if has_errors else None
     of_labels = [metric for metric in asked if metric.subject == "labels"]
-    subjects = {
-        "low": Subject("high", "low", asked, errors),
-        "data": Subject("high", "high", of_labels),
-    }
     found = protocol.measure(
         {"high": X, "low": points},
-        subjects,
+        {
+            "low": Subject("high", "low", asked, errors),
+            "data": Subject("high", "high", of_labels),
+        },
         rows=protocol.rows(np.arange(n_samples)),
         labels=classes,
     )
     if metrics is not None:
         _check_applicable(asked, found["low"])
-    in_data = {score.metric: score for score in found["data"].scores()}
-    rows = [_row(score, in_data.get(score.metric)) for score in found["low"].scores()]
+    in_data = {
+        score.metric: dict(zip(_BASELINE, (score.value, score.low, score.high), strict=True))
+        for score in found["data"].scores()
+    }
+    rows = [{**vars(one), **in_data.get(one.metric, {})} for one in found["low"].scores()]
     table = pd.DataFrame(rows, columns=[*_COLUMNS, *_BASELINE, "n_evaluated"])
     return table.astype({"k": "Int64", **dict.fromkeys(_BASELINE, float)})
-
-
-def _row(score: Score, in_data: Score | None) -> dict[str, Any]:
-    row = dict(vars(score))
-    if in_data is not None:
-        row |= dict(zip(_BASELINE, (in_data.value, in_data.low, in_data.high), strict=True))
-    return row
 
 
 def _check_applicable(asked: list[Metric], found: Measured) -> None:
@@ -131,14 +123,15 @@ def _check_applicable(asked: list[Metric], found: Measured) -> None:
     for metric in asked:
         if metric.applies_to(found.comparison):
             continue
-        needed = "a variational model, which evaluate is not given"
-        if metric.subject != "variational":
-            n_classes = {3: "three"}.get(metric.min_classes, "two")
-            needed = (
-                f"labels of at least {n_classes} classes among the evaluated samples, got fewer or "
-                "none"
+        if metric.subject == "variational":
+            raise ValueError(
+                f"{metric.name} needs a variational model, which evaluate is not given"
             )
-        raise ValueError(f"{metric.name} needs {needed}")
+        n_classes = "three" if metric.min_classes == 3 else "two"
+        raise ValueError(
+            f"{metric.name} needs labels of at least {n_classes} classes among the evaluated "
+            "samples, got fewer or none"
+        )
 
 
 def _table(name: str, values: Any) -> np.ndarray:
@@ -213,9 +206,8 @@ def _squared_errors(X: np.ndarray, reconstruction: np.ndarray) -> np.ndarray:
             "metrics of reconstructions need low, the reconstructions, in the shape of high "
             f"{X.shape}, got {reconstruction.shape}"
         )
-    errors = np.empty(len(X))
-    for start in range(0, len(X), 4096):
-        chunk = slice(start, start + 4096)
-        lost = np.subtract(X[chunk], reconstruction[chunk], dtype=np.float64)
-        errors[chunk] = np.square(lost).mean(axis=1)
-    return errors
+    chunks = [
+        np.square(np.subtract(X[rows], reconstruction[rows], dtype=np.float64)).mean(axis=1)
+        for rows in gen_batches(len(X), 4096)
+    ]
+    return np.concatenate(chunks)

@@ -1,7 +1,5 @@
 """Make the encoders and embeddings that settings ask for, with parameters that suit the data."""
 
-from __future__ import annotations
-
 import inspect
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -44,10 +42,9 @@ def check_code_size(settings: Settings, dataset: Dataset) -> None:
     AevizError
         If it is larger.
     """
-    size = settings.code_size
+    size, most, of_what = settings.code_size, dataset.n_features, "features"
     if size is None:
         return
-    most, of_what = dataset.n_features, "features"
     if size <= most:
         n_train = _n_train(settings, dataset)
         for kind in settings.encoder:
@@ -55,8 +52,7 @@ def check_code_size(settings: Settings, dataset: Dataset) -> None:
             if largest < most:
                 most, of_what = largest, f"training samples, for the {kind} encoder,"
     if size > most:
-        accepted = f"in 1..{most} (the {of_what} of {dataset.name})"
-        raise SettingError("code_size", size, accepted)
+        raise SettingError("code_size", size, f"in 1..{most} (the {of_what} of {dataset.name})")
 
 
 def _n_train(settings: Settings, dataset: Dataset) -> int:
@@ -104,14 +100,12 @@ def make_encoder(
         If the encoder takes images only and the data set holds none, or a parameter of the
         settings is unknown.
     """
-    parameters = inspect.signature(ENCODERS.get(kind)).parameters
+    own = inspect.signature(ENCODERS.get(kind)).parameters
     chosen = {name: getattr(settings, name) for name in ("code_size", "epochs", "batch_size")}
-    chosen["image_shape"] = dataset.image_shape
     general = {
         name: value
-        for name, value in chosen.items()
-        if name in parameters
-        and (parameters[name].default is None or (name in always and value is not None))
+        for name, value in {**chosen, "image_shape": dataset.image_shape}.items()
+        if name in own and (own[name].default is None or (name in always and value is not None))
     }
     encoder: Encoder = make_member(ENCODERS, kind, settings, general)
     if encoder.needs_images and encoder.get_params()["image_shape"] is None:
@@ -130,8 +124,7 @@ def make_member(family: Family, name: str, settings: Settings, general: dict[str
     AevizError
         If the settings have a parameter that the member does not.
     """
-    own = dict(settings.params.get(name, {}))
-    cls = family.get(name)
+    own, cls = settings.params.get(name, {}), family.get(name)
     accepted = set(inspect.signature(cls).parameters) - _NOT_SETTINGS
     for key in own:
         if key not in accepted:

@@ -4,8 +4,6 @@
 neighbourhood, and which samples are kept so that a report can show the worst.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
@@ -60,7 +58,6 @@ def score_faithfulness(
     points : mapping of Pair to ndarray of shape (n_samples, 2)
     outliers : sequence of ndarray of int
         Rows that are kept for display as well.
-    progress : function (done, total) or None
     """
     k, n_near = neighborhood_sizes(len(prepared.X))
     found: dict[Pair, PairFaithfulness] = {}

@@ -5,8 +5,6 @@ asked whether it could be worked with. What would stop a report is part of the a
 error, as long as the source can be read at all.
 """
 
-from __future__ import annotations
-
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,14 +17,7 @@ from aeviz.core.registry import FORMATS
 from aeviz.data.columns import TableColumn
 from aeviz.data.dataset import Dataset
 from aeviz.data.scaling import Scaling
-from aeviz.data.sources import (
-    find_format,
-    finish_dataset,
-    is_bundled,
-    is_named,
-    read_dataset,
-    source_words,
-)
+from aeviz.data.sources import find_format, finish_dataset, is_bundled, read_dataset
 from aeviz.data.split import split_rows
 from aeviz.pipeline.sources import read_options
 from aeviz.settings import Settings
@@ -43,7 +34,7 @@ class Inspection:
     source : str
         What was named.
     format : str
-        What it was read as: a member of the family of formats, ``"bundled"`` or ``"memory"``.
+        What it was read as: a member of the family of formats, or ``"bundled"``.
     n_samples, n_features : int
         As read, before rows with missing values are left out or a sample is drawn.
     image_shape : (height, width, channels) or None
@@ -89,67 +80,50 @@ class Inspection:
         return {"schema": 1, **content}
 
 
-def inspect_source(settings: Settings, *, source: Any = None, labels: Any = None) -> Inspection:
+def inspect_source(settings: Settings) -> Inspection:
     """Return what a report would do with the source that settings name.
-
-    Parameters
-    ----------
-    settings : Settings
-        Their part on data.
-    source, labels : object, optional
-        Data in memory, in place of what the settings name.
 
     Raises
     ------
     FileNotFoundError, AevizError
         If the source cannot be read as the settings say.
     """
-    source = settings.source if source is None else source
-    labels = settings.labels if labels is None else labels
     options = read_options(settings)
-    dataset = read_dataset(source, options, labels=labels, data_dir=settings.data_dir)
-    called = source_words(source)
-    stopped, scaling, notes = None, None, list(dataset.notes)
-    usable = dataset
+    dataset = read_dataset(
+        settings.source, options, labels=settings.labels, data_dir=settings.data_dir
+    )
+    stopped, scaling, usable = None, None, dataset
     try:
-        usable = finish_dataset(dataset, options, called=called, on_missing=settings.on_missing)
+        usable = finish_dataset(
+            dataset, options, called=settings.source, on_missing=settings.on_missing
+        )
         scaling = _scaling_words(usable, settings.seed)
-        notes = list(usable.notes)
     except AevizError as error:
         stopped = str(error)
-    bad = _bad_values(dataset.X)
+    is_bad = ~np.isfinite(dataset.X) if dataset.X.dtype.kind == "f" else np.zeros((1, 1), bool)
     return Inspection(
-        source=called,
-        format=_format_name(source),
+        source=settings.source,
+        format=_format_name(settings.source),
         n_samples=dataset.n_samples,
         n_features=dataset.n_features,
         image_shape=dataset.image_shape,
         split=_split_words(dataset),
-        labels=_label_words(usable),
+        labels="none" if usable.y is None else _kind_words(usable.y),
         scaling=scaling,
-        n_missing=int(bad.sum()),
-        n_rows_missing=int((bad > 0).sum()),
+        n_missing=int(is_bad.sum()),
+        n_rows_missing=int(is_bad.any(axis=1).sum()),
         further_labels=[f"{name}: {_kind_words(y)}" for name, y in dataset.metadata.items()],
         columns=None if dataset.columns is None else list(dataset.columns),
-        notes=notes,
+        notes=list(usable.notes),
         stopped=stopped,
     )
 
 
-def _format_name(source: Any) -> str:
-    if not is_named(source):
-        return "memory"
+def _format_name(source: str) -> str:
     if is_bundled(source):
         return "bundled"
     found = find_format(Path(source))
     return next(name for name, member in FORMATS.members().items() if member is found)
-
-
-def _bad_values(X: np.ndarray) -> np.ndarray:
-    """Return the number of values in each row that are not finite."""
-    if X.dtype.kind != "f":
-        return np.zeros(len(X), dtype=int)
-    return np.asarray((~np.isfinite(X)).sum(axis=1))
 
 
 def _split_words(dataset: Dataset) -> str:
@@ -160,18 +134,13 @@ def _split_words(dataset: Dataset) -> str:
     return f"a fifth held out at random{by}"
 
 
-def _label_words(dataset: Dataset) -> str:
-    return "none" if dataset.y is None else _kind_words(dataset.y)
-
-
 def _kind_words(y: np.ndarray) -> str:
     """Return what kind of labels these are, and how many of them are missing."""
     values = pd.Series(y)
-    n_missing = int(values.isna().sum())
     known = values.dropna().to_numpy()
-    dataset = Dataset("", np.empty((len(known), 0)), known)
+    n_missing = len(values) - len(known)
     missing = f", {n_missing:,} missing" if n_missing else ""
-    if dataset.has_classes:
+    if Dataset("", np.empty((len(known), 0)), known).has_classes:
         n_classes = len(set(known.tolist()))
         return f"{n_classes:,} class{'es' * (n_classes != 1)}{missing}"
     return f"continuous, from {known.min():g} to {known.max():g}{missing}"

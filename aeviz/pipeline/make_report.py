@@ -10,15 +10,15 @@ of the digits took 39 to 43 s without such a thread and 39 to 45 s with one, and
 took 7 to 9 s while TensorFlow was imported.
 """
 
-from __future__ import annotations
-
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from aeviz.core.atomic_files import atomic_folder
 from aeviz.core.environment import cpu, device, threads, versions
@@ -32,7 +32,6 @@ from aeviz.encoders import Encoder
 from aeviz.evaluation.faithfulness import Neighborhoods
 from aeviz.neighbors.search import NeighborSearch
 from aeviz.pipeline.add_samples import kept_additions
-from aeviz.pipeline.embeddings_table import embeddings_table
 from aeviz.pipeline.factory import (
     check_code_size,
     check_code_width,
@@ -44,15 +43,16 @@ from aeviz.pipeline.factory import (
 )
 from aeviz.pipeline.faithfulness import neighborhood_sizes, score_faithfulness
 from aeviz.pipeline.memory_estimates import Needs
+from aeviz.pipeline.scoring import score
 from aeviz.pipeline.sources import chosen_settings, load
-from aeviz.pipeline.tasks import embed, encode, score
+from aeviz.pipeline.tasks import embed, encode
 from aeviz.pipeline.tensorboard_log import check_board, check_logs, write_projector
 from aeviz.runs.pair import IDENTITY, LATENT, Pair
 from aeviz.runs.run import Run
 from aeviz.runs.steps import Step, check_memory, perform
 from aeviz.settings import Settings
 
-__all__ = ["ReportPlan", "ReportSteps", "run_report", "run_settings"]
+__all__ = ["ReportPlan", "ReportSteps", "run_report"]
 
 _log = logging.getLogger(__name__)
 
@@ -68,8 +68,9 @@ def run_report(
 
     Parameters
     ----------
-    source : str, path-like or object
-        A bundled name, a path, or data in memory as `aeviz.load_dataset` takes them.
+    source : Settings, str, path-like or object
+        All settings; or a bundled name, a path, or data in memory as `aeviz.load_dataset` takes
+        them.
     progress : Progress or None
         Told what the run is doing.
     force : bool
@@ -92,30 +93,15 @@ def run_report(
         If the source is a path where nothing is.
     """
     chosen, in_memory = chosen_settings(source, settings)
-    return run_settings(chosen, progress=progress, force=force, **in_memory)
-
-
-def run_settings(
-    settings: Settings,
-    *,
-    source: Any = None,
-    labels: Any = None,
-    progress: Progress | None = None,
-    force: bool = False,
-) -> Run:
-    """Make the report that settings ask for; see `run_report`.
-
-    `source` and `labels` in memory take the place of those that the settings name.
-    """
-    if settings.tensorboard is not None:
-        check_board(Path(settings.tensorboard))
-    dataset = load(settings, source=source, labels=labels)
-    plan = ReportPlan(settings, dataset)
-    run = Run(settings.out or Path("reports") / dataset.name)
-    if settings.out is None and source is None and not force:
-        _check_same_source(run, settings.source)
+    if chosen.tensorboard is not None:
+        check_board(Path(chosen.tensorboard))
+    dataset = load(chosen, **in_memory)
+    plan = ReportPlan(chosen, dataset)
+    run = Run(chosen.out or Path("reports") / dataset.name)
+    if chosen.out is None and "source" not in in_memory and not force:
+        _check_same_source(run, chosen.source)
     with run.claimed(force=force):
-        prepared = prepare(dataset, seed=settings.seed)
+        prepared = prepare(dataset, seed=chosen.seed)
         ReportSteps(run, plan, prepared, progress or Silent()).execute()
     return run
 
@@ -224,7 +210,9 @@ class ReportSteps:
         # Ids, further labels and notes change no result, so only the copies of them are redone.
         identity = dataset.identity_fingerprint()
         card = [*source, *names, identity, dataset.notes]
-        steps = {"prepare": Step(card, self._prepare, run.path / "data", needs.describing)}
+        prepare_data = partial(run.write_data, self.prepared, source=plan.settings.source)
+        need = partial(needs.step, "prepare")
+        steps = {"prepare": Step(card, prepare_data, run.path / "data", need)}
         for kind, encoder in plan.encoders.items():
             depends_on = [*source, kind, parameters(encoder)]
             make, need = partial(self._encode, kind), partial(needs.encoding, encoder)
@@ -240,20 +228,27 @@ class ReportSteps:
             steps[f"embed {kind} {pair.embedding}"] = Step(depends_on, make, output, need)
         fitted = [step.depends_on for name, step in steps.items() if name != "prepare"]
         everything = [[*source, *names, "scaling"], *fitted]
-        # A step by itself, because it does not depend on the embeddings.
-        steps["search neighbors"] = Step(source, self._search, run.neighbors_path, needs.searching)
-        steps["score samples"] = Step(
-            everything, self._score_samples, run.faithfulness_path, needs.comparing_neighbors
-        )
-        # The key says what is scored and on which samples: codes were once scored on all of them.
-        scored = [*everything, "curves", "test codes", METRICS.names()]
-        need = partial(needs.scoring, 1 + len(plan.encoders) + len(plan.pairs))
-        steps["score"] = Step(scored, self._score, run.scores_path, need)
-        # The key says what the columns are: there were only coordinates at first.
-        columns = [*everything, "false and missing neighbors", identity]
-        steps["tabulate"] = Step(columns, self._tabulate, run.embeddings_path, needs.tabulating)
-        browsed = [*everything, names, "browse"]
-        steps["keep samples"] = Step(browsed, self._keep_samples, run.browse_path, needs.browsing)
+        later: dict[str, tuple[list[Any], Callable[[], None], Path]] = {
+            # A step by itself, because it does not depend on the embeddings.
+            "search neighbors": (source, self._search, run.neighbors_path),
+            "score samples": (everything, self._score_samples, run.faithfulness_path),
+            # The key says what is scored and on which samples: codes were once scored on all.
+            "score": (
+                [*everything, "curves", "test codes", METRICS.names()],
+                self._score,
+                run.scores_path,
+            ),
+            # The key says what the columns are: there were only coordinates at first.
+            "tabulate": (
+                [*everything, "false and missing neighbors", identity],
+                self._tabulate,
+                run.embeddings_path,
+            ),
+            "keep samples": ([*everything, names, "browse"], self._keep_samples, run.browse_path),
+        }
+        of_scores = partial(needs.scoring, 1 + len(plan.encoders) + len(plan.pairs))
+        for name, parts in later.items():
+            steps[name] = Step(*parts, of_scores if name == "score" else partial(needs.step, name))
         steps |= kept_additions(run, steps)
         # The page depends on the code of the report as well, and is always rendered.
         now = datetime.now(UTC).isoformat()
@@ -262,9 +257,6 @@ class ReportSteps:
         return steps
 
     # -- what the steps do ---------------------------------------------------------------
-
-    def _prepare(self) -> None:
-        self.run.write_data(self.prepared, source=self.plan.settings.source)
 
     def _encode(self, kind: str) -> None:
         """Fit an encoder on the training samples, and write its codes and reconstructions."""
@@ -354,8 +346,26 @@ class ReportSteps:
         self.run.write_scores(found.rows, found.differences, found.curves)
 
     def _tabulate(self) -> None:
-        """Write one table with every sample's coordinates and errors."""
-        self.run.write_embeddings(embeddings_table(self.prepared, self.run, self._points()))
+        """Write one table with every sample's coordinates and errors, as `Run.embeddings`."""
+        dataset, faithfulness = self.prepared.dataset, self.run.faithfulness
+        columns: dict[str, Any] = {
+            "sample_id": dataset.ids,
+            "split": np.where(self.prepared.is_train, "train", "test"),
+        }
+        if dataset.has_labels:
+            columns["label"] = dataset.named_labels
+        columns |= {f"label_{name}": values for name, values in dataset.metadata.items()}
+        for pair, xy in self._points().items():
+            columns[f"{pair.key}_x"], columns[f"{pair.key}_y"] = xy[:, 0], xy[:, 1]
+            if faithfulness is not None:
+                found = faithfulness.pairs[pair]
+                columns[f"{pair.key}_false_neighbors"] = found.false_neighbors
+                columns[f"{pair.key}_missing_neighbors"] = found.missing_neighbors
+        for kind in self.plan.encoders:
+            reconstruction = self.run.reconstruction(kind)
+            if reconstruction is not None:
+                columns[f"{kind}_error"] = reconstruction.sample_error
+        self.run.write_embeddings(pd.DataFrame(columns))
 
     def _keep_samples(self) -> None:
         """Write what the page shows of single samples, and decoders that it can run."""

@@ -4,11 +4,9 @@ Every sample is scaled, encoded and embedded by itself: its values do not depend
 samples of the call. An outlier score tells how unusual it is among the run's own samples.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -82,25 +80,6 @@ class OutOfSampleResult:
             raise AevizError(f"no embedding can transform the samples: {reasons}")
 
 
-@dataclass(frozen=True)
-class UsualRange:
-    """Values of a run's own samples that tell whether a new sample is an outlier.
-
-    Parameters
-    ----------
-    max_error : float or None
-        Reconstruction error that few of them exceed; None for an encoder without decoder.
-    typical_distance : float
-        Median of their distances to the nearest other code.
-    max_distance : float
-        What few of these distances exceed, in units of the median.
-    """
-
-    max_error: float | None
-    typical_distance: float
-    max_distance: float
-
-
 class OutOfSampleTransformer:
     """Transformer of new samples by the fitted parts of a run, loaded when first needed.
 
@@ -135,10 +114,11 @@ class OutOfSampleTransformer:
         self.scaling = run.scaling
         self.run = run
         self._fast_networks = dict(fast_networks or {})
-        self._encoders: dict[str, Any] = {}
-        self._embeddings: dict[Pair, Embedding] = {}
-        self._usual: dict[str, UsualRange] = {}
         self._codes: dict[str, np.ndarray] = {}
+        # Each is read or computed once.
+        self._encoder = cache(self._read_encoder)
+        self._embedding = cache(self._read_embedding)
+        self._usual_range = cache(self._computed_range)
 
     def transform(
         self, dataset: Dataset, *, embeddings: list[str] | None = None
@@ -236,10 +216,13 @@ class OutOfSampleTransformer:
 
     # -- parts ---------------------------------------------------------------------------
 
-    def _encoder(self, kind: str) -> Any:
-        if kind not in self._encoders:
-            self._encoders[kind] = ENCODERS.get(kind).load(self.run.encoder_path(kind))
-        return self._encoders[kind]
+    def _read_encoder(self, kind: str) -> Any:
+        return ENCODERS.get(kind).load(self.run.encoder_path(kind))
+
+    def _read_embedding(self, pair: Pair) -> Embedding:
+        member: type[Embedding] = EMBEDDINGS.get(pair.embedding)
+        fitted = self.fitted(pair.encoder) if member.searches_neighbors else None
+        return member.load(self.run.embedding_path(pair), fitted)
 
     def _code(self, kind: str, X: np.ndarray) -> np.ndarray:
         return X if kind == IDENTITY else np.asarray(self._encoder(kind).transform(X))
@@ -249,11 +232,7 @@ class OutOfSampleTransformer:
             return code
         if pair.key in self._fast_networks:
             return self._fast_networks[pair.key](code)
-        if pair not in self._embeddings:
-            member: type[Embedding] = EMBEDDINGS.get(pair.embedding)
-            fitted = self.fitted(pair.encoder) if member.searches_neighbors else None
-            self._embeddings[pair] = member.load(self.run.embedding_path(pair), fitted)
-        return np.asarray(self._embeddings[pair].transform(code))
+        return np.asarray(self._embedding(pair).transform(code))
 
     @cached_property
     def _has_source(self) -> bool:
@@ -286,29 +265,30 @@ class OutOfSampleTransformer:
         self, kind: str, X: np.ndarray, code: np.ndarray
     ) -> list[tuple[str, np.ndarray, float]]:
         """Return what tells outliers: a name, values, and the bound that few samples exceed."""
-        usual = self._usual_range(kind)
+        max_error, typical, max_distance = self._usual_range(kind)
         found = []
-        if usual.max_error is not None:
+        if max_error is not None:
             decoded = np.asarray(self._encoder(kind).inverse_transform(code))
-            found.append(("error", np.square(decoded - X).mean(axis=1), usual.max_error))
-        distance = neighbors_of(code, self.fitted(kind), 1)[1][:, 0] / usual.typical_distance
-        found.append(("distance", distance, usual.max_distance))
+            found.append(("error", np.square(decoded - X).mean(axis=1), max_error))
+        distance = neighbors_of(code, self.fitted(kind), 1)[1][:, 0] / typical
+        found.append(("distance", distance, max_distance))
         return found
 
-    def _usual_range(self, kind: str) -> UsualRange:
-        """Return the usual range of an encoder's codes, computed once for all new samples."""
-        if kind not in self._usual:
-            reconstruction = self.run.reconstruction(kind)
-            max_error = None
-            if reconstruction is not None:
-                errors = reconstruction.sample_error
-                # Of the test samples, if they are many: errors of training samples are lower.
-                is_test = (self.run.embeddings["split"] == "test").to_numpy()
-                errors = errors[is_test] if is_test.sum() >= MIN_TEST_SAMPLES else errors
-                max_error = float(np.quantile(errors, OUTLIER_QUANTILE))
-            fitted = self.fitted(kind)
-            nearest = neighbors_of(evenly(fitted, N_REFERENCES), fitted, 2)[1][:, 1]
-            typical = float(np.median(nearest)) or 1.0
-            max_distance = float(np.quantile(nearest / typical, OUTLIER_QUANTILE))
-            self._usual[kind] = UsualRange(max_error, typical, max_distance)
-        return self._usual[kind]
+    def _computed_range(self, kind: str) -> tuple[float | None, float, float]:
+        """Return what tells whether a sample is unlike the run's own.
+
+        The reconstruction error that few of them exceed, or None; the median of their distances
+        to the nearest other code; and what few of these exceed, in units of the median.
+        """
+        reconstruction = self.run.reconstruction(kind)
+        max_error = None
+        if reconstruction is not None:
+            errors = reconstruction.sample_error
+            # Of the test samples, if they are many: errors of training samples are lower.
+            is_test = (self.run.embeddings["split"] == "test").to_numpy()
+            errors = errors[is_test] if is_test.sum() >= MIN_TEST_SAMPLES else errors
+            max_error = float(np.quantile(errors, OUTLIER_QUANTILE))
+        fitted = self.fitted(kind)
+        nearest = neighbors_of(evenly(fitted, N_REFERENCES), fitted, 2)[1][:, 1]
+        typical = float(np.median(nearest)) or 1.0
+        return max_error, typical, float(np.quantile(nearest / typical, OUTLIER_QUANTILE))

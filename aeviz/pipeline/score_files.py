@@ -5,9 +5,8 @@ order and by nothing else, so no row is left out of either file. Measuring itsel
 `aeviz.evaluate`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -160,30 +159,28 @@ def score_files(
 
 def _read_points(path: Path, columns: tuple[str, ...]) -> tuple[np.ndarray, tuple[str, ...]]:
     """Return an embedding, and the columns of its table that were left out."""
-    if columns:
-        twice = [name for name in dict.fromkeys(columns) if columns.count(name) > 1]
-        if twice:
-            given = f"{twice[0]!r} {columns.count(twice[0])} times"
+    names: list[str] = []
+    for name in columns:
+        if columns.count(name) > 1:
+            given = f"{name!r} {columns.count(name)} times"
             message = f"columns must name each column once; got {given}"
-            raise SettingError("columns", columns, "each column once", message)
-        member = find_format(path)
-        if "columns" not in member.options:
+            raise SettingError("columns", message=message)
+        if "columns" not in find_format(path).options:
             message = (
                 f"columns names a column of a table, and {path} has no named columns; leave it "
-                f"out (got {columns[0]!r})"
+                f"out (got {name!r})"
             )
-            raise SettingError("columns", columns, "left out", message)
-        return read_dataset(path, ReadOptions(columns=columns, has_only_numbers=True)).X, ()
-    names = _column_names(path)
-    left_out = tuple(name for name in names if not _is_coordinate(name))
-    kept = tuple(name for name in names if name not in left_out)
-    if names and not kept:
+            raise SettingError("columns", message=message)
+    if not columns:
+        names = _column_names(path)
+        columns = tuple(name for name in names if _is_coordinate(name))
+    if names and not columns:
         raise AevizError(
             f"{path} has the columns {', '.join(names)} only, which are no coordinates; "
             "accepted: columns of numbers, chosen by columns=NAME"
         )
-    options = ReadOptions(columns=kept, has_only_numbers=True)
-    return read_dataset(path, options).X, left_out
+    points = read_dataset(path, ReadOptions(columns=columns, has_only_numbers=True)).X
+    return points, tuple(name for name in names if name not in columns)
 
 
 def _is_coordinate(name: str) -> bool:
@@ -195,11 +192,9 @@ def _column_names(path: Path) -> list[str]:
     member = format_of(path)
     if member is None or member.column_names is None or not path.is_file():
         return []
-    try:
+    with suppress(AevizError, OSError):  # the reader says what is wrong with it
         return member.column_names(path)
-    except (AevizError, OSError):
-        # The reader says what is wrong with it.
-        return []
+    return []
 
 
 def _check(dataset: Dataset, points: np.ndarray, data: str, embedding: str) -> None:

@@ -5,8 +5,6 @@ stage every method is measured on the same samples, and a difference between two
 paired over them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,17 +14,15 @@ import numpy as np
 from aeviz.core.registry import METRICS
 from aeviz.data.prepared import Prepared
 from aeviz.evaluation.curves import curves
-from aeviz.evaluation.metric import Metric
 from aeviz.evaluation.protocol import Measured, Protocol, Subject
 from aeviz.evaluation.stages import Stage
 from aeviz.runs.pair import IDENTITY, LATENT, Pair
 from aeviz.runs.results import Curves
 
-__all__ = ["Scored", "score_run"]
+__all__ = ["Scored", "score"]
 
 DATA = "data"
 PCA = "pca"
-_OF_CODES = ("pair", "labels", "reconstruction", "variational")
 
 Row = dict[str, Any]
 
@@ -66,15 +62,15 @@ class Scored:
     curves: Curves
 
 
-def score_run(
+def score(
     prepared: Prepared,
     codes: Mapping[str, np.ndarray],
     points: Mapping[Pair, np.ndarray],
-    sample_errors: Mapping[str, np.ndarray],
     *,
-    sample_bounds: Mapping[str, np.ndarray] | None = None,
+    sample_errors: Mapping[str, np.ndarray],
+    sample_bounds: Mapping[str, np.ndarray],
     seed: int,
-    progress: Callable[[float, float], None] | None = None,
+    progress: Callable[[float, float, str], None] | None = None,
 ) -> Scored:
     """Score every code and every embedding, and compare autoencoders with PCA.
 
@@ -86,49 +82,40 @@ def score_run(
     sample_errors : mapping of encoder to ndarray of shape (n_samples,)
         Mean squared reconstruction error of each sample.
     sample_bounds : mapping of encoder to ndarray of shape (n_samples,)
-        Lower bounds of each sample's log-likelihood, for variational encoders; None is none.
+        Lower bounds of each sample's log-likelihood, for variational encoders.
     seed : int
         Fixes the samples that are evaluated and the bootstrap.
-    progress : function (done, total) or None
+    progress : function (done, total, message) or None
     """
     protocol = Protocol(seed=seed)
     spaces = {DATA: prepared.X, **{f"code {kind}": code for kind, code in codes.items()}}
     spaces |= {f"{pair.encoder} {pair.embedding}": xy for pair, xy in points.items()}
     labels = prepared.dataset.class_labels
-    errors, bounds = sample_errors, sample_bounds or {}
-
-    def subject(one: _Space) -> Subject:
-        high, low = _spaces(one)
-        metrics = _metrics(one)
-        if high == DATA and low != DATA:
-            metrics = protocol.at_every_k(metrics, len(prepared.X))
-        of_code = one.stage == Stage.DATA_TO_CODE
-        return Subject(
-            high,
-            low,
-            metrics,
-            errors.get(one.encoder) if of_code else None,
-            bounds.get(one.encoder) if of_code else None,
-        )
-
     scored = _spaces_of(list(codes), list(points), has_labels=labels is not None)
     groups = _groups(scored, prepared.is_train, protocol)
     n_rows, n_done = sum(len(rows) for rows, _ in groups), 0
     measured: dict[_Space, Measured] = {}
     for rows, group in groups:
-        part, done_before = len(rows), n_done
 
-        def report(done: float, part: int = part, before: int = done_before) -> None:
+        def report(done: float, part: int = len(rows), before: int = n_done) -> None:
             if progress is not None:
-                progress((before + part * done) / n_rows, 1.0)
+                progress((before + part * done) / n_rows, 1.0, "")
 
-        subjects = {one: subject(one) for one in group}
+        subjects = {
+            one: _subject(one, protocol, len(prepared.X), sample_errors, sample_bounds)
+            for one in group
+        }
         measured |= protocol.measure(spaces, subjects, rows=rows, labels=labels, progress=report)
-        n_done += part
+        n_done += len(rows)
     measured = {one: measured[one] for one in scored}
     code_sizes = {kind: code.shape[1] for kind, code in codes.items()}
     differences = [
-        {**ours.row, **_against(theirs), **gap.row()}
+        {
+            **ours.row,
+            "baseline_encoder": theirs.encoder,
+            "baseline_embedding": theirs.embedding,
+            **gap.row(),
+        }
         for ours, theirs in _opponents(scored, code_sizes)
         for gap in measured[ours].minus(measured[theirs])
     ]
@@ -163,26 +150,29 @@ def _spaces_of(encoders: list[str], pairs: list[Pair], *, has_labels: bool) -> l
     return scored + [_Space(p.encoder, p.embedding, Stage.DATA_TO_EMBEDDING) for p in pairs]
 
 
-def _spaces(one: _Space) -> tuple[str, str]:
-    """Return the names of the spaces that are compared."""
+def _subject(
+    one: _Space,
+    protocol: Protocol,
+    n_samples: int,
+    errors: Mapping[str, np.ndarray],
+    bounds: Mapping[str, np.ndarray],
+) -> Subject:
+    """Return what a space is compared with, by the metrics that can be asked of its stage."""
+    code = f"code {one.encoder}"
+    low = code if one.embedding is None else f"{one.encoder} {one.embedding}"
+    high, subjects = DATA, {"pair", "labels"}
     if one.is_data:
-        return DATA, DATA
-    if one.embedding is None:
-        return DATA, f"code {one.encoder}"
-    high = f"code {one.encoder}" if one.stage == Stage.CODE_TO_EMBEDDING else DATA
-    return high, f"{one.encoder} {one.embedding}"
-
-
-def _metrics(one: _Space) -> list[Metric]:
-    """Return the metrics of what can be asked of a space at its stage."""
-    subjects: tuple[str, ...] = ("pair", "labels")
-    if one.is_data:
-        subjects = ("labels",)
+        low, subjects = DATA, {"labels"}
     elif one.stage == Stage.CODE_TO_EMBEDDING:
-        subjects = ("pair",)
+        high, subjects = code, {"pair"}
     elif one.embedding is None:
-        subjects = _OF_CODES
-    return [metric for metric in METRICS.members().values() if metric.subject in subjects]
+        subjects |= {"reconstruction", "variational"}
+    metrics = [metric for metric in METRICS.members().values() if metric.subject in subjects]
+    if high == DATA != low:
+        metrics = protocol.at_every_k(metrics, n_samples)
+    if one.stage != Stage.DATA_TO_CODE:
+        return Subject(high, low, metrics)
+    return Subject(high, low, metrics, errors.get(one.encoder), bounds.get(one.encoder))
 
 
 def _opponents(scored: list[_Space], code_sizes: Mapping[str, int]) -> list[tuple[_Space, _Space]]:
@@ -207,22 +197,16 @@ def _opponents(scored: list[_Space], code_sizes: Mapping[str, int]) -> list[tupl
     return opponents
 
 
-def _against(baseline: _Space) -> Row:
-    return {"baseline_encoder": baseline.encoder, "baseline_embedding": baseline.embedding}
-
-
 def _rows(measured: Mapping[_Space, Measured], *, seed: int) -> list[Row]:
     """Return a row per score, each label metric with its value in the original data."""
+    scores = [(one, score.row()) for one, found in measured.items() for score in found.scores()]
+    in_data = {(one.stage, row["metric"]): row["value"] for one, row in scores if one.is_data}
     rows = []
-    for one, found in measured.items():
-        of_data = measured.get(_Space(IDENTITY, None, one.stage))
-        in_data = {} if of_data is None else {s.metric: s.row()["value"] for s in of_data.scores()}
-        for score in found.scores():
-            row = score.row()
-            n_evaluated = row.pop("n_evaluated")
-            baseline = None if one.is_data else in_data.get(score.metric)
-            of_seed = {"baseline": baseline, "seed": seed, "n_evaluated": n_evaluated}
-            rows.append({**one.row, **row, **of_seed})
+    for one, row in scores:
+        n_evaluated = row.pop("n_evaluated")
+        baseline = None if one.is_data else in_data.get((one.stage, row["metric"]))
+        of_seed = {"baseline": baseline, "seed": seed, "n_evaluated": n_evaluated}
+        rows.append({**one.row, **row, **of_seed})
     return rows
 
 

@@ -1,7 +1,5 @@
 """Read the data set that settings name, or one in memory."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +7,7 @@ from typing import Any
 
 from aeviz.data.card import DataCard
 from aeviz.data.dataset import Dataset
+from aeviz.data.feature_order import in_feature_order
 from aeviz.data.formats.base import ReadOptions
 from aeviz.data.sources import finish_dataset, is_named, read_dataset, source_words
 from aeviz.settings import Settings
@@ -32,26 +31,17 @@ def read_options(settings: Settings) -> ReadOptions:
 
 
 def chosen_settings(source: Any, given: Mapping[str, Any]) -> tuple[Settings, dict[str, Any]]:
-    """Return the settings of a caller from Python, and the data that are in memory.
+    """Return the settings of a caller, and `source` and `labels` where they are in memory.
 
-    Parameters
-    ----------
-    source : str, path-like or object
-    given : mapping of str to object
-        The other fields of `aeviz.settings.Settings`; paths may be path-like, and labels an
-        array.
-
-    Returns
-    -------
-    settings : Settings
-    in_memory : dict
-        `source` and `labels` for `load`, where they are no names.
+    The source may be all settings. Paths among the other settings may be path-like.
 
     Raises
     ------
     AevizError
         If a setting is not acceptable.
     """
+    if isinstance(source, Settings):
+        return replace(source, **given), {}
     values = {"source": source_words(source), **given}
     in_memory = {} if is_named(source) else {"source": source}
     if "labels" in given and not is_named(given["labels"]):
@@ -67,21 +57,16 @@ def load(
     labels: Any = None,
     like: DataCard | None = None,
 ) -> Dataset:
-    """Return the data set that settings name, or of a source in memory.
+    """Return the data set that settings name; `source` and `labels` in memory take their place.
 
-    Parameters
-    ----------
-    settings : Settings
-    source, labels : object, optional
-        Taken in place of what the settings name.
-    like : DataCard or None
-        Card of the data that a run or model was fitted to. Samples are read in the same way: a
-        table's columns by name, images of a folder in the same size.
+    With `like`, the card of the data that a run or model was fitted to, samples are read in the
+    same way, a table's columns by name and images of a folder in the same size, and get the
+    features in the same order.
 
     Raises
     ------
     AevizError
-        As `aeviz.load_dataset` does.
+        As `aeviz.load_dataset` does, and if the features are others than those of `like`.
     """
     source = settings.source if source is None else source
     labels = settings.labels if labels is None else labels
@@ -90,4 +75,5 @@ def load(
         options = replace(options, is_to_fit=False, plan=like.plan, image_shape=like.image_shape)
     dataset = read_dataset(source, options, labels=labels, data_dir=settings.data_dir)
     called = source_words(source)
-    return finish_dataset(dataset, options, called=called, on_missing=settings.on_missing)
+    dataset = finish_dataset(dataset, options, called=called, on_missing=settings.on_missing)
+    return dataset if like is None else in_feature_order(dataset, like)

@@ -1,28 +1,23 @@
-"""Fit an encoder, fit an embedding, score both: the tasks that every driver is made of.
+"""Fit an encoder, fit an embedding: tasks that every driver is made of, as is `scoring.score`.
 
-Reports, benchmarks, the tutorial and ``aeviz train`` use the same three functions. They take
+Reports, benchmarks, the tutorial and ``aeviz train`` use the same functions. They take
 arrays and an unfitted member and return a result; they know no folder, and nothing of the order
 in which a driver calls them or of the keys under which it keeps what they return.
 """
 
-from __future__ import annotations
-
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from aeviz.core.resource_meter import Meter
-from aeviz.data.prepared import Prepared
 from aeviz.embedding import Embedding
 from aeviz.encoders import Encoder
 from aeviz.neighbors.search import NeighborSearch
-from aeviz.pipeline.scoring import Scored, score_run
 from aeviz.pipeline.tensorboard_log import listen
-from aeviz.runs.pair import Pair
 
-__all__ = ["Embedded", "Encoded", "Scored", "Update", "embed", "encode", "score"]
+__all__ = ["Embedded", "Encoded", "Update", "embed", "encode"]
 
 # Function of (done, total, message) that is told how far a task is.
 Update = Callable[[float, float, str], None]
@@ -153,38 +148,3 @@ def embed(
     points = np.empty((len(code), fitted.shape[1]), fitted.dtype)
     points[is_train], points[~is_train] = fitted, others
     return Embedded(embedding, points, fitting.seconds, transforming.seconds)
-
-
-def score(
-    prepared: Prepared,
-    codes: Mapping[str, np.ndarray],
-    points: Mapping[Pair, np.ndarray],
-    *,
-    sample_errors: Mapping[str, np.ndarray],
-    sample_bounds: Mapping[str, np.ndarray],
-    seed: int,
-    progress: Update | None = None,
-) -> Scored:
-    """Score codes and embeddings against the data, and compare encoders with PCA.
-
-    Parameters
-    ----------
-    prepared : Prepared
-    codes : mapping of encoder to ndarray of shape (n_samples, code_size)
-    points : mapping of Pair to ndarray of shape (n_samples, 2)
-    sample_errors, sample_bounds : mapping of encoder to ndarray of shape (n_samples,)
-        As in `Encoded`, of the encoders that have them.
-    seed : int
-        Fixes the rows that are evaluated and the bootstrap.
-    progress : function (done, total, message) or None
-    """
-    told = None if progress is None else lambda done, total: progress(done, total, "")
-    return score_run(
-        prepared,
-        codes,
-        points,
-        sample_errors,
-        sample_bounds=sample_bounds,
-        seed=seed,
-        progress=told,
-    )

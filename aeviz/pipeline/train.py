@@ -4,15 +4,13 @@ The data are split and scaled as for a report. The losses are those of a report 
 seed and code size; a report gives one code size to all encoders.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 
 from aeviz.core.exceptions import SettingError
 from aeviz.core.memory import check_need
 from aeviz.core.progress import Progress, Silent, performing
-from aeviz.data.prepared import Prepared, data_card, prepare
+from aeviz.data.prepared import data_card, prepare
 from aeviz.pipeline.factory import check_code_size, make_encoder, refusals_named
 from aeviz.pipeline.memory_estimates import Needs
 from aeviz.pipeline.sources import chosen_settings, load
@@ -20,24 +18,31 @@ from aeviz.pipeline.tasks import encode
 from aeviz.pipeline.tensorboard_log import check_board, check_logs, write_projector
 from aeviz.runs.model import Model, check_model_folder
 from aeviz.runs.model_card import ModelCard
-from aeviz.settings import Settings
 
-__all__ = ["train_model", "train_settings"]
+__all__ = ["train_model"]
 
 
 def train_model(
-    source: Any, encoder: str, *, progress: Progress | None = None, **settings: Any
+    source: Any,
+    encoder: str,
+    *,
+    progress: Progress | None = None,
+    force: bool = False,
+    **settings: Any,
 ) -> Model:
     """Train an encoder on a data set.
 
     Parameters
     ----------
-    source : str, path-like or object
-        A bundled name, a path, or data in memory as `aeviz.load_dataset` takes them.
+    source : Settings, str, path-like or object
+        All settings; or a bundled name, a path, or data in memory as `aeviz.load_dataset` takes
+        them.
     encoder : str
         Its name, for example ``"deep"``.
     progress : Progress or None
         Told what is being done.
+    force : bool
+        Write into a folder that holds something else.
     **settings
         Fields of `aeviz.settings.Settings`: code_size, epochs, batch_size, sample, seed, label,
         labels, on_missing, data_dir, params, tensorboard; and out, a folder to save the model
@@ -55,71 +60,48 @@ def train_model(
         If the source is a path where nothing is.
     """
     chosen, in_memory = chosen_settings(source, {"encoder": (encoder,), **settings})
-    return train_settings(chosen, progress=progress, **in_memory)
-
-
-def train_settings(
-    settings: Settings,
-    *,
-    source: Any = None,
-    labels: Any = None,
-    progress: Progress | None = None,
-    force: bool = False,
-) -> Model:
-    """Train the model that settings ask for; see `train_model`.
-
-    Parameters
-    ----------
-    settings : Settings
-        With one encoder; `out`, where there is one, is the model's folder.
-    source, labels : object, optional
-        In memory, in place of what the settings name.
-    progress : Progress or None
-    force : bool
-        Write into a folder that holds something else.
-    """
     progress = progress or Silent()
-    if len(settings.encoder) != 1:
-        kinds = ", ".join(settings.encoder)
-        message = f"encoder must name one encoder; got {kinds}"
-        raise SettingError("encoder", kinds, "one encoder", message)
-    (kind,) = settings.encoder
-    board = None if settings.tensorboard is None else Path(settings.tensorboard)
-    _check_folders(settings.out, board, force=force)
+    board = None if chosen.tensorboard is None else Path(chosen.tensorboard)
+    _check_folders(chosen.out, board, force=force)
     progress.begin(["load", "train", "measure", "save"])
     with performing(progress, "load"):
-        dataset = load(settings, source=source, labels=labels)
-        check_code_size(settings, dataset)
-        encoder = make_encoder(kind, settings, dataset, always=("code_size",))
+        dataset = load(chosen, **in_memory)
+        check_code_size(chosen, dataset)
+        unfitted = make_encoder(encoder, chosen, dataset, always=("code_size",))
         if board is not None:
-            check_logs([encoder])
-        prepared = prepare(dataset, seed=settings.seed)
-    check_need(f"train {kind}", Needs(*prepared.X.shape).encoding(encoder))
-    with performing(progress, "train"), refusals_named(kind, settings):
+            check_logs([unfitted])
+        prepared = prepare(dataset, seed=chosen.seed)
+    check_need(f"train {encoder}", Needs(*prepared.X.shape).encoding(unfitted))
+    with performing(progress, "train"), refusals_named(encoder, chosen):
         encoded = encode(
-            encoder,
+            unfitted,
             prepared.X,
             is_train=prepared.is_train,
             board=board,
             progress=progress.update,
         )
     with performing(progress, "measure"):
-        scores = encoder.losses(prepared.X[~prepared.is_train])
+        scores = encoded.encoder.losses(prepared.X[~prepared.is_train])
+    scale = None
+    if dataset.image_shape is not None:
+        from aeviz.plots.images import ImageScale
+
+        scale = ImageScale(dataset.X[prepared.shown], dataset.image_shape).values()
     card = ModelCard(
-        kind=kind,
-        code_size=int(encoder.code_size_),
-        data=data_card(prepared, source=settings.source),
+        kind=encoder,
+        code_size=int(encoded.encoder.code_size_),
+        data=data_card(prepared, source=chosen.source),
         scaling=prepared.scaling,
         scores=scores,
         seconds=round(encoded.fit_seconds, 3),
-        image_scale=_image_scale(prepared),
+        image_scale=scale,
     )
-    model = Model(encoder, card)
+    model = Model(encoded.encoder, card)
     with performing(progress, "save"):
         if board is not None:
             write_projector(board, encoded.code, prepared)
-        if settings.out is not None:
-            model.save(settings.out, force=force)
+        if chosen.out is not None:
+            model.save(chosen.out, force=force)
     return model
 
 
@@ -131,16 +113,8 @@ def _check_folders(out: str | None, board: Path | None, *, force: bool) -> None:
         return
     check_model_folder(Path(out), force=force)
     if board is not None and board.resolve().is_relative_to(Path(out).resolve()):
-        accepted = f"outside the model's folder {out}, which is written whole"
-        message = f"tensorboard must be {accepted}; got {board}"
-        raise SettingError("tensorboard", board, accepted, message)
-
-
-def _image_scale(prepared: Prepared) -> dict[str, Any] | None:
-    """Return the scale that images are drawn with, or None for a table."""
-    from aeviz.plots.images import ImageScale
-
-    dataset = prepared.dataset
-    if dataset.image_shape is None:
-        return None
-    return ImageScale(dataset.X[prepared.shown], dataset.image_shape).values()
+        raise SettingError(
+            "tensorboard",
+            message=f"tensorboard must be outside the model's folder {out}, which is written "
+            f"whole; got {board}",
+        )

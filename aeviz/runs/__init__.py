@@ -1,7 +1,5 @@
 """What is on disk: runs, their steps and results, models, new samples."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING
 
 from aeviz.core.lazy import lazy_exports

@@ -4,8 +4,7 @@
 it was trained on, their scaling, and its losses on test samples. Nothing is pickled.
 """
 
-from __future__ import annotations
-
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, Self, cast
 
@@ -19,7 +18,7 @@ from aeviz.data.card import in_feature_order
 from aeviz.data.dataset import Dataset
 from aeviz.data.sources import load_dataset
 from aeviz.encoders import Encoder, GenerativeEncoder
-from aeviz.runs.model_card import CARD, ModelCard, check_generates, check_plane
+from aeviz.runs.model_card import CARD, ModelCard, check_generates
 from aeviz.runs.results import Manifold
 
 __all__ = ["Model", "check_model_folder"]
@@ -69,20 +68,18 @@ class Model:
         """
         path = Path(folder)
         check_model_folder(path, force=force)
-        if path.is_dir():
-            # The folder is not replaced as a whole: it may hold other files of the user.
-            self._write(path)
-            return
-        with atomic_folder(path) as partial:
-            self._write(partial)
-
-    def _write(self, folder: Path) -> None:
-        with atomic_file(folder / CARD) as card, atomic_folder(folder / ENCODER) as encoder:
+        # A folder is not replaced as a whole: it may hold other files of the user.
+        whole = nullcontext(path) if path.is_dir() else atomic_folder(path)
+        with (
+            whole as target,
+            atomic_file(target / CARD) as card,
+            atomic_folder(target / ENCODER) as encoder,
+        ):
             self.encoder.save(encoder)
             self.card.write(card)
             # A folder with a card is a model. So the former card is removed first and the new
             # one put in place last, after both are written: a full disk leaves the former model.
-            (folder / CARD).unlink(missing_ok=True)
+            (target / CARD).unlink(missing_ok=True)
 
     @classmethod
     def load(cls, folder: str | Path) -> Self:
@@ -166,27 +163,14 @@ class Model:
         return self._in_source_units(self.encoder.inverse_transform(code))
 
     def reconstruct(self, X: Any) -> np.ndarray:
-        """Return reconstructions of samples; a denoising model removes noise from them.
+        """Return reconstructions as `decode` does, of samples as `prepared` takes them.
 
-        Parameters
-        ----------
-        X : Dataset or array-like
-            As in `prepared`.
-
-        Returns
-        -------
-        ndarray of shape (n_samples, n_features)
-            As in `decode`.
+        A denoising model removes noise from them.
         """
         return self.decode(self.encode(X))
 
     def losses(self, X: Any) -> dict[str, float]:
-        """Return losses of the reconstructions of samples, in scaled units.
-
-        Parameters
-        ----------
-        X : Dataset or array-like
-            As in `prepared`.
+        """Return losses of the reconstructions of samples, in scaled units; see `prepared`.
 
         Returns
         -------
@@ -239,7 +223,7 @@ class Model:
         AevizError
             If the model generates no samples or has not two latent dimensions.
         """
-        check_plane(self.card)
+        check_generates(self.card, on_plane=True)
         grid = cast(GenerativeEncoder, self.encoder).manifold(n=n)
         X = self._in_source_units(grid["X"].reshape(n * n, -1))
         return Manifold.from_arrays({**grid, "X": X.reshape(n, n, -1)})

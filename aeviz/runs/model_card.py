@@ -4,23 +4,21 @@ Reading the card of a model is cheap, so samples that do not suit the model are 
 network is loaded.
 """
 
-from __future__ import annotations
-
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 
-from aeviz.core.atomic_files import read_json, write_json
+from aeviz.core.atomic_files import write_json
 from aeviz.core.exceptions import AevizError
 from aeviz.core.registry import ENCODERS
-from aeviz.core.schema import check_schema
+from aeviz.core.schema import read_checked
 from aeviz.core.version import __version__
 from aeviz.data.card import DataCard
 from aeviz.data.scaling import Scaling
 
-__all__ = ["CARD", "ModelCard", "check_generates", "check_plane"]
+__all__ = ["CARD", "ModelCard", "check_generates"]
 
 SCHEMA = 1
 CARD = "model.json"
@@ -69,19 +67,12 @@ class ModelCard:
             If the folder is missing or no model, or its card is damaged or of another schema.
         """
         path = Path(folder) / CARD
-        if not Path(folder).is_dir():
-            found = "is a file" if Path(folder).exists() else "does not exist"
-            raise AevizError(f"{folder} {found}; expected a folder that `aeviz train` wrote")
         if not path.is_file():
-            raise AevizError(
-                f"{folder} is no model: it has no {CARD}; expected a folder that "
-                "`aeviz train` wrote"
-            )
-        try:
-            content = read_json(path)
-        except ValueError as error:
-            raise AevizError(f"{path} is damaged: it is not valid JSON ({error})") from error
-        check_schema(content, path, reads=SCHEMA, remake="make it again with `aeviz train`")
+            found = "is a file" if Path(folder).exists() else "does not exist"
+            if Path(folder).is_dir():
+                found = f"is no model: it has no {CARD}"
+            raise AevizError(f"{folder} {found}; expected a folder that `aeviz train` wrote")
+        content = read_checked(path, reads=SCHEMA, remake="make it again with `aeviz train`")
         try:
             return cls(**_parsed(content))
         except (KeyError, TypeError, ValueError) as error:
@@ -94,8 +85,8 @@ class ModelCard:
         write_json(path, content)
 
 
-def check_generates(card: ModelCard) -> None:
-    """Check that a model can generate samples.
+def check_generates(card: ModelCard, *, on_plane: bool = False) -> None:
+    """Check that a model can generate samples, and that from two latent dimensions if need be.
 
     Raises
     ------
@@ -106,18 +97,7 @@ def check_generates(card: ModelCard) -> None:
         raise AevizError(
             f"new samples can be drawn from a variational model only; this one is {card.kind}"
         )
-
-
-def check_plane(card: ModelCard) -> None:
-    """Check that a model can generate samples from two latent dimensions.
-
-    Raises
-    ------
-    AevizError
-        If it cannot.
-    """
-    check_generates(card)
-    if card.code_size != 2:
+    if on_plane and card.code_size != 2:
         raise AevizError(
             f"a grid needs a variational model of 2 latent dimensions; this one has "
             f"{card.code_size}"

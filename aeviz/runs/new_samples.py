@@ -4,12 +4,10 @@ Each source has a folder of its own below the run's ``added`` folder. `aeviz.pip
 writes it; the report only reads it. To remove new samples, delete their folder.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
@@ -18,24 +16,7 @@ from aeviz.core.schema import read_checked
 from aeviz.runs.page_samples import Browsable
 from aeviz.runs.run import Run
 
-__all__ = [
-    "BROWSE",
-    "CODES",
-    "INFO",
-    "SCHEMA",
-    "TABLE",
-    "TEXTS",
-    "Added",
-    "fitted_keys",
-    "outlier_score",
-]
-
-SCHEMA = 1
-INFO = "added.json"
-TABLE = "placed.parquet"
-TEXTS = "annotations.parquet"
-CODES = "codes.npz"
-BROWSE = "browse"
+__all__ = ["Added", "fitted_keys", "outlier_score"]
 
 
 def fitted_keys(run: Run) -> list[str]:
@@ -64,11 +45,6 @@ def outlier_score(values: Mapping[str, np.ndarray], bounds: Mapping[str, float])
     return np.max(ratios, axis=0) if ratios else np.nan
 
 
-def _read(path: Path) -> dict[str, Any]:
-    remake = f"delete the folder {path.parent}, and add the samples again"
-    return read_checked(path, reads=SCHEMA, remake=remake)
-
-
 class Added:
     """New samples of one source.
 
@@ -93,12 +69,21 @@ class Added:
         samples, None where it was not measured.
     """
 
+    SCHEMA: ClassVar[int] = 1
+    # The names of its files and of the folder of what the page shows of single samples.
+    INFO: ClassVar[str] = "added.json"
+    TABLE: ClassVar[str] = "placed.parquet"
+    TEXTS: ClassVar[str] = "annotations.parquet"
+    CODES: ClassVar[str] = "codes.npz"
+    BROWSE: ClassVar[str] = "browse"
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.info: dict[str, Any] = _read(folder / INFO)
+        remake = f"delete the folder {folder}, and add the samples again"
+        self.info = read_checked(folder / self.INFO, reads=self.SCHEMA, remake=remake)
 
     @classmethod
-    def all(cls, run: Run) -> list[Added]:
+    def all(cls, run: Run) -> list[Self]:
         """Return the new samples of a run, sorted by name.
 
         Samples that were transformed before the run was fitted again are not among them; there
@@ -108,9 +93,9 @@ class Added:
         return [one for one in cls.kept(run) if one.info["fitted"] == fitted]
 
     @classmethod
-    def kept(cls, run: Run) -> list[Added]:
+    def kept(cls, run: Run) -> list[Self]:
         """Return all new samples in a run's folder, sorted by name."""
-        found = sorted(run.added_path.glob(f"*/{INFO}"))
+        found = sorted(run.added_path.glob(f"*/{cls.INFO}"))
         return [cls(path.parent) for path in found if not path.parent.name.startswith(".")]
 
     @property
@@ -121,9 +106,9 @@ class Added:
     @cached_property
     def table(self) -> pd.DataFrame:
         """Return one row per sample: coordinates, outlier scores and further labels."""
-        table = pd.read_parquet(self.folder / TABLE)
+        table = pd.read_parquet(self.folder / self.TABLE)
         if "outlier_score" not in table.columns:  # of version 0.1.0
-            table = table.rename(columns={"is_outlier": "is_outlier"})
+            table = table.rename(columns={"is_unlike": "is_outlier"})
             bounds = self.info["bounds"]
             score = outlier_score({name: table[name].to_numpy() for name in bounds}, bounds)
             table.insert(table.columns.get_loc("is_outlier"), "outlier_score", score)
@@ -132,17 +117,17 @@ class Added:
     @cached_property
     def annotations(self) -> pd.DataFrame:
         """Return texts that are shown with the samples; often there are no columns."""
-        path = self.folder / TEXTS
+        path = self.folder / self.TEXTS
         return pd.read_parquet(path) if path.is_file() else pd.DataFrame(index=self.table.index)
 
     @cached_property
     def browsable(self) -> Browsable | None:
         """Return the samples as a page shows them, None if it shows none of the run's own."""
-        return Browsable.read(self.folder / BROWSE)
+        return Browsable.read(self.folder / self.BROWSE)
 
     def code(self, kind: str) -> np.ndarray:
         """Return the samples' codes, shape (n_samples, code_size)."""
-        with np.load(self.folder / CODES, allow_pickle=False) as found:
+        with np.load(self.folder / self.CODES, allow_pickle=False) as found:
             return np.asarray(found[kind])
 
     def names(self) -> list[str]:

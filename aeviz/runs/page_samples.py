@@ -4,8 +4,6 @@ The page shows a sample under the cursor as a small image or with its features. 
 the run's folder within a budget of bytes, in the order of the page.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -93,22 +91,18 @@ class Browsable:
         n_embeddings: int,
         limits: PageLimits = LIMITS,
     ) -> Self:
-        """Return what to keep of a data set.
+        """Return what to keep of a data set; of more samples than the limits allow, some at random.
 
-        Parameters
-        ----------
-        prepared : Prepared
-        points : ndarray of shape (n_samples, 2)
-            Coordinates in the first embedding. Samples are kept in an order in which neighbours
-            follow each other: it compresses well, and an even choice of samples covers the map.
-        n_embeddings : int
-        limits : PageLimits
-            Of more samples a random choice is kept.
+        They are kept in an order in which neighbours in the first embedding, whose coordinates
+        are `points`, follow each other: it compresses well, and an even choice of samples covers
+        the map.
         """
         dataset = prepared.dataset
         rows = _rows(points, limits.points // max(1, n_embeddings))
         if dataset.image_shape is None:
-            return cls(rows, *_features(dataset.X, rows, limits), None)
+            n_fitting = max(1, limits.feature_bytes // (4 * len(rows)))
+            n_columns = min(dataset.n_features, limits.features, n_fitting)
+            return cls(rows, np.arange(n_columns), dataset.X[rows, :n_columns], None)
         images = make_thumbnails(
             lambda positions: dataset.X[rows[positions]],
             len(rows),
@@ -118,20 +112,12 @@ class Browsable:
         return cls(rows, np.arange(0), np.empty((len(rows), 0), np.float32), images)
 
     @classmethod
-    def beside(cls, former: Browsable, dataset: Dataset, scale: ImageScale) -> Self:
-        """Return what to keep of new samples that are shown with those of `former`.
+    def beside(cls, former: Self, dataset: Dataset, scale: ImageScale) -> Self:
+        """Return what to keep of new samples with the same features, shown with those of `former`.
 
-        Parameters
-        ----------
-        former : Browsable
-        dataset : Dataset
-            With the same features.
-        scale : ImageScale
-            Of the images of `former`; unused for tables.
+        Their images are drawn with its `scale`.
         """
-        rows = np.arange(dataset.n_samples)
-        if len(rows) > LIMITS.new_samples:
-            rows = np.sort(np.random.default_rng(0).choice(rows, LIMITS.new_samples, replace=False))
+        rows = _drawn(dataset.n_samples, LIMITS.new_samples)
         X = dataset.X[np.ix_(rows, former.columns)]
         images = None
         if former.images is not None:
@@ -169,11 +155,16 @@ class Browsable:
             return cls(found["rows"], found["columns"], found["X"], images)
 
 
+def _drawn(n_samples: int, n_most: int) -> np.ndarray:
+    """Return the rows of all samples, or of a random choice of as many as allowed."""
+    if n_samples <= n_most:
+        return np.arange(n_samples)
+    return np.sort(np.random.default_rng(0).choice(n_samples, n_most, replace=False))
+
+
 def _rows(points: np.ndarray, n_most: int) -> np.ndarray:
     """Return the rows of the page, all or a random choice, along a Z-order curve."""
-    rows = np.arange(len(points))
-    if len(rows) > n_most:
-        rows = np.sort(np.random.default_rng(0).choice(rows, n_most, replace=False))
+    rows = _drawn(len(points), n_most)
     low, high = points.min(axis=0), points.max(axis=0)
     span = np.where(high > low, high - low, 1)
     cells = ((points[rows] - low) / span * 0xFFFF).astype(np.uint32)
@@ -189,12 +180,6 @@ def _spread(values: np.ndarray) -> np.ndarray:
     return spread
 
 
-def _features(X: np.ndarray, rows: np.ndarray, limits: PageLimits) -> tuple[np.ndarray, np.ndarray]:
-    """Return numbers and values of the first columns that fit."""
-    n_columns = min(X.shape[1], limits.features, max(1, limits.feature_bytes // (4 * len(rows))))
-    return np.arange(n_columns), X[rows, :n_columns]
-
-
 def write_decoder(
     folder: Path,
     encoder: Encoder,
@@ -205,28 +190,19 @@ def write_decoder(
 ) -> None:
     """Write an encoder's decoder in a form that a page can run, or the reason without one.
 
-    Parameters
-    ----------
-    folder : Path
-        Made if missing.
-    encoder : fitted encoder
-    code : ndarray of shape (n_samples, code_size)
-        Codes that rounded weights are tested with.
-    scaling : Scaling
-        The written decoder gives samples in the units of the source.
-    max_weights : int
-        A larger decoder is not written.
+    The decoder gives samples in the units of the source; rounded weights are tested with `code`,
+    of shape (n_samples, code_size). A decoder of more weights is not written.
     """
     folder.mkdir(parents=True, exist_ok=True)
     try:
         portable = portable_decoder(encoder)
+        n_weights = portable.size_bytes // 4
+        if n_weights > max_weights:
+            raise NotPortableError(
+                f"it has {n_weights:,} weights, more than the {max_weights:,} that a page holds"
+            )
     except NotPortableError as error:
         write_json(folder / WHY, {"why": str(error)})
-        return
-    n_weights = portable.size_bytes // 4
-    if n_weights > max_weights:
-        why = f"it has {n_weights:,} weights, more than the {max_weights:,} that a page holds"
-        write_json(folder / WHY, {"why": why})
         return
     portable, _ = portable.narrowed(evenly(code, N_TRIED))
     portable.in_units(scaling.shift, scaling.scale).write(folder)

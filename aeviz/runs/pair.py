@@ -1,7 +1,5 @@
 """Name the encoder and the embedding that one map of a run was made with."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 __all__ = ["IDENTITY", "LATENT", "Pair"]

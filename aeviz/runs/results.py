@@ -3,8 +3,6 @@
 A file's keys are the fields of a class here; former versions' keys are read as well.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path

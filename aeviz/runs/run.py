@@ -4,8 +4,6 @@ Only `Run` knows the names of the files in a run folder: the pipeline writes thr
 report reads through it. See `aeviz.runs.steps` on how a step is recorded. Nothing is pickled.
 """
 
-from __future__ import annotations
-
 import html
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -53,6 +51,15 @@ class Run(StepFolder):
     path : path-like
         Properties that read raise `AevizError` where it holds no run.
 
+    Attributes
+    ----------
+    scores_path, curves_path, embeddings_path, neighbors_path, faithfulness_path : Path
+        Of the files of scores, curves across scales, the table of embeddings, every sample's
+        neighbours in the data, and the faithfulness of every embedding.
+    browse_path, added_path : Path
+        Of the folders of single samples and decoders for the page, and of new samples, which has
+        a folder for each source.
+
     Notes
     -----
     Scores: ``scores`` has the columns encoder, embedding (None for a code, and for the original
@@ -77,42 +84,17 @@ class Run(StepFolder):
         "figures",
     )
 
+    def __init__(self, path: str | Path) -> None:
+        super().__init__(path)
+        self.scores_path = self.path / "scores.json"
+        self.curves_path = self.path / "curves.npz"
+        self.embeddings_path = self.path / "embeddings.parquet"
+        self.neighbors_path = self.path / "faithfulness" / "neighbors.npz"
+        self.faithfulness_path = self.path / "faithfulness" / "judged.npz"
+        self.browse_path = self.path / "browse"
+        self.added_path = self.path / "added"
+
     # -- files ---------------------------------------------------------------------
-
-    @property
-    def scores_path(self) -> Path:
-        """Return the path of scores.json."""
-        return self.path / "scores.json"
-
-    @property
-    def curves_path(self) -> Path:
-        """Return the path of the curves across scales."""
-        return self.path / "curves.npz"
-
-    @property
-    def embeddings_path(self) -> Path:
-        """Return the path of the table of embeddings."""
-        return self.path / "embeddings.parquet"
-
-    @property
-    def neighbors_path(self) -> Path:
-        """Return the file of every sample's neighbours in the data."""
-        return self.path / "faithfulness" / "neighbors.npz"
-
-    @property
-    def faithfulness_path(self) -> Path:
-        """Return the file of the faithfulness of every embedding."""
-        return self.path / "faithfulness" / "judged.npz"
-
-    @property
-    def browse_path(self) -> Path:
-        """Return the folder of single samples and decoders for the page."""
-        return self.path / "browse"
-
-    @property
-    def added_path(self) -> Path:
-        """Return the folder of new samples, which has a folder for each source."""
-        return self.path / "added"
 
     def encoder_path(self, kind: str) -> Path:
         """Return the folder of one fitted encoder."""
@@ -158,8 +140,7 @@ class Run(StepFolder):
     @cached_property
     def samples(self) -> DisplayedSamples:
         """Return samples for display, and statistics of each feature over all samples."""
-        with np.load(self._existing("data/samples.npz"), allow_pickle=False) as arrays:
-            return DisplayedSamples.from_arrays(arrays)
+        return DisplayedSamples.from_arrays(_load_arrays(self._existing("data/samples.npz")))
 
     @cached_property
     def annotations(self) -> pd.DataFrame:
@@ -288,15 +269,9 @@ class Run(StepFolder):
         return Faithfulness.from_arrays(_load_arrays(self.faithfulness_path), self.pairs)
 
     def kept_samples(self, rows: np.ndarray) -> np.ndarray:
-        """Return samples, in the units of the source, that `faithfulness` or `outliers` name.
+        """Return samples that `faithfulness` or `outliers` name, shape (*rows.shape, n_features).
 
-        Parameters
-        ----------
-        rows : ndarray of int of any shape
-
-        Returns
-        -------
-        ndarray of shape (..., n_features)
+        They are in the units of the source.
         """
         if self.faithfulness is None:
             raise self._unfinished(f"it has no {self.faithfulness_path.name}")
@@ -313,14 +288,9 @@ class Run(StepFolder):
         """Write the card of the data, its scaling, samples for display and annotations."""
         dataset = prepared.dataset
         X, texts = dataset.X, dataset.annotations
-        samples = DisplayedSamples(
-            rows=prepared.shown,
-            X=X[prepared.shown],
-            mean=X.mean(axis=0, dtype=np.float64),
-            std=X.std(axis=0, dtype=np.float64),
-            minimum=X.min(axis=0),
-            maximum=X.max(axis=0),
-        )
+        mean, std = X.mean(axis=0, dtype=np.float64), X.std(axis=0, dtype=np.float64)
+        shown = X[prepared.shown]
+        samples = DisplayedSamples(prepared.shown, shown, mean, std, X.min(axis=0), X.max(axis=0))
         with atomic_folder(self.path / "data") as folder:
             write_json(folder / "data.json", asdict(data_card(prepared, source=source)))
             np.savez(folder / "scaling.npz", **prepared.scaling.to_arrays())  # type: ignore[arg-type] # its stub
@@ -338,17 +308,9 @@ class Run(StepFolder):
         *,
         scaling: Scaling,
     ) -> None:
-        """Write a fitted encoder, the codes of all samples, and the arrays that it shows.
+        """Write a fitted encoder, the codes of all samples, and the arrays that it shows by file.
 
-        Parameters
-        ----------
-        kind : str
-        encoder : fitted encoder
-        code : ndarray of shape (n_samples, code_size)
-        artifacts : mapping of str to mapping of str to ndarray
-            By file name. Samples among them are in prepared units, and written in the units of
-            the source.
-        scaling : Scaling
+        Samples among these are in prepared units, and written in the units of the source.
         """
         with atomic_folder(self.encoder_path(kind)) as folder:
             encoder.save(folder)
@@ -362,10 +324,7 @@ class Run(StepFolder):
                 np.savez(folder / f"{name}.npz", **contents)
 
     def write_scores(
-        self,
-        rows: list[dict[str, Any]],
-        differences: list[dict[str, Any]],
-        curves: Curves,
+        self, rows: list[dict[str, Any]], differences: list[dict[str, Any]], curves: Curves
     ) -> None:
         """Write curves.npz and then scores.json, which says that both are there."""
         with atomic_file(self.curves_path) as partial:

@@ -5,8 +5,6 @@ a metric's name where it was not the usual one, as in ``trustworthiness_k30``, a
 had other names.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -38,12 +36,7 @@ def score_table(rows: Iterable[Row], columns: Iterable[str] | None = None) -> pd
 def with_k(rows: Iterable[Row], n_samples: Callable[[Row], int]) -> list[dict[str, Any]]:
     """Return rows of schema 1 with the metrics' names of today and neighbourhood sizes.
 
-    Parameters
-    ----------
-    rows : iterable of mapping
-        With a metric each.
-    n_samples : function
-        From a row to the number of samples of its data, which gives the usual size.
+    The usual size follows from the number of samples of a row's data, which `n_samples` gives.
     """
     upgraded = []
     for row in rows:

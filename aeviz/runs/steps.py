@@ -5,8 +5,6 @@ depends on. A step whose key is recorded and whose output exists is not done aga
 know the steps and their order, `aeviz.pipeline.make_report` for example.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import shutil
@@ -24,7 +22,7 @@ from aeviz.core.memory import Need, check_need
 from aeviz.core.output_paths import check_own_folder
 from aeviz.core.progress import Progress
 from aeviz.core.resource_meter import Meter
-from aeviz.core.schema import check_schema
+from aeviz.core.schema import read_checked
 
 __all__ = ["Step", "StepFolder", "StepRecord", "check_memory", "perform", "step_key"]
 
@@ -55,7 +53,7 @@ class Step:
     """
 
     depends_on: list[Any]
-    make: Callable[[], None]
+    make: Callable[[], object]
     output: Path
     need: Callable[[], Need] | None = None
 
@@ -73,6 +71,12 @@ class StepFolder:
     ----------
     path : path-like
         Reading raises `AevizError` where it holds nothing of its kind.
+
+    Attributes
+    ----------
+    info_path, report_path, figures_path : Path
+        Of the file that records what was asked and what was done, of the HTML page, and of the
+        folder of its figures.
     """
 
     SCHEMA: ClassVar[int] = 1
@@ -86,21 +90,9 @@ class StepFolder:
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
-
-    @property
-    def info_path(self) -> Path:
-        """Return the path of the file that records what was asked and what was done."""
-        return self.path / self.INFO_NAME
-
-    @property
-    def report_path(self) -> Path:
-        """Return the path of the HTML page."""
-        return self.path / "report.html"
-
-    @property
-    def figures_path(self) -> Path:
-        """Return the folder of the page's figures."""
-        return self.path / "figures"
+        self.info_path = self.path / self.INFO_NAME
+        self.report_path = self.path / "report.html"
+        self.figures_path = self.path / "figures"
 
     @property
     def exists(self) -> bool:
@@ -121,14 +113,9 @@ class StepFolder:
                 f"{self.path} is not a {self.NOUN} folder: it has no {self.INFO_NAME}; "
                 f"give a folder that `{self.COMMAND}` wrote"
             )
-        try:
-            info = read_json(self.info_path)
-        except ValueError as error:
-            raise AevizError(f"{self.info_path} is not valid JSON: {error}") from error
         how = "force=True" if self.HAS_FORCE else "another out"
         remake = f"make it again with `{self.COMMAND}` and {how}"
-        check_schema(info, self.info_path, reads=self.SCHEMA, remake=remake)
-        return dict(info)
+        return read_checked(self.info_path, reads=self.SCHEMA, remake=remake)
 
     @property
     def steps(self) -> list[StepRecord]:
@@ -144,9 +131,11 @@ class StepFolder:
         """Add entries to the record."""
         self._write_info({**self.info, **info})
 
-    def is_done(self, name: str, key: str) -> bool:
-        """Return whether a step is finished under the same key."""
-        return any(step.name == name and step.key == key for step in self.steps)
+    def is_done(self, name: str, step: Step) -> bool:
+        """Return whether a step is finished under its key, and its output is there."""
+        key = step_key(name, step.depends_on)
+        is_recorded = any(one.name == name and one.key == key for one in self.steps)
+        return is_recorded and step.output.exists()
 
     def record(self, step: StepRecord) -> None:
         """Add a finished step, in place of an earlier one of the same name."""
@@ -155,9 +144,9 @@ class StepFolder:
 
     def forget(self, name: str) -> None:
         """Remove the record of a step whose output is about to change."""
-        kept = [asdict(step) for step in self.steps if step.name != name]
-        if len(kept) < len(self.steps):
-            self.note(steps=kept)
+        names = [step.name for step in self.steps]
+        if name in names:
+            self.keep_steps([one for one in names if one != name])
 
     def keep_steps(self, names: list[str]) -> None:
         """Keep the records of these steps only, in this order."""
@@ -197,10 +186,8 @@ class StepFolder:
             self.path.mkdir(parents=True, exist_ok=True)
             lock = FolderLock(self.path)
         except OSError as error:
-            accepted = "a folder that can be written"
-            reason = error.strerror or error
-            message = f"{called} must be {accepted}; {self.path} cannot be: {reason}"
-            raise SettingError(called, self.path, accepted, message) from error
+            message = f"{called} must be a folder that can be written; {self.path} cannot be: "
+            raise SettingError(called, message=f"{message}{error.strerror or error}") from error
         try:
             if self.exists and not force:
                 self.info  # noqa: B018 - refuses what another version wrote
@@ -241,7 +228,7 @@ def check_memory(steps: Mapping[str, Step], *, folder: StepFolder) -> None:
         If one would not fit.
     """
     for name, step in steps.items():
-        if step.need is not None and not _is_done(name, step, folder):
+        if step.need is not None and not folder.is_done(name, step):
             check_need(name, step.need())
 
 
@@ -253,12 +240,12 @@ def perform(name: str, step: Step, *, folder: StepFolder, progress: Progress) ->
     AevizError
         If it does not fit in memory.
     """
-    key = step_key(name, step.depends_on)
-    if _is_done(name, step, folder):
+    if folder.is_done(name, step):
         progress.keep(name)
         return False
     if step.need is not None:
         check_need(name, step.need())
+    key = step_key(name, step.depends_on)
     progress.start(name)
     # If this process were killed after it replaced the output and before it recorded the step,
     # the output would have the former key.
@@ -268,7 +255,3 @@ def perform(name: str, step: Step, *, folder: StepFolder, progress: Progress) ->
     folder.record(StepRecord(name, key, round(meter.seconds, 3), meter.peak_memory_bytes))
     progress.finish(name, meter.seconds)
     return True
-
-
-def _is_done(name: str, step: Step, folder: StepFolder) -> bool:
-    return folder.is_done(name, step_key(name, step.depends_on)) and step.output.exists()

@@ -28,6 +28,11 @@ from aeviz.core.exceptions import SettingError
             "needs 9 GB; --sample 20000 would fit",
         ),
         (
+            AevizError("encode deep: needs 9 GB; batch_size=64 would help"),
+            "train",
+            "encode deep: needs 9 GB; --batch-size 64 would help",
+        ),
+        (
             AevizError("column 'key=3' is none; patience=3 is"),
             "train",
             "column 'key=3' is none; patience=3 is",

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from aeviz.cli._main import main
-from aeviz.cli._tutorial_table import summarise_tutorial
+from aeviz.cli.tutorial import _print_summary
 from aeviz.tutorial._aeviz_encoders import KINDS
 from aeviz.tutorial.chapters.base import Results
 from aeviz.tutorial.folder import TutorialFolder
@@ -54,7 +54,7 @@ def test_final_table(tmp_path, capsys):
     folder = TutorialFolder(tmp_path)
     folder.begin({})
     folder.save_results("overview", Results({"models": dict.fromkeys(KINDS, numbers)}))
-    summarise_tutorial(folder)
+    _print_summary(folder)
     lines = capsys.readouterr().out.splitlines()
     (simple,) = [line for line in lines if line.startswith("simple")]
     assert simple.split()[1:7] == ["5", "of", "50", "0.1022", "0.1234", "0.0987"]

@@ -15,7 +15,7 @@ from aeviz import AevizError
 from aeviz.core.atomic_files import read_json
 from aeviz.core.memory import Need, check_need
 from aeviz.core.registry import EMBEDDINGS, ENCODERS
-from aeviz.pipeline.memory_estimates import Needs
+from aeviz.pipeline.memory_estimates import _STEPS, Needs
 from aeviz.runs.steps import Step, check_memory, perform
 from tests._listener import Listener
 from tests.runs.test_steps import Toy
@@ -46,7 +46,9 @@ def test_the_sample_that_is_named_would_fit():
 def test_where_no_sample_would_fit_something_else_is_named():
     assert "sample=" not in refusal(Need(2 * GB, 1000, 10), GB)
     assert "allow this process more" in refusal(Need(2 * GB, 1000, 10), GB)
-    assert "a smaller --batch-size" in refusal(Need(2 * GB, 1, 10, "a smaller --batch-size"), GB)
+    assert "batch_size=64 would help" in refusal(
+        Need(2 * GB, 1, 10, "batch_size=64 would help"), GB
+    )
 
 
 def test_options_are_named_where_they_are_what_counts():
@@ -57,9 +59,9 @@ def test_options_are_named_where_they_are_what_counts():
     assert wide.n_bytes > 5 * Needs(1000, 60_000).encoding(deep(hidden_sizes=(64,))).n_bytes
     assert Needs(1000, 64).encoding(deep()).helps == ""
     large = images(image_shape=(200, 300, 1))
-    assert "a smaller image_size" in Needs(1000, 60_000).encoding(large).helps
+    assert "image_size=122 would help" in Needs(1000, 60_000).encoding(large).helps
     large.set_params(batch_size=2048)
-    assert "a smaller batch_size" in Needs(1000, 60_000).encoding(large).helps
+    assert "batch_size=1024 would help" in Needs(1000, 60_000).encoding(large).helps
 
 
 @pytest.mark.parametrize("kind", ENCODERS.names())
@@ -94,11 +96,10 @@ def test_no_wolf_is_cried_over_mnist():
     """All of its report takes 3.4 GB at the peak, of which a step adds the less part."""
     needs = Needs(70_000, 784)
     of_all = [
-        needs.describing(),
         *(needs.encoding(ENCODERS.get(kind)()) for kind in ENCODERS.names()),
         *(needs.embedding(EMBEDDINGS.get(name)()) for name in EMBEDDINGS.names()),
-        *(needs.searching(), needs.comparing_neighbors(), needs.scoring(11), needs.tabulating()),
-        *(needs.browsing(), needs.rendering(6)),
+        *map(needs.step, _STEPS),
+        *(needs.scoring(11), needs.rendering(6)),
     ]
     assert max(need.n_bytes for need in of_all) < 2.3 * GB
 

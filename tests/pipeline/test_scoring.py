@@ -11,7 +11,7 @@ from aeviz.data.prepared import prepare
 from aeviz.evaluation.compare import compare
 from aeviz.evaluation.protocol import Protocol
 from aeviz.pipeline.evaluate import evaluate
-from aeviz.pipeline.scoring import score_run
+from aeviz.pipeline.scoring import score
 from aeviz.runs.pair import Pair
 from tests._runs import digits
 
@@ -24,7 +24,7 @@ def prepared():
 
 def scored(prepared, codes, points, errors=None):
     """Return the scores and the differences."""
-    found = score_run(prepared, codes, points, errors or {}, seed=0)
+    found = score(prepared, codes, points, sample_errors=errors or {}, sample_bounds={}, seed=0)
     return pd.DataFrame(found.rows), pd.DataFrame(found.differences)
 
 
@@ -58,7 +58,7 @@ def of_training_and_held_out(prepared):
         "variational": np.where(is_train, 1.0, 4.0),
     }
     bounds = {"variational": np.where(is_train, -1.0, -9.0)}
-    found = score_run(prepared, codes, points, errors, sample_bounds=bounds, seed=0)
+    found = score(prepared, codes, points, sample_errors=errors, sample_bounds=bounds, seed=0)
     return pd.DataFrame(found.rows), pd.DataFrame(found.differences)
 
 
@@ -117,6 +117,14 @@ def test_progress_goes_from_nothing_to_all(prepared):
     told = []
     points = {Pair("pca", "tsne"): prepared.X[:, 20:22]}
     codes = {"pca": prepared.X[:, 10:16]}
-    score_run(prepared, codes, points, {}, seed=0, progress=lambda done, _: told.append(done))
+    score(
+        prepared,
+        codes,
+        points,
+        sample_errors={},
+        sample_bounds={},
+        seed=0,
+        progress=lambda done, *_: told.append(done),
+    )
     assert told == sorted(told)
     assert told[-1] == 1.0

@@ -12,8 +12,8 @@ from aeviz import add_samples, load_dataset, run_report
 from aeviz.cli.transform import command
 from aeviz.core.exceptions import AevizError
 from aeviz.data.dataset import Dataset
+from aeviz.pipeline.apply import transform_source
 from aeviz.pipeline.out_of_sample import OutOfSampleTransformer
-from aeviz.pipeline.transform import transform_source
 from aeviz.runs.run import Run
 from aeviz.settings import Settings
 from tests._runs import digits as digits_of_test

@@ -12,8 +12,8 @@ from aeviz import load_dataset
 from aeviz.core.exceptions import AevizError
 from aeviz.data.card import DataCard
 from aeviz.data.shard_blocks import read_blocks
+from aeviz.pipeline.apply import transform_source
 from aeviz.pipeline.out_of_sample import OutOfSampleTransformer
-from aeviz.pipeline.transform import transform_source
 from aeviz.settings import Settings
 from aeviz.sharding._shard_transformer import ShardTransformer
 from aeviz.sharding._shards import find_shards, sha256_of

@@ -132,7 +132,7 @@ def test_ctrl_c_says_what_stands(monkeypatch, capsys):
     def interrupted(*_args, **_words):
         raise KeyboardInterrupt("2 of 3 shards are done")
 
-    monkeypatch.setattr("aeviz.pipeline.transform.transform_source", interrupted)
+    monkeypatch.setattr("aeviz.pipeline.apply.transform_source", interrupted)
     assert main(["transform", "run", "a.csv", "-o", "b.csv", "-q"]) == 130
     assert "aeviz: interrupted; 2 of 3 shards are done" in capsys.readouterr().err
 

@@ -83,7 +83,8 @@ class ImageReader(Reader):
         check_fits(
             schema.n_samples * schema.n_features,
             what=f"{n_images} of {height} × {width} pixels in {self.source}",
-            instead="smaller images (image_size), or open_stream from Python",
+            instead=f"smaller images, image_size={max(1, max(height, width) // 2)} for example, or "
+            "open_stream from Python",
         )
         names = self._files.names()
         labels, is_test, notes = _labels(names)
