@@ -5,9 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from aeviz.data.card import DataCard
+from aeviz.data.card import DataCard, in_feature_order
 from aeviz.data.dataset import Dataset
-from aeviz.data.feature_order import in_feature_order
 from aeviz.data.formats.base import ReadOptions
 from aeviz.data.sources import finish_dataset, is_named, read_dataset, source_words
 from aeviz.settings import Settings
