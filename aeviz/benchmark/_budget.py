@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from aeviz.benchmark._job import Job
+from aeviz.benchmark._plan import Job
 
 __all__ = ["Budget"]
 

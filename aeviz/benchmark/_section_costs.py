@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from aeviz.benchmark._methods import headlines, is_given, method_key, method_name, of_split
+from aeviz.benchmark._methods import headlines, named, where
 from aeviz.benchmark._ranking import pareto_front
 from aeviz.benchmark.folder import Benchmark
-from aeviz.page.content import Block, Cell, Figure, Gallery, SectionContent, Table
+from aeviz.page.content import Cell, Figure, Gallery, SectionContent, Table
 from aeviz.page.figures import one_axes
-from aeviz.page.wording import capitalised, fixed, joined, method, metric_words, number
+from aeviz.page.wording import fixed, joined, method, metric_words, number
 from aeviz.plots.pareto import CostPoint, pareto, pareto_legend_px
 
 __all__ = ["costs"]
@@ -23,16 +23,14 @@ MIN_SECONDS = 0.001
 
 def costs(benchmark: Benchmark) -> SectionContent | None:
     """Return the figures of quality against time, or None without embeddings."""
-    table = of_split(benchmark.summary, stage="data-to-embedding")
-    names = headlines(list(dict.fromkeys(table["metric"])))
+    table = named(benchmark.summary, benchmark.info)
+    table = where(table, split="test", stage="data-to-embedding")
     file_names = _file_names([card["name"] for card in benchmark.info["datasets"]])
     figures = [
-        _figure(of_metric, card, name, file_name=f"cost_{file_names[card['name']]}_{name}")
-        for card in benchmark.info["datasets"]
-        for name in names
-        if not (
-            of_metric := table[(table["dataset"] == card["name"]) & (table["metric"] == name)]
-        ).empty
+        _figure(found, dataset, metric, file_name=f"cost_{file_name}_{metric}")
+        for dataset, file_name in file_names.items()
+        for metric in headlines(table)
+        if len(found := where(table, dataset=dataset, metric=metric))
     ]
     if not figures:
         return None
@@ -43,26 +41,22 @@ def costs(benchmark: Benchmark) -> SectionContent | None:
         f"this machine ({benchmark.info['device']}), on whatever else it had to do, and of the day "
         "when each run was made."
     )
-    with_size = any(len(card["code_sizes"]) > 1 for card in benchmark.info["datasets"])
-    blocks: list[Block] = [Gallery(figures, n_columns=2), _seconds(table, with_size=with_size)]
-    return SectionContent(summary, blocks)
+    return SectionContent(summary, [Gallery(figures, n_columns=2), _seconds(table)])
 
 
-def _figure(table: pd.DataFrame, card: dict[str, Any], metric: str, *, file_name: str) -> Figure:
+def _figure(table: pd.DataFrame, dataset: str, metric: str, *, file_name: str) -> Figure:
     words = metric_words(metric)
     is_higher = words.higher_is_better is not False
     quality = table["value"].to_numpy(dtype=float) * (1 if is_higher else -1)
     seconds = np.maximum(table["seconds"].to_numpy(dtype=float), MIN_SECONDS)
     is_on_front = pareto_front(quality, seconds)
-    with_size = len(card["code_sizes"]) > 1
     points = [
         CostPoint(
-            _group(row, with_size=with_size),
+            row.code,
             method(row.embedding),
             float(taken),
             float(row.value),
-            float(row.low) if is_given(row.low) else None,
-            float(row.high) if is_given(row.high) else None,
+            *((float(row.low), float(row.high)) if pd.notna(row.low) else (None, None)),
             bool(on),
         )
         for row, taken, on in zip(table.itertuples(), seconds, is_on_front, strict=True)
@@ -78,28 +72,20 @@ def _figure(table: pd.DataFrame, card: dict[str, Any], metric: str, *, file_name
         for p in sorted(points, key=lambda p: p.seconds)
         if p.is_on_front
     )
-    title = f"{card['name']}: {words.title} {words.direction[:1]}"
+    title = f"{dataset}: {words.title} {words.direction[:1]}"
     return Figure(file_name, draw, f"{title}: not beaten in both are {told}.", title=title)
 
 
-def _group(row: Any, *, with_size: bool) -> str:
-    name = capitalised(method(row.encoder))
-    return f"{name} ({int(row.code_size)})" if with_size and is_given(row.code_size) else name
-
-
-def _seconds(table: pd.DataFrame, *, with_size: bool) -> Table:
+def _seconds(table: pd.DataFrame) -> Table:
     """Return the mean seconds of every embedding."""
-    first = table.drop_duplicates(["dataset", "encoder", "code_size", "embedding"])
-    datasets = list(dict.fromkeys(first["dataset"]))
-    found: dict[str, dict[str, float]] = {}
-    for row in first.itertuples():
-        name = method_name(method_key(row, with_size=with_size))
-        found.setdefault(name, {})[row.dataset] = row.seconds
+    datasets = table["dataset"].unique()
+    first = table.drop_duplicates(["method", "dataset"])
+    seconds = {(row.method, row.dataset): f"{row.seconds:,.1f}" for row in first.itertuples()}
     rows = [
-        [Cell(name), *(Cell(f"{own[d]:,.1f}" if d in own else "–") for d in datasets)]
-        for name, own in found.items()
+        [Cell(name), *(Cell(seconds.get((name, dataset), "–")) for dataset in datasets)]
+        for name in table["method"].unique()
     ]
-    return Table([Cell("Seconds of"), *map(Cell, datasets)], rows, title="Mean seconds of a run")
+    return Table([*map(Cell, ("Seconds of", *datasets))], rows, title="Mean seconds of a run")
 
 
 def _file_names(datasets: list[str]) -> dict[str, str]:

@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from aeviz.benchmark._methods import is_given, of_split
+from aeviz.benchmark._methods import has_sizes, where
 from aeviz.benchmark.folder import Benchmark
-from aeviz.page.content import Block, Figure, Gallery, SectionContent
+from aeviz.page.content import Figure, Gallery, SectionContent
 from aeviz.page.figures import one_axes
 from aeviz.page.wording import capitalised, fixed, method, metric_words
 from aeviz.plots.lines import Line, lines
@@ -21,35 +21,29 @@ MAX_LINES = 6
 
 def sizes(benchmark: Benchmark) -> SectionContent | None:
     """Return one figure per data set, or None if codes have one size only."""
-    cards = [card for card in benchmark.info["datasets"] if len(card["code_sizes"]) > 1]
-    table = of_split(benchmark.summary, stage="data-to-code", metric=METRIC)
-    figures = [
-        _figure(of_data, card["name"], number)
-        for number, card in enumerate(cards)
-        if not (of_data := table[table["dataset"] == card["name"]]).empty
-    ]
-    if not figures:
+    if not has_sizes(benchmark.info):
         return None
+    table = where(benchmark.summary, split="test", stage="data-to-code", metric=METRIC)
+    figures = [
+        _figure(found, card["name"], number)
+        for number, card in enumerate(benchmark.info["datasets"])
+        if len(found := where(table, dataset=card["name"]))
+    ]
     summary = (
         "The mean squared error per feature of held-out samples, by the numbers that a code has. "
         "A network is worth its time where its curve is below PCA’s by more than its band, the "
         "95 % t-interval over seeds; PCA has no band, for no seed changes it."
     )
-    blocks: list[Block] = [Gallery(figures, n_columns=2)]
-    return SectionContent(summary, blocks)
+    return SectionContent(summary, [Gallery(figures, n_columns=2)]) if figures else None
 
 
 def _figure(table: pd.DataFrame, dataset: str, number: int) -> Figure:
     series: dict[str, Line] = {}
-    for kind in list(dict.fromkeys(table["encoder"]))[:MAX_LINES]:
-        own = table[table["encoder"] == kind].sort_values("code_size")
-        has_band = all(map(is_given, own["low"]))
-        series[capitalised(method(kind))] = Line(
-            own["code_size"].to_numpy(dtype=float),
-            own["value"].to_numpy(dtype=float),
-            own["low"].to_numpy(dtype=float) if has_band else None,
-            own["high"].to_numpy(dtype=float) if has_band else None,
-        )
+    for kind in table["encoder"].unique()[:MAX_LINES]:
+        own = where(table, encoder=kind).sort_values("code_size")
+        size, *values = own[["code_size", "value", "low", "high"]].to_numpy(dtype=float).T
+        has_band = own["low"].notna().all()
+        series[capitalised(method(kind))] = Line(size, *(values if has_band else values[:1]))
 
     def fill(ax: Any) -> None:
         xlabel = "numbers in the code (logarithmic)"

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from aeviz.benchmark._budget import Budget
-from aeviz.benchmark._comparisons import compare_with_pca
+from aeviz.benchmark._comparisons import compare_with_pca, summarise
 from aeviz.benchmark._execution import Execution
 from aeviz.benchmark._plan import Plan
-from aeviz.benchmark._summary import summarise
 from aeviz.benchmark.folder import Benchmark
 from aeviz.benchmark.settings import BenchmarkSettings
 from aeviz.core.environment import cpu, device, threads, versions

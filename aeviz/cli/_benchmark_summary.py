@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import click
 
-from aeviz.benchmark.folder import Benchmark
-from aeviz.benchmark.verdict_words import counted
+from aeviz.benchmark import Benchmark, counted
 from aeviz.core.wording import plural
 from aeviz.page.wording import method
 
