@@ -85,12 +85,11 @@ def write_mapping(group: Any, name: str, values: Mapping[str, Any]) -> Any:
     for key, value in values.items():
         if isinstance(value, Mapping):
             write_mapping(nested, key, value)
-        elif isinstance(value, str):
-            mark(
-                nested.create_dataset(key, data=value, dtype=h5py.string_dtype()), "string", "0.2.0"
-            )
-        elif isinstance(value, (int, float)):
-            mark(nested.create_dataset(key, data=value), "numeric-scalar", "0.2.0")
+        elif isinstance(value, (str, int, float)):
+            is_text = isinstance(value, str)
+            dtype = h5py.string_dtype() if is_text else None
+            element = nested.create_dataset(key, data=value, dtype=dtype)
+            mark(element, "string" if is_text else "numeric-scalar", "0.2.0")
         else:
             write_array(nested, key, value)
     return nested

@@ -10,7 +10,7 @@ from typing import Any
 from aeviz.core.atomic_files import write_json
 from aeviz.core.exceptions import AevizError
 from aeviz.core.registry import SECTIONS
-from aeviz.exports.base import Choices
+from aeviz.exports.base import Choices, Export
 from aeviz.page.content import Figure
 from aeviz.page.drawing import styled
 from aeviz.plots.coloring import Coloring
@@ -20,14 +20,13 @@ from aeviz.plots.theme import DARK, LIGHT, Theme
 from aeviz.report.coloring import coloring_of
 from aeviz.runs.run import Run
 
-__all__ = ["FIGURE_OPTIONS", "INDEX", "Sheet", "write_figures"]
+__all__ = ["Sheet", "figure_export"]
 
 INDEX = "figures.json"
 SCHEMA = 1
 LEGEND = "legend"
 LEGEND_PX = 480
 MM_PER_INCH = 25.4
-FIGURE_OPTIONS = frozenset({"figures", "theme", "width_mm", "dpi"})
 
 
 @dataclass(frozen=True)
@@ -54,31 +53,32 @@ class Sheet:
         return float(width), float(height)
 
 
-def write_figures(
-    run: Run, folder: Path, choices: Choices, suffix: str, save: Callable[[Sheet, Path], None]
-) -> list[str]:
-    """Draw figures into a folder, with an index that describes each.
+def figure_export(suffix: str, save: Callable[[Sheet, Path], None]) -> Export:
+    """Return the export of a run's figures into a folder, with an index that describes each.
 
     Parameters
     ----------
-    run : Run
-    folder : Path
-    choices : Choices
     suffix : str
     save : function (sheet, path)
         Writes one figure; called with its theme active.
-
-    Returns
-    -------
-    list of str
-        One line for the user.
-
-    Raises
-    ------
-    AevizError
-        If the run has no figure of a requested name.
     """
-    figures = _asked_for(_figures(run), choices.figures)
+
+    def write(run: Any, folder: Path, choices: Choices) -> list[str]:
+        return _write_figures(run, folder, choices, suffix, save)
+
+    options = frozenset({"figures", "theme", "width_mm", "dpi"})
+    return Export(write, marker=INDEX, options=options)
+
+
+def _write_figures(
+    run: Run, folder: Path, choices: Choices, suffix: str, save: Callable[[Sheet, Path], None]
+) -> list[str]:
+    """Write the figures and the index; raise AevizError if there is none of a requested name."""
+    figures = _figures(run)
+    for name in choices.figures:
+        if name not in figures:
+            raise AevizError(f"there is no figure {name!r}; choose from {', '.join(figures)}")
+    figures = {name: figures[name] for name in choices.figures or figures}
     theme = DARK if choices.theme == DARK.name else LIGHT
     entries = []
     for done, (section, figure) in enumerate(figures.values()):
@@ -121,12 +121,3 @@ def _legend(coloring: Coloring) -> Figure:
         return drawing
 
     return Figure(LEGEND, draw, "What the colours of the embeddings mean.")
-
-
-def _asked_for(
-    figures: dict[str, tuple[str, Figure]], names: tuple[str, ...]
-) -> dict[str, tuple[str, Figure]]:
-    for name in names:
-        if name not in figures:
-            raise AevizError(f"there is no figure {name!r}; choose from {', '.join(figures)}")
-    return {name: figures[name] for name in names} if names else figures

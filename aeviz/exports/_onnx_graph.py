@@ -22,15 +22,22 @@ __all__ = ["OPSET", "Graph"]
 # Old enough for every runtime in use, new enough for correct resizing and padding.
 OPSET = 17
 FLAT = "flat"
-# Functions that are one operator, with its attributes.
-_OPERATORS: dict[str, tuple[str, dict[str, Any]]] = {
-    "relu": ("Relu", {}),
-    "selu": ("Selu", {}),
-    "sigmoid": ("Sigmoid", {}),
-    "tanh": ("Tanh", {}),
-    "softplus": ("Softplus", {}),
-    "softsign": ("Softsign", {}),
-    "exponential": ("Exp", {}),
+# Ways of `Resize` to enlarge images.
+NEAREST = {
+    "mode": "nearest",
+    "coordinate_transformation_mode": "asymmetric",
+    "nearest_mode": "floor",
+}
+LINEAR = {"mode": "linear", "coordinate_transformation_mode": "half_pixel"}
+# Functions that are one operator.
+_OPERATORS = {
+    "relu": "Relu",
+    "selu": "Selu",
+    "sigmoid": "Sigmoid",
+    "tanh": "Tanh",
+    "softplus": "Softplus",
+    "softsign": "Softsign",
+    "exponential": "Exp",
 }
 
 
@@ -92,23 +99,14 @@ class Graph:
 
     def _dense(self, x: str, layer: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> str:
         inputs = [self._flat(x), self._weight(_float32(arrays["kernel"]))]
-        if "bias" in arrays:
-            inputs.append(self._weight(_float32(arrays["bias"])))
-        return self._node("Gemm", inputs)
+        return self._node("Gemm", [*inputs, *self._bias(arrays)])
 
     def _conv(self, x: str, layer: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> str:
         x = self._images(x, layer["inputs"])
         kernel = _float32(arrays["kernel"])
         sizes = list(layer["inputs"][:2])
         if layer["up"] != [1, 1]:
-            scales = self._weight(np.array([1, 1, *layer["up"]], np.float32))
-            x = self._node(
-                "Resize",
-                [x, "", scales],
-                mode="nearest",
-                coordinate_transformation_mode="asymmetric",
-                nearest_mode="floor",
-            )
+            x = self._enlarged(x, layer["up"], NEAREST)
             sizes = [size * up for size, up in zip(sizes, layer["up"], strict=True)]
         how: dict[str, Any] = {"strides": layer["stride"], "kernel_shape": list(kernel.shape[:2])}
         if layer["transposed"]:
@@ -130,24 +128,23 @@ class Graph:
                 )
             ]
         how["pads"] = [*layer["pad"], *ends]
-        inputs = [x, self._weight(np.ascontiguousarray(kernel.transpose(axes)))]
-        if "bias" in arrays:
-            inputs.append(self._weight(_float32(arrays["bias"])))
+        inputs = [x, self._weight(kernel.transpose(axes)), *self._bias(arrays)]
         height, width, n_channels = layer["outputs"]
         self._layout = (n_channels, height, width)
         return self._node(operator, inputs, **how)
 
     def _resize(self, x: str, layer: Mapping[str, Any], arrays: Any) -> str:
         x = self._images(x, layer["inputs"])
-        scales = self._weight(np.array([1, 1, *layer["up"]], np.float32))
         height, width, n_channels = layer["inputs"]
         self._layout = (n_channels, height * layer["up"][0], width * layer["up"][1])
-        return self._node(
-            "Resize",
-            [x, "", scales],
-            mode="linear",
-            coordinate_transformation_mode="half_pixel",
-        )
+        return self._enlarged(x, layer["up"], LINEAR)
+
+    def _enlarged(self, x: str, up: Sequence[int], how: Mapping[str, str]) -> str:
+        scales = self._weight(np.array([1, 1, *up], np.float32))
+        return self._node("Resize", [x, "", scales], **how)
+
+    def _bias(self, arrays: Mapping[str, np.ndarray]) -> list[str]:
+        return [self._weight(_float32(arrays["bias"]))] if "bias" in arrays else []
 
     def _crop(self, x: str, layer: Mapping[str, Any], arrays: Any) -> str:
         x = self._images(x, layer["inputs"])
@@ -167,25 +164,21 @@ class Graph:
     def _affine(self, x: str, layer: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> str:
         n = len(arrays["scale"])
         axes: tuple[int, ...] = (-1,)
-        if self._layout is FLAT:
-            x = self._node("Reshape", [x, self._weight(np.array([0, -1, n], np.int64))])
-        elif self._layout[0] == n or n == 1:
+        if self._layout is not FLAT and n in (1, self._layout[0]):
             axes = (-1, 1, 1)  # one number per channel
         else:
-            x = self._flat(x)
-            x = self._node("Reshape", [x, self._weight(np.array([0, -1, n], np.int64))])
+            x = self._shaped(self._flat(x), 0, -1, n)
         scale, shift = (_float32(arrays[role]).reshape(axes) for role in ("scale", "shift"))
         if not np.all(scale == 1):
             x = self._node("Mul", [x, self._weight(scale)])
         if np.any(shift):
             x = self._node("Add", [x, self._weight(shift)])
-        return x if self._layout is not FLAT else self._rows(x)
+        return x if self._layout is not FLAT else self._shaped(x, 0, -1)
 
     def _activation(self, x: str, layer: Mapping[str, Any], arrays: Any) -> str:
         name = layer["name"]
         if name in _OPERATORS:
-            operator, how = _OPERATORS[name]
-            return self._node(operator, [x], **how)
+            return self._node(_OPERATORS[name], [x])
         if name in ("elu", "leaky_relu"):
             operator = "Elu" if name == "elu" else "LeakyRelu"
             return self._node(operator, [x], alpha=float(layer["slope"]))
@@ -198,9 +191,8 @@ class Graph:
             bent = self._node("Erf", [self._node("Mul", [x, self._scalar(np.sqrt(0.5))])])
             half = self._node("Mul", [x, self._scalar(0.5)])
             return self._node("Mul", [half, self._node("Add", [bent, self._scalar(1)])])
-        width = np.array([0, -1, layer["width"]], np.int64)
-        x = self._node("Reshape", [self._flat(x), self._weight(width)])
-        return self._rows(self._node("Softmax", [x], axis=-1))
+        x = self._shaped(self._flat(x), 0, -1, layer["width"])
+        return self._shaped(self._node("Softmax", [x], axis=-1), 0, -1)
 
     # -- layout --------------------------------------------------------------------------
 
@@ -209,20 +201,19 @@ class Graph:
         height, width, n_channels = shape
         if self._layout == (n_channels, height, width):
             return x
-        x = self._flat(x)
-        sizes = self._weight(np.array([0, height, width, n_channels], np.int64))
+        x = self._shaped(self._flat(x), 0, height, width, n_channels)
         self._layout = (n_channels, height, width)
-        return self._node("Transpose", [self._node("Reshape", [x, sizes])], perm=[0, 3, 1, 2])
+        return self._node("Transpose", [x], perm=[0, 3, 1, 2])
 
     def _flat(self, x: str) -> str:
         """Return a value as rows, channels last."""
         if self._layout is FLAT:
             return x
         self._layout = FLAT
-        return self._rows(self._node("Transpose", [x], perm=[0, 2, 3, 1]))
+        return self._shaped(self._node("Transpose", [x], perm=[0, 2, 3, 1]), 0, -1)
 
-    def _rows(self, x: str) -> str:
-        return self._node("Reshape", [x, self._weight(np.array([0, -1], np.int64))])
+    def _shaped(self, x: str, *sizes: int) -> str:
+        return self._node("Reshape", [x, self._weight(np.array(sizes, np.int64))])
 
     # -- nodes ---------------------------------------------------------------------------
 
@@ -244,16 +235,8 @@ def _by_axis(
     layer: Mapping[str, Any], kernel: np.ndarray, sizes: Sequence[int]
 ) -> list[tuple[int, int, int, int, int]]:
     """Return size, stride, kernel entries, padding and wanted size, vertically and across."""
-    return list(
-        zip(
-            sizes,
-            layer["stride"],
-            kernel.shape[:2],
-            layer["pad"],
-            layer["outputs"][:2],
-            strict=True,
-        )
-    )
+    entries, wanted = kernel.shape[:2], layer["outputs"][:2]
+    return list(zip(sizes, layer["stride"], entries, layer["pad"], wanted, strict=True))
 
 
 def _float32(values: np.ndarray) -> np.ndarray:

@@ -37,9 +37,11 @@ def _write(run: Any, path: Path, choices: Choices) -> list[str]:
     content = io.BytesIO()
     with h5py.File(content, "w") as file:
         mark(file, "anndata", "0.1.0")
-        n_columns = _write_code(file, run, kinds)
-        index = [f"code_{i + 1}" for i in range(n_columns)]
-        write_table(file, "var", pd.DataFrame(index=range(n_columns)), index=index)
+        index: list[str] = []
+        if kinds:
+            write_array(file, "X", run.code(kinds[0]))
+            index = [f"code_{i + 1}" for i in range(run.code(kinds[0]).shape[1])]
+        write_table(file, "var", pd.DataFrame(index=range(len(index))), index=index)
         _write_observations(file, run, choices)
         obsm = write_mapping(file, "obsm", {})
         for kind in kinds:
@@ -50,30 +52,16 @@ def _write(run: Any, path: Path, choices: Choices) -> list[str]:
         for name in EMPTY:
             write_mapping(file, name, {})
     path.write_bytes(content.getbuffer())
-    what = (
-        f"X is the code of {kinds[0]}"
-        if kinds
-        else "no encoder with a code was asked for, so there is no X"
-    )
+    what = "no encoder with a code was asked for, so there is no X"
+    if kinds:
+        what = f"X is the code of {kinds[0]}"
     named = ", ".join(f"X_{name}" for name in [*kinds, *embeddings])
     return [f"AnnData: {len(table):,} observations; {what}", f"obsm: {named}"]
 
 
-def _write_code(file: Any, run: Run, kinds: list[str]) -> int:
-    """Write X and return its width."""
-    if not kinds:
-        return 0
-    code = run.code(kinds[0])
-    write_array(file, "X", code)
-    return int(code.shape[1])
-
-
 def _write_observations(file: Any, run: Run, choices: Choices) -> None:
-    identity = identity_table(run)
-    table = pd.concat(
-        [identity.drop(columns="sample_id"), measured_table(run, choices.encoders)], axis=1
-    )
-    names = [str(one) for one in identity["sample_id"]]
+    table = pd.concat([identity_table(run), measured_table(run, choices.encoders)], axis=1)
+    names = table.pop("sample_id").map(str).to_list()
     order = {"label": run.data.class_names} if run.data.class_names else {}
     write_table(file, "obs", table, index=names, categories=order)
 
