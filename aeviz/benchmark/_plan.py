@@ -33,7 +33,7 @@ from aeviz.pipeline.sources import load
 from aeviz.runs.steps import step_key
 from aeviz.settings import Settings
 
-__all__ = ["IDENTITY", "Job", "Plan"]
+__all__ = ["IDENTITY", "Job", "Plan", "Source"]
 
 PCA, IDENTITY = "pca", "identity"
 # An embedding has two axes.
@@ -82,7 +82,7 @@ class Job:
 
 
 @dataclass(frozen=True, eq=False)
-class _Source:
+class Source:
     """Prepared data set with its settings, its digest for keys, and the sizes of its codes."""
 
     prepared: Prepared
@@ -108,7 +108,7 @@ class Plan:
 
     def __init__(self, settings: BenchmarkSettings) -> None:
         self.settings = settings
-        self.sources: dict[str, _Source] = {}
+        self.sources: dict[str, Source] = {}
         self._keys: dict[Job, str] = {}
         for source in settings.sources:
             self._add(source)
@@ -146,7 +146,7 @@ class Plan:
             number += 1
             name = f"{dataset.name} ({number})"
         digest = step_key(dataset.fingerprint(), split, __version__)
-        self.sources[name] = _Source(prepared, settings, digest, sizes)
+        self.sources[name] = Source(prepared, settings, digest, sizes)
 
     def _ordered(self) -> Iterable[Job]:
         """Yield every job; one that several seeds share is repeated."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -11,15 +12,15 @@ __all__ = ["Spectrum", "angles_of_components", "decoder_span", "share_kept"]
 
 @dataclass(frozen=True, eq=False)
 class Spectrum:
-    """Hold all principal components of samples.
+    """All principal components of samples, float64.
 
     Parameters
     ----------
-    variances : ndarray of shape (n_features,), float64
+    variances : ndarray of shape (n_features,)
         In falling order.
-    components : ndarray of shape (n_features, n_features), float64
+    components : ndarray of shape (n_features, n_features)
         A component a column, of length 1.
-    covariance : ndarray of shape (n_features, n_features), float64
+    covariance : ndarray of shape (n_features, n_features)
         Divided by n.
     """
 
@@ -41,30 +42,13 @@ class Spectrum:
         return float(self.variances[:n_components].sum() / self.variances.sum())
 
 
-def decoder_span(decoder: object) -> np.ndarray:
-    """Return the weights of a decoder's only dense layer, a code value a column.
-
-    Parameters
-    ----------
-    decoder : keras.Model
-        Functional, from (n_samples, code_size) to (n_samples, n_features).
-
-    Returns
-    -------
-    ndarray of shape (n_features, code_size), float64
-    """
-    return np.asarray(decoder.layers[-1].kernel, np.float64).T  # type: ignore[attr-defined]  # of Keras
+def decoder_span(decoder: Any) -> np.ndarray:
+    """Return the weights of a network's last dense layer, (n_features, code_size), float64."""
+    return np.asarray(decoder.layers[-1].kernel, np.float64).T
 
 
 def angles_of_components(span: np.ndarray, components: np.ndarray) -> np.ndarray:
-    """Return the angle between each component and a subspace, in degrees.
-
-    Parameters
-    ----------
-    span : ndarray of shape (n_features, n_directions)
-        Its columns span the subspace.
-    components : ndarray of shape (n_features, n_components)
-        Columns of length 1.
+    """Return the angle in degrees between each component, a column, and the span of columns.
 
     Examples
     --------

@@ -14,23 +14,32 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from sklearn.base import clone
+
 from aeviz.core.environment import device, threads, versions
 from aeviz.core.exceptions import SettingError
 from aeviz.core.progress import Progress, Silent
-from aeviz.core.registry import CHAPTERS
+from aeviz.core.registry import CHAPTERS, ENCODERS
 from aeviz.core.resource_meter import Meter
 from aeviz.core.version import __version__
+from aeviz.encoders.networks.default_sizes import default_batch_size, default_epochs
+from aeviz.encoders.training.network_plan import MAX_BATCH
 from aeviz.pipeline.factory import parameters
 from aeviz.runs.steps import Step, perform
-from aeviz.tutorial._aeviz_encoders import KINDS, make_ours, scaled
-from aeviz.tutorial._images import Images, mnist_images
-from aeviz.tutorial._workshop import Models, TutorialWorkshop
-from aeviz.tutorial.chapters.base import Chapter
-from aeviz.tutorial.folder import TutorialFolder
+from aeviz.tutorial._experiments import fitted
+from aeviz.tutorial._images import IMAGE_SHAPE, Images, mnist_images
+from aeviz.tutorial.chapters.base import KINDS, Chapter, Workshop, scaled
+from aeviz.tutorial.folder import Models, TutorialFolder
 
 __all__ = ["run_tutorial", "run_tutorial_on"]
 
 OUT = Path("reports") / "tutorial"
+# What our encoders are given besides defaults: the shape of the images, and the size of the
+# published code where that is not the default.
+GIVEN: dict[str, dict[str, Any]] = {
+    "convolutional": {"code_size": 128, "image_shape": IMAGE_SHAPE},
+    "denoising": {"image_shape": IMAGE_SHAPE},
+}
 
 
 def run_tutorial(
@@ -88,8 +97,8 @@ def run_tutorial_on(
     _check(epochs_scale, seed)
     folder = TutorialFolder(OUT if out is None else out)
     with folder.claimed(force=force):
-        steps = _Steps(images, folder, epochs_scale=epochs_scale, seed=seed)
-        steps.execute(progress or Silent())
+        listener = progress or Silent()
+        _Steps(images, folder, listener, epochs_scale=epochs_scale, seed=seed).execute()
     return folder
 
 
@@ -105,10 +114,17 @@ class _Steps:
     """Steps of one tutorial."""
 
     def __init__(
-        self, images: Images, folder: TutorialFolder, *, epochs_scale: float, seed: int
+        self,
+        images: Images,
+        folder: TutorialFolder,
+        progress: Progress,
+        *,
+        epochs_scale: float,
+        seed: int,
     ) -> None:
         self.images = images
         self.folder = folder
+        self.progress = progress
         self.epochs_scale = epochs_scale
         self.seed = seed
         members: dict[str, Chapter] = CHAPTERS.members()
@@ -116,28 +132,28 @@ class _Steps:
         self.models = Models(folder)
         self.fingerprint = images.fingerprint()
 
-    def execute(self, progress: Progress) -> None:
+    def execute(self) -> None:
         """Do every step that is not done yet, and write the page."""
-        self.progress = progress
         steps = self._steps()
+        images = self.images
         self.folder.begin(
             {
                 "aeviz": __version__,
                 "created": datetime.now(UTC).isoformat(timespec="seconds"),
                 "settings": {"epochs_scale": self.epochs_scale, "seed": self.seed},
                 "data": {
-                    "name": self.images.name,
-                    "n_train": self.images.n_train,
-                    "n_test": self.images.n_test,
+                    "name": images.name,
+                    "n_train": len(images.X),
+                    "n_test": len(images.X_test),
                     "fingerprint": self.fingerprint,
                 },
                 "versions": versions(),
                 "chapters": list(self.chapters),
             }
         )
-        progress.begin(list(steps))
+        self.progress.begin(list(steps))
         for name, step in steps.items():
-            is_new = perform(name, step, folder=self.folder, progress=progress)
+            is_new = perform(name, step, folder=self.folder, progress=self.progress)
             if is_new and name != "render":
                 self.folder.note(device=device(), threads=threads())
         self.folder.keep_steps(list(steps))
@@ -145,14 +161,12 @@ class _Steps:
     def _steps(self) -> dict[str, Step]:
         """Return every step by its name, in order."""
         source = [self.fingerprint, self.seed, __version__]
-        trainings = {**self._published_steps(source), **self._our_steps(source)}
+        trainings = {f"published {kind}": self._published(kind, source) for kind in KINDS}
+        trainings |= {kind: self._ours(kind, source) for kind in KINDS}
         steps = {f"train {model}": step for model, step in trainings.items()}
         for name, chapter in self.chapters.items():
-            depends_on = [
-                *source,
-                self.epochs_scale,
-                *(trainings[model].depends_on for model in chapter.needs),
-            ]
+            needed = [trainings[model].depends_on for model in chapter.needs]
+            depends_on = [*source, self.epochs_scale, *needed]
             make = partial(self._measure, name)
             steps[f"measure {name}"] = Step(depends_on, make, self.folder.chapter_path(name))
         # Drawing depends on the code of the page too, and is always done.
@@ -160,66 +174,48 @@ class _Steps:
         steps["render"] = Step([now], self._render, self.folder.report_path)
         return steps
 
-    def _published_steps(self, source: list[Any]) -> dict[str, Step]:
-        from aeviz.tutorial._published_networks import PUBLISHED
-
-        steps = {}
-        for kind in KINDS:
-            published = PUBLISHED[kind]
-            epochs = scaled(published.epochs, self.epochs_scale)
-            depends_on = [
-                *source,
-                "published",
-                kind,
-                epochs,
-                [published.network, published.batch_size, published.optimizer],
-            ]
-            make = partial(self._train_published, kind, epochs)
-            steps[f"published {kind}"] = Step(depends_on, make, self.folder.published_path(kind))
-        return steps
-
-    def _our_steps(self, source: list[Any]) -> dict[str, Step]:
-        steps = {}
-        for kind in KINDS:
-            encoder = self._ours(kind)
-            make = partial(self._train_ours, kind)
-            depends_on = [*source, kind, parameters(encoder)]
-            steps[kind] = Step(depends_on, make, self.folder.encoder_path(kind))
-        return steps
-
-    # -- what the steps do -----------------------------------------------------------------
-
-    def _ours(self, kind: str) -> Any:
-        return make_ours(
-            kind, n_train=self.images.n_train, epochs_scale=self.epochs_scale, seed=self.seed
-        )
-
-    def _train_published(self, kind: str, epochs: int) -> None:
+    def _published(self, kind: str, source: list[Any]) -> Step:
+        """Return the training of a published network."""
         from aeviz.encoders.training.epoch_callback import EpochWatcher
         from aeviz.tutorial._published_networks import PUBLISHED, train_published
 
-        with Meter() as meter:
-            model, history = train_published(
-                PUBLISHED[kind],
-                self.images.X,
-                self.images.X_test,
-                epochs=epochs,
-                seed=self.seed,
-                callbacks=[EpochWatcher(self.progress.update)],
-            )
-        self.folder.save_published(kind, model, history, seconds=round(meter.seconds, 3))
+        published = PUBLISHED[kind]
+        epochs = scaled(published.epochs, self.epochs_scale)
 
-    def _train_ours(self, kind: str) -> None:
-        from aeviz.encoders.training.epoch_callback import EpochWatcher
+        def make() -> None:
+            with Meter() as meter:
+                model, history = train_published(
+                    published,
+                    self.images.X,
+                    self.images.X_test,
+                    epochs=epochs,
+                    seed=self.seed,
+                    callbacks=[EpochWatcher(self.progress.update)],
+                )
+            self.folder.save_published(kind, model, history, seconds=round(meter.seconds, 3))
 
-        encoder = self._ours(kind).set_params(callbacks=[EpochWatcher(self.progress.update)])
-        with Meter() as meter:
-            encoder.fit(self.images.X)
-        self.folder.save_encoder(kind, encoder, seconds=round(meter.seconds, 3))
+        network = [published.network, published.batch_size, published.optimizer]
+        depends_on = [*source, "published", kind, epochs, network]
+        return Step(depends_on, make, self.folder.model_path(f"published {kind}"))
+
+    def _ours(self, kind: str, source: list[Any]) -> Step:
+        """Return the training of this project's encoder, at its defaults but for the epochs."""
+        n_train = len(self.images.X)
+        whole = default_epochs(n_train, default_batch_size(n_train, MAX_BATCH))
+        epochs = scaled(whole, self.epochs_scale)
+        given = GIVEN.get(kind, {})
+        encoder = ENCODERS.get(kind)(**given, epochs=epochs, random_state=self.seed)
+        depends_on = [*source, kind, parameters(encoder)]
+
+        def make() -> None:
+            made = fitted(clone(encoder), self.images.X, progress=self.progress.update)
+            self.folder.save_encoder(kind, made.encoder, seconds=round(made.fit_seconds, 3))
+
+        return Step(depends_on, make, self.folder.model_path(kind))
 
     def _measure(self, name: str) -> None:
         chapter = self.chapters[name]
-        bench = TutorialWorkshop(
+        workshop = Workshop(
             self.images,
             self.models,
             chapter.needs,
@@ -227,7 +223,7 @@ class _Steps:
             seed=self.seed,
             update=self.progress.update,
         )
-        self.folder.save_results(name, chapter.measure(bench))
+        self.folder.save_results(name, chapter.measure(workshop))
 
     def _render(self) -> None:
         from aeviz.tutorial.report_page import render

@@ -10,8 +10,7 @@ import pytest
 
 from aeviz.cli._main import main
 from aeviz.cli._tutorial_table import summarise_tutorial
-from aeviz.tutorial._aeviz_encoders import KINDS
-from aeviz.tutorial.chapters.base import Results
+from aeviz.tutorial.chapters.base import KINDS, Results
 from aeviz.tutorial.folder import TutorialFolder
 
 ROOT = Path(__file__).resolve().parents[2]

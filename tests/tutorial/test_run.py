@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from aeviz import AevizError
 from aeviz.core.registry import CHAPTERS
-from aeviz.tutorial._aeviz_encoders import KINDS
 from aeviz.tutorial._images import mnist_images
-from aeviz.tutorial._workshop import TutorialWorkshop
+from aeviz.tutorial.chapters.base import KINDS, Workshop
 from aeviz.tutorial.folder import TutorialFolder
 from aeviz.tutorial.run import run_tutorial_on
 from tests._listener import Listener
@@ -115,7 +115,7 @@ def test_a_chapter_gets_only_the_models_that_it_names(images):
     class Models:
         ours = published = history = seconds = staticmethod(loaded)
 
-    bench = TutorialWorkshop(
+    bench = Workshop(
         images, Models(), ["published deep"], epochs_scale=0.1, seed=0, update=lambda *told: None
     )
     assert bench.published("deep") == "deep"
@@ -135,11 +135,11 @@ def test_a_folder_without_tutorial_says_so(tmp_path):
 
 def test_mnist_is_taken_in_its_own_split(shared_data):
     images = mnist_images(shared_data("mnist.npz").parent)
-    assert (images.n_train, images.n_test) == (60_000, 10_000)
+    assert (len(images.X), len(images.X_test)) == (60_000, 10_000)
     assert images.X.dtype == np.float32
     assert (images.X.min(), images.X.max()) == (0.0, 1.0)
     assert images.y_test[:4].tolist() == [7, 2, 1, 0]
-    assert images.first(100, 10).fingerprint() != images.fingerprint()
+    assert replace(images, X=images.X[:100]).fingerprint() != images.fingerprint()
 
 
 def test_another_mnist_is_refused(tmp_path):
