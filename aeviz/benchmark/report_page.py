@@ -7,12 +7,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from aeviz.benchmark._section_costs import costs
+from aeviz.benchmark._section_costs import costs, sizes
 from aeviz.benchmark._section_differences import differences
 from aeviz.benchmark._section_overview import overview
 from aeviz.benchmark._section_ranks import ranks
 from aeviz.benchmark._section_scores import out_of_sample, scores
-from aeviz.benchmark._section_sizes import sizes
 from aeviz.benchmark.folder import Benchmark
 from aeviz.core.wording import plural
 from aeviz.page.builder import Heading, PageSection, write_page

@@ -139,9 +139,6 @@ def line_chart(
     **words: Any,
 ) -> Figure:
     """Return a figure of lines; `words` are those of `aeviz.plots.lines.lines`."""
-
-    def fill(ax: Any) -> None:
-        lines(series, ax=ax, **words)
-
-    draw = one_axes(508, height_px, fill, left=68, right=14, top=10, bottom=42)
+    margins = {"left": 68, "right": 14, "top": 10, "bottom": 42}
+    draw = one_axes(508, height_px, lambda ax: lines(series, ax=ax, **words), **margins)
     return Figure(name, draw, alt, caption, title)

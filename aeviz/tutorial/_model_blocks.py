@@ -108,10 +108,6 @@ def _losses(told: Comparison) -> Figure:
         for owner, numbers in (("published", here), ("aeviz", ours))
         for name, values in numbers["history"].items()
     }
-
-    def fill(ax: Any) -> None:
-        curves(series, ax=ax, ylabel=told.unit)
-
     alt = (
         f"Losses per epoch: the published network’s test loss falls to {told.loss(here['test'])} "
         f"{told.unit} in epoch {here['epochs']}, aeviz’s training loss to "
@@ -120,7 +116,8 @@ def _losses(told: Comparison) -> Figure:
     caption = (
         "Held out: images that aeviz sets aside from the training images, to choose the best epoch."
     )
-    draw = one_axes(508, 330, fill, left=62, right=12, top=10, bottom=40)
+    margins = {"left": 62, "right": 12, "top": 10, "bottom": 40}
+    draw = one_axes(508, 330, lambda ax: curves(series, ax=ax, ylabel=told.unit), **margins)
     return Figure(f"losses_{told.kind}", draw, alt, caption, "Loss after every epoch")
 
 

@@ -194,14 +194,10 @@ def _answer(numbers: dict[str, Any]) -> str:
 
 def _map(results: Results, name: str, coloring: Coloring) -> Figure:
     points, scores = results.arrays[name], results.numbers["scores"][name]
-
-    def fill(ax: Any) -> None:
-        scatter(points, coloring, ax=ax)
-
     facts = [(metric_words(m).title, fixed(scores[m]["value"], 3)) for m in METRICS_TOLD]
     told = ", ".join(f"{in_sentence(metric)} {value}" for metric, value in facts)
     alt = f"t-SNE map of {MAPS[name]}: {len(points):,} images coloured by digit; {told}."
-    draw = one_axes(MAP_PX, MAP_PX, fill)
+    draw = one_axes(MAP_PX, MAP_PX, lambda ax: scatter(points, coloring, ax=ax))
     file_name = f"claim_tsne_{list(MAPS).index(name)}"
     return Figure(file_name, draw, alt, title=f"Map of {MAPS[name]}", facts=facts)
 

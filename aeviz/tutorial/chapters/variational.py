@@ -104,16 +104,17 @@ def _scatter(owner: str, results: Results, coloring: Coloring) -> Figure:
 def _grid(owner: str, results: Results) -> Figure:
     X, axis = results.arrays[f"{owner}_grid"], results.arrays["axis"]
     scale = ImageScale(255 * results.arrays["original"], IMAGE_SHAPE)
-
-    def fill(ax: Any) -> None:
-        draw_manifold(X, axis, scale, ax=ax)
-
     caption = (
         f"{len(axis)} × {len(axis)} points equally spaced in the probability of the normal prior, "
         f"from {fixed(float(axis[0]), 2)} to {fixed(float(axis[-1]), 2)} along each axis."
     )
     title = f"Drawn across the plane, {OWNERS[owner]}"
-    return _figure(f"variational_grid_{owner}", fill, caption, title)
+    return _figure(
+        f"variational_grid_{owner}",
+        lambda ax: draw_manifold(X, axis, scale, ax=ax),
+        caption,
+        title,
+    )
 
 
 def _figure(name: str, fill: Callable[[Any], None], caption: str, title: str) -> Figure:
