@@ -12,10 +12,4 @@ if TYPE_CHECKING:
 else:
     __getattr__, __dir__ = lazy_exports(__name__)
 
-__all__ = [
-    "Benchmark",
-    "BenchmarkSettings",
-    "counted",
-    "run_benchmark",
-    "run_benchmark_settings",
-]
+__all__ = ["Benchmark", "BenchmarkSettings", "counted", "run_benchmark", "run_benchmark_settings"]

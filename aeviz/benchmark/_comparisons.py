@@ -139,17 +139,7 @@ def compare_with_pca(differences: list[Row]) -> list[Row]:
 
 
 def verdict_of(metric: str, value: float, p_corrected: float | None) -> Verdict:
-    """Return the verdict on a difference.
-
-    Parameters
-    ----------
-    metric : str
-        Says which direction is better.
-    value : float
-        The difference, ours minus the other's.
-    p_corrected : float or None
-        None is no evidence of anything.
-    """
+    """Return the verdict on ours minus the other's; a p-value of None is no evidence."""
     if p_corrected is None or p_corrected >= 1.0 - CONFIDENCE:
         return "none"
     return "better" if (value > 0) == METRICS.get(metric).higher_is_better else "worse"

@@ -42,20 +42,10 @@ def has_sizes(info: Mapping[str, Any]) -> bool:
 
 
 def named(table: pd.DataFrame, info: Mapping[str, Any]) -> pd.DataFrame:
-    """Return a table with the names of methods, with sizes of codes where there are several.
+    """Return a benchmark's table with names, with sizes of codes where there are several.
 
-    Parameters
-    ----------
-    table : DataFrame
-        `Benchmark.summary` or `Benchmark.comparisons`.
-    info : mapping
-        `Benchmark.info`.
-
-    Returns
-    -------
-    DataFrame
-        With the columns ``method``, ``code`` (of the encoder alone), and for comparisons
-        ``baseline_method``.
+    These are the columns ``method``, ``code`` (the encoder alone), and for comparisons
+    ``baseline_method``.
     """
     sized = table if has_sizes(info) else table.assign(code_size=None, baseline_code_size=None)
     rows = list(sized.itertuples())
@@ -129,13 +119,7 @@ def difference_words(row: Any, *, decimals: int | None = None) -> tuple[str, str
 
 
 def counted(verdicts: Iterable[str], *, n_seeds: int) -> str:
-    """Return how many verdicts there are of each kind, as a sentence.
-
-    Parameters
-    ----------
-    verdicts : iterable of str
-    n_seeds : int
-        Of the method that the verdicts are on.
+    """Return how many verdicts on a method of so many seeds there are of each kind, in words.
 
     Examples
     --------

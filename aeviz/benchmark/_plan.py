@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
+from functools import cache
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -109,7 +110,7 @@ class Plan:
     def __init__(self, settings: BenchmarkSettings) -> None:
         self.settings = settings
         self.sources: dict[str, Source] = {}
-        self._keys: dict[Job, str] = {}
+        self.key = cache(self._key)
         for source in settings.sources:
             self._add(source)
         common = settings.common
@@ -197,13 +198,8 @@ class Plan:
         """Return the unfitted embedding method of a job."""
         return make_member(EMBEDDINGS, job.embedding or "", self.run_settings(job), {})
 
-    def key(self, job: Job) -> str:
+    def _key(self, job: Job) -> str:
         """Return the key under which a job is kept."""
-        if job not in self._keys:
-            self._keys[job] = self._new_key(job)
-        return self._keys[job]
-
-    def _new_key(self, job: Job) -> str:
         if job.embedding is not None:
             method = [job.embedding, parameters(self.embedding(job))]
             return step_key("embed", self.key(self.code_of(job)), *method)

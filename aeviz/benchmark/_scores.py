@@ -98,13 +98,18 @@ def measure(
     rows: list[Row] = []
     differences: list[Row] = []
     for number, split in enumerate(SPLITS):
-        reference, candidates = _rows(prepared.is_train, split)
+        # The rows among which ranks are taken, and which of these may be evaluated.
+        reference = np.arange(len(prepared.is_train))
+        candidates = np.flatnonzero(~prepared.is_train)
+        if split == TRAIN:
+            reference = np.flatnonzero(prepared.is_train)
+            candidates = np.arange(len(reference))
         spaces = {_DATA: prepared.X[reference]}
         subjects = {}
         if ours is None:
             of_labels = [metric for metric in members if metric.subject == "labels"]
             subjects[_OURS] = Subject(_DATA, _DATA, of_labels)
-        for name, space in (({} if ours is None else {_OURS: ours}) | dict(baselines)).items():
+        for name, space in {**({} if ours is None else {_OURS: ours}), **baselines}.items():
             spaces[f"low {name}"] = space.points[reference]
             subjects[name] = Subject(
                 _DATA,
@@ -127,14 +132,6 @@ def measure(
                 {"split": split, "baseline": name, **gap.row()} for gap in mine.minus(theirs)
             ]
     return rows, differences
-
-
-def _rows(is_train: np.ndarray, split: str) -> tuple[np.ndarray, np.ndarray]:
-    """Return the rows among which ranks are taken, and which of these may be evaluated."""
-    if split == TRAIN:
-        reference = np.flatnonzero(is_train)
-        return reference, np.arange(len(reference))
-    return np.arange(len(is_train)), np.flatnonzero(~is_train)
 
 
 def _partly(progress: Callable[[float, float, str], None], number: int) -> Callable[[float], None]:

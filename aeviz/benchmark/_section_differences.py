@@ -7,13 +7,7 @@ from typing import Any
 import pandas as pd
 
 from aeviz.benchmark._comparisons import METHOD, MIN_EVALUATED, QUOTED
-from aeviz.benchmark._methods import (
-    TONES,
-    difference_words,
-    named,
-    verdict_word,
-    where,
-)
+from aeviz.benchmark._methods import TONES, difference_words, named, verdict_word, where
 from aeviz.benchmark._scores import SPLITS
 from aeviz.benchmark._section_scores import TITLES
 from aeviz.benchmark.folder import Benchmark

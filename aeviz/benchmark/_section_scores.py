@@ -7,14 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from aeviz.benchmark._methods import (
-    ONE_SEED,
-    headlines,
-    methods_of,
-    named,
-    side_by_side,
-    where,
-)
+from aeviz.benchmark._methods import ONE_SEED, headlines, methods_of, named, side_by_side, where
 from aeviz.benchmark._scores import SPLITS
 from aeviz.benchmark.folder import Benchmark
 from aeviz.page.content import Cell, SectionContent, Table

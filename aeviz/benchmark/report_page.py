@@ -34,17 +34,7 @@ SECTIONS: dict[str, tuple[str, Callable[[Benchmark], SectionContent | None]]] = 
 def render(
     benchmark: Benchmark, *, progress: Callable[[float, float, str], None] | None = None
 ) -> Path:
-    """Write ``report.html`` and the figures of a benchmark.
-
-    Parameters
-    ----------
-    benchmark : Benchmark
-    progress : function (done, total, name of the section) or None
-
-    Returns
-    -------
-    Path
-        The page.
+    """Write ``report.html`` and the figures of a benchmark; return the path of the page.
 
     Raises
     ------

@@ -13,10 +13,9 @@ from aeviz.core.registry import SECTIONS
 from aeviz.exports.base import Choices, Export
 from aeviz.page.content import Figure
 from aeviz.page.drawing import styled
-from aeviz.plots.coloring import Coloring
-from aeviz.plots.figure import new_figure
+from aeviz.page.figures import one_axes
 from aeviz.plots.legend import legend, legend_height_px
-from aeviz.plots.theme import DARK, LIGHT, Theme
+from aeviz.plots.theme import DARK, LIGHT
 from aeviz.report.coloring import coloring_of
 from aeviz.runs.run import Run
 
@@ -56,46 +55,33 @@ class Sheet:
 def figure_export(suffix: str, save: Callable[[Sheet, Path], None]) -> Export:
     """Return the export of a run's figures into a folder, with an index that describes each.
 
-    Parameters
-    ----------
-    suffix : str
-    save : function (sheet, path)
-        Writes one figure; called with its theme active.
+    `save` writes one figure, and is called with its theme active.
     """
 
     def write(run: Any, folder: Path, choices: Choices) -> list[str]:
-        return _write_figures(run, folder, choices, suffix, save)
+        figures = _figures(run)
+        for name in choices.figures:
+            if name not in figures:
+                raise AevizError(f"there is no figure {name!r}; choose from {', '.join(figures)}")
+        theme = DARK if choices.theme == DARK.name else LIGHT
+        names, entries = list(dict.fromkeys(choices.figures or figures)), []
+        for done, name in enumerate(names):
+            section, figure = figures[name]
+            choices.update(done, len(names), name)
+            with styled(theme):
+                sheet = Sheet(figure.draw(theme), 1.0, choices.dpi)
+                if choices.width_mm is not None:
+                    sheet = replace(sheet, scale=choices.width_mm / sheet.size_mm[0])
+                save(sheet, folder / f"{name}{suffix}")
+            width, height = sheet.size_mm
+            texts = {"title": figure.title, "caption": figure.caption, "alt": figure.alt}
+            size = {"width_mm": round(width, 2), "height_mm": round(height, 2)}
+            entries.append({"file": f"{name}{suffix}", "section": section, **texts, **size})
+        write_json(folder / INDEX, {"schema": SCHEMA, "run": run.data.name, "figures": entries})
+        return [f"figures: {len(entries)}, and {INDEX}, which says what each shows"]
 
     options = frozenset({"figures", "theme", "width_mm", "dpi"})
     return Export(write, marker=INDEX, options=options)
-
-
-def _write_figures(
-    run: Run, folder: Path, choices: Choices, suffix: str, save: Callable[[Sheet, Path], None]
-) -> list[str]:
-    """Write the figures and the index; raise AevizError if there is none of a requested name."""
-    figures = _figures(run)
-    for name in choices.figures:
-        if name not in figures:
-            raise AevizError(f"there is no figure {name!r}; choose from {', '.join(figures)}")
-    figures = {name: figures[name] for name in choices.figures or figures}
-    theme = DARK if choices.theme == DARK.name else LIGHT
-    entries = []
-    for done, (section, figure) in enumerate(figures.values()):
-        choices.update(done, len(figures), figure.name)
-        with styled(theme):
-            drawing = figure.draw(theme)
-            sheet = Sheet(drawing, 1.0, choices.dpi)
-            if choices.width_mm is not None:
-                sheet = replace(sheet, scale=choices.width_mm / sheet.size_mm[0])
-            path = folder / f"{figure.name}{suffix}"
-            save(sheet, path)
-        width, height = sheet.size_mm
-        texts = {"title": figure.title, "caption": figure.caption, "alt": figure.alt}
-        size = {"width_mm": round(width, 2), "height_mm": round(height, 2)}
-        entries.append({"file": path.name, "section": section, **texts, **size})
-    write_json(folder / INDEX, {"schema": SCHEMA, "run": run.data.name, "figures": entries})
-    return [f"figures: {len(entries)}, and {INDEX}, which says what each shows"]
 
 
 def _figures(run: Run) -> dict[str, tuple[str, Figure]]:
@@ -108,16 +94,12 @@ def _figures(run: Run) -> dict[str, tuple[str, Figure]]:
                 found[figure.name] = (section.title, figure)
     coloring = coloring_of(run)
     if coloring.kind != "none":
-        found[LEGEND] = ("The embeddings", _legend(coloring))
+        draw = one_axes(
+            LEGEND_PX,
+            legend_height_px(coloring, width_px=LEGEND_PX),
+            lambda ax: legend(coloring, ax=ax, title="label"),
+            **dict.fromkeys(("left", "right", "top", "bottom"), 0),
+        )
+        legend_figure = Figure(LEGEND, draw, "What the colours of the embeddings mean.")
+        found[LEGEND] = ("The embeddings", legend_figure)
     return found
-
-
-def _legend(coloring: Coloring) -> Figure:
-    """Return a legend of the colours of all maps as a figure."""
-
-    def draw(theme: Theme) -> Any:
-        drawing = new_figure(LEGEND_PX, legend_height_px(coloring, width_px=LEGEND_PX))
-        legend(coloring, ax=drawing.add_axes((0, 0, 1, 1)), title="label")
-        return drawing
-
-    return Figure(LEGEND, draw, "What the colours of the embeddings mean.")

@@ -131,15 +131,7 @@ def _write_table(
 ) -> None:
     """Write a table of annotations; columns of strings become categories.
 
-    Parameters
-    ----------
-    group : h5py.Group
-    name : str
-    table : DataFrame
-    index : sequence of str
-        Names of the rows.
-    categories : mapping from str to sequence of str
-        Order of the categories of some columns; others are sorted.
+    `index` names the rows; `categories` gives their order for some columns, others are sorted.
     """
     frame = group.create_group(name)
     _mark(frame, "dataframe", "0.2.0")

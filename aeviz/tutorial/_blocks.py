@@ -78,14 +78,8 @@ def verdicts(
 ) -> Verdicts:
     """Return a question, its answer and the findings behind it.
 
-    Parameters
-    ----------
-    question : str
-    findings : sequence of Finding
-    answer : str
-        Without the word that answers whether the claim holds.
-    n_counted : int or None
-        How many of the findings decide, from the first on; None means all.
+    The answer comes without the word that says whether the claim holds: the first `n_counted`
+    findings decide on that, or all.
     """
     holds = overall(one.holds for one in findings[:n_counted])
     return Verdicts(question, answered(holds, answer), [one.verdict for one in findings])

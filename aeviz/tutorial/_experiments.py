@@ -68,13 +68,9 @@ def n_trainings(epochs_scale: float) -> int:
 def repeated(
     workshop: Workshop, trainings: Mapping[str, Callable[[int], dict[str, Any]]]
 ) -> list[dict[str, list[Any]]]:
-    """Return what each training finds with several seeds, a list by name.
+    """Return what each training finds with several seeds, a list for every name.
 
-    Parameters
-    ----------
-    workshop : Workshop
-    trainings : mapping of str to function (seed) -> dict of str to value
-        The key is told as progress.
+    A training is a function of the seed; its key is told as progress.
     """
     n_seeds = n_trainings(workshop.epochs_scale)
     found = []

@@ -93,14 +93,7 @@ class ImageSet:
 
 
 def image_sets(workshop: Workshop, *, n_trained: int, n_held_out: int) -> Iterator[ImageSet]:
-    """Yield MNIST and four other sets.
-
-    Parameters
-    ----------
-    workshop : Workshop
-    n_trained, n_held_out : int
-        At most so many images of each.
-    """
+    """Yield MNIST and four other sets, of at most so many images each."""
     seed = workshop.seed
     X = part_of(workshop.X, n_trained, seed=seed)
     X_test = part_of(workshop.X_test, n_held_out, seed=seed)

@@ -33,13 +33,7 @@ _ROWS = {
 def model_chapter(kind: str, title: str, order: int, summary: str, difference: str) -> Chapter:
     """Return the chapter of a model that shows the usual blocks only.
 
-    Parameters
-    ----------
-    kind, title : str
-    order : int
-    summary : str
-    difference : str
-        Paragraph on how aeviz's network differs from the published one.
+    `difference` is a paragraph on how aeviz's network differs from the published one.
     """
 
     def measure(workshop: Workshop) -> Results:
@@ -64,7 +58,6 @@ def model_blocks(
     ----------
     kind : str
     results : Results
-        Of `measure_models`.
     *sentences : str
         Paragraphs after the two on how the losses compare.
     reference : float or None

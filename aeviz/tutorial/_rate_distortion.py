@@ -131,8 +131,7 @@ def rate_distortion(
     encoder : fitted encoder
     train : ndarray of shape (n_train, code_size)
         Training codes, which the tables are counted in.
-    X_test : ndarray of shape (n_test, n_pixels)
-        In [0, 1].
+    X_test : ndarray of shape (n_test, n_pixels), in [0, 1]
     steps : sequence of float
         How far rounding by one step moves the reconstruction, as a Euclidean distance.
     n_probed : int

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from aeviz.encoders.networks.autoencoder import Autoencoder
     from aeviz.encoders.training.engine import History
 
-__all__ = ["Models", "TutorialFolder"]
+__all__ = ["TutorialFolder"]
 
 
 class TutorialFolder(StepFolder):
@@ -38,6 +38,12 @@ class TutorialFolder(StepFolder):
     INFO_NAME: ClassVar[str] = "tutorial.json"
     COMMAND: ClassVar[str] = "aeviz tutorial"
     PARTS: ClassVar[tuple[str, ...]] = ("published", "encoders", "chapters", "figures")
+
+    def __init__(self, path: str | Path) -> None:
+        super().__init__(path)
+        # Each is read once, because compiling takes seconds.
+        self.published = cache(self.load_published)
+        self.ours = cache(self.load_encoder)
 
     def model_path(self, model: str) -> Path:
         """Return the folder of a trained model: ``"published simple"`` or ours, ``"simple"``."""
@@ -101,13 +107,3 @@ class TutorialFolder(StepFolder):
         numbers = read_json(self._existing(f"chapters/{name}/results.json"))
         with np.load(self._existing(f"chapters/{name}/results.npz"), allow_pickle=False) as file:
             return Results(numbers, {key: file[key] for key in file.files})
-
-
-class Models:
-    """Trained models of a tutorial's folder; each is read once, because compiling takes seconds."""
-
-    def __init__(self, folder: TutorialFolder) -> None:
-        self.published = cache(folder.load_published)
-        self.ours = cache(folder.load_encoder)
-        self.history = folder.published_history
-        self.seconds = folder.seconds

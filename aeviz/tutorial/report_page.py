@@ -21,17 +21,7 @@ __all__ = ["render"]
 def render(
     folder: TutorialFolder, *, progress: Callable[[float, float, str], None] | None = None
 ) -> Path:
-    """Write ``report.html`` and the figures of a tutorial whose chapters are measured.
-
-    Parameters
-    ----------
-    folder : TutorialFolder
-    progress : function (done, total, name of the section) or None
-
-    Returns
-    -------
-    Path
-        The page.
+    """Write ``report.html`` and the figures of a tutorial; return the path of the page.
 
     Raises
     ------

@@ -9,6 +9,7 @@ remove its folder.
 from __future__ import annotations
 
 import math
+from dataclasses import KW_ONLY, dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -29,7 +30,7 @@ from aeviz.runs.steps import Step, perform
 from aeviz.tutorial._experiments import fitted
 from aeviz.tutorial._images import IMAGE_SHAPE, Images, mnist_images
 from aeviz.tutorial.chapters.base import KINDS, Chapter, Workshop, scaled
-from aeviz.tutorial.folder import Models, TutorialFolder
+from aeviz.tutorial.folder import TutorialFolder
 
 __all__ = ["run_tutorial", "run_tutorial_on"]
 
@@ -110,32 +111,25 @@ def _check(epochs_scale: float, seed: int) -> None:
         raise SettingError("seed", seed, "an integer of at least 0")
 
 
+@dataclass
 class _Steps:
     """Steps of one tutorial."""
 
-    def __init__(
-        self,
-        images: Images,
-        folder: TutorialFolder,
-        progress: Progress,
-        *,
-        epochs_scale: float,
-        seed: int,
-    ) -> None:
-        self.images = images
-        self.folder = folder
-        self.progress = progress
-        self.epochs_scale = epochs_scale
-        self.seed = seed
+    images: Images
+    folder: TutorialFolder
+    progress: Progress
+    _: KW_ONLY
+    epochs_scale: float
+    seed: int
+
+    def __post_init__(self) -> None:
         members: dict[str, Chapter] = CHAPTERS.members()
         self.chapters = dict(sorted(members.items(), key=lambda item: item[1].order))
-        self.models = Models(folder)
-        self.fingerprint = images.fingerprint()
+        self.fingerprint = self.images.fingerprint()
 
     def execute(self) -> None:
         """Do every step that is not done yet, and write the page."""
-        steps = self._steps()
-        images = self.images
+        steps, images = self._steps(), self.images
         self.folder.begin(
             {
                 "aeviz": __version__,
@@ -203,21 +197,20 @@ class _Steps:
         n_train = len(self.images.X)
         whole = default_epochs(n_train, default_batch_size(n_train, MAX_BATCH))
         epochs = scaled(whole, self.epochs_scale)
-        given = GIVEN.get(kind, {})
-        encoder = ENCODERS.get(kind)(**given, epochs=epochs, random_state=self.seed)
-        depends_on = [*source, kind, parameters(encoder)]
+        given = {**GIVEN.get(kind, {}), "epochs": epochs, "random_state": self.seed}
+        encoder = ENCODERS.get(kind)(**given)
 
         def make() -> None:
             made = fitted(clone(encoder), self.images.X, progress=self.progress.update)
             self.folder.save_encoder(kind, made.encoder, seconds=round(made.fit_seconds, 3))
 
-        return Step(depends_on, make, self.folder.model_path(kind))
+        return Step([*source, kind, parameters(encoder)], make, self.folder.model_path(kind))
 
     def _measure(self, name: str) -> None:
         chapter = self.chapters[name]
         workshop = Workshop(
             self.images,
-            self.models,
+            self.folder,
             chapter.needs,
             epochs_scale=self.epochs_scale,
             seed=self.seed,

@@ -34,8 +34,8 @@ from aeviz.tutorial._rate_distortion import (
     rate_distortion,
     sensitivities,
 )
-from aeviz.tutorial._subspaces import Spectrum, angles_of_components, share_kept
 from aeviz.tutorial.chapters.base import Results
+from aeviz.tutorial.chapters.linear_is_pca import Spectrum, angles_of_components, share_kept
 from tests.tutorial._workshop import N_TEST, N_TRAIN, TinyWorkshop
 
 CHAPTERS = {

@@ -113,7 +113,7 @@ def test_a_chapter_gets_only_the_models_that_it_names(images):
         return kind
 
     class Models:
-        ours = published = history = seconds = staticmethod(loaded)
+        ours = published = published_history = seconds = staticmethod(loaded)
 
     bench = Workshop(
         images, Models(), ["published deep"], epochs_scale=0.1, seed=0, update=lambda *told: None

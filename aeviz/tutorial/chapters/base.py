@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from aeviz.page.content import SectionContent
     from aeviz.pipeline.tasks import Update
     from aeviz.tutorial._images import Images
-    from aeviz.tutorial.folder import Models
+    from aeviz.tutorial.folder import TutorialFolder
 
 __all__ = ["KINDS", "Chapter", "Results", "Workshop", "scaled"]
 
@@ -62,7 +62,7 @@ class Workshop:
     images : Images
         Their arrays are attributes: X, X_test of shape (60000, 784) and (10000, 784), float32 in
         [0, 1]; y, y_test of int of shape (60000,) and (10000,).
-    models : Models
+    models : TutorialFolder
     needs : collection of str
         The models that the chapter may ask for: those that its results depend on.
     epochs_scale : float above 0
@@ -81,7 +81,7 @@ class Workshop:
     def __init__(
         self,
         images: Images,
-        models: Models,
+        models: TutorialFolder,
         needs: Collection[str],
         *,
         epochs_scale: float,
@@ -108,7 +108,7 @@ class Workshop:
     def published_history(self, kind: str) -> History:
         """Return its losses per epoch, ``loss`` and ``val_loss`` (test), as published."""
         self._check(f"published {kind}")
-        return self._models.history(kind)
+        return self._models.published_history(kind)
 
     def ours(self, kind: str) -> BaseAutoencoder:
         """Return this project's encoder of a kind, fitted on the training images."""

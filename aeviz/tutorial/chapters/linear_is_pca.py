@@ -12,6 +12,7 @@ References
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,6 @@ from aeviz.page.wording import fixed, joined
 from aeviz.plots.lines import Line
 from aeviz.tutorial._blocks import Finding, finding, line_chart, percent, table, verdicts
 from aeviz.tutorial._experiments import fitted, part_of
-from aeviz.tutorial._subspaces import Spectrum, angles_of_components, decoder_span, share_kept
 from aeviz.tutorial.chapters.base import Chapter, Results, Workshop
 
 __all__ = ["CHAPTER"]
@@ -34,6 +34,64 @@ EPOCHS = 200
 # Where an angle is small, and a share of the variance the same, in the verdict.
 SMALL_ANGLE = 5.0
 SAME_SHARE = 0.99
+
+
+@dataclass(frozen=True, eq=False)
+class Spectrum:
+    """All principal components of samples, float64.
+
+    Parameters
+    ----------
+    variances : ndarray of shape (n_features,)
+        In falling order.
+    components : ndarray of shape (n_features, n_features)
+        A component a column, of length 1.
+    covariance : ndarray of shape (n_features, n_features)
+        Divided by n.
+    """
+
+    variances: np.ndarray
+    components: np.ndarray
+    covariance: np.ndarray
+
+    @classmethod
+    def of(cls, X: np.ndarray) -> Spectrum:
+        """Return the spectrum of samples of shape (n_samples, n_features)."""
+        centred = X.astype(np.float64)
+        centred -= centred.mean(axis=0)
+        covariance = centred.T @ centred / len(X)
+        variances, components = np.linalg.eigh(covariance)
+        return cls(variances[::-1], components[:, ::-1], covariance)
+
+    def share(self, n_components: int) -> float:
+        """Return the share of the variance that the first components keep, in [0, 1]."""
+        return float(self.variances[:n_components].sum() / self.variances.sum())
+
+
+def decoder_span(decoder: Any) -> np.ndarray:
+    """Return the weights of a network's last dense layer, (n_features, code_size), float64."""
+    return np.asarray(decoder.layers[-1].kernel, np.float64).T
+
+
+def angles_of_components(span: np.ndarray, components: np.ndarray) -> np.ndarray:
+    """Return the angle in degrees between each component, a column, and the span of columns.
+
+    Examples
+    --------
+    >>> angles_of_components(np.eye(3)[:, :2], np.array([[0.0, 1.0], [0.0, 0.0], [1.0, 0.0]]))
+    array([90.,  0.])
+    """
+    basis = np.linalg.qr(span)[0]
+    inside = basis.T @ components
+    outside = components - basis @ inside
+    lengths = np.linalg.norm(outside, axis=0), np.linalg.norm(inside, axis=0)
+    return np.degrees(np.arctan2(*lengths))
+
+
+def share_kept(span: np.ndarray, covariance: np.ndarray) -> float:
+    """Return the share of the variance that lies within a subspace, in [0, 1]."""
+    basis = np.linalg.qr(span)[0]
+    return float(np.sum((covariance @ basis) * basis) / np.trace(covariance))
 
 
 def _measure(workshop: Workshop) -> Results:
@@ -213,9 +271,5 @@ def _table(rows: list[dict[str, Any]]) -> Table:
 
 
 CHAPTER = Chapter(
-    "A linear autoencoder learns PCA's subspace",
-    110,
-    _measure,
-    _show,
-    needs=("published simple",),
+    "A linear autoencoder learns PCA's subspace", 110, _measure, _show, needs=("published simple",)
 )

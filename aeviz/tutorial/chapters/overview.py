@@ -93,9 +93,5 @@ def _row(one: Comparison) -> list[Cell]:
 
 
 CHAPTER = Chapter(
-    "Six networks",
-    1,
-    _measure,
-    _show,
-    needs=[*(f"published {kind}" for kind in KINDS), *KINDS],
+    "Six networks", 1, _measure, _show, needs=[*(f"published {kind}" for kind in KINDS), *KINDS]
 )

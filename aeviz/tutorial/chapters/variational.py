@@ -110,10 +110,7 @@ def _grid(owner: str, results: Results) -> Figure:
     )
     title = f"Drawn across the plane, {OWNERS[owner]}"
     return _figure(
-        f"variational_grid_{owner}",
-        lambda ax: draw_manifold(X, axis, scale, ax=ax),
-        caption,
-        title,
+        f"variational_grid_{owner}", lambda ax: draw_manifold(X, axis, scale, ax=ax), caption, title
     )
 
 
@@ -123,9 +120,5 @@ def _figure(name: str, fill: Callable[[Any], None], caption: str, title: str) ->
 
 
 CHAPTER = Chapter(
-    "A variational autoencoder",
-    60,
-    _measure,
-    _show,
-    needs=("published variational", "variational"),
+    "A variational autoencoder", 60, _measure, _show, needs=("published variational", "variational")
 )
