@@ -32,7 +32,7 @@ from aeviz.tutorial._images import IMAGE_SHAPE, Images, mnist_images
 from aeviz.tutorial.chapters.base import KINDS, Chapter, Workshop, scaled
 from aeviz.tutorial.folder import TutorialFolder
 
-__all__ = ["run_tutorial", "run_tutorial_on"]
+__all__ = ["run_tutorial"]
 
 OUT = Path("reports") / "tutorial"
 # What our encoders are given besides defaults: the shape of the images, and the size of the
@@ -47,6 +47,7 @@ def run_tutorial(
     out: str | Path | None = None,
     *,
     data_dir: str | Path | None = None,
+    images: Images | None = None,
     epochs_scale: float = 1.0,
     seed: int = 0,
     progress: Progress | None = None,
@@ -60,6 +61,8 @@ def run_tutorial(
         Folder to write to; None is reports/tutorial.
     data_dir : path-like or None
         Folder where `mnist.npz` is looked for first.
+    images : Images or None
+        Others of 28 × 28 pixels, in place of MNIST.
     epochs_scale : float above 0
         Factor of the epochs of every training.
     seed : int, at least 0
@@ -78,37 +81,16 @@ def run_tutorial(
     AevizError
         If a setting is not acceptable or MNIST is nowhere; nothing is written then.
     """
-    _check(epochs_scale, seed)
-    images = mnist_images(data_dir)
-    return run_tutorial_on(
-        images, out, epochs_scale=epochs_scale, seed=seed, progress=progress, force=force
-    )
-
-
-def run_tutorial_on(
-    images: Images,
-    out: str | Path | None = None,
-    *,
-    epochs_scale: float = 1.0,
-    seed: int = 0,
-    progress: Progress | None = None,
-    force: bool = False,
-) -> TutorialFolder:
-    """Run the tutorial on given images of 28 × 28 pixels; see `run_tutorial`."""
-    _check(epochs_scale, seed)
-    folder = TutorialFolder(OUT if out is None else out)
-    with folder.claimed(force=force):
-        listener = progress or Silent()
-        _Steps(images, folder, listener, epochs_scale=epochs_scale, seed=seed).execute()
-    return folder
-
-
-def _check(epochs_scale: float, seed: int) -> None:
-    """Check the settings before anything is read or written."""
     if not (epochs_scale > 0 and math.isfinite(epochs_scale)):
         raise SettingError("epochs_scale", epochs_scale, "a number above 0")
     if seed < 0:
         raise SettingError("seed", seed, "an integer of at least 0")
+    given = mnist_images(data_dir) if images is None else images
+    folder = TutorialFolder(OUT if out is None else out)
+    with folder.claimed(force=force):
+        listener = progress or Silent()
+        _Steps(given, folder, listener, epochs_scale=epochs_scale, seed=seed).execute()
+    return folder
 
 
 @dataclass

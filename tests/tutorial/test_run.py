@@ -14,7 +14,7 @@ from aeviz.core.registry import CHAPTERS
 from aeviz.tutorial._images import mnist_images
 from aeviz.tutorial.chapters.base import KINDS, Workshop
 from aeviz.tutorial.folder import TutorialFolder
-from aeviz.tutorial.run import run_tutorial_on
+from aeviz.tutorial.run import run_tutorial
 from tests._listener import Listener
 from tests.tutorial.conftest import N_TEST, N_TRAIN, SCALE
 
@@ -26,7 +26,7 @@ STEPS = [*TRAININGS, *(f"measure {name}" for name in ORDERED), "render"]
 def done_again(images, out, **changes):
     """Return the steps that another run does in the folder."""
     listener = Listener()
-    run_tutorial_on(images, out, **{"epochs_scale": SCALE, **changes}, progress=listener)
+    run_tutorial(out, images=images, **{"epochs_scale": SCALE, **changes}, progress=listener)
     assert [name for name in STEPS if name in listener.done + listener.kept] == STEPS
     return listener.done
 
@@ -66,8 +66,8 @@ def test_interrupted_tutorial_goes_on(images, copied):
     shutil.rmtree(copied / "encoders" / "simple")
     shutil.rmtree(copied / "chapters" / "deep")
     with pytest.raises(KeyboardInterrupt):
-        run_tutorial_on(
-            images, copied, epochs_scale=SCALE, progress=Listener(stop_at="measure deep")
+        run_tutorial(
+            copied, images=images, epochs_scale=SCALE, progress=Listener(stop_at="measure deep")
         )
     assert (copied / "encoders" / "simple" / "model.keras").is_file()
     assert done_again(images, copied) == ["measure deep", "render"]
@@ -78,7 +78,7 @@ def test_another_scale_measures_again_what_depends_on_it(images, copied):
     """Trainings whose epochs round to the same number stay."""
     listener = Listener(stop_at=STEPS[len(TRAININGS)])
     with pytest.raises(KeyboardInterrupt):
-        run_tutorial_on(images, copied, epochs_scale=SCALE * 1.1, progress=listener)
+        run_tutorial(copied, images=images, epochs_scale=SCALE * 1.1, progress=listener)
     assert listener.kept == STEPS[: len(TRAININGS)]
 
 
@@ -87,7 +87,7 @@ def test_another_scale_measures_again_what_depends_on_it(images, copied):
 def test_other_settings_train_again(changes, images, copied):
     listener = Listener(stop_at=STEPS[0])
     with pytest.raises(KeyboardInterrupt):
-        run_tutorial_on(images, copied, **{"epochs_scale": SCALE, **changes}, progress=listener)
+        run_tutorial(copied, images=images, **{"epochs_scale": SCALE, **changes}, progress=listener)
     assert listener.kept == []
 
 
