@@ -28,7 +28,8 @@ __all__ = ["overview"]
 
 def overview(benchmark: Benchmark) -> SectionContent:
     """Return the first section of the page."""
-    info, blocks = benchmark.info, []
+    info = benchmark.info
+    blocks: list[Block] = []
     if not benchmark.comparisons.empty:
         blocks = [*side_by_side(_answers(benchmark)), _tally(benchmark)]
     return SectionContent(_what_was_run(info), [*blocks, *_not_made(info)])

@@ -84,7 +84,7 @@ def export_folder(
     _check_output(export, path, source, force=force)
     progress.begin(["load", "write"])
     with performing(progress, "load"):
-        opened = Model.load(source) if is_model else Run(source)
+        opened: Run | Model = Model.load(source) if is_model else Run(source)
         chosen = Choices(_encoders(opened, encoders), progress.update, **options)
     with performing(progress, "write"), _atomic_output(export, path) as partial:
         lines = export.write(opened, partial, chosen)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from itertools import product
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from aeviz.page.content import Figure, SectionContent, Split, Table, Text
 from aeviz.page.figures import one_axes
 from aeviz.page.wording import fixed, number
 from aeviz.plots.dots import score_dots
-from aeviz.tutorial._blocks import finding, mean_cell, overall, table, verdicts
+from aeviz.tutorial._blocks import Entry, finding, mean_cell, overall, table, verdicts
 from aeviz.tutorial._experiments import (
     cross_entropies,
     fitted,
@@ -24,6 +25,9 @@ from aeviz.tutorial._experiments import (
 )
 from aeviz.tutorial._images import IMAGE_SHAPE, pixel_order
 from aeviz.tutorial.chapters.base import Chapter, Results, Workshop
+
+if TYPE_CHECKING:
+    from aeviz.encoders import BaseAutoencoder
 
 __all__ = ["CHAPTER"]
 
@@ -45,10 +49,15 @@ def _measure(workshop: Workshop) -> Results:
     X, X_test = part_of(workshop.X, N_TRAINED, seed=workshop.seed), workshop.X_test
     order = pixel_order(X.shape[1], seed=workshop.seed)
     data = {AS_THEY_ARE: (X, X_test), MOVED: (X[:, order], X_test[:, order])}
-    shape = {"image_shape": IMAGE_SHAPE, "filters": FILTERS, "hidden_sizes": HIDDEN_SIZES}
-    networks = {
+    networks: dict[str, Callable[..., BaseAutoencoder]] = {
         DENSE: partial(DeepAutoencoder, CODE_SIZE),
-        CONVOLUTIONAL: partial(ConvolutionalAutoencoder, CODE_SIZE, **shape),
+        CONVOLUTIONAL: partial(
+            ConvolutionalAutoencoder,
+            CODE_SIZE,
+            image_shape=IMAGE_SHAPE,
+            filters=FILTERS,
+            hidden_sizes=HIDDEN_SIZES,
+        ),
     }
     epochs = workshop.epochs(EPOCHS)
 
@@ -174,7 +183,7 @@ def _figure(numbers: dict[str, Any]) -> Figure:
 
 
 def _table(numbers: dict[str, Any]) -> Table:
-    heads = [
+    heads: list[Entry] = [
         "Network",
         "Images",
         "Weights",

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from aeviz.core.wording import plural
+from aeviz.encoders import Encoder
 from aeviz.page.content import Cell, Figure, Gallery, SectionContent, Split, Table, Text
 from aeviz.page.figures import one_axes, strip
 from aeviz.page.wording import capitalised, fixed, joined, number
@@ -43,7 +44,7 @@ def _measure(workshop: Workshop) -> Results:
     from aeviz.encoders.deep import DeepAutoencoder
     from aeviz.encoders.pca import PCAEncoder
 
-    def pca_of(X: np.ndarray) -> Any:
+    def pca_of(X: np.ndarray) -> Encoder:
         return fitted(PCAEncoder(CODE_SIZE, random_state=workshop.seed), X).encoder
 
     ours, pca = workshop.ours("deep"), pca_of(workshop.X)
@@ -57,7 +58,12 @@ def _measure(workshop: Workshop) -> Results:
             epochs = epochs_of_equal_updates(workshop.epochs(EPOCHS), n_trained, N_TRAINED)
             own = DeepAutoencoder(CODE_SIZE, epochs=epochs, random_state=workshop.seed)
             fitted(own, one.X)
-        encoders = dict(zip(METHODS, (ours, pca, own, own_pca), strict=True))
+        encoders: dict[str, Encoder] = {
+            MNIST_AE: ours,
+            MNIST_PCA: pca,
+            OWN_AE: own,
+            OWN_PCA: own_pca,
+        }
         shown = {name: reconstructed(encoder, one.X_test) for name, encoder in encoders.items()}
         given_back = {**shown, MEAN_IMAGE: one.X.mean(axis=0)}
         errors = {
@@ -106,8 +112,9 @@ def _show(results: Results) -> SectionContent:
         "photographs are few, and these errors say little of photographs in general. "
         "Reconstructions are clipped to [0, 1]."
     )
-    blocks = [Split([answer], [_dots(rows)]), _strips(results), _table(rows), Text([how])]
-    return SectionContent(summary, blocks)
+    return SectionContent(
+        summary, [Split([answer], [_dots(rows)]), _strips(results), _table(rows), Text([how])]
+    )
 
 
 def _kept(row: dict[str, Any], method: str) -> float:

@@ -21,7 +21,7 @@ from aeviz.core.wording import plural
 from aeviz.page.content import Figure, SectionContent, Split, Table, Text
 from aeviz.page.wording import fixed, joined
 from aeviz.plots.lines import Line
-from aeviz.tutorial._blocks import Finding, finding, line_chart, percent, table, verdicts
+from aeviz.tutorial._blocks import Entry, Finding, finding, line_chart, percent, table, verdicts
 from aeviz.tutorial._experiments import fitted, part_of
 from aeviz.tutorial.chapters.base import Chapter, Results, Workshop
 
@@ -246,7 +246,7 @@ def _figure(results: Results) -> Figure:
 
 
 def _table(rows: list[dict[str, Any]]) -> Table:
-    heads = [
+    heads: list[Entry] = [
         "Numbers",
         ("Largest angle", "degrees"),
         ("Kept by the network", "of the variance"),

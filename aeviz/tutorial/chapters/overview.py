@@ -7,7 +7,7 @@ from typing import Any
 from aeviz.core.wording import plural
 from aeviz.page.content import Cell, SectionContent, Text
 from aeviz.page.wording import capitalised, fixed, joined
-from aeviz.tutorial._blocks import table
+from aeviz.tutorial._blocks import Entry, table
 from aeviz.tutorial._model_numbers import elbos, model_numbers
 from aeviz.tutorial.chapters.base import KINDS, Chapter, Results, Workshop
 from aeviz.tutorial.model_comparison import Comparison, compare, difference, duration
@@ -41,7 +41,7 @@ def _show(results: Results) -> SectionContent:
         f"evidence lower bound, by which the published network has {fixed(elbo, 2)}: the chapter "
         "says why. aeviz’s sparse figure is without penalty, the published one with it."
     )
-    heads = [
+    heads: list[Entry] = [
         ("Model", "published network"),
         ("Epochs", "run, of published"),
         ("Published", "test and training loss"),

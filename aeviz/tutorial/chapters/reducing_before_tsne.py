@@ -10,9 +10,10 @@ import numpy as np
 from aeviz.core.registry import METRICS
 from aeviz.core.resource_meter import Meter
 from aeviz.core.wording import plural
+from aeviz.encoders import Encoder
 from aeviz.evaluation.protocol import Protocol, Subject
 from aeviz.evaluation.scores import Score
-from aeviz.page.content import Cell, Figure, Gallery, SectionContent, Table, Text
+from aeviz.page.content import Block, Cell, Figure, Gallery, SectionContent, Table, Text
 from aeviz.page.figures import one_axes
 from aeviz.page.wording import decimals_for, fixed, in_sentence, metric_words, signed
 from aeviz.pipeline.tasks import embed
@@ -51,13 +52,12 @@ def _measure(workshop: Workshop) -> Results:
     deep.transform(X[:1])
     spaces = {RAW: X}
     seconds: dict[str, dict[str, float]] = {RAW: {"learn": 0.0, "encode": 0.0}}
-    for name, encoder, learnt in (
-        (PCA, pca.encoder, pca.fit_seconds),
-        (DEEP, deep, workshop.seconds("deep")),
-    ):
+    learnt = {PCA: pca.fit_seconds, DEEP: workshop.seconds("deep")}
+    encoders: dict[str, Encoder] = {PCA: pca.encoder, DEEP: deep}
+    for name, encoder in encoders.items():
         with Meter() as meter:
             spaces[name] = encoder.transform(X)
-        seconds[name] = {"learn": learnt, "encode": meter.seconds}
+        seconds[name] = {"learn": learnt[name], "encode": meter.seconds}
     maps = {}
     # Imports and first calls are not part of any method's time.
     embed(TSNE(random_state=workshop.seed), X[:100])
@@ -131,7 +131,7 @@ def _show(results: Results) -> SectionContent:
     question = "Does reducing to 32 numbers before t-SNE help?"
     coloring = Coloring.of_classes(results.arrays["y"].astype(str))
     figures = [_map(results, name, coloring) for name in MAPS]
-    blocks = [
+    blocks: list[Block] = [
         verdicts(question, _findings(numbers), _answer(numbers), n_counted=3),
         class_key(coloring),
         Gallery(figures, n_columns=3),

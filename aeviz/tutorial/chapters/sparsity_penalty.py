@@ -197,7 +197,7 @@ def _table(numbers: dict[str, Any]) -> Table:
     named = {f"{row['l1']:g}": row for row in numbers["rows"]}
     for kind, values in numbers["published"].items():
         named[f"published, {kind}"] = {name: [value] for name, value in values.items()}
-    rows = [
+    rows: list[list[Entry]] = [
         [
             name,
             mean_cell([100 * value for value in row["near_zero"]], 1),

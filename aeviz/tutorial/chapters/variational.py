@@ -16,7 +16,7 @@ from aeviz.plots.coloring import Coloring
 from aeviz.plots.images import ImageScale
 from aeviz.plots.manifold import manifold as draw_manifold
 from aeviz.plots.scatter import scatter
-from aeviz.tutorial._blocks import class_key, table
+from aeviz.tutorial._blocks import Entry, class_key, table
 from aeviz.tutorial._images import IMAGE_SHAPE
 from aeviz.tutorial._model_blocks import OWNERS, model_blocks
 from aeviz.tutorial._model_numbers import elbos, encoded, measure_models
@@ -69,7 +69,8 @@ def _bounds(bounds: dict[str, dict[str, float]]) -> Table:
         "Reconstruction": "reconstruction",
         "KL divergence": "kl",
     }
-    heads = ["Network", *((name, "nats per image") for name in measured), "Active units"]
+    units = ((name, "nats per image") for name in measured)
+    heads: list[Entry] = ["Network", *units, "Active units"]
     rows = [
         [
             OWNERS[owner].replace("published", "Published"),

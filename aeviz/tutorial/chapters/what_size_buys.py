@@ -7,7 +7,18 @@ from typing import Any
 import numpy as np
 
 from aeviz.core.wording import plural
-from aeviz.page.content import Cell, Gallery, SectionContent, Table, Text, Tone, Verdict, Verdicts
+from aeviz.encoders import Encoder
+from aeviz.page.content import (
+    Block,
+    Cell,
+    Gallery,
+    SectionContent,
+    Table,
+    Text,
+    Tone,
+    Verdict,
+    Verdicts,
+)
 from aeviz.page.verdicts import word_of
 from aeviz.page.wording import fixed, joined, signed
 from aeviz.plots.lines import Line
@@ -42,7 +53,7 @@ def _measure(workshop: Workshop) -> Results:
     rows: list[dict[str, Any]] = []
     for i, size in enumerate(sizes):
         workshop.update(i, len(sizes), f"a code of {size} numbers")
-        encoders = {
+        encoders: dict[str, Encoder] = {
             DEEP: DeepAutoencoder(
                 size, hidden_sizes=HIDDEN_SIZES, epochs=epochs, random_state=seed
             ),
@@ -114,7 +125,7 @@ def _show(results: Results) -> SectionContent:
         ylabel="cross-entropy per pixel, nats, held out",
         **AXIS,
     )
-    blocks = [
+    blocks: list[Block] = [
         Verdicts("What does the code size buy?", _answer(rows), [_verdict(row) for row in rows]),
         Gallery([error_figure, loss_figure], n_columns=2),
         _table(numbers),
