@@ -45,16 +45,8 @@ MIN_CODE_SIZE = 2
 class Job:
     """Identity of a code, or of an embedding of it.
 
-    Parameters
-    ----------
-    dataset : str
-    encoder : str
-    code_size : int or None
-        None for the original data.
-    embedding : str or None
-        None for the code itself.
-    seed : int or None
-        None if nothing on the way to it depends on a seed.
+    The original data have no code size, a code has no embedding, and there is no seed where
+    nothing depends on one.
     """
 
     dataset: str

@@ -72,17 +72,8 @@ def measure(
 ) -> tuple[list[Row], list[Row]]:
     """Return the scores of a code or an embedding, and its differences to others.
 
-    Parameters
-    ----------
-    prepared : Prepared
-    ours : Space or None
-        None for the original data, which only have scores of labels.
-    baselines : mapping of str to Space
-    seed : int
-        Seed of the evaluated rows and the bootstrap, equal for all.
-    metrics : sequence of Metric or None
-        None means all; those that do not apply are left out.
-    progress : function (done, total, message) or None
+    The original data, `ours` of None, have scores of labels only. The seed, of the evaluated rows
+    and of the bootstrap, is equal for all. Metrics of None are all that apply.
 
     Returns
     -------
@@ -135,7 +126,4 @@ def measure(
 
 
 def _partly(progress: Callable[[float, float, str], None], number: int) -> Callable[[float], None]:
-    def report(done: float) -> None:
-        progress((number + done) / len(SPLITS), 1.0, "scoring")
-
-    return report
+    return lambda done: progress((number + done) / len(SPLITS), 1.0, "scoring")

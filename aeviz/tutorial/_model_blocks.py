@@ -54,16 +54,9 @@ def model_blocks(
 ) -> tuple[Split, Gallery]:
     """Return a chapter's usual blocks: sentences, table and curves; reconstructions.
 
-    Parameters
-    ----------
-    kind : str
-    results : Results
-    *sentences : str
-        Paragraphs after the two on how the losses compare.
-    reference : float or None
-        Loss that ours is compared with; None means the reproduced test loss.
-    facts : mapping of str to (name, value), or None
-        What stands next to the images of an array; None means the test losses.
+    The chapter's own sentences come after the two on how the losses compare. `reference` is the
+    loss that ours is compared with, in place of the reproduced test loss; `facts` are names and
+    values next to the images of an array, in place of the test losses.
     """
     told = compare(kind, results.numbers)
     paragraphs = [told.reproduction(), told.improvement(reference=reference), *sentences]

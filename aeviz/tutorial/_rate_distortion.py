@@ -126,16 +126,9 @@ def rate_distortion(
 ) -> list[Point]:
     """Return bits per pixel and PSNR of an encoder's rounded codes, finest step first.
 
-    Parameters
-    ----------
-    encoder : fitted encoder
-    train : ndarray of shape (n_train, code_size)
-        Training codes, which the tables are counted in.
-    X_test : ndarray of shape (n_test, n_pixels), in [0, 1]
-    steps : sequence of float
-        How far rounding by one step moves the reconstruction, as a Euclidean distance.
-    n_probed : int
-        Training codes that sensitivities are measured at.
+    The tables are counted in all training codes, of shape (n_train, code_size); sensitivities are
+    measured at the first `n_probed`. A step is how far rounding by it moves the reconstruction,
+    as a Euclidean distance.
     """
     test = encoder.transform(X_test)
     sensitivity = sensitivities(encoder.inverse_transform, train[:n_probed])

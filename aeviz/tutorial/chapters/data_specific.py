@@ -58,13 +58,11 @@ def _measure(workshop: Workshop) -> Results:
             epochs = epochs_of_equal_updates(workshop.epochs(EPOCHS), n_trained, N_TRAINED)
             own = DeepAutoencoder(CODE_SIZE, epochs=epochs, random_state=workshop.seed)
             fitted(own, one.X)
-        encoders: dict[str, Encoder] = {
-            MNIST_AE: ours,
-            MNIST_PCA: pca,
-            OWN_AE: own,
-            OWN_PCA: own_pca,
+        encoders: list[Encoder] = [ours, pca, own, own_pca]
+        shown = {
+            name: reconstructed(encoder, one.X_test)
+            for name, encoder in zip(METHODS, encoders, strict=True)
         }
-        shown = {name: reconstructed(encoder, one.X_test) for name, encoder in encoders.items()}
         given_back = {**shown, MEAN_IMAGE: one.X.mean(axis=0)}
         errors = {
             name: float(squared_errors(one.X_test, X).mean()) for name, X in given_back.items()
