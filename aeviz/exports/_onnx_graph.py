@@ -104,30 +104,24 @@ class Graph:
     def _conv(self, x: str, layer: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> str:
         x = self._images(x, layer["inputs"])
         kernel = _float32(arrays["kernel"])
-        sizes = list(layer["inputs"][:2])
+        # Of the vertical axis and the one across.
+        sizes, wanted = np.array(layer["inputs"][:2]), np.array(layer["outputs"][:2])
+        stride, pad, entries = np.array(layer["stride"]), layer["pad"], np.array(kernel.shape[:2])
         if layer["up"] != [1, 1]:
             x = self._enlarged(x, layer["up"], NEAREST)
-            sizes = [size * up for size, up in zip(sizes, layer["up"], strict=True)]
-        how: dict[str, Any] = {"strides": layer["stride"], "kernel_shape": list(kernel.shape[:2])}
+            sizes = sizes * layer["up"]
+        how: dict[str, Any] = {"strides": layer["stride"], "kernel_shape": entries.tolist()}
         if layer["transposed"]:
             operator, axes = "ConvTranspose", (2, 3, 0, 1)
             # At the far edge, missing pixels are added and surplus ones cut off.
-            spare = [
-                (size - 1) * stride + entries - pad - wanted
-                for size, stride, entries, pad, wanted in _by_axis(layer, kernel, sizes)
-            ]
-            how["output_padding"] = [max(0, -one) for one in spare]
-            ends = [max(0, one) for one in spare]
+            spare = (sizes - 1) * stride + entries - pad - wanted
+            how["output_padding"] = np.maximum(0, -spare).tolist()
         else:
             operator, axes = "Conv", (3, 2, 0, 1)
             how["dilations"] = layer["dilation"]
-            ends = [
-                max(0, (wanted - 1) * stride + (entries - 1) * dilation + 1 - size - pad)
-                for (size, stride, entries, pad, wanted), dilation in zip(
-                    _by_axis(layer, kernel, sizes), layer["dilation"], strict=True
-                )
-            ]
-        how["pads"] = [*layer["pad"], *ends]
+            reach = (entries - 1) * layer["dilation"] + 1
+            spare = (wanted - 1) * stride + reach - sizes - pad
+        how["pads"] = [*pad, *np.maximum(0, spare).tolist()]
         inputs = [x, self._weight(kernel.transpose(axes)), *self._bias(arrays)]
         height, width, n_channels = layer["outputs"]
         self._layout = (n_channels, height, width)
@@ -149,16 +143,11 @@ class Graph:
     def _crop(self, x: str, layer: Mapping[str, Any], arrays: Any) -> str:
         x = self._images(x, layer["inputs"])
         height, width, n_channels = layer["outputs"]
-        starts = [-offset for offset in layer["offset"]]
-        ends = [
-            wanted - size + offset
-            for wanted, size, offset in zip(
-                (height, width), layer["inputs"][:2], layer["offset"], strict=True
-            )
-        ]
+        offset = np.array(layer["offset"])
+        ends = np.array((height, width)) - layer["inputs"][:2] + offset
         self._layout = (n_channels, height, width)
         # Negative padding cuts pixels off.
-        pads = np.array([0, 0, *starts, 0, 0, *ends], np.int64)
+        pads = np.array([0, 0, *-offset, 0, 0, *ends], np.int64)
         return self._node("Pad", [x, self._weight(pads)])
 
     def _affine(self, x: str, layer: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> str:
@@ -229,14 +218,6 @@ class Graph:
         name = f"weight_{len(self.weights)}"
         self.weights.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
         return name
-
-
-def _by_axis(
-    layer: Mapping[str, Any], kernel: np.ndarray, sizes: Sequence[int]
-) -> list[tuple[int, int, int, int, int]]:
-    """Return size, stride, kernel entries, padding and wanted size, vertically and across."""
-    entries, wanted = kernel.shape[:2], layer["outputs"][:2]
-    return list(zip(sizes, layer["stride"], entries, layer["pad"], wanted, strict=True))
 
 
 def _float32(values: np.ndarray) -> np.ndarray:
