@@ -62,13 +62,13 @@ def _measure(workshop: Workshop) -> Results:
     epochs = workshop.epochs(EPOCHS)
 
     def train(images: str, kind: str, seed: int) -> dict[str, Any]:
-        X, X_test = data[images]
+        trained, held_out = data[images]
         model = networks[kind](epochs=epochs, random_state=seed)
-        seconds = fitted(model, X).fit_seconds
-        given_back = model.inverse_transform(model.transform(X_test))
+        seconds = fitted(model, trained).fit_seconds
+        given_back = model.inverse_transform(model.transform(held_out))
         return {
-            "loss": float(cross_entropies(X_test, given_back).mean()),
-            "squared_error": float(squared_errors(X_test, given_back).mean()),
+            "loss": float(cross_entropies(held_out, given_back).mean()),
+            "squared_error": float(squared_errors(held_out, given_back).mean()),
             "seconds": seconds,
             "n_weights": int(model.autoencoder_.count_params()),
         }
