@@ -59,7 +59,8 @@ def _costs_figure(table: pd.DataFrame, dataset: str, metric: str, *, file_name: 
             method(row.embedding),
             float(taken),
             float(row.value),
-            *((float(row.low), float(row.high)) if pd.notna(row.low) else (None, None)),
+            float(row.low) if pd.notna(row.low) else None,
+            float(row.high) if pd.notna(row.high) else None,
             bool(on),
         )
         for row, taken, on in zip(table.itertuples(), seconds, is_on_front, strict=True)

@@ -112,7 +112,7 @@ def _images(
 ) -> Gallery:
     """Return rows of images, the originals first."""
     scale = ImageScale(arrays["original"], IMAGE_SHAPE)
-    figures = []
+    figures: list[Figure] = []
     for name in (name for name in _ROWS if name in arrays):
         X, title, beside = arrays[name], _ROWS[name], [facts[name]] if name in facts else []
         told = "".join(f"; {fact} {value}" for fact, value in beside)

@@ -195,7 +195,7 @@ def _figure(numbers: dict[str, Any]) -> Figure:
         best = fixed(max(within), 1)
         caption += f" JPEG of no more bits than PNG in one mosaic gets to {best} dB."
     series = {
-        name: Line(*(np.array([point[axis] for point in c]) for axis in ("bits", "psnr")))
+        name: Line(np.array([p["bits"] for p in c]), np.array([p["psnr"] for p in c]))
         for name, c in curves.items()
     }
     return line_chart(

@@ -115,7 +115,7 @@ def _grid(owner: str, results: Results) -> Figure:
     )
 
 
-def _figure(name: str, fill: Callable[[Any], None], caption: str, title: str) -> Figure:
+def _figure(name: str, fill: Callable[[Any], object], caption: str, title: str) -> Figure:
     draw = one_axes(PLANE_PX, PLANE_PX, fill, left=58, right=6, top=6, bottom=42)
     return Figure(name, draw, f"{title}: {caption}", caption, title)
 
