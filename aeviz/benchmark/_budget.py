@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
-from aeviz.benchmark._job import Job
+from aeviz.benchmark._plan import Job
 
 __all__ = ["Budget"]
 
@@ -54,24 +55,20 @@ class Budget:
 
     def expected(self, job: Job) -> float | None:
         """Return the seconds that a run is expected to take, or None where nothing is known."""
-        tests: list[Callable[[Job], bool]] = [
-            lambda one: _but_seed(one) == _but_seed(job),
-            lambda one: one.dataset == job.dataset and _method(one) == _method(job),
-            lambda one: _method(one) == _method(job),
+        likenesses: list[Callable[[Job], object]] = [
+            lambda one: replace(one, seed=None),
+            lambda one: (one.dataset, _method(one)),
+            _method,
         ]
-        for is_like in tests:
+        for likeness in likenesses:
             found = [
                 seconds * self._sizes[job.dataset] / self._sizes[one.dataset]
                 for one, seconds in self._done.items()
-                if is_like(one)
+                if likeness(one) == likeness(job)
             ]
             if found:
                 return max(found)
         return None
-
-
-def _but_seed(job: Job) -> tuple[str, str, int | None, str | None]:
-    return job.dataset, job.encoder, job.code_size, job.embedding
 
 
 def _method(job: Job) -> str:

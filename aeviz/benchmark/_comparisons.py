@@ -1,4 +1,4 @@
-"""Compare every method with PCA of the same code size, one verdict per metric.
+"""Average scores over seeds, and compare every method with PCA of the same code size.
 
 Verdicts are corrected for their number by Benjamini and Hochberg's procedure, in two
 families of one method on one data set, at one stage and split: the few metrics that a page
@@ -19,9 +19,9 @@ families each, one is expected to be shown to differ by something.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Literal
 
+import pandas as pd
 from scipy.special import ndtri
 
 from aeviz.benchmark._significance import (
@@ -29,10 +29,11 @@ from aeviz.benchmark._significance import (
     Estimate,
     corrected_p_values,
     estimate_difference,
+    seed_interval,
 )
 from aeviz.core.registry import METRICS
 
-__all__ = ["MIN_EVALUATED", "QUOTED", "compare_with_pca", "verdict_of"]
+__all__ = ["METHOD", "MIN_EVALUATED", "QUOTED", "compare_with_pca", "summarise", "verdict_of"]
 
 # The bootstrap of fewer samples gives intervals that are a fifth too narrow and more, and none
 # at all where two or three of them agree.
@@ -43,15 +44,58 @@ QUOTED = ("auc_rnx", "knn_accuracy", "reconstruction_error")
 Row = dict[str, Any]
 Verdict = Literal["better", "worse", "none"]
 
-_METHOD = (
-    "dataset",
-    "stage",
-    "split",
-    "encoder",
-    "code_size",
-    "embedding",
-    "baseline_code_size",
-)
+METHOD = ("dataset", "stage", "split", "encoder", "code_size", "embedding", "baseline_code_size")
+_SCORE = ("dataset", "encoder", "code_size", "embedding", "stage", "split", "metric", "k")
+
+
+def summarise(rows: list[Row]) -> list[Row]:
+    """Return the mean over seeds of every score.
+
+    Parameters
+    ----------
+    rows : list of dict
+        As `aeviz.benchmark.folder.Benchmark` describes them.
+
+    Returns
+    -------
+    list of dict
+        dataset, encoder, code_size, embedding, stage, split, metric, k; value (the mean over
+        seeds), low and high (95 % t-interval of that mean; None where there is one run, for
+        one run has no spread), n_seeds, is_random (False where no seed changes anything),
+        sample_low and sample_high (means of the bootstrap intervals over evaluated samples),
+        n_evaluated, seconds (mean).
+    """
+    found: dict[tuple[Any, ...], list[Row]] = {}
+    for row in rows:
+        found.setdefault(tuple(row[name] for name in _SCORE), []).append(row)
+    summary = []
+    for key, of_seeds in found.items():
+        values = [row["value"] for row in of_seeds if row["value"] is not None]
+        if not values:
+            continue
+        low, high = seed_interval(values) or (None, None)
+        table = pd.DataFrame(of_seeds)
+        summary.append(
+            {
+                **dict(zip(_SCORE, key, strict=True)),
+                "value": sum(values) / len(values),
+                "low": low,
+                "high": high,
+                "n_seeds": len(values),
+                "is_random": bool(table["seed"].notna().any()),
+                "sample_low": _mean(table["low"]),
+                "sample_high": _mean(table["high"]),
+                "n_evaluated": int(table["n_evaluated"].max()),
+                "seconds": round(float(table["seconds"].mean()), 3),
+            }
+        )
+    return summary
+
+
+def _mean(values: pd.Series) -> float | None:
+    """Return the mean, or None if a value is missing."""
+    numbers = pd.to_numeric(values, errors="coerce")
+    return None if numbers.isna().any() else float(numbers.mean())
 
 
 def compare_with_pca(differences: list[Row]) -> list[Row]:
@@ -75,49 +119,30 @@ def compare_with_pca(differences: list[Row]) -> list[Row]:
     """
     methods: dict[tuple[Any, ...], dict[str, list[Row]]] = {}
     for row in differences:
-        if row["value"] is None:
-            continue
-        method = tuple(row[name] for name in _METHOD)
-        methods.setdefault(method, {}).setdefault(row["metric"], []).append(row)
+        if row["value"] is not None:
+            method = tuple(row[name] for name in METHOD)
+            methods.setdefault(method, {}).setdefault(row["metric"], []).append(row)
     compared = []
     for method, metrics in methods.items():
-        estimates = [_estimate(of_seeds) for of_seeds in metrics.values()]
-        p_values = _corrected_in_families(list(metrics), [one["p"] for one in estimates])
-        for metric, one, p in zip(metrics, estimates, p_values, strict=True):
-            entry = {**dict(zip(_METHOD, method, strict=True)), "baseline": "pca"}
-            entry |= {"metric": metric, **one, "p_corrected": p}
-            compared.append({**entry, "verdict": verdict_of(metric, one["value"], p)})
+        estimates = {metric: _estimate(of_seeds) for metric, of_seeds in metrics.items()}
+        corrected: dict[str, float | None] = {}
+        for is_quoted in (True, False):
+            family = [metric for metric in metrics if (metric in QUOTED) is is_quoted]
+            p_values = corrected_p_values([estimates[metric]["p"] for metric in family])
+            corrected |= zip(family, p_values, strict=True)
+        for metric, one in estimates.items():
+            entry = {**dict(zip(METHOD, method, strict=True)), "baseline": "pca"}
+            entry |= {"metric": metric, **one, "p_corrected": corrected[metric]}
+            entry["verdict"] = verdict_of(metric, one["value"], corrected[metric])
+            compared.append(entry)
     return compared
 
 
 def verdict_of(metric: str, value: float, p_corrected: float | None) -> Verdict:
-    """Return the verdict on a difference.
-
-    Parameters
-    ----------
-    metric : str
-        Says which direction is better.
-    value : float
-        The difference, ours minus the other's.
-    p_corrected : float or None
-        None is no evidence of anything.
-    """
+    """Return the verdict on ours minus the other's; a p-value of None is no evidence."""
     if p_corrected is None or p_corrected >= 1.0 - CONFIDENCE:
         return "none"
     return "better" if (value > 0) == METRICS.get(metric).higher_is_better else "worse"
-
-
-def _corrected_in_families(
-    metrics: Sequence[str], p_values: Sequence[float | None]
-) -> list[float | None]:
-    """Return p-values, those of the quoted metrics corrected among themselves."""
-    found = list(p_values)
-    for is_quoted in (True, False):
-        members = [i for i, metric in enumerate(metrics) if (metric in QUOTED) is is_quoted]
-        family = corrected_p_values([p_values[i] for i in members])
-        for i, p in zip(members, family, strict=True):
-            found[i] = p
-    return found
 
 
 def _estimate(of_seeds: list[Row]) -> Row:

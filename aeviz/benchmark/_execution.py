@@ -13,8 +13,7 @@ from typing import Any
 import numpy as np
 
 from aeviz.benchmark._budget import Budget
-from aeviz.benchmark._job import IDENTITY, Job
-from aeviz.benchmark._plan import Plan
+from aeviz.benchmark._plan import IDENTITY, Job, Plan
 from aeviz.benchmark._scores import SPLITS, TEST, Space, measure
 from aeviz.benchmark.folder import Benchmark
 from aeviz.core.memory import check_need
@@ -69,7 +68,7 @@ class Execution:
             code = self.plan.code_of(job)
             if code in self.failed:
                 self.failed[job] = f"its code could not be made: {self.failed[code]}"
-            elif not self._is_made(code, job) or not self.budget.allows(job):
+            elif not (code == job or self._is_made(code)) or not self.budget.allows(job):
                 self.left_out.append(job)
             else:
                 self._do(job)
@@ -84,9 +83,10 @@ class Execution:
             for row in found["rows"]:
                 seconds = self._seconds(job, is_test=row["split"] == TEST)
                 rows.append({**job.row, **row, "seconds": seconds})
-            for row in found["differences"]:
-                size = int(row["baseline"])
-                differences.append({**job.row, **row, "baseline_code_size": size})
+            differences += [
+                {**job.row, **row, "baseline_code_size": int(row["baseline"])}
+                for row in found["differences"]
+            ]
         return rows, differences
 
     # -- one run -----------------------------------------------------------------------------
@@ -94,13 +94,10 @@ class Execution:
     def _do(self, job: Job) -> None:
         try:
             with performing(self.progress, job.title):
-                key = self.plan.key(job)
                 self._check_memory(job)
                 if not self._is_made(job):
-                    if job.embedding is None:
-                        self._encode(job, key)
-                    else:
-                        self._embed(job, key)
+                    make = self._encode if job.embedding is None else self._embed
+                    make(job)
                 self._score(job)
         except (ValueError, FloatingPointError) as error:
             self.failed[job] = " ".join(str(error).split())
@@ -120,7 +117,7 @@ class Execution:
                 check_need("fitting", needs.encoding(encoder))
         check_need("scoring", needs.scoring(2 + len(self._baselines(job))))
 
-    def _encode(self, job: Job, key: str) -> None:
+    def _encode(self, job: Job) -> None:
         """Fit an encoder to the training samples, and keep codes and losses of all samples."""
         prepared = self.plan.prepared(job)
         with refusals_named(job.encoder, self.plan.run_settings(job)):
@@ -133,9 +130,9 @@ class Execution:
             )
         losses = {"sample_errors": made.sample_errors, "sample_bounds": made.sample_bounds}
         known = {name: values for name, values in losses.items() if values is not None}
-        self._save(job, key, made, points=made.code, **known)
+        self._save(job, made, points=made.code, **known)
 
-    def _embed(self, job: Job, key: str) -> None:
+    def _embed(self, job: Job) -> None:
         """Fit an embedding to the codes of training samples, and transform the test samples."""
         code = self._space(self.plan.code_of(job)).points
         if job.embedding not in self._warmed:
@@ -145,20 +142,19 @@ class Execution:
         is_train = self.plan.prepared(job).is_train
         embedding, report = self.plan.embedding(job), self.progress.update
         made = embed(embedding, code, is_train=is_train, progress=report)
-        self._save(job, key, made, points=made.points)
+        self._save(job, made, points=made.points)
 
-    def _save(self, job: Job, key: str, made: Encoded | Embedded, **arrays: np.ndarray) -> None:
+    def _save(self, job: Job, made: Encoded | Embedded, **arrays: np.ndarray) -> None:
         seconds = {"fit": made.fit_seconds, "transform": made.transform_seconds}
-        self.folder.save(key, facts={"title": job.title, "seconds": seconds}, **arrays)
+        facts = {"title": job.title, "seconds": seconds}
+        self.folder.save(self.plan.key(job), facts=facts, **arrays)
 
     def _score(self, job: Job) -> None:
-        baselines = self._baselines(job)
-        is_data = job.embedding is None and job.encoder == IDENTITY
         with Meter() as meter:
             rows, differences = measure(
                 self.plan.prepared(job),
-                None if is_data else self._space(job),
-                {str(one.code_size): self._space(one) for one in baselines},
+                None if job.is_data else self._space(job),
+                {str(one.code_size): self._space(one) for one in self._baselines(job)},
                 seed=self.plan.settings.common.seed,
                 progress=self.progress.update,
             )
@@ -167,13 +163,9 @@ class Execution:
 
     # -- what stands -------------------------------------------------------------------------
 
-    def _is_made(self, code: Job, job: Job | None = None) -> bool:
-        """Return whether a code or an embedding exists; the original data always do.
-
-        A `job` that is its own `code` needs none.
-        """
-        is_data = code.embedding is None and code.encoder == IDENTITY
-        return is_data or code == job or self.folder.has(self.plan.key(code))
+    def _is_made(self, job: Job) -> bool:
+        """Return whether a code or an embedding exists; the original data always do."""
+        return job.is_data or self.folder.has(self.plan.key(job))
 
     def _stands(self, job: Job) -> bool:
         return self._is_made(job) and self.folder.has_scores(self._score_key(job))
@@ -188,26 +180,25 @@ class Execution:
         return step_key("score", keys, METRICS.names(), protocol, list(SPLITS))
 
     def _space(self, job: Job) -> Space:
-        if job.embedding is None and job.encoder == IDENTITY:
+        if job.is_data:
             return Space(self.plan.prepared(job).X)
-        key = self.plan.key(job)
-        return Space(**self.folder.arrays(key))
+        return Space(**self.folder.arrays(self.plan.key(job)))
 
     # -- what it took ------------------------------------------------------------------------
+
+    def _parts(self, job: Job) -> dict[str, float]:
+        """Return the seconds of each part of making a code or an embedding."""
+        return {} if job.is_data else dict(self.folder.facts(self.plan.key(job))["seconds"])
 
     def _seconds(self, job: Job, *, is_test: bool) -> float:
         """Return the seconds of fitting, and for test samples also of `transform`."""
         total = 0.0
         for one in dict.fromkeys([self.plan.code_of(job), job]):
-            if one.embedding is None and one.encoder == IDENTITY:
-                continue
-            seconds = self.folder.facts(self.plan.key(one))["seconds"]
-            total += seconds["fit"] + (seconds["transform"] if is_test else 0.0)
+            parts = self._parts(one)
+            total += parts.get("fit", 0.0) + (parts.get("transform", 0.0) if is_test else 0.0)
         return round(total, 3)
 
     def _cost(self, job: Job) -> float:
         """Return the seconds that one run took, its scores included."""
-        total = float(self.folder.scores(self._score_key(job))["seconds"])
-        if not (job.embedding is None and job.encoder == IDENTITY):
-            total += sum(self.folder.facts(self.plan.key(job))["seconds"].values())
-        return total
+        scoring = float(self.folder.scores(self._score_key(job))["seconds"])
+        return scoring + sum(self._parts(job).values())

@@ -1,76 +1,89 @@
-"""Name the methods on a benchmark's page, and choose the metrics shown first."""
+"""Name methods and verdicts on a benchmark's page, and choose the metrics shown first."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from aeviz.benchmark._comparisons import QUOTED
-from aeviz.benchmark._scores import TEST
-from aeviz.page.content import Block, Split
-from aeviz.page.wording import capitalised, method
+from aeviz.benchmark._comparisons import MIN_EVALUATED, QUOTED
+from aeviz.page.content import Block, Split, Tone
+from aeviz.page.verdicts import NO_DIFFERENCE
+from aeviz.page.wording import capitalised, decimals_for, method, signed
 
 __all__ = [
-    "Method",
+    "ONE_SEED",
+    "TONES",
+    "counted",
+    "difference_words",
+    "has_sizes",
     "headlines",
-    "is_given",
-    "method_key",
-    "method_name",
     "methods_of",
-    "of_split",
+    "named",
     "side_by_side",
+    "verdict_word",
+    "where",
 ]
 
-# Encoder, size of the code where sizes are told apart, embedding.
-Method = tuple[str, int | None, str | None]
+TONES: dict[str, Tone] = {"better": "better", "worse": "worse", "none": "none"}
+# The interval excludes 0, but with so many comparisons one of them may by chance.
+NOT_CORRECTED = "not after correction"
+ONE_SEED = "one seed, no interval"
+FEW_SAMPLES = "too few samples, no interval"
 
-_SECOND_CHOICES = ("trustworthiness",)
+_SECOND_CHOICE = "trustworthiness"
 _OF_CODES = "reconstruction_error"
 
 
-def is_given(value: Any) -> bool:
-    """Return whether an entry of a table is neither None nor NaN."""
-    return value is not None and not (isinstance(value, float) and math.isnan(value))
+def has_sizes(info: Mapping[str, Any]) -> bool:
+    """Return whether a benchmark has codes of several sizes, which its page then tells apart."""
+    return any(len(card["code_sizes"]) > 1 for card in info["datasets"])
 
 
-def method_key(row: Any, *, with_size: bool) -> Method:
-    """Return the key of a row's method."""
-    size = int(row.code_size) if with_size and is_given(row.code_size) else None
-    return row.encoder, size, row.embedding if is_given(row.embedding) else None
+def named(table: pd.DataFrame, info: Mapping[str, Any]) -> pd.DataFrame:
+    """Return a benchmark's table with names, with sizes of codes where there are several.
+
+    These are the columns ``method``, ``code`` (the encoder alone), and for comparisons
+    ``baseline_method``.
+    """
+    sized = table if has_sizes(info) else table.assign(code_size=None, baseline_code_size=None)
+    rows = list(sized.itertuples())
+    names = {
+        "method": [capitalised(_name(row.encoder, row.embedding, row.code_size)) for row in rows],
+        "code": [capitalised(_name(row.encoder, None, row.code_size)) for row in rows],
+    }
+    if "baseline" in table:
+        names["baseline_method"] = [
+            _name(row.baseline, row.embedding, row.baseline_code_size) for row in rows
+        ]
+    return table.assign(**names)
 
 
-def method_name(key: Method) -> str:
-    """Return a method's name, with the size of its code where sizes are told apart.
+def _name(encoder: str, embedding: Any, code_size: Any) -> str:
+    """Return a method's name, with the size of its code where that is given.
 
     Examples
     --------
-    >>> method_name(("deep", None, "tsne")), method_name(("pca", 8, None))
-    ('Deep autoencoder → t-SNE', 'PCA (8)')
+    >>> _name("deep", "tsne", None), _name("pca", "tsne", 8)
+    ('deep autoencoder → t-SNE', 'PCA (8) → t-SNE')
     """
-    encoder, size, embedding = key
-    name = capitalised(method(encoder, embedding))
-    if size is None:
-        return name
+    name = method(encoder, None if pd.isna(embedding) else embedding)
     first, arrow, rest = name.partition(" → ")
-    return f"{first} ({size}){arrow}{rest}"
+    return name if pd.isna(code_size) else f"{first} ({int(code_size)}){arrow}{rest}"
 
 
-def methods_of(table: pd.DataFrame, *, with_size: bool) -> list[Method]:
-    """Return the methods of a table, grouped by embedding."""
-    keys = dict.fromkeys(method_key(row, with_size=with_size) for row in table.itertuples())
-    embeddings = list(dict.fromkeys(key[2] for key in keys))
-    return sorted(keys, key=lambda key: embeddings.index(key[2]))
+def methods_of(table: pd.DataFrame) -> list[str]:
+    """Return the names of a table's methods, grouped by embedding."""
+    groups = table.groupby("embedding", sort=False, dropna=False)["method"]
+    return [name for _, names in groups for name in names.unique()]
 
 
-def of_split(table: pd.DataFrame, split: str = TEST, **equal: Hashable) -> pd.DataFrame:
-    """Return the rows of one split, and of the other values that are given."""
-    chosen = table[table["split"] == split]
+def where(table: pd.DataFrame, **equal: Hashable) -> pd.DataFrame:
+    """Return the rows that have the given values."""
     for name, value in equal.items():
-        chosen = chosen[chosen[name] == value]
-    return chosen
+        table = table[table[name] == value]
+    return table
 
 
 def side_by_side(blocks: Sequence[Block]) -> list[Block]:
@@ -78,7 +91,47 @@ def side_by_side(blocks: Sequence[Block]) -> list[Block]:
     return [Split([block], blocks[i + 1 : i + 2]) for i, block in enumerate(blocks) if i % 2 == 0]
 
 
-def headlines(names: Sequence[str]) -> list[str]:
+def headlines(table: pd.DataFrame) -> list[str]:
     """Return the metrics shown first: the quoted ones, else trustworthiness, else the first."""
+    names = list(table["metric"].unique())
     quoted = [name for name in QUOTED if name in names and name != _OF_CODES]
-    return quoted or [name for name in (*_SECOND_CHOICES, *names) if name in names][:1]
+    return quoted or [name for name in (_SECOND_CHOICE, *names) if name in names][:1]
+
+
+def verdict_word(row: Any) -> str:
+    """Return the words of the verdict in a row of `Benchmark.comparisons`."""
+    if row.verdict == "none" and pd.notna(row.low) and (row.low > 0 or row.high < 0):
+        return NOT_CORRECTED
+    return NO_DIFFERENCE if row.verdict == "none" else str(row.verdict)
+
+
+def difference_words(row: Any, *, decimals: int | None = None) -> tuple[str, str]:
+    """Return the value and the interval of a row of `Benchmark.comparisons`, or why it has none.
+
+    Without `decimals`, there are as many as the interval supports.
+    """
+    if pd.isna(row.low):
+        why = FEW_SAMPLES if row.n_evaluated < MIN_EVALUATED else ONE_SEED
+        return signed(row.value, 4 if decimals is None else decimals), why
+    decimals = decimals_for([(row.low, row.high)]) if decimals is None else decimals
+    interval = f"{signed(row.low, decimals)} to {signed(row.high, decimals)}"
+    return signed(row.value, decimals), interval
+
+
+def counted(verdicts: Iterable[str], *, n_seeds: int) -> str:
+    """Return how many verdicts on a method of so many seeds there are of each kind, in words.
+
+    Examples
+    --------
+    >>> counted(["better", "none", "none"], n_seeds=3)
+    'Better in 1 of 3 comparisons, worse in 0, no difference shown in 2.'
+    >>> counted(["none"], n_seeds=1)
+    'No difference shown: one seed does not tell a method from its luck.'
+    """
+    found = list(verdicts)
+    if n_seeds == 1 and set(found) == {"none"}:
+        return "No difference shown: one seed does not tell a method from its luck."
+    return (
+        f"Better in {found.count('better')} of {len(found)} comparisons, worse in "
+        f"{found.count('worse')}, no difference shown in {found.count('none')}."
+    )

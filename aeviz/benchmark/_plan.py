@@ -13,11 +13,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
-from aeviz.benchmark._job import IDENTITY, PCA, Job
 from aeviz.benchmark.settings import BenchmarkSettings
 from aeviz.core.exceptions import SettingError
 from aeviz.core.registry import EMBEDDINGS, ENCODERS
@@ -27,24 +28,54 @@ from aeviz.data.formats.base import format_of
 from aeviz.data.prepared import Prepared, prepare
 from aeviz.encoders import Encoder
 from aeviz.encoders.networks.default_sizes import shared_code_size
-from aeviz.pipeline.factory import (
-    check_code_size,
-    make_encoder,
-    make_member,
-    parameters,
-)
+from aeviz.evaluation.stages import Stage
+from aeviz.pipeline.factory import check_code_size, make_encoder, make_member, parameters
 from aeviz.pipeline.sources import load
 from aeviz.runs.steps import step_key
 from aeviz.settings import Settings
 
-__all__ = ["Plan"]
+__all__ = ["IDENTITY", "Job", "Plan", "Source"]
 
+PCA, IDENTITY = "pca", "identity"
 # An embedding has two axes.
 MIN_CODE_SIZE = 2
 
 
+@dataclass(frozen=True)
+class Job:
+    """Identity of a code, or of an embedding of it.
+
+    The original data have no code size, a code has no embedding, and there is no seed where
+    nothing depends on one.
+    """
+
+    dataset: str
+    encoder: str
+    code_size: int | None
+    embedding: str | None
+    seed: int | None
+
+    @property
+    def title(self) -> str:
+        """Return the name that progress shows."""
+        seed = None if self.seed is None else f"seed {self.seed}"
+        parts = (f"{self.dataset}:", self.encoder, self.code_size, self.embedding, seed)
+        return " ".join(str(part) for part in parts if part is not None)
+
+    @property
+    def is_data(self) -> bool:
+        """Return whether this is the original data, which are not made."""
+        return self.encoder == IDENTITY and self.embedding is None
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """Return the entries of a score that identify this output, with the stage."""
+        stage = Stage.DATA_TO_CODE if self.embedding is None else Stage.DATA_TO_EMBEDDING
+        return {**asdict(self), "stage": str(stage)}
+
+
 @dataclass(frozen=True, eq=False)
-class _Source:
+class Source:
     """Prepared data set with its settings, its digest for keys, and the sizes of its codes."""
 
     prepared: Prepared
@@ -70,23 +101,23 @@ class Plan:
 
     def __init__(self, settings: BenchmarkSettings) -> None:
         self.settings = settings
-        self.sources: dict[str, _Source] = {}
-        self._keys: dict[Job, str] = {}
+        self.sources: dict[str, Source] = {}
+        self.key = cache(self._key)
         for source in settings.sources:
             self._add(source)
         common = settings.common
         self._is_random = {kind: ENCODERS.get(kind).depends_on_seed for kind in common.encoder}
-        self._is_random_embedding = {
+        self._is_random_embedding = {None: False} | {
             name: EMBEDDINGS.get(name).depends_on_seed for name in common.embedding
         }
         self.jobs = list(dict.fromkeys(self._ordered()))
         self.has_networks = False
         for job in self.jobs:
             # Refuses unacceptable values now, not after an hour.
-            if job.embedding is None and job.encoder != IDENTITY:
-                self.has_networks |= self.encoder(job).is_trained
-            elif job.embedding is not None:
+            if job.embedding is not None:
                 self.embedding(job)
+            elif not job.is_data:
+                self.has_networks |= self.encoder(job).is_trained
 
     def _add(self, source: str) -> None:
         settings = replace(self.settings.common, source=source)
@@ -108,32 +139,17 @@ class Plan:
             number += 1
             name = f"{dataset.name} ({number})"
         digest = step_key(dataset.fingerprint(), split, __version__)
-        self.sources[name] = _Source(prepared, settings, digest, sizes)
+        self.sources[name] = Source(prepared, settings, digest, sizes)
 
     def _ordered(self) -> Iterable[Job]:
         """Yield every job; one that several seeds share is repeated."""
         common = self.settings.common
-        for seed in self.run_seeds:
-            for dataset, source in self.sources.items():
-                for kind in common.encoder:
-                    sizes = (None,) if kind == IDENTITY else source.code_sizes
-                    for size in sizes:
-                        for name in (None, *common.embedding):
-                            yield self._job_of(dataset, kind, size, name, seed)
-
-    def _job_of(
-        self, dataset: str, encoder: str, code_size: int | None, embedding: str | None, seed: int
-    ) -> Job:
-        is_random = self._is_random[encoder] or (
-            embedding is not None and self._is_random_embedding[embedding]
-        )
-        return Job(dataset, encoder, code_size, embedding, seed if is_random else None)
-
-    @property
-    def run_seeds(self) -> list[int]:
-        """Return the seeds of the runs."""
-        first = self.settings.common.seed
-        return list(range(first, first + self.settings.seeds))
+        seeds = range(common.seed, common.seed + self.settings.seeds)
+        for seed, (dataset, source), kind in product(seeds, self.sources.items(), common.encoder):
+            sizes = (None,) if kind == IDENTITY else source.code_sizes
+            for size, name in product(sizes, (None, *common.embedding)):
+                is_random = self._is_random[kind] or self._is_random_embedding[name]
+                yield Job(dataset, kind, size, name, seed if is_random else None)
 
     def prepared(self, job: Job) -> Prepared:
         """Return the data set of a job."""
@@ -151,16 +167,13 @@ class Plan:
         every size. As a code they are compared with nothing, and neither is their PCA, which
         equals the PCA of PCA's code.
         """
-        if job.encoder == PCA:
-            return []
-        if job.encoder == IDENTITY and job.embedding in (None, PCA):
+        if job.encoder == PCA or (job.encoder == IDENTITY and job.embedding in (None, PCA)):
             return []
         sizes = self.sources[job.dataset].code_sizes
         if job.code_size is not None:
             sizes = (job.code_size,)
-        is_random = job.embedding is not None and self._is_random_embedding[job.embedding]
-        seed = job.seed if is_random else None
-        return [job.of_encoder(PCA, size, seed) for size in sizes]
+        seed = job.seed if self._is_random_embedding[job.embedding] else None
+        return [replace(job, encoder=PCA, code_size=size, seed=seed) for size in sizes]
 
     def run_settings(self, job: Job) -> Settings:
         """Return the settings of one run."""
@@ -170,21 +183,15 @@ class Plan:
 
     def encoder(self, code: Job) -> Encoder:
         """Return the unfitted encoder of a code."""
-        dataset = self.prepared(code).dataset
-        settings = self.run_settings(code)
+        settings, dataset = self.run_settings(code), self.prepared(code).dataset
         return make_encoder(code.encoder, settings, dataset, always=("code_size",))
 
     def embedding(self, job: Job) -> Any:
         """Return the unfitted embedding method of a job."""
         return make_member(EMBEDDINGS, job.embedding or "", self.run_settings(job), {})
 
-    def key(self, job: Job) -> str:
+    def _key(self, job: Job) -> str:
         """Return the key under which a job is kept."""
-        if job not in self._keys:
-            self._keys[job] = self._new_key(job)
-        return self._keys[job]
-
-    def _new_key(self, job: Job) -> str:
         if job.embedding is not None:
             method = [job.embedding, parameters(self.embedding(job))]
             return step_key("embed", self.key(self.code_of(job)), *method)

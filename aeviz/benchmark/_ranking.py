@@ -82,13 +82,7 @@ class Ranking:
 
 
 def rank(values: np.ndarray, *, higher_is_better: bool) -> Ranking:
-    """Return the ranking of methods over data sets.
-
-    Parameters
-    ----------
-    values : ndarray of shape (n_datasets, n_methods)
-        Of one metric.
-    higher_is_better : bool
+    """Return the ranking of methods by values of one metric, shape (n_datasets, n_methods).
 
     Examples
     --------
@@ -110,18 +104,9 @@ def rank(values: np.ndarray, *, higher_is_better: bool) -> Ranking:
 
 
 def pareto_front(quality: np.ndarray, seconds: np.ndarray) -> np.ndarray:
-    """Return which methods no other beats in both quality and time.
+    """Return which methods no other beats in both quality, higher being better, and time.
 
-    Parameters
-    ----------
-    quality : ndarray of shape (n_methods,)
-        Higher is better.
-    seconds : ndarray of shape (n_methods,)
-
-    Returns
-    -------
-    ndarray of bool of shape (n_methods,)
-        True where no other is at least as good and as fast, and in one of the two better.
+    True where no other is at least as good and as fast, and in one of the two better.
 
     Examples
     --------

@@ -72,17 +72,8 @@ def measure(
 ) -> tuple[list[Row], list[Row]]:
     """Return the scores of a code or an embedding, and its differences to others.
 
-    Parameters
-    ----------
-    prepared : Prepared
-    ours : Space or None
-        None for the original data, which only have scores of labels.
-    baselines : mapping of str to Space
-    seed : int
-        Seed of the evaluated rows and the bootstrap, equal for all.
-    metrics : sequence of Metric or None
-        None means all; those that do not apply are left out.
-    progress : function (done, total, message) or None
+    The original data, `ours` of None, have scores of labels only. The seed, of the evaluated rows
+    and of the bootstrap, is equal for all. Metrics of None are all that apply.
 
     Returns
     -------
@@ -98,13 +89,18 @@ def measure(
     rows: list[Row] = []
     differences: list[Row] = []
     for number, split in enumerate(SPLITS):
-        reference, candidates = _rows(prepared.is_train, split)
+        # The rows among which ranks are taken, and which of these may be evaluated.
+        reference = np.arange(len(prepared.is_train))
+        candidates = np.flatnonzero(~prepared.is_train)
+        if split == TRAIN:
+            reference = np.flatnonzero(prepared.is_train)
+            candidates = np.arange(len(reference))
         spaces = {_DATA: prepared.X[reference]}
         subjects = {}
         if ours is None:
             of_labels = [metric for metric in members if metric.subject == "labels"]
             subjects[_OURS] = Subject(_DATA, _DATA, of_labels)
-        for name, space in (({} if ours is None else {_OURS: ours}) | dict(baselines)).items():
+        for name, space in {**({} if ours is None else {_OURS: ours}), **baselines}.items():
             spaces[f"low {name}"] = space.points[reference]
             subjects[name] = Subject(
                 _DATA,
@@ -129,16 +125,5 @@ def measure(
     return rows, differences
 
 
-def _rows(is_train: np.ndarray, split: str) -> tuple[np.ndarray, np.ndarray]:
-    """Return the rows among which ranks are taken, and which of these may be evaluated."""
-    if split == TRAIN:
-        reference = np.flatnonzero(is_train)
-        return reference, np.arange(len(reference))
-    return np.arange(len(is_train)), np.flatnonzero(~is_train)
-
-
 def _partly(progress: Callable[[float, float, str], None], number: int) -> Callable[[float], None]:
-    def report(done: float) -> None:
-        progress((number + done) / len(SPLITS), 1.0, "scoring")
-
-    return report
+    return lambda done: progress((number + done) / len(SPLITS), 1.0, "scoring")

@@ -6,15 +6,14 @@ from typing import Any
 
 import pandas as pd
 
-from aeviz.benchmark._comparisons import MIN_EVALUATED, QUOTED
-from aeviz.benchmark._methods import Method, is_given, method_key, method_name, of_split
+from aeviz.benchmark._comparisons import METHOD, MIN_EVALUATED, QUOTED
+from aeviz.benchmark._methods import TONES, difference_words, named, verdict_word, where
 from aeviz.benchmark._scores import SPLITS
 from aeviz.benchmark._section_scores import TITLES
 from aeviz.benchmark.folder import Benchmark
-from aeviz.benchmark.verdict_words import TONES, verdict_word, why_no_interval
 from aeviz.core.wording import plural
-from aeviz.page.content import Block, Cell, SectionContent, Table, Text
-from aeviz.page.wording import decimals_for, in_order, joined, method, metric_words, signed
+from aeviz.page.content import Cell, SectionContent, Table, Text
+from aeviz.page.wording import decimals_for, in_order, joined, metric_words
 
 __all__ = ["differences"]
 
@@ -29,14 +28,14 @@ def differences(benchmark: Benchmark) -> SectionContent | None:
         "interval and a verdict: better, worse, or no difference shown, which is not to say that "
         "there is none."
     )
-    blocks: list[Block] = [Text(_rules(table))]
-    for card in benchmark.info["datasets"]:
-        for name in SPLITS:
-            of_data = of_split(table, name, dataset=card["name"])
-            if not of_data.empty:
-                title = f"{card['name']}: {TITLES[name]}"
-                blocks.append(_table(of_data, card, title))
-    return SectionContent(summary, blocks)
+    table = named(table, benchmark.info)
+    tables = [
+        _table(found, f"{card['name']}: {TITLES[split]}")
+        for card in benchmark.info["datasets"]
+        for split in SPLITS
+        if len(found := where(table, split=split, dataset=card["name"]))
+    ]
+    return SectionContent(summary, [Text(_rules(table)), *tables])
 
 
 def _rules(table: pd.DataFrame) -> list[str]:
@@ -64,8 +63,7 @@ def _rules(table: pd.DataFrame) -> list[str]:
 def _by_chance(table: pd.DataFrame) -> str:
     """Return how many differences chance alone would be expected to show, as text."""
     table = table[table["p"].notna()]
-    names = ["dataset", "stage", "split", "encoder", "code_size", "embedding"]
-    methods = table[[*names, "baseline_code_size"]]
+    methods = table[list(METHOD)]
     n_methods = len(methods.drop_duplicates())
     n_families = len(methods.assign(is_quoted=table["metric"].isin(QUOTED)).drop_duplicates())
     if not n_families:
@@ -78,42 +76,28 @@ def _by_chance(table: pd.DataFrame) -> str:
     )
 
 
-def _table(table: pd.DataFrame, card: dict[str, Any], title: str) -> Table:
-    with_size = len(card["code_sizes"]) > 1
-    columns = _columns(table, with_size=with_size)
+def _table(table: pd.DataFrame, title: str) -> Table:
+    """Return what is compared with what: codes first, then one embedding after another."""
+    groups = table.groupby("embedding", sort=False, dropna=False)
+    parts = sorted((part for _, part in groups), key=lambda part: part["embedding"].notna().any())
+    pairs = list(dict.fromkeys(map(_pair, pd.concat(parts).itertuples())))
     rows = []
     for words, of_metric in in_order(table):
-        found = {_key(row, with_size=with_size): row for row in of_metric.itertuples()}
-        widths = [(row.low, row.high) for row in found.values() if is_given(row.low)]
-        decimals = decimals_for(widths)
-        cells = [_cell(found.get(key), decimals) for key in columns]
+        found = {_pair(row): row for row in of_metric.itertuples()}
+        shown = of_metric.dropna(subset="low")
+        decimals = decimals_for(zip(shown["low"], shown["high"], strict=True))
+        cells = [_cell(found.get(pair), decimals) for pair in pairs]
         rows.append([Cell(words.title, words.direction), *cells])
-    heads = [Cell(method_name(ours), f"minus {theirs}") for ours, theirs in columns]
+    heads = [Cell(ours, f"minus {theirs}") for ours, theirs in pairs]
     return Table([Cell("Score"), *heads], rows, title=title)
 
 
-def _columns(table: pd.DataFrame, *, with_size: bool) -> list[tuple[Method, str]]:
-    """Return what is compared with what: codes first, then one embedding after another."""
-    keys = dict.fromkeys(_key(row, with_size=with_size) for row in table.itertuples())
-    embeddings = list(dict.fromkeys(ours[2] for ours, _ in keys))
-    embeddings.sort(key=lambda name: name is not None)
-    return sorted(keys, key=lambda key: embeddings.index(key[0][2]))
-
-
-def _key(row: Any, *, with_size: bool) -> tuple[Method, str]:
-    ours = method_key(row, with_size=with_size)
-    baseline = method(row.baseline, ours[2])
-    if with_size:
-        first, arrow, rest = baseline.partition(" → ")
-        baseline = f"{first} ({int(row.baseline_code_size)}){arrow}{rest}"
-    return ours, baseline
+def _pair(row: Any) -> tuple[str, str]:
+    return row.method, row.baseline_method
 
 
 def _cell(row: Any, decimals: int) -> Cell:
     if row is None:
         return Cell("–")
-    interval = why_no_interval(row)
-    if is_given(row.low):
-        interval = f"{signed(row.low, decimals)} to {signed(row.high, decimals)}"
-    word = verdict_word(row)
-    return Cell(signed(row.value, decimals), interval, tone=TONES[row.verdict], word=word)
+    value, interval = difference_words(row, decimals=decimals)
+    return Cell(value, interval, tone=TONES[row.verdict], word=verdict_word(row))

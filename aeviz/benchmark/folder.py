@@ -60,9 +60,9 @@ class Benchmark(StepFolder):
         n_evaluated, seconds (fit of the encoder and the embedding; for test samples also
         transform).
     summary
-        Means over seeds, see `aeviz.benchmark._summary`.
+        Means over seeds, see `aeviz.benchmark._comparisons.summarise`.
     comparisons
-        Differences to PCA with their verdicts, see `aeviz.benchmark._comparisons`.
+        Differences to PCA with their verdicts, see `compare_with_pca` there.
     left_out, failed
         Runs that the budget left no time for, and those that ended with an error.
     """

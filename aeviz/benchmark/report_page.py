@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-from aeviz.benchmark._section_costs import costs
+from aeviz.benchmark._section_costs import costs, sizes
 from aeviz.benchmark._section_differences import differences
 from aeviz.benchmark._section_overview import overview
 from aeviz.benchmark._section_ranks import ranks
 from aeviz.benchmark._section_scores import out_of_sample, scores
-from aeviz.benchmark._section_sizes import sizes
 from aeviz.benchmark.folder import Benchmark
 from aeviz.core.wording import plural
 from aeviz.page.builder import Heading, PageSection, write_page
@@ -34,17 +34,7 @@ SECTIONS: dict[str, tuple[str, Callable[[Benchmark], SectionContent | None]]] = 
 def render(
     benchmark: Benchmark, *, progress: Callable[[float, float, str], None] | None = None
 ) -> Path:
-    """Write ``report.html`` and the figures of a benchmark.
-
-    Parameters
-    ----------
-    benchmark : Benchmark
-    progress : function (done, total, name of the section) or None
-
-    Returns
-    -------
-    Path
-        The page.
+    """Write ``report.html`` and the figures of a benchmark; return the path of the page.
 
     Raises
     ------
@@ -55,24 +45,22 @@ def render(
         PageSection(name, title, partial(build, benchmark))
         for name, (title, build) in SECTIONS.items()
     ]
-    sections.append(PageSection("methods", "How this was made", partial(_methods, benchmark)))
-    return write_page(benchmark, _heading(benchmark), sections, progress=progress)
+    sections.append(PageSection("methods", "How this was made", partial(_methods, benchmark.info)))
+    return write_page(benchmark, _heading(benchmark.info), sections, progress=progress)
 
 
-def _heading(benchmark: Benchmark) -> Heading:
-    info = benchmark.info
-    names = [card["name"] for card in info["datasets"]]
+def _heading(info: dict[str, Any]) -> Heading:
+    names, settings = [card["name"] for card in info["datasets"]], info["settings"]
     facts = (
         plural(len(names), "data set"),
-        plural(len(info["settings"]["encoder"]), "encoder"),
-        plural(len(info["settings"]["embedding"]), "embedding"),
-        plural(info["settings"]["seeds"], "seed"),
+        plural(len(settings["encoder"]), "encoder"),
+        plural(len(settings["embedding"]), "embedding"),
+        plural(settings["seeds"], "seed"),
     )
     return Heading("Benchmark", ", ".join(names), facts, info["created"])
 
 
-def _methods(benchmark: Benchmark) -> SectionContent:
-    info = benchmark.info
+def _methods(info: dict[str, Any]) -> SectionContent:
     summary = (
         "The same settings, with these versions on this machine, give the same scores. Members "
         "have the parameters that they have by themselves, but for what the settings say."
@@ -81,9 +69,7 @@ def _methods(benchmark: Benchmark) -> SectionContent:
     rows = [
         [
             Cell(card["name"], "; ".join(card["notes"])),
-            Cell(f"{card['n_samples']:,}"),
-            Cell(f"{card['n_train']:,}"),
-            Cell(f"{card['n_features']:,}"),
+            *(Cell(f"{card[name]:,}") for name in ("n_samples", "n_train", "n_features")),
             Cell(", ".join(map(str, card["code_sizes"]))),
             Cell({"unit": "in [0, 1]", "standard": "standardised"}[card["scaling"]]),
             Cell(f"{card['fingerprint'][:16]}…"),

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from aeviz.benchmark._budget import Budget
-from aeviz.benchmark._comparisons import compare_with_pca
+from aeviz.benchmark._comparisons import compare_with_pca, summarise
 from aeviz.benchmark._execution import Execution
-from aeviz.benchmark._plan import Plan
-from aeviz.benchmark._summary import summarise
+from aeviz.benchmark._plan import Plan, Source
 from aeviz.benchmark.folder import Benchmark
 from aeviz.benchmark.settings import BenchmarkSettings
 from aeviz.core.environment import cpu, device, threads, versions
@@ -85,39 +84,27 @@ def run_benchmark_settings(
     settings: BenchmarkSettings, *, progress: Progress | None = None, force: bool = False
 ) -> Benchmark:
     """Run a benchmark with checked settings; see `run_benchmark`."""
-    plan = Plan(settings)
-    listener = progress or Silent()
+    plan, listener = Plan(settings), progress or Silent()
     folder = Benchmark(settings.common.out or OUT)
     with folder.claimed(force=force):
-        _make(folder, plan, settings, listener)
+        if not folder.exists:
+            # So that the folder of a stopped first benchmark is recognised.
+            folder.write(rows=[], summary=[], comparisons=[])
+        sizes = {name: int(one.prepared.is_train.sum()) for name, one in plan.sources.items()}
+        budget = Budget(settings.budget_minutes, sizes)
+        execution = Execution(plan, folder, listener, budget=budget)
+        listener.begin([*(job.title for job in plan.jobs), "report"])
+        execution.execute()
+        _write(folder, plan, execution)
+        with performing(listener, "report"):
+            from aeviz.benchmark.report_page import render
+
+            render(folder, progress=listener.update)
     return folder
 
 
-def _make(folder: Benchmark, plan: Plan, settings: BenchmarkSettings, listener: Progress) -> None:
-    """Make what is missing, record everything, and write the page."""
-    if not folder.exists:
-        # So that the folder of a stopped first benchmark is recognised.
-        folder.write(rows=[], summary=[], comparisons=[])
-    sizes = {name: int(one.prepared.is_train.sum()) for name, one in plan.sources.items()}
-    budget = Budget(settings.budget_minutes, sizes)
-    execution = Execution(plan, folder, listener, budget=budget)
-    listener.begin([*(job.title for job in plan.jobs), "report"])
-    execution.execute()
-    _write(folder, plan, execution)
-    with performing(listener, "report"):
-        from aeviz.benchmark.report_page import render
-
-        render(folder, progress=listener.update)
-
-
 def _write(folder: Benchmark, plan: Plan, execution: Execution) -> None:
-    """Record the results.
-
-    Raises
-    ------
-    AevizError
-        If there are none.
-    """
+    """Record the results; raise AevizError if there are none."""
     rows, differences = execution.results()
     if not rows:
         reasons = [*execution.failed.values(), "the budget left no time for any run"]
@@ -129,7 +116,7 @@ def _write(folder: Benchmark, plan: Plan, execution: Execution) -> None:
         versions=versions(),
         device=_device(folder, plan, execution),
         threads=threads(),
-        datasets=[_card(name, plan) for name in plan.sources],
+        datasets=[_card(name, source) for name, source in plan.sources.items()],
         n_runs=len(plan.jobs),
         left_out=[job.row for job in execution.left_out],
         failed=[
@@ -151,19 +138,12 @@ def _device(folder: Benchmark, plan: Plan, execution: Execution) -> str:
     return device() if plan.has_networks and "keras" in sys.modules else cpu()
 
 
-def _card(name: str, plan: Plan) -> dict[str, Any]:
+def _card(name: str, source: Source) -> dict[str, Any]:
     """Return the facts about a data set."""
-    source = plan.sources[name]
     card = data_card(source.prepared, source=source.settings.source)
     return {
         "name": name,
-        "source": card.source,
-        "n_samples": card.n_samples,
-        "n_features": card.n_features,
-        "n_train": card.n_train,
+        **{fact: getattr(card, fact) for fact in ("source", "n_samples", "n_features", "n_train")},
         "code_sizes": list(source.code_sizes),
-        "label_kind": card.label_kind,
-        "scaling": card.scaling,
-        "fingerprint": card.fingerprint,
-        "notes": card.notes,
+        **{fact: getattr(card, fact) for fact in ("label_kind", "scaling", "fingerprint", "notes")},
     }

@@ -11,13 +11,7 @@ from typing import Any, Self
 from aeviz.core.exceptions import AevizError, SettingError
 from aeviz.settings import Settings
 
-__all__ = [
-    "ALWAYS",
-    "EMBEDDINGS_BY_DEFAULT",
-    "ENCODERS_BY_DEFAULT",
-    "SEEDS",
-    "BenchmarkSettings",
-]
+__all__ = ["EMBEDDINGS_BY_DEFAULT", "ENCODERS_BY_DEFAULT", "SEEDS", "BenchmarkSettings"]
 
 ENCODERS_BY_DEFAULT = ("regularized",)
 EMBEDDINGS_BY_DEFAULT = ("pca", "tsne", "umap")
@@ -108,26 +102,25 @@ class BenchmarkSettings:
 
     def to_json(self) -> dict[str, Any]:
         """Return the settings as JSON-able values, by the names that the command line has."""
-        own = {"sources": list(self.sources), "seeds": self.seeds}
         common = self.common.to_json()
-        common = {name: v for name, v in common.items() if name not in ("source", "code_size")}
         return {
-            **own,
+            "sources": list(self.sources),
+            "seeds": self.seeds,
             "code_size": list(self.code_sizes) or None,
-            **common,
+            **{name: v for name, v in common.items() if name not in ("source", "code_size")},
             "budget": self.budget_minutes,
         }
 
 
 def _check_params(common: Settings) -> None:
+    reasons = {
+        "code_size": "which a benchmark sets for all encoders alike; give code_size",
+        "random_state": "which a benchmark varies",
+    }
     for member in common.encoder:
-        if "code_size" in common.params.get(member, {}):
-            raise AevizError(
-                f"params.{member} has code_size, which a benchmark sets for all encoders alike; "
-                "give code_size"
-            )
-        if "random_state" in common.params.get(member, {}):
-            raise AevizError(f"params.{member} has random_state, which a benchmark varies")
+        for name, reason in reasons.items():
+            if name in common.params.get(member, {}):
+                raise AevizError(f"params.{member} has {name}, {reason}")
 
 
 def _checked_seeds(seeds: Any) -> int:

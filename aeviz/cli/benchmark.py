@@ -89,7 +89,7 @@ def command(sources: tuple[str, ...], force: bool, show_progress: cli.Show, **op
 
 def _print_verdicts(table: Any) -> None:
     """Print a line per data set and encoder."""
-    from aeviz.benchmark.verdict_words import counted
+    from aeviz.benchmark import counted
     from aeviz.page.wording import method
 
     if table.empty:

@@ -6,8 +6,8 @@ common: it reads the source, and checks the options and the output path.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -84,28 +84,24 @@ def export_folder(
     _check_output(export, path, source, force=force)
     progress.begin(["load", "write"])
     with performing(progress, "load"):
-        opened, known = _opened(source, is_model=is_model)
-        chosen = Choices(_checked(encoders, known), progress.update, **options)
+        opened: Run | Model = Model.load(source) if is_model else Run(source)
+        chosen = Choices(_encoders(opened, encoders), progress.update, **options)
     with performing(progress, "write"), _atomic_output(export, path) as partial:
         lines = export.write(opened, partial, chosen)
     return [line.replace("{out}", str(path)) for line in lines]
 
 
-def _opened(folder: Path, *, is_model: bool) -> tuple[Run | Model, list[str]]:
-    """Return a model or a finished run, and the encoders of its codes and embeddings."""
-    if is_model:
-        model = Model.load(folder)
-        return model, [model.card.kind]
-    run = Run(folder)
-    return run, list(dict.fromkeys([*run.encoders, *(pair.encoder for pair in run.pairs)]))
-
-
-def _checked(encoders: Sequence[str], known: list[str]) -> tuple[str, ...]:
-    """Return the requested encoders, all if none are named."""
-    for name in encoders:
+def _encoders(opened: Run | Model, named: Sequence[str]) -> tuple[str, ...]:
+    """Return the named encoders, or all that codes and embeddings are there of."""
+    if isinstance(opened, Model):
+        known = [opened.card.kind]
+    else:
+        known = [*opened.encoders, *(pair.encoder for pair in opened.pairs)]
+    known = list(dict.fromkeys(known))
+    for name in named:
         if name not in known:
             raise AevizError(f"there is no encoder {name!r} here; choose from {', '.join(known)}")
-    return tuple(dict.fromkeys(encoders or known))
+    return tuple(dict.fromkeys(named or known))
 
 
 def _check_values(options: dict[str, Any]) -> None:
@@ -125,22 +121,14 @@ def _check_output(export: Export, path: Path, source: Path, *, force: bool) -> N
     check_apart(path, of=source)
     if export.suffix is not None:
         check_file(path, suffixes=[export.suffix])
-        return
-    check_folder(path)
-    check_own_folder(path, marker=export.marker, noun="export", force=force)
+    else:
+        check_folder(path)
+        check_own_folder(path, marker=export.marker, noun="export", force=force)
 
 
-@contextmanager
-def _atomic_output(export: Export, path: Path) -> Iterator[Path]:
-    """Yield a temporary path to write to, and move the result to `path` on leaving."""
+def _atomic_output(export: Export, path: Path) -> AbstractContextManager[Path]:
+    """Return a temporary path to write to, whose content moves to `path` on leaving."""
     if export.suffix is not None:
-        with atomic_file(path) as partial:
-            yield partial
-        return
-    if path.is_dir():
-        # Not replaced as a whole: a user may keep other files in it, or be in it.
-        with atomic_file_group(path, last=export.marker) as partial:
-            yield partial
-        return
-    with atomic_folder(path) as partial:
-        yield partial
+        return atomic_file(path)
+    # A folder is not replaced as a whole: a user may keep other files in it, or be in it.
+    return atomic_file_group(path, last=export.marker) if path.is_dir() else atomic_folder(path)

@@ -10,24 +10,22 @@ from typing import Any
 from aeviz.core.atomic_files import write_json
 from aeviz.core.exceptions import AevizError
 from aeviz.core.registry import SECTIONS
-from aeviz.exports.base import Choices
+from aeviz.exports.base import Choices, Export
 from aeviz.page.content import Figure
 from aeviz.page.drawing import styled
-from aeviz.plots.coloring import Coloring
-from aeviz.plots.figure import new_figure
+from aeviz.page.figures import one_axes
 from aeviz.plots.grid import legend, legend_height_px
-from aeviz.plots.theme import DARK, LIGHT, Theme
+from aeviz.plots.theme import DARK, LIGHT
 from aeviz.report.coloring import coloring_of
 from aeviz.runs.run import Run
 
-__all__ = ["FIGURE_OPTIONS", "INDEX", "Sheet", "write_figures"]
+__all__ = ["Sheet", "figure_export"]
 
 INDEX = "figures.json"
 SCHEMA = 1
 LEGEND = "legend"
 LEGEND_PX = 480
 MM_PER_INCH = 25.4
-FIGURE_OPTIONS = frozenset({"figures", "theme", "width_mm", "dpi"})
 
 
 @dataclass(frozen=True)
@@ -54,48 +52,36 @@ class Sheet:
         return float(width), float(height)
 
 
-def write_figures(
-    run: Run, folder: Path, choices: Choices, suffix: str, save: Callable[[Sheet, Path], None]
-) -> list[str]:
-    """Draw figures into a folder, with an index that describes each.
+def figure_export(suffix: str, save: Callable[[Sheet, Path], None]) -> Export:
+    """Return the export of a run's figures into a folder, with an index that describes each.
 
-    Parameters
-    ----------
-    run : Run
-    folder : Path
-    choices : Choices
-    suffix : str
-    save : function (sheet, path)
-        Writes one figure; called with its theme active.
-
-    Returns
-    -------
-    list of str
-        One line for the user.
-
-    Raises
-    ------
-    AevizError
-        If the run has no figure of a requested name.
+    `save` writes one figure, and is called with its theme active.
     """
-    figures = _asked_for(_figures(run), choices.figures)
-    theme = DARK if choices.theme == DARK.name else LIGHT
-    entries = []
-    for done, (section, figure) in enumerate(figures.values()):
-        choices.update(done, len(figures), figure.name)
-        with styled(theme):
-            drawing = figure.draw(theme)
-            sheet = Sheet(drawing, 1.0, choices.dpi)
-            if choices.width_mm is not None:
-                sheet = replace(sheet, scale=choices.width_mm / sheet.size_mm[0])
-            path = folder / f"{figure.name}{suffix}"
-            save(sheet, path)
-        width, height = sheet.size_mm
-        texts = {"title": figure.title, "caption": figure.caption, "alt": figure.alt}
-        size = {"width_mm": round(width, 2), "height_mm": round(height, 2)}
-        entries.append({"file": path.name, "section": section, **texts, **size})
-    write_json(folder / INDEX, {"schema": SCHEMA, "run": run.data.name, "figures": entries})
-    return [f"figures: {len(entries)}, and {INDEX}, which says what each shows"]
+
+    def write(run: Any, folder: Path, choices: Choices) -> list[str]:
+        figures = _figures(run)
+        for name in choices.figures:
+            if name not in figures:
+                raise AevizError(f"there is no figure {name!r}; choose from {', '.join(figures)}")
+        theme = DARK if choices.theme == DARK.name else LIGHT
+        names, entries = list(dict.fromkeys(choices.figures or figures)), []
+        for done, name in enumerate(names):
+            section, figure = figures[name]
+            choices.update(done, len(names), name)
+            with styled(theme):
+                sheet = Sheet(figure.draw(theme), 1.0, choices.dpi)
+                if choices.width_mm is not None:
+                    sheet = replace(sheet, scale=choices.width_mm / sheet.size_mm[0])
+                save(sheet, folder / f"{name}{suffix}")
+            width, height = sheet.size_mm
+            texts = {"title": figure.title, "caption": figure.caption, "alt": figure.alt}
+            size = {"width_mm": round(width, 2), "height_mm": round(height, 2)}
+            entries.append({"file": f"{name}{suffix}", "section": section, **texts, **size})
+        write_json(folder / INDEX, {"schema": SCHEMA, "run": run.data.name, "figures": entries})
+        return [f"figures: {len(entries)}, and {INDEX}, which says what each shows"]
+
+    options = frozenset({"figures", "theme", "width_mm", "dpi"})
+    return Export(write, marker=INDEX, options=options)
 
 
 def _figures(run: Run) -> dict[str, tuple[str, Figure]]:
@@ -108,25 +94,12 @@ def _figures(run: Run) -> dict[str, tuple[str, Figure]]:
                 found[figure.name] = (section.title, figure)
     coloring = coloring_of(run)
     if coloring.kind != "none":
-        found[LEGEND] = ("The embeddings", _legend(coloring))
+        draw = one_axes(
+            LEGEND_PX,
+            legend_height_px(coloring, width_px=LEGEND_PX),
+            lambda ax: legend(coloring, ax=ax),
+            **dict.fromkeys(("left", "right", "top", "bottom"), 0),
+        )
+        legend_figure = Figure(LEGEND, draw, "What the colours of the embeddings mean.")
+        found[LEGEND] = ("The embeddings", legend_figure)
     return found
-
-
-def _legend(coloring: Coloring) -> Figure:
-    """Return a legend of the colours of all maps as a figure."""
-
-    def draw(theme: Theme) -> Any:
-        drawing = new_figure(LEGEND_PX, legend_height_px(coloring, width_px=LEGEND_PX))
-        legend(coloring, ax=drawing.add_axes((0, 0, 1, 1)))
-        return drawing
-
-    return Figure(LEGEND, draw, "What the colours of the embeddings mean.")
-
-
-def _asked_for(
-    figures: dict[str, tuple[str, Figure]], names: tuple[str, ...]
-) -> dict[str, tuple[str, Figure]]:
-    for name in names:
-        if name not in figures:
-            raise AevizError(f"there is no figure {name!r}; choose from {', '.join(figures)}")
-    return {name: figures[name] for name in names} if names else figures

@@ -22,15 +22,22 @@ __all__ = ["OPSET", "Graph"]
 # Old enough for every runtime in use, new enough for correct resizing and padding.
 OPSET = 17
 FLAT = "flat"
-# Functions that are one operator, with its attributes.
-_OPERATORS: dict[str, tuple[str, dict[str, Any]]] = {
-    "relu": ("Relu", {}),
-    "selu": ("Selu", {}),
-    "sigmoid": ("Sigmoid", {}),
-    "tanh": ("Tanh", {}),
-    "softplus": ("Softplus", {}),
-    "softsign": ("Softsign", {}),
-    "exponential": ("Exp", {}),
+# Ways of `Resize` to enlarge images.
+NEAREST = {
+    "mode": "nearest",
+    "coordinate_transformation_mode": "asymmetric",
+    "nearest_mode": "floor",
+}
+LINEAR = {"mode": "linear", "coordinate_transformation_mode": "half_pixel"}
+# Functions that are one operator.
+_OPERATORS = {
+    "relu": "Relu",
+    "selu": "Selu",
+    "sigmoid": "Sigmoid",
+    "tanh": "Tanh",
+    "softplus": "Softplus",
+    "softsign": "Softsign",
+    "exponential": "Exp",
 }
 
 
@@ -92,100 +99,75 @@ class Graph:
 
     def _dense(self, x: str, layer: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> str:
         inputs = [self._flat(x), self._weight(_float32(arrays["kernel"]))]
-        if "bias" in arrays:
-            inputs.append(self._weight(_float32(arrays["bias"])))
-        return self._node("Gemm", inputs)
+        return self._node("Gemm", [*inputs, *self._bias(arrays)])
 
     def _conv(self, x: str, layer: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> str:
         x = self._images(x, layer["inputs"])
         kernel = _float32(arrays["kernel"])
-        sizes = list(layer["inputs"][:2])
+        # Of the vertical axis and the one across.
+        sizes, wanted = np.array(layer["inputs"][:2]), np.array(layer["outputs"][:2])
+        stride, pad, entries = np.array(layer["stride"]), layer["pad"], np.array(kernel.shape[:2])
         if layer["up"] != [1, 1]:
-            scales = self._weight(np.array([1, 1, *layer["up"]], np.float32))
-            x = self._node(
-                "Resize",
-                [x, "", scales],
-                mode="nearest",
-                coordinate_transformation_mode="asymmetric",
-                nearest_mode="floor",
-            )
-            sizes = [size * up for size, up in zip(sizes, layer["up"], strict=True)]
-        how: dict[str, Any] = {"strides": layer["stride"], "kernel_shape": list(kernel.shape[:2])}
+            x = self._enlarged(x, layer["up"], NEAREST)
+            sizes = sizes * layer["up"]
+        how: dict[str, Any] = {"strides": layer["stride"], "kernel_shape": entries.tolist()}
         if layer["transposed"]:
             operator, axes = "ConvTranspose", (2, 3, 0, 1)
             # At the far edge, missing pixels are added and surplus ones cut off.
-            spare = [
-                (size - 1) * stride + entries - pad - wanted
-                for size, stride, entries, pad, wanted in _by_axis(layer, kernel, sizes)
-            ]
-            how["output_padding"] = [max(0, -one) for one in spare]
-            ends = [max(0, one) for one in spare]
+            spare = (sizes - 1) * stride + entries - pad - wanted
+            how["output_padding"] = np.maximum(0, -spare).tolist()
         else:
             operator, axes = "Conv", (3, 2, 0, 1)
             how["dilations"] = layer["dilation"]
-            ends = [
-                max(0, (wanted - 1) * stride + (entries - 1) * dilation + 1 - size - pad)
-                for (size, stride, entries, pad, wanted), dilation in zip(
-                    _by_axis(layer, kernel, sizes), layer["dilation"], strict=True
-                )
-            ]
-        how["pads"] = [*layer["pad"], *ends]
-        inputs = [x, self._weight(np.ascontiguousarray(kernel.transpose(axes)))]
-        if "bias" in arrays:
-            inputs.append(self._weight(_float32(arrays["bias"])))
+            reach = (entries - 1) * layer["dilation"] + 1
+            spare = (wanted - 1) * stride + reach - sizes - pad
+        how["pads"] = [*pad, *np.maximum(0, spare).tolist()]
+        inputs = [x, self._weight(kernel.transpose(axes)), *self._bias(arrays)]
         height, width, n_channels = layer["outputs"]
         self._layout = (n_channels, height, width)
         return self._node(operator, inputs, **how)
 
     def _resize(self, x: str, layer: Mapping[str, Any], arrays: Any) -> str:
         x = self._images(x, layer["inputs"])
-        scales = self._weight(np.array([1, 1, *layer["up"]], np.float32))
         height, width, n_channels = layer["inputs"]
         self._layout = (n_channels, height * layer["up"][0], width * layer["up"][1])
-        return self._node(
-            "Resize",
-            [x, "", scales],
-            mode="linear",
-            coordinate_transformation_mode="half_pixel",
-        )
+        return self._enlarged(x, layer["up"], LINEAR)
+
+    def _enlarged(self, x: str, up: Sequence[int], how: Mapping[str, str]) -> str:
+        scales = self._weight(np.array([1, 1, *up], np.float32))
+        return self._node("Resize", [x, "", scales], **how)
+
+    def _bias(self, arrays: Mapping[str, np.ndarray]) -> list[str]:
+        return [self._weight(_float32(arrays["bias"]))] if "bias" in arrays else []
 
     def _crop(self, x: str, layer: Mapping[str, Any], arrays: Any) -> str:
         x = self._images(x, layer["inputs"])
         height, width, n_channels = layer["outputs"]
-        starts = [-offset for offset in layer["offset"]]
-        ends = [
-            wanted - size + offset
-            for wanted, size, offset in zip(
-                (height, width), layer["inputs"][:2], layer["offset"], strict=True
-            )
-        ]
+        offset = np.array(layer["offset"])
+        ends = np.array((height, width)) - layer["inputs"][:2] + offset
         self._layout = (n_channels, height, width)
         # Negative padding cuts pixels off.
-        pads = np.array([0, 0, *starts, 0, 0, *ends], np.int64)
+        pads = np.array([0, 0, *-offset, 0, 0, *ends], np.int64)
         return self._node("Pad", [x, self._weight(pads)])
 
     def _affine(self, x: str, layer: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> str:
         n = len(arrays["scale"])
         axes: tuple[int, ...] = (-1,)
-        if self._layout is FLAT:
-            x = self._node("Reshape", [x, self._weight(np.array([0, -1, n], np.int64))])
-        elif self._layout[0] == n or n == 1:
+        if self._layout is not FLAT and n in (1, self._layout[0]):
             axes = (-1, 1, 1)  # one number per channel
         else:
-            x = self._flat(x)
-            x = self._node("Reshape", [x, self._weight(np.array([0, -1, n], np.int64))])
+            x = self._shaped(self._flat(x), 0, -1, n)
         scale, shift = (_float32(arrays[role]).reshape(axes) for role in ("scale", "shift"))
         if not np.all(scale == 1):
             x = self._node("Mul", [x, self._weight(scale)])
         if np.any(shift):
             x = self._node("Add", [x, self._weight(shift)])
-        return x if self._layout is not FLAT else self._rows(x)
+        return x if self._layout is not FLAT else self._shaped(x, 0, -1)
 
     def _activation(self, x: str, layer: Mapping[str, Any], arrays: Any) -> str:
         name = layer["name"]
         if name in _OPERATORS:
-            operator, how = _OPERATORS[name]
-            return self._node(operator, [x], **how)
+            return self._node(_OPERATORS[name], [x])
         if name in ("elu", "leaky_relu"):
             operator = "Elu" if name == "elu" else "LeakyRelu"
             return self._node(operator, [x], alpha=float(layer["slope"]))
@@ -198,9 +180,8 @@ class Graph:
             bent = self._node("Erf", [self._node("Mul", [x, self._scalar(np.sqrt(0.5))])])
             half = self._node("Mul", [x, self._scalar(0.5)])
             return self._node("Mul", [half, self._node("Add", [bent, self._scalar(1)])])
-        width = np.array([0, -1, layer["width"]], np.int64)
-        x = self._node("Reshape", [self._flat(x), self._weight(width)])
-        return self._rows(self._node("Softmax", [x], axis=-1))
+        x = self._shaped(self._flat(x), 0, -1, layer["width"])
+        return self._shaped(self._node("Softmax", [x], axis=-1), 0, -1)
 
     # -- layout --------------------------------------------------------------------------
 
@@ -209,20 +190,19 @@ class Graph:
         height, width, n_channels = shape
         if self._layout == (n_channels, height, width):
             return x
-        x = self._flat(x)
-        sizes = self._weight(np.array([0, height, width, n_channels], np.int64))
+        x = self._shaped(self._flat(x), 0, height, width, n_channels)
         self._layout = (n_channels, height, width)
-        return self._node("Transpose", [self._node("Reshape", [x, sizes])], perm=[0, 3, 1, 2])
+        return self._node("Transpose", [x], perm=[0, 3, 1, 2])
 
     def _flat(self, x: str) -> str:
         """Return a value as rows, channels last."""
         if self._layout is FLAT:
             return x
         self._layout = FLAT
-        return self._rows(self._node("Transpose", [x], perm=[0, 2, 3, 1]))
+        return self._shaped(self._node("Transpose", [x], perm=[0, 2, 3, 1]), 0, -1)
 
-    def _rows(self, x: str) -> str:
-        return self._node("Reshape", [x, self._weight(np.array([0, -1], np.int64))])
+    def _shaped(self, x: str, *sizes: int) -> str:
+        return self._node("Reshape", [x, self._weight(np.array(sizes, np.int64))])
 
     # -- nodes ---------------------------------------------------------------------------
 
@@ -238,22 +218,6 @@ class Graph:
         name = f"weight_{len(self.weights)}"
         self.weights.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
         return name
-
-
-def _by_axis(
-    layer: Mapping[str, Any], kernel: np.ndarray, sizes: Sequence[int]
-) -> list[tuple[int, int, int, int, int]]:
-    """Return size, stride, kernel entries, padding and wanted size, vertically and across."""
-    return list(
-        zip(
-            sizes,
-            layer["stride"],
-            kernel.shape[:2],
-            layer["pad"],
-            layer["outputs"][:2],
-            strict=True,
-        )
-    )
 
 
 def _float32(values: np.ndarray) -> np.ndarray:

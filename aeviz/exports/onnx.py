@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -71,8 +70,7 @@ def _write(source: Any, path: Path, choices: Choices) -> list[str]:
     AevizError
         If ONNX cannot express an encoder, or the graph gives other codes.
     """
-    is_model = isinstance(source, Model)
-    subject = _of_model(source) if is_model else _of_run(source, choices)
+    subject = _of_model(source) if isinstance(source, Model) else _of_run(source, choices)
     _save(subject, path)
     kind = np.dtype(subject.dtype).name
     widths = ", ".join(f"{name} ({code.shape[1]} numbers)" for name, code in subject.codes.items())
@@ -108,10 +106,8 @@ def _of_model(model: Model) -> _Subject:
     """Return a model's encoder, with samples drawn from its range of scaled values."""
     card = model.card
     rng = np.random.default_rng(0)
-    shape = (N_TESTED, card.data.n_features)
-    unit = card.scaling.kind == "unit"
-    drawn = rng.uniform(size=shape) if unit else rng.normal(size=shape)
-    X = card.scaling.inverse_transform(drawn)
+    draw = rng.uniform if card.scaling.kind == "unit" else rng.normal
+    X = card.scaling.inverse_transform(draw(size=(N_TESTED, card.data.n_features)))
     encoders, codes = {card.kind: model.encoder}, {card.kind: model.encode(X)}
     return _Subject(encoders, card.scaling, card.data, X, codes)
 
@@ -144,22 +140,19 @@ def _save(subject: _Subject, path: Path) -> None:
         producer_name="aeviz",
         producer_version=__version__,
     )
-    helper.set_model_props(model, _about(subject.data, list(subject.encoders)))
+    helper.set_model_props(model, _about(subject))
     onnx.checker.check_model(model, full_check=True)
     onnx.save(model, path)
 
 
-def _about(data: DataCard, kinds: Sequence[str]) -> dict[str, str]:
+def _about(subject: _Subject) -> dict[str, str]:
     """Return the metadata of the file."""
-    about = {
-        "data": data.name,
-        "data_fingerprint": data.fingerprint,
-        "encoders": ", ".join(kinds),
-    }
-    if data.feature_names is not None:
-        about["feature_names"] = json.dumps(data.feature_names, ensure_ascii=False)
-    if data.image_shape is not None:
-        about["image_shape"] = json.dumps(data.image_shape)
+    data = subject.data
+    about = {"data": data.name, "data_fingerprint": data.fingerprint}
+    about["encoders"] = ", ".join(subject.encoders)
+    for name in ("feature_names", "image_shape"):
+        if (value := getattr(data, name)) is not None:
+            about[name] = json.dumps(value, ensure_ascii=False)
     return about
 
 

@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-from aeviz.exports._figures import FIGURE_OPTIONS, INDEX, Sheet, write_figures
-from aeviz.exports.base import Choices, Export
+from aeviz.exports._figures import Sheet, figure_export
 
 __all__ = ["EXPORT"]
-
-
-def _write(run: Any, path: Path, choices: Choices) -> list[str]:
-    return write_figures(run, path, choices, ".png", _save)
 
 
 def _save(sheet: Sheet, path: Path) -> None:
@@ -23,4 +17,4 @@ def _save(sheet: Sheet, path: Path) -> None:
     )
 
 
-EXPORT = Export(_write, marker=INDEX, options=FIGURE_OPTIONS)
+EXPORT = figure_export(".png", _save)

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
-from aeviz.exports._figures import FIGURE_OPTIONS, INDEX, Sheet, write_figures
-from aeviz.exports.base import Choices, Export
+from aeviz.exports._figures import Sheet, figure_export
 
 __all__ = ["EXPORT"]
-
-
-def _write(run: Any, path: Path, choices: Choices) -> list[str]:
-    return write_figures(run, path, choices, ".svg", _save)
 
 
 def _save(sheet: Sheet, path: Path) -> None:
@@ -29,4 +23,4 @@ def _save(sheet: Sheet, path: Path) -> None:
     path.write_text(head + end + rest, encoding="utf-8", newline="\n")
 
 
-EXPORT = Export(_write, marker=INDEX, options=FIGURE_OPTIONS)
+EXPORT = figure_export(".svg", _save)

@@ -66,13 +66,12 @@ def _columns(run: Run, choices: Choices, rows: np.ndarray) -> dict[str, Any]:
     It labels samples by the first column without numbers, else by the first column. So the label
     is first, and next to labels, which may be numbers, the split is a number too.
     """
-    identity = identity_table(run)
+    identity, first = identity_table(run), "split"
     if "label" in identity:
+        first = "label"
         identity["split"] = (identity["split"] == "test").astype(int)
         identity = identity.rename(columns={"split": "is_test"})
-        identity = identity[["label", *identity.columns.drop("label")]]
-    else:
-        identity = identity[["split", *identity.columns.drop("split")]]
+    identity = identity[[first, *identity.columns.drop(first)]]
     measured = measured_table(run, choices.encoders).round(6)
     table = pd.concat([identity, measured], axis=1).iloc[rows]
     return {name: table[name].astype(object).fillna("").to_list() for name in table.columns}

@@ -44,8 +44,7 @@ def cross_entropy(x: np.ndarray, reconstruction: np.ndarray) -> float:
 
 def encoded(model: Autoencoder, X: np.ndarray) -> np.ndarray:
     """Return a published network's codes; of the variational one the means, without a draw."""
-    names = [layer.name for layer in model.encoder.layers]
-    if "s" in names:
+    if "s" in [layer.name for layer in model.encoder.layers]:
         return outputs_of(model.encoder, POSTERIOR, X)[0]
     return in_batches(model.encode, X)
 
@@ -79,7 +78,6 @@ def model_numbers(workshop: Workshop, kind: str) -> dict[str, Any]:
     """
     model, ours = workshop.published(kind), workshop.ours(kind)
     losses = workshop.published_history(kind)
-    n_pixels = workshop.X.shape[1]
     published = {
         "epochs": len(losses["loss"]),
         "n_parameters": int(model.count_params()),
@@ -91,10 +89,11 @@ def model_numbers(workshop: Workshop, kind: str) -> dict[str, Any]:
     }
     # The penalty of a sparse code is not part of the reconstruction loss.
     name = "reconstruction" if kind == "sparse" else "loss"
-    unit = 1 if kind == "variational" else n_pixels
+    unit = 1 if kind == "variational" else workshop.X.shape[1]
     history = {
-        "training": [value / unit for value in ours.history_[name]],
-        "held out": [value / unit for value in ours.history_.get(f"val_{name}", [])],
+        curve: [value / unit for value in ours.history_[key]]
+        for curve, key in (("training", name), ("held out", f"val_{name}"))
+        if ours.history_.get(key)
     }
     return {
         "published": published,
@@ -104,7 +103,7 @@ def model_numbers(workshop: Workshop, kind: str) -> dict[str, Any]:
             "code_size": int(ours.code_size_),
             "seconds": workshop.seconds(kind),
             "test": _our_test_loss(workshop, kind),
-            "history": {name: values for name, values in history.items() if values},
+            "history": history,
         },
     }
 
@@ -145,15 +144,11 @@ def _our_test_loss(workshop: Workshop, kind: str) -> float:
     """Return our loss on the test images, in the unit of the published figure."""
     if kind == "variational":
         return _our_elbo(workshop)["negative_elbo"]
-    X = workshop.X_test
+    X, ours = workshop.X_test, workshop.ours(kind)
     seen = noisy(X, seed=workshop.seed) if kind == "denoising" else X
-    ours = workshop.ours(kind)
     return cross_entropy(X, ours.inverse_transform(ours.transform(seen)))
 
 
 def _our_elbo(workshop: Workshop) -> dict[str, float]:
     ours: Any = workshop.ours("variational")
-    bound: dict[str, float] = ours.elbo(
-        workshop.X_test, n_draws=N_DRAWS, random_state=workshop.seed
-    )
-    return bound
+    return ours.elbo(workshop.X_test, n_draws=N_DRAWS, random_state=workshop.seed)

@@ -120,20 +120,7 @@ def train_published(
 ) -> tuple[Autoencoder, History]:
     """Train one network on all training images, and measure it on the test images.
 
-    Parameters
-    ----------
-    published : Published
-    X, X_test : ndarray of shape (n_samples, 784), float32 in [0, 1]
-    epochs : int
-        Those published for a whole run.
-    seed : int
-    callbacks : sequence of keras.callbacks.Callback
-
-    Returns
-    -------
-    model : Autoencoder
-    history : dict of str to list of float
-        ``loss`` and ``val_loss`` an epoch, in the unit of the published figures.
+    The losses, ``loss`` and ``val_loss`` an epoch, are in the unit of the published figures.
     """
     with seeded(seed):
         model = published.build(seed)
@@ -163,9 +150,8 @@ def _dense(sizes: Sequence[int], *, l1: float = 0.0) -> Callable[[int], Autoenco
 
     def build(seed: int) -> Autoencoder:
         x = inputs = keras.Input((N_PIXELS,))
-        for size in sizes[:-1]:
+        for size in sizes:
             x = layers.Dense(size, activation="relu")(x)
-        x = layers.Dense(sizes[-1], activation="relu")(x)
         if l1:
             x = ActivityPenalty(l1)(x)
         encoder = keras.Model(inputs, x, name="encoder")

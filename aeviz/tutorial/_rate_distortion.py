@@ -1,4 +1,4 @@
-"""Count the bits that rounded codes would take, and the error that rounding them adds.
+"""Measure bits and errors of images: as rounded codes, and as files of JPEG and PNG.
 
 An ideal arithmetic coder takes −log2 p bits for a symbol that it expects with probability p.
 Its tables come from training codes, one per code value, so that nothing of the images that are
@@ -7,18 +7,35 @@ coded is known beforehand; no coder is run.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aeviz.tutorial._errors import squared_errors
+from aeviz.plots.images import mosaic
+from aeviz.tutorial._experiments import squared_errors
 
-__all__ = ["Rounding", "cheapest_at", "frontier", "psnr", "rate_distortion", "sensitivities"]
+if TYPE_CHECKING:
+    from aeviz.encoders import Encoder
+
+__all__ = [
+    "Rounding",
+    "blank_bytes",
+    "cheapest_at",
+    "frontier",
+    "grey_levels",
+    "in_files",
+    "in_one_file",
+    "psnr",
+    "rate_distortion",
+    "sensitivities",
+]
+
+SIDE, TILE = 28, 32
 
 Point = dict[str, float]
-Decode = Callable[[np.ndarray], np.ndarray]
 
 
 def psnr(squared_error: float) -> float:
@@ -59,11 +76,8 @@ class Rounding:
         mean = codes.mean(axis=0, dtype=np.float64)
         symbols = np.rint((codes - mean) / step).astype(int)
         low = symbols.min(axis=0)
-        tables = []
-        for column in (symbols - low).T:
-            counts = np.bincount(column) + 0.5
-            tables.append(counts / counts.sum())
-        return cls(mean, step, low.tolist(), tables)
+        counts = [np.bincount(column) + 0.5 for column in (symbols - low).T]
+        return cls(mean, step, low.tolist(), [one / one.sum() for one in counts])
 
     def apply(self, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return rounded codes and the bits of each, shapes (n, code_size) and (n,).
@@ -79,19 +93,10 @@ class Rounding:
         return (self.mean + symbols * self.step).astype(np.float32), bits
 
 
-def sensitivities(decode: Decode, codes: np.ndarray) -> np.ndarray:
-    """Return how far the reconstruction moves per unit of each code value.
+def sensitivities(decode: Callable[[np.ndarray], np.ndarray], codes: np.ndarray) -> np.ndarray:
+    """Return how far reconstructions move per unit of each code value, shape (code_size,).
 
-    Parameters
-    ----------
-    decode : function (codes) -> reconstructions
-    codes : ndarray of shape (n_samples, code_size)
-        Where to measure.
-
-    Returns
-    -------
-    ndarray of shape (code_size,)
-        Root of the mean squared distance; 1 for each component of PCA.
+    This is the root of the mean squared distance; 1 for each component of PCA.
 
     Notes
     -----
@@ -99,9 +104,8 @@ def sensitivities(decode: Decode, codes: np.ndarray) -> np.ndarray:
     error budget is best spent by steps in inverse proportion to this, as in transform
     coding with a transform that is not orthogonal.
     """
-    stds = codes.std(axis=0)
     found = np.zeros(codes.shape[1])
-    for i, std in enumerate(stds):
+    for i, std in enumerate(codes.std(axis=0)):
         if std == 0:
             continue
         shift = np.zeros(codes.shape[1], np.float32)
@@ -113,7 +117,7 @@ def sensitivities(decode: Decode, codes: np.ndarray) -> np.ndarray:
 
 
 def rate_distortion(
-    encoder: Any,
+    encoder: Encoder,
     train: np.ndarray,
     X_test: np.ndarray,
     *,
@@ -122,31 +126,18 @@ def rate_distortion(
 ) -> list[Point]:
     """Return bits per pixel and PSNR of an encoder's rounded codes, finest step first.
 
-    Parameters
-    ----------
-    encoder : fitted encoder
-    train : ndarray of shape (n_train, code_size)
-        Training codes, which the tables are counted in.
-    X_test : ndarray of shape (n_test, n_pixels)
-        In [0, 1].
-    steps : sequence of float
-        How far rounding by one step moves the reconstruction, as a Euclidean distance.
-    n_probed : int
-        Training codes that sensitivities are measured at.
+    The tables are counted in all training codes, of shape (n_train, code_size); sensitivities are
+    measured at the first `n_probed`. A step is how far rounding by it moves the reconstruction,
+    as a Euclidean distance.
     """
-
-    def decode(codes: np.ndarray) -> np.ndarray:
-        return np.clip(encoder.inverse_transform(codes), 0.0, 1.0)
-
     test = encoder.transform(X_test)
     sensitivity = sensitivities(encoder.inverse_transform, train[:n_probed])
     points = []
     for step in sorted(steps):
         rounded, bits = Rounding.of(train, step / sensitivity).apply(test)
-        error = float(squared_errors(X_test, decode(rounded)).mean())
-        points.append(
-            {"step": step, "bits": float(bits.mean() / X_test.shape[1]), "psnr": psnr(error)}
-        )
+        given_back = np.clip(encoder.inverse_transform(rounded), 0.0, 1.0)
+        quality = psnr(float(squared_errors(X_test, given_back).mean()))
+        points.append({"step": step, "bits": float(bits.mean() / X_test.shape[1]), "psnr": quality})
     return points
 
 
@@ -176,3 +167,61 @@ def cheapest_at(points: Sequence[Point], quality: float) -> float | None:
     if quality > x[-1]:
         return None
     return float(np.round(2.0 ** np.interp(quality, x, y), 12))
+
+
+# -- files -----------------------------------------------------------------------------------
+
+
+def grey_levels(X: np.ndarray) -> np.ndarray:
+    """Return images in [0, 1] as 8-bit grey levels, shape (n, 28, 28)."""
+    return np.rint(np.clip(X, 0.0, 1.0) * 255.0).astype(np.uint8).reshape(-1, SIDE, SIDE)
+
+
+def in_files(images: np.ndarray, **options: Any) -> Point:
+    """Return bits per pixel and PSNR of grey levels where each image is a file of its own.
+
+    The options are those of Pillow's `Image.save`.
+    """
+    saved = [(image, *_saved(image, options)) for image in images]
+    errors = [_squared_error(image, given_back) for image, _, given_back in saved]
+    return _point(sum(size for _, size, _ in saved), float(np.mean(errors)), images.size)
+
+
+def in_one_file(images: np.ndarray, **options: Any) -> Point:
+    """Return bits per pixel and PSNR of grey levels where all are tiles of one mosaic.
+
+    A tile has 32 x 32 pixels, so that no JPEG block of 8 x 8 has parts of two images. Bits
+    and errors are those of the 28 x 28 pixels within; what the border costs is charged to them.
+    """
+    n_columns = int(np.ceil(np.sqrt(len(images))))
+    border = (TILE - SIDE) // 2
+    tiles = np.pad(images, ((0, 0), (border, border), (border, border)))
+    sheet = np.nan_to_num(mosaic(tiles, n_columns=n_columns, gap=0)).astype(np.uint8)
+    size, given_back = _saved(sheet, options)
+    rows = given_back.reshape(-1, TILE, n_columns, TILE).swapaxes(1, 2)
+    inner = rows.reshape(-1, TILE, TILE)[: len(images), border:-border, border:-border]
+    return _point(size, _squared_error(images, inner), images.size)
+
+
+def blank_bytes(**options: Any) -> int:
+    """Return the bytes of a file with nothing in it: an image that is black."""
+    return _saved(np.zeros((SIDE, SIDE), np.uint8), options)[0]
+
+
+def _saved(image: np.ndarray, options: dict[str, Any]) -> tuple[int, np.ndarray]:
+    from PIL import Image
+
+    file = io.BytesIO()
+    Image.fromarray(image).save(file, **options)
+    file.seek(0)
+    with Image.open(file) as opened:
+        return file.getbuffer().nbytes, np.asarray(opened)
+
+
+def _squared_error(image: np.ndarray, given_back: np.ndarray) -> float:
+    gaps = image.astype(np.float64) - given_back
+    return float(np.square(gaps / 255.0).mean())
+
+
+def _point(size_bytes: int, squared_error: float, n_pixels: int) -> Point:
+    return {"bits": 8.0 * size_bytes / n_pixels, "psnr": psnr(squared_error)}

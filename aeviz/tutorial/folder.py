@@ -6,6 +6,7 @@ appears whole or not at all, and nothing is pickled.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -17,7 +18,7 @@ from aeviz.runs.steps import StepFolder
 from aeviz.tutorial.chapters.base import Results
 
 if TYPE_CHECKING:
-    from aeviz.encoders import BaseAutoencoder
+    from aeviz.encoders import BaseAutoencoder, Encoder
     from aeviz.encoders.networks.autoencoder import Autoencoder
     from aeviz.encoders.training.engine import History
 
@@ -38,25 +39,28 @@ class TutorialFolder(StepFolder):
     COMMAND: ClassVar[str] = "aeviz tutorial"
     PARTS: ClassVar[tuple[str, ...]] = ("published", "encoders", "chapters", "figures")
 
-    def published_path(self, kind: str) -> Path:
-        """Return the folder of a published network, trained here."""
-        return self.path / "published" / kind
+    def __init__(self, path: str | Path) -> None:
+        super().__init__(path)
+        # Each is read once, because compiling takes seconds.
+        self.published = cache(self.load_published)
+        self.ours = cache(self.load_encoder)
 
-    def encoder_path(self, kind: str) -> Path:
-        """Return the folder of one of this project's encoders."""
-        return self.path / "encoders" / kind
+    def model_path(self, model: str) -> Path:
+        """Return the folder of a trained model: ``"published simple"`` or ours, ``"simple"``."""
+        *is_published, kind = model.split(" ")
+        return self.path / ("published" if is_published else "encoders") / kind
 
     def chapter_path(self, name: str) -> Path:
         """Return the folder of what a chapter's experiment found."""
         return self.path / "chapters" / name
 
-    # -- the published networks ----------------------------------------------------------
+    # -- models --------------------------------------------------------------------------
 
     def save_published(
         self, kind: str, model: Autoencoder, history: History, *, seconds: float
     ) -> None:
         """Write a trained published network, its losses per epoch and how long it took."""
-        with atomic_folder(self.published_path(kind)) as folder:
+        with atomic_folder(self.model_path(f"published {kind}")) as folder:
             model.save(folder / "model.keras")
             write_json(folder / "history.json", history)
             write_json(folder / "training.json", {"seconds": seconds})
@@ -67,32 +71,27 @@ class TutorialFolder(StepFolder):
         import keras
 
         path = self._existing(f"published/{kind}/model.keras")
-        model: Autoencoder = keras.saving.load_model(path, compile=False, safe_mode=True)
-        return model
+        return keras.saving.load_model(path, compile=False, safe_mode=True)
 
     def published_history(self, kind: str) -> History:
         """Return a published network's losses per epoch."""
         return dict(read_json(self._existing(f"published/{kind}/history.json")))
 
-    # -- this project's encoders -----------------------------------------------------------
-
-    def save_encoder(self, kind: str, encoder: BaseAutoencoder, *, seconds: float) -> None:
+    def save_encoder(self, kind: str, encoder: Encoder, *, seconds: float) -> None:
         """Write a fitted encoder and how long it took."""
-        with atomic_folder(self.encoder_path(kind)) as folder:
+        with atomic_folder(self.model_path(kind)) as folder:
             encoder.save(folder)
             write_json(folder / "training.json", {"seconds": seconds})
 
     def load_encoder(self, kind: str) -> BaseAutoencoder:
         """Return a fitted encoder of this project's."""
         self._existing(f"encoders/{kind}/params.json")
-        encoder: BaseAutoencoder = ENCODERS.get(kind).load(self.encoder_path(kind))
-        return encoder
+        return ENCODERS.get(kind).load(self.model_path(kind))
 
     def seconds(self, model: str) -> float:
-        """Return the seconds of a training; ``"published simple"`` and ``"simple"`` name models."""
-        *is_published, kind = model.split(" ")
-        place = "published" if is_published else "encoders"
-        return float(read_json(self._existing(f"{place}/{kind}/training.json"))["seconds"])
+        """Return the seconds of a training; models are named as for `model_path`."""
+        path = self.model_path(model).relative_to(self.path) / "training.json"
+        return float(read_json(self._existing(str(path)))["seconds"])
 
     # -- chapters --------------------------------------------------------------------------
 

@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Comparison", "compare"]
 
-# Half of the last digit published.
-_ROUNDING = {4: 5e-5, 2: 5e-3}
-
 
 @dataclass(frozen=True)
 class Comparison:
@@ -42,14 +39,12 @@ class Comparison:
     @property
     def here(self) -> Mapping[str, Any]:
         """Return the numbers of the published network as trained here."""
-        found: Mapping[str, Any] = self.numbers["published"]
-        return found
+        return self.numbers["published"]
 
     @property
     def ours(self) -> Mapping[str, Any]:
         """Return the numbers of this project's encoder."""
-        found: Mapping[str, Any] = self.numbers["ours"]
-        return found
+        return self.numbers["ours"]
 
     @property
     def unit(self) -> str:
@@ -76,7 +71,8 @@ class Comparison:
         """Return whether the gap is within the spread of trainings; None if not known."""
         if self.published.spread is None or not self.is_whole:
             return None
-        return abs(self.gap) <= self.published.spread + _ROUNDING[self._decimals]
+        # The published loss is known to half of its last digit.
+        return abs(self.gap) <= self.published.spread + 0.5 / 10**self._decimals
 
     @property
     def outcome(self) -> str:
@@ -85,15 +81,13 @@ class Comparison:
             return "not comparable"
         if self.published.spread is None:
             return "spread not measured"
-        spread = fixed(self.published.spread, self._decimals)
-        return f"{'within' if self.is_within else 'beyond'} ±{spread}"
+        return f"{'within' if self.is_within else 'beyond'} ±{self.loss(self.published.spread)}"
 
     @property
     def verdict(self) -> str:
         """Return the difference and the outcome, if the figures are comparable."""
-        if not self.is_whole:
-            return self.outcome
-        return f"{signed(self.gap, self._decimals)}, {self.outcome}"
+        gap = f"{signed(self.gap, self._decimals)}, " if self.is_whole else ""
+        return gap + self.outcome
 
     def loss(self, value: float) -> str:
         """Return a loss with the decimals of the published one."""
@@ -102,7 +96,7 @@ class Comparison:
     def reproduction(self) -> str:
         """Return sentences on the published network as trained here."""
         found, published = self.loss(self.here["test"]), self.loss(self.published.test_loss)
-        whole = self.published.epochs
+        whole, spread = self.published.epochs, self.published.spread
         if not self.is_whole:
             return (
                 f"After {self.epochs} epochs the published network’s test loss is {found} "
@@ -113,16 +107,12 @@ class Comparison:
             f"Trained for its {whole} epochs, the published network ends at a test loss of {found} "
             f"{self.unit}, where {published} was published"
         )
-        if self.published.spread is None:
+        if spread is None:
             return f"{text}; how far trainings from other seeds differ was not measured."
-        spread = fixed(self.published.spread, self._decimals)
+        differ = f"the {self.loss(spread)} by which trainings from two seeds may differ"
         if self.is_within:
-            return f"{text}: within the {spread} by which trainings from two seeds may differ."
-        why = self.published.why or "Why is not known."
-        return (
-            f"{text}: further apart than the {spread} by which trainings from two seeds may "
-            f"differ. {why}"
-        )
+            return f"{text}: within {differ}."
+        return f"{text}: further apart than {differ}. {self.published.why or 'Why is not known.'}"
 
     def improvement(self, *, reference: float | None = None) -> str:
         """Return a sentence on our encoder against the published network as trained here.
@@ -132,12 +122,11 @@ class Comparison:
         reference : float or None
             The published network's loss, measured as ours; None means its test loss.
         """
-        mine = self.ours["test"]
+        mine, beside = self.ours["test"], ""
         theirs = self.here["test"] if reference is None else reference
-        share = 100 * (mine / theirs - 1)
-        place = f"{abs(share):.1f} % {'below' if share < 0 else 'above'}"
         # Of trainings cut short, the one that learns faster wins by any margin.
-        beside = f", {place} the published network’s {self.loss(theirs)}," if self.is_whole else ""
+        if self.is_whole:
+            beside = f", {difference(mine, theirs)} the published network’s {self.loss(theirs)},"
         return (
             f"aeviz’s encoder ends at {self.loss(mine)}{beside} after "
             f"{plural(self.ours['epochs'], 'epoch')} and {duration(self.ours['seconds'])}; the "
@@ -156,6 +145,18 @@ def compare(kind: str, numbers: Mapping[str, Any]) -> Comparison:
     from aeviz.tutorial._published_networks import PUBLISHED
 
     return Comparison(kind, PUBLISHED[kind], numbers)
+
+
+def difference(loss: float, other: float) -> str:
+    """Return by how much a loss is below or above another.
+
+    Examples
+    --------
+    >>> difference(0.9, 1.0), difference(1.2, 1.0)
+    ('10.0 % below', '20.0 % above')
+    """
+    share = 100 * (loss / other - 1)
+    return f"{abs(share):.1f} % {'below' if share < 0 else 'above'}"
 
 
 def duration(seconds: float) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from aeviz.core.registry import CHAPTERS
 from aeviz.page.builder import Heading, PageSection, write_page
@@ -20,17 +21,7 @@ __all__ = ["render"]
 def render(
     folder: TutorialFolder, *, progress: Callable[[float, float, str], None] | None = None
 ) -> Path:
-    """Write ``report.html`` and the figures of a tutorial whose chapters are measured.
-
-    Parameters
-    ----------
-    folder : TutorialFolder
-    progress : function (done, total, name of the section) or None
-
-    Returns
-    -------
-    Path
-        The page.
+    """Write ``report.html`` and the figures of a tutorial; return the path of the page.
 
     Raises
     ------
@@ -43,23 +34,20 @@ def render(
         build = partial(chapter.show, folder.load_results(name))
         sections.append(PageSection(name, chapter.title, build))
     sections.append(PageSection("methods", "How this was made", partial(_methods, folder)))
-    return write_page(folder, _heading(folder), sections, progress=progress)
+    return write_page(folder, _heading(folder.info), sections, progress=progress)
 
 
-def _heading(folder: TutorialFolder) -> Heading:
-    info = folder.info
+def _heading(info: dict[str, Any]) -> Heading:
     data, settings = info["data"], info["settings"]
     scale = settings["epochs_scale"]
-    length = "whole trainings" if scale == 1 else f"trainings of {scale:g} × their length"
     facts = (
         f"{data['n_train']:,} images to train on",
         f"{data['n_test']:,} test images",
-        length,
+        "whole trainings" if scale == 1 else f"trainings of {scale:g} × their length",
         f"seed {settings['seed']}",
     )
-    return Heading(
-        "Tutorial, after Chollet (2016)", "Building autoencoders", facts, info["created"]
-    )
+    kind = "Tutorial, after Chollet (2016)"
+    return Heading(kind, "Building autoencoders", facts, info["created"])
 
 
 def _methods(folder: TutorialFolder) -> SectionContent:

@@ -9,34 +9,44 @@ remove its folder.
 from __future__ import annotations
 
 import math
+from dataclasses import KW_ONLY, dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from sklearn.base import clone
+
 from aeviz.core.environment import device, threads, versions
 from aeviz.core.exceptions import SettingError
 from aeviz.core.progress import Progress, Silent
-from aeviz.core.registry import CHAPTERS
+from aeviz.core.registry import CHAPTERS, ENCODERS
 from aeviz.core.resource_meter import Meter
 from aeviz.core.version import __version__
+from aeviz.encoders.networks.default_sizes import default_batch_size, default_epochs
 from aeviz.pipeline.factory import parameters
 from aeviz.runs.steps import Step, perform
-from aeviz.tutorial._aeviz_encoders import KINDS, make_ours, scaled
-from aeviz.tutorial._images import Images, mnist_images
-from aeviz.tutorial._workshop import Models, TutorialWorkshop
-from aeviz.tutorial.chapters.base import Chapter
+from aeviz.tutorial._experiments import fitted
+from aeviz.tutorial._images import IMAGE_SHAPE, Images, mnist_images
+from aeviz.tutorial.chapters.base import KINDS, Chapter, Workshop, scaled
 from aeviz.tutorial.folder import TutorialFolder
 
-__all__ = ["run_tutorial", "run_tutorial_on"]
+__all__ = ["run_tutorial"]
 
 OUT = Path("reports") / "tutorial"
+# What our encoders are given besides defaults: the shape of the images, and the size of the
+# published code where that is not the default.
+GIVEN: dict[str, dict[str, Any]] = {
+    "convolutional": {"code_size": 128, "image_shape": IMAGE_SHAPE},
+    "denoising": {"image_shape": IMAGE_SHAPE},
+}
 
 
 def run_tutorial(
     out: str | Path | None = None,
     *,
     data_dir: str | Path | None = None,
+    images: Images | None = None,
     epochs_scale: float = 1.0,
     seed: int = 0,
     progress: Progress | None = None,
@@ -50,6 +60,8 @@ def run_tutorial(
         Folder to write to; None is reports/tutorial.
     data_dir : path-like or None
         Folder where `mnist.npz` is looked for first.
+    images : Images or None
+        Others of 28 × 28 pixels, in place of MNIST.
     epochs_scale : float above 0
         Factor of the epochs of every training.
     seed : int, at least 0
@@ -68,76 +80,55 @@ def run_tutorial(
     AevizError
         If a setting is not acceptable or MNIST is nowhere; nothing is written then.
     """
-    _check(epochs_scale, seed)
-    images = mnist_images(data_dir)
-    return run_tutorial_on(
-        images, out, epochs_scale=epochs_scale, seed=seed, progress=progress, force=force
-    )
-
-
-def run_tutorial_on(
-    images: Images,
-    out: str | Path | None = None,
-    *,
-    epochs_scale: float = 1.0,
-    seed: int = 0,
-    progress: Progress | None = None,
-    force: bool = False,
-) -> TutorialFolder:
-    """Run the tutorial on given images of 28 × 28 pixels; see `run_tutorial`."""
-    _check(epochs_scale, seed)
-    folder = TutorialFolder(OUT if out is None else out)
-    with folder.claimed(force=force):
-        steps = _Steps(images, folder, epochs_scale=epochs_scale, seed=seed)
-        steps.execute(progress or Silent())
-    return folder
-
-
-def _check(epochs_scale: float, seed: int) -> None:
-    """Check the settings before anything is read or written."""
     if not (epochs_scale > 0 and math.isfinite(epochs_scale)):
         raise SettingError("epochs_scale", epochs_scale, "a number above 0")
     if seed < 0:
         raise SettingError("seed", seed, "an integer of at least 0")
+    given = mnist_images(data_dir) if images is None else images
+    folder = TutorialFolder(OUT if out is None else out)
+    with folder.claimed(force=force):
+        listener = progress or Silent()
+        _Steps(given, folder, listener, epochs_scale=epochs_scale, seed=seed).execute()
+    return folder
 
 
+@dataclass
 class _Steps:
     """Steps of one tutorial."""
 
-    def __init__(
-        self, images: Images, folder: TutorialFolder, *, epochs_scale: float, seed: int
-    ) -> None:
-        self.images = images
-        self.folder = folder
-        self.epochs_scale = epochs_scale
-        self.seed = seed
+    images: Images
+    folder: TutorialFolder
+    progress: Progress
+    _: KW_ONLY
+    epochs_scale: float
+    seed: int
+
+    def __post_init__(self) -> None:
         members: dict[str, Chapter] = CHAPTERS.members()
         self.chapters = dict(sorted(members.items(), key=lambda item: item[1].order))
-        self.models = Models(folder)
-        self.fingerprint = images.fingerprint()
+        self.fingerprint = self.images.fingerprint()
 
-    def execute(self, progress: Progress) -> None:
+    def execute(self) -> None:
         """Do every step that is not done yet, and write the page."""
-        self.progress = progress
-        steps = self._steps()
+        steps, images = self._steps(), self.images
         self.folder.begin(
             {
                 "aeviz": __version__,
                 "created": datetime.now(UTC).isoformat(timespec="seconds"),
                 "settings": {"epochs_scale": self.epochs_scale, "seed": self.seed},
                 "data": {
-                    "name": self.images.name,
-                    "n_train": self.images.n_train,
-                    "n_test": self.images.n_test,
+                    "name": images.name,
+                    "n_train": len(images.X),
+                    "n_test": len(images.X_test),
                     "fingerprint": self.fingerprint,
                 },
                 "versions": versions(),
                 "chapters": list(self.chapters),
             }
         )
-        progress.begin(list(steps))
+        self.progress.begin(list(steps))
         for name, step in steps.items():
-            is_new = perform(name, step, folder=self.folder, progress=progress)
+            is_new = perform(name, step, folder=self.folder, progress=self.progress)
             if is_new and name != "render":
                 self.folder.note(device=device(), threads=threads())
         self.folder.keep_steps(list(steps))
@@ -145,14 +136,12 @@ class _Steps:
     def _steps(self) -> dict[str, Step]:
         """Return every step by its name, in order."""
         source = [self.fingerprint, self.seed, __version__]
-        trainings = {**self._published_steps(source), **self._our_steps(source)}
+        trainings = {f"published {kind}": self._published(kind, source) for kind in KINDS}
+        trainings |= {kind: self._ours(kind, source) for kind in KINDS}
         steps = {f"train {model}": step for model, step in trainings.items()}
         for name, chapter in self.chapters.items():
-            depends_on = [
-                *source,
-                self.epochs_scale,
-                *(trainings[model].depends_on for model in chapter.needs),
-            ]
+            needed = [trainings[model].depends_on for model in chapter.needs]
+            depends_on = [*source, self.epochs_scale, *needed]
             make = partial(self._measure, name)
             steps[f"measure {name}"] = Step(depends_on, make, self.folder.chapter_path(name))
         # Drawing depends on the code of the page too, and is always done.
@@ -160,74 +149,55 @@ class _Steps:
         steps["render"] = Step([now], self._render, self.folder.report_path)
         return steps
 
-    def _published_steps(self, source: list[Any]) -> dict[str, Step]:
-        from aeviz.tutorial._published_networks import PUBLISHED
-
-        steps = {}
-        for kind in KINDS:
-            published = PUBLISHED[kind]
-            epochs = scaled(published.epochs, self.epochs_scale)
-            depends_on = [
-                *source,
-                "published",
-                kind,
-                epochs,
-                [published.network, published.batch_size, published.optimizer],
-            ]
-            make = partial(self._train_published, kind, epochs)
-            steps[f"published {kind}"] = Step(depends_on, make, self.folder.published_path(kind))
-        return steps
-
-    def _our_steps(self, source: list[Any]) -> dict[str, Step]:
-        steps = {}
-        for kind in KINDS:
-            encoder = self._ours(kind)
-            make = partial(self._train_ours, kind)
-            depends_on = [*source, kind, parameters(encoder)]
-            steps[kind] = Step(depends_on, make, self.folder.encoder_path(kind))
-        return steps
-
-    # -- what the steps do -----------------------------------------------------------------
-
-    def _ours(self, kind: str) -> Any:
-        return make_ours(
-            kind, n_train=self.images.n_train, epochs_scale=self.epochs_scale, seed=self.seed
-        )
-
-    def _train_published(self, kind: str, epochs: int) -> None:
+    def _published(self, kind: str, source: list[Any]) -> Step:
+        """Return the training of a published network."""
         from aeviz.encoders.training.callbacks import EpochWatcher
         from aeviz.tutorial._published_networks import PUBLISHED, train_published
 
-        with Meter() as meter:
-            model, history = train_published(
-                PUBLISHED[kind],
-                self.images.X,
-                self.images.X_test,
-                epochs=epochs,
-                seed=self.seed,
-                callbacks=[EpochWatcher(self.progress.update)],
-            )
-        self.folder.save_published(kind, model, history, seconds=round(meter.seconds, 3))
+        published = PUBLISHED[kind]
+        epochs = scaled(published.epochs, self.epochs_scale)
 
-    def _train_ours(self, kind: str) -> None:
-        from aeviz.encoders.training.callbacks import EpochWatcher
+        def make() -> None:
+            with Meter() as meter:
+                model, history = train_published(
+                    published,
+                    self.images.X,
+                    self.images.X_test,
+                    epochs=epochs,
+                    seed=self.seed,
+                    callbacks=[EpochWatcher(self.progress.update)],
+                )
+            self.folder.save_published(kind, model, history, seconds=round(meter.seconds, 3))
 
-        encoder = self._ours(kind).set_params(callbacks=[EpochWatcher(self.progress.update)])
-        with Meter() as meter:
-            encoder.fit(self.images.X)
-        self.folder.save_encoder(kind, encoder, seconds=round(meter.seconds, 3))
+        network = [published.network, published.batch_size, published.optimizer]
+        depends_on = [*source, "published", kind, epochs, network]
+        return Step(depends_on, make, self.folder.model_path(f"published {kind}"))
+
+    def _ours(self, kind: str, source: list[Any]) -> Step:
+        """Return the training of this project's encoder, at its defaults but for the epochs."""
+        n_train = len(self.images.X)
+        whole = default_epochs(n_train, default_batch_size(n_train))
+        epochs = scaled(whole, self.epochs_scale)
+        given = {**GIVEN.get(kind, {}), "epochs": epochs, "random_state": self.seed}
+        encoder = ENCODERS.get(kind)(**given)
+
+        def make() -> None:
+            made = fitted(clone(encoder), self.images.X, progress=self.progress.update)
+            self.folder.save_encoder(kind, made.encoder, seconds=round(made.fit_seconds, 3))
+
+        return Step([*source, kind, parameters(encoder)], make, self.folder.model_path(kind))
 
     def _measure(self, name: str) -> None:
         chapter = self.chapters[name]
-        bench = TutorialWorkshop(
+        workshop = Workshop(
             self.images,
-            self.models,
+            self.folder,
             chapter.needs,
             epochs_scale=self.epochs_scale,
             seed=self.seed,
             update=self.progress.update,
         )
-        self.folder.save_results(name, chapter.measure(bench))
+        self.folder.save_results(name, chapter.measure(workshop))
 
     def _render(self) -> None:
         from aeviz.tutorial.report_page import render

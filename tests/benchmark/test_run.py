@@ -17,8 +17,7 @@ import pytest
 from aeviz import AevizError, run_benchmark
 from aeviz.benchmark._budget import Budget
 from aeviz.benchmark._execution import Execution
-from aeviz.benchmark._job import Job
-from aeviz.benchmark._plan import Plan
+from aeviz.benchmark._plan import Job, Plan
 from aeviz.benchmark._section_scores import out_of_sample, scores
 from aeviz.benchmark.folder import Benchmark
 from aeviz.benchmark.run import _write

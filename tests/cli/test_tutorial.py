@@ -9,9 +9,7 @@ from pathlib import Path
 import pytest
 
 from aeviz.cli._main import main
-from aeviz.cli.tutorial import _print_summary
-from aeviz.tutorial._aeviz_encoders import KINDS
-from aeviz.tutorial.chapters.base import Results
+from aeviz.tutorial.chapters.base import KINDS, Results
 from aeviz.tutorial.folder import TutorialFolder
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -12,7 +12,7 @@ from sklearn.datasets import load_digits
 
 from aeviz.tutorial._images import Images
 from aeviz.tutorial.folder import TutorialFolder
-from aeviz.tutorial.run import run_tutorial_on
+from aeviz.tutorial.run import run_tutorial
 from tests._listener import Listener
 from tests._once import made_once
 
@@ -36,7 +36,7 @@ def finished(images, tmp_path_factory):
 
     def make(out):
         listener = Listener()
-        run_tutorial_on(images, out / "tiny", epochs_scale=SCALE, progress=listener)
+        run_tutorial(out / "tiny", images=images, epochs_scale=SCALE, progress=listener)
         (out / "done.json").write_text(json.dumps(listener.done))
 
     out = made_once(tmp_path_factory, "tutorial", make)

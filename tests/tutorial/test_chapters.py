@@ -9,8 +9,7 @@ import pytest
 
 from aeviz.core.registry import CHAPTERS
 from aeviz.page.content import SectionContent
-from aeviz.tutorial._aeviz_encoders import KINDS
-from aeviz.tutorial.chapters.base import Chapter
+from aeviz.tutorial.chapters.base import KINDS, Chapter
 from tests.report.conftest import browser  # noqa: F401 - a fixture
 from tests.report.test_browser import PAPER, shown_images
 from tests.report.test_page import Page

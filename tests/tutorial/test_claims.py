@@ -14,26 +14,28 @@ from numpy.testing import assert_allclose
 from aeviz.page.content import SectionContent, Split, Verdicts
 from aeviz.plots.line_charts import Line, lines
 from aeviz.plots.theme import DARK, LIGHT
-from aeviz.tutorial._errors import (
+from aeviz.tutorial._blocks import answered, overall
+from aeviz.tutorial._experiments import (
     cross_entropies,
     epochs_of_equal_updates,
     mean_difference,
     part_of,
     squared_errors,
 )
-from aeviz.tutorial._findings import answered, overall
-from aeviz.tutorial._image_files import grey_levels, in_files, in_one_file
-from aeviz.tutorial._image_sets import image_sets
+from aeviz.tutorial._images import image_sets
 from aeviz.tutorial._rate_distortion import (
     Rounding,
     cheapest_at,
     frontier,
+    grey_levels,
+    in_files,
+    in_one_file,
     psnr,
     rate_distortion,
     sensitivities,
 )
-from aeviz.tutorial._subspaces import Spectrum, angles_of_components, share_kept
 from aeviz.tutorial.chapters.base import Results
+from aeviz.tutorial.chapters.linear_is_pca import Spectrum, angles_of_components, share_kept
 from tests.tutorial._workshop import N_TEST, N_TRAIN, TinyWorkshop
 
 CHAPTERS = {

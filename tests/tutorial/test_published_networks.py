@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from aeviz.tutorial._aeviz_encoders import KINDS
 from aeviz.tutorial._model_numbers import decoded, encoded
 from aeviz.tutorial._published_networks import PUBLISHED, PublishedSample, train_published
+from aeviz.tutorial.chapters.base import KINDS
 from aeviz.tutorial.folder import TutorialFolder
 
 # Worked out by hand from the published layers: (inputs + 1) · outputs for a dense one,
@@ -75,7 +75,7 @@ def test_training_lowers_the_loss_and_the_model_can_be_kept(kind, images, tmp_pa
     assert folder.published_history(kind) == history
     assert folder.seconds(f"published {kind}") == 1.5
     codes = encoded(model, images.X_test)
-    assert codes.shape == (images.n_test, CODE_SIZES[kind])
+    assert codes.shape == (len(images.X_test), CODE_SIZES[kind])
     assert_allclose(encoded(again, images.X_test), codes, rtol=1e-5, atol=1e-6)
     assert_allclose(decoded(again, codes), decoded(model, codes), rtol=1e-5, atol=1e-6)
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from aeviz import AevizError
 from aeviz.core.registry import CHAPTERS
-from aeviz.tutorial._aeviz_encoders import KINDS
 from aeviz.tutorial._images import mnist_images
-from aeviz.tutorial._workshop import TutorialWorkshop
+from aeviz.tutorial.chapters.base import KINDS, Workshop
 from aeviz.tutorial.folder import TutorialFolder
-from aeviz.tutorial.run import run_tutorial_on
+from aeviz.tutorial.run import run_tutorial
 from tests._listener import Listener
 from tests.tutorial.conftest import N_TEST, N_TRAIN, SCALE
 
@@ -26,7 +26,7 @@ STEPS = [*TRAININGS, *(f"measure {name}" for name in ORDERED), "render"]
 def done_again(images, out, **changes):
     """Return the steps that another run does in the folder."""
     listener = Listener()
-    run_tutorial_on(images, out, **{"epochs_scale": SCALE, **changes}, progress=listener)
+    run_tutorial(out, images=images, **{"epochs_scale": SCALE, **changes}, progress=listener)
     assert [name for name in STEPS if name in listener.done + listener.kept] == STEPS
     return listener.done
 
@@ -66,8 +66,8 @@ def test_interrupted_tutorial_goes_on(images, copied):
     shutil.rmtree(copied / "encoders" / "simple")
     shutil.rmtree(copied / "chapters" / "deep")
     with pytest.raises(KeyboardInterrupt):
-        run_tutorial_on(
-            images, copied, epochs_scale=SCALE, progress=Listener(stop_at="measure deep")
+        run_tutorial(
+            copied, images=images, epochs_scale=SCALE, progress=Listener(stop_at="measure deep")
         )
     assert (copied / "encoders" / "simple" / "model.keras").is_file()
     assert done_again(images, copied) == ["measure deep", "render"]
@@ -78,7 +78,7 @@ def test_another_scale_measures_again_what_depends_on_it(images, copied):
     """Trainings whose epochs round to the same number stay."""
     listener = Listener(stop_at=STEPS[len(TRAININGS)])
     with pytest.raises(KeyboardInterrupt):
-        run_tutorial_on(images, copied, epochs_scale=SCALE * 1.1, progress=listener)
+        run_tutorial(copied, images=images, epochs_scale=SCALE * 1.1, progress=listener)
     assert listener.kept == STEPS[: len(TRAININGS)]
 
 
@@ -87,7 +87,7 @@ def test_another_scale_measures_again_what_depends_on_it(images, copied):
 def test_other_settings_train_again(changes, images, copied):
     listener = Listener(stop_at=STEPS[0])
     with pytest.raises(KeyboardInterrupt):
-        run_tutorial_on(images, copied, **{"epochs_scale": SCALE, **changes}, progress=listener)
+        run_tutorial(copied, images=images, **{"epochs_scale": SCALE, **changes}, progress=listener)
     assert listener.kept == []
 
 
@@ -113,9 +113,9 @@ def test_a_chapter_gets_only_the_models_that_it_names(images):
         return kind
 
     class Models:
-        ours = published = history = seconds = staticmethod(loaded)
+        ours = published = published_history = seconds = staticmethod(loaded)
 
-    bench = TutorialWorkshop(
+    bench = Workshop(
         images, Models(), ["published deep"], epochs_scale=0.1, seed=0, update=lambda *told: None
     )
     assert bench.published("deep") == "deep"
@@ -135,11 +135,11 @@ def test_a_folder_without_tutorial_says_so(tmp_path):
 
 def test_mnist_is_taken_in_its_own_split(shared_data):
     images = mnist_images(shared_data("mnist.npz").parent)
-    assert (images.n_train, images.n_test) == (60_000, 10_000)
+    assert (len(images.X), len(images.X_test)) == (60_000, 10_000)
     assert images.X.dtype == np.float32
     assert (images.X.min(), images.X.max()) == (0.0, 1.0)
     assert images.y_test[:4].tolist() == [7, 2, 1, 0]
-    assert images.first(100, 10).fingerprint() != images.fingerprint()
+    assert replace(images, X=images.X[:100]).fingerprint() != images.fingerprint()
 
 
 def test_another_mnist_is_refused(tmp_path):

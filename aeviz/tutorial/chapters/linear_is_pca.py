@@ -12,25 +12,17 @@ References
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from aeviz.core.wording import plural
-from aeviz.page.content import (
-    Figure,
-    SectionContent,
-    Split,
-    Table,
-    Text,
-)
+from aeviz.page.content import Figure, SectionContent, Split, Table, Text
 from aeviz.page.wording import fixed, joined
 from aeviz.plots.line_charts import Line
-from aeviz.tutorial._charts import line_chart
-from aeviz.tutorial._errors import part_of
-from aeviz.tutorial._findings import Finding, finding, verdicts
-from aeviz.tutorial._subspaces import Spectrum, angles_of_components, decoder_span, share_kept
-from aeviz.tutorial._tables import percent, table
+from aeviz.tutorial._blocks import Entry, Finding, finding, line_chart, percent, table, verdicts
+from aeviz.tutorial._experiments import fitted, part_of
 from aeviz.tutorial.chapters.base import Chapter, Results, Workshop
 
 __all__ = ["CHAPTER"]
@@ -38,11 +30,68 @@ __all__ = ["CHAPTER"]
 CODE_SIZES = (2, 8, 32)
 N_TRAINED = 20_000
 EPOCHS = 200
-PUBLISHED_SIZE = 32
 
 # Where an angle is small, and a share of the variance the same, in the verdict.
 SMALL_ANGLE = 5.0
 SAME_SHARE = 0.99
+
+
+@dataclass(frozen=True, eq=False)
+class Spectrum:
+    """All principal components of samples, float64.
+
+    Parameters
+    ----------
+    variances : ndarray of shape (n_features,)
+        In falling order.
+    components : ndarray of shape (n_features, n_features)
+        A component a column, of length 1.
+    covariance : ndarray of shape (n_features, n_features)
+        Divided by n.
+    """
+
+    variances: np.ndarray
+    components: np.ndarray
+    covariance: np.ndarray
+
+    @classmethod
+    def of(cls, X: np.ndarray) -> Spectrum:
+        """Return the spectrum of samples of shape (n_samples, n_features)."""
+        centred = X.astype(np.float64)
+        centred -= centred.mean(axis=0)
+        covariance = centred.T @ centred / len(X)
+        variances, components = np.linalg.eigh(covariance)
+        return cls(variances[::-1], components[:, ::-1], covariance)
+
+    def share(self, n_components: int) -> float:
+        """Return the share of the variance that the first components keep, in [0, 1]."""
+        return float(self.variances[:n_components].sum() / self.variances.sum())
+
+
+def decoder_span(decoder: Any) -> np.ndarray:
+    """Return the weights of a network's last dense layer, (n_features, code_size), float64."""
+    return np.asarray(decoder.layers[-1].kernel, np.float64).T
+
+
+def angles_of_components(span: np.ndarray, components: np.ndarray) -> np.ndarray:
+    """Return the angle in degrees between each component, a column, and the span of columns.
+
+    Examples
+    --------
+    >>> angles_of_components(np.eye(3)[:, :2], np.array([[0.0, 1.0], [0.0, 0.0], [1.0, 0.0]]))
+    array([90.,  0.])
+    """
+    basis = np.linalg.qr(span)[0]
+    inside = basis.T @ components
+    outside = components - basis @ inside
+    lengths = np.linalg.norm(outside, axis=0), np.linalg.norm(inside, axis=0)
+    return np.degrees(np.arctan2(*lengths))
+
+
+def share_kept(span: np.ndarray, covariance: np.ndarray) -> float:
+    """Return the share of the variance that lies within a subspace, in [0, 1]."""
+    basis = np.linalg.qr(span)[0]
+    return float(np.sum((covariance @ basis) * basis) / np.trace(covariance))
 
 
 def _measure(workshop: Workshop) -> Results:
@@ -60,13 +109,12 @@ def _measure(workshop: Workshop) -> Results:
         workshop.update(i, len(sizes) + 1, f"a linear autoencoder with {size} numbers")
         model = SimpleAutoencoder(
             size, loss="gaussian", epochs=epochs, validation_fraction=0, random_state=workshop.seed
-        ).fit(X)
+        )
+        given_back = model.inverse_transform(fitted(model, X).code)
         scaled = model.scaling_.transform(X)
         spectrum = Spectrum.of(scaled) if spectrum is None else spectrum
-        span = decoder_span(model.decoder_)
-        first = spectrum.components[:, :size]
+        span, first = decoder_span(model.decoder_), spectrum.components[:, :size]
         arrays[f"angles_{size}"] = angles_of_components(span, first)
-        given_back = model.inverse_transform(model.transform(X))
         lost = np.square(scaled - model.scaling_.transform(given_back), dtype=np.float64)
         rows.append(
             {
@@ -78,36 +126,33 @@ def _measure(workshop: Workshop) -> Results:
             }
         )
     workshop.update(len(sizes), len(sizes) + 1, "the published network")
+    # With ReLU and sigmoid, next to PCA of the pixels. A unit that never was active keeps its
+    # random weights; it is a direction all the same.
+    of_pixels = Spectrum.of(workshop.X)
+    span = decoder_span(workshop.published("simple").decoder)
+    size = span.shape[1]
+    arrays["angles_published"] = angles_of_components(span, of_pixels.components[:, :size])
+    published = {
+        "size": size,
+        "share": share_kept(span, of_pixels.covariance),
+        "pca_share": of_pixels.share(size),
+    }
     numbers = {
         "rows": rows,
         "n_trained": len(X),
         "n_features": X.shape[1],
         "epochs": epochs,
         "seed": workshop.seed,
-        "published": _published(workshop, arrays),
+        "published": published,
     }
     return Results(numbers, arrays)
-
-
-def _published(workshop: Workshop, arrays: dict[str, np.ndarray]) -> dict[str, float]:
-    """Compare the published network, with ReLU and sigmoid, to PCA of the pixels."""
-    spectrum = Spectrum.of(workshop.X)
-    span = decoder_span(workshop.published("simple").decoder)
-    # A unit that never was active keeps its random weights; it is a direction all the same.
-    size = span.shape[1]
-    arrays["angles_published"] = angles_of_components(span, spectrum.components[:, :size])
-    return {
-        "size": size,
-        "share": share_kept(span, spectrum.covariance),
-        "pca_share": spectrum.share(size),
-    }
 
 
 # -- the page --------------------------------------------------------------------------------
 
 
 def _show(results: Results) -> SectionContent:
-    numbers = results.numbers
+    numbers, rows = results.numbers, results.numbers["rows"]
     summary = (
         "The tutorial says of its first network, 784-32-784, that what “typically happens is that "
         "the hidden layer is learning an approximation of PCA”. For a linear network with "
@@ -115,107 +160,11 @@ def _show(results: Results) -> SectionContent:
         "spans the first principal components, in any basis. Here is what training reaches, and "
         "how near the published network with its ReLU code and sigmoid output comes."
     )
-    rows = numbers["rows"]
-    findings = [*map(_finding, rows), _published_finding(results)]
+    findings = [_finding(row) for row in rows]
+    findings.append(_published_finding(numbers["published"], results.arrays["angles_published"]))
     question = "Does a linear autoencoder learn PCA's subspace?"
     answer = verdicts(question, findings, _answer(rows), n_counted=len(rows))
-    return SectionContent(
-        summary, [Split([answer], [_figure(results)]), _table(results), Text([_how(numbers)])]
-    )
-
-
-def _finding(row: dict[str, Any]) -> Finding:
-    keeps = row["share"] >= SAME_SHARE * row["pca_share"]
-    is_same = row["largest_angle"] <= SMALL_ANGLE
-    holds = True if keeps and is_same else None if keeps or is_same else False
-    amount = (
-        f"largest principal angle {fixed(row['largest_angle'], 1)}°, variance kept "
-        f"{percent(row['share'], 1)} where PCA keeps {percent(row['pca_share'], 1)}"
-    )
-    return finding(holds, f"{row['size']} numbers:", amount)
-
-
-def _published_finding(results: Results) -> Finding:
-    found = results.numbers["published"]
-    angles = results.arrays["angles_published"]
-    keeps = found["share"] >= SAME_SHARE * found["pca_share"]
-    is_near = float(np.median(angles)) <= SMALL_ANGLE
-    holds = True if keeps and is_near else None if keeps or is_near else False
-    amount = (
-        f"median angle of the first {found['size']} components {fixed(float(np.median(angles)), 1)}"
-        f"°, its span holds {percent(found['share'], 1)} of the pixels' variance, PCA's "
-        f"{percent(found['pca_share'], 1)}"
-    )
-    return finding(holds, "The published network, ReLU and sigmoid:", amount)
-
-
-def _answer(rows: list[dict[str, Any]]) -> str:
-    least = min(row["share"] / row["pca_share"] for row in rows)
-    largest = max(row["largest_angle"] for row in rows)
-    close = [str(row["size"]) for row in rows if row["largest_angle"] <= SMALL_ANGLE]
-    far = [str(row["size"]) for row in rows if row["largest_angle"] > SMALL_ANGLE]
-    told = f"The networks keep at least {percent(least, 1)} of the variance that PCA keeps. "
-    if not far:
-        return f"{told}Their subspaces are at most {fixed(largest, 1)}° from PCA's."
-    near = f"With {joined(close)} numbers the subspace is PCA's; with" if close else "With"
-    return (
-        f"{told}{near} {joined(far)} numbers, some direction is still up to {fixed(largest, 1)}° "
-        "off: components of nearly equal variance are told apart last, and confusing them costs "
-        "almost nothing."
-        if least >= SAME_SHARE
-        else f"{told}{near} {joined(far)} numbers, some direction is up to {fixed(largest, 1)}° "
-        "off: this training did not reach the minimum."
-    )
-
-
-def _figure(results: Results) -> Figure:
-    rows = results.numbers["rows"]
-    named = {f"{row['size']} numbers": results.arrays[f"angles_{row['size']}"] for row in rows}
-    named["published, ReLU and sigmoid"] = results.arrays["angles_published"]
-    series = {name: Line(np.arange(1, len(y) + 1), y) for name, y in named.items()}
-    told = "; ".join(
-        f"{name}: {fixed(float(y[0]), 1)}° for the first component, {fixed(float(y[-1]), 1)}° for "
-        f"the last, largest {fixed(float(y.max()), 1)}°"
-        for name, y in named.items()
-    )
-    caption = (
-        "Angle between each principal component and the decoder's span: 0° lies in it, 90° is "
-        "missed by it. " + _random_told(rows[-1]["size"], results.numbers["n_features"])
-    )
-    draw = line_chart(series, xlabel="principal component", ylabel="angle, degrees", log_base=2)
-    return Figure(
-        "claim_pca_angles", draw, f"Angles by component. {told}.", caption, "Angle by component"
-    )
-
-
-def _random_told(size: int, n_features: int) -> str:
-    angle = float(np.degrees(np.arccos(np.sqrt(size / n_features))))
-    return f"A random span of {size} directions would be at about {fixed(angle, 0)}° from each."
-
-
-def _table(results: Results) -> Table:
-    columns = ("Numbers", "Largest angle", "Kept by the network", "Kept by PCA", "Edge")
-    notes = ("", "degrees", "of the variance", "of the variance", "last variance to the next")
-    rows = [
-        [
-            str(row["size"]),
-            fixed(row["largest_angle"], 2),
-            percent(row["share"], 1),
-            percent(row["pca_share"], 1),
-            fixed(row["edge_ratio"], 3),
-        ]
-        for row in results.numbers["rows"]
-    ]
-    caption = (
-        "The edge is the variance of the last component kept over that of the first left out: "
-        "the nearer to 1, the less it matters which of the two is learnt, and the longer it takes."
-    )
-    heads = list(zip(columns, notes, strict=True))
-    return table(heads, rows, caption, title="Linear autoencoders next to PCA")
-
-
-def _how(numbers: dict[str, Any]) -> str:
-    return (
+    how = (
         f"How: one linear layer in and one out, half squared error, Adam for "
         f"{plural(numbers['epochs'], 'epoch')} under a cosine that ends at a rate of 0, on "
         f"{numbers['n_trained']:,} training images, one seed ({numbers['seed']}). The network "
@@ -224,12 +173,103 @@ def _how(numbers: dict[str, Any]) -> str:
         "published network is held against PCA of all training images, unscaled; its decoder "
         "acts before a sigmoid, so no theorem says that it should agree."
     )
+    return SectionContent(summary, [Split([answer], [_figure(results)]), _table(rows), Text([how])])
+
+
+def _holds(found: dict[str, Any], angle: float) -> bool | None:
+    """Return whether the variance kept is PCA's and the angle is small; None for one of them."""
+    keeps = found["share"] >= SAME_SHARE * found["pca_share"]
+    return keeps if keeps == (angle <= SMALL_ANGLE) else None
+
+
+def _finding(row: dict[str, Any]) -> Finding:
+    amount = (
+        f"largest principal angle {fixed(row['largest_angle'], 1)}°, variance kept "
+        f"{percent(row['share'], 1)} where PCA keeps {percent(row['pca_share'], 1)}"
+    )
+    return finding(_holds(row, row["largest_angle"]), f"{row['size']} numbers:", amount)
+
+
+def _published_finding(found: dict[str, Any], angles: np.ndarray) -> Finding:
+    angle = float(np.median(angles))
+    amount = (
+        f"median angle of the first {found['size']} components {fixed(angle, 1)}"
+        f"°, its span holds {percent(found['share'], 1)} of the pixels' variance, PCA's "
+        f"{percent(found['pca_share'], 1)}"
+    )
+    return finding(_holds(found, angle), "The published network, ReLU and sigmoid:", amount)
+
+
+def _answer(rows: list[dict[str, Any]]) -> str:
+    least = min(row["share"] / row["pca_share"] for row in rows)
+    largest = fixed(max(row["largest_angle"] for row in rows), 1)
+    told = f"The networks keep at least {percent(least, 1)} of the variance that PCA keeps. "
+    close = [str(row["size"]) for row in rows if row["largest_angle"] <= SMALL_ANGLE]
+    far = [str(row["size"]) for row in rows if row["largest_angle"] > SMALL_ANGLE]
+    if not far:
+        return f"{told}Their subspaces are at most {largest}° from PCA's."
+    near = f"With {joined(close)} numbers the subspace is PCA's; with" if close else "With"
+    some = f"{told}{near} {joined(far)} numbers, some direction is"
+    if least < SAME_SHARE:
+        return f"{some} up to {largest}° off: this training did not reach the minimum."
+    return (
+        f"{some} still up to {largest}° off: components of nearly equal variance are told apart "
+        "last, and confusing them costs almost nothing."
+    )
+
+
+def _figure(results: Results) -> Figure:
+    rows = results.numbers["rows"]
+    named = {f"{row['size']} numbers": results.arrays[f"angles_{row['size']}"] for row in rows}
+    named["published, ReLU and sigmoid"] = results.arrays["angles_published"]
+    told = "; ".join(
+        f"{name}: {fixed(float(y[0]), 1)}° for the first component, {fixed(float(y[-1]), 1)}° for "
+        f"the last, largest {fixed(float(y.max()), 1)}°"
+        for name, y in named.items()
+    )
+    share = rows[-1]["size"] / results.numbers["n_features"]
+    caption = (
+        "Angle between each principal component and the decoder's span: 0° lies in it, 90° is "
+        f"missed by it. A random span of {rows[-1]['size']} directions would be at about "
+        f"{fixed(float(np.degrees(np.arccos(np.sqrt(share)))), 0)}° from each."
+    )
+    return line_chart(
+        "claim_pca_angles",
+        {name: Line(np.arange(1, len(y) + 1), y) for name, y in named.items()},
+        f"Angles by component. {told}.",
+        caption=caption,
+        title="Angle by component",
+        xlabel="principal component",
+        ylabel="angle, degrees",
+        log_base=2,
+    )
+
+
+def _table(rows: list[dict[str, Any]]) -> Table:
+    heads: list[Entry] = [
+        "Numbers",
+        ("Largest angle", "degrees"),
+        ("Kept by the network", "of the variance"),
+        ("Kept by PCA", "of the variance"),
+        ("Edge", "last variance to the next"),
+    ]
+    cells = [
+        [
+            str(row["size"]),
+            fixed(row["largest_angle"], 2),
+            percent(row["share"], 1),
+            percent(row["pca_share"], 1),
+            fixed(row["edge_ratio"], 3),
+        ]
+        for row in rows
+    ]
+    caption = (
+        "The edge is the variance of the last component kept over that of the first left out: "
+        "the nearer to 1, the less it matters which of the two is learnt, and the longer it takes."
+    )
+    return table(heads, cells, caption, title="Linear autoencoders next to PCA")
 
 
 CHAPTER = Chapter(
-    "A linear autoencoder learns PCA's subspace",
-    110,
-    _measure,
-    _show,
-    needs=("published simple",),
+    "A linear autoencoder learns PCA's subspace", 110, _measure, _show, needs=("published simple",)
 )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from aeviz.core.wording import plural
-from aeviz.page.content import Block, Cell, SectionContent, Table, Text
+from aeviz.page.content import Cell, SectionContent, Text
 from aeviz.page.wording import capitalised, fixed, joined
-from aeviz.tutorial._aeviz_encoders import KINDS
+from aeviz.tutorial._blocks import Entry, table
 from aeviz.tutorial._model_numbers import elbos, model_numbers
-from aeviz.tutorial.chapters.base import Chapter, Results, Workshop
-from aeviz.tutorial.model_comparison import Comparison, compare, duration
+from aeviz.tutorial.chapters.base import KINDS, Chapter, Results, Workshop
+from aeviz.tutorial.model_comparison import Comparison, compare, difference, duration
 
 __all__ = ["CHAPTER"]
 
@@ -23,8 +23,8 @@ def _measure(workshop: Workshop) -> Results:
     for done, kind in enumerate(KINDS):
         workshop.update(done, len(KINDS), kind)
         models[kind] = model_numbers(workshop, kind)
-    numbers = {"models": models, "elbo": elbos(workshop)}
-    return Results({**numbers, "epochs_scale": workshop.epochs_scale})
+    bounds = elbos(workshop)
+    return Results({"models": models, "elbo": bounds, "epochs_scale": workshop.epochs_scale})
 
 
 def _show(results: Results) -> SectionContent:
@@ -41,8 +41,16 @@ def _show(results: Results) -> SectionContent:
         f"evidence lower bound, by which the published network has {fixed(elbo, 2)}: the chapter "
         "says why. aeviz’s sparse figure is without penalty, the published one with it."
     )
-    blocks: list[Block] = [Text([_verdict(told, results.numbers["epochs_scale"]), notes])]
-    return SectionContent(summary, [*blocks, _table(told)])
+    heads: list[Entry] = [
+        ("Model", "published network"),
+        ("Epochs", "run, of published"),
+        ("Published", "test and training loss"),
+        ("Reproduced", "test and training loss"),
+        ("aeviz", "test loss"),
+        "aeviz’s training",
+    ]
+    text = Text([_verdict(told, results.numbers["epochs_scale"]), notes])
+    return SectionContent(summary, [text, table(heads, map(_row, told), title="Six models")])
 
 
 def _verdict(told: list[Comparison], scale: float) -> str:
@@ -53,42 +61,30 @@ def _verdict(told: list[Comparison], scale: float) -> str:
             f"{'shorter' if scale < 1 else 'longer'} training and are not comparable with the "
             "published ones."
         )
-    by_verdict: dict[bool | None, list[str]] = {}
-    for one in told:
-        by_verdict.setdefault(one.is_within, []).append(one.kind)
     words = {
         True: "reproduced within the spread of trainings from different seeds",
         False: "not reproduced within that spread; the chapter says what is known of why",
         None: "trained here, but their spread from seed to seed was not measured",
     }
     parts = [
-        f"{capitalised(joined(by_verdict[key]))}: {words[key]}."
-        for key in words
-        if key in by_verdict
+        f" {capitalised(joined(kinds))}: {what}."
+        for is_within, what in words.items()
+        if (kinds := [one.kind for one in told if one.is_within is is_within])
     ]
-    return f"Published figures, each after its published epochs. {' '.join(parts)}"
-
-
-def _table(told: list[Comparison]) -> Table:
-    columns = [
-        Cell("Model", "published network"),
-        Cell("Epochs", "run, of published"),
-        Cell("Published", "test and training loss"),
-        Cell("Reproduced", "test and training loss"),
-        Cell("aeviz", "test loss"),
-        Cell("aeviz’s training"),
-    ]
-    return Table(columns, [_row(one) for one in told], title="Six models")
+    return f"Published figures, each after its published epochs.{''.join(parts)}"
 
 
 def _row(one: Comparison) -> list[Cell]:
     here, ours, published = one.here, one.ours, one.published
+    against = ""
+    if one.is_whole and one.kind not in OTHER_MEASURES:
+        against = f"{difference(ours['test'], published.test_loss)} published"
     return [
         Cell(capitalised(one.kind), published.network),
         Cell(one.epochs),
         Cell(one.loss(published.test_loss), f"training {one.loss(published.train_loss)}"),
         Cell(one.loss(here["test"]), f"training {one.loss(here['train'])}", word=one.verdict),
-        Cell(one.loss(ours["test"]), _against(one)),
+        Cell(one.loss(ours["test"]), against),
         Cell(
             f"{ours['n_parameters']:,} parameters",
             f"{plural(ours['epochs'], 'epoch')}, {duration(ours['seconds'])}",
@@ -96,18 +92,6 @@ def _row(one: Comparison) -> list[Cell]:
     ]
 
 
-def _against(one: Comparison) -> str:
-    """Return by how much ours differs from the published figure, where the two can be compared."""
-    if not one.is_whole or one.kind in OTHER_MEASURES:
-        return ""
-    share = 100 * (one.ours["test"] / one.published.test_loss - 1)
-    return f"{abs(share):.1f} % {'below' if share < 0 else 'above'} published"
-
-
 CHAPTER = Chapter(
-    "Six networks",
-    1,
-    _measure,
-    _show,
-    needs=[*(f"published {kind}" for kind in KINDS), *KINDS],
+    "Six networks", 1, _measure, _show, needs=[*(f"published {kind}" for kind in KINDS), *KINDS]
 )

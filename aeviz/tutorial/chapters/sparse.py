@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from aeviz.page.content import Block, Figure, Gallery, SectionContent
+from aeviz.page.content import Figure, Gallery, SectionContent
 from aeviz.page.figures import one_axes
 from aeviz.page.wording import fixed
 from aeviz.plots.line_charts import histograms
-from aeviz.tutorial._model_blocks import model_blocks
+from aeviz.tutorial._blocks import percent, table
+from aeviz.tutorial._model_blocks import OWNERS, model_blocks
 from aeviz.tutorial._model_numbers import cross_entropy, decoded, encoded, measure_models
-from aeviz.tutorial._tables import table
 from aeviz.tutorial.chapters.base import Chapter, Results, Workshop
 from aeviz.tutorial.model_comparison import compare
 
@@ -20,22 +20,20 @@ __all__ = ["CHAPTER"]
 
 N_BINS = 60
 HIGHEST_PERCENT = 99.5
-OWNERS = {"published": "published network", "ours": "aeviz"}
-ROWS = {"published": "Published", "ours": "aeviz"}
+KINDS = ("simple", "sparse")
 
 
 def _measure(workshop: Workshop) -> Results:
-    results = measure_models(workshop, "sparse")
-    X = workshop.X_test
-    model = workshop.published("sparse")
+    results, X = measure_models(workshop, "sparse"), workshop.X_test
     codes = {
-        "published": {kind: encoded(workshop.published(kind), X) for kind in ("simple", "sparse")},
-        "ours": {kind: workshop.ours(kind).transform(X) for kind in ("simple", "sparse")},
+        "published": {kind: encoded(workshop.published(kind), X) for kind in KINDS},
+        "ours": {kind: workshop.ours(kind).transform(X) for kind in KINDS},
     }
+    given_back = decoded(workshop.published("sparse"), codes["published"]["sparse"])
     numbers: dict[str, Any] = {
         **results.numbers,
         # Without the penalty, so that it can be compared with ours.
-        "published_cross_entropy": cross_entropy(X, decoded(model, codes["published"]["sparse"])),
+        "published_cross_entropy": cross_entropy(X, given_back),
         "codes": {
             owner: {kind: _code_numbers(code) for kind, code in of_owner.items()}
             for owner, of_owner in codes.items()
@@ -43,7 +41,10 @@ def _measure(workshop: Workshop) -> Results:
     }
     arrays = dict(results.arrays)
     for owner, of_owner in codes.items():
-        edges = _edges(list(of_owner.values()))
+        values = np.concatenate([code.ravel() for code in of_owner.values()])
+        # Bins hold nearly all values of both codes.
+        low, high = np.percentile(values, (100 - HIGHEST_PERCENT, HIGHEST_PERCENT))
+        edges = np.linspace(min(0.0, float(low)), max(float(high), 1e-6), N_BINS + 1)
         arrays[f"{owner}_edges"] = edges
         for kind, code in of_owner.items():
             counts = np.histogram(np.clip(code, edges[0], edges[-1]), edges)[0]
@@ -61,46 +62,33 @@ def _code_numbers(code: np.ndarray) -> dict[str, float]:
     }
 
 
-def _edges(codes: list[np.ndarray]) -> np.ndarray:
-    """Return bins that hold nearly all values of all codes."""
-    values = np.concatenate([code.ravel() for code in codes])
-    low, high = np.percentile(values, (100 - HIGHEST_PERCENT, HIGHEST_PERCENT))
-    return np.linspace(min(0.0, float(low)), max(float(high), 1e-6), N_BINS + 1)
-
-
 def _show(results: Results) -> SectionContent:
     summary = (
         "The same network, with a penalty on the values of the code, so that few of them are large "
         "for any one image."
     )
     told = compare("sparse", results.numbers)
-    entropy = float(results.numbers["published_cross_entropy"])
+    loss, entropy = told.here["test"], float(results.numbers["published_cross_entropy"])
+    parts = (
+        f"The published network’s loss of {told.loss(loss)} is {told.loss(entropy)} "
+        f"of cross-entropy and {told.loss(loss - entropy)} the penalty. aeviz’s "
+        "figure is cross-entropy alone."
+    )
     history = (
         "The penalty was published as 10⁻⁷ a unit of the code, for a Keras that summed it over the "
         "batch of 256. Today’s Keras takes the mean, and then 10⁻⁷ does nothing: in whole "
         "trainings the mean value of the code is 8.7 and the test loss 0.0958. With the sum, which "
         "the network here has, the mean value is 5.4, where 5.3 was published."
     )
-    parts = (
-        f"The published network’s loss of {told.loss(told.here['test'])} is {told.loss(entropy)} "
-        f"of cross-entropy and {told.loss(told.here['test'] - entropy)} the penalty. aeviz’s "
-        "figure is cross-entropy alone."
-    )
     blocks = model_blocks("sparse", results, parts, history, reference=entropy)
-    return SectionContent(summary, [*blocks, *_code_blocks(results)])
-
-
-def _code_blocks(results: Results) -> list[Block]:
-    """Return how sparse the codes are, with and without the penalty."""
-    codes = results.numbers["codes"]
     rows = [
         [
-            f"{ROWS[owner]}, {kind}",
+            f"{'Published' if owner == 'published' else 'aeviz'}, {kind}",
             fixed(numbers["mean"], 2),
-            f"{100 * numbers['zero']:.1f} %",
+            percent(numbers["zero"], 1),
             f"{numbers['silent_units']} of {numbers['n_units']}",
         ]
-        for owner, of_owner in codes.items()
+        for owner, of_owner in results.numbers["codes"].items()
         for kind, numbers in of_owner.items()
     ]
     heads = ("Code", "Mean value", "Values at zero", "Units always zero")
@@ -109,29 +97,26 @@ def _code_blocks(results: Results) -> list[Block]:
         "code is linear, so that its values have both signs and none is exactly zero."
     )
     sparsity = table(heads, rows, caption, title="How sparse the codes are")
-    figures = [_histogram(owner, results) for owner in codes]
-    return [sparsity, Gallery(figures, n_columns=2)]
+    figures = [_histogram(owner, results) for owner in OWNERS]
+    return SectionContent(summary, [*blocks, sparsity, Gallery(figures, n_columns=2)])
 
 
 def _histogram(owner: str, results: Results) -> Figure:
     edges = results.arrays[f"{owner}_edges"]
-    shares = {kind: results.arrays[f"{owner}_{kind}"] for kind in ("simple", "sparse")}
-    codes = results.numbers["codes"][owner]
+    shares = {kind: 100 * results.arrays[f"{owner}_{kind}"] for kind in KINDS}
 
     def fill(ax: Any) -> None:
-        percent = {kind: 100 * values for kind, values in shares.items()}
-        histograms(percent, edges, ax=ax, xlabel="value in the code", ylabel="% of all values")
+        histograms(shares, edges, ax=ax, xlabel="value in the code", ylabel="% of all values")
 
     draw = one_axes(508, 300, fill, left=54, right=12, top=10, bottom=40)
     told = ", ".join(
-        f"{kind} {100 * numbers['zero']:.1f} % at zero, mean {fixed(numbers['mean'], 2)}"
-        for kind, numbers in codes.items()
+        f"{kind} {percent(numbers['zero'], 1)} at zero, mean {fixed(numbers['mean'], 2)}"
+        for kind, numbers in results.numbers["codes"][owner].items()
     )
     alt = f"Histograms of the values in the codes of test images, {OWNERS[owner]}: {told}."
     caption = "Values of all units for all test images; the outermost bins hold what lies beyond."
-    return Figure(
-        f"sparse_codes_{owner}", draw, alt, caption, f"Values in the code, {OWNERS[owner]}"
-    )
+    title = f"Values in the code, {OWNERS[owner]}"
+    return Figure(f"sparse_codes_{owner}", draw, alt, caption, title)
 
 
 CHAPTER = Chapter(

@@ -9,33 +9,28 @@ from typing import Any
 import numpy as np
 
 from aeviz.encoders.networks.manifold import manifold
-from aeviz.page.content import Block, Figure, Gallery, Key, SectionContent, Table
+from aeviz.page.content import Figure, Gallery, SectionContent, Table
 from aeviz.page.figures import one_axes
 from aeviz.page.wording import fixed
 from aeviz.plots.coloring import Coloring
 from aeviz.plots.images import ImageScale
 from aeviz.plots.images import manifold as draw_manifold
 from aeviz.plots.maps import scatter
-from aeviz.plots.theme import class_colors
+from aeviz.tutorial._blocks import Entry, class_key, table
 from aeviz.tutorial._images import IMAGE_SHAPE
-from aeviz.tutorial._model_blocks import model_blocks
+from aeviz.tutorial._model_blocks import OWNERS, model_blocks
 from aeviz.tutorial._model_numbers import elbos, encoded, measure_models
-from aeviz.tutorial._tables import Entry, table
 from aeviz.tutorial.chapters.base import Chapter, Results, Workshop
 
 __all__ = ["CHAPTER"]
 
-OWNERS = {"published": "published network", "ours": "aeviz"}
 PLANE_PX = 508
 
 
 def _measure(workshop: Workshop) -> Results:
-    results = measure_models(workshop, "variational")
+    results, X = measure_models(workshop, "variational"), workshop.X_test
     model, ours = workshop.published("variational"), workshop.ours("variational")
-    planes = {
-        "published": encoded(model, workshop.X_test),
-        "ours": ours.transform(workshop.X_test),
-    }
+    planes = {"published": encoded(model, X), "ours": ours.transform(X)}
     grids = {"published": manifold(model.decode), "ours": manifold(ours.decode)}
     arrays = {**results.arrays, "test_label": workshop.y_test, "axis": grids["ours"]["axis"]}
     for owner in OWNERS:
@@ -47,6 +42,7 @@ def _measure(workshop: Workshop) -> Results:
 
 def _show(results: Results) -> SectionContent:
     bounds = results.numbers["elbo"]
+    published = bounds["published"]["negative_elbo"]
     summary = (
         "The encoder gives each image a normal distribution over a plane, from which the code is "
         "drawn, and the decoder draws an image for every point of the plane."
@@ -56,26 +52,29 @@ def _show(results: Results) -> SectionContent:
         "have the standard deviation exp(s), while its penalty takes s for the logarithm of a "
         "variance, and it averages the penalty over the two numbers of the code where the "
         "Kullback-Leibler divergence sums. Held to the bound that its draws imply, the published "
-        f"network has {fixed(bounds['published']['negative_elbo'], 2)} nats per image and aeviz’s "
+        f"network has {fixed(published, 2)} nats per image and aeviz’s "
         f"{fixed(bounds['ours']['negative_elbo'], 2)}; lower is better."
     )
-    blocks = model_blocks(
-        "variational", results, mistake, reference=bounds["published"]["negative_elbo"]
-    )
-    return SectionContent(summary, [*blocks, _bounds(bounds), *_planes(results)])
+    blocks = model_blocks("variational", results, mistake, reference=published)
+    coloring = Coloring.of_classes(results.arrays["test_label"].astype(str))
+    scatters = [_scatter(owner, results, coloring) for owner in OWNERS]
+    grids = [_grid(owner, results) for owner in OWNERS]
+    galleries = [Gallery(figures, n_columns=2) for figures in (scatters, grids)]
+    return SectionContent(summary, [*blocks, _bounds(bounds), class_key(coloring), *galleries])
 
 
 def _bounds(bounds: dict[str, dict[str, float]]) -> Table:
-    measured = ("Negative ELBO", "Reconstruction", "KL divergence")
-    heads: list[Entry] = [
-        "Network",
-        *((name, "nats per image") for name in measured),
-        "Active units",
-    ]
+    measured = {
+        "Negative ELBO": "negative_elbo",
+        "Reconstruction": "reconstruction",
+        "KL divergence": "kl",
+    }
+    units = ((name, "nats per image") for name in measured)
+    heads: list[Entry] = ["Network", *units, "Active units"]
     rows = [
         [
             OWNERS[owner].replace("published", "Published"),
-            *(fixed(bound[name], 2) for name in ("negative_elbo", "reconstruction", "kl")),
+            *(fixed(bound[name], 2) for name in measured.values()),
             f"{bound['active_units']:.0f} of 2",
         ]
         for owner, bound in bounds.items()
@@ -85,17 +84,6 @@ def _bounds(bounds: dict[str, dict[str, float]]) -> Table:
         "images by more than 0.01."
     )
     return table(heads, rows, caption, title="The bound, measured alike")
-
-
-def _planes(results: Results) -> list[Block]:
-    """Return the latent planes of both networks and what is drawn across them."""
-    labels = results.arrays["test_label"]
-    coloring = Coloring.of_classes(labels.astype(str))
-    colors = class_colors(coloring.n_classes)
-    key = Key(entries=list(zip(coloring.class_names, colors, strict=True)))
-    scatters = [_scatter(owner, results, coloring) for owner in OWNERS]
-    grids = [_grid(owner, results) for owner in OWNERS]
-    return [key, Gallery(scatters, n_columns=2), Gallery(grids, n_columns=2)]
 
 
 def _scatter(owner: str, results: Results, coloring: Coloring) -> Figure:
@@ -111,34 +99,27 @@ def _scatter(owner: str, results: Results, coloring: Coloring) -> Figure:
         f"Means of {len(plane):,} test images; standard deviations {first} and {second} along the "
         "axes."
     )
-    title = f"Latent plane, {OWNERS[owner]}"
-    return _plane_figure(f"variational_plane_{owner}", fill, caption, title)
+    return _figure(f"variational_plane_{owner}", fill, caption, f"Latent plane, {OWNERS[owner]}")
 
 
 def _grid(owner: str, results: Results) -> Figure:
     X, axis = results.arrays[f"{owner}_grid"], results.arrays["axis"]
     scale = ImageScale(255 * results.arrays["original"], IMAGE_SHAPE)
-
-    def fill(ax: Any) -> None:
-        draw_manifold(X, axis, scale, ax=ax)
-
     caption = (
         f"{len(axis)} × {len(axis)} points equally spaced in the probability of the normal prior, "
         f"from {fixed(float(axis[0]), 2)} to {fixed(float(axis[-1]), 2)} along each axis."
     )
     title = f"Drawn across the plane, {OWNERS[owner]}"
-    return _plane_figure(f"variational_grid_{owner}", fill, caption, title)
+    return _figure(
+        f"variational_grid_{owner}", lambda ax: draw_manifold(X, axis, scale, ax=ax), caption, title
+    )
 
 
-def _plane_figure(name: str, fill: Callable[[Any], None], caption: str, title: str) -> Figure:
+def _figure(name: str, fill: Callable[[Any], object], caption: str, title: str) -> Figure:
     draw = one_axes(PLANE_PX, PLANE_PX, fill, left=58, right=6, top=6, bottom=42)
     return Figure(name, draw, f"{title}: {caption}", caption, title)
 
 
 CHAPTER = Chapter(
-    "A variational autoencoder",
-    60,
-    _measure,
-    _show,
-    needs=("published variational", "variational"),
+    "A variational autoencoder", 60, _measure, _show, needs=("published variational", "variational")
 )

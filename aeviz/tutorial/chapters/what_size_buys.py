@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from aeviz.core.wording import plural
+from aeviz.encoders import Encoder
 from aeviz.page.content import (
     Block,
     Cell,
-    Figure,
     Gallery,
     SectionContent,
     Table,
@@ -22,15 +22,14 @@ from aeviz.page.content import (
 from aeviz.page.verdicts import word_of
 from aeviz.page.wording import fixed, joined, signed
 from aeviz.plots.line_charts import Line
-from aeviz.tutorial._charts import line_chart
-from aeviz.tutorial._errors import (
+from aeviz.tutorial._blocks import Entry, line_chart, table
+from aeviz.tutorial._experiments import (
     cross_entropies,
-    entropy_floor,
+    fitted,
     mean_difference,
     reconstructed,
     squared_errors,
 )
-from aeviz.tutorial._tables import Entry, table
 from aeviz.tutorial.chapters.base import Chapter, Results, Workshop
 
 __all__ = ["CHAPTER"]
@@ -41,40 +40,44 @@ HIDDEN_SIZES = (256, 128)
 EPOCHS = 30
 DEEP, PCA = "deep autoencoder", "PCA"
 USUAL_SIZE = 32
+AXIS: dict[str, Any] = {"xlabel": "numbers in the code", "log_base": 2}
 
 
 def _measure(workshop: Workshop) -> Results:
     from aeviz.encoders.deep import DeepAutoencoder
     from aeviz.encoders.pca import PCAEncoder
 
-    epochs = workshop.epochs(EPOCHS)
-    sizes = [size for size in CODE_SIZES if size <= min(workshop.X.shape)]
-    X_test = workshop.X_test
+    epochs, seed = workshop.epochs(EPOCHS), workshop.seed
+    X, X_test = workshop.X, workshop.X_test
+    sizes = [size for size in CODE_SIZES if size <= min(X.shape)]
     rows: list[dict[str, Any]] = []
     for i, size in enumerate(sizes):
         workshop.update(i, len(sizes), f"a code of {size} numbers")
-        deep = DeepAutoencoder(
-            size, hidden_sizes=HIDDEN_SIZES, epochs=epochs, random_state=workshop.seed
-        ).fit(workshop.X)
-        pca = PCAEncoder(size, random_state=workshop.seed).fit(workshop.X)
+        encoders: dict[str, Encoder] = {
+            DEEP: DeepAutoencoder(
+                size, hidden_sizes=HIDDEN_SIZES, epochs=epochs, random_state=seed
+            ),
+            PCA: PCAEncoder(size, random_state=seed),
+        }
+        given_back = {
+            name: reconstructed(fitted(encoder, X).encoder, X_test)
+            for name, encoder in encoders.items()
+        }
+        errors = {name: squared_errors(X_test, images) for name, images in given_back.items()}
+        losses = {name: cross_entropies(X_test, images) for name, images in given_back.items()}
         row: dict[str, Any] = {"size": size}
-        errors, losses = {}, {}
-        for name, encoder in ((DEEP, deep), (PCA, pca)):
-            given_back = reconstructed(encoder, X_test)
-            errors[name] = squared_errors(X_test, given_back)
-            losses[name] = cross_entropies(X_test, given_back)
-        row["squared_error"] = {name: float(values.mean()) for name, values in errors.items()}
-        row["loss"] = {name: float(values.mean()) for name, values in losses.items()}
-        row["difference"] = mean_difference(errors[DEEP], errors[PCA])
-        rows.append(row)
+        for name, values in (("squared_error", errors), ("loss", losses)):
+            row[name] = {method: float(of_each.mean()) for method, of_each in values.items()}
+        rows.append({**row, "difference": mean_difference(errors[DEEP], errors[PCA])})
     numbers = {
         "rows": rows,
-        "floor": entropy_floor(X_test),
-        "mean_image": float(squared_errors(X_test, workshop.X.mean(axis=0)).mean()),
-        "n_trained": len(workshop.X),
+        # A perfect reconstruction's: above 0, for grey pixels have entropy of their own.
+        "floor": float(cross_entropies(X_test, X_test).mean()),
+        "mean_image": float(squared_errors(X_test, X.mean(axis=0)).mean()),
+        "n_trained": len(X),
         "n_held_out": len(X_test),
         "epochs": epochs,
-        "seed": workshop.seed,
+        "seed": seed,
     }
     return Results(numbers)
 
@@ -83,21 +86,64 @@ def _measure(workshop: Workshop) -> Results:
 
 
 def _show(results: Results) -> SectionContent:
-    numbers = results.numbers
-    rows = numbers["rows"]
+    numbers, rows = results.numbers, results.numbers["rows"]
     summary = (
         "The tutorial takes 32 numbers and never asks why. Here the same network is trained with "
         f"codes from {rows[0]['size']} to {rows[-1]['size']} numbers, next to PCA of the same "
         "sizes: what does another doubling buy, and where does a network pay?"
     )
-    question = "What does the code size buy?"
+    how = (
+        f"How: a deep autoencoder 784-{'-'.join(map(str, HIDDEN_SIZES))}-code and back for every "
+        f"size, {plural(numbers['epochs'], 'epoch')} on {numbers['n_trained']:,} training images, "
+        f"one training each (seed {numbers['seed']}). It is trained on cross-entropy, while PCA is "
+        "the best of all linear codes in squared error of the training images, so each has a "
+        "measure of its own. Reconstructions are clipped to [0, 1], and for the cross-entropy to "
+        "half a grey level from its ends. Intervals are 95 %, over the held-out images; they say "
+        "nothing of another seed."
+    )
+    errors, told = _curves(rows, "squared_error")
+    error_figure = line_chart(
+        "claim_size_error",
+        errors,
+        f"Squared error: {told}.",
+        caption=f"The mean image has {fixed(numbers['mean_image'], 4)}.",
+        title="Mean squared error",
+        ylabel="squared error per pixel, held out",
+        **AXIS,
+    )
+    losses, told = _curves(rows, "loss")
+    floor = fixed(numbers["floor"], 4)
+    ends = losses[PCA].x[[0, -1]]
+    losses["perfect"] = Line(ends, np.full(2, numbers["floor"]), is_bare=True)
+    loss_figure = line_chart(
+        "claim_size_loss",
+        losses,
+        f"Cross-entropy: {told}; perfect {floor}.",
+        caption="Grey pixels have entropy of their own: even a perfect reconstruction has "
+        f"{floor}.",
+        title="Binary cross-entropy",
+        ylabel="cross-entropy per pixel, nats, held out",
+        **AXIS,
+    )
     blocks: list[Block] = [
-        Verdicts(question, _answer(numbers), [_verdict(row) for row in rows]),
-        Gallery([_error_figure(numbers), _loss_figure(numbers)], n_columns=2),
+        Verdicts("What does the code size buy?", _answer(rows), [_verdict(row) for row in rows]),
+        Gallery([error_figure, loss_figure], n_columns=2),
         _table(numbers),
-        Text([_how(numbers)]),
+        Text([how]),
     ]
     return SectionContent(summary, blocks)
+
+
+def _curves(rows: list[dict[str, Any]], name: str) -> tuple[dict[str, Line], str]:
+    """Return the lines of a measure by code size, and their values in words."""
+    x = np.array([row["size"] for row in rows], float)
+    series = {m: Line(x, np.array([row[name][m] for row in rows])) for m in (DEEP, PCA)}
+    told = "; ".join(
+        f"{row['size']} numbers, autoencoder {fixed(row[name][DEEP], 4)}, "
+        f"PCA {fixed(row[name][PCA], 4)}"
+        for row in rows
+    )
+    return series, told
 
 
 def _tone(row: dict[str, Any]) -> Tone:
@@ -112,27 +158,33 @@ def _verdict(row: dict[str, Any]) -> Verdict:
     return Verdict(word_of(tone), tone, f"{row['size']} numbers:", amount)
 
 
-def _answer(numbers: dict[str, Any]) -> str:
-    rows = numbers["rows"]
-    first, last = (row["squared_error"][DEEP] for row in (rows[0], rows[-1]))
+def _answer(rows: list[dict[str, Any]]) -> str:
+    errors = [row["squared_error"][DEEP] for row in rows]
+    first, last = fixed(errors[0], 4), fixed(errors[-1], 4)
     told = (
         f"From {rows[0]['size']} to {rows[-1]['size']} numbers the autoencoder's squared error "
-        f"falls from {fixed(first, 4)} to {fixed(last, 4)} per pixel"
+        f"falls from {first} to {last} per pixel"
     )
-    if last >= first:
-        told = f"The autoencoder's squared error does not fall: {fixed(first, 4)} per pixel with "
-        told += f"{rows[0]['size']} numbers, {fixed(last, 4)} with {rows[-1]['size']}"
-    better = [str(row["size"]) for row in rows if _tone(row) == "better"]
-    worse = [str(row["size"]) for row in rows if _tone(row) == "worse"]
+    if errors[-1] >= errors[0]:
+        told = (
+            f"The autoencoder's squared error does not fall: {first} per pixel with "
+            f"{rows[0]['size']} numbers, {last} with {rows[-1]['size']}"
+        )
+    better, worse = (
+        [str(row["size"]) for row in rows if _tone(row) == tone] for tone in ("better", "worse")
+    )
     if len(better) == len(rows):
         told += ". It beats PCA at every size"
-    elif better:
-        told += f". It beats PCA with {joined(better)} numbers"
     else:
-        told += ". It beats PCA at no size"
+        told += f". It beats PCA {f'with {joined(better)} numbers' if better else 'at no size'}"
     if worse and better:
         told += f", and loses to it with {joined(worse)}"
-    return f"{told}. {_equivalent(rows)}{_flattening(rows)}"
+    # By how much the first and the last doubling change the error.
+    doublings = [signed(-100 * (1 - b / a), 0) for a, b in (errors[:2], errors[-2:])]
+    return (
+        f"{told}. {_equivalent(rows)}The first doubling changes its error by {doublings[0]} %, the "
+        f"last by {doublings[1]} %."
+    )
 
 
 def _equivalent(rows: list[dict[str, Any]]) -> str:
@@ -154,92 +206,23 @@ def _equivalent(rows: list[dict[str, Any]]) -> str:
     return f"For the error that it has with {USUAL_SIZE}, PCA needs {needed} numbers. "
 
 
-def _flattening(rows: list[dict[str, Any]]) -> str:
-    """Return by how much the first and the last doubling change the error, as text."""
-    errors = [row["squared_error"][DEEP] for row in rows]
-    first, last = (100 * (1 - b / a) for a, b in (errors[:2], errors[-2:]))
-    return (
-        f"The first doubling changes its error by {signed(-first, 0)} %, the last by "
-        f"{signed(-last, 0)} %."
-    )
-
-
-def _series(rows: list[dict[str, Any]], name: str) -> dict[str, Line]:
-    x = np.array([row["size"] for row in rows], float)
-    return {
-        method: Line(x, np.array([row[name][method] for row in rows])) for method in (DEEP, PCA)
-    }
-
-
-def _error_figure(numbers: dict[str, Any]) -> Figure:
-    draw = line_chart(
-        _series(numbers["rows"], "squared_error"),
-        xlabel="numbers in the code",
-        ylabel="squared error per pixel, held out",
-        log_base=2,
-    )
-    alt = f"Squared error: {_told(numbers['rows'], 'squared_error')}."
-    caption = f"The mean image has {fixed(numbers['mean_image'], 4)}."
-    return Figure("claim_size_error", draw, alt, caption, "Mean squared error")
-
-
-def _loss_figure(numbers: dict[str, Any]) -> Figure:
-    rows = numbers["rows"]
-    series = _series(rows, "loss")
-    ends = np.array([rows[0]["size"], rows[-1]["size"]], float)
-    series["perfect"] = Line(ends, np.full(2, numbers["floor"]), is_bare=True)
-    draw = line_chart(
-        series,
-        xlabel="numbers in the code",
-        ylabel="cross-entropy per pixel, nats, held out",
-        log_base=2,
-    )
-    alt = f"Cross-entropy: {_told(rows, 'loss')}; perfect {fixed(numbers['floor'], 4)}."
-    caption = (
-        "Grey pixels have entropy of their own: even a perfect reconstruction has "
-        f"{fixed(numbers['floor'], 4)}."
-    )
-    return Figure("claim_size_loss", draw, alt, caption, "Binary cross-entropy")
-
-
-def _told(rows: list[dict[str, Any]], name: str) -> str:
-    return "; ".join(
-        f"{row['size']} numbers, autoencoder {fixed(row[name][DEEP], 4)}, "
-        f"PCA {fixed(row[name][PCA], 4)}"
-        for row in rows
-    )
-
-
 def _table(numbers: dict[str, Any]) -> Table:
     rows = []
     for row in numbers["rows"]:
         cells: list[Entry] = [str(row["size"])]
-        for name in ("squared_error", "loss"):
-            best = min(row[name].values())
-            cells += [
-                Cell(fixed(row[name][m], 4), is_best=row[name][m] == best) for m in (DEEP, PCA)
-            ]
+        for values in (row["squared_error"], row["loss"]):
+            best = min(values.values())
+            cells += [Cell(fixed(values[m], 4), is_best=values[m] == best) for m in (DEEP, PCA)]
         rows.append(cells)
-    columns = ("Numbers", "Autoencoder", "PCA", "Autoencoder", "PCA")
-    notes = ("", "squared error", "squared error", "cross-entropy", "cross-entropy")
+    heads = [
+        (name, note)
+        for note in ("squared error", "cross-entropy")
+        for name in ("Autoencoder", "PCA")
+    ]
     caption = (
         f"Means per pixel over {numbers['n_held_out']:,} held-out images; cross-entropy in nats."
     )
-    heads = list(zip(columns, notes, strict=True))
-    return table(heads, rows, caption, title="Error by code size")
-
-
-def _how(numbers: dict[str, Any]) -> str:
-    hidden = "-".join(map(str, HIDDEN_SIZES))
-    return (
-        f"How: a deep autoencoder 784-{hidden}-code and back for every size, "
-        f"{plural(numbers['epochs'], 'epoch')} on {numbers['n_trained']:,} training images, one "
-        f"training each (seed {numbers['seed']}). It is trained on cross-entropy, while PCA is "
-        "the best of all linear codes in squared error of the training images, so each has a "
-        "measure of its own. Reconstructions are clipped to [0, 1], and for the cross-entropy to "
-        "half a grey level from its ends. Intervals are 95 %, over the held-out images; they say "
-        "nothing of another seed."
-    )
+    return table(["Numbers", *heads], rows, caption, title="Error by code size")
 
 
 CHAPTER = Chapter("What the code size buys", 160, _measure, _show)

@@ -1,20 +1,28 @@
-"""Measure what the chapters on claims compare: errors per sample, and differences of means."""
+"""Train and measure what the chapters on claims compare: errors, and differences of means."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from aeviz.pipeline.tasks import Encoded, Update, encode
+
+if TYPE_CHECKING:
+    from aeviz.encoders import Encoder
+    from aeviz.tutorial.chapters.base import Workshop
 
 __all__ = [
     "HALF_GREY",
     "cross_entropies",
-    "entropy_floor",
     "epochs_of_equal_updates",
+    "fitted",
     "mean_difference",
     "n_trainings",
     "part_of",
     "reconstructed",
+    "repeated",
     "squared_errors",
 ]
 
@@ -41,6 +49,11 @@ def epochs_of_equal_updates(epochs: int, n_samples: int, n_usual: int, *, most: 
     return int(np.clip(round(epochs * n_usual / n_samples), epochs, max(most, epochs)))
 
 
+def fitted(encoder: Encoder, X: np.ndarray, *, progress: Update | None = None) -> Encoded:
+    """Return an encoder fitted to samples, with their codes and the seconds that it took."""
+    return encode(encoder, X, is_train=np.ones(len(X), dtype=bool), progress=progress)
+
+
 def n_trainings(epochs_scale: float) -> int:
     """Return how often a network is trained, to see how far seeds matter: once in a short try.
 
@@ -52,7 +65,26 @@ def n_trainings(epochs_scale: float) -> int:
     return 3 if epochs_scale >= 0.1 else 1
 
 
-def reconstructed(encoder: Any, X: np.ndarray) -> np.ndarray:
+def repeated(
+    workshop: Workshop, trainings: Mapping[str, Callable[[int], dict[str, Any]]]
+) -> list[dict[str, list[Any]]]:
+    """Return what each training finds with several seeds, a list for every name.
+
+    A training is a function of the seed; its key is told as progress.
+    """
+    n_seeds = n_trainings(workshop.epochs_scale)
+    found = []
+    for i, (name, train) in enumerate(trainings.items()):
+        of_seeds = []
+        for j in range(n_seeds):
+            done, total = i * n_seeds + j, len(trainings) * n_seeds
+            workshop.update(done, total, f"{name}, training {j + 1}")
+            of_seeds.append(train(workshop.seed + j))
+        found.append({key: [one[key] for one in of_seeds] for key in of_seeds[0]})
+    return found
+
+
+def reconstructed(encoder: Encoder, X: np.ndarray) -> np.ndarray:
     """Return what an encoder gives back of samples, clipped to the pixels' range [0, 1]."""
     return np.clip(encoder.inverse_transform(encoder.transform(X)), 0.0, 1.0)
 
@@ -74,27 +106,8 @@ def cross_entropies(X: np.ndarray, reconstruction: np.ndarray) -> np.ndarray:
     return -(X * np.log(r) + (1.0 - X) * np.log1p(-r)).mean(axis=1)
 
 
-def entropy_floor(X: np.ndarray) -> float:
-    """Return the cross-entropy per pixel of a perfect reconstruction; above 0 for grey pixels.
-
-    Examples
-    --------
-    >>> round(entropy_floor(np.array([[0.5, 0.5]])), 4)
-    0.6931
-    """
-    return float(cross_entropies(X, X).mean())
-
-
 def mean_difference(ours: np.ndarray, theirs: np.ndarray) -> tuple[float, float, float]:
     """Return the mean of paired differences and the ends of its 95 % interval.
-
-    Parameters
-    ----------
-    ours, theirs : ndarray of shape (n_samples,)
-
-    Returns
-    -------
-    value, low, high : float
 
     Notes
     -----
