@@ -132,7 +132,7 @@ def line_chart(
     height_px: int = 340,
     **words: Any,
 ) -> Figure:
-    """Return a figure of lines; `words` are those of `aeviz.plots.lines.lines`."""
+    """Return a figure of lines; `words` are those of `aeviz.plots.line_charts.lines`."""
     margins = {"left": 68, "right": 14, "top": 10, "bottom": 42}
     draw = one_axes(508, height_px, lambda ax: lines(series, ax=ax, **words), **margins)
     return Figure(name, draw, alt, caption, title)

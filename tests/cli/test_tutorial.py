@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from aeviz.cli._main import main
+from aeviz.cli.tutorial import _print_summary
 from aeviz.tutorial.chapters.base import KINDS, Results
 from aeviz.tutorial.folder import TutorialFolder
 
