@@ -4,8 +4,6 @@ The public names are loaded on first use, so that ``import aeviz`` costs nothing
 TensorFlow, UMAP and matplotlib come in with the first thing that needs them.
 """
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING
 
 from aeviz.core.lazy import lazy_exports

@@ -1,7 +1,5 @@
 """Estimate from finished runs whether another run fits in the remaining time."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from dataclasses import replace

@@ -17,8 +17,6 @@ Methods and data sets are not corrected for, being few: of ten that do not diffe
 families each, one is expected to be shown to differ by something.
 """
 
-from __future__ import annotations
-
 from typing import Any, Literal
 
 import pandas as pd

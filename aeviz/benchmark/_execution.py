@@ -5,8 +5,6 @@ comes out. A run that ends with an error is recorded, and the runs that need its
 left out, so that one diverged training does not cost an hour of other runs.
 """
 
-from __future__ import annotations
-
 from dataclasses import asdict
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Name methods and verdicts on a benchmark's page, and choose the metrics shown first."""
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 

@@ -9,8 +9,6 @@ that a benchmark that is stopped early has compared everything once. Within a se
 every size comes first, because the others are compared with it.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace

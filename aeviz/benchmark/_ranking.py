@@ -17,8 +17,6 @@ References
    Journal of Machine Learning Research 7. https://jmlr.org/papers/v7/demsar06a.html
 """
 
-from __future__ import annotations
-
 import math
 import warnings
 from dataclasses import dataclass

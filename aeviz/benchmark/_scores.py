@@ -20,8 +20,6 @@ Which samples are evaluated, and how, is the protocol's of `aeviz.evaluation.pro
 are the same for all methods and seeds.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Draw quality against seconds, and the reconstruction error against the size of the code."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

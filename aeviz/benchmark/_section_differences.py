@@ -1,7 +1,5 @@
 """Show every difference to PCA with its interval and its verdict, and the tests behind it."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Show the answer: is a method better than PCA, on which data, and what was left out."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pandas as pd

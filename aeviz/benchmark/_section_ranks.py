@@ -1,7 +1,5 @@
 """Show ranks of methods over data sets, and what few data sets cannot show."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

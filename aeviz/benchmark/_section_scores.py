@@ -1,7 +1,5 @@
 """Show every mean with its interval over seeds: one table per data set, stage and split."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any
 

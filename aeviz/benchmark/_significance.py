@@ -36,8 +36,6 @@ References
    doi:10.1111/j.2517-6161.1995.tb02031.x
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass

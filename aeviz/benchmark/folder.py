@@ -5,8 +5,6 @@ Codes, embeddings and scores stand in ``cache/`` under digests of all that they 
 benchmark that was killed, one with more seeds and one of other data all look there.
 """
 
-from __future__ import annotations
-
 from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar

@@ -1,7 +1,5 @@
 """Write the page of a benchmark: the answer, the tests behind it, and every number."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Run a benchmark: make what is missing, compare it, and write the page."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime

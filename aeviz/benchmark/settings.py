@@ -1,7 +1,5 @@
 """Define the settings of a benchmark: those of each run, and what is varied over runs."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

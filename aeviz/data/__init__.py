@@ -1,7 +1,5 @@
 """Read, check, split and scale data sets; train nothing."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING
 
 from aeviz.core.lazy import lazy_exports

@@ -5,8 +5,6 @@ format: two dimensions are a table, three or four are images. The dtype of the s
 kept (eight-bit images stay eight-bit), since large data sets would not fit otherwise.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 

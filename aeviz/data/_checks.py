@@ -4,8 +4,6 @@ Missing values are settled here too, since what to do about them is the user's c
 not the format's. Nothing here looks at files.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 

@@ -4,8 +4,6 @@ Every rule is a statement about the column's own values (and for ids its name), 
 decision does not depend on the other columns, and each is worded where it is made.
 """
 
-from __future__ import annotations
-
 import re
 import warnings
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Turn the columns of a table that are features into one matrix."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Look at a path that a user gave, open it, and say in one line what is wrong with it."""
 
-from __future__ import annotations
-
 import gzip
 import zlib
 from collections.abc import Iterator

@@ -4,8 +4,6 @@ Libraries are recognised by where a type was defined, so that none is imported t
 program does not use itself.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

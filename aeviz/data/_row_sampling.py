@@ -4,8 +4,6 @@ A source that fits is read whole and sampled later, in proportion from every cla
 not fit, labels are not known before it is read, so all rows have the same probability.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 import numpy as np

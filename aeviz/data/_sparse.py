@@ -5,8 +5,6 @@ its dense form would be too large. So what it would need is said before it is ma
 `sample` only the rows that are wanted are made dense.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any

@@ -5,8 +5,6 @@ What each column is, `aeviz.data._column_roles` finds out; the decision is carri
 words here.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace

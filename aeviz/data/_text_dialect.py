@@ -4,8 +4,6 @@ Each is decided by what the first lines hold; the encoding by the whole file. Wh
 out against the usual (commas, UTF-8, a header line) is worded for the notes.
 """
 
-from __future__ import annotations
-
 import codecs
 import csv
 import io

@@ -6,8 +6,6 @@ left to Keras, which keeps a cache and downloads what is missing. Listing the na
 imports neither scikit-learn nor Keras.
 """
 
-from __future__ import annotations
-
 import logging
 import os
 import sys

@@ -1,7 +1,5 @@
 """Description of the data of a run or a model, and the features that new samples must have."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 

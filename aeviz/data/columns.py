@@ -5,8 +5,6 @@ inspect``, and kept so that later tables are read in the same way. Making the de
 matter of `aeviz.data._column_roles`, carrying it out that of `aeviz.data._tables`.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass

@@ -1,7 +1,5 @@
 """Split and scale a data set, and describe what was prepared."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

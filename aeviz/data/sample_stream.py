@@ -5,8 +5,6 @@ units of the source. Nothing is scaled or shuffled but by the caller, and nothin
 was read.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import Self
 

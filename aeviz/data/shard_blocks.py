@@ -5,8 +5,6 @@ Memory depends on the size of a block, not on that of the shard. Values come out
 single file, to the last digit.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path

@@ -4,8 +4,6 @@ This is the public edge of `aeviz.data`: it finds the reader, adds labels from a
 file, has the data checked and takes a sample. How a file is read is the format's matter.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Sequence
 from dataclasses import replace

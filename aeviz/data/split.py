@@ -4,8 +4,6 @@ All three are one draw: in proportion from every class, reproducible by a seed. 
 here looks at the samples themselves.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from aeviz.data.dataset import Dataset

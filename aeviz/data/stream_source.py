@@ -1,7 +1,5 @@
 """Turn what a user names into a stream of samples: an array, a file or a folder."""
 
-from __future__ import annotations
-
 import contextlib
 import math
 import mmap

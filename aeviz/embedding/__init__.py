@@ -1,7 +1,5 @@
 """Embed samples in two dimensions; each file without underscore is one method."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING
 
 from aeviz.core.lazy import lazy_exports

@@ -10,8 +10,6 @@ times as long; below 10,000 it uses Barnes-Hut, which takes seven times as long 
 Replacing only its objective would leave gains, steps and means to single-threaded NumPy.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

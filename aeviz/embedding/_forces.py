@@ -7,8 +7,6 @@ digit depends on which thread does what. Compiled code is kept between runs, see
 `aeviz.core.numba_cache`.
 """
 
-from __future__ import annotations
-
 import math
 
 import numba

@@ -8,8 +8,6 @@ Why not umap-learn's: numba compiles its two functions again in every process, w
 seconds; here they take half a second for 70,000 samples.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import scipy.sparse
 

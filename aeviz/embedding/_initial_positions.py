@@ -6,8 +6,6 @@ large-scale arrangement of the data and makes runs comparable (Kobak & Linderman
 take long on large ones.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from sklearn.decomposition import PCA
 

@@ -11,8 +11,6 @@ and numba would not notice a new version of the functions that it calls in other
 compiled code is in one file.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numba

@@ -9,8 +9,6 @@ arrangement of the data, and then the objective. A variable blends the two losse
 both phases share the compiled program.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import Any
 

@@ -9,8 +9,6 @@ epoch by its weight, which is what the sampling does on average, and the repelli
 epoch are the same for all samples.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from sklearn.utils import gen_batches
 

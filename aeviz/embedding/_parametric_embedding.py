@@ -8,8 +8,6 @@ Why all features share one scale: it keeps the distances between samples. Standa
 feature would enlarge the last principal components, which are noise.
 """
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass

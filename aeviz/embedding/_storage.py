@@ -4,8 +4,6 @@ A neighbour embedding needs the fitted samples to transform new ones. They are n
 again: a run keeps every code, and gives it back on loading.
 """
 
-from __future__ import annotations
-
 import json
 import zipfile
 from pathlib import Path

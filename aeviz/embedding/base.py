@@ -10,8 +10,6 @@ neighbours, but share everything else. They are dataclasses, as the encoders' is
 that a dataclass writes stores the parameters and does nothing else.
 """
 
-from __future__ import annotations
-
 import logging
 from abc import abstractmethod
 from collections.abc import Callable

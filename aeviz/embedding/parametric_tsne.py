@@ -4,8 +4,6 @@ The affinities are t-SNE's (`aeviz.embedding.tsne`). A network gives the coordin
 objective is estimated on batches, and new samples cost one forward pass.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

@@ -4,8 +4,6 @@ The graph and the curve are UMAP's (`aeviz.embedding.umap`). A network gives the
 new samples cost one forward pass.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

@@ -4,8 +4,6 @@ The baseline that every other embedding has to beat: linear, fast, and the only 
 have a meaning. It does not scale features; that is preparation.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from sklearn.decomposition import PCA
 

@@ -17,8 +17,6 @@ it stayed within it, and ten-neighbour accuracy, 0.961 to 0.962, fell to 0.960 w
 would save an eighth of the time, and larger data need more exaggeration (Belkina et al. 2019).
 """
 
-from __future__ import annotations
-
 import math
 import os
 from collections.abc import Callable

@@ -7,8 +7,6 @@ exact, the same alone and in a batch, and without numba compiling pynndescent, w
 umap-learn's first fit. umap-learn imports TensorFlow where it is installed.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Learn codes of samples; each file without underscore, but `base`, is one kind of encoder."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING
 
 from aeviz.core.lazy import lazy_exports

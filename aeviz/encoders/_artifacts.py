@@ -1,7 +1,5 @@
 """Reconstructions of a fitted encoder, how far they are from the samples, and the worst ones."""
 
-from __future__ import annotations
-
 import numpy as np
 from sklearn.utils import gen_batches
 

@@ -1,7 +1,5 @@
 """Base of all encoders: what they declare and measure, unless a kind says something else."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any, Self
 

@@ -4,8 +4,6 @@ Networks are ``.keras`` files read in Keras's safe mode, arrays are ``.npz`` rea
 without pickle, everything else is JSON.
 """
 
-from __future__ import annotations
-
 import json
 import zipfile
 from pathlib import Path

@@ -5,8 +5,6 @@ declares what it can do, so that nobody has to guess from its parameters or meth
 networks share `aeviz.encoders.BaseAutoencoder`.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Self, TypeAlias

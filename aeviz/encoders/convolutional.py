@@ -1,7 +1,5 @@
 """The convolutional autoencoder for images of any size."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

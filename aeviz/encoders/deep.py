@@ -1,7 +1,5 @@
 """The deep autoencoder: dense layers that narrow to the code and widen again."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The identity: samples are their own code, so that embeddings of raw data need no exception."""
 
-from __future__ import annotations
-
 from typing import Any, Self
 
 import numpy as np

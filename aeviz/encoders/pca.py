@@ -1,7 +1,5 @@
 """Principal component analysis as an encoder, the baseline of every claim."""
 
-from __future__ import annotations
-
 from typing import Any, Self
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The simple autoencoder: one layer to the code and one back."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from aeviz.encoders._base_autoencoder import BaseAutoencoder

@@ -1,7 +1,5 @@
 """The sparse autoencoder: a code whose values are mostly zero."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """The variational autoencoder: a latent plane to look at and to generate samples from."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any

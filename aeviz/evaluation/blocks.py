@@ -12,8 +12,6 @@ products are enough, but a block needs both halves of its rows. The matrix is ke
 the budget allows it, for spaces in which the products are what costs.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass

@@ -6,8 +6,6 @@ distances to the classes are read off, then the block is forgotten. No metric is
 here; metrics read the `Comparison` that comes out.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 

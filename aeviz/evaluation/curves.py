@@ -5,8 +5,6 @@ kept at every size and the density of distances against distances show it; both 
 a `Comparison` and nothing is measured anew.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -28,8 +28,6 @@ anchor's own Q_NX, and that is a sum over rows of steps at m, so each row adds w
 says of its m.
 """
 
-from __future__ import annotations
-
 from functools import cached_property
 from threading import Lock
 

@@ -19,8 +19,6 @@ width, is as large as a neighbour's squared distance among 70,000 points of a pl
 With more features the two are of one size and the matrix product is many times faster.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 __all__ = ["Space"]

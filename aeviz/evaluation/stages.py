@@ -1,7 +1,5 @@
 """Names of the stages at which a run is scored."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 
 __all__ = ["Stage"]

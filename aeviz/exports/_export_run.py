@@ -4,8 +4,6 @@ The content of a format is in its file of `aeviz.exports`. This module holds wha
 common: it reads the source, and checks the options and the output path.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Draw the figures of a run's report again, as files to print."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path

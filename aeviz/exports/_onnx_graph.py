@@ -7,8 +7,6 @@ Why not Keras's own export: it needs tf2onnx and writes one network per file. He
 several encoders belong in one graph, and an encoder such as PCA may be no network.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Collect everything that a run knows about its samples in one table, one row per sample."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from itertools import chain
 from pathlib import Path

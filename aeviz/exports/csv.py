@@ -1,7 +1,5 @@
 """A table with one row per sample: labels, coordinates, errors; codes with --codes."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from aeviz.exports._table import table_export

@@ -11,8 +11,6 @@ References
    https://anndata.readthedocs.io/en/stable/fileformat-prose.html
 """
 
-from __future__ import annotations
-
 import io
 import json
 from collections.abc import Mapping, Sequence

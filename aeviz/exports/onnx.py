@@ -1,7 +1,5 @@
 """Encoders as one ONNX graph: samples in the units of the source in, codes out."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass
 from importlib.util import find_spec

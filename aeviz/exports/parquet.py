@@ -1,7 +1,5 @@
 """The same table in columns with their types, for pandas, polars, DuckDB, R and Spark."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from aeviz.exports._table import table_export

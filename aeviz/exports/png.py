@@ -1,7 +1,5 @@
 """Every figure of the report as PNG, in the resolution that print asks for."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from aeviz.exports._figures import Sheet, figure_export

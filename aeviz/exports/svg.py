@@ -1,7 +1,5 @@
 """Every figure of the report as SVG, to be printed at any size or edited."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

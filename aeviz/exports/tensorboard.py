@@ -1,7 +1,5 @@
 """A folder for TensorBoard's projector: codes and embeddings, labels, thumbnails of images."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Iterator
 from pathlib import Path

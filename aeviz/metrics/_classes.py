@@ -7,8 +7,6 @@ pair of classes is kept as one number per anchor and class, from one matrix prod
 resampling never touches the points again.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -53,8 +53,6 @@ References
    clusterings comparison. Journal of Machine Learning Research 11, 2837-2854.
 """
 
-from __future__ import annotations
-
 import warnings
 from dataclasses import dataclass
 from functools import partial

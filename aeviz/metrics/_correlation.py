@@ -1,7 +1,5 @@
 """Correlation of two measurements of the same distances, as a function of means over anchors."""
 
-from __future__ import annotations
-
 import numpy as np
 
 __all__ = ["correlation", "moments"]

@@ -32,8 +32,6 @@ References
    doi:10.1111/j.1467-8659.2009.01467.x
 """
 
-from __future__ import annotations
-
 from functools import partial
 from typing import Literal
 

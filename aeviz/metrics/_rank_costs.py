@@ -1,7 +1,5 @@
 """Costs of neighbours by their ranks in another space, in either direction."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 import numpy as np

@@ -17,8 +17,6 @@ References
    arXiv:1509.00519
 """
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

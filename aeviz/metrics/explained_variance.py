@@ -16,8 +16,6 @@ References
    Philosophical Magazine 2(11). doi:10.1080/14786440109462720
 """
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

@@ -15,8 +15,6 @@ References
    Transactions on Information Theory 13(1). doi:10.1109/TIT.1967.1053964
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from aeviz.evaluation import Comparison, Metric

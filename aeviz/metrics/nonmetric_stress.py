@@ -20,8 +20,6 @@ References
    nonmetric hypothesis. Psychometrika 29(1). doi:10.1007/BF02289565
 """
 
-from __future__ import annotations
-
 import numpy as np
 from sklearn.isotonic import isotonic_regression
 

@@ -18,8 +18,6 @@ References
    doi:10.1098/rsta.1896.0007
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from aeviz.evaluation import Metric

@@ -19,8 +19,6 @@ References
    reduction tools work. Journal of Machine Learning Research 22(201). arXiv:2012.04456
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from aeviz.evaluation import Comparison, Metric

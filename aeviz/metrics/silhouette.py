@@ -16,8 +16,6 @@ References
    doi:10.1016/0377-0427(87)90125-7
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from aeviz.evaluation import Comparison, Metric

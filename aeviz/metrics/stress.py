@@ -16,8 +16,6 @@ References
    how to interpret stress correctly. BELIV. arXiv:2408.07724
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from aeviz.evaluation import Comparison, Metric

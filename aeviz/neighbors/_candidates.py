@@ -5,8 +5,6 @@ rounding of the products could have left one of its nearest out. Distances that 
 measured elsewhere (`_neighbors`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import NamedTuple
 

@@ -9,8 +9,6 @@ Why: of the 784 pixels of MNIST, 161 such numbers leave about one sample in thir
 for again, and the products of all pixels are five times as many.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

@@ -17,8 +17,6 @@ the rounding could have left a neighbour out (samples that coincide, or lie as c
 single precision can tell far from the rest), scikit-learn searches again for that sample.
 """
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import KW_ONLY, dataclass, field

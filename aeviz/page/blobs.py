@@ -5,8 +5,6 @@ more than one byte per value are stored as planes: all first bytes, then all sec
 on, which compresses better than values one after another.
 """
 
-from __future__ import annotations
-
 import base64
 import json
 import zlib

@@ -7,8 +7,6 @@ it the sections of a run, `aeviz.tutorial.report_page` those of the tutorial, an
 `aeviz.benchmark.report_page` those of a benchmark.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import json

@@ -1,7 +1,5 @@
 """Drawing of figures: both themes for the page, the light one as PNG and SVG files."""
 
-from __future__ import annotations
-
 import base64
 import io
 import warnings

@@ -1,7 +1,5 @@
 """Figures that several sections share: one pair of axes, and bands of small images."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import matplotlib.figure

@@ -1,7 +1,5 @@
 """Provenance of results: settings, the cost of each step, machine and versions."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any

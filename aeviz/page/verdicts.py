@@ -1,7 +1,5 @@
 """Verdicts: the best of several scores, and the direction of a paired difference."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, TypeVar
 

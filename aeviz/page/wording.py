@@ -1,7 +1,5 @@
 """Names and numbers as the page writes them."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass

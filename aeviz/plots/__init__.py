@@ -1,7 +1,5 @@
 """Draw figures: data and an axes in, the axes out; nothing is computed or saved here."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING
 
 from aeviz.core.lazy import lazy_exports

@@ -1,7 +1,5 @@
 """Draw quality against the time that it takes, and mark what nothing beats in both."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any

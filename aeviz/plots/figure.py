@@ -4,8 +4,6 @@ Labels come from data and may hold anything. HTML has its own escaping; matplotl
 characters as boxes and does not turn right-to-left marks.
 """
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Sequence
 

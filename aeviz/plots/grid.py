@@ -3,8 +3,6 @@
 The page has its own legend in HTML; this one is for the files in the figures folder.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Draw lists of samples as images: rows of them, with their neighbours, or as they come back."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Draw many small images as one, and what a decoder makes of the points of a latent plane."""
 
-from __future__ import annotations
-
 import math
 from typing import Any, Self
 

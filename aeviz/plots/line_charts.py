@@ -1,7 +1,5 @@
 """Draw values as lines: losses, measurements, histograms, neighbourhoods and distances kept."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Draw embeddings: samples as points with the names of their classes, new samples over them."""
 
-from __future__ import annotations
-
 import matplotlib as mpl
 import numpy as np
 from matplotlib import patheffects

@@ -1,7 +1,5 @@
 """Draw one row per name: scores, errors and mean ranks as dots, numbers of samples as bars."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 

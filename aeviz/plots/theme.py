@@ -19,8 +19,6 @@ References
    doi:10.1109/TVCG.2009.113
 """
 
-from __future__ import annotations
-
 import colorsys
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Draw very many small images into sheets that a page can carry."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -4,8 +4,6 @@
 only is no step; a layer that is not known here makes the whole model not portable.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

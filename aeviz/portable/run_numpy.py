@@ -4,8 +4,6 @@ It is for checking, such as what half precision costs, and needs no Keras; it is
 `aeviz.portable.network.Portable` says what each layer means.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

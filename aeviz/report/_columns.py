@@ -9,8 +9,6 @@ digits; more would double the size of the page. Float64 is for numbers that floa
 whole numbers of too many digits, and numbers beyond its range.
 """
 
-from __future__ import annotations
-
 from typing import Literal, NotRequired, TypedDict
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Decoders of a run for the page's script, with the codes of its samples."""
 
-from __future__ import annotations
-
 from typing import cast
 
 import numpy as np

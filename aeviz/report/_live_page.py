@@ -4,8 +4,6 @@ Its types are in `aeviz.report.manifest`. Everything is in the order of
 `aeviz.report._page_samples`, which may hold a part of the samples; the notes say so then.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

@@ -1,7 +1,5 @@
 """Maps of a run: each class has one colour in all of them, and one key explains all."""
 
-from __future__ import annotations
-
 from functools import partial
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Names of single samples of a run, and the features in which they differ most."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import TypeVar
 

@@ -1,7 +1,5 @@
 """Colours of a run's samples, the same in every figure of its report and in its exports."""
 
-from __future__ import annotations
-
 from aeviz.plots.coloring import Coloring
 from aeviz.runs.run import Run
 

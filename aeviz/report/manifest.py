@@ -8,8 +8,6 @@ which TypeScript checks what the script reads. A string below a field describes 
 
 # Keys are those of the JSON that the script reads, written as in TypeScript.
 
-from __future__ import annotations
-
 from typing import Literal, NotRequired, TypedDict
 
 from aeviz.page.blobs import Ref

@@ -1,7 +1,5 @@
 """Draw the figures of a finished run and set them into one self-contained page."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path

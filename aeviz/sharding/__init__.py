@@ -1,7 +1,5 @@
 """Transform folders of shards by a run, with several processes or on a cluster."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING
 
 from aeviz.core.lazy import lazy_exports

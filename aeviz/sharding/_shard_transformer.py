@@ -1,7 +1,5 @@
 """Transform one shard after another by a run that is loaded once."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable
 from contextlib import ExitStack

@@ -4,8 +4,6 @@ An output's record is written after the output, so the records tell what is comp
 job was killed. The manifest collects them at the end.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections import Counter
 from dataclasses import dataclass

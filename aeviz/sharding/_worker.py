@@ -5,8 +5,6 @@ its standard output: that the run is loaded, the numbers of rows that are done, 
 of each shard. It ends when its input ends, so it does not outlive the process that started it.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import signal

@@ -1,7 +1,5 @@
 """Transform a folder of shards by a run: those that are missing, and again those that failed."""
 
-from __future__ import annotations
-
 import time
 from contextlib import closing
 from dataclasses import asdict, dataclass, field

@@ -1,7 +1,5 @@
 """Make the verdicts, tables and charts of chapters, in the same words in all of them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 

@@ -1,7 +1,5 @@
 """Make the blocks of every model's chapter: images, curves of the loss, and a small table."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -12,8 +12,6 @@ References
    https://blog.keras.io/building-autoencoders-in-keras.html
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Write the tutorial's page: every chapter's section, and how everything was made."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path

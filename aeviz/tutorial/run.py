@@ -6,8 +6,6 @@ length of trainings and the models that it names, and on no other chapter; to me
 remove its folder.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import KW_ONLY, dataclass
 from datetime import UTC, datetime

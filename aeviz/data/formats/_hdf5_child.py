@@ -8,8 +8,6 @@ Why a process of its own: the HDF5 library was seen to run in circles on damaged
 about one of three thousand with a few bytes changed, and nothing in Python ends that.
 """
 
-from __future__ import annotations
-
 import json
 import sys
 from contextlib import suppress

@@ -4,8 +4,6 @@ Names are all that is kept of every sample, so they are kept as bytes in one pie
 as many as a path has letters, where a list of strings takes a hundred a path more.
 """
 
-from __future__ import annotations
-
 import os
 import struct
 import zlib

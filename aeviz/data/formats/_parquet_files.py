@@ -1,7 +1,5 @@
 """Find Parquet files and their row groups, and read them a batch of rows at a time."""
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack

@@ -5,8 +5,6 @@ numbers, all of one length, is as many features as a list is long; all else is l
 `aeviz.data._tables`.
 """
 
-from __future__ import annotations
-
 from contextlib import AbstractContextManager
 from pathlib import Path
 

@@ -11,8 +11,6 @@ Reading says what the file's own structure does not allow. What every data set h
 file are added in `aeviz.data.sources`.
 """
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

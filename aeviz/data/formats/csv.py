@@ -4,8 +4,6 @@ Delimiter, header, encoding and decimal mark are detected. What becomes of the
 columns is the matter of `aeviz.data._tables`.
 """
 
-from __future__ import annotations
-
 import io
 import re
 from collections.abc import Iterator

@@ -13,8 +13,6 @@ Why without anndata: the format is specified and simple, reading it takes a hund
 the library brings a dozen others, one of which demands older versions than aeviz does.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any

@@ -10,8 +10,6 @@ References
 .. [1] LeCun, Cortes and Burges (1998). The MNIST database of handwritten digits.
 """
 
-from __future__ import annotations
-
 import math
 import re
 import struct

@@ -4,8 +4,6 @@ A folder that is read in blocks takes memory for the names of its images, and fo
 to be resized: tens of megabytes for a million images.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from pathlib import Path

@@ -12,8 +12,6 @@ gone with the block. The file is opened anew for every block, which costs micros
 there is nothing to close, and a reader may be copied or sent to another process.
 """
 
-from __future__ import annotations
-
 import itertools
 import math
 import warnings

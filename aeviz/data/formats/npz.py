@@ -6,8 +6,6 @@ others in the archive are ignored. An archive that `scipy.sparse.save_npz` wrote
 its arrays. Nothing is ever unpickled, and no member is written to disk.
 """
 
-from __future__ import annotations
-
 import lzma
 import zipfile
 import zlib

@@ -7,8 +7,6 @@ columns in a row group of 100,000 rows was measured to take 600 MB, in row group
 rows 120 MB, and as one column of lists of 400 numbers 160 MB. More row groups take no more.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property

@@ -5,8 +5,6 @@ out again; `joined` puts a kind's code between them. Codes and code parameters a
 ReLU code has units that are never active, which on MNIST costs 4 % of the validation loss.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple

@@ -4,8 +4,6 @@ A matrix product of another shape may round differently, and a sample's code mus
 depend on how many others are encoded with it, nor on where in a file it stands.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Make networks ready to be applied: compile them, and read them from files."""
 
-from __future__ import annotations
-
 import zipfile
 from collections.abc import Callable
 from functools import partial

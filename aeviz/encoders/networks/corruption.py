@@ -1,7 +1,5 @@
 """Noise on samples in training, so that a network learns to restore them."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import keras

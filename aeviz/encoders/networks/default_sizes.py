@@ -1,7 +1,5 @@
 """Choose sizes that suit the data, where the user names none; loads no Keras."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 

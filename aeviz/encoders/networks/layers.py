@@ -1,7 +1,5 @@
 """Keras layers of aeviz: small, registered, and random only in training."""
 
-from __future__ import annotations
-
 import inspect
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Samples decoded from a grid of codes: what a variational network generates."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Random shifts of images in training, so that codes do not depend on exact positions."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import keras

@@ -1,7 +1,5 @@
 """Callbacks of a training: what is told after every epoch, and the warm-up of its loss."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

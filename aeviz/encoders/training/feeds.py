@@ -12,8 +12,6 @@ samples come from blocks drawn at random, so that data sorted by class are mixed
 soon as a window holds a few dozen blocks.
 """
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor

@@ -11,8 +11,6 @@ batch of 256 that takes 2.1 ms a batch where a compiled step in an uncompiled lo
 takes 2.5 ms, and the number of batches is an argument, so that one program serves all.
 """
 
-from __future__ import annotations
-
 import time
 from contextlib import closing
 from typing import Any

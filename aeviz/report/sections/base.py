@@ -6,8 +6,6 @@ finds its file, the report puts it on the page by its `order`, and the contract 
 what is stated here, so a new section is one new file.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

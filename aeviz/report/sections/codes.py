@@ -1,7 +1,5 @@
 """Section on the codes: how sparse, how many units are used, and the cost of a variational code."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from aeviz.page.content import Block, Cell, SectionContent, Table, table

@@ -1,7 +1,5 @@
 """Section on the scales at which each embedding is faithful: neighbourhoods and distances."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable
 from functools import partial

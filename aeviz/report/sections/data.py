@@ -1,7 +1,5 @@
 """Section on the data: their shape, their labels, and some samples."""
 
-from __future__ import annotations
-
 from functools import partial
 
 import numpy as np

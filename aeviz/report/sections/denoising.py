@@ -1,7 +1,5 @@
 """Section that shows how a denoising autoencoder removes noise from samples."""
 
-from __future__ import annotations
-
 from aeviz.page.content import Block, Gallery, SectionContent, Table, table
 from aeviz.page.figures import image_band
 from aeviz.page.wording import capitalised, method, number

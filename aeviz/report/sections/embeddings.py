@@ -1,7 +1,5 @@
 """Section with all embeddings side by side: one row per encoder, one column per method."""
 
-from __future__ import annotations
-
 from aeviz.page.content import Figure, Gallery, SectionContent
 from aeviz.page.wording import capitalised
 from aeviz.plots import Coloring, Panel, embedding_grid

@@ -1,7 +1,5 @@
 """Section on where each embedding is wrong: false and missed neighbours, and the worst samples."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 from functools import partial

@@ -1,7 +1,5 @@
 """Section on the latent plane of the variational autoencoder, and samples decoded across it."""
 
-from __future__ import annotations
-
 from functools import partial
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Section that states how the run was done, so that it can be repeated and checked."""
 
-from __future__ import annotations
-
 from aeviz.page.content import SectionContent
 from aeviz.page.provenance import provenance
 from aeviz.page.wording import capitalised, method

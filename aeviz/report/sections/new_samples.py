@@ -1,7 +1,5 @@
 """Section on samples that were added after the run: their coordinates, and which are outliers."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from functools import partial
 from typing import Any

@@ -1,7 +1,5 @@
 """Section with the samples of the largest reconstruction error, per encoder."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from aeviz.page.content import Cell, Figure, Gallery, SectionContent, Table, table

@@ -1,7 +1,5 @@
 """Section that begins the page: what was run, and whether the autoencoder beats PCA here."""
 
-from __future__ import annotations
-
 from collections import Counter
 from typing import Any
 

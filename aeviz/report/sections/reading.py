@@ -1,7 +1,5 @@
 """Section that explains the scores: what each asks, its range and its better direction."""
 
-from __future__ import annotations
-
 from aeviz.page.content import Block, Facts, SectionContent, Text
 from aeviz.page.wording import MetricWords, capitalised, in_order
 from aeviz.report.sections.base import Section

@@ -1,7 +1,5 @@
 """Section with the reconstructions by each encoder, and the features with the largest errors."""
 
-from __future__ import annotations
-
 from functools import partial
 from typing import Any
 

@@ -4,8 +4,6 @@ The best of each row is marked. The key metrics come first; the others are in a 
 table, grouped by what they measure.
 """
 
-from __future__ import annotations
-
 from functools import partial
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Section with the losses of every network during training."""
 
-from __future__ import annotations
-
 from functools import partial
 
 import numpy as np

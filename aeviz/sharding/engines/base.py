@@ -1,7 +1,5 @@
 """Define what an engine is: a way to have shards transformed by several workers."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Generator, Sequence
 from typing import Protocol
 

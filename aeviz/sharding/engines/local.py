@@ -5,8 +5,6 @@ out, all unfinished shards are lost, and none is named as the cause. Here each w
 shard at a time, and the end of its output tells which one failed.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import queue

@@ -6,8 +6,6 @@ end. So an actor creates a mark file while it transforms a shard, and an actor t
 of another reports that it was killed.
 """
 
-from __future__ import annotations
-
 import json
 import logging
 import os

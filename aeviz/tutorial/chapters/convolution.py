@@ -1,7 +1,5 @@
 """Test whether convolution helps on images, with images that have no neighbours as control."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 from itertools import product

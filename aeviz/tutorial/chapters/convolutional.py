@@ -1,7 +1,5 @@
 """Walk through the tutorial's convolutional network, whose code is itself small images."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Test whether an autoencoder compresses only data like those that it was trained on."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

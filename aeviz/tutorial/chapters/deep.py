@@ -1,7 +1,5 @@
 """Walk through the tutorial's deep network: three dense layers in, three out."""
 
-from __future__ import annotations
-
 from aeviz.tutorial._model_blocks import model_chapter
 
 __all__ = ["CHAPTER"]

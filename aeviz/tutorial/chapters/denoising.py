@@ -1,7 +1,5 @@
 """Walk through the tutorial's denoising network: clean images from noisy ones."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from aeviz.page.content import SectionContent

@@ -1,7 +1,5 @@
 """Test whether an autoencoder is lossy, and no match for JPEG: bits against quality."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Show all six models at once: published, reproduced, and as this project trains them."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from aeviz.core.wording import plural

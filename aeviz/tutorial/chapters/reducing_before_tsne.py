@@ -1,7 +1,5 @@
 """Test whether reducing images to 32 numbers before t-SNE helps, and whether it takes a network."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Walk through the tutorial's sparse network: a penalty on the values of the code."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

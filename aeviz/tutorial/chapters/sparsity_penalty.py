@@ -1,7 +1,5 @@
 """Test whether a penalty on the code makes it sparser, and what that costs."""
 
-from __future__ import annotations
-
 from functools import partial
 from typing import Any
 

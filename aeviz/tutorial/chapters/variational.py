@@ -1,7 +1,5 @@
 """Walk through the tutorial's variational network: a latent plane to draw new images from."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any

@@ -1,7 +1,5 @@
 """Measure what the size of the code buys, for a deep autoencoder and for PCA."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np
