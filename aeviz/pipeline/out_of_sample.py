@@ -275,10 +275,11 @@ class OutOfSampleTransformer:
         return found
 
     def _computed_range(self, kind: str) -> tuple[float | None, float, float]:
-        """Return what tells whether a sample is unlike the run's own.
+        """Return the limits beyond which a sample is an outlier.
 
-        The reconstruction error that few of them exceed, or None; the median of their distances
-        to the nearest other code; and what few of these exceed, in units of the median.
+        The reconstruction error that few of the run's samples exceed, or None; the median of
+        their distances to the nearest other code; and the distance that few of them exceed, in
+        units of that median.
         """
         reconstruction = self.run.reconstruction(kind)
         max_error = None

@@ -83,7 +83,7 @@ def listen(
     *,
     board: Path | None = None,
 ) -> None:
-    """Have an unfitted network report its epochs, and log them for TensorBoard in a folder."""
+    """Set an unfitted network to log its epochs for TensorBoard in a folder."""
     if not encoder.is_trained:
         return
     import keras

@@ -1,4 +1,4 @@
-"""Draw lists of samples as images: rows of them, with their neighbours, or as they come back."""
+"""Draw lists of samples as images: rows, with their neighbours, or their reconstructions."""
 
 import math
 from collections.abc import Sequence

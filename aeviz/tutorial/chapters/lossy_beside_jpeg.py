@@ -218,11 +218,11 @@ def _table(numbers: dict[str, Any]) -> Table:
     for n, curve in numbers["pca"].items():
         own = _shared_out(numbers, (int(n) + 1) * numbers["n_pixels"])
         rows += [_row(f"PCA, {n} numbers", f"step {p['step']:g}", p, own) for p in curve[1:2]]
-    places = {"one": "one mosaic", "files": "one file per image"}
-    for name, place in places.items():
+    layouts = {"one": "one mosaic", "files": "one file per image"}
+    for name, layout in layouts.items():
         points = numbers[f"jpeg_{name}"][::3]
-        rows += [_row(f"JPEG, {place}", f"quality {p['quality']}", p) for p in points]
-    for name, place in places.items():
+        rows += [_row(f"JPEG, {layout}", f"quality {p['quality']}", p) for p in points]
+    for name, layout in layouts.items():
         point = {**numbers[f"png_{name}"], "psnr": np.inf}
         rows.append(_row(f"PNG, {place}", "lossless", point))
     caption = (
