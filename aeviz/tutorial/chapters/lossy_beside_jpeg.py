@@ -224,7 +224,7 @@ def _table(numbers: dict[str, Any]) -> Table:
         rows += [_row(f"JPEG, {layout}", f"quality {p['quality']}", p) for p in points]
     for name, layout in layouts.items():
         point = {**numbers[f"png_{name}"], "psnr": np.inf}
-        rows.append(_row(f"PNG, {place}", "lossless", point))
+        rows.append(_row(f"PNG, {layout}", "lossless", point))
     caption = (
         f"Bits are of each of the {numbers['n_pixels']} pixels of an image. The size of a model is "
         f"that of its decoder's weights at {BITS_PER_WEIGHT / 8:g} bytes each, shared out over "
