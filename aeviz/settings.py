@@ -62,6 +62,16 @@ class _Options:
 class ReadingOptions(_Options):
     """Options for reading a data set.
 
+    Parameters
+    ----------
+    source : str
+        Name of a bundled data set, or a path.
+    seed : int, at least 0, default 0
+        Seed of everything random.
+    sample, label, labels, columns, drop, key, max_categories, image_size, on_missing, data_dir
+        As in `aeviz.load_dataset`, but `sample` is at least 10, `labels` a path, and `image_size`
+        one integer.
+
     Raises
     ------
     SettingError
@@ -112,7 +122,15 @@ class ReadingOptions(_Options):
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingOptions(_Options):
-    """Options for training networks."""
+    """Options for training networks.
+
+    Parameters
+    ----------
+    code_size, epochs, batch_size : int, at least 1, or None
+        None chooses by the number of samples and of features.
+    tensorboard : str or None
+        Folder for a log of losses, weights and codes that TensorBoard reads.
+    """
 
     code_size: int | None = _option(
         "Size of the code; a latent plane keeps 2.  [default: the encoder’s own, mostly 32]", low=1
@@ -130,7 +148,17 @@ class TrainingOptions(_Options):
 
 @dataclass(frozen=True, kw_only=True)
 class ReportOptions(_Options):
-    """Options for what a report shows and where it is written."""
+    """Options for what a report shows and where it is written.
+
+    Parameters
+    ----------
+    out : str or None
+        The run's folder; None is ``reports/<name>``, with the name of the data set.
+    encoder : tuple of str, default ("regularized", "pca", "variational")
+        Names of encoders (``aeviz list encoders``), at least one.
+    embedding : tuple of str, default ("tsne", "umap")
+        Names of embeddings (``aeviz list embedding``), at least one.
+    """
 
     out: str | None = _option(
         "Output folder.  [default: reports/<name>]", short="-o", metavar="DIR"
@@ -151,10 +179,22 @@ class ReportOptions(_Options):
 class Settings(ReadingOptions, TrainingOptions, ReportOptions):
     """All options of a run.
 
+    Parameters
+    ----------
+    params : mapping of str to mapping
+        Parameters of encoders and embeddings by their names, as ``{"deep": {"patience": 5}}``. The
+        others are those of `ReadingOptions`, `TrainingOptions` and `ReportOptions`.
+
     Raises
     ------
     SettingError
         On construction, if a value is not accepted.
+
+    Examples
+    --------
+    >>> settings = Settings(source="iris.csv", label="species", drop="id, date")
+    >>> settings.label, settings.drop
+    (('species',), ('id', 'date'))
     """
 
     params: Mapping[str, Mapping[str, Any]] = field(

@@ -117,7 +117,13 @@ def difference_words(row: Any, *, decimals: int | None = None) -> tuple[str, str
 
 
 def counted(verdicts: Iterable[str], *, n_seeds: int) -> str:
-    """Return how many verdicts on a method of so many seeds there are of each kind, in words.
+    """Return how many verdicts on a method there are of each kind, as a sentence.
+
+    Parameters
+    ----------
+    verdicts : iterable of {"better", "worse", "none"}
+    n_seeds : int
+        Runs of the method that the verdicts are on.
 
     Examples
     --------

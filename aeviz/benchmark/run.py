@@ -81,7 +81,7 @@ def run_benchmark(
 def run_benchmark_settings(
     settings: BenchmarkSettings, *, progress: Progress | None = None, force: bool = False
 ) -> Benchmark:
-    """Run a benchmark with checked settings; see `run_benchmark`."""
+    """Run a benchmark with checked settings; the rest is as in `run_benchmark`, errors too."""
     plan, listener = Plan(settings), progress or Silent()
     folder = Benchmark(settings.common.out or OUT)
     with folder.claimed(force=force):

@@ -14,12 +14,27 @@ __all__ = ["DataCard", "in_feature_order"]
 class DataCard:
     """Description of the data of a run, without the samples.
 
-    `class_names` is in the fixed order that gives every class its colour.
-    `label_kind` is ``"classes"``, ``"continuous"`` or None. `scaling` is what
-    preparation did: ``"unit"`` (values in [0, 1]) or ``"standard"`` (zero mean and
-    unit variance, fitted on the training samples). `further_labels` names the columns to
-    colour by besides the label. `columns` says what became of each column of a table, see
-    `aeviz.data.columns.TableColumn`; None for other sources.
+    Parameters
+    ----------
+    name, source : str
+        Short name of the data set, and what it was read from.
+    n_samples, n_features, n_train : int
+        `n_train` of the samples are training samples.
+    fingerprint : str
+        `Dataset.fingerprint` of the samples.
+    scaling : {"unit", "standard"}
+        See `aeviz.data.scaling.Scaling`.
+    image_shape : (height, width, channels) or None
+    feature_names : list of str, one per feature, or None
+    class_names : list of str or None
+        In the fixed order that gives every class its colour.
+    label_kind : {"classes", "continuous"} or None
+    notes : list of str
+        Sentences on what was done to the data when they were read.
+    further_labels : list of str
+        Names of the columns to colour by besides the label.
+    columns : list of dict or None
+        What became of each column of a table, see `aeviz.data.columns.TableColumn`.
     """
 
     name: str

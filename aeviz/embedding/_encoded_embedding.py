@@ -107,7 +107,21 @@ class EncodedEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
     def transform(self, X: Any) -> np.ndarray:
         """Encode new samples and return the coordinates of their codes.
 
-        Parameters, coordinates and errors are those of `BaseEmbedding.transform`.
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_components)
+            Coordinates, of the dtype of `X`; those of the fitted samples do not change.
+
+        Raises
+        ------
+        ValueError
+            If `X` is not numeric, finite and two-dimensional with the features of the fit.
+        NotFittedError
+            If nothing was fitted.
         """
         check_is_fitted(self)
         X = validate_data(self, X, dtype=[np.float64, np.float32], reset=False)

@@ -104,6 +104,20 @@ class BaseEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
     """Base of embeddings: checked input, coordinates and storage.
 
     A member implements `_fit` and `_transform`, and overrides the abilities that differ.
+
+    Parameters
+    ----------
+    n_components : {1, 2, 3}, default 2
+        Number of axes.
+    random_state : int, RandomState or None, default None
+        Source of all that is random in the fit.
+    callback : callable of (iteration, n_iterations) or None, default None
+        Told how far the fit is; what it raises ends the fit.
+
+    Attributes
+    ----------
+    embedding_ : ndarray of shape (n_samples, n_components)
+        Coordinates of the fitted samples, of the dtype of `X`.
     """
 
     # Not annotated, like all class attributes here, so that they are no parameters.
@@ -159,7 +173,13 @@ class BaseEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
     def fit_transform(
         self, X: Any, y: Any = None, *, neighbors: NeighborSearch | None = None
     ) -> np.ndarray:
-        """Embed samples and return their coordinates; parameters and errors are those of `fit`."""
+        """Embed samples and return their coordinates; parameters and errors are those of `fit`.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_components)
+            `embedding_`, of the dtype of `X`.
+        """
         return self.fit(X, y, neighbors=neighbors).embedding_
 
     def transform(self, X: Any) -> np.ndarray:
@@ -199,7 +219,11 @@ class BaseEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
     def load(cls, folder: Path, X: np.ndarray | None = None) -> Self:
         """Return the fitted embedding of a folder that `save` wrote.
 
-        Only members that search neighbours need the fitted samples, (n_samples, n_features).
+        Parameters
+        ----------
+        folder : Path
+        X : ndarray of shape (n_samples, n_features) or None
+            The fitted samples; only `transform` of members that search neighbours needs them.
 
         Raises
         ------
@@ -272,6 +296,13 @@ class NeighborEmbedding(BaseEmbedding):
     Why a sample equal to a fitted one gets its coordinates: no others are better. So `transform`
     of the fitted samples gives the embedding, as scikit-learn demands, row by row and without a
     hash of the whole array.
+
+    Parameters
+    ----------
+    n_components, random_state, callback
+        As in `BaseEmbedding`.
+    metric : {"euclidean", "cosine", "manhattan"}, default "euclidean"
+        Distance between samples.
     """
 
     searches_neighbors = True

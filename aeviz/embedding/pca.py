@@ -38,6 +38,16 @@ class PCAEmbedding(BaseEmbedding):
     explained_variance_ratio_ : ndarray of shape (n_components,)
         Share of the variance along each axis; NaN where all samples are equal.
 
+    Notes
+    -----
+    y = W (x − mean), with `components_` as W: the directions of largest variance, the first one
+    first, each orthogonal to the others [1]_.
+
+    References
+    ----------
+    .. [1] Hotelling, H. (1933). Analysis of a complex of statistical variables into principal
+       components. Journal of Educational Psychology 24. doi:10.1037/h0071325
+
     Examples
     --------
     >>> from sklearn.datasets import load_iris

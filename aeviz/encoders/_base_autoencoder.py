@@ -77,6 +77,9 @@ class BaseAutoencoder(BaseEncoder):
         Index of the epoch whose weights were kept.
     n_features_in_ : int
         Number of features seen in fit.
+    scaling_ : FeatureScaling
+        Mean and scale of each feature, by which the network's samples are standardised; both are
+        None for the Bernoulli loss, whose samples stay as they are.
     """
 
     # Not annotated, like all class attributes here, so that they are no parameters.
@@ -206,11 +209,19 @@ class BaseAutoencoder(BaseEncoder):
         Parameters
         ----------
         X : array-like of shape (n_samples, n_features), or SampleStream
+            In the units of the data that were fitted.
 
         Returns
         -------
         ndarray of shape (n_samples, code_size), float32
-            Independent of what else is in `X`.
+            The code of a sample does not depend on what else is in `X`.
+
+        Raises
+        ------
+        ValueError
+            If `X` is not numeric, finite and two-dimensional with the features of the fit.
+        NotFittedError
+            If nothing was fitted.
         """
         check_is_fitted(self)
         return np.concatenate([in_batches(self._encode, block) for block in blocks_of(self, X)])
@@ -232,6 +243,8 @@ class BaseAutoencoder(BaseEncoder):
         ------
         ValueError
             If the codes have another width.
+        NotFittedError
+            If nothing was fitted.
         """
         check_is_fitted(self)
         codes = np.asarray(X, dtype=np.float32)
@@ -247,6 +260,11 @@ class BaseAutoencoder(BaseEncoder):
             The file to write; it appears whole or not at all.
         X : SampleStream, path-like or ndarray
             What `aeviz.open_stream` takes, with as many features as in `fit`.
+
+        Raises
+        ------
+        FileNotFoundError, TypeError, ValueError
+            As `aeviz.open_stream` does, or if the features are not those of the fit.
         """
         check_is_fitted(self)
         with open_stream(X) as stream:
@@ -260,7 +278,7 @@ class BaseAutoencoder(BaseEncoder):
         Parameters
         ----------
         path, X
-            As in `transform_to`, with codes of shape (n_samples, code_size).
+            As in `transform_to`, with codes of shape (n_samples, code_size); so are the errors.
         """
         check_is_fitted(self)
         with open_stream(X) as stream:
@@ -269,7 +287,19 @@ class BaseAutoencoder(BaseEncoder):
             write_in_batches(self._decode, stream_blocks(stream), Path(path), shape=shape)
 
     def score(self, X: Any, y: Any = None) -> float:
-        """Return minus the mean squared reconstruction error per feature; higher is better."""
+        """Return minus the mean squared reconstruction error per feature; higher is better.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features), or SampleStream
+        y : ignored
+
+        Returns
+        -------
+        float, at most 0
+            −Σ (x̂ − x)² / (n_samples · n_features), summed over samples and features, in squared
+            units of the data.
+        """
         check_is_fitted(self)
         error, n_samples = 0.0, 0
         for block in blocks_of(self, X):
@@ -313,7 +343,13 @@ class BaseAutoencoder(BaseEncoder):
 
     @classmethod
     def load(cls, folder: str | Path) -> Self:
-        """Return the encoder that `save` wrote, as `BaseEncoder.load` does."""
+        """Return the encoder that `save` wrote; no code from the files is run.
+
+        Raises
+        ------
+        AevizError
+            If a file is missing, damaged, of another kind of encoder or of another schema.
+        """
         return _storage.load_autoencoder(cls, Path(folder))
 
     # -- parts -----------------------------------------------------------------------------

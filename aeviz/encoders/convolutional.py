@@ -34,12 +34,18 @@ class ConvolutionalAutoencoder(BaseAutoencoder):
         Keras activation of all layers but the code and the output.
     loss, epochs, batch_size, learning_rate, validation_fraction, patience, callbacks, \
 memory_budget, random_state
-        As in `DeepAutoencoder`.
+        As in `DeepAutoencoder`, which has the same attributes.
 
     Raises
     ------
     ValueError
-        In `fit`, if nothing says what the images' shape is: the network is not for tables.
+        In `fit`, if nothing says what the images' shape is: the network is not for tables. Also
+        if the product of `image_shape` is not the number of features.
+
+    Notes
+    -----
+    By default an image of 28 × 28 pixels becomes 14 × 14 × 32 and then 7 × 7 × 64 numbers, of which
+    the code is made. Odd sizes are rounded up, and what is too much is cut off in the decoder.
 
     References
     ----------

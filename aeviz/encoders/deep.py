@@ -50,10 +50,17 @@ class DeepAutoencoder(BaseAutoencoder):
     random_state : int, RandomState or None
         Fixes the weights' start, the split and the order of the samples.
 
+    Attributes
+    ----------
+    autoencoder_, best_epoch_, code_size_, history_, loss_, n_features_in_, scaling_
+        As in `BaseAutoencoder`.
+
     Notes
     -----
-    The loss is summed over features and averaged over samples: divide by n_features for the
-    cross-entropy per pixel.
+    With x̂ the reconstruction of a sample x, its loss is
+    −Σ [x log x̂ + (1 − x) log(1 − x̂)] in nats ("bernoulli") or ½ Σ (x − x̂)² ("gaussian"). It is
+    summed over features and averaged over samples: divide by n_features for the cross-entropy per
+    pixel.
 
     References
     ----------

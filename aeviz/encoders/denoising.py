@@ -67,10 +67,16 @@ class DenoisingAutoencoder(BaseAutoencoder):
         Keras activation of all layers but the code and the output.
     loss, epochs, batch_size, learning_rate, validation_fraction, patience, callbacks, \
 memory_budget, random_state
-        As in `DeepAutoencoder`.
+        As in `DeepAutoencoder`, which has the same attributes.
+
+    Raises
+    ------
+    ValueError
+        In `fit`, if `noise` is not of these kinds or `strength` is out of the range of the noise.
 
     Notes
     -----
+    The loss is that of `DeepAutoencoder` between a sample x and decoder(encoder(x with noise)).
     ``val_loss`` in `history_` is the loss of restoring validation samples from noisy ones.
 
     References

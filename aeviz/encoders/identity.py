@@ -18,6 +18,11 @@ class IdentityEncoder(OneToOneFeatureMixin, BaseEncoder):
     ----------
     random_state : ignored
         Accepted so that every encoder can be made alike.
+
+    Examples
+    --------
+    >>> IdentityEncoder().fit_transform([[1, 2], [3, 4]]).tolist()
+    [[1.0, 2.0], [3.0, 4.0]]
     """
 
     can_decode = False

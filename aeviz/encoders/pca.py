@@ -36,6 +36,17 @@ class PCAEncoder(BaseEncoder):
     explained_variance_ratio_ : ndarray of shape (code_size,), float32
     code_size_ : int
 
+    Notes
+    -----
+    code = (x − mean) Wᵀ and reconstruction = code W + mean, with `components_` as W, whose rows are
+    orthogonal unit vectors. No other linear code of this size has a smaller mean squared error
+    on the fitted samples [1]_. Features are not scaled.
+
+    References
+    ----------
+    .. [1] Pearson, K. (1901). On lines and planes of closest fit to systems of points in space.
+       Philosophical Magazine 2(11). doi:10.1080/14786440109462720
+
     Examples
     --------
     >>> import numpy as np
@@ -54,7 +65,13 @@ class PCAEncoder(BaseEncoder):
         self.random_state = random_state
 
     def fit(self, X: Any, y: Any = None) -> Self:
-        """Find the principal components of `X`, of shape (n_samples, n_features)."""
+        """Find the principal components of `X`, of shape (n_samples, n_features).
+
+        Raises
+        ------
+        TypeError, ValueError
+            If `code_size` is out of its range, or `X` is not numeric, finite and two-dimensional.
+        """
         X = validate_data(self, X, dtype=[np.float32, np.float64], ensure_min_samples=2)
         most = self.max_code_size(*X.shape)
         code_size = self.code_size

@@ -56,7 +56,7 @@ class RegularizedAutoencoder(BaseAutoencoder):
         Initial rate of Adam, which falls to 0 along a cosine.
     activation, loss, epochs, batch_size, validation_fraction, patience, callbacks, \
 memory_budget, random_state
-        As in `DeepAutoencoder`.
+        As in `DeepAutoencoder`, which has the same attributes.
 
     Notes
     -----

@@ -24,7 +24,12 @@ class SimpleAutoencoder(BaseAutoencoder):
         has, keeps units that are never active.
     loss, epochs, batch_size, learning_rate, validation_fraction, patience, callbacks, \
 memory_budget, random_state
-        As in `DeepAutoencoder`.
+        As in `DeepAutoencoder`, which has the same attributes.
+
+    Notes
+    -----
+    code = a(W x + b) and x̂ = o(V code + c), with `code_activation` as a, and as o a sigmoid for the
+    Bernoulli loss and the identity for the Gaussian one. The loss is that of `DeepAutoencoder`.
 
     References
     ----------

@@ -34,7 +34,7 @@ class SparseAutoencoder(BaseAutoencoder):
         Keras activation of the hidden layers.
     loss, epochs, batch_size, learning_rate, validation_fraction, patience, callbacks, \
 memory_budget, random_state
-        As in `DeepAutoencoder`.
+        As in `DeepAutoencoder`, which has the same attributes.
 
     Notes
     -----

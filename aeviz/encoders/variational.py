@@ -50,7 +50,7 @@ class VariationalAutoencoder(BaseAutoencoder):
         148.5 nats after 50 epochs, where a rate of 0.002 gives 150.5.
     activation, loss, epochs, batch_size, validation_fraction, patience, callbacks, \
 memory_budget, random_state
-        As in `DeepAutoencoder`.
+        As in `DeepAutoencoder`, which has the same attributes.
 
     Notes
     -----
@@ -118,6 +118,12 @@ memory_budget, random_state
         Returns
         -------
         ndarray of shape (n_samples, n_features), float32
+            In the units of the data that were fitted.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If `n_samples` is no integer of at least 1.
         """
         check_is_fitted(self)
         n_samples = check_integer("n_samples", n_samples, low=1)
@@ -142,7 +148,12 @@ memory_budget, random_state
             ``negative_elbo`` = ``reconstruction`` + ``kl``, means over samples in nats, the
             former summed over features and without β; for the Gaussian loss up to the constant
             n_features/2 · log 2π, in units of standardised features. ``active_units``: the
-            number of latent dimensions whose mean varies over samples by more than 0.01 [3]_.
+            number of latent dimensions whose mean has a variance over samples above 0.01 [3]_.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If `n_draws` is no integer of at least 1, or as in `transform`.
         """
         return summarised(self.elbo_parts(X, n_draws=n_draws, random_state=random_state))
 
@@ -201,7 +212,23 @@ memory_budget, random_state
     ) -> dict[str, np.ndarray]:
         """Return samples decoded from a grid over the latent plane.
 
-        Parameters and returned arrays are those of `aeviz.encoders.networks.manifold.manifold`.
+        Parameters
+        ----------
+        n : int
+            Points along each axis.
+        probability : (float, float)
+            Quantiles of the standard normal prior between which the grid lies.
+
+        Returns
+        -------
+        dict of str to ndarray
+            ``X`` of shape (n, n, n_features), the first row at the largest second coordinate;
+            ``axis`` of shape (n,), Φ⁻¹(p) at n equally spaced p; ``probability`` of shape (2,).
+
+        Raises
+        ------
+        ValueError
+            If the code has not two numbers.
         """
         return manifold(self.decode, n=n, probability=probability)
 

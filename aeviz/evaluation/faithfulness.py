@@ -150,7 +150,7 @@ def faithfulness(
         the `n_neighbors` nearest in `low` that are not among the `n_near` nearest in `high`;
         ``missed``, the share of the `n_neighbors` nearest in `high` that are not among the
         `n_near` nearest in `low`. 0 of both for an exact copy; 1 - n_near / (n_samples - 1)
-        on average at random. The module says how equal distances are treated.
+        on average at random. See [1]_ on both, and the module on equal distances.
 
     Raises
     ------
@@ -159,6 +159,12 @@ def faithfulness(
         three samples, or a number is out of range.
     TypeError
         If a number is no integer.
+
+    References
+    ----------
+    .. [1] Lespinats, S., Aupetit, M. (2011). CheckViz: sanity check and topological clues for
+       linear and non-linear mappings. Computer Graphics Forum 30(1).
+       doi:10.1111/j.1467-8659.2010.01835.x
 
     Examples
     --------

@@ -117,6 +117,12 @@ class Bootstrap:
         value : float
             Over the anchors themselves.
         resampled : ndarray of shape (n_resamples,)
+            The same over every resample.
+
+        Returns
+        -------
+        low, high : float
+            The 2.5 % and 97.5 % quantiles of `resampled`, low <= value <= high.
         """
         tail = (1.0 - _CONFIDENCE) / 2.0
         low, high = np.quantile(resampled, [tail, 1.0 - tail])

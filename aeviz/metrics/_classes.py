@@ -24,8 +24,8 @@ _CHUNK = 4096
 class ClassAnchors:
     """Anchors with their classes.
 
-    `rows` are row numbers, ascending, `classes` their classes as 0 .. n_classes - 1, each at
-    least once, and `codes` what these classes are among the comparison's labels.
+    `rows`, (n_rows,), are row numbers, ascending; `classes`, (n_rows,), are 0 .. n_classes - 1,
+    each at least once; `codes`, (n_classes,), say what these are among the comparison's labels.
     """
 
     rows: np.ndarray
@@ -46,7 +46,7 @@ def class_anchors(comparison: Comparison) -> ClassAnchors:
 
 @dataclass(frozen=True, eq=False)
 class ClassTable:
-    """One number per anchor and class, float64, with the anchors' own classes."""
+    """Numbers per anchor and class, float64 (n_rows, n_classes), and the anchors' own classes."""
 
     values: np.ndarray
     classes: np.ndarray

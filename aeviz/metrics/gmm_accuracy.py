@@ -1,4 +1,7 @@
-"""Accuracy of clusters by a mixture of Gaussians, each standing for one class."""
+"""Accuracy of clusters by a mixture of Gaussians, each standing for one class.
+
+The formula is that of `aeviz.metrics.kmeans_accuracy`, with the mixture's clusters.
+"""
 
 from aeviz.metrics._cluster_metric import cluster_metric
 

@@ -1,4 +1,7 @@
-"""Adjusted Rand index of the classes and clusters by a mixture of Gaussians."""
+"""Adjusted Rand index of the classes and clusters by a mixture of Gaussians.
+
+The formula is that of `aeviz.metrics.kmeans_ari`, with the mixture's clusters.
+"""
 
 from aeviz.metrics._cluster_metric import cluster_metric
 

@@ -1,4 +1,7 @@
-"""Normalised mutual information of the classes and clusters by a mixture of Gaussians."""
+"""Normalised mutual information of the classes and clusters by a mixture of Gaussians.
+
+The formula is that of `aeviz.metrics.kmeans_nmi`, with the mixture's clusters.
+"""
 
 from aeviz.metrics._cluster_metric import cluster_metric
 

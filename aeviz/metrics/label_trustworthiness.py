@@ -1,4 +1,10 @@
-"""Label-trustworthiness: the cost of classes that overlap in the embedding and not in the data."""
+"""Label-trustworthiness: the cost of classes that overlap in the embedding and not in the data.
+
+Notes
+-----
+1 − the mean over pairs of classes of max(0, d in the data − d in the embedding), with d in [0, 1]
+how separate the two are; see `aeviz.metrics._label_metric`, which defines d and names the paper.
+"""
 
 from aeviz.metrics._label_metric import label_metric
 

@@ -134,8 +134,19 @@ def neighbors_in_tree(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return every sample's nearest neighbours by Euclidean distance, found in a k-d tree.
 
-    It gives what `neighbors_among` gives, in float64, and is faster where there are few features
-    (about ten at most), as in an embedding.
+    It is faster than `neighbors_among` where there are few features, as in an embedding.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_samples, n_features)
+        At most about ten features.
+    n_neighbors, progress
+        As in `neighbors_among`.
+
+    Returns
+    -------
+    indices, distances : ndarray of shape (n_samples, n_neighbors)
+        As in `neighbors_among`, distances in float64.
     """
     tree = KDTree(X)
     shape = (len(X), n_neighbors)
@@ -182,7 +193,7 @@ def neighbors_of(
     Returns
     -------
     indices, distances : ndarray of shape (n_queries, n_neighbors)
-        As in `neighbors_among`.
+        As in `neighbors_among`; so are the errors.
     """
     points = _prepared(X, metric)
     asked = _prepared(queries, metric).astype(points.dtype, copy=False)

@@ -50,6 +50,11 @@ class Blobs:
         ----------
         values : ndarray of uint8, uint16, uint32, float32 or float64
 
+        Raises
+        ------
+        TypeError
+            If they are of another dtype.
+
         Examples
         --------
         >>> Blobs().array(np.zeros((2, 3), np.uint16))

@@ -161,6 +161,10 @@ def transform_source(
         Names of embeddings, as ``deep_tsne``; None, or none, takes all.
     progress : Progress or None
 
+    Returns
+    -------
+    OutOfSampleResult
+
     Raises
     ------
     AevizError

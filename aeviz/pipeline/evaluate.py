@@ -69,6 +69,8 @@ def evaluate(
         If the arrays are not tables of finite numbers of one length, there are fewer than
         three samples, labels are missing or of another length, a metric has no such name
         or cannot be computed from what was given, or a number is out of range.
+    TypeError
+        If `metrics` is one string, or a number is no integer.
 
     Examples
     --------

@@ -44,6 +44,8 @@ class ModelCard:
         Losses of test samples, see `aeviz.encoders.base.Encoder.losses`.
     seconds : float
         Duration of fitting.
+    image_scale : dict or None
+        Of images `low`, `high` and `is_drawing`, see `aeviz.plots.ImageScale`.
     version : str
         The version of aeviz that trained it.
     """

@@ -14,6 +14,11 @@ LATENT = "latent"
 class Pair:
     """Encoder and embedding that lead from samples to two coordinates.
 
+    Parameters
+    ----------
+    encoder, embedding : str
+        Names of members; ``"identity"`` stands for the scaled data, ``"latent"`` for the code.
+
     Examples
     --------
     >>> Pair("deep", "tsne").key, Pair("variational", "latent").is_latent

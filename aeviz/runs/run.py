@@ -272,6 +272,11 @@ class Run(StepFolder):
         """Return samples that `faithfulness` or `outliers` name, shape (*rows.shape, n_features).
 
         They are in the units of the source.
+
+        Raises
+        ------
+        AevizError
+            If the run is unfinished or of a former version, which kept no samples.
         """
         if self.faithfulness is None:
             raise self._unfinished(f"it has no {self.faithfulness_path.name}")

@@ -89,7 +89,8 @@ def convolutional(
     """Return convolutions that halve the image each, dense layers behind them, and the mirror.
 
     Sizes that are odd are rounded up on the way in, and what is too much is cut off on the
-    way out, so that reconstructions have the height and width of the images.
+    way out, so that reconstructions have the height and width of the images. `ValueError` is
+    raised for a plan without `image_shape`.
     """
     if plan.image_shape is None:
         raise ValueError("a convolutional network needs a plan with an image_shape, got None")
