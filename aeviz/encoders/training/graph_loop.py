@@ -125,6 +125,8 @@ def _training_functions(model: keras.Model, batch_size: int) -> tuple[Any, Any]:
     def train_batches(samples: Any, weights: Any, order: Any, start: Any, stop: Any) -> None:
         # Not `for i in tf.range(start, stop)`: XLA would compile anew for every start and stop.
         while start < stop:
+            # Without XLA, TensorFlow would hold the memory of ten steps at a time.
+            tf.autograph.experimental.set_loop_options(parallel_iterations=1)
             train_step(samples, weights, tf.slice(order, [start * batch_size], [batch_size]))
             start += 1
 
@@ -140,6 +142,7 @@ def _validation_function(model: keras.Model, batch_size: int) -> Any:
         n_whole = n_samples // batch_size * batch_size
         if n_whole:
             for batch in tf.reshape(samples[:n_whole], (-1, batch_size, *samples.shape[1:])):
+                tf.autograph.experimental.set_loop_options(parallel_iterations=1)
                 model.test_step((batch, batch))
         if n_samples > n_whole:
             model.test_step((samples[n_whole:], samples[n_whole:]))

@@ -58,7 +58,8 @@ def fit_network(
         optimizer=keras.optimizers.Adam(_rate(estimator, n_updates)),
         loss=loss,
         metrics=metrics if estimator.adds_to_loss else None,
-        jit_compile="auto" if is_long or keras.backend.backend() != "tensorflow" else False,
+        # Keras's "auto" is no XLA on a CPU.
+        jit_compile=is_long if keras.backend.backend() == "tensorflow" else "auto",
     )
     stopping = keras.callbacks.EarlyStopping(
         "loss" if validation is None else "val_loss",

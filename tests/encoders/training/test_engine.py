@@ -18,14 +18,15 @@ from aeviz.encoders.training.engine import train
 from aeviz.encoders.training.feeds import ResidentFeed, StreamFeed
 
 
-def small_model(seed: int = 0, *, rate: float = 1e-2) -> keras.Model:
+def small_model(seed: int = 0, *, rate: float = 1e-2, xla: bool = False) -> keras.Model:
     """Return a compiled autoencoder 64-16-4 whose weights depend on the seed only."""
     keras.utils.set_random_seed(seed)
     plan = NetworkPlan(
         n_features=64, code_size=4, loss="bernoulli", batch_size=32, epochs=1, seed=seed
     )
     model = joined(plan, dense(plan, (16,), activation="relu"), keras.layers.Dense(4))
-    model.compile(optimizer=keras.optimizers.Adam(rate), loss=bernoulli_loss)
+    optimizer = keras.optimizers.Adam(rate)
+    model.compile(optimizer=optimizer, loss=bernoulli_loss, jit_compile=xla)
     return model
 
 
@@ -55,13 +56,14 @@ def batches_of(feed, seed, batch_size):
             yield window.samples[rows], weights
 
 
+@pytest.mark.parametrize("xla", [False, True])
 @pytest.mark.parametrize("weighted", [False, True])
-def test_losses_and_weights_are_those_of_fit(digits, weighted):
+def test_losses_and_weights_are_those_of_fit(digits, weighted, xla):
     """Epoch by epoch, with the same order of batches and a last batch that is not full."""
     X, held_out = digits[:330], digits[330:400]
     weights = np.random.default_rng(1).uniform(0, 2, len(X)).astype(np.float32)
     weights = weights if weighted else None
-    ours, theirs = small_model(), small_model()
+    ours, theirs = small_model(xla=xla), small_model()
     feed = resident(X, weights)
     history = train(ours, feed, validation=held_out, epochs=4, batch_size=32, seed=5)
     rng = np.random.default_rng(5)
@@ -84,7 +86,7 @@ def test_losses_and_weights_are_those_of_fit(digits, weighted):
 
 def test_every_single_step_is_that_of_fit(digits):
     """An epoch of one batch is one step: loss and weights agree to float32 rounding after each."""
-    ours, theirs = small_model(), small_model()
+    ours, theirs = small_model(xla=True), small_model()
 
     class Compare(keras.callbacks.Callback):
         def on_epoch_end(self, epoch, logs=None):
