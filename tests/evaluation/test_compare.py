@@ -133,7 +133,7 @@ def test_order_of_bits_is_that_of_floats(rng):
     values = np.stack([rng.permutation(np.tile(values, 3)) for _ in range(20)])
     rows = np.tile(np.arange(values.shape[1], dtype=np.int32), (20, 1))
     expected = np.argsort(values, axis=1, kind="stable")
-    np.testing.assert_array_equal(_ranking.in_order(rows, values), expected)
+    np.testing.assert_array_equal(_ranking._in_order(rows, values), expected)
 
 
 def test_features_that_never_change_are_left_out(rng):
