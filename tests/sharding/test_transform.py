@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from importlib.util import find_spec
 
 import numpy as np
@@ -224,7 +225,7 @@ def test_a_run_that_no_worker_can_load_is_told(table, tmp_path, job):
     shutil.copytree(table.run.path, tmp_path / "run")
     work = job(table.run)
     (tmp_path / "run" / "scores.json").unlink()
-    broken = type(work).from_json({**work.to_json(), "run": str(tmp_path / "run")})
+    broken = replace(work, run=str(tmp_path / "run"))
     (tmp_path / "in").mkdir()
     table.new.to_parquet(tmp_path / "in" / "a.parquet")
     with pytest.raises(AevizError, match=r"no worker could load the run: .* unfinished run"):
