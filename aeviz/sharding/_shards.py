@@ -60,7 +60,7 @@ class Shard:
 
 @dataclass(frozen=True)
 class Job:
-    """Everything that a worker needs to know besides the shards; it is sent as JSON.
+    """Everything that a worker needs to know besides the shards; plain values, for JSON.
 
     Parameters
     ----------
