@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from aeviz.encoders.identity import IdentityEncoder
     from aeviz.encoders.pca import PCAEncoder
     from aeviz.encoders.regularized import RegularizedAutoencoder
+    from aeviz.encoders.residual import ResidualAutoencoder
     from aeviz.encoders.simple import SimpleAutoencoder
     from aeviz.encoders.sparse import SparseAutoencoder
     from aeviz.encoders.variational import VariationalAutoencoder
@@ -62,6 +63,7 @@ __all__ = [
     "ParametricTSNE",
     "ParametricUMAP",
     "RegularizedAutoencoder",
+    "ResidualAutoencoder",
     "Run",
     "Settings",
     "ShardOptions",

@@ -154,7 +154,7 @@ class ReportOptions(_Options):
     ----------
     out : str or None
         The run's folder; None is ``reports/<name>``, with the name of the data set.
-    encoder : tuple of str, default ("regularized", "pca", "variational")
+    encoder : tuple of str, default ("residual", "pca", "variational")
         Names of encoders (``aeviz list encoders``), at least one.
     embedding : tuple of str, default ("tsne", "umap")
         Names of embeddings (``aeviz list embedding``), at least one.
@@ -165,7 +165,7 @@ class ReportOptions(_Options):
     )
     encoder: tuple[str, ...] = _option(
         "Encoder to fit; give it again for several.",
-        default=("regularized", "pca", "variational"),
+        default=("residual", "pca", "variational"),
         family=ENCODERS,
     )
     embedding: tuple[str, ...] = _option(

@@ -171,7 +171,9 @@ def deep(images: np.ndarray) -> Contest:
     sizes, n_pixels, code_size = (128, 64), 28 * 28, 32
 
     def model() -> keras.Model:
-        plan = NetworkPlan(n_pixels, code_size, "bernoulli", batch_size=256, epochs=1, seed=0)
+        plan = NetworkPlan(
+            60_000, n_pixels, code_size, "bernoulli", batch_size=256, epochs=1, seed=0
+        )
         built = joined(plan, dense(plan, sizes, activation="relu"), layers.Dense(code_size))
         built.compile(optimizer="adam", loss=bernoulli_loss)
         return built

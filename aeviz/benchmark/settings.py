@@ -11,7 +11,7 @@ from aeviz.settings import Settings
 
 __all__ = ["EMBEDDINGS_BY_DEFAULT", "ENCODERS_BY_DEFAULT", "SEEDS", "BenchmarkSettings"]
 
-ENCODERS_BY_DEFAULT = ("regularized",)
+ENCODERS_BY_DEFAULT = ("residual",)
 EMBEDDINGS_BY_DEFAULT = ("pca", "tsne", "umap")
 # What everything else is compared with: PCA of the same code size, and the original data.
 ALWAYS = ("pca", "identity")

@@ -53,7 +53,7 @@ def command(folder: str, to: str, out: str, show_progress: cli.Show, **options: 
     --------
     aeviz export reports/digits --to csv --codes -o digits.csv
     aeviz export reports/digits --to svg --width 85 -o figures
-    aeviz export reports/digits --to onnx --encoder regularized -o encoder.onnx
+    aeviz export reports/digits --to onnx --encoder residual -o encoder.onnx
     """
     from aeviz.exports import export_folder
 

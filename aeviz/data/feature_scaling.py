@@ -90,11 +90,25 @@ class FeatureScaling:
         scale[scale <= 1e-6 * np.maximum(np.abs(mean), 1e-30)] = 1.0
         return cls(mean.astype(np.float32), scale.astype(np.float32))
 
+    @classmethod
+    def common(cls, moments: Moments) -> FeatureScaling:
+        """Return the scaling to mean 0 of each feature and variance 1 on average.
+
+        All features have one scale, so that distances keep their proportions.
+        """
+        scale = float(np.sqrt(np.mean(np.square(moments.std)))) or 1.0
+        scales = np.full(moments.std.shape, scale, np.float32)
+        return cls(moments.mean.astype(np.float32), scales)
+
     def transform(self, X: np.ndarray) -> np.ndarray:
         """Return scaled samples, float32."""
         if self.mean is None:
             return X
         return np.asarray((X - self.mean) / self.scale)
+
+    def n_outputs(self, n_features: int) -> int:
+        """Return how many numbers a scaled sample has: as many as before."""
+        return n_features
 
     def inverse_transform(self, X: np.ndarray) -> np.ndarray:
         """Return samples in the units of the data that were fitted, float32."""

@@ -1,8 +1,8 @@
 """Bring samples to the range that networks work in, and back.
 
-What is fitted is fitted on the training samples only. Data that are in [0, 1] by nature,
-pixels first of all, stay or are brought there, so that networks may use sigmoid outputs
-with cross-entropy; all other tables are standardised. Nothing is clipped but values of
+What is fitted is fitted on the training samples only. Images are brought to [0, 1], so that
+networks may use sigmoid outputs with cross-entropy; tables are standardised, so that no result
+depends on the units of a column. Nothing is clipped but values of
 test samples beyond the fitted range, see `Scaling.transform`.
 """
 
@@ -73,12 +73,12 @@ class Scaling:
         -----
         Images, one range for all pixels: eight-bit pixels have the range 0..255, unless no
         training pixel exceeds 127 (masks of 0 and 1, sixteen grey levels); floats that are
-        within [0, 1] have the range 0..1; all others have their training minimum and maximum.
+        within [0, 1] and exceed 0.5 have the range 0..1; all others have their training minimum
+        and maximum.
 
-        Tables that are within [0, 1] in all rows, test samples included, stay as they are:
-        which units the data have is no property of a sample. Other tables are standardised
-        by mean and standard deviation (divided by n) per column; where a column is constant
-        in training, it is only shifted.
+        Tables are standardised by mean and standard deviation (divided by n) per column, so that
+        results do not depend on the units of the columns; where a column is constant in training,
+        it is only shifted.
         """
         is_train = np.asarray(is_train, dtype=bool)
         if is_train.shape != (dataset.n_samples,) or not is_train.any():
@@ -91,8 +91,6 @@ class Scaling:
             low, high = _pixel_range(X, is_train)
             scale = high - low if high > low else 1.0
             return cls("unit", np.array([low]), np.array([scale]), dataset.n_features)
-        if X.min() >= 0 and X.max() <= 1:
-            return cls("unit", np.zeros(1), np.ones(1), dataset.n_features)
         mean, std = _mean_and_std(X, is_train)
         return cls("standard", mean, std, dataset.n_features)
 
@@ -179,7 +177,7 @@ def _pixel_range(X: np.ndarray, is_train: np.ndarray) -> tuple[float, float]:
             low, high = min(low, float(values.min())), max(high, float(values.max()))
     if X.dtype == np.uint8 and high > 127:
         return 0.0, 255.0
-    if X.dtype.kind == "f" and low >= 0 and high <= 1:
+    if X.dtype.kind == "f" and low >= 0 and 0.5 < high <= 1:
         return 0.0, 1.0
     return low, high
 

@@ -29,7 +29,7 @@ class EncodedEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
 
     Parameters
     ----------
-    encoder : str or estimator, default "regularized"
+    encoder : str or estimator, default "residual"
         Name of an encoder of aeviz (``aeviz list encoders``), or any transformer.
     embedding : str or estimator, default "tsne"
         Name of an embedding of aeviz (``aeviz list embedding``), or any transformer with
@@ -63,7 +63,7 @@ class EncodedEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
     ((150, 2), (150, 3))
     """
 
-    encoder: str | Encoder | TransformerMixin = "regularized"
+    encoder: str | Encoder | TransformerMixin = "residual"
     embedding: str | Embedding | TransformerMixin = "tsne"
     _: KW_ONLY
     random_state: int | np.random.RandomState | None = None

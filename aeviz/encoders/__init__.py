@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from aeviz.encoders.identity import IdentityEncoder
     from aeviz.encoders.pca import PCAEncoder
     from aeviz.encoders.regularized import RegularizedAutoencoder
+    from aeviz.encoders.residual import ResidualAutoencoder
     from aeviz.encoders.simple import SimpleAutoencoder
     from aeviz.encoders.sparse import SparseAutoencoder
     from aeviz.encoders.variational import VariationalAutoencoder
@@ -29,6 +30,7 @@ __all__ = [
     "IdentityEncoder",
     "PCAEncoder",
     "RegularizedAutoencoder",
+    "ResidualAutoencoder",
     "SimpleAutoencoder",
     "SparseAutoencoder",
     "VariationalAutoencoder",

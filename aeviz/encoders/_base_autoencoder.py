@@ -14,7 +14,7 @@ same for all kinds. The constructor that a dataclass writes stores them and does
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
 
@@ -40,6 +40,7 @@ from aeviz.encoders.networks.default_sizes import (
 from aeviz.encoders.training.network_fit import best_epoch, fit_network
 from aeviz.encoders.training.network_plan import checked_weights, plan_layers, plan_network
 from aeviz.encoders.training.samples import (
+    Samples,
     blocks_of,
     check_features,
     features_of_last_fit,
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     import keras
 
     from aeviz.encoders.networks.autoencoder import Autoencoder
+    from aeviz.encoders.training.principal_axes import Scaling
 
 __all__ = ["BaseAutoencoder"]
 
@@ -87,12 +89,20 @@ class BaseAutoencoder(BaseEncoder):
     depends_on_seed = True
     # Whether layers of the network add to the loss.
     adds_to_loss = False
+    # Whether the network can be used before the first epoch, which then counts as epoch 0 and is
+    # kept where no later one is better.
+    starts_fitted = False
+    # The entry of the history by which the best epoch is chosen.
+    judged_by = "loss"
+    # Up to so many samples, the validation samples only choose the number of epochs.
+    max_refitted = 0
     # Default dense layers: the first one's share of the features, its least width, their number.
     first_share = 1 / 6
     least_width = 64
     n_hidden_layers = 2
 
     # What a kind uses that has no parameter of this name.
+    loss_choices = ("auto", "bernoulli", "gaussian")
     network = "dense"
     image_shape = cast("Sequence[int] | None", None)
     hidden_sizes = cast("Sequence[int] | None", None)
@@ -148,6 +158,23 @@ class BaseAutoencoder(BaseEncoder):
         """Return what is done to the samples in training before they are encoded."""
         return None
 
+    def _set_start(
+        self, model: Autoencoder, samples: Samples, rows: np.ndarray, scaling: Scaling, seed: int
+    ) -> None:
+        """Set the weights from which training on some rows starts, where they are not random."""
+
+    def _scaling(self, plan: NetworkPlan, samples: Samples) -> Scaling:
+        """Return how features are scaled for the network."""
+        if plan.loss == "bernoulli":
+            return FeatureScaling(None, None)
+        return FeatureScaling.standardising(samples.moments)
+
+    def _finished(
+        self, model: Autoencoder, scaling: Scaling, plan: NetworkPlan
+    ) -> tuple[Autoencoder, FeatureScaling]:
+        """Return the model that encodes scaled features, and their scaling."""
+        return model, cast("FeatureScaling", scaling)
+
     # -- scikit-learn ----------------------------------------------------------------------
 
     def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:
@@ -180,9 +207,8 @@ class BaseAutoencoder(BaseEncoder):
             samples = samples_of(self, X)
             plan = plan_network(self, samples)
             weights = checked_weights(sample_weight, samples.n_samples)
-            scaling = FeatureScaling(None, None)
-            if plan.loss != "bernoulli":
-                scaling = FeatureScaling.standardising(samples.moments)
+            scaling = self._scaling(plan, samples)
+            plan = replace(plan, n_features=scaling.n_outputs(plan.n_features))
             with seeded(plan.seed):
                 model = self._build(plan)
                 try:
@@ -195,10 +221,9 @@ class BaseAutoencoder(BaseEncoder):
                 finally:
                     # Also after Ctrl-C: what was learnt until then is kept.
                     if history:
-                        self.autoencoder_ = model
-                        self.scaling_ = scaling
+                        self.autoencoder_, self.scaling_ = self._finished(model, scaling, plan)
                         self.history_ = history
-                        self.best_epoch_ = best_epoch(history, plan)
+                        self.best_epoch_ = best_epoch(history, plan, judged_by=self.judged_by)
                         self.code_size_ = plan.code_size
                         self.loss_ = plan.loss
         return self

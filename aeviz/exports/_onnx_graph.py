@@ -89,15 +89,25 @@ class Graph:
             "affine": self._affine,
             "activation": self._activation,
         }
+        # Paths start at flat values only: samples, codes, and what dense layers give.
+        values = [x]
         for layer, arrays in zip(layers, weights, strict=True):
-            x = writers[layer["kind"]](x, layer, arrays)
+            if layer["kind"] == "path":
+                added = self._product(values[layer["after"]], arrays)
+                x = self._node("Add", [self._flat(x), added])
+            else:
+                x = writers[layer["kind"]](x, layer, arrays)
+            values.append(x)
         self.nodes.append(helper.make_node("Identity", [self._flat(x)], [out]))
 
     # -- layers --------------------------------------------------------------------------
 
     def _dense(self, x: str, layer: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> str:
-        inputs = [self._flat(x), self._weight(_float32(arrays["kernel"]))]
-        return self._node("Gemm", [*inputs, *self._bias(arrays)])
+        return self._product(self._flat(x), arrays)
+
+    def _product(self, x: str, arrays: Mapping[str, np.ndarray]) -> str:
+        kernel = self._weight(_float32(arrays["kernel"]))
+        return self._node("Gemm", [x, kernel, *self._bias(arrays)])
 
     def _conv(self, x: str, layer: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> str:
         x = self._images(x, layer["inputs"])

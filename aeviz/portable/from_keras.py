@@ -13,6 +13,7 @@ from keras import layers
 
 from aeviz.encoders.networks.layers import ActivityPenalty, BatchStandardisation
 from aeviz.encoders.networks.patch_conv import PatchConv2D
+from aeviz.encoders.networks.residual import LinearPath
 from aeviz.portable.run_numpy import ACTIVATIONS, NotPortableError
 
 __all__ = ["plain_layers"]
@@ -28,20 +29,29 @@ PENALTIES = (layers.ActivityRegularization, ActivityPenalty)
 def plain_layers(model: Any) -> tuple[list[dict[str, Any]], list[dict[str, np.ndarray]]]:
     """Return the steps of a functional `keras.Model`, a chain of layers, and the weights of each.
 
+    A `LinearPath` may lead past some of the chain.
+
     Raises
     ------
     NotPortableError
-        If the model branches, or holds a layer or an option that has no plain form.
+        If the model branches otherwise, or holds a layer or an option that has no plain form.
     """
     steps: list[Step] = []
     last = model.input
+    # After how many steps each value of the chain is there.
+    n_steps = {id(last): 0}
     for layer in model.layers:
         if isinstance(layer, layers.InputLayer):
             continue
-        if layer.input is not last:
+        first, chained = layer.input if isinstance(layer, LinearPath) else (last, layer.input)
+        if chained is not last or id(first) not in n_steps:
             raise _unknown(layer, "does not stand in a plain chain of layers")
         last = layer.output
-        steps += _steps(layer)
+        if isinstance(layer, LinearPath):
+            steps.append(({"kind": "path", "after": n_steps[id(first)]}, _arrays(layer)))
+        else:
+            steps += _steps(layer)
+        n_steps[id(last)] = len(steps)
     if last is not model.output:
         raise _unknown(model.layers[-1], "is applied more than once")
     return [step for step, _ in steps], [arrays for _, arrays in steps]

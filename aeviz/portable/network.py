@@ -45,6 +45,8 @@ class Portable:
         channels last, so that reshaping is no step. ``kind`` is one of
 
         - ``dense``: weights ``kernel`` (n_in, n_out) and perhaps ``bias`` (n_out,).
+        - ``path``: adds a dense layer of an earlier value, that after the first ``after`` layers;
+          weights as ``dense``.
         - ``conv``: weights ``kernel`` (height, width, n_in, n_out) and perhaps ``bias``; from
           ``inputs`` to ``outputs``, both [height, width, channels]. With u, s, d and p for
           ``up``, ``stride``, ``dilation`` and ``pad``, each [vertical, horizontal], and with n
@@ -217,7 +219,11 @@ def _plain_steps(steps: list[Step]) -> Layers:
     weights: list[dict[str, np.ndarray]] = []
     for step in steps:
         found, arrays = _linear(step) if isinstance(step, LinearStep) else _network(step)
-        layers += found
+        # Networks count their own layers.
+        layers += [
+            {**one, "after": one["after"] + len(layers)} if one["kind"] == "path" else one
+            for one in found
+        ]
         weights += arrays
     return layers, weights
 

@@ -40,10 +40,14 @@ def run_layers(
     codes: np.ndarray,
 ) -> np.ndarray:
     """Return what layers make of codes, shape (n_samples, n_features), float32."""
-    x = codes
-    for layer, arrays in zip(layers, weights, strict=True):
-        x = _STEPS[layer["kind"]](x, layer, {k: a.astype(np.float32) for k, a in arrays.items()})
-    return np.asarray(x, np.float32)
+    values = [codes]
+    for layer, stored in zip(layers, weights, strict=True):
+        arrays = {role: array.astype(np.float32) for role, array in stored.items()}
+        if layer["kind"] == "path":
+            values.append(values[-1] + _dense(values[layer["after"]], layer, arrays))
+        else:
+            values.append(_STEPS[layer["kind"]](values[-1], layer, arrays))
+    return np.asarray(values[-1], np.float32)
 
 
 def _dense(x: np.ndarray, layer: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Any:

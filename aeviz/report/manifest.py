@@ -101,6 +101,14 @@ class DenseLayer(_Weighted):
     kind: Literal["dense"]
 
 
+class PathLayer(_Weighted):
+    """Adds a dense layer of an earlier value; weights as those of a dense layer."""
+
+    kind: Literal["path"]
+    after: int
+    """The value is that after so many layers."""
+
+
 class ConvLayer(_Weighted):
     """Weights `kernel` [height, width, in, out] and perhaps `bias`.
 
@@ -154,7 +162,7 @@ class ActivationLayer(_Weighted):
     """How many values `softmax` takes together."""
 
 
-Layer = DenseLayer | ConvLayer | ResizeLayer | CropLayer | AffineLayer | ActivationLayer
+Layer = DenseLayer | PathLayer | ConvLayer | ResizeLayer | CropLayer | AffineLayer | ActivationLayer
 
 
 class DecodedGrid(TypedDict):

@@ -37,7 +37,7 @@ def gaussian_loss(x: Any, reconstruction: Any) -> Any:
     return 0.5 * ops.sum(ops.square(x - reconstruction), axis=-1)
 
 
-PARTS = ("encoder", "decoder", "corruption")
+PARTS = ("encoder", "decoder", "corruption", "penalty")
 
 LOSSES = {"bernoulli": bernoulli_loss, "gaussian": gaussian_loss}
 
@@ -53,9 +53,11 @@ class Autoencoder(keras.Model):
     decoder : keras.Model
         Functional model from (n_samples, code_size) to (n_samples, n_features).
     corruption : keras.layers.Layer or None
-        Noise on the samples that the model sees; its target stays the clean sample. It is
-        drawn whenever the model is called, so the validation loss is one of denoising too;
+        Noise on the samples that the model sees; its target stays the clean sample. The
+        validation loss is one of denoising too, unless the layer's `is_validated` is False;
         `encode` and `decode` draw none.
+    penalty : keras.layers.Layer or None
+        Called with the clean samples and their codes; returns the codes and adds to the loss.
     """
 
     def __init__(
@@ -63,12 +65,14 @@ class Autoencoder(keras.Model):
         encoder: keras.Model,
         decoder: keras.Model,
         corruption: keras.layers.Layer | None = None,
+        penalty: keras.layers.Layer | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.encoder = encoder
         self.decoder = decoder
         self.corruption = corruption
+        self.penalty = penalty
         self.samplers = [layer for layer in encoder.layers if isinstance(layer, GaussianSample)]
         if self.samplers:
             self.kl = keras.metrics.Mean(name="kl")
@@ -83,9 +87,14 @@ class Autoencoder(keras.Model):
 
     def call(self, x: Any, training: bool | None = None) -> Any:
         """Return the reconstruction of `x`, from a corrupted `x` where there is corruption."""
+        seen = x
         if self.corruption is not None:
-            x = self.corruption(x, training=True)
-        return self.decoder(self.encoder(x, training=training), training=training)
+            is_on = training or getattr(self.corruption, "is_validated", True)
+            seen = self.corruption(x, training=is_on)
+        code = self.encoder(seen, training=training)
+        if self.penalty is not None:
+            code = self.penalty([x, code])
+        return self.decoder(code, training=training)
 
     def compute_loss(self, *args: Any, **kwargs: Any) -> Any:
         """Return Keras's loss, and follow the Kullback-Leibler term of a variational encoder."""
@@ -111,5 +120,6 @@ class Autoencoder(keras.Model):
         parts = {
             name: keras.saving.deserialize_keras_object(config[name], custom_objects=custom_objects)
             for name in PARTS
+            if name in config  # an older file has no penalty
         }
         return cls(**parts)

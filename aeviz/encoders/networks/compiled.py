@@ -14,8 +14,8 @@ from aeviz.core.wording import first_line
 
 __all__ = ["MIN_UPDATES_FOR_XLA", "compiled", "graph_function", "load_network"]
 
-# XLA compiles a training in some 8 s and saves some 2 ms an update: it pays from here on.
-MIN_UPDATES_FOR_XLA = 1000
+# XLA compiles a training in 8 to 20 s and saves 2 to 4 ms per update: it pays from here on.
+MIN_UPDATES_FOR_XLA = 5000
 
 
 def load_network(path: Path) -> keras.Model:

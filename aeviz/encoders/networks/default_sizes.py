@@ -25,6 +25,7 @@ MAX_BATCH = 128
 class NetworkPlan:
     """Checked sizes of a network, with the defaults filled in."""
 
+    n_samples: int
     n_features: int
     code_size: int
     loss: str

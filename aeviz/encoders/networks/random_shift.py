@@ -34,6 +34,9 @@ class RandomShift(PlainLayer):
     be looked up, which is what compilers for CPUs are slow at.
     """
 
+    # The validation loss is that of images as they are.
+    is_validated = False
+
     def __init__(
         self, image_shape: Any, share: float, *, seed: int | None = None, **kwargs: Any
     ) -> None:

@@ -7,7 +7,7 @@ import keras
 
 from aeviz.encoders.networks.layers import GaussianSample
 
-__all__ = ["EpochWatcher", "KLWarmup"]
+__all__ = ["BestEpoch", "EpochWatcher", "KLWarmup"]
 
 
 class EpochWatcher(keras.callbacks.Callback):
@@ -32,6 +32,20 @@ class EpochWatcher(keras.callbacks.Callback):
         losses = {name: value for name, value in (logs or {}).items() if name.endswith("loss")}
         message = ", ".join(f"{name} {value:.4g}" for name, value in losses.items())
         self.update(epoch + 1, self.params["epochs"], message)
+
+
+class BestEpoch(keras.callbacks.EarlyStopping):
+    """Early stopping that compares the epochs with the state before training too.
+
+    `aeviz.encoders.training.engine.train` measures that state where it counts, and tells of it
+    when training begins.
+    """
+
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        """Compare the state before training."""
+        super().on_train_begin(logs)
+        if logs:
+            self.on_epoch_end(0, logs)
 
 
 class KLWarmup(keras.callbacks.Callback):

@@ -12,7 +12,7 @@ import logging
 import math
 from collections.abc import Generator, Sequence
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import keras
 import numpy as np
@@ -22,9 +22,10 @@ from aeviz.encoders.training.feeds import Feed
 if TYPE_CHECKING:
     from aeviz.encoders.training.graph_loop import GraphLoop
 
-__all__ = ["History", "train"]
+__all__ = ["History", "train", "training_loop"]
 
 History = dict[str, list[float]]
+Loop: TypeAlias = "GraphLoop | KerasLoop"
 
 _log = logging.getLogger(__name__)
 
@@ -37,8 +38,10 @@ def train(
     epochs: int,
     batch_size: int,
     seed: int,
+    start: np.ndarray | None = None,
     callbacks: Sequence[keras.callbacks.Callback] = (),
     history: History | None = None,
+    loop: Loop | None = None,
 ) -> History:
     """Train an autoencoder to reconstruct its input.
 
@@ -55,11 +58,16 @@ def train(
         The last batch of an epoch is smaller where the batch size does not divide n_samples.
     seed : int
         Fixes the order of the samples, a new one each epoch.
+    start : ndarray of shape (n_samples, ...), float32, or None
+        Training samples on which to measure the loss before the first update; it is the first
+        entry of the history then, and callbacks are told of it as of the beginning's `logs`.
     callbacks : sequence of keras.callbacks.Callback
         Epoch- and training-level methods are called, batch-level ones are not.
     history : dict or None
         What is returned, filled while training: mean loss and metrics per epoch, and the
         learning rate at its end.
+    loop : Loop or None
+        That of an earlier training of this model, from `training_loop`, which is compiled.
 
     Raises
     ------
@@ -73,25 +81,25 @@ def train(
     """
     history = {} if history is None else history
     rng = np.random.default_rng(seed)
-    loop = _loop()(model, feed, validation, batch_size)
+    loop = loop or training_loop(model, batch_size=batch_size)
+    loop.feed, loop.validation = feed, validation
     listeners = keras.callbacks.CallbackList(list(callbacks), model=model, epochs=epochs)
     model.stop_training = False
     logs: dict[str, float] = {}
-    listeners.on_train_begin()
+    if start is not None:
+        logs = loop.evaluate(start) | _of_validation(loop)
+        _record(logs, history, model)
+    listeners.on_train_begin(logs)
     try:
         for epoch in range(epochs):
             listeners.on_epoch_begin(epoch)
-            logs = loop.train_epoch(rng)
-            if validation is not None:
-                logs |= {f"val_{name}": value for name, value in loop.validate().items()}
+            logs = loop.train_epoch(rng) | _of_validation(loop)
             if not np.isfinite(list(logs.values())).all():
                 if not history:
                     raise FloatingPointError(f"the loss of the first epoch is {logs['loss']}")
                 _log.warning("training stopped: the loss of epoch %d is not finite", epoch + 1)
                 break
-            logs["learning_rate"] = float(keras.ops.convert_to_numpy(model.optimizer.learning_rate))
-            for name, value in logs.items():
-                history.setdefault(name, []).append(value)
+            _record(logs, history, model)
             listeners.on_epoch_end(epoch, logs)
             if model.stop_training:
                 break
@@ -100,24 +108,37 @@ def train(
     return history
 
 
-def _loop() -> type[GraphLoop] | type[KerasLoop]:
-    """Return the loop that suits the backend."""
+def _of_validation(loop: Loop) -> dict[str, float]:
+    """Return loss and metrics of the validation samples, if there are any."""
+    if loop.validation is None:
+        return {}
+    return {f"val_{name}": value for name, value in loop.evaluate(loop.validation).items()}
+
+
+def _record(logs: dict[str, float], history: History, model: keras.Model) -> None:
+    """Add the learning rate to the logs of an epoch, and them to the history."""
+    logs["learning_rate"] = float(keras.ops.convert_to_numpy(model.optimizer.learning_rate))
+    for name, value in logs.items():
+        history.setdefault(name, []).append(value)
+
+
+def training_loop(model: keras.Model, *, batch_size: int) -> Loop:
+    """Return the loop over the batches of a compiled model that suits the backend."""
     if keras.backend.backend() == "tensorflow":
         from aeviz.encoders.training.graph_loop import GraphLoop
 
-        return GraphLoop
-    return KerasLoop
+        return GraphLoop(model, batch_size)
+    return KerasLoop(model, batch_size)
 
 
 class KerasLoop:
     """Loop that calls ``fit`` for one epoch at a time, on any backend and device of Keras."""
 
-    def __init__(
-        self, model: keras.Model, feed: Feed, validation: np.ndarray | None, batch_size: int
-    ) -> None:
+    feed: Feed
+    validation: np.ndarray | None
+
+    def __init__(self, model: keras.Model, batch_size: int) -> None:
         self.model = model
-        self.feed = feed
-        self.validation = validation
         self.batch_size = batch_size
 
     def train_epoch(self, rng: np.random.Generator) -> dict[str, float]:
@@ -128,9 +149,8 @@ class KerasLoop:
             fitted = self.model.fit(batches, steps_per_epoch=n_batches, shuffle=False, verbose=0)
         return {name: float(values[0]) for name, values in fitted.history.items()}
 
-    def validate(self) -> dict[str, float]:
-        """Return loss and metrics of the validation samples."""
-        X = self.validation
+    def evaluate(self, X: np.ndarray) -> dict[str, float]:
+        """Return loss and metrics of samples, without training."""
         results = self.model.evaluate(X, X, batch_size=self.batch_size, verbose=0, return_dict=True)
         return {name: float(value) for name, value in results.items()}
 

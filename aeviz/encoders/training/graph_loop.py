@@ -31,13 +31,12 @@ SECONDS_PER_CALL = 1.0
 class GraphLoop:
     """Loop that runs Keras's ``train_step`` and ``test_step`` over whole windows; see `train`."""
 
-    def __init__(
-        self, model: keras.Model, feed: Feed, validation: np.ndarray | None, batch_size: int
-    ) -> None:
+    feed: Feed
+    validation: np.ndarray | None
+
+    def __init__(self, model: keras.Model, batch_size: int) -> None:
         self.model = model
-        self.feed = feed
         self.batch_size = batch_size
-        self.validation = None if validation is None else _shared_tensor(validation)
         self.seconds_per_batch = 0.0
         self._samples: np.ndarray | None = None
         self._tensors: tuple[Any, Any] = (None, None)
@@ -54,10 +53,10 @@ class GraphLoop:
                 self._train_window(samples, weights, window.order)
         return _results(self.model)
 
-    def validate(self) -> dict[str, float]:
-        """Return loss and metrics of the validation samples."""
+    def evaluate(self, X: np.ndarray) -> dict[str, float]:
+        """Return loss and metrics of samples, without training."""
         self.model.reset_metrics()
-        self._test_batches(self.validation)
+        self._test_batches(_shared_tensor(X))
         return _results(self.model)
 
     def _train_window(self, samples: Any, weights: Any, order: np.ndarray) -> None:

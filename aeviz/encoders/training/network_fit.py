@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sklearn.model_selection import train_test_split
 
-from aeviz.data.feature_scaling import FeatureScaling
 from aeviz.encoders.networks.default_sizes import NetworkPlan
 from aeviz.encoders.training.samples import Samples
 
 if TYPE_CHECKING:
     from aeviz.encoders._base_autoencoder import BaseAutoencoder
     from aeviz.encoders.networks.autoencoder import Autoencoder
+    from aeviz.encoders.training.principal_axes import Scaling
 
 __all__ = ["best_epoch", "fit_network"]
 
@@ -25,13 +25,16 @@ def fit_network(
     estimator: BaseAutoencoder,
     model: Autoencoder,
     samples: Samples,
-    scaling: FeatureScaling,
+    scaling: Scaling,
     weights: np.ndarray | None,
     *,
     plan: NetworkPlan,
     history: dict[str, list[float]],
 ) -> None:
     """Train a model until it holds the best epoch's weights.
+
+    Few samples are all trained on: the validation samples choose the number of epochs, and the
+    model is then trained once more from the start, on every sample, for so many epochs.
 
     The history is filled epoch by epoch, so that an interruption leaves what was learnt until
     then.
@@ -43,42 +46,56 @@ def fit_network(
     """
     import keras
 
-    from aeviz.encoders.networks.autoencoder import LOSSES
-    from aeviz.encoders.networks.compiled import MIN_UPDATES_FOR_XLA
-    from aeviz.encoders.training.callbacks import KLWarmup
-    from aeviz.encoders.training.engine import train
+    from aeviz.encoders.training.callbacks import BestEpoch, KLWarmup
+    from aeviz.encoders.training.engine import train, training_loop
 
     rows, validation = _validation_split(estimator, samples, weights, plan.seed)
-    n_updates = math.ceil(len(rows) / plan.batch_size) * plan.epochs
-    is_long = n_updates >= MIN_UPDATES_FOR_XLA
-    loss = LOSSES[plan.loss]
-    # Where a layer adds to the loss, the reconstruction is followed apart from it.
-    metrics = [keras.metrics.MeanMetricWrapper(loss, name="reconstruction")]
-    model.compile(
-        optimizer=keras.optimizers.Adam(_rate(estimator, n_updates)),
-        loss=loss,
-        metrics=metrics if estimator.adds_to_loss else None,
-        # Keras's "auto" is no XLA on a CPU.
-        jit_compile=is_long if keras.backend.backend() == "tensorflow" else "auto",
-    )
-    stopping = keras.callbacks.EarlyStopping(
-        "loss" if validation is None else "val_loss",
+    every_row = rows if validation is None else np.sort(np.concatenate([rows, validation]))
+    refits = validation is not None and len(every_row) <= estimator.max_refitted
+    n_updates = math.ceil(len(every_row if refits else rows) / plan.batch_size) * plan.epochs
+    _compile(estimator, model, plan, n_updates)
+    first = model.get_weights()
+    # Of many samples, those for validation shall not be missing at the start.
+    estimator._set_start(model, samples, rows if refits else every_row, scaling, plan.seed)
+    held_out = None if validation is None else samples.take(validation, scaling)
+    start = None
+    if estimator.starts_fitted:
+        start = samples.take(rows[: len(rows) if held_out is None else len(held_out)], scaling)
+    loop = training_loop(model, batch_size=plan.batch_size)
+    stopping = BestEpoch(
+        estimator.judged_by if held_out is None else f"val_{estimator.judged_by}",
         patience=estimator.patience,
         restore_best_weights=True,
         start_from_epoch=_first_compared(plan),
         mode="min",
     )
     warmup = [KLWarmup(plan.warmup_epochs)] if plan.warmup_epochs else []
+    before = [keras.ops.convert_to_numpy(value) for value in model.optimizer.variables]
     train(
         model,
         samples.feed(rows, scaling, weights, plan.batch_size),
-        validation=None if validation is None else samples.take(validation, scaling),
+        validation=held_out,
         epochs=plan.epochs,
         batch_size=plan.batch_size,
         seed=plan.seed,
+        start=start,
         callbacks=[stopping, *warmup, *(estimator.callbacks or ())],
         history=history,
+        loop=loop,
     )
+    if refits:
+        model.set_weights(first)
+        estimator._set_start(model, samples, every_row, scaling, plan.seed)
+        for variable, value in zip(model.optimizer.variables, before, strict=True):
+            variable.assign(value)
+        train(
+            model,
+            samples.feed(every_row, scaling, weights, plan.batch_size),
+            epochs=best_epoch(history, plan, judged_by=estimator.judged_by),
+            batch_size=plan.batch_size,
+            seed=plan.seed,
+            loop=loop,
+        )
     if not all(np.isfinite(weights).all() for weights in model.get_weights()):
         # In the warm-up there are no best weights yet to go back to.
         n_epochs = len(history["loss"])
@@ -86,9 +103,32 @@ def fit_network(
         raise FloatingPointError(f"the loss after epoch {n_epochs} is not finite")
 
 
-def best_epoch(history: dict[str, list[float]], plan: NetworkPlan) -> int:
-    """Return the index of the epoch whose weights were kept."""
-    losses = history.get("val_loss", history["loss"])
+def _compile(
+    estimator: BaseAutoencoder, model: Autoencoder, plan: NetworkPlan, n_updates: int
+) -> None:
+    """Give the model its loss and its optimizer."""
+    import keras
+
+    from aeviz.encoders.networks.autoencoder import LOSSES
+    from aeviz.encoders.networks.compiled import MIN_UPDATES_FOR_XLA
+
+    loss = LOSSES[plan.loss]
+    # Where a layer adds to the loss, the reconstruction is followed apart from it.
+    metrics = [keras.metrics.MeanMetricWrapper(loss, name="reconstruction")]
+    is_long = n_updates >= MIN_UPDATES_FOR_XLA
+    model.compile(
+        optimizer=keras.optimizers.Adam(_rate(estimator, max(n_updates, 1))),
+        loss=loss,
+        metrics=metrics if estimator.adds_to_loss else None,
+        # Keras's "auto" is no XLA on a CPU.
+        jit_compile=is_long if keras.backend.backend() == "tensorflow" else "auto",
+    )
+    model.optimizer.build(model.trainable_variables)
+
+
+def best_epoch(history: dict[str, list[float]], plan: NetworkPlan, *, judged_by: str) -> int:
+    """Return the index in the history of the epoch whose weights were kept."""
+    losses = history.get(f"val_{judged_by}", history[judged_by])
     first = _first_compared(plan)
     if len(losses) <= first:
         return len(losses) - 1
@@ -97,7 +137,7 @@ def best_epoch(history: dict[str, list[float]], plan: NetworkPlan) -> int:
 
 def _first_compared(plan: NetworkPlan) -> int:
     """Return the first epoch whose loss is comparable with the last one's."""
-    return min(plan.warmup_epochs, plan.epochs - 1)
+    return max(0, min(plan.warmup_epochs, plan.epochs - 1))
 
 
 def _validation_split(

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["checked_weights", "plan_layers", "plan_network"]
 
-LOSS_CHOICES = ("auto", "bernoulli", "gaussian")
-
 
 def plan_network(estimator: BaseAutoencoder, samples: Samples) -> NetworkPlan:
     """Check the parameters that every kind has against the samples, and return the plan.
@@ -43,7 +41,7 @@ def plan_network(estimator: BaseAutoencoder, samples: Samples) -> NetworkPlan:
         code_size = estimator.default_code_size(n_features)
     least, high_is = estimator.min_code_size, f"n_features={n_features}"
     code_size = check_integer("code_size", code_size, low=least, high=n_features, high_is=high_is)
-    loss = _loss(estimator.loss, samples)
+    loss = _loss(estimator, samples)
     check_number("learning_rate", estimator.learning_rate, low=0.0, low_is_open=True)
     check_integer("patience", estimator.patience, low=1)
     check_number(
@@ -55,11 +53,12 @@ def plan_network(estimator: BaseAutoencoder, samples: Samples) -> NetworkPlan:
     if epochs is None:
         epochs = default_epochs(n_samples, batch_size)
     return NetworkPlan(
+        n_samples=n_samples,
         n_features=n_features,
         code_size=code_size,
         loss=loss,
         batch_size=batch_size,
-        epochs=check_integer("epochs", epochs, low=1),
+        epochs=check_integer("epochs", epochs, low=0 if estimator.starts_fitted else 1),
         seed=draw_seed(estimator.random_state),
         image_shape=_image_shape(estimator, samples),
         warmup_epochs=check_integer("warmup_epochs", estimator.warmup_epochs, low=0),
@@ -141,11 +140,11 @@ def _image_shape(estimator: BaseAutoencoder, samples: Samples) -> tuple[int, int
     return (sizes[0], sizes[1], sizes[2])
 
 
-def _loss(asked: Any, samples: Samples) -> str:
+def _loss(estimator: BaseAutoencoder, samples: Samples) -> str:
     """Return the loss that was asked for, or that suits the data."""
-    loss = check_choice("loss", asked, LOSS_CHOICES)
-    if loss == "gaussian":
-        return loss
+    loss = check_choice("loss", estimator.loss, estimator.loss_choices)
+    if loss == "gaussian" or "bernoulli" not in estimator.loss_choices:
+        return "gaussian"
     low, high = samples.extent
     is_unit = low >= 0.0 and high <= 1.0
     if loss == "bernoulli" and not is_unit:

@@ -73,7 +73,7 @@ class ArraySamples:
         from aeviz.encoders.training.feeds import ResidentFeed, aligned_zeros
 
         # Scaled into the memory that the engine shares with TensorFlow, with no copy between.
-        samples = aligned_zeros(self.X.shape)
+        samples = aligned_zeros((self.n_samples, scaling.n_outputs(self.n_features)))
         for block in self._blocks():
             samples[block] = scaling.transform(self.X[block])
         return ResidentFeed(samples, rows, weights)

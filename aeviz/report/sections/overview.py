@@ -83,7 +83,7 @@ def _answers(run: Run) -> list[Block]:
         missing = "no PCA of the same code size" if kinds else "no autoencoder"
         text = (
             f"This run has {missing}, so it cannot say whether an autoencoder beats PCA here; a "
-            "run with both encoders, regularized and pca, would."
+            "run with both encoders, residual and pca, would."
         )
         return [Text([text])]
     other = "this run has no PCA"

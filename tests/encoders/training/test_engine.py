@@ -22,7 +22,13 @@ def small_model(seed: int = 0, *, rate: float = 1e-2, xla: bool = False) -> kera
     """Return a compiled autoencoder 64-16-4 whose weights depend on the seed only."""
     keras.utils.set_random_seed(seed)
     plan = NetworkPlan(
-        n_features=64, code_size=4, loss="bernoulli", batch_size=32, epochs=1, seed=seed
+        n_samples=400,
+        n_features=64,
+        code_size=4,
+        loss="bernoulli",
+        batch_size=32,
+        epochs=1,
+        seed=seed,
     )
     model = joined(plan, dense(plan, (16,), activation="relu"), keras.layers.Dense(4))
     optimizer = keras.optimizers.Adam(rate)

@@ -72,6 +72,13 @@ export interface DenseLayer extends Weighted {
   kind: "dense";
 }
 
+/** Adds a dense layer of an earlier value; weights as those of a dense layer. */
+export interface PathLayer extends Weighted {
+  kind: "path";
+  /** The value is that after so many layers. */
+  after: number;
+}
+
 /**
  * Weights `kernel` [height, width, in, out] and perhaps `bias`.
  *
@@ -121,7 +128,7 @@ export interface ActivationLayer extends Weighted {
   width?: number;
 }
 
-export type Layer = DenseLayer | ConvLayer | ResizeLayer | CropLayer | AffineLayer | ActivationLayer;
+export type Layer = DenseLayer | PathLayer | ConvLayer | ResizeLayer | CropLayer | AffineLayer | ActivationLayer;
 
 /** Samples decoded at the points of an even grid, for a decoder that the page cannot run. */
 export interface DecodedGrid {

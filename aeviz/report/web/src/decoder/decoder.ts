@@ -1,7 +1,7 @@
 /** Run an encoder's decoder in the page: from codes to samples, in the units of the source. */
 import { activation } from "./activations";
 import { convolution } from "./convolution";
-import type { CropLayer, DecoderSpec, Layer, Ref, ResizeLayer } from "../data/manifest";
+import type { CropLayer, DecoderSpec, Layer, PathLayer, Ref, ResizeLayer } from "../data/manifest";
 import { multiplier } from "./multiply";
 
 /** Where arrays come from; `Payload` is one. */
@@ -10,7 +10,11 @@ export interface ArraySource {
 }
 
 /** One step: from `count` samples side by side to as many; it may change and return its input. */
-export type LayerFunction = (values: Float32Array, count: number) => Float32Array;
+export type LayerFunction = (
+  values: Float32Array,
+  count: number,
+  kept: ReadonlyMap<number, Float32Array>,
+) => Float32Array;
 
 type Weights = Record<string, Float32Array>;
 
@@ -27,17 +31,20 @@ export class Decoder implements CodeDecoder {
   readonly codeSize: number;
   readonly outputSize: number;
   readonly #steps: LayerFunction[];
+  /** After how many layers the values stand that a later layer needs again. */
+  readonly #pathStarts: ReadonlySet<number>;
 
-  private constructor(codeSize: number, steps: LayerFunction[]) {
+  private constructor(codeSize: number, layers: Layer[], steps: LayerFunction[]) {
     this.codeSize = codeSize;
     this.#steps = steps;
+    this.#pathStarts = new Set(layers.flatMap((one) => (one.kind === "path" ? [one.after] : [])));
     this.outputSize = this.run(new Float32Array(codeSize), 1).length;
   }
 
   /** Fetch the weights and lay them out for speed. */
   static async from(spec: Pick<DecoderSpec, "codeSize" | "layers">, arrays: ArraySource) {
     const steps = spec.layers.map(async (layer) => step(layer, await weightsOf(layer, arrays)));
-    return new Decoder(spec.codeSize, await Promise.all(steps));
+    return new Decoder(spec.codeSize, spec.layers, await Promise.all(steps));
   }
 
   run(codes: Float32Array, count: number): Float32Array {
@@ -45,7 +52,12 @@ export class Decoder implements CodeDecoder {
       throw new Error(`${count} codes have ${count * this.codeSize} numbers, got ${codes.length}`);
     }
     let values: Float32Array = codes.slice();
-    for (const run of this.#steps) values = run(values, count);
+    const kept = new Map<number, Float32Array>();
+    this.#steps.forEach((run, done) => {
+      // A copy, because a step may change what it is given.
+      if (this.#pathStarts.has(done)) kept.set(done, values.slice());
+      values = run(values, count, kept);
+    });
     return values;
   }
 }
@@ -62,6 +74,8 @@ function step(layer: Layer, weights: Weights): LayerFunction {
   switch (layer.kind) {
     case "dense":
       return dense(weights, layer.weights.kernel.shape);
+    case "path":
+      return path(layer, weights);
     case "conv":
       return convolution(layer, weights.kernel, layer.weights.kernel.shape, weights.bias);
     case "affine":
@@ -82,6 +96,17 @@ function dense({ kernel, bias }: Weights, [nIn, nOut]: number[]): LayerFunction 
   return (values, count) => {
     const result = new Float32Array(count * nOut);
     multiply(values, count, result);
+    return result;
+  };
+}
+
+function path({ after, weights: { kernel } }: PathLayer, weights: Weights): LayerFunction {
+  const added = dense(weights, kernel.shape);
+  return (values, count, kept) => {
+    const start = kept.get(after);
+    if (start === undefined) throw new Error(`no values are kept after ${after} layers`);
+    const result = added(start, count, kept);
+    for (let i = 0; i < result.length; i++) result[i] += values[i];
     return result;
   };
 }

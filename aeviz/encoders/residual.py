@@ -1,0 +1,199 @@
+"""The default encoder: PCA with a learnt nonlinear correction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aeviz.core.validation import check_number
+from aeviz.data.feature_scaling import FeatureScaling
+from aeviz.encoders._base_autoencoder import BaseAutoencoder
+from aeviz.encoders.base import LinearStep, Step
+from aeviz.encoders.networks.default_sizes import NetworkPlan
+from aeviz.encoders.training.network_plan import plan_layers
+from aeviz.encoders.training.principal_axes import CoordinateScaling, Scaling, principal_axes
+from aeviz.encoders.training.samples import Samples
+
+if TYPE_CHECKING:
+    import keras
+
+    from aeviz.encoders.networks.autoencoder import Autoencoder
+
+__all__ = ["ResidualAutoencoder"]
+
+# A half pixel of 28. Few images do not teach a network what a shift is, and it costs them more
+# than it brings.
+SHIFT, MIN_SHIFTED = 0.0175, 5000
+MAX_COORDINATES = 512
+MAX_DIRECT = 4096
+# A live decoder in a page has some million weights at most.
+MAX_WEIGHTS_OF_LAYER = 800_000
+
+
+@dataclass(eq=False, repr=False, kw_only=True)
+class ResidualAutoencoder(BaseAutoencoder):
+    """PCA with a learnt nonlinear correction; the default encoder of reports.
+
+    Encoder and decoder are those of PCA plus a small network each, whose output starts at zero.
+    So training starts where PCA ends, and keeps what it learns only where that reconstructs
+    validation samples better. A term of the loss keeps the distances between samples in the
+    code [1]_, so that an embedding of the code shows the neighbours of the data.
+
+    Parameters
+    ----------
+    code_size : int in 1..n_features, or None
+        Width of the code; None is 32, or half the features where that is less.
+    distance_weight : float, at least 0, default 1
+        Weight of the distances between samples.
+    shift : float in [0, 1], or None
+        Images are shifted in training by up to this share of their sides before they are
+        encoded; the reconstruction is compared with the image as it was. The code then tells
+        classes apart better and keeps less of the neighbourhoods. None is 0.0175 where there
+        are 5,000 images or more, and 0 for fewer. Other data, and images of unknown shape, are
+        not shifted.
+    network : {"dense", "convolutional", "auto"}
+        Of the corrections; "auto" is convolutional where the images' shape is known.
+    image_shape : (height, width, channels), or None
+        As in `ConvolutionalAutoencoder`.
+    hidden_sizes : sequence of int, or None
+        Widths of the encoder's dense hidden layers from the data inwards; None scales two
+        layers with the data (784 features: 512 and 256; at least 256 and 128), and has none
+        behind convolutions.
+    filters, kernel_size
+        As in `ConvolutionalAutoencoder`.
+    loss : {"gaussian", "auto"}
+        Half the squared error; there is no other.
+    epochs : int, at least 0, or None
+        Most passes over the training samples; 0 gives PCA.
+    learning_rate : float above 0, default 0.001
+        Initial rate of Adam, which falls to 0 along a cosine.
+    activation, batch_size, validation_fraction, patience, callbacks, memory_budget, random_state
+        As in `DeepAutoencoder`, which has the same attributes.
+
+    Attributes
+    ----------
+    history_ : dict of str to list of float
+        As in `BaseAutoencoder`; the first entry of each list is the value before training.
+    best_epoch_ : int
+        Number of epochs that the weights were trained for; 0 where the code is that of PCA.
+
+    Notes
+    -----
+    With m the mean of the samples, s² the mean variance of their features and u = (x − m) / s,
+
+        code = s (P u + f(u)),    x̂ = m + s (Q code / s + g(code / s)),
+
+    where P starts as the first principal axes, Q as its transpose, and the last layers of f and g
+    at zero. The loss is ½ |u − û|², summed over features and averaged over samples, plus
+    distance_weight · (|code_i − code_j| / s − |u_i − u_j|)², averaged over the pairs of a batch.
+    So another unit of all features changes nothing; features of different units should be
+    standardised before, as a report does.
+
+    The epoch with the smallest reconstruction error of the validation samples is kept. Up to 5,000
+    samples, these only choose the number of epochs, and the network is trained once more from the
+    start, on all samples. Tables of more features than samples, or of more than 4,096, are mapped
+    to their first 512 principal coordinates first. No labels are used. ``reports/README.md`` tells
+    how the defaults were found.
+
+    References
+    ----------
+    .. [1] Gropp, A., Atzmon, M., Lipman, Y. (2020). Isometric autoencoders. arXiv:2006.09289.
+    .. [2] Hotelling, H. (1933). Analysis of a complex of statistical variables into principal
+       components. Journal of Educational Psychology 24(6). doi:10.1037/h0071325.
+    """
+
+    adds_to_loss = True
+    starts_fitted = True
+    # By what PCA is best at, so that a code that is kept is not behind it there.
+    judged_by = "reconstruction"
+    loss_choices = ("gaussian", "auto")
+    max_refitted = 5000
+
+    distance_weight: float = 1.0
+    shift: float | None = None
+    loss: str = "gaussian"
+    network: str = "dense"
+    image_shape: Sequence[int] | None = None
+    hidden_sizes: Sequence[int] | None = None
+    filters: Sequence[int] | None = None
+    kernel_size: int = 3
+    activation: str = "relu"
+    learning_rate: float = 1e-3
+
+    def encoding_steps(self) -> list[Step]:
+        """Return the scaling, the encoder, and the way back to the units of the data."""
+        return [*super().encoding_steps(), LinearStep(scale=self._scale[None])]
+
+    def decoding_steps(self) -> list[Step]:
+        """Return the scaling of codes, the decoder, and the way back to the data's units."""
+        return [LinearStep(scale=1 / self._scale[None]), *super().decoding_steps()]
+
+    @property
+    def _scale(self) -> np.float32:
+        """Return the one scale that all features have, and codes with them."""
+        return np.float32(self.scaling_.scale[0])
+
+    def _encode(self, batch: np.ndarray) -> np.ndarray:
+        return super()._encode(batch) * self._scale
+
+    def _decode(self, batch: np.ndarray) -> np.ndarray:
+        return super()._decode(batch / self._scale)
+
+    def _default_hidden_sizes(self, plan: NetworkPlan) -> tuple[int, ...]:
+        widest = 2 ** int(np.log2(MAX_WEIGHTS_OF_LAYER / plan.n_features))
+        nearest = 2 ** round(np.log2(plan.n_features * 2 / 3))
+        first = int(np.clip(nearest, 256, np.clip(widest, 256, 512)))
+        return first, first // 2
+
+    def _corruption(self, plan: NetworkPlan) -> keras.layers.Layer | None:
+        from aeviz.encoders.networks.random_shift import RandomShift
+
+        share = self.shift
+        if share is None:
+            share = SHIFT if plan.n_samples >= MIN_SHIFTED else 0.0
+        share = check_number("shift", share, low=0.0, high=1.0)
+        if share == 0 or plan.image_shape is None:
+            return None
+        return RandomShift(plan.image_shape, share, seed=plan.seed)
+
+    def _scaling(self, plan: NetworkPlan, samples: Samples) -> Scaling:
+        scaling = FeatureScaling.common(samples.moments)
+        if plan.image_shape is None and plan.n_features > min(samples.n_samples, MAX_DIRECT):
+            rows = np.arange(samples.n_samples)
+            axes, _ = principal_axes(samples, rows, scaling, n_axes=MAX_COORDINATES, seed=plan.seed)
+            return CoordinateScaling(scaling, axes)
+        return scaling
+
+    def _build(self, plan: NetworkPlan, coordinates: np.ndarray | None = None) -> Autoencoder:
+        from aeviz.encoders.networks.residual import residual_network
+
+        return residual_network(
+            plan,
+            plan_layers(self, plan, self._default_hidden_sizes(plan)),
+            distance_weight=check_number("distance_weight", self.distance_weight, low=0.0),
+            corruption=self._corruption(plan),
+            coordinates=coordinates,
+        )
+
+    def _set_start(
+        self, model: Autoencoder, samples: Samples, rows: np.ndarray, scaling: Scaling, seed: int
+    ) -> None:
+        from aeviz.encoders.networks.residual import set_axes
+
+        n_axes = model.encoder.output_shape[1]
+        set_axes(model, *principal_axes(samples, rows, scaling, n_axes=n_axes, seed=seed))
+
+    def _finished(
+        self, model: Autoencoder, scaling: Scaling, plan: NetworkPlan
+    ) -> tuple[Autoencoder, FeatureScaling]:
+        if isinstance(scaling, FeatureScaling):
+            return model, scaling
+        whole = self._build(plan, scaling.axes)
+        # The map to the coordinates is the first layer that has weights, and the way back the last.
+        encoding, decoding = model.encoder.get_weights(), model.decoder.get_weights()
+        whole.encoder.set_weights([scaling.axes.T, *encoding])
+        whole.decoder.set_weights([*decoding, scaling.axes])
+        return whole, scaling.scaling

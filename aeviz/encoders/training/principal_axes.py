@@ -1,0 +1,99 @@
+"""Find the principal axes of samples in memory or on disk, and map samples to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.decomposition import PCA, IncrementalPCA
+
+from aeviz.data.feature_scaling import FeatureScaling
+from aeviz.encoders.training.samples import Samples, StreamSamples
+
+__all__ = ["CoordinateScaling", "Scaling", "principal_axes"]
+
+SPARE_AXES = 2
+BATCH_BYTES = 1 << 24
+
+
+@dataclass(frozen=True)
+class CoordinateScaling:
+    """Scaling of features, followed by a map to coordinates along orthogonal axes.
+
+    Parameters
+    ----------
+    scaling : FeatureScaling
+    axes : ndarray of shape (n_axes, n_features), float32
+        Unit vectors.
+    """
+
+    scaling: FeatureScaling
+    axes: np.ndarray
+
+    def transform(self, X: np.ndarray) -> np.ndarray:
+        """Return coordinates of scaled samples, shape (n_samples, n_axes), float32."""
+        return np.asarray(self.scaling.transform(X) @ self.axes.T)
+
+    def n_outputs(self, n_features: int) -> int:
+        """Return the number of axes."""
+        return len(self.axes)
+
+
+Scaling = FeatureScaling | CoordinateScaling
+
+
+def principal_axes(
+    samples: Samples, rows: np.ndarray, scaling: Scaling, *, n_axes: int, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the first principal axes of some scaled samples, and their mean.
+
+    Parameters
+    ----------
+    samples : Samples
+        A stream is read once, block by block, by incremental PCA [1]_.
+    rows : ndarray of int of shape (n_rows,)
+        Sorted.
+    scaling : FeatureScaling or CoordinateScaling
+    n_axes : int
+        How many; fewer are returned where there are fewer.
+    seed : int
+        Of the randomised solver that large data get.
+
+    Returns
+    -------
+    axes : ndarray of shape (n_axes, n_features), float32
+    mean : ndarray of shape (n_features,), float32
+
+    References
+    ----------
+    .. [1] Ross, D. A., Lim, J., Lin, R.-S., Yang, M.-H. (2008). Incremental learning for robust
+       visual tracking. International Journal of Computer Vision 77(1).
+       doi:10.1007/s11263-007-0075-7.
+    """
+    if isinstance(samples, StreamSamples):
+        model = _of_stream(samples, rows, scaling, n_axes)
+    else:
+        X = samples.take(rows, scaling)
+        model = PCA(min(n_axes, *X.shape), random_state=seed).fit(X)
+    return model.components_.astype(np.float32), model.mean_.astype(np.float32)
+
+
+def _of_stream(
+    samples: StreamSamples, rows: np.ndarray, scaling: Scaling, n_axes: int
+) -> IncrementalPCA:
+    """Return the fitted model of a stream, with twice as many axes while it is read."""
+    is_used = np.zeros(samples.n_samples, bool)
+    is_used[rows] = True
+    n_kept = min(SPARE_AXES * n_axes, len(rows), scaling.n_outputs(samples.n_features))
+    n_rows = max(n_kept, BATCH_BYTES // (4 * samples.n_features))
+    model = IncrementalPCA(n_kept)
+    batch = np.empty((0, scaling.n_outputs(samples.n_features)), np.float32)
+    for block, X in samples.stream.iterate():
+        batch = np.concatenate([batch, scaling.transform(X[is_used[block]])])
+        # What is left over at the end belongs to the last batch.
+        if len(batch) >= 2 * n_rows:
+            model.partial_fit(batch[:n_rows])
+            batch = batch[n_rows:]
+    model.partial_fit(batch)
+    model.components_ = model.components_[:n_axes]
+    return model
