@@ -48,8 +48,8 @@ class RegularizedAutoencoder(BaseAutoencoder):
         As in `ConvolutionalAutoencoder`.
     hidden_sizes : sequence of int, or None
         Widths of the encoder's dense hidden layers from the data inwards; None scales two
-        layers with the data (784 features: 512 and 256; at least 256 and 128), and has none
-        behind convolutions.
+        layers with the data (784 features: 512 and 256; at least 256 and 128, at most 1,024 and
+        512), and has none behind convolutions.
     filters, kernel_size
         As in `ConvolutionalAutoencoder`.
     learning_rate : float above 0, default 0.002
