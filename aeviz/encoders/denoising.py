@@ -164,6 +164,15 @@ memory_budget, random_state
             **{name: np.asarray(total / test_samples.size) for name, total in errors.items()},
         }
 
+    def noise_text(self) -> str:
+        """Return the noise that is put on samples."""
+        kinds = [self.noise] if isinstance(self.noise, str) else self.noise
+        named = " or ".join(kind.replace("_", " ") for kind in kinds)
+        return (
+            f"samples are encoded with {named} noise of strength {self.strength:g} on them, and "
+            "compared as they were"
+        )
+
     def default_code_size(self, n_features: int) -> int:
         """Return half the features, but 512 at most."""
         return min(math.ceil(n_features / 2), MAX_CODE)

@@ -114,6 +114,14 @@ class PCAEncoder(BaseEncoder):
         columns = np.ascontiguousarray(self.components_.T)
         return in_batches(lambda batch: row_products(batch, columns) + self.mean_, codes)
 
+    def loss_text(self) -> str:
+        """Return what principal components minimise."""
+        return "squared error, summed over features and averaged over samples"
+
+    def architecture_text(self) -> str:
+        """Return what maps samples to codes."""
+        return "linear: the first principal components and back"
+
     def max_code_size(self, n_samples: int, n_features: int) -> int:
         """Return the number of features, or of samples where that is less."""
         return min(n_samples, n_features)

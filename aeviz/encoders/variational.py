@@ -10,6 +10,7 @@ from sklearn.utils.validation import check_is_fitted
 from aeviz.core.seeding import draw_seed
 from aeviz.core.validation import check_integer
 from aeviz.encoders._base_autoencoder import BaseAutoencoder
+from aeviz.encoders._description import kl_term
 from aeviz.encoders.base import Artifacts
 from aeviz.encoders.networks.default_sizes import (
     MAX_WIDTH,
@@ -239,6 +240,11 @@ memory_budget, random_state
             If the code has not two numbers.
         """
         return manifold(self.decode, n=n, probability=probability)
+
+    def loss_terms(self, loss: str) -> list[str]:
+        """Return the Kullback-Leibler term with its weight."""
+        warmup = f", a weight that rises from 0 over the first {self.warmup_epochs} epochs"
+        return [kl_term(self.beta) + warmup * (self.warmup_epochs > 0)]
 
     def default_code_size(self, n_features: int) -> int:
         """Return 2, or 1 for a single feature."""

@@ -24,6 +24,13 @@ def test_a_report_takes_parameters_of_members(tmp_path, capfd, eager):
     assert (params["shift"], params["hidden_sizes"]) == (0, [8, 4])
     settings = json.loads((out / "run.json").read_text())["settings"]
     assert settings["params"]["tsne"] == {"perplexity": 5}
+    page = " ".join((out / "report.html").read_text().split())
+    # It said that the loss is the sum of reconstruction error and Kullback-Leibler divergence.
+    assert "is the sum of" not in page
+    told = "0.03 × Kullback-Leibler divergence of the code from a standard normal prior, in nats"
+    assert page.count(f"cross-entropy, summed over features + {told}") == 2
+    assert "64 → 8 → 4 → 30 and back, " in page
+    assert "linear: the first principal components and back" in page
 
 
 @pytest.mark.slow
@@ -38,7 +45,10 @@ def test_a_benchmark_takes_parameters_of_members(tmp_path, capfd, eager):
 SLIPS = {
     "no member": ("shift=0", r"--set must be MEMBER\.NAME=VALUE, for example .*got 'shift=0'"),
     "no value": ("regularized.shift", r"--set must be MEMBER\.NAME=VALUE"),
-    "no such member": ("other.shift=0", r"one of .*regularized, .*tsne, which are used; got 'other\.shift=0'"),
+    "no such member": (
+        "other.shift=0",
+        r"one of .*regularized, .*tsne, which are used; got 'other\.shift=0'",
+    ),
     "no such parameter": (
         "regularized.shifts=0",
         r"params\.regularized has the unknown key 'shifts'; accepted: .*shift",
