@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["network_need"]
 
 # Weights, their gradients, two moments of Adam, the best ones, copies within the compiled step.
-COPIES_OF_WEIGHTS = 7
+COPIES_OF_WEIGHTS = 8
 # Floats per pixel and sample that default convolutions hold: of a batch in training, and of one
 # of `APPLIED` samples that is encoded or decoded.
 TRAINED_FLOATS, APPLIED_FLOATS, APPLIED = 170, 75, 1024
