@@ -11,6 +11,7 @@ from aeviz import AevizError, Dataset, evaluate, faithfulness, load_dataset, ope
 from aeviz.data.card import DataCard
 from aeviz.data.scaling import Scaling
 from aeviz.data.shard_blocks import read_blocks
+from aeviz.pipeline.score_files import score_files
 
 BEGIN = 1_700_000_000_000_000_000
 
@@ -61,6 +62,12 @@ def test_a_shard_with_such_a_number_is_refused(tmp_path):
     )
     with pytest.raises(AevizError, match=r"the value -1e\+200 in row 7, column 1"):
         list(read_blocks(path, card, rows_per_block=5))
+
+
+def test_scoring_files_refuses_such_a_number(tmp_path):
+    data, points = saved(huge(), tmp_path / "x.csv"), saved(table(), tmp_path / "points.csv")
+    with pytest.raises(AevizError, match=r"x\.csv has the value -1e\+200 in row 7, column 1"):
+        score_files(data, points)
 
 
 def test_large_numbers_whose_squares_are_finite_are_read():
