@@ -19,7 +19,6 @@ from aeviz.settings import ReadingOptions, ReportOptions, Settings, TrainingOpti
 
 __all__ = [
     "Show",
-    "assignments",
     "count",
     "define",
     "flag",
@@ -28,7 +27,9 @@ __all__ = [
     "option",
     "progress_options",
     "read_settings",
+    "set_option",
     "settings_options",
+    "with_assignments",
 ]
 
 
@@ -97,6 +98,9 @@ def settings_options(
     return add
 
 
+set_option = functools.partial(option, "--set assigned", multiple=True)
+
+
 def progress_options(command: Command) -> Command:
     """Add ``-q`` and ``-v``, and pass the command what shows its progress as `show_progress`."""
 
@@ -144,29 +148,53 @@ def given(options: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def assignments(words: Iterable[str]) -> dict[str, Any]:
-    """Return names and values of words like ``name=value``, a value read as JSON or else text.
+def with_assignments(settings: Settings, words: Iterable[str], *, member: str = "") -> Settings:
+    """Return settings with constructor parameters given by words like ``name=value``.
+
+    Parameters
+    ----------
+    settings : Settings
+    words : iterable of str
+        ``MEMBER.NAME=VALUE``, or ``NAME=VALUE`` for `member`; a value is read as JSON or else as
+        text.
+    member : str
+        The only encoder or embedding that they may be for; empty for any of the settings.
 
     Raises
     ------
     SettingError
-        If a word is not an assignment.
+        If a word is not an assignment, or is for no encoder and no embedding of the settings.
 
     Examples
     --------
-    >>> assignments(["noise=masking", "strength=0.3", "hidden_sizes=[256, 64]"])
+    >>> words = ["noise=masking", "strength=0.3", "hidden_sizes=[256, 64]"]
+    >>> settings = Settings(encoder=("denoising",))
+    >>> with_assignments(settings, words, member="denoising").params["denoising"]
     {'noise': 'masking', 'strength': 0.3, 'hidden_sizes': [256, 64]}
+    >>> with_assignments(Settings(), ["tsne.perplexity=50"]).params
+    {'tsne': {'perplexity': 50}}
     """
-    values = {}
+    form = "MEMBER.NAME=VALUE, for example tsne.perplexity=50"
+    if member:
+        form = "NAME=VALUE, for example strength=0.3"
+    there = list(dict.fromkeys([*settings.encoder, *settings.embedding]))
     for word in words:
-        name, sign, text = word.partition("=")
-        if not sign or not name.isidentifier():
-            raise SettingError("--set", word, "NAME=VALUE, for example strength=0.3")
+        names, sign, text = word.partition("=")
+        first, _, last = names.rpartition(".")
+        target = first or member
+        if not sign or not last.isidentifier() or not target or member not in ("", target):
+            raise SettingError("assigned", word, form)
+        if target not in there:
+            message = (
+                f"assigned must be for one of {', '.join(there)}, which are used; got {word!r}"
+            )
+            raise SettingError("assigned", message=message)
         try:
-            values[name] = json.loads(text)
+            value = json.loads(text)
         except ValueError:
-            values[name] = text
-    return values
+            value = text
+        settings = settings.with_params(target, {last: value})
+    return settings
 
 
 def _parted(

@@ -54,9 +54,21 @@ __all__ = ["command"]
 )
 @cli.option("-o --out", "Output folder.  [default: reports/benchmark]", metavar="DIR")
 @cli.settings_options(TrainingOptions, ReadingOptions, without=("code_size", "tensorboard"))
+@cli.set_option(
+    "Any parameter of an encoder or an embedding, its value as JSON or text, for example "
+    "regularized.shift=0 or tsne.perplexity=50; give it again for several.  An unknown name is "
+    "answered with those there are.",
+    metavar="MEMBER.NAME=VALUE",
+)
 @cli.flag("--force", "Do every run again, in whatever folder.")
 @cli.progress_options
-def command(sources: tuple[str, ...], force: bool, show_progress: cli.Show, **options: Any) -> None:
+def command(
+    sources: tuple[str, ...],
+    assigned: tuple[str, ...],
+    force: bool,
+    show_progress: cli.Show,
+    **options: Any,
+) -> None:
     """Compare encoders and embeddings on every SOURCE, over several seeds, with PCA.
 
     SOURCE is what `aeviz report` takes: a bundled name or a path to a file.  Everything is
@@ -71,6 +83,9 @@ def command(sources: tuple[str, ...], force: bool, show_progress: cli.Show, **op
     aeviz benchmark digits --code-size 2 --code-size 8 --code-size 32 --embedding pca
     """
     settings = BenchmarkSettings.of(sources, **options)
+    # Now that it is known which members there are.
+    params = cli.with_assignments(settings.common, assigned).params
+    settings = BenchmarkSettings.of(sources, **options, params=params)
     from aeviz.benchmark.run import run_benchmark_settings
 
     with show_progress() as progress:

@@ -13,16 +13,32 @@ __all__ = ["command"]
 @cli.define
 @click.argument("source", required=False)
 @cli.settings_options(ReportOptions, TrainingOptions, ReadingOptions)
+@cli.set_option(
+    "Any parameter of an encoder or an embedding, its value as JSON or text, for example "
+    "regularized.shift=0 or tsne.perplexity=50; give it again for several.  An unknown name is "
+    "answered with those there are.",
+    metavar="MEMBER.NAME=VALUE",
+)
 @cli.option("--config", "TOML file of settings; options overrule it.", metavar="FILE")
 @cli.flag("--force", "Do every step again, in whatever folder.")
 @cli.progress_options
-def command(config: str | None, force: bool, show_progress: cli.Show, **options: Any) -> None:
+def command(
+    assigned: tuple[str, ...],
+    config: str | None,
+    force: bool,
+    show_progress: cli.Show,
+    **options: Any,
+) -> None:
     """Turn SOURCE into a report.
 
     SOURCE is a bundled name (see `aeviz list datasets`) or a path to a file (see
     `aeviz list formats`).
+
+    Examples
+    --------
+    aeviz report digits --set regularized.shift=0 --set tsne.perplexity=50
     """
-    settings = cli.read_settings(config, **options)
+    settings = cli.with_assignments(cli.read_settings(config, **options), assigned)
     from aeviz.pipeline.make_report import run_report
 
     with show_progress() as progress:

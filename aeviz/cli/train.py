@@ -21,12 +21,10 @@ __all__ = ["command"]
 )
 @cli.option("-o --out", "Folder to write the model to.", required=True, metavar="MODEL")
 @cli.settings_options(TrainingOptions, ReadingOptions)
-@cli.option(
-    "--set assigned",
+@cli.set_option(
     "Any parameter of the encoder's constructor, its value as JSON or text, for example "
     "noise=masking or hidden_sizes=[256,64]; give it again for several.  An unknown name is "
     "answered with those there are.",
-    multiple=True,
     metavar="NAME=VALUE",
 )
 @cli.option(
@@ -56,7 +54,7 @@ def command(
     aeviz train digits --encoder denoising --set noise=masking -o digits-clean
     """
     settings = cli.read_settings(config, encoder=(encoder,), out=out, **options)
-    settings = settings.with_params(encoder, cli.assignments(assigned))
+    settings = cli.with_assignments(settings, assigned, member=encoder)
     from aeviz.cli._printing import print_losses
     from aeviz.pipeline.train import train_model
 

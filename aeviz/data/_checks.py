@@ -4,7 +4,6 @@ Missing values are settled here too, since what to do about them is the user's c
 not the format's. Nothing here looks at files.
 """
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -12,16 +11,16 @@ import numpy as np
 from aeviz.core.exceptions import AevizError, SettingError
 from aeviz.core.wording import column_name, listed, plural, quoted
 from aeviz.data._arrays import as_labels
+from aeviz.data._row_blocks import row_blocks
 from aeviz.data.columns import left_out_words
 from aeviz.data.dataset import Dataset
+from aeviz.data.magnitude import check_magnitude
 
-__all__ = ["MIN_FEATURES", "MIN_SAMPLES", "check_dataset", "row_blocks", "row_slices", "slices_of"]
+__all__ = ["MIN_FEATURES", "MIN_SAMPLES", "check_dataset"]
 
 MIN_SAMPLES = 10
 MIN_FEATURES = 2
 ON_MISSING = ("error", "drop", "impute")
-
-_BLOCK_VALUES = 2**21
 
 
 def check_dataset(
@@ -60,7 +59,8 @@ def check_dataset(
     ------
     AevizError
         If values are missing and `on_missing` is ``"error"``, there are fewer than
-        `MIN_SAMPLES` samples or `MIN_FEATURES` features, or all rows are identical.
+        `MIN_SAMPLES` samples or `MIN_FEATURES` features, all rows are identical, or a value is
+        larger than `check_magnitude` accepts.
     """
     fewest = MIN_SAMPLES if is_to_fit else 1
     if on_missing not in ON_MISSING:
@@ -73,6 +73,8 @@ def check_dataset(
         )
     # Said before anything about missing values, which would not be the remedy.
     _check_n_samples(dataset, fewest, source=source)
+    rows = None if dataset.drawn_of is None else dataset.ids
+    check_magnitude(dataset.X, source=source, rows=rows, feature_names=dataset.feature_names)
     complete = _settle_missing(dataset, source=source, on_missing=on_missing, can_impute=can_impute)
     _check_n_samples(complete, fewest, source=f"{source}, rows with missing values left out,")
     if is_to_fit and all((block == complete.X[0]).all() for _, block in row_blocks(complete.X)):
@@ -81,21 +83,6 @@ def check_dataset(
             "accepted: samples that differ"
         )
     return complete
-
-
-def row_blocks(X: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
-    """Yield a matrix in blocks of rows of bounded size, so that copies stay small."""
-    return ((rows, X[rows]) for rows in row_slices(len(X), X.shape[1]))
-
-
-def row_slices(stop: int, n_columns: int, *, start: int = 0) -> Iterator[slice]:
-    """Yield consecutive slices of rows whose values fill 8 MB as float32, or one row each."""
-    return slices_of(stop, max(1, _BLOCK_VALUES // max(1, n_columns)), start=start)
-
-
-def slices_of(stop: int, step: int, *, start: int = 0) -> Iterator[slice]:
-    """Yield consecutive slices of `step` rows; the last may have fewer."""
-    return (slice(first, min(first + step, stop)) for first in range(start, stop, step))
 
 
 def _check_n_samples(dataset: Dataset, fewest: int, *, source: str) -> None:

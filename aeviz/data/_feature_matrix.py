@@ -10,6 +10,8 @@ from aeviz.core.memory import check_fits
 from aeviz.core.wording import listed, quoted
 from aeviz.data._column_roles import as_numbers, as_texts
 from aeviz.data.columns import TableColumn
+from aeviz.data.feature_scaling import centred, exceeds_float64
+from aeviz.data.magnitude import check_digits
 
 __all__ = ["feature_matrix", "planned_matrix", "strict_numbers"]
 
@@ -30,7 +32,7 @@ def feature_matrix(
     Raises
     ------
     AevizError
-        If it does not fit in memory.
+        If it does not fit in memory, or whole numbers would lose the digits that tell them apart.
     """
     blocks = []
     for column in columns:
@@ -41,7 +43,11 @@ def feature_matrix(
             blocks.append((codes[:, np.newaxis] == np.arange(len(known))).astype(np.uint8))
         elif column.use == "feature":
             blocks.append(as_numbers(frame[column.name], column.role)[:, np.newaxis])
-    return _joined(blocks, n_rows=len(frame), source=source)
+    X = _joined(blocks, n_rows=len(frame), source=source)
+    features = [column for column in columns if column.use == "feature"]
+    for column, values in zip(features, blocks, strict=True):
+        check_digits(values, X.dtype, source=source, column=quoted(column.name))
+    return X
 
 
 def planned_matrix(
@@ -81,6 +87,9 @@ def strict_numbers(frame: pd.DataFrame, *, source: str, hint: str = "") -> np.nd
         is_text = values.notna().to_numpy() & is_missing
         if is_text.any():
             texts.append(f"{quoted(name)} (for example {quoted(values[is_text].iloc[0])})")
+        if exceeds_float64(numbers):
+            # Beside numbers with fractions they would lose digits; distances stay as they are.
+            numbers = centred(numbers, numbers[:1].astype(np.float64))
         blocks.append(numbers[:, np.newaxis])
     if texts:
         are = "a column that holds text" if len(texts) == 1 else "columns that hold text"

@@ -5,15 +5,16 @@ units of the source. Nothing is scaled or shuffled but by the caller, and nothin
 was read.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Self
 
 import numpy as np
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.wording import column_name, plural
-from aeviz.data._checks import row_slices
+from aeviz.data._row_blocks import row_slices
 from aeviz.data.formats.base import Reader
+from aeviz.data.magnitude import check_magnitude
 
 __all__ = ["SampleStream"]
 
@@ -50,7 +51,8 @@ class SampleStream:
     Notes
     -----
     Values are those of `aeviz.load_dataset`, in the units of the source: eight-bit images are
-    in 0..255 unless `scale_pixels` is true. Integers and booleans become float32.
+    in 0..255 unless `scale_pixels` is true. Integers and booleans become float32, unless what reads
+    asks for the dtype of the source: encoders do, which centre samples before that.
     """
 
     def __init__(self, reader: Reader, *, scale_pixels: bool = False) -> None:
@@ -94,13 +96,15 @@ class SampleStream:
         runs = self._reader.runs()
         return [rows for position in rng.permutation(len(runs)) for rows in runs[position]]
 
-    def read(self, rows: slice) -> np.ndarray:
+    def read(self, rows: slice, *, as_stored: bool = False) -> np.ndarray:
         """Return consecutive samples.
 
         Parameters
         ----------
         rows : slice of step 1
             Cut to the rows that there are, as slices of a list are.
+        as_stored : bool, default=False
+            Keep the dtype of the source.
 
         Returns
         -------
@@ -112,25 +116,27 @@ class SampleStream:
         ValueError
             If the slice has another step.
         AevizError
-            If a value is missing, infinite or beyond float32's range, or the file cannot
-            be read.
+            If a value is missing, infinite or beyond float32's range, or as stored so large that
+            its square is beyond float64's, or the file cannot be read.
         """
         start, stop, step = rows.indices(self.n_samples)
         if step != 1:
             raise ValueError(f"rows must be a slice of step 1, got {rows}")
         if stop <= start:
             return np.empty((0, self.n_features), dtype=np.float32)
-        X = self._as_floats(self._reader.read(start, stop))
-        self._check_finite(X, range(start, stop))
+        X = self._read_as(self._reader.read(start, stop), as_stored)
+        self._check_finite(X, np.arange(start, stop))
         return X
 
-    def take(self, rows: np.ndarray) -> np.ndarray:
+    def take(self, rows: np.ndarray, *, as_stored: bool = False) -> np.ndarray:
         """Return scattered samples, a few thousand of them, without reading all at once.
 
         Parameters
         ----------
         rows : ndarray of int of shape (n_rows,)
             In ascending order; the same row may occur again.
+        as_stored : bool, default=False
+            Keep the dtype of the source.
 
         Returns
         -------
@@ -147,17 +153,24 @@ class SampleStream:
         rows = self._checked_rows(rows)
         X = np.empty((len(rows), self.n_features), dtype=np.float32)
         for part in row_slices(len(rows), self.n_features):
-            X[part] = self._as_floats(self._reader.take(rows[part]))
-        self._check_finite(X, rows)
+            values = self._read_as(self._reader.take(rows[part]), as_stored)
+            self._check_finite(values, rows[part])
+            if part.start == 0 and values.dtype != X.dtype:
+                X = X.astype(values.dtype)
+            X[part] = values
         return X
 
-    def iterate(self, rows_per_block: int | None = None) -> Iterator[tuple[slice, np.ndarray]]:
+    def iterate(
+        self, rows_per_block: int | None = None, *, as_stored: bool = False
+    ) -> Iterator[tuple[slice, np.ndarray]]:
         """Return an iterator over all samples in order: range of rows, and its samples.
 
         Parameters
         ----------
         rows_per_block : int, optional
             Rows that every block but the last has; `blocks` are read by default.
+        as_stored : bool, default=False
+            Keep the dtype of the source.
 
         Raises
         ------
@@ -166,7 +179,8 @@ class SampleStream:
         """
         if rows_per_block is not None and rows_per_block < 1:
             raise ValueError(f"rows_per_block must be at least 1, got {rows_per_block}")
-        return ((rows, self.read(rows)) for rows in self._reader.ranges(rows_per_block))
+        ranges = self._reader.ranges(rows_per_block)
+        return ((rows, self.read(rows, as_stored=as_stored)) for rows in ranges)
 
     def close(self) -> None:
         """Close open files and drop buffers. A stream that is read again opens them again."""
@@ -178,9 +192,11 @@ class SampleStream:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _as_floats(self, X: np.ndarray) -> np.ndarray:
+    def _read_as(self, X: np.ndarray, as_stored: bool) -> np.ndarray:
         if self._scale_pixels and self.image_shape is not None and X.dtype == np.uint8:
             return np.asarray(np.divide(X, 255, dtype=np.float32))
+        if as_stored:
+            return np.ascontiguousarray(X)
         with np.errstate(over="ignore"):  # infinite values are reported by row and column
             return X.astype(np.float32, order="C", copy=False)
 
@@ -200,9 +216,10 @@ class SampleStream:
             )
         return rows
 
-    def _check_finite(self, X: np.ndarray, rows: Sequence[int] | np.ndarray) -> None:
+    def _check_finite(self, X: np.ndarray, rows: np.ndarray) -> None:
         is_finite = np.isfinite(X)
         if is_finite.all():
+            check_magnitude(X, source=self.source, rows=rows, feature_names=self.feature_names)
             return
         row, column = np.unravel_index(is_finite.argmin(), X.shape)
         is_nan = np.isnan(X[row, column])

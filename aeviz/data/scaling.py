@@ -8,20 +8,16 @@ test samples beyond the fitted range, see `Scaling.transform`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from aeviz.data._checks import row_blocks
+from aeviz.data._row_blocks import row_blocks
 from aeviz.data.dataset import Dataset
-from aeviz.data.feature_scaling import Moments
+from aeviz.data.feature_scaling import MAX_DEVIATION, Moments, centred, scaled
 
-__all__ = ["MAX_DEVIATION", "Scaling"]
-
-# Values of test samples this many standard deviations off say "far" as well as larger ones do;
-# without a bound a nearly constant column could overflow the networks' float32.
-MAX_DEVIATION = 1e6
+__all__ = ["Scaling"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,16 +111,7 @@ class Scaling:
         """
         self._check_shape(X)
         low, high = (0.0, 1.0) if self.kind == "unit" else (-MAX_DEVIATION, MAX_DEVIATION)
-        scaled = np.empty(X.shape, dtype=np.float32)
-        for rows, block in row_blocks(X):
-            # float64 within a block: subtracting a large mean would cost float32's digits.
-            values = block.astype(np.float64)
-            with np.errstate(over="ignore"):  # infinite is clipped like other far values
-                values -= self.shift
-                values /= self.scale
-            np.clip(values, low, high, out=values)
-            scaled[rows] = values
-        return scaled
+        return scaled(X, self.shift, self.scale, low=low, high=high)
 
     def inverse_transform(self, X: np.ndarray) -> np.ndarray:
         """Return samples in the units of the source from scaled ones.
@@ -184,21 +171,20 @@ def _pixel_range(X: np.ndarray, is_train: np.ndarray) -> tuple[float, float]:
 
 def _mean_and_std(X: np.ndarray, is_train: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return mean and standard deviation per column, the latter 1 where it is constant."""
-    low = np.full(X.shape[1], np.inf)
-    high = np.full(X.shape[1], -np.inf)
-    for rows, block in row_blocks(X):
-        values = block[is_train[rows]].astype(np.float64)
-        low = np.minimum(low, values.min(axis=0, initial=np.inf))
-        high = np.maximum(high, values.max(axis=0, initial=-np.inf))
-    # Powers of two lose no digit, and squares of values within [-1, 1] cannot overflow.
-    exponent = np.frexp(np.maximum(np.abs(low), np.abs(high)))[1]
-    moments = Moments.of(
-        np.ldexp(block[is_train[rows]].astype(np.float64), -exponent)
-        for rows, block in row_blocks(X)
-        if is_train[rows].any()
-    )
-    mean, std = np.ldexp(moments.mean, exponent), np.ldexp(moments.std, exponent)
+
+    def parts() -> Iterator[np.ndarray]:
+        return (block[is_train[rows]] for rows, block in row_blocks(X) if is_train[rows].any())
+
+    # In the dtype of the data: integers beyond 2**53 may differ where their floats do not.
+    extremes = [(part.min(axis=0), part.max(axis=0)) for part in parts()]
+    low, high = (np.stack(ends) for ends in zip(*extremes, strict=True))
+    low, high = low.min(axis=0), high.max(axis=0)
+    origin = low.astype(np.float64)
+    # Powers of two lose no digit, and squares of values within [0, 1] cannot overflow.
+    exponent = np.frexp(centred(high[np.newaxis], origin)[0])[1]
+    moments = Moments.of(np.ldexp(centred(part, origin), -exponent) for part in parts())
+    mean, std = origin + np.ldexp(moments.mean, exponent), np.ldexp(moments.std, exponent)
     # Comparing extremes is exact, where the rounded variance of a constant may not be 0;
     # and the standard deviation of subnormal numbers may be rounded to 0.
     is_constant = (low == high) | (std == 0)
-    return np.where(is_constant, low, mean), np.where(is_constant, 1.0, std)
+    return np.where(is_constant, origin, mean), np.where(is_constant, 1.0, std)

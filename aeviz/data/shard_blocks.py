@@ -23,6 +23,7 @@ from aeviz.data.formats.arrow import arrow_frame, index_columns
 from aeviz.data.formats.base import ReadOptions
 from aeviz.data.formats.npy import NpyReader
 from aeviz.data.formats.parquet import ParquetReader
+from aeviz.data.magnitude import check_magnitude
 from aeviz.data.sources import refuse_options
 
 __all__ = ["SHARD_SUFFIXES", "ShardBlock", "read_blocks"]
@@ -150,6 +151,8 @@ def _settled(block: ShardBlock, *, source: str, on_missing: str) -> ShardBlock:
     if block.dataset is None:
         return block
     dataset, leading = replace(block.dataset, y=None, metadata={}, is_test=None), block.leading
+    rows, names = leading["sample_id"].to_numpy(zero_copy_only=False), dataset.feature_names
+    check_magnitude(dataset.X, source=source, rows=rows, feature_names=names)
     is_complete = np.isfinite(dataset.X).all(axis=1)
     if on_missing == "drop" and not is_complete.all():
         dataset = dataset.take(is_complete)

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from aeviz.data._arrays import as_samples, samples_image_shape
-from aeviz.data._checks import row_slices
+from aeviz.data._row_blocks import row_slices
 from aeviz.data.formats.base import Reader, ReadOptions, Schema
 from aeviz.data.sample_stream import SampleStream
 from aeviz.data.sources import open_reader, refuse_options

@@ -147,7 +147,7 @@ class ParametricEmbedding(BaseEmbedding):
                 input_noise=float(self.input_noise),
                 seed=seed,
             ),
-            _scaled(X, scaling),
+            scaling.transform(X),
             start.astype(np.float32),
             lambda n_batches: edges(rng, n_batches, min(self.batch_size, len(X))),
             n_updates=n_updates,
@@ -160,7 +160,7 @@ class ParametricEmbedding(BaseEmbedding):
         self.decoder_ = None if decoder is None else _Network(decoder)
 
     def _transform(self, X: np.ndarray) -> np.ndarray:
-        return self.encoder_(_scaled(X, self.scaling_)).astype(X.dtype, copy=False)
+        return self.encoder_(self.scaling_.transform(X)).astype(X.dtype, copy=False)
 
     def _check_parameters(self, X: np.ndarray) -> None:
         super()._check_parameters(X)
@@ -210,16 +210,8 @@ class _Network:
         return {"model": self.model, "_function": None}
 
 
-def _scaled(X: np.ndarray, scaling: FeatureScaling) -> np.ndarray:
-    return scaling.transform(X).astype(np.float32, copy=False)
-
-
 def _one_scale(X: np.ndarray) -> FeatureScaling:
     """Return the scaling to mean 0 per feature and to mean variance 1 over features."""
     moments = Moments.of([X])
     spread = float(np.sqrt(np.mean(np.square(moments.std))))
-    # Rounding leaves a tiny standard deviation where all samples are equal.
-    if spread <= 1e-6 * np.abs(moments.mean).max():
-        spread = 1.0
-    scale = np.full(X.shape[1], spread, np.float32)
-    return FeatureScaling(moments.mean.astype(np.float32), scale)
+    return FeatureScaling(moments.mean, np.full(X.shape[1], spread or 1.0))

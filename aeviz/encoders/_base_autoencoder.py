@@ -183,8 +183,9 @@ class BaseAutoencoder(BaseEncoder):
         Parameters
         ----------
         X : array-like of shape (n_samples, n_features), or SampleStream
-            Training samples; converted to float32. A stream (`aeviz.open_stream`), or an
-            array larger than `memory_budget`, is read block by block.
+            Training samples, of any real dtype; centred in float64 before they become float32. A
+            stream (`aeviz.open_stream`), or an array larger than `memory_budget`, is read block
+            by block.
         y : ignored
         sample_weight : array-like of shape (n_samples,) or None
             Weights of the samples in the reconstruction loss of training, at least 0; what a
@@ -262,7 +263,8 @@ class BaseAutoencoder(BaseEncoder):
         Returns
         -------
         ndarray of shape (n_samples, n_features), float32
-            In the units of the data that were fitted.
+            In the units of the data that were fitted; float64 where the mean of a feature is more
+            than a thousand standard deviations from 0, or a number is beyond 1e30.
 
         Raises
         ------
@@ -308,8 +310,9 @@ class BaseAutoencoder(BaseEncoder):
         check_is_fitted(self)
         with open_stream(X) as stream:
             self._check_codes((stream.n_samples, stream.n_features))
-            shape = (stream.n_samples, self.n_features_in_)
-            write_in_batches(self._decode, stream_blocks(stream), Path(path), shape=shape)
+            shape, blocks = (stream.n_samples, self.n_features_in_), stream_blocks(stream)
+            kind = self.scaling_.dtype
+            write_in_batches(self._decode, blocks, Path(path), shape=shape, dtype=kind)
 
     def score(self, X: Any, y: Any = None) -> float:
         """Return minus the mean squared reconstruction error per feature; higher is better.
@@ -329,7 +332,7 @@ class BaseAutoencoder(BaseEncoder):
         error, n_samples = 0.0, 0
         for block in blocks_of(self, X):
             gaps = self.inverse_transform(in_batches(self._encode, block)) - block
-            error += float(np.sum(np.square(gaps), dtype=np.float64))
+            error += float(np.sum(np.square(gaps, dtype=np.float64)))
             n_samples += len(block)
         return -error / (n_samples * int(self.n_features_in_))
 
@@ -400,7 +403,8 @@ class BaseAutoencoder(BaseEncoder):
         return self.autoencoder_.encode(self.scaling_.transform(batch))
 
     def _decode(self, batch: np.ndarray) -> np.ndarray:
-        return self.scaling_.inverse_transform(self.autoencoder_.decode(batch))
+        codes = batch.astype(np.float32, copy=False)
+        return self.scaling_.inverse_transform(self.autoencoder_.decode(codes))
 
     def _check_codes(self, shape: tuple[int, ...]) -> None:
         if len(shape) != 2 or shape[1] != self.code_size_:

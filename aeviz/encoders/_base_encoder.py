@@ -10,6 +10,7 @@ from sklearn.utils.validation import check_is_fitted
 from aeviz.core.memory import MB, Need
 from aeviz.encoders import _storage
 from aeviz.encoders._artifacts import outliers, reconstruct
+from aeviz.encoders._description import describe_loss, describe_network
 from aeviz.encoders.base import Artifacts, Step
 
 __all__ = ["BaseEncoder"]
@@ -69,6 +70,22 @@ class BaseEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
     def memory_need(self, n_samples: int, n_features: int) -> Need:
         """Return the memory of a copy in double precision."""
         return Need(50 * MB, 8.0 * n_features, n_samples)
+
+    def loss_text(self) -> str:
+        """Return what `fit` minimises; see `Encoder`."""
+        return describe_loss(self)
+
+    def architecture_text(self) -> str:
+        """Return what leads from samples to codes and back; see `Encoder`."""
+        return describe_network(self)
+
+    def loss_terms(self, loss: str) -> list[str]:
+        """Return what a network adds to its reconstruction loss, by which name it has."""
+        return []
+
+    def noise_text(self) -> str:
+        """Return what is done to samples in training before a network encodes them."""
+        return ""
 
     def encoding_steps(self) -> list[Step]:
         """Return no steps: the code is the samples."""

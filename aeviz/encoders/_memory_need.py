@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from aeviz.core.memory import Need, keras_bytes, network_bytes
-from aeviz.encoders.networks.default_sizes import default_code_size
+from aeviz.encoders.networks.default_sizes import MAX_WIDTH, default_code_size
 
 if TYPE_CHECKING:
     from aeviz.encoders._base_autoencoder import BaseAutoencoder
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["network_need"]
 
 # Weights, their gradients, two moments of Adam, the best ones, copies within the compiled step.
-COPIES_OF_WEIGHTS = 7
+COPIES_OF_WEIGHTS = 8
 # Floats per pixel and sample that default convolutions hold: of a batch in training, and of one
 # of `APPLIED` samples that is encoded or decoded.
 TRAINED_FLOATS, APPLIED_FLOATS, APPLIED = 170, 75, 1024
@@ -52,7 +52,8 @@ def _width(encoder: BaseAutoencoder, n_features: int) -> float:
     """Return the width of a dense network's first layer."""
     if encoder.hidden_sizes == ():
         return _number(encoder.code_size, default_code_size(n_features))
-    return max(_numbers(encoder.hidden_sizes) or (256, encoder.first_share * n_features))
+    share = min(encoder.first_share * n_features, MAX_WIDTH)
+    return max(_numbers(encoder.hidden_sizes) or (256, share))
 
 
 def _numbers(values: Any) -> list[float]:

@@ -69,7 +69,9 @@ def write_params(estimator: Any, folder: Path, fitted: dict[str, Any]) -> None:
     fitted = {"n_features_in_": estimator.n_features_in_, **fitted}
     if hasattr(estimator, "feature_names_in_"):
         fitted["feature_names_in_"] = [str(name) for name in estimator.feature_names_in_]
-    content = {"schema": SCHEMA, "class": type(estimator).__name__, "params": params}
+    about = {"architecture": estimator.architecture_text(), "loss": estimator.loss_text()}
+    named = {"schema": SCHEMA, "class": type(estimator).__name__, "about": about}
+    content = {**named, "params": params}
     content = json.loads(json.dumps({**content, "fitted": fitted}, default=_plain))
     write_json(folder / "params.json", content)
 

@@ -150,6 +150,15 @@ class Encoder(Protocol):
     def memory_need(self, n_samples: int, n_features: int) -> Need:
         """Return the memory of fitting it and encoding all samples."""
 
+    def loss_text(self) -> str:
+        """Return what `fit` minimises, in words that name every weight and all noise.
+
+        Once fitted, with the weights that were used; before, with the defaults for any data.
+        """
+
+    def architecture_text(self) -> str:
+        """Return what leads from samples to codes and back, in words; once fitted, with sizes."""
+
     def encoding_steps(self) -> list[Step]:
         """Return what `transform` does, as steps that can be written without Keras."""
 

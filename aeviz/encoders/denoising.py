@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sklearn.utils import gen_batches
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
 from aeviz.core.exceptions import SettingError
 from aeviz.core.seeding import draw_seed
@@ -22,6 +22,7 @@ from aeviz.encoders.networks.default_sizes import (
     default_code_size,
     default_hidden_sizes,
 )
+from aeviz.encoders.training.samples import checked_array
 
 if TYPE_CHECKING:
     from aeviz.encoders.networks.corruption import Corruption
@@ -61,7 +62,8 @@ class DenoisingAutoencoder(BaseAutoencoder):
         As in `ConvolutionalAutoencoder`.
     hidden_sizes : sequence of int, or None
         Widths of the encoder's dense hidden layers from the data inwards; None scales two
-        layers with the data (784 features: 1024 and 512), and has none behind convolutions.
+        layers with the data (784 features: 1024 and 512, at most these), and has none behind
+        convolutions.
     filters, kernel_size : as in `ConvolutionalAutoencoder`
     activation : str, default "elu"
         Keras activation of all layers but the code and the output.
@@ -114,7 +116,7 @@ memory_budget, random_state
         """
         check_is_fitted(self)
         seed = draw_seed(self.random_state if random_state is None else random_state)
-        X = validate_data(self, X, dtype=np.float32, reset=False)
+        X = checked_array(self, X, reset=False)
         return self.scaling_.inverse_transform(
             self.autoencoder_.corrupt(self.scaling_.transform(X), seed=seed)
         )
@@ -155,12 +157,21 @@ memory_budget, random_state
             corrupted = self.corrupt(x)
             restored = self.inverse_transform(self.transform(corrupted))
             for name, values in (("noisy_error", corrupted), ("restored_error", restored)):
-                errors[name] += float(np.sum(np.square(values - x), dtype=np.float64))
+                errors[name] += float(np.sum(np.square(values - x, dtype=np.float64)))
         return {
             "noisy": noisy,
             "X": self.inverse_transform(self.transform(noisy)),
             **{name: np.asarray(total / test_samples.size) for name, total in errors.items()},
         }
+
+    def noise_text(self) -> str:
+        """Return the noise that is put on samples."""
+        kinds = [self.noise] if isinstance(self.noise, str) else self.noise
+        named = " or ".join(kind.replace("_", " ") for kind in kinds)
+        return (
+            f"samples are encoded with {named} noise of strength {self.strength:g} on them, and "
+            "compared as they were"
+        )
 
     def default_code_size(self, n_features: int) -> int:
         """Return half the features, but 512 at most."""

@@ -41,6 +41,14 @@ class IdentityEncoder(OneToOneFeatureMixin, BaseEncoder):
         check_is_fitted(self)
         return np.asarray(validate_data(self, X, dtype=np.float32, reset=False))
 
+    def loss_text(self) -> str:
+        """Say that there is none."""
+        return "none"
+
+    def architecture_text(self) -> str:
+        """Say that samples stay as they are."""
+        return "none: the samples are their own code"
+
     def inverse_transform(self, X: Any) -> np.ndarray:
         """Return the codes, which are the samples."""
         check_is_fitted(self)

@@ -4,14 +4,16 @@ from typing import Any, Self
 
 import numpy as np
 from sklearn.decomposition import PCA
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
 from aeviz.core.seeding import draw_seed
 from aeviz.core.validation import check_integer
+from aeviz.data.feature_scaling import FeatureScaling, centred
 from aeviz.encoders._base_encoder import BaseEncoder
 from aeviz.encoders.base import LinearStep, Step
 from aeviz.encoders.networks.batches import in_batches, row_products
 from aeviz.encoders.networks.default_sizes import default_code_size
+from aeviz.encoders.training.samples import ArraySamples, checked_array
 
 __all__ = ["PCAEncoder"]
 
@@ -33,6 +35,8 @@ class PCAEncoder(BaseEncoder):
     ----------
     components_ : ndarray of shape (code_size, n_features), float32
     mean_ : ndarray of shape (n_features,), float32
+        float64 where that of a feature is more than a thousand standard deviations from 0, as of
+        UNIX times, or beyond 1e30; then `inverse_transform` gives float64.
     explained_variance_ratio_ : ndarray of shape (code_size,), float32
     code_size_ : int
 
@@ -72,16 +76,22 @@ class PCAEncoder(BaseEncoder):
         TypeError, ValueError
             If `code_size` is out of its range, or `X` is not numeric, finite and two-dimensional.
         """
-        X = validate_data(self, X, dtype=[np.float32, np.float64], ensure_min_samples=2)
+        X = checked_array(self, X, ensure_min_samples=2)
         most = self.max_code_size(*X.shape)
         code_size = self.code_size
         if code_size is None:
             code_size = min(default_code_size(X.shape[1]), most)
         least, high_is = self.min_code_size, "min(n_samples, n_features)"
         code_size = check_integer("code_size", code_size, low=least, high=most, high_is=high_is)
+        moments = ArraySamples(X).moments
+        kind, origin = FeatureScaling.standardising(moments).dtype, np.zeros(1)
+        if kind is np.float64 or X.dtype not in (np.float32, np.float64):
+            # PCA's sums of products lose digits where the mean is far from zero.
+            origin = moments.mean
+            X = centred(X, origin)
         model = PCA(code_size, random_state=draw_seed(self.random_state)).fit(X)
         self.components_ = model.components_.astype(np.float32)
-        self.mean_ = model.mean_.astype(np.float32)
+        self.mean_ = (model.mean_ + origin).astype(kind)
         self.explained_variance_ratio_ = model.explained_variance_ratio_.astype(np.float32)
         self.code_size_ = code_size
         return self
@@ -89,8 +99,13 @@ class PCAEncoder(BaseEncoder):
     def transform(self, X: Any) -> np.ndarray:
         """Return the codes of samples, shape (n_samples, code_size), float32."""
         check_is_fitted(self)
-        X = validate_data(self, X, dtype=np.float32, reset=False)
-        return in_batches(lambda batch: row_products(batch - self.mean_, self.components_), X)
+        X = checked_array(self, X, reset=False)
+        return in_batches(
+            lambda batch: row_products(
+                centred(batch, self.mean_).astype(np.float32), self.components_
+            ),
+            X,
+        )
 
     def inverse_transform(self, X: Any) -> np.ndarray:
         """Return reconstructions of codes, shape (n_samples, n_features), float32."""
@@ -98,6 +113,14 @@ class PCAEncoder(BaseEncoder):
         codes = np.asarray(X, np.float32)
         columns = np.ascontiguousarray(self.components_.T)
         return in_batches(lambda batch: row_products(batch, columns) + self.mean_, codes)
+
+    def loss_text(self) -> str:
+        """Return what principal components minimise."""
+        return "squared error, summed over features and averaged over samples"
+
+    def architecture_text(self) -> str:
+        """Return what maps samples to codes."""
+        return "linear: the first principal components and back"
 
     def max_code_size(self, n_samples: int, n_features: int) -> int:
         """Return the number of features, or of samples where that is less."""

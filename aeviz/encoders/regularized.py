@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from aeviz.core.validation import check_number
 from aeviz.encoders._base_autoencoder import BaseAutoencoder
+from aeviz.encoders._description import kl_term
 from aeviz.encoders.networks.default_sizes import NetworkPlan
 
 if TYPE_CHECKING:
@@ -48,8 +49,8 @@ class RegularizedAutoencoder(BaseAutoencoder):
         As in `ConvolutionalAutoencoder`.
     hidden_sizes : sequence of int, or None
         Widths of the encoder's dense hidden layers from the data inwards; None scales two
-        layers with the data (784 features: 512 and 256; at least 256 and 128), and has none
-        behind convolutions.
+        layers with the data (784 features: 512 and 256; at least 256 and 128, at most 1,024 and
+        512), and has none behind convolutions.
     filters, kernel_size
         As in `ConvolutionalAutoencoder`.
     learning_rate : float above 0, default 0.002
@@ -85,6 +86,22 @@ memory_budget, random_state
     filters: Sequence[int] | None = None
     kernel_size: int = 3
     activation: str = "relu"
+
+    def loss_terms(self, loss: str) -> list[str]:
+        """Return the Kullback-Leibler term with its weight."""
+        return [kl_term(BETA[loss] if self.beta is None else self.beta)]
+
+    def noise_text(self) -> str:
+        """Return by how much images are shifted, if they are."""
+        is_shifted = self.shift != 0
+        if hasattr(self, "autoencoder_"):
+            is_shifted = self.autoencoder_.corruption is not None
+        if not is_shifted:
+            return ""
+        return (
+            f"images are shifted by up to {100 * self.shift:g} % of their sides before they are "
+            "encoded, and compared as they were"
+        )
 
     def _code_layer(self, plan: NetworkPlan) -> Callable[[Any], Any]:
         from aeviz.encoders.networks.architecture import gaussian_code

@@ -57,6 +57,14 @@ memory_budget, random_state
     hidden_sizes: Sequence[int] | None = None
     activation: str = "elu"
 
+    def loss_terms(self, loss: str) -> list[str]:
+        """Return the penalty on the code with its weight."""
+        n_features = getattr(self, "n_features_in_", None)
+        weight = f"{self.l1:g} × number of features"
+        if n_features is not None:
+            weight = f"{self.l1 * n_features:g} ({self.l1:g} × {n_features:,} features)"
+        return [f"{weight} × sum of the code's absolute values"]
+
     def _code_layer(self, plan: NetworkPlan) -> Callable[[Any], Any]:
         from keras import layers
 

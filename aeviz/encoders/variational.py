@@ -5,15 +5,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
 from aeviz.core.seeding import draw_seed
 from aeviz.core.validation import check_integer
 from aeviz.encoders._base_autoencoder import BaseAutoencoder
+from aeviz.encoders._description import kl_term
 from aeviz.encoders.base import Artifacts
-from aeviz.encoders.networks.default_sizes import NetworkPlan
+from aeviz.encoders.networks.default_sizes import (
+    MAX_WIDTH,
+    NetworkPlan,
+    default_hidden_sizes,
+    live_width,
+)
 from aeviz.encoders.networks.elbo import draw_bounds, outputs_of, summarised
 from aeviz.encoders.networks.manifold import manifold
+from aeviz.encoders.training.samples import checked_array
 
 __all__ = ["VariationalAutoencoder"]
 
@@ -42,7 +49,9 @@ class VariationalAutoencoder(BaseAutoencoder):
         As in `ConvolutionalAutoencoder`.
     hidden_sizes : sequence of int, or None
         Widths of the encoder's dense hidden layers from the data inwards; None scales three
-        layers with the data (784 features: 512, 256 and 128), and has none behind convolutions.
+        layers with the data (784 features: 512, 256 and 128; the first one 1,024 at most), of
+        images with at most a million weights in the first (32 × 32 × 3: 256, 128 and 64), so that
+        a report's page can run the decoder, and has none behind convolutions.
     filters, kernel_size
         As in `ConvolutionalAutoencoder`.
     learning_rate : float above 0, default 0.003
@@ -176,7 +185,7 @@ memory_budget, random_state
         check_is_fitted(self)
         n_draws = check_integer("n_draws", n_draws, low=1)
         seed = draw_seed(self.random_state if random_state is None else random_state)
-        X = validate_data(self, X, dtype=np.float32, reset=False)
+        X = checked_array(self, X, reset=False)
         X = self.scaling_.transform(X)
         posterior = outputs_of(self.encoder_, ("mean", "log_variance"), X)
         decode, rng = self.autoencoder_.decode, np.random.default_rng(seed)
@@ -232,9 +241,24 @@ memory_budget, random_state
         """
         return manifold(self.decode, n=n, probability=probability)
 
+    def loss_terms(self, loss: str) -> list[str]:
+        """Return the Kullback-Leibler term with its weight."""
+        warmup = f", a weight that rises from 0 over the first {self.warmup_epochs} epochs"
+        return [kl_term(self.beta) + warmup * (self.warmup_epochs > 0)]
+
     def default_code_size(self, n_features: int) -> int:
         """Return 2, or 1 for a single feature."""
         return min(2, n_features)
+
+    def _default_hidden_sizes(self, plan: NetworkPlan) -> tuple[int, ...]:
+        return default_hidden_sizes(
+            plan.n_features,
+            plan.code_size,
+            n_layers=self.n_hidden_layers,
+            first_share=self.first_share,
+            least=self.least_width,
+            most=MAX_WIDTH if plan.image_shape is None else live_width(plan.n_features),
+        )
 
     def _code_layer(self, plan: NetworkPlan) -> Callable[[Any], Any]:
         from aeviz.encoders.networks.architecture import gaussian_code

@@ -21,6 +21,8 @@ With more features the two are of one size and the matrix product is many times 
 
 import numpy as np
 
+from aeviz.data.feature_scaling import centred, exceeds_float64
+
 __all__ = ["Space"]
 
 _FEW_FEATURES = 4
@@ -51,6 +53,9 @@ class Space:
                 f"{name} must be numbers of shape (n_samples, n_features), "
                 f"got {X.dtype} of shape {X.shape}"
             )
+        if exceeds_float64(X):
+            # Moved, they keep their digits.
+            X = centred(X, X[0].astype(np.float64))
         self.X = X
         self.name = name
         self.n_samples = len(X)

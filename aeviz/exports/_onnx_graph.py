@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from onnx import NodeProto, TensorProto, helper, numpy_helper
 
-from aeviz.data.scaling import MAX_DEVIATION, Scaling
+from aeviz.data.feature_scaling import MAX_DEVIATION
+from aeviz.data.scaling import Scaling
 
 __all__ = ["OPSET", "Graph"]
 

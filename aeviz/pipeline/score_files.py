@@ -21,6 +21,7 @@ from aeviz.core.progress import Progress, Silent, performing
 from aeviz.data.columns import is_id_name
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import ReadOptions, format_of
+from aeviz.data.magnitude import check_magnitude
 from aeviz.data.sources import find_format, read_dataset
 from aeviz.pipeline.evaluate import evaluate, metric_named
 from aeviz.runs.score_table import SCORES_SCHEMA
@@ -210,6 +211,7 @@ def _check(dataset: Dataset, points: np.ndarray, data: str, embedding: str) -> N
             raise AevizError(
                 f"{name} holds {n_bad:,} NaN or infinite values; accepted: finite numbers"
             )
+        check_magnitude(values, source=name)
     n_missing = 0 if dataset.y is None else int(pd.isna(dataset.y).sum())
     if n_missing:
         raise AevizError(

@@ -94,6 +94,8 @@ def train_model(
         scaling=prepared.scaling,
         scores=scores,
         seconds=round(encoded.fit_seconds, 3),
+        architecture=encoded.encoder.architecture_text(),
+        loss=encoded.encoder.loss_text(),
         image_scale=scale,
     )
     model = Model(encoded.encoder, card)

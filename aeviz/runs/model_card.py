@@ -44,6 +44,8 @@ class ModelCard:
         Losses of test samples, see `aeviz.encoders.base.Encoder.losses`.
     seconds : float
         Duration of fitting.
+    architecture, loss : str
+        The encoder's layers, and what its training minimised, in words.
     image_scale : dict or None
         Of images `low`, `high` and `is_drawing`, see `aeviz.plots.ImageScale`.
     version : str
@@ -56,6 +58,8 @@ class ModelCard:
     scaling: Scaling
     scores: dict[str, float] = field(default_factory=dict)
     seconds: float = 0.0
+    architecture: str = ""
+    loss: str = ""
     image_scale: dict[str, Any] | None = None
     version: str = __version__
 

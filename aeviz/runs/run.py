@@ -231,6 +231,10 @@ class Run(StepFolder):
         """Return the parameters that the encoder was fitted with."""
         return dict(read_json(self._existing(f"encoders/{kind}/params.json")))
 
+    def about(self, kind: str) -> dict[str, str]:
+        """Return an encoder's ``architecture`` and ``loss`` in words; empty of older versions."""
+        return dict(self.encoder_params(kind).get("about", {}))
+
     def reconstruction(self, kind: str) -> Reconstruction | None:
         """Return what the decoder gives, or None for an encoder without decoder."""
         return Reconstruction.read(self.encoder_path(kind) / "reconstruction.npz")

@@ -36,6 +36,14 @@ def test_list_names_every_member(kind, capsys):
     assert listed == FAMILIES[kind].names()
 
 
+def test_list_of_encoders_tells_losses_with_their_weights(capsys):
+    assert main(["list", "encoders"]) == 0
+    lines = {line.split()[0]: line for line in capsys.readouterr().out.splitlines()}
+    for told in ("Layers: 2 dense layers", "0.03 × Kullback-Leibler", "up to 1.75 % of their"):
+        assert told in lines["regularized"]
+    assert "0.0015 × number of features" in lines["sparse"]
+
+
 def test_list_without_a_kind_lists_all(capsys):
     assert main(["list"]) == 0
     out = capsys.readouterr().out

@@ -49,6 +49,8 @@ def test_model_of_a_network_is_written_and_summarised(tmp_path, capfd, eager):
     content = json.loads((out / "model.json").read_text())
     assert content["schema"] == 1
     assert content["data"]["n_train"] == 120
+    assert "with masking noise of strength 0.5 on them" in content["loss"]
+    assert content["architecture"].startswith("64 → 9 → 6 and back, ")
     params = Model.load(out).encoder.get_params()
     assert (params["hidden_sizes"], params["noise"]) == ((9,), "masking")
 

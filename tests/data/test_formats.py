@@ -160,7 +160,12 @@ def test_npy_with_labels_from_a_second_file(tmp_path):
 def test_npy_round_trip_keeps_values_and_dtype(values, tmp_path_factory):
     is_finite = values.dtype.kind != "f" or np.isfinite(values).all()
     path = save_npy(tmp_path_factory.mktemp("npy") / "a.npy", values)
-    if is_finite and not (values == values[0]).all():
+    is_large = values.dtype.itemsize == 8 and values.dtype.kind == "f"
+    is_large = is_large and ((np.abs(values) > 1e150) & np.isfinite(values)).any()
+    if is_large:
+        with pytest.raises(AevizError, match="whose square is too large"):
+            load_dataset(path)
+    elif is_finite and not (values == values[0]).all():
         X = load_dataset(path).X
         np.testing.assert_array_equal(X, values)
         assert X.dtype == values.dtype.newbyteorder("=")
@@ -280,7 +285,7 @@ def test_csv_from_a_spreadsheet(tmp_path):
     values=nps.arrays(
         np.float64,
         st.tuples(st.integers(10, 13), st.integers(2, 4)),
-        elements=st.floats(-1e300, 1e300),
+        elements=st.floats(-1e150, 1e150),
         unique=True,
     )
 )

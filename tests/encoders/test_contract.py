@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
@@ -36,6 +38,22 @@ def test_declared_abilities_hold(fitted, digits):
     is_code = np.array_equal(fitted.inverse_transform(code), code)
     assert is_code != fitted.can_decode
     assert bool(fitted.decoding_steps()) == fitted.can_decode
+
+
+def test_it_tells_its_layers_and_its_loss(fitted, tmp_path):
+    for encoder in (clone(fitted), fitted):
+        for text in (encoder.loss_text(), encoder.architecture_text()):
+            assert text
+            assert "\n" not in text
+            assert not text.endswith(".")
+    told = {"architecture": fitted.architecture_text(), "loss": fitted.loss_text()}
+    if fitted.is_trained:
+        names = {"bernoulli": "cross-entropy", "gaussian": "squared error"}
+        assert {loss for loss, name in names.items() if name in told["loss"]} == {fitted.loss_}
+        assert f"{fitted.code_size_:,}" in told["architecture"]
+    fitted.save(tmp_path)
+    assert json.loads((tmp_path / "params.json").read_text())["about"] == told
+    assert type(fitted).load(tmp_path).loss_text() == told["loss"]
 
 
 def test_artifacts_and_losses_are_those_of_the_kind(fitted, digits):

@@ -56,7 +56,7 @@ def test_options_are_named_where_they_are_what_counts():
     images = ENCODERS.get("convolutional")
     wide = Needs(1000, 60_000).encoding(deep())
     assert "hidden_sizes in params.deep" in wide.helps
-    assert wide.n_bytes > 5 * Needs(1000, 60_000).encoding(deep(hidden_sizes=(64,))).n_bytes
+    assert wide.n_bytes > 2 * Needs(1000, 60_000).encoding(deep(hidden_sizes=(64,))).n_bytes
     assert Needs(1000, 64).encoding(deep()).helps == ""
     large = images(image_shape=(200, 300, 1))
     assert "image_size=122 would help" in Needs(1000, 60_000).encoding(large).helps

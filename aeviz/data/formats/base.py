@@ -21,7 +21,7 @@ from typing import Any, Self
 import numpy as np
 
 from aeviz.core.registry import FORMATS
-from aeviz.data._checks import row_slices, slices_of
+from aeviz.data._row_blocks import row_slices, slices_of
 from aeviz.data._sparse import dense_dataset
 from aeviz.data.columns import TableColumn
 from aeviz.data.dataset import Dataset

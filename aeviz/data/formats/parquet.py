@@ -17,8 +17,8 @@ import pyarrow as pa
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.wording import listed, plural, quoted
-from aeviz.data._checks import row_slices
 from aeviz.data._column_roles import as_numbers
+from aeviz.data._row_blocks import row_slices
 from aeviz.data._row_sampling import can_only_be_sampled, rows_per_piece, sample_pieces
 from aeviz.data._tables import check_columns, check_unique_names, table_dataset
 from aeviz.data.dataset import Dataset
@@ -42,6 +42,7 @@ from aeviz.data.formats.arrow import (
     reading_arrow,
 )
 from aeviz.data.formats.base import TABLE_OPTIONS, Format, Reader, ReadOptions, Schema
+from aeviz.data.magnitude import check_digits
 
 __all__ = ["FORMAT"]
 
@@ -139,18 +140,17 @@ class ParquetReader(Reader):
         return Schema(n_samples, len(names), feature_names=names)
 
     def read(self, start: int, stop: int) -> np.ndarray:
-        """Return consecutive samples, float32."""
-        X = np.empty((stop - start, self._n_features), dtype=np.float32)
-        row = start
+        """Return consecutive samples, of the dtype that NumPy finds for all columns."""
+        parts, row = [], start
         while row < stop:
             first, batch = self._cursor.batch_at(row)
             part = pa.Table.from_batches([batch.slice(row - first, stop - row)])
-            self._fill(X[row - start : row - start + part.num_rows], part, first_row=row)
+            parts.append(self._matrix(part, first_row=row))
             row += part.num_rows
-        return X
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
-    def _fill(self, X: np.ndarray, table: pa.Table, *, first_row: int) -> None:
-        """Write the features of some rows into an array."""
+    def _matrix(self, table: pa.Table, *, first_row: int) -> np.ndarray:
+        """Return the features of some rows."""
         plain = table.select([name for name in self._features if name not in self._lengths])
         frame = arrow_frame(plain.replace_schema_metadata(None), source=self.source)
         values = [
@@ -159,8 +159,10 @@ class ParquetReader(Reader):
             else as_numbers(frame[name], "number")[:, np.newaxis]
             for name in self._features
         ]
-        with np.errstate(over="ignore"):  # infinite values are reported by row and column
-            np.concatenate(values, axis=1, out=X, casting="unsafe")
+        X: np.ndarray = np.concatenate(values, axis=1)
+        for name, of_column in zip(self._features, values, strict=True):
+            check_digits(of_column, X.dtype, source=self.source, column=quoted(name))
+        return X
 
     def runs(self) -> list[list[slice]]:
         """Return the blocks of each row group."""

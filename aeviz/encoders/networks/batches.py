@@ -6,6 +6,7 @@ depend on how many others are encoded with it, nor on where in a file it stands.
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -35,20 +36,25 @@ def row_products(rows: np.ndarray, others: np.ndarray) -> np.ndarray:
 
 
 def write_in_batches(
-    function: Function, blocks: Iterable[np.ndarray], path: Path, *, shape: tuple[int, ...]
+    function: Function,
+    blocks: Iterable[np.ndarray],
+    path: Path,
+    *,
+    shape: tuple[int, ...],
+    dtype: type[np.floating[Any]] = np.float32,
 ) -> None:
-    """Write the function's outputs, float32, for block after block into an ``.npy`` file.
+    """Write the function's outputs for block after block into an ``.npy`` file.
 
     The file appears whole or not at all. `shape` is that of the outputs of all blocks together;
     blocks of a multiple of `BATCH_SIZE` rows save filling up.
     """
-    header = {"descr": np.dtype(np.float32).str, "fortran_order": False, "shape": shape}
+    header = {"descr": np.dtype(dtype).str, "fortran_order": False, "shape": shape}
     # Written as a file: the pages of a mapped one would count as the process's memory.
     with atomic_file(path) as partial, partial.open("wb") as file:
         np.lib.format.write_array_header_1_0(file, header)
         for block in blocks:
             for outputs in _outputs(function, block):
-                file.write(np.ascontiguousarray(outputs, np.float32).data)
+                file.write(np.ascontiguousarray(outputs, dtype).data)
 
 
 def _outputs(function: Function, X: np.ndarray) -> Iterator[np.ndarray]:

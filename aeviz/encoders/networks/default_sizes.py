@@ -6,12 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 
 __all__ = [
+    "MAX_WIDTH",
     "NetworkPlan",
     "default_batch_size",
     "default_code_size",
     "default_epochs",
     "default_filters",
     "default_hidden_sizes",
+    "live_width",
     "shared_code_size",
 ]
 
@@ -19,6 +21,10 @@ DEFAULT_CODE_SIZE = 32
 SMALL_SIDE = 8
 MAX_FILTERS = 128
 MAX_BATCH = 128
+# Unbounded, 20,000 features would have a first layer of 16,384 and 650 million weights.
+MAX_WIDTH = 1024
+# A page runs the decoder of a variational autoencoder of images; most weights are in one layer.
+MAX_LIVE_WEIGHTS, LEAST_LIVE_WIDTH = 1_000_000, 64
 
 
 @dataclass(frozen=True)
@@ -62,11 +68,12 @@ def default_hidden_sizes(
     n_layers: int = 2,
     first_share: float = 1 / 6,
     least: int = 64,
+    most: int = MAX_WIDTH,
 ) -> tuple[int, ...]:
     """Return widths that halve from layer to layer, rounded to powers of two.
 
-    The first layer has `first_share` of the features, but at least four times the code's
-    width and at least `least`, so that small data get room too.
+    The first layer has `first_share` of the features, between `least`, so that small data get
+    room too, and `most`; but at least four times the code's width.
 
     Examples
     --------
@@ -78,9 +85,25 @@ def default_hidden_sizes(
     (128, 64)
     >>> default_hidden_sizes(16, 8, first_share=2 / 3, least=256)
     (256, 128)
+    >>> default_hidden_sizes(33_538, 32, first_share=2 / 3)
+    (1024, 512)
     """
-    first = max(least, 4 * code_size, _power_of_two(n_features * first_share))
+    first = max(4 * code_size, min(max(least, _power_of_two(n_features * first_share)), most))
     return tuple(_power_of_two(first / 2**depth) for depth in range(n_layers))
+
+
+def live_width(n_features: int) -> int:
+    """Return the most units beside the data, a power of two, of a decoder that a page runs.
+
+    Their weights are a million at most, but 64 units are left to the largest images.
+
+    Examples
+    --------
+    >>> live_width(28 * 28), live_width(32 * 32 * 3), live_width(64 * 64 * 3)
+    (1024, 256, 64)
+    """
+    width = 2 ** int(math.log2(max(1, MAX_LIVE_WEIGHTS // n_features)))
+    return min(max(LEAST_LIVE_WIDTH, width), MAX_WIDTH)
 
 
 def default_filters(image_shape: tuple[int, int, int]) -> tuple[int, ...]:

@@ -16,11 +16,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from sklearn.base import BaseEstimator
 from sklearn.utils import gen_batches
 from sklearn.utils.validation import validate_data
 
 from aeviz.core.validation import check_integer
 from aeviz.data.feature_scaling import FeatureScaling, Moments
+from aeviz.data.magnitude import check_magnitude
 from aeviz.data.sample_stream import SampleStream
 from aeviz.data.stream_source import open_stream
 from aeviz.encoders.networks.batches import BATCH_SIZE
@@ -30,9 +32,11 @@ if TYPE_CHECKING:
     from aeviz.encoders.training.feeds import ResidentFeed, StreamFeed
 
 __all__ = [
+    "ArraySamples",
     "Samples",
     "blocks_of",
     "check_features",
+    "checked_array",
     "features_of_last_fit",
     "samples_of",
     "stream_blocks",
@@ -43,7 +47,7 @@ REMEMBERED = ("n_features_in_", "feature_names_in_")
 
 
 class ArraySamples:
-    """Samples of an array of float32 in memory, of shape (n_samples, n_features)."""
+    """Samples of an array of real numbers in memory, of shape (n_samples, n_features)."""
 
     # A matrix does not tell whether its rows are images.
     image_shape: tuple[int, int, int] | None = None
@@ -101,11 +105,11 @@ class StreamSamples:
     @cached_property
     def moments(self) -> Moments:
         """Return range, means and standard deviations, after one pass over the data."""
-        return Moments.of(self.stream.read(rows) for rows in self.stream.blocks)
+        return Moments.of(self.stream.read(rows, as_stored=True) for rows in self.stream.blocks)
 
     def take(self, rows: np.ndarray, scaling: FeatureScaling) -> np.ndarray:
         """Return some scaled rows, shape (len(rows), n_features); `rows` are sorted."""
-        return scaling.transform(self.stream.take(rows))
+        return scaling.transform(self.stream.take(rows, as_stored=True))
 
     def feed(
         self, rows: np.ndarray, scaling: FeatureScaling, weights: np.ndarray | None, batch_size: int
@@ -116,7 +120,7 @@ class StreamSamples:
         is_used = np.zeros(self.n_samples, bool)
         is_used[rows] = True
         return StreamFeed(
-            lambda block: scaling.transform(self.stream.read(block)),
+            lambda block: scaling.transform(self.stream.read(block, as_stored=True)),
             self.stream.shuffled_blocks,
             is_used,
             weights,
@@ -139,7 +143,7 @@ def samples_of(estimator: BaseAutoencoder, X: Any) -> Samples:
     budget = check_integer("memory_budget", estimator.memory_budget, low=1)
     stream = _as_stream(X, budget)
     if stream is None:
-        X = validate_data(estimator, X, dtype=np.float32, ensure_min_samples=2)
+        X = checked_array(estimator, X, ensure_min_samples=2)
         # A table or a list is an array only now.
         stream = _as_stream(X, budget)
         return ArraySamples(X) if stream is None else StreamSamples(stream, budget)
@@ -152,11 +156,27 @@ def samples_of(estimator: BaseAutoencoder, X: Any) -> Samples:
     return StreamSamples(stream, budget)
 
 
+def checked_array(estimator: BaseEstimator, X: Any, **options: Any) -> np.ndarray:
+    """Return an array-like as an array of real numbers, as scikit-learn's `validate_data` does.
+
+    The dtype is kept, since float32 may not hold what is left when samples are centred.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As `validate_data` does, or if the square of a value is beyond float64's range.
+    """
+    checked: np.ndarray = validate_data(estimator, X, dtype="numeric", **options)
+    names = getattr(estimator, "feature_names_in_", None)
+    check_magnitude(checked, source="X", feature_names=None if names is None else tuple(names))
+    return checked
+
+
 def blocks_of(estimator: BaseAutoencoder, X: Any) -> Iterable[np.ndarray]:
     """Return samples checked against those of `fit`: all at once, or a stream block by block."""
     stream = _as_stream(X, estimator.memory_budget)
     if stream is None:
-        return [validate_data(estimator, X, dtype=np.float32, reset=False)]
+        return [checked_array(estimator, X, reset=False)]
     check_features(estimator, stream)
     return stream_blocks(stream)
 
@@ -172,7 +192,7 @@ def _as_stream(X: Any, memory_budget: int) -> SampleStream | None:
 def stream_blocks(stream: SampleStream) -> Iterator[np.ndarray]:
     """Give the samples in order, in blocks of whole batches."""
     n_batches = max(1, BLOCK_BYTES // (4 * stream.n_features * BATCH_SIZE))
-    for _, block in stream.iterate(n_batches * BATCH_SIZE):
+    for _, block in stream.iterate(n_batches * BATCH_SIZE, as_stored=True):
         yield block
 
 

@@ -1,6 +1,6 @@
 """Section that states how the run was done, so that it can be repeated and checked."""
 
-from aeviz.page.content import SectionContent
+from aeviz.page.content import Block, Facts, SectionContent
 from aeviz.page.provenance import provenance
 from aeviz.page.wording import capitalised, method
 from aeviz.report.sections.base import Section
@@ -19,7 +19,13 @@ def _build(run: Run) -> SectionContent:
         "the last digit."
     )
     fingerprint = run.data.fingerprint
-    blocks = provenance(settings, run.steps, run.info, fingerprint=fingerprint, step_words=_step)
+    encoders = [
+        (capitalised(method(kind)), f"{about['architecture']}. Loss: {about['loss']}.")
+        for kind in run.encoders
+        if (about := run.about(kind))
+    ]
+    blocks: list[Block] = [Facts(encoders, "Encoders", is_wide=True)] if encoders else []
+    blocks += provenance(settings, run.steps, run.info, fingerprint=fingerprint, step_words=_step)
     return SectionContent(summary, blocks)
 
 

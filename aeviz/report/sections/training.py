@@ -4,7 +4,7 @@ from functools import partial
 
 import numpy as np
 
-from aeviz.page.content import Figure, Gallery, SectionContent
+from aeviz.page.content import Facts, Figure, Gallery, SectionContent
 from aeviz.page.figures import one_axes
 from aeviz.page.wording import capitalised, method, number
 from aeviz.plots.line_charts import loss_curves
@@ -27,21 +27,16 @@ def _build(run: Run) -> SectionContent | None:
         "the epoch whose weights were kept; the steepest first epochs of a long training are "
         "outside the chart."
     )
-    variational = [kind for kind in kinds if "kl" in run.history(kind)]
-    if variational:
+    if any("kl" in run.history(kind) for kind in kinds):
         summary += (
-            f" The loss of the {method(variational[0])} is the sum of its reconstruction error and "
-            "the Kullback-Leibler (KL) divergence of its codes from the prior, shown one by one, "
-            "in nats."
+            " Where the Kullback-Leibler (KL) divergence of the codes from the prior is part of a "
+            "loss, it is shown in nats and without its weight, beside the reconstruction error."
         )
-    for kind in kinds:
-        if kind in variational or "reconstruction" not in run.history(kind):
-            continue
-        summary += (
-            f" The loss of the {method(kind)} is its reconstruction error, shown on its own, and "
-            "the penalty on its code."
-        )
-    return SectionContent(summary, [Gallery(figures, n_columns=min(3, max(2, len(figures))))])
+    about = [(capitalised(method(kind)), run.about(kind).get("loss", "")) for kind in kinds]
+    # Runs of older versions do not say it.
+    losses = [Facts([one for one in about if one[1]], "Losses", is_wide=True)]
+    gallery = Gallery(figures, n_columns=min(3, max(2, len(figures))))
+    return SectionContent(summary, [gallery, *(one for one in losses if one.items)])
 
 
 def _figures(run: Run, kind: str) -> list[Figure]:
