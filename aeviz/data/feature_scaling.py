@@ -192,8 +192,7 @@ class FeatureScaling:
         All features have one scale, so that distances keep their proportions.
         """
         scale = float(np.sqrt(np.mean(np.square(moments.std)))) or 1.0
-        scales = np.full(moments.std.shape, scale, np.float32)
-        return cls(moments.mean.astype(np.float32), scales)
+        return cls(moments.mean, np.full(moments.std.shape, scale))
 
     def transform(self, X: np.ndarray) -> np.ndarray:
         """Return scaled samples, float32, of samples of any real dtype.

@@ -16,7 +16,7 @@ from aeviz.encoders.networks.default_sizes import MAX_WIDTH
 if TYPE_CHECKING:
     from aeviz.encoders._base_autoencoder import BaseAutoencoder
 
-__all__ = ["describe_loss", "describe_network", "kl_term"]
+__all__ = ["describe_loss", "describe_network", "kl_term", "shift_text"]
 
 ERRORS = {
     "bernoulli": "cross-entropy, summed over features",
@@ -56,6 +56,14 @@ def kl_term(beta: float) -> str:
     """Return the term of a code that is drawn from a Gaussian."""
     return (
         f"{beta:g} × Kullback-Leibler divergence of the code from a standard normal prior, in nats"
+    )
+
+
+def shift_text(share: float) -> str:
+    """Return what is done to images that are shifted by up to a share of their sides."""
+    return (
+        f"images are shifted by up to {100 * share:g} % of their sides before they are encoded, "
+        "and compared as they were"
     )
 
 

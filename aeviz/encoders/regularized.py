@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from aeviz.core.validation import check_number
 from aeviz.encoders._base_autoencoder import BaseAutoencoder
-from aeviz.encoders._description import kl_term
+from aeviz.encoders._description import kl_term, shift_text
 from aeviz.encoders.networks.default_sizes import NetworkPlan
 
 if TYPE_CHECKING:
@@ -96,12 +96,7 @@ memory_budget, random_state
         is_shifted = self.shift != 0
         if hasattr(self, "autoencoder_"):
             is_shifted = self.autoencoder_.corruption is not None
-        if not is_shifted:
-            return ""
-        return (
-            f"images are shifted by up to {100 * self.shift:g} % of their sides before they are "
-            "encoded, and compared as they were"
-        )
+        return shift_text(self.shift) if is_shifted else ""
 
     def _code_layer(self, plan: NetworkPlan) -> Callable[[Any], Any]:
         from aeviz.encoders.networks.architecture import gaussian_code

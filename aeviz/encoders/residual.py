@@ -11,8 +11,9 @@ import numpy as np
 from aeviz.core.validation import check_number
 from aeviz.data.feature_scaling import FeatureScaling
 from aeviz.encoders._base_autoencoder import BaseAutoencoder
+from aeviz.encoders._description import describe_network, shift_text
 from aeviz.encoders.base import LinearStep, Step
-from aeviz.encoders.networks.default_sizes import NetworkPlan
+from aeviz.encoders.networks.default_sizes import NetworkPlan, live_width
 from aeviz.encoders.training.network_plan import plan_layers
 from aeviz.encoders.training.principal_axes import CoordinateScaling, Scaling, principal_axes
 from aeviz.encoders.training.samples import Samples
@@ -29,8 +30,7 @@ __all__ = ["ResidualAutoencoder"]
 SHIFT, MIN_SHIFTED = 0.0175, 5000
 MAX_COORDINATES = 512
 MAX_DIRECT = 4096
-# A live decoder in a page has some million weights at most.
-MAX_WEIGHTS_OF_LAYER = 800_000
+WIDTH = 512
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
@@ -59,9 +59,9 @@ class ResidualAutoencoder(BaseAutoencoder):
     image_shape : (height, width, channels), or None
         As in `ConvolutionalAutoencoder`.
     hidden_sizes : sequence of int, or None
-        Widths of the encoder's dense hidden layers from the data inwards; None scales two
-        layers with the data (784 features: 512 and 256; at least 256 and 128), and has none
-        behind convolutions.
+        Widths of the encoder's dense hidden layers from the data inwards; None is one of 512, less
+        for more than 2,000 features, so that a report's page can run the decoder, and none behind
+        convolutions.
     filters, kernel_size
         As in `ConvolutionalAutoencoder`.
     loss : {"gaussian", "auto"}
@@ -106,6 +106,8 @@ class ResidualAutoencoder(BaseAutoencoder):
     """
 
     adds_to_loss = True
+    n_hidden_layers = 1
+    first_share = 1.0
     starts_fitted = True
     # By what PCA is best at, so that a code that is kept is not behind it there.
     judged_by = "reconstruction"
@@ -123,6 +125,28 @@ class ResidualAutoencoder(BaseAutoencoder):
     activation: str = "relu"
     learning_rate: float = 1e-3
 
+    def loss_terms(self, loss: str) -> list[str]:
+        """Return the term of the distances with its weight."""
+        return [f"{self.distance_weight:g} × squared error of the distances between samples"]
+
+    def noise_text(self) -> str:
+        """Return by how much images are shifted, if they are."""
+        if not hasattr(self, "autoencoder_"):
+            if self.shift is None:
+                return f"{shift_text(SHIFT)} where they are {MIN_SHIFTED:,} or more"
+            return shift_text(self.shift) if self.shift else ""
+        layer = self.autoencoder_.corruption
+        return "" if layer is None else shift_text(layer.share)
+
+    def architecture_text(self) -> str:
+        """Return what leads from samples to codes and back."""
+        return f"PCA plus a correction that starts at zero, by a network of {self._network_text()}"
+
+    def _network_text(self) -> str:
+        if hasattr(self, "autoencoder_") or self.hidden_sizes or self.network != "dense":
+            return describe_network(self)
+        return f"one dense layer of {WIDTH}, fewer for more than 2,000 features, and back"
+
     def encoding_steps(self) -> list[Step]:
         """Return the scaling, the encoder, and the way back to the units of the data."""
         return [*super().encoding_steps(), LinearStep(scale=self._scale[None])]
@@ -134,7 +158,8 @@ class ResidualAutoencoder(BaseAutoencoder):
     @property
     def _scale(self) -> np.float32:
         """Return the one scale that all features have, and codes with them."""
-        return np.float32(self.scaling_.scale[0])
+        scale = self.scaling_.scale
+        return np.float32(1.0 if scale is None else scale[0])
 
     def _encode(self, batch: np.ndarray) -> np.ndarray:
         return super()._encode(batch) * self._scale
@@ -143,10 +168,7 @@ class ResidualAutoencoder(BaseAutoencoder):
         return super()._decode(batch / self._scale)
 
     def _default_hidden_sizes(self, plan: NetworkPlan) -> tuple[int, ...]:
-        widest = 2 ** int(np.log2(MAX_WEIGHTS_OF_LAYER / plan.n_features))
-        nearest = 2 ** round(np.log2(plan.n_features * 2 / 3))
-        first = int(np.clip(nearest, 256, np.clip(widest, 256, 512)))
-        return first, first // 2
+        return (min(WIDTH, live_width(plan.n_features)),)
 
     def _corruption(self, plan: NetworkPlan) -> keras.layers.Layer | None:
         from aeviz.encoders.networks.random_shift import RandomShift

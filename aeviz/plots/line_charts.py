@@ -28,6 +28,7 @@ def loss_curves(
     *,
     ax: Axes | None = None,
     best_epoch: int | None = None,
+    first_epoch: int = 1,
     ylabel: str = "",
 ) -> Axes:
     """Draw values per epoch, one line per series.
@@ -39,7 +40,9 @@ def loss_curves(
     ax : Axes or None
         None makes a new figure.
     best_epoch : int or None
-        Index of the epoch to mark, counted from 0; the axis counts from 1.
+        Number of the epoch to mark.
+    first_epoch : int
+        Number of the epoch that the first values are of.
     ylabel : str
         What the values are, with their unit.
 
@@ -54,13 +57,13 @@ def loss_curves(
     for i, (name, line) in enumerate(zip(series, values, strict=True)):
         # One epoch is a dot, for it makes no line.
         marker = "o" if len(line) == 1 else ""
-        x = np.arange(1, len(line) + 1)
+        x = np.arange(first_epoch, first_epoch + len(line))
         ax.plot(x, line, marker=marker, label=name, zorder=3, **line_style(i))
     if best_epoch is not None:
         muted = mpl.rcParams["axes.labelcolor"]
-        ax.axvline(best_epoch + 1, color=muted, linewidth=0.8, zorder=2)
+        ax.axvline(best_epoch, color=muted, linewidth=0.8, zorder=2)
     n_epochs = max(map(len, values))
-    ax.set_xlim(1, max(n_epochs, 2))
+    ax.set_xlim(first_epoch, first_epoch + max(n_epochs - 1, 1))
     n_left_out = int(n_epochs * _STEEPEST_SHARE) if n_epochs >= _LONG_TRAINING else 0
     shown = np.concatenate([line[n_left_out:] for line in values])
     shown = shown[np.isfinite(shown)]

@@ -88,7 +88,7 @@ def _of_stream(
     n_rows = max(n_kept, BATCH_BYTES // (4 * samples.n_features))
     model = IncrementalPCA(n_kept)
     batch = np.empty((0, scaling.n_outputs(samples.n_features)), np.float32)
-    for block, X in samples.stream.iterate():
+    for block, X in samples.stream.iterate(as_stored=True):
         batch = np.concatenate([batch, scaling.transform(X[is_used[block]])])
         # What is left over at the end belongs to the last batch.
         if len(batch) >= 2 * n_rows:

@@ -4,6 +4,7 @@ from functools import partial
 
 import numpy as np
 
+from aeviz.core.registry import ENCODERS
 from aeviz.page.content import Facts, Figure, Gallery, SectionContent
 from aeviz.page.figures import one_axes
 from aeviz.page.wording import capitalised, method, number
@@ -57,15 +58,18 @@ def _figure(run: Run, kind: str, name: str) -> Figure:
     # Half the squared error is in nats up to a constant, for a Gaussian of unit variance.
     is_in_nats = fitted.get("loss_") == "bernoulli" or "kl" in history
     unit = "nats per sample" if is_in_nats else "half squared error per sample"
-    fill = partial(loss_curves, series, best_epoch=best, ylabel=unit)
+    # A network that can be used before it is trained has its losses then, as those of epoch 0.
+    first = 0 if ENCODERS.get(kind).starts_fitted else 1
+    fill = partial(loss_curves, series, best_epoch=first + best, first_epoch=first, ylabel=unit)
     draw = one_axes(330, 250, fill, left=54, right=12, top=10, bottom=40)
     last = list(series.values())[-1]
-    told = f"from {number(last[0])} to {number(last[best])} {unit} in epoch {best + 1}"
-    caption = f"{capitalised(told)} of {len(last)}"
+    told = f"from {number(last[0])} to {number(last[best])} {unit} in epoch {first + best}"
+    n_epochs = first + len(last) - 1
+    caption = f"{capitalised(told)} of {n_epochs}"
     if is_in_nats and name != "kl":
         caption += f", {number(last[best] / run.data.n_features)} nats per feature"
     title = f"{capitalised(method(kind))}: {TITLES[name]}"
-    alt = f"{title} {list(series)[-1]}, {told} of {len(last)}."
+    alt = f"{title} {list(series)[-1]}, {told} of {n_epochs}."
     return Figure(f"training_{kind}_{name}", draw, alt, f"{caption}.", title)
 
 
