@@ -60,9 +60,9 @@ def test_digits_end_to_end(tmp_path):
         for r in rows
         if r["k"] in (None, 10)
     }
-    assert value["regularized", "tsne", "data-to-embedding", "knn_accuracy"] > 0.96
-    assert value["regularized", "umap", "data-to-embedding", "trustworthiness"] > 0.97
-    assert value["regularized", None, "data-to-code", "knn_accuracy"] > 0.95
+    assert value["residual", "tsne", "data-to-embedding", "knn_accuracy"] > 0.96
+    assert value["residual", "umap", "data-to-embedding", "trustworthiness"] > 0.97
+    assert value["residual", None, "data-to-code", "knn_accuracy"] > 0.95
     assert value["variational", "latent", "data-to-embedding", "knn_accuracy"] > 0.65
 
     again = run("render", folder)

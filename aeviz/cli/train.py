@@ -62,6 +62,8 @@ def command(
         model = train_model(settings, encoder, progress=progress, force=force)
     card, data = model.card, model.card.data
     epochs = len(getattr(model.encoder, "history_", {}).get("loss", []))
+    # The first entry of some is before training.
+    epochs -= getattr(model.encoder, "starts_fitted", False)
     done = f", {epochs} epochs" if epochs else ""
     click.echo(
         f"{card.kind} encoder of {data.name}: {data.n_features:,} features, a code of "

@@ -224,7 +224,7 @@ def test_scatter_says_which_shapes_it_takes(ax):
 
 def test_curves_draw_and_name_each_series(ax):
     loss_curves(
-        {"training": [3, 2, 1], "validation": [4, 3, 2.5]}, ax=ax, best_epoch=2, ylabel="nats"
+        {"training": [3, 2, 1], "validation": [4, 3, 2.5]}, ax=ax, best_epoch=3, ylabel="nats"
     )
     first, second, marker = ax.lines
     assert_allclose(first.get_ydata(), [3, 2, 1])

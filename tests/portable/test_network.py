@@ -105,7 +105,9 @@ def test_digits_and_tables_decode_alike(kind, digits, tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("kind", ["convolutional", "denoising", "regularized", "variational"])
+@pytest.mark.parametrize(
+    "kind", ["convolutional", "denoising", "regularized", "residual", "variational"]
+)
 def test_images_of_every_shape_decode_alike(kind, shape):
     X = blots(shape, 40)
     assert_decodes_alike(image_encoder(kind, shape, epochs=1).fit(X), X)

@@ -20,7 +20,7 @@ from tests.encoders.test_image_kinds import SHAPES, blots, image_encoder
 
 WEB = Path(aeviz.report.__file__).parent / "web"
 DECODING = [name for name in ENCODERS.names() if name != "identity"]
-IMAGES = ("convolutional", "denoising", "regularized", "variational")
+IMAGES = ("convolutional", "denoising", "regularized", "residual", "variational")
 CLOSE = 1e-3
 
 
