@@ -33,6 +33,7 @@ from aeviz.encoders._memory_need import network_need
 from aeviz.encoders.base import LinearStep, Step
 from aeviz.encoders.networks.batches import in_batches, write_in_batches
 from aeviz.encoders.networks.default_sizes import (
+    MAX_BATCH,
     NetworkPlan,
     default_code_size,
     default_hidden_sizes,
@@ -96,6 +97,9 @@ class BaseAutoencoder(BaseEncoder):
     judged_by = "loss"
     # Up to so many samples, the validation samples only choose the number of epochs.
     max_refitted = 0
+    # Default batch size of large data, and of epochs; None goes by the data's size.
+    max_batch = MAX_BATCH
+    max_epochs = cast("int | None", None)
     # Default dense layers: the first one's share of the features, its least width, their number.
     first_share = 1 / 6
     least_width = 64

@@ -122,15 +122,15 @@ def default_filters(image_shape: tuple[int, int, int]) -> tuple[int, ...]:
     return tuple(min(32 * 2**depth, MAX_FILTERS) for depth in range(n_halvings))
 
 
-def default_batch_size(n_samples: int) -> int:
-    """Return 128, or less for small data, so that an epoch still has about 20 updates.
+def default_batch_size(n_samples: int, most: int = MAX_BATCH) -> int:
+    """Return 128 (`most`), or less for small data, so that an epoch still has about 20 updates.
 
     Examples
     --------
     >>> default_batch_size(60_000), default_batch_size(1_500)
     (128, 64)
     """
-    return min(MAX_BATCH, max(16, _power_of_two(n_samples / 20)))
+    return min(most, max(16, _power_of_two(n_samples / 20)))
 
 
 def default_epochs(n_samples: int, batch_size: int) -> int:

@@ -48,10 +48,10 @@ def plan_network(estimator: BaseAutoencoder, samples: Samples) -> NetworkPlan:
         "validation_fraction", estimator.validation_fraction, low=0.0, high=1.0, high_is_open=True
     )
     if batch_size is None:
-        batch_size = default_batch_size(n_samples)
+        batch_size = default_batch_size(n_samples, estimator.max_batch)
     batch_size = check_integer("batch_size", batch_size, low=1)
     if epochs is None:
-        epochs = default_epochs(n_samples, batch_size)
+        epochs = estimator.max_epochs or default_epochs(n_samples, batch_size)
     return NetworkPlan(
         n_samples=n_samples,
         n_features=n_features,
