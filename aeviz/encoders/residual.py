@@ -46,7 +46,7 @@ class ResidualAutoencoder(BaseAutoencoder):
     ----------
     code_size : int in 1..n_features, or None
         Width of the code; None is 32, or half the features where that is less.
-    distance_weight : float, at least 0, default 1
+    distance_weight : float, at least 0, default 3
         Weight of the distances between samples.
     shift : float in [0, 1], or None
         Images are shifted in training by up to this share of their sides before they are
@@ -67,10 +67,12 @@ class ResidualAutoencoder(BaseAutoencoder):
     loss : {"gaussian", "auto"}
         Half the squared error; there is no other.
     epochs : int, at least 0, or None
-        Most passes over the training samples; 0 gives PCA.
+        Most passes over the training samples; None is 40, and 0 gives PCA.
     learning_rate : float above 0, default 0.001
         Initial rate of Adam, which falls to 0 along a cosine.
-    activation, batch_size, validation_fraction, patience, callbacks, memory_budget, random_state
+    batch_size : int, at least 1, or None
+        None is 256, and less below 5,000 samples.
+    activation, validation_fraction, patience, callbacks, memory_budget, random_state
         As in `DeepAutoencoder`, which has the same attributes.
 
     Attributes
@@ -106,6 +108,8 @@ class ResidualAutoencoder(BaseAutoencoder):
     """
 
     adds_to_loss = True
+    max_batch = 256
+    max_epochs = 40
     n_hidden_layers = 1
     first_share = 1.0
     starts_fitted = True
@@ -114,7 +118,7 @@ class ResidualAutoencoder(BaseAutoencoder):
     loss_choices = ("gaussian", "auto")
     max_refitted = 5000
 
-    distance_weight: float = 1.0
+    distance_weight: float = 3.0
     shift: float | None = None
     loss: str = "gaussian"
     network: str = "dense"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 __all__ = [
+    "MAX_BATCH",
     "MAX_WIDTH",
     "NetworkPlan",
     "default_batch_size",
