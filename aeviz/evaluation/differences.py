@@ -53,7 +53,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from scipy.optimize import brentq
@@ -132,6 +132,19 @@ class Difference:
     seed_error: float | None
     sample_error: float | None
     n_trainings: int
+
+    def row(self) -> dict[str, Any]:
+        """Return the difference as a row of a table, with the digits that float64 can vouch for.
+
+        What is not finite is None, as JSON has no such numbers.
+        """
+        return {name: _vouched(number) for name, number in vars(self).items()}
+
+
+def _vouched(number: float | None) -> float | None:
+    if number is None or not math.isfinite(number):
+        return None
+    return number if isinstance(number, int) else float(f"{number:.10g}")
 
 
 def difference(ours: Side, theirs: Side) -> Difference:

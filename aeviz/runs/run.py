@@ -34,6 +34,7 @@ from aeviz.runs.results import (
     Outliers,
     PairFaithfulness,
     Reconstruction,
+    RepeatedCode,
 )
 from aeviz.runs.score_table import SCORES_SCHEMA, of_first_schema, score_table
 from aeviz.runs.steps import StepFolder
@@ -66,9 +67,12 @@ class Run(StepFolder):
     data, ``identity``, at either stage), stage, metric, k (neighbourhood size, missing where it
     does not matter), value, low, high, baseline (the same score in the original data, missing
     where it is no score of labels), seed, n_evaluated. ``differences`` has encoder, embedding,
-    stage, baseline_encoder, baseline_embedding, metric, k, value, low, high, n_evaluated; its
-    value is the score minus the baseline's, paired over the evaluated samples. Columns
-    of a pair begin with its `Pair.key`.
+    stage, baseline_encoder, baseline_embedding, metric, k, value, low, high, seed_error,
+    sample_error, n_trainings, n_evaluated, band, verdict. Its value is the mean score over
+    trainings minus the baseline's, see `aeviz.evaluation.differences`; `seed_error` is missing
+    where trainings differ and there is one, `band` is the largest difference that is practically
+    the same, and `verdict` is "better", "worse", "same", "none" or "". Columns of a pair begin with
+    its `Pair.key`.
     """
 
     SCHEMA: ClassVar[int] = SCHEMA
@@ -79,6 +83,7 @@ class Run(StepFolder):
         "data",
         "encoders",
         "embeddings",
+        "repeats",
         "faithfulness",
         "browse",
         "figures",
@@ -110,6 +115,26 @@ class Run(StepFolder):
             return np.asarray(self.code(pair.encoder))
         path = self.embedding_path(pair) / "points.npy"
         return np.asarray(np.load(path, allow_pickle=False))
+
+    def repeat_path(self, name: str, number: int) -> Path:
+        """Return the file of the codes, or of a pair's coordinates, of a repeated training.
+
+        `name` is an encoder's or a `Pair.key`; the first training, which is shown, has the number
+        0 and is not there.
+        """
+        return self.path / "repeats" / f"{name}_{number}.npz"
+
+    def repeated_code(self, kind: str, number: int) -> RepeatedCode:
+        """Return the codes of a repeated training."""
+        path = self._existing(str(self.repeat_path(kind, number).relative_to(self.path)))
+        return RepeatedCode.from_arrays(_load_arrays(path))
+
+    def repeated_points(self, pair: Pair, number: int) -> np.ndarray:
+        """Return the coordinates of all samples in a repeated embedding, as `points` does."""
+        if pair.is_latent:
+            return self.repeated_code(pair.encoder, number).code
+        path = self._existing(str(self.repeat_path(pair.key, number).relative_to(self.path)))
+        return _load_arrays(path)["points"]
 
     def _repr_html_(self) -> str | None:
         """Return the report in a frame, for Jupyter; None before it is rendered.
@@ -327,6 +352,16 @@ class Run(StepFolder):
                     rows = scaling.inverse_transform(X.reshape(-1, X.shape[-1]))
                     contents[key] = rows.reshape(X.shape)
                 np.savez(folder / f"{name}.npz", **contents)
+
+    def write_repeated_code(self, kind: str, number: int, code: RepeatedCode) -> None:
+        """Write the codes of a repeated training."""
+        with atomic_file(self.repeat_path(kind, number)) as partial:
+            code.write(partial)
+
+    def write_repeated_points(self, pair: Pair, number: int, points: np.ndarray) -> None:
+        """Write the coordinates of a repeated embedding."""
+        with atomic_file(self.repeat_path(pair.key, number)) as partial:
+            np.savez(partial, points=points)
 
     def write_scores(
         self, rows: list[dict[str, Any]], differences: list[dict[str, Any]], curves: Curves

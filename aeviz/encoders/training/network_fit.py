@@ -51,16 +51,23 @@ def fit_network(
     rows, validation = _validation_split(estimator, samples, weights, plan.seed)
     n_updates = math.ceil(len(rows) / plan.batch_size) * plan.epochs
     is_long = n_updates >= MIN_UPDATES_FOR_XLA
-    loss = LOSSES[plan.loss]
-    # Where a layer adds to the loss, the reconstruction is followed apart from it.
-    metrics = [keras.metrics.MeanMetricWrapper(loss, name="reconstruction")]
-    model.compile(
-        optimizer=keras.optimizers.Adam(_rate(estimator, n_updates)),
-        loss=loss,
-        metrics=metrics if estimator.adds_to_loss else None,
-        # Keras's "auto" is no XLA on a CPU.
-        jit_compile=is_long if keras.backend.backend() == "tensorflow" else "auto",
-    )
+    optimizer = keras.optimizers.Adam(_rate(estimator, n_updates))
+    if model.compiled:
+        # It was trained before, under another seed.
+        optimizer.build(model.trainable_variables)
+        for variable, new in zip(model.optimizer.variables, optimizer.variables, strict=True):
+            variable.assign(new)
+    else:
+        loss = LOSSES[plan.loss]
+        # Where a layer adds to the loss, the reconstruction is followed apart from it.
+        metrics = [keras.metrics.MeanMetricWrapper(loss, name="reconstruction")]
+        model.compile(
+            optimizer=optimizer,
+            loss=loss,
+            metrics=metrics if estimator.adds_to_loss else None,
+            # Keras's "auto" is no XLA on a CPU.
+            jit_compile=is_long if keras.backend.backend() == "tensorflow" else "auto",
+        )
     stopping = keras.callbacks.EarlyStopping(
         "loss" if validation is None else "val_loss",
         patience=estimator.patience,
