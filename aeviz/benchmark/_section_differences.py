@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from aeviz.benchmark._comparisons import METHOD, MIN_EVALUATED, QUOTED
-from aeviz.benchmark._methods import TONES, difference_words, named, verdict_word, where
+from aeviz.benchmark._methods import difference_words, named, verdict_word, where
 from aeviz.benchmark._scores import SPLITS
 from aeviz.benchmark._section_scores import TITLES
 from aeviz.benchmark.folder import Benchmark
@@ -98,4 +98,4 @@ def _cell(row: Any, decimals: int) -> Cell:
     if row is None:
         return Cell("–")
     value, interval = difference_words(row, decimals=decimals)
-    return Cell(value, interval, tone=TONES[row.verdict], word=verdict_word(row))
+    return Cell(value, interval, tone=row.verdict, word=verdict_word(row))

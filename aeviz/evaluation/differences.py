@@ -133,6 +133,11 @@ class Difference:
     sample_error: float | None
     n_trainings: int
 
+    @classmethod
+    def of_one_training(cls, value: float, low: float | None, high: float | None) -> Difference:
+        """Return the difference of two single trainings, whose interval counts samples alone."""
+        return cls(value, low, high, None, None, None, 1)
+
     def row(self) -> dict[str, Any]:
         """Return the difference as a row of a table, with the digits that float64 can vouch for.
 

@@ -41,7 +41,7 @@ from aeviz.pipeline.repeats import Repeats
 from aeviz.pipeline.report_plan import ReportPlan
 from aeviz.pipeline.scoring import score
 from aeviz.pipeline.sources import chosen_settings, load
-from aeviz.pipeline.tasks import embed, encode
+from aeviz.pipeline.tasks import embed, encode, warn_of_short_training
 from aeviz.pipeline.tensorboard_log import check_board, write_projector
 from aeviz.runs.pair import IDENTITY, Pair
 from aeviz.runs.run import Run
@@ -234,6 +234,7 @@ class ReportSteps:
                 board=board,
                 progress=self.progress.update,
             )
+        warn_of_short_training(kind, encoder)
         self.fitted[kind] = encoder
         if board is not None:
             write_projector(board, encoded.code, self.prepared)

@@ -36,7 +36,7 @@ from aeviz.runs.results import (
     Reconstruction,
     RepeatedCode,
 )
-from aeviz.runs.score_table import SCORES_SCHEMA, of_first_schema, score_table
+from aeviz.runs.score_table import SCORES_SCHEMA, of_first_schema, score_table, with_verdicts
 from aeviz.runs.steps import StepFolder
 
 __all__ = ["SCHEMA", "Run"]
@@ -198,6 +198,12 @@ class Run(StepFolder):
         return list(self.info["encoders"])
 
     @property
+    def n_trainings(self) -> int | None:
+        """Return how often encoders were trained for the differences; None of former versions."""
+        found = self.info.get("n_trainings")
+        return None if found is None else int(found)
+
+    @property
     def pairs(self) -> list[Pair]:
         """Return the pairs of encoder and embedding that were made, in order."""
         return [Pair(encoder, embedding) for encoder, embedding in self.info["pairs"]]
@@ -210,7 +216,7 @@ class Run(StepFolder):
     @cached_property
     def differences(self) -> pd.DataFrame:
         """Return every paired difference to a baseline, one row each; may be empty."""
-        return self._score_rows("differences")
+        return with_verdicts(self._score_rows("differences"), self.scores)
 
     def _score_rows(self, part: str) -> pd.DataFrame:
         """Return rows of scores.json, of any schema, as those of today."""

@@ -4,9 +4,10 @@ from functools import partial
 
 import numpy as np
 
+from aeviz.encoders.training.convergence import is_still_falling
 from aeviz.page.content import Figure, Gallery, SectionContent
 from aeviz.page.figures import one_axes
-from aeviz.page.wording import capitalised, method, number
+from aeviz.page.wording import capitalised, joined, method, number
 from aeviz.plots.line_charts import loss_curves
 from aeviz.report.sections.base import Section
 from aeviz.runs.run import Run
@@ -40,6 +41,12 @@ def _build(run: Run) -> SectionContent | None:
         summary += (
             f" The loss of the {method(kind)} is its reconstruction error, shown on its own, and "
             "the penalty on its code."
+        )
+    short = [method(kind) for kind in kinds if is_still_falling(run.history(kind))]
+    if short:
+        summary += (
+            f" Training of the {joined(short)} stopped at its limit of epochs while the loss was "
+            "still falling: more epochs (the setting epochs) would probably lower it."
         )
     return SectionContent(summary, [Gallery(figures, n_columns=min(3, max(2, len(figures))))])
 

@@ -9,6 +9,7 @@ from aeviz.core.registry import METRICS
 from aeviz.core.resource_meter import Meter
 from aeviz.core.wording import plural
 from aeviz.encoders import Encoder
+from aeviz.evaluation import Difference, verdict
 from aeviz.evaluation.protocol import Protocol, Subject
 from aeviz.evaluation.scores import Score
 from aeviz.page.content import Block, Cell, Figure, Gallery, SectionContent, Table, Text
@@ -157,22 +158,24 @@ def _findings(numbers: dict[str, Any]) -> list[Finding]:
     return [
         *(
             _better(
+                metric,
                 numbers["differences"][DEEP][RAW][metric],
                 f"{title} of the map, codes minus pixels:",
             )
             for metric, title in titles.items()
         ),
         finding(is_saved, "Time saved:", amount),
-        _better(numbers["differences"][DEEP][PCA][first], beyond),
+        _better(first, numbers["differences"][DEEP][PCA][first], beyond),
     ]
 
 
-def _better(found: dict[str, float], subject: str) -> Finding:
+def _better(metric: str, found: dict[str, float], subject: str) -> Finding:
     """Return whether a difference is one for the better; no difference shown is no help."""
+    band = METRICS.get(metric).band_at(None)
+    told = verdict(Difference.of_one_training(**found), higher_is_better=True, band=band)
     decimals = decimals_for([(found["low"], found["high"])])
     value, low, high = (signed(found[name], decimals) for name in ("value", "low", "high"))
-    shown = found["low"] > 0 or found["high"] < 0
-    return finding(shown and found["value"] > 0, subject, f"{value} ({low} to {high})")
+    return finding(told == "better", subject, f"{value} ({low} to {high})")
 
 
 def _answer(numbers: dict[str, Any]) -> str:

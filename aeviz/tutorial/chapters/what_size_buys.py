@@ -4,8 +4,10 @@ from typing import Any
 
 import numpy as np
 
+from aeviz.core.registry import METRICS
 from aeviz.core.wording import plural
 from aeviz.encoders import Encoder
+from aeviz.evaluation import Difference, verdict
 from aeviz.page.content import (
     Block,
     Cell,
@@ -145,8 +147,9 @@ def _curves(rows: list[dict[str, Any]], name: str) -> tuple[dict[str, Line], str
 
 
 def _tone(row: dict[str, Any]) -> Tone:
-    _, low, high = row["difference"]
-    return "none" if low <= 0.0 <= high else "better" if high < 0 else "worse"
+    found = Difference.of_one_training(*row["difference"])
+    band = METRICS.get("reconstruction_error").band_at(row["squared_error"][PCA])
+    return verdict(found, higher_is_better=False, band=band)
 
 
 def _verdict(row: dict[str, Any]) -> Verdict:
