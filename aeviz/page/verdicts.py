@@ -19,7 +19,7 @@ SAME = "practically the same"
 # What is said of a comparison of single trainings.
 ONE_TRAINING = (
     "This compares these two codes or maps, one training each, and not the methods: another "
-    "training may change it."
+    "training may change it, and only large differences get a verdict."
 )
 _WORDS = {"none": NO_DIFFERENCE, "same": SAME, "": "direction not known"}
 

@@ -83,8 +83,8 @@ def _of_differences(run: Run) -> str:
     if n == 1:
         counted = (
             "Score minus that of the baseline, with its 95 % interval over the evaluated samples. "
-            f"{ONE_TRAINING} A code or map is better or worse where the whole interval lies beyond "
-            "the band"
+            f"{ONE_TRAINING} A code or map is better or worse where the difference exceeds, by "
+            "twice the half-width of its interval, five times the band"
         )
     return f"{counted} of what is practically the same, which stands below each score."
 
