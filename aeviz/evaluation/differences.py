@@ -208,8 +208,8 @@ def verdict(found: Difference, *, higher_is_better: bool | None, band: float | N
     -------
     {"better", "worse", "same", "none", ""}
         "same" within the band. "better" or "worse" beyond it where the interval excludes 0; after
-        one training where it does so by far, see the module. "none" where no difference is shown, "" where the
-        direction is not known.
+        one training where it does so by far, see the module. "none" where no difference is shown,
+        "" where the direction is not known.
     """
     if band is not None and abs(found.value) <= band:
         return "same"
