@@ -129,7 +129,7 @@ def counted(verdicts: Iterable[str], *, n_seeds: int) -> str:
     Examples
     --------
     >>> counted(["better", "none", "none"], n_seeds=3)
-    'Better in 1 of 3 comparisons, worse in 0, practically the same in 0, no difference shown in 2.'
+    'Better in 1 of 3 comparisons, worse in 0, no difference shown in 2.'
     >>> counted(["none"], n_seeds=1)
     'No difference shown: one seed does not tell a method from its luck.'
     """

@@ -34,13 +34,13 @@ def counted(verdicts: Iterable[str]) -> str:
 
     Examples
     --------
-    >>> counted(["better", "none", "none", "same"])
-    'better in 1 of 4 comparisons, worse in 0, practically the same in 1, no difference shown in 2'
+    >>> counted(["better", "none", "none"])
+    'better in 1 of 3 comparisons, worse in 0, no difference shown in 2'
     """
     found = list(verdicts)
     told = [f"better in {found.count('better')} of {plural(len(found), 'comparison')}"]
-    told += [f"{word_of(one)} in {found.count(one)}" for one in ("worse", "same", "none")]
-    return ", ".join(told)
+    others: list[Tone] = ["worse", *(one for one in ("same", "none") if one in found)]
+    return ", ".join([*told, *(f"{word_of(one)} in {found.count(one)}" for one in others)])
 
 
 def bands(metrics: Iterable[str]) -> str:

@@ -91,6 +91,7 @@ def _answers(run: Run) -> list[Block]:
     if "pca" in run.encoders:
         other = f"PCA’s has {run.code('pca').shape[1]}"
     compared = {} if differences.empty else dict(iter(differences.groupby("encoder")))
+    names = set() if differences.empty else set(differences["metric"])
     blocks: list[Block] = []
     for kind in kinds:
         text = (
@@ -100,6 +101,9 @@ def _answers(run: Run) -> list[Block]:
         )
         rows = compared.get(kind)
         blocks.append(Text([text]) if rows is None else _answer(run, kind, rows))
+    if compared:
+        metrics = [name for name in (_first_choice(run), *OF_CODE, *OF_MAP) if name in names]
+        blocks.append(Text([f"{bands(metrics)} {_how_sure(run)}"]))
     return blocks
 
 
@@ -115,8 +119,7 @@ def _answer(run: Run, encoder: str, rows: pd.DataFrame) -> Verdicts:
     titles = (metric_words(name).title for name in dict.fromkeys(row.metric for row in found))
     answer = (
         f"{_word(told)} Against {_opponent(run, encoder)}, the {method(encoder)} is "
-        f"{counted(told)}. Compared by {joined(map(in_sentence, titles))}{_on_which(run, found)}. "
-        f"{bands(row.metric for row in found)} {_how_sure(run)}"
+        f"{counted(told)}. Compared by {joined(map(in_sentence, titles))}{_on_which(run, found)}."
     )
     question = f"Does the {method(encoder)} beat PCA here?"
     return Verdicts(question, answer, [_verdict(row) for row in found])
@@ -159,8 +162,8 @@ def _how_sure(run: Run) -> str:
             f"{ONE_TRAINING} A run with --seeds 5, or aeviz benchmark, shows what it would change."
         )
     return (
-        f"Differences are means of {n} trainings, of which the first is shown, and count how "
-        "trainings vary."
+        f"Differences are those of mean scores over {n} trainings, the first of which is shown; "
+        "their intervals count how trainings vary, too."
     )
 
 
