@@ -119,8 +119,7 @@ class Difference:
     value : float
         Ours minus theirs.
     low, high : float or None
-        Ends of the 95 % interval; None where the variation over samples is not known and
-        nothing else varies.
+        Ends of the 95 % interval; None where the variation over samples is not known.
     p : float or None
     seed_error : float or None
         Standard error between trainings: 0 where no seed changes anything, None after one
@@ -185,12 +184,11 @@ def difference(ours: Side, theirs: Side) -> Difference:
     of_samples = _sample_errors(sides)
     of_seeds = _welch(sides) if None not in variances else (0.0, 1.0)
     seed_error = None if None in variances else of_seeds[0]
-    if of_samples is None and not seed_error:
+    if of_samples is None:
         return Difference(value, None, None, None, seed_error, None, n_trainings)
-    errors = _Errors(*of_seeds, *(of_samples or (0.0, 0.0)))
+    errors = _Errors(*of_seeds, *of_samples)
     half, p = errors.half_width(1.0 - CONFIDENCE), errors.p_value(value)
-    sample_error = of_samples[0] if of_samples else None
-    return Difference(value, value - half, value + half, p, seed_error, sample_error, n_trainings)
+    return Difference(value, value - half, value + half, p, seed_error, of_samples[0], n_trainings)
 
 
 def verdict(found: Difference, *, higher_is_better: bool | None, band: float | None) -> Verdict:

@@ -88,10 +88,13 @@ def test_rounding_is_no_difference():
 
 
 def test_nothing_known_of_samples_shows_nothing():
-    ours = Side([Resampled(0.5, np.full(200, np.nan), 100)], is_random=False)
-    found = difference(ours, side([0.1], is_random=False))
-    assert (found.low, found.p) == (None, None)
-    assert verdict(found, higher_is_better=True, band=0.01) == "none"
+    """A metric without an interval would be compared as if samples did not matter."""
+    unknown = np.full(200, np.nan)
+    for values in ([0.5], [0.5, 0.51, 0.52]):
+        ours = side(values, unknown, is_random=len(values) > 1)
+        found = difference(ours, side([0.1], is_random=False))
+        assert (found.low, found.p) == (None, None)
+        assert verdict(found, higher_is_better=True, band=0.01) == "none"
 
 
 def test_sides_on_other_samples_are_refused():
