@@ -14,6 +14,7 @@ from aeviz.evaluation.protocol import Protocol, Subject
 from aeviz.evaluation.scores import Score
 from aeviz.page.content import Block, Cell, Figure, Gallery, SectionContent, Table, Text
 from aeviz.page.figures import one_axes
+from aeviz.page.verdicts import ONE_TRAINING, bands
 from aeviz.page.wording import decimals_for, fixed, in_sentence, metric_words, signed
 from aeviz.pipeline.tasks import embed
 from aeviz.plots.coloring import Coloring
@@ -125,7 +126,8 @@ def _show(results: Results) -> SectionContent:
         f"all three. PCA and the autoencoder were fitted to {numbers['n_trained']:,} training "
         "images. The accuracy is that of the 10 nearest neighbours on the map, each image left "
         "out in turn. Times are of the machine that made this page; what more features cost is the "
-        "search for neighbours, and the optimisation behind it is the same for all."
+        "search for neighbours, and the optimisation behind it is the same for all. "
+        f"{bands(METRICS_TOLD)} {ONE_TRAINING}"
     )
     question = "Does reducing to 32 numbers before t-SNE help?"
     coloring = Coloring.of_classes(results.arrays["y"].astype(str))

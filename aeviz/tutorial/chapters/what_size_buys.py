@@ -19,7 +19,7 @@ from aeviz.page.content import (
     Verdict,
     Verdicts,
 )
-from aeviz.page.verdicts import word_of
+from aeviz.page.verdicts import ONE_TRAINING, bands, word_of
 from aeviz.page.wording import fixed, joined, signed
 from aeviz.plots.line_charts import Line
 from aeviz.tutorial._blocks import Entry, line_chart, table
@@ -98,8 +98,8 @@ def _show(results: Results) -> SectionContent:
         f"one training each (seed {numbers['seed']}). It is trained on cross-entropy, while PCA is "
         "the best of all linear codes in squared error of the training images, so each has a "
         "measure of its own. Reconstructions are clipped to [0, 1], and for the cross-entropy to "
-        "half a grey level from its ends. Intervals are 95 %, over the held-out images; they say "
-        "nothing of another seed."
+        "half a grey level from its ends. Intervals are 95 %, over the held-out images. "
+        f"{bands(['reconstruction_error'])} {ONE_TRAINING}"
     )
     errors, told = _curves(rows, "squared_error")
     error_figure = line_chart(
