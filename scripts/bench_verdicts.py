@@ -23,6 +23,7 @@ import argparse
 import json
 import os
 from collections.abc import Iterable, Mapping
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -212,8 +213,10 @@ def same_method(
             report: list[str] = []
             single: list[str] = []
             families: list[bool] = []
-            for _ in range(n_repeats):
-                drawn = rng.permutation(len(of_seeds))[: 2 * n_seeds]
+            draws = [rng.permutation(len(of_seeds))[: 2 * n_seeds] for _ in range(n_repeats)]
+            if n_seeds == 1:
+                draws = list(combinations(range(len(of_seeds)), 2))
+            for drawn in draws:
                 runs = [
                     (side, True, *of_seeds[i])
                     for i, side in zip(drawn, [method, baseline] * n_seeds, strict=True)
