@@ -213,7 +213,9 @@ def same_method(
             report: list[str] = []
             single: list[str] = []
             families: list[bool] = []
-            draws = [rng.permutation(len(of_seeds))[: 2 * n_seeds] for _ in range(n_repeats)]
+            draws: list[Any] = [
+                rng.permutation(len(of_seeds))[: 2 * n_seeds] for _ in range(n_repeats)
+            ]
             if n_seeds == 1:
                 draws = list(combinations(range(len(of_seeds)), 2))
             for drawn in draws:
@@ -240,7 +242,7 @@ def same_method(
 
 def report_verdicts(ours: Mapping[Any, Side], theirs: Mapping[Any, Side], space: str) -> list[str]:
     """Return the verdicts of a report: on codes of test samples, on maps as they were fitted."""
-    told = []
+    told: list[str] = []
     for score, side in ours.items():
         if score.split == ("test" if space == "code" else "train") and score in theirs:
             metric = METRICS.get(score.metric)
