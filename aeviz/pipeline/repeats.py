@@ -18,7 +18,7 @@ from aeviz.pipeline.factory import parameters, refusals_named
 from aeviz.pipeline.scoring import PCA, Training
 from aeviz.pipeline.tasks import embed, encode
 from aeviz.runs.pair import Pair
-from aeviz.runs.results import RepeatedCode
+from aeviz.runs.repeated_trainings import RepeatedCode
 from aeviz.runs.steps import Step
 
 if TYPE_CHECKING:
@@ -96,13 +96,16 @@ class Repeats:
                 encoder = plan.encoders[kind]
                 depends_on[kind] = [*depends_on[kind][:-1], _seeded(encoder, number)]
                 make, need = partial(self._encode, kind, number), partial(needs.encoding, encoder)
-                output = run.repeat_path(kind, number)
+                output = run.repeats.path(kind, number)
                 steps[f"repeat {kind} {number}"] = Step(depends_on[kind], make, output, need)
             for pair in self.pairs:
                 embedding = plan.embeddings[pair.embedding]
                 of_pair = [*depends_on[pair.encoder], pair.embedding, _seeded(embedding, number)]
                 need = partial(needs.embedding, embedding, plan.encoders[pair.encoder])
-                make, output = partial(self._embed, pair, number), run.repeat_path(pair.key, number)
+                make, output = (
+                    partial(self._embed, pair, number),
+                    run.repeats.path(pair.key, number),
+                )
                 name = f"repeat {pair.encoder} {pair.embedding} {number}"
                 steps[name] = Step(of_pair, make, output, need)
         return steps
@@ -113,12 +116,12 @@ class Repeats:
         latent = [pair for pair in plan.pairs if pair.is_latent and pair.encoder in self.kinds]
         found = []
         for number in self.numbers:
-            codes = {kind: run.repeated_code(kind, number) for kind in self.kinds}
+            codes = {kind: run.repeats.code(kind, number) for kind in self.kinds}
             errors = {kind: one.sample_error for kind, one in codes.items()}
             bounds = {kind: one.sample_elbo for kind, one in codes.items()}
             training = Training(
                 {kind: one.code for kind, one in codes.items()},
-                {pair: run.repeated_points(pair, number) for pair in (*self.pairs, *latent)},
+                {pair: run.repeats.points(pair, number) for pair in (*self.pairs, *latent)},
                 {kind: values for kind, values in errors.items() if values is not None},
                 {kind: values for kind, values in bounds.items() if values is not None},
             )
@@ -141,13 +144,13 @@ class Repeats:
             )
         self._former[kind] = encoder
         code = RepeatedCode(made.code, made.sample_errors, made.sample_bounds)
-        report.run.write_repeated_code(kind, number, code)
+        report.run.repeats.write_code(kind, number, code)
 
     def _embed(self, pair: Pair, number: int) -> None:
         """Embed the codes of all samples again."""
         report, kind = self.report, pair.encoder
         is_repeated = kind in self.kinds
-        code = report.run.repeated_code(kind, number).code if is_repeated else report.run.code(kind)
+        code = report.run.repeats.code(kind, number).code if is_repeated else report.run.code(kind)
         template = report.plan.embeddings[pair.embedding]
         # Not a clone, which would copy what it tells its progress to.
         params = {**template.get_params(deep=False), "random_state": _seed(template, number)}
@@ -158,7 +161,7 @@ class Repeats:
         made = embed(
             embedding, np.asarray(code), neighbors=neighbors, progress=report.progress.update
         )
-        report.run.write_repeated_points(pair, number, made.points)
+        report.run.repeats.write_points(pair, number, made.points)
 
     def _neighbors(self, name: str, code: np.ndarray) -> NeighborSearch:
         """Return the search that the embeddings of a code share."""

@@ -23,7 +23,6 @@ __all__ = [
     "Outliers",
     "PairFaithfulness",
     "Reconstruction",
-    "RepeatedCode",
 ]
 
 
@@ -155,24 +154,6 @@ class Bound(Arrays):
     reconstruction: float
     kl: float
     active_units: float
-    sample_elbo: np.ndarray | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class RepeatedCode(Arrays):
-    """Result of training an encoder again under another seed.
-
-    Parameters
-    ----------
-    code : ndarray of shape (n_samples, code_size)
-    sample_error : ndarray of shape (n_samples,) or None
-        As in `Reconstruction`.
-    sample_elbo : ndarray of shape (n_samples,) or None
-        As in `Bound`.
-    """
-
-    code: np.ndarray
-    sample_error: np.ndarray | None = None
     sample_elbo: np.ndarray | None = None
 
 

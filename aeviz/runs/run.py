@@ -24,6 +24,7 @@ from aeviz.encoders import Encoder
 from aeviz.encoders.base import SAMPLE_ARRAYS
 from aeviz.evaluation.faithfulness import Neighborhoods
 from aeviz.runs.pair import Pair
+from aeviz.runs.repeated_trainings import RepeatedTrainings
 from aeviz.runs.results import (
     Bound,
     Curves,
@@ -34,7 +35,6 @@ from aeviz.runs.results import (
     Outliers,
     PairFaithfulness,
     Reconstruction,
-    RepeatedCode,
 )
 from aeviz.runs.score_table import SCORES_SCHEMA, of_first_schema, score_table, with_verdicts
 from aeviz.runs.steps import StepFolder
@@ -60,6 +60,8 @@ class Run(StepFolder):
     browse_path, added_path : Path
         Of the folders of single samples and decoders for the page, and of new samples, which has
         a folder for each source.
+    repeats : RepeatedTrainings
+        The files of trainings under further seeds.
 
     Notes
     -----
@@ -98,6 +100,7 @@ class Run(StepFolder):
         self.faithfulness_path = self.path / "faithfulness" / "judged.npz"
         self.browse_path = self.path / "browse"
         self.added_path = self.path / "added"
+        self.repeats = RepeatedTrainings(self.path / "repeats")
 
     # -- files ---------------------------------------------------------------------
 
@@ -115,26 +118,6 @@ class Run(StepFolder):
             return np.asarray(self.code(pair.encoder))
         path = self.embedding_path(pair) / "points.npy"
         return np.asarray(np.load(path, allow_pickle=False))
-
-    def repeat_path(self, name: str, number: int) -> Path:
-        """Return the file of the codes, or of a pair's coordinates, of a repeated training.
-
-        `name` is an encoder's or a `Pair.key`; the first training, which is shown, has the number
-        0 and is not there.
-        """
-        return self.path / "repeats" / f"{name}_{number}.npz"
-
-    def repeated_code(self, kind: str, number: int) -> RepeatedCode:
-        """Return the codes of a repeated training."""
-        path = self._existing(str(self.repeat_path(kind, number).relative_to(self.path)))
-        return RepeatedCode.from_arrays(_load_arrays(path))
-
-    def repeated_points(self, pair: Pair, number: int) -> np.ndarray:
-        """Return the coordinates of all samples in a repeated embedding, as `points` does."""
-        if pair.is_latent:
-            return self.repeated_code(pair.encoder, number).code
-        path = self._existing(str(self.repeat_path(pair.key, number).relative_to(self.path)))
-        return _load_arrays(path)["points"]
 
     def _repr_html_(self) -> str | None:
         """Return the report in a frame, for Jupyter; None before it is rendered.
@@ -358,16 +341,6 @@ class Run(StepFolder):
                     rows = scaling.inverse_transform(X.reshape(-1, X.shape[-1]))
                     contents[key] = rows.reshape(X.shape)
                 np.savez(folder / f"{name}.npz", **contents)
-
-    def write_repeated_code(self, kind: str, number: int, code: RepeatedCode) -> None:
-        """Write the codes of a repeated training."""
-        with atomic_file(self.repeat_path(kind, number)) as partial:
-            code.write(partial)
-
-    def write_repeated_points(self, pair: Pair, number: int, points: np.ndarray) -> None:
-        """Write the coordinates of a repeated embedding."""
-        with atomic_file(self.repeat_path(pair.key, number)) as partial:
-            np.savez(partial, points=points)
 
     def write_scores(
         self, rows: list[dict[str, Any]], differences: list[dict[str, Any]], curves: Curves

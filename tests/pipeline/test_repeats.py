@@ -51,7 +51,7 @@ def test_differences_are_of_means_over_trainings(finished):
     run, _ = finished
     prepared = prepare(load_dataset("digits", sample=60, seed=0), seed=0)
     first = run.reconstruction("simple").sample_error
-    errors = [first, *(run.repeated_code("simple", n).sample_error for n in (1, 2))]
+    errors = [first, *(run.repeats.code("simple", n).sample_error for n in (1, 2))]
     # 12 test samples are too few to evaluate codes on them alone.
     ours = [one.mean() for one in errors]
     assert len(set(ours)) == 3
@@ -75,7 +75,7 @@ def test_the_shown_training_is_the_first(finished, tmp_path):
     assert alone.differences["seed_error"].isna().all()
     pair = Pair("pca", "tsne")
     assert np.array_equal(alone.points(pair), run.points(pair))
-    assert not np.array_equal(run.repeated_points(pair, 1), run.points(pair))
+    assert not np.array_equal(run.repeats.points(pair, 1), run.points(pair))
 
 
 @pytest.mark.slow
