@@ -158,6 +158,10 @@ class ReportOptions(_Options):
         Names of encoders (``aeviz list encoders``), at least one.
     embedding : tuple of str, default ("tsne", "umap")
         Names of embeddings (``aeviz list embedding``), at least one.
+    seeds : int, at least 1, or None
+        Trainings of every encoder that depends on the seed, with the seeds `seed`, + 1, + 2 ...;
+        the first is shown, and the others say how far the differences with PCA depend on it. None
+        means 5 where the data have at most 200,000 values, and 1 for larger ones.
     """
 
     out: str | None = _option(
@@ -172,6 +176,12 @@ class ReportOptions(_Options):
         "Embedding of each code; give it again for several.",
         default=("tsne", "umap"),
         family=EMBEDDINGS,
+    )
+    seeds: int | None = _option(
+        "Trainings of every encoder with a seed, to tell the difference with PCA from chance.  "
+        "[default: 5 where samples × features are at most 200,000, else 1]",
+        low=1,
+        metavar="N",
     )
 
 

@@ -37,7 +37,7 @@ def few(tmp_path_factory):
 @pytest.mark.slow
 def test_same_command_gives_the_same_scores_in_another_process(few, tmp_path):
     for out in "ab":
-        words = ["--epochs", "2", "--embedding", "tsne"]
+        words = ["--epochs", "2", "--embedding", "tsne", "--seeds", "2"]
         done = run("report", few, "-o", tmp_path / out, *words)
         assert done.returncode == 0, done.stderr
     first, second = ((tmp_path / out / "scores.json").read_bytes() for out in "ab")
@@ -74,7 +74,8 @@ def test_digits_end_to_end(tmp_path):
 @pytest.mark.parametrize("name", ["usps.npz", "pendigits.npz", "mnist.npz"])
 def test_real_data_make_reports(shared_data, tmp_path, name):
     source = shared_data(name)
-    done = run("report", source, "-o", tmp_path / "run", "--sample", "1000", "--epochs", "3")
+    words = ["--sample", "1000", "--epochs", "3", "--seeds", "1"]
+    done = run("report", source, "-o", tmp_path / "run", *words)
     assert done.returncode == 0, done.stderr
     card = json.loads((tmp_path / "run" / "data" / "data.json").read_text())
     assert card["n_samples"] == 1000

@@ -1,6 +1,7 @@
 """Average scores over seeds, and compare every method with PCA of the same code size.
 
-Verdicts are corrected for their number by Benjamini and Hochberg's procedure, in two
+A difference within the band of its metric is called practically the same, whatever its interval;
+beyond it, verdicts are corrected for their number by Benjamini and Hochberg's procedure, in two
 families of one method on one data set, at one stage and split: the few metrics that a page
 quotes, which are chosen before anything is measured, and all the others. So if a method does
 not differ from PCA at all, as another run of PCA does not, all verdicts of a family say so
@@ -17,21 +18,25 @@ Methods and data sets are not corrected for, being few: of ten that do not diffe
 families each, one is expected to be shown to differ by something.
 """
 
-from typing import Any, Literal
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 import pandas as pd
-from scipy.special import ndtri
 
-from aeviz.benchmark._significance import (
-    CONFIDENCE,
-    Estimate,
-    corrected_p_values,
-    estimate_difference,
-    seed_interval,
-)
+from aeviz.benchmark._significance import corrected_p_values, seed_interval
 from aeviz.core.registry import METRICS
+from aeviz.evaluation.differences import CONFIDENCE, Difference, Side, difference, verdict
 
-__all__ = ["METHOD", "MIN_EVALUATED", "QUOTED", "compare_with_pca", "summarise", "verdict_of"]
+__all__ = [
+    "METHOD",
+    "MIN_EVALUATED",
+    "QUOTED",
+    "Method",
+    "MethodScore",
+    "compare_with_pca",
+    "summarise",
+]
 
 # The bootstrap of fewer samples gives intervals that are a fifth too narrow and more, and none
 # at all where two or three of them agree.
@@ -40,10 +45,29 @@ MIN_EVALUATED = 10
 QUOTED = ("auc_rnx", "knn_accuracy", "reconstruction_error")
 
 Row = dict[str, Any]
-Verdict = Literal["better", "worse", "none"]
-
 METHOD = ("dataset", "stage", "split", "encoder", "code_size", "embedding", "baseline_code_size")
 _SCORE = ("dataset", "encoder", "code_size", "embedding", "stage", "split", "metric", "k")
+
+
+class Method(NamedTuple):
+    """Method on one data set: what all seeds of a code or an embedding share."""
+
+    dataset: str
+    stage: str
+    encoder: str
+    code_size: int | None
+    embedding: str | None
+
+
+class MethodScore(NamedTuple):
+    """Name of one score of a method."""
+
+    split: str
+    metric: str
+    k: int | None
+
+
+Sides = Mapping[MethodScore, Side]
 
 
 def summarise(rows: list[Row]) -> list[Row]:
@@ -96,71 +120,73 @@ def _mean(values: pd.Series) -> float | None:
     return None if numbers.isna().any() else float(numbers.mean())
 
 
-def compare_with_pca(differences: list[Row]) -> list[Row]:
-    """Return one row per method and metric, from the differences of single runs.
+def compare_with_pca(
+    sides: Mapping[Method, Sides], opponents: Iterable[tuple[Method, Method]]
+) -> list[Row]:
+    """Return one row per method, baseline and metric.
 
     Parameters
     ----------
-    differences : list of dict
-        dataset, encoder, code_size, embedding, seed, stage, split, metric,
-        baseline_code_size, value, low, high, n_evaluated; one row per run.
+    sides : mapping of Method to mapping of MethodScore to Side
+        The scores of all runs of each method.
+    opponents : iterable of (Method, Method)
+        Methods with the PCA that each is compared with.
 
     Returns
     -------
     list of dict
         dataset, stage, split, encoder, code_size, embedding, baseline ("pca"),
         baseline_code_size, metric, k, value, low, high (95 %), n_seeds, is_random, seed_error,
-        sample_error, p, p_corrected, n_evaluated, and verdict: "better", "worse" or "none" (no
+        sample_error, p, p_corrected, n_evaluated, band (within which a difference is practically
+        the same, or None), and verdict: "better", "worse", "same" (practically) or "none" (no
         difference shown). After one seed of something that seeds change, and of fewer than ten
-        evaluated samples, there is no interval and no p-value, and no difference is shown,
-        whatever it is.
+        evaluated samples, there is no interval and no p-value.
     """
-    methods: dict[tuple[Any, ...], dict[str, list[Row]]] = {}
-    for row in differences:
-        if row["value"] is not None:
-            method = tuple(row[name] for name in METHOD)
-            methods.setdefault(method, {}).setdefault(row["metric"], []).append(row)
     compared = []
-    for method, metrics in methods.items():
-        estimates = {metric: _estimate(of_seeds) for metric, of_seeds in metrics.items()}
-        corrected: dict[str, float | None] = {}
-        for is_quoted in (True, False):
-            family = [metric for metric in metrics if (metric in QUOTED) is is_quoted]
-            p_values = corrected_p_values([estimates[metric]["p"] for metric in family])
-            corrected |= zip(family, p_values, strict=True)
-        for metric, one in estimates.items():
-            entry = {**dict(zip(METHOD, method, strict=True)), "baseline": "pca"}
-            entry |= {"metric": metric, **one, "p_corrected": corrected[metric]}
-            entry["verdict"] = verdict_of(metric, one["value"], corrected[metric])
-            compared.append(entry)
+    for method, baseline in opponents:
+        ours, theirs = sides[method], sides[baseline]
+        for split in dict.fromkeys(score.split for score in ours):
+            scores = [one for one in ours if one.split == split and one in theirs]
+            rows = {one.metric: _row(one, ours[one], theirs[one]) for one in scores}
+            named = {**method._asdict(), "split": split, "baseline": "pca"}
+            named["baseline_code_size"] = baseline.code_size
+            compared += [{**named, **row} for row in _corrected(rows)]
     return compared
 
 
-def verdict_of(metric: str, value: float, p_corrected: float | None) -> Verdict:
-    """Return the verdict on ours minus the other's; a p-value of None is no evidence."""
-    if p_corrected is None or p_corrected >= 1.0 - CONFIDENCE:
-        return "none"
-    return "better" if (value > 0) == METRICS.get(metric).higher_is_better else "worse"
+def _corrected(rows: Mapping[str, Row]) -> Iterable[Row]:
+    """Yield the rows of one method by metric, with p-values corrected for their number."""
+    corrected: dict[str, float | None] = {}
+    for is_quoted in (True, False):
+        family = [metric for metric in rows if (metric in QUOTED) is is_quoted]
+        p_values = corrected_p_values([rows[metric]["p"] for metric in family])
+        corrected |= zip(family, p_values, strict=True)
+    for metric, row in rows.items():
+        p = corrected[metric]
+        is_shown = p is not None and p < 1.0 - CONFIDENCE
+        told = row["verdict"] if is_shown or row["verdict"] == "same" else "none"
+        yield {**row, "p_corrected": p, "verdict": told}
 
 
-def _estimate(of_seeds: list[Row]) -> Row:
-    is_random = any(row["seed"] is not None for row in of_seeds)
-    values = [row["value"] for row in of_seeds]
-    if of_seeds[0]["n_evaluated"] < MIN_EVALUATED:
-        found = Estimate(sum(values) / len(values), None, None, None, None, None)
-    else:
-        found = estimate_difference(values, [_error(row) for row in of_seeds], is_random=is_random)
+def _row(score: MethodScore, ours: Side, theirs: Side) -> Row:
+    """Return a difference by one metric, not yet corrected."""
+    found = difference(ours, theirs)
+    n_evaluated = ours.trainings[0].n_rows
+    if found.seed_error is None or n_evaluated < MIN_EVALUATED:
+        found = replace(found, low=None, high=None, p=None)
+    metric = METRICS.get(score.metric)
+    band = metric.band_at(theirs.value)
     return {
-        "k": of_seeds[0]["k"],
-        **vars(found),
-        "n_seeds": len(of_seeds),
-        "is_random": is_random,
-        "n_evaluated": of_seeds[0]["n_evaluated"],
+        "metric": score.metric,
+        "k": score.k,
+        **_without_counts(found),
+        "n_seeds": found.n_trainings,
+        "is_random": ours.is_random or theirs.is_random,
+        "n_evaluated": n_evaluated,
+        "band": band,
+        "verdict": verdict(found, higher_is_better=metric.higher_is_better, band=band),
     }
 
 
-def _error(row: Row) -> float | None:
-    """Return the standard error whose 95 % interval is as wide as the bootstrap's."""
-    if row["low"] is None or row["high"] is None:
-        return None
-    return float((row["high"] - row["low"]) / (-2.0 * ndtri((1.0 - CONFIDENCE) / 2)))
+def _without_counts(found: Difference) -> Row:
+    return {name: value for name, value in vars(found).items() if name != "n_trainings"}

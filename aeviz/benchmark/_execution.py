@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from aeviz.benchmark._budget import Budget
+from aeviz.benchmark._comparisons import Method, compare_with_pca
 from aeviz.benchmark._plan import IDENTITY, Job, Plan
-from aeviz.benchmark._scores import SPLITS, TEST, Space, measure
+from aeviz.benchmark._scores import SPLITS, TEST, Space, measure, sides_of
 from aeviz.benchmark.folder import Benchmark
 from aeviz.core.memory import check_need
 from aeviz.core.progress import Progress, performing
@@ -72,20 +73,25 @@ class Execution:
                 self._do(job)
 
     def results(self) -> tuple[list[Row], list[Row]]:
-        """Return the scores of every finished run, and their differences to PCA's."""
-        rows, differences = [], []
+        """Return the scores of every finished run, and the differences of methods to PCA's."""
+        rows = []
+        runs = []
+        opponents: dict[tuple[Method, Method], None] = {}
         for job in self.plan.jobs:
             if not self._stands(job):
                 continue
-            found = self.folder.scores(self._score_key(job))
-            for row in found["rows"]:
+            key = self._score_key(job)
+            found = self.folder.scores(key)["rows"]
+            for row in found:
                 seconds = self._seconds(job, is_test=row["split"] == TEST)
                 rows.append({**job.row, **row, "seconds": seconds})
-            differences += [
-                {**job.row, **row, "baseline_code_size": int(row["baseline"])}
-                for row in found["differences"]
-            ]
-        return rows, differences
+            runs.append((job.method, job.seed is not None, found, self.folder.deviations(key)))
+            opponents |= {
+                (job.method, one.method): None
+                for one in self.plan.baselines(job)
+                if self._stands(one)
+            }
+        return rows, compare_with_pca(sides_of(runs), opponents)
 
     # -- one run -----------------------------------------------------------------------------
 
@@ -113,7 +119,7 @@ class Execution:
                 check_need("fitting", needs.embedding(self.plan.embedding(job), encoder))
             elif encoder is not None:
                 check_need("fitting", needs.encoding(encoder))
-        check_need("scoring", needs.scoring(2 + len(self._baselines(job))))
+        check_need("scoring", needs.scoring(2))
 
     def _encode(self, job: Job) -> None:
         """Fit an encoder to the training samples, and keep codes and losses of all samples."""
@@ -149,15 +155,14 @@ class Execution:
 
     def _score(self, job: Job) -> None:
         with Meter() as meter:
-            rows, differences = measure(
+            rows, deviations = measure(
                 self.plan.prepared(job),
                 None if job.is_data else self._space(job),
-                {str(one.code_size): self._space(one) for one in self._baselines(job)},
                 seed=self.plan.settings.common.seed,
                 progress=self.progress.update,
             )
-        found = {"rows": rows, "differences": differences, "seconds": meter.seconds}
-        self.folder.save_scores(self._score_key(job), found)
+        found = {"rows": rows, "seconds": meter.seconds}
+        self.folder.save_scores(self._score_key(job), found, deviations)
 
     # -- what stands -------------------------------------------------------------------------
 
@@ -168,14 +173,11 @@ class Execution:
     def _stands(self, job: Job) -> bool:
         return self._is_made(job) and self.folder.has_scores(self._score_key(job))
 
-    def _baselines(self, job: Job) -> list[Job]:
-        return [one for one in self.plan.baselines(job) if self._is_made(one)]
-
     def _score_key(self, job: Job) -> str:
-        """Return the key of a job's scores, which depend on the available baselines."""
-        keys = [self.plan.key(one) for one in (job, *self._baselines(job))]
+        """Return the key of a job's scores; formerly differences were kept beside them."""
         protocol = asdict(Protocol(seed=self.plan.settings.common.seed))
-        return step_key("score", keys, METRICS.names(), protocol, list(SPLITS))
+        parts = [METRICS.names(), protocol, list(SPLITS), "deviations"]
+        return step_key("score", self.plan.key(job), *parts)
 
     def _space(self, job: Job) -> Space:
         if job.is_data:

@@ -7,7 +7,8 @@ import pandas as pd
 
 from aeviz.benchmark._comparisons import MIN_EVALUATED, QUOTED
 from aeviz.page.content import Block, Split, Tone
-from aeviz.page.verdicts import NO_DIFFERENCE
+from aeviz.page.verdicts import counted as of_each
+from aeviz.page.verdicts import word_of
 from aeviz.page.wording import capitalised, decimals_for, method, signed
 
 __all__ = [
@@ -24,7 +25,7 @@ __all__ = [
     "where",
 ]
 
-TONES: dict[str, Tone] = {"better": "better", "worse": "worse", "none": "none"}
+TONES: tuple[Tone, ...] = ("better", "worse", "same", "none")
 # The interval excludes 0, but with so many comparisons one of them may by chance.
 NOT_CORRECTED = "not after correction"
 ONE_SEED = "one seed, no interval"
@@ -100,7 +101,7 @@ def verdict_word(row: Any) -> str:
     """Return the words of the verdict in a row of `Benchmark.comparisons`."""
     if row.verdict == "none" and pd.notna(row.low) and (row.low > 0 or row.high < 0):
         return NOT_CORRECTED
-    return NO_DIFFERENCE if row.verdict == "none" else str(row.verdict)
+    return word_of(row.verdict)
 
 
 def difference_words(row: Any, *, decimals: int | None = None) -> tuple[str, str]:
@@ -121,7 +122,7 @@ def counted(verdicts: Iterable[str], *, n_seeds: int) -> str:
 
     Parameters
     ----------
-    verdicts : iterable of {"better", "worse", "none"}
+    verdicts : iterable of {"better", "worse", "same", "none"}
     n_seeds : int
         Runs of the method that the verdicts are on.
 
@@ -135,7 +136,4 @@ def counted(verdicts: Iterable[str], *, n_seeds: int) -> str:
     found = list(verdicts)
     if n_seeds == 1 and set(found) == {"none"}:
         return "No difference shown: one seed does not tell a method from its luck."
-    return (
-        f"Better in {found.count('better')} of {len(found)} comparisons, worse in "
-        f"{found.count('worse')}, no difference shown in {found.count('none')}."
-    )
+    return f"{capitalised(of_each(found))}."

@@ -17,6 +17,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+from aeviz.benchmark._comparisons import Method
 from aeviz.benchmark.settings import BenchmarkSettings
 from aeviz.core.exceptions import SettingError
 from aeviz.core.registry import EMBEDDINGS, ENCODERS
@@ -68,8 +69,13 @@ class Job:
     @property
     def row(self) -> dict[str, Any]:
         """Return the entries of a score that identify this output, with the stage."""
+        return {**asdict(self), "stage": self.method.stage}
+
+    @property
+    def method(self) -> Method:
+        """Return what all seeds of this output share."""
         stage = Stage.DATA_TO_CODE if self.embedding is None else Stage.DATA_TO_EMBEDDING
-        return {**asdict(self), "stage": str(stage)}
+        return Method(self.dataset, str(stage), self.encoder, self.code_size, self.embedding)
 
 
 @dataclass(frozen=True, eq=False)

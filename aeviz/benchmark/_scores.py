@@ -20,21 +20,26 @@ Which samples are evaluated, and how, is the protocol's of `aeviz.evaluation.pro
 are the same for all methods and seeds.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from aeviz.benchmark._comparisons import Method, MethodScore
 from aeviz.core.registry import METRICS
 from aeviz.data.prepared import Prepared
+from aeviz.evaluation.differences import Side
 from aeviz.evaluation.metric import Metric
 from aeviz.evaluation.protocol import Protocol, Subject
+from aeviz.evaluation.scores import Resampled
 
-__all__ = ["SPLITS", "TEST", "TRAIN", "Space", "measure"]
+__all__ = ["SPLITS", "TEST", "TRAIN", "Space", "deviations_key", "measure", "sides_of"]
 
 TRAIN, TEST = "train", "test"
 SPLITS = (TEST, TRAIN)
+# How many resamples are kept of every score: their variance is known to a tenth.
+N_DRAWS = 200
 _OURS = "ours"
 _DATA = "data"
 
@@ -62,30 +67,28 @@ class Space:
 def measure(
     prepared: Prepared,
     ours: Space | None,
-    baselines: Mapping[str, Space],
     *,
     seed: int,
     metrics: Sequence[Metric] | None = None,
     progress: Callable[[float, float, str], None] | None = None,
-) -> tuple[list[Row], list[Row]]:
-    """Return the scores of a code or an embedding, and its differences to others.
+) -> tuple[list[Row], dict[str, np.ndarray]]:
+    """Return the scores of a code or an embedding, and what resampling makes of them.
 
     The original data, `ours` of None, have scores of labels only. The seed, of the evaluated rows
-    and of the bootstrap, is equal for all. Metrics of None are all that apply.
+    and of the bootstrap, is equal for all, so that scores of different methods are paired.
 
     Returns
     -------
     rows : list of dict
         split, metric, k, value, low, high, n_evaluated.
-    differences : list of dict
-        The same with baseline (a key of `baselines`); ours minus the baseline's, over the
-        same samples.
+    deviations : dict of str to ndarray of float32 of shape (n_draws,)
+        Resampled scores less their value, by `deviations_key`.
     """
     members: Sequence[Metric] = list(METRICS.members().values()) if metrics is None else metrics
     protocol = Protocol(seed=seed)
     labels = prepared.dataset.class_labels
     rows: list[Row] = []
-    differences: list[Row] = []
+    deviations: dict[str, np.ndarray] = {}
     for number, split in enumerate(SPLITS):
         # The rows among which ranks are taken, and which of these may be evaluated.
         reference = np.arange(len(prepared.is_train))
@@ -94,33 +97,55 @@ def measure(
             reference = np.flatnonzero(prepared.is_train)
             candidates = np.arange(len(reference))
         spaces = {_DATA: prepared.X[reference]}
-        subjects = {}
         if ours is None:
             of_labels = [metric for metric in members if metric.subject == "labels"]
-            subjects[_OURS] = Subject(_DATA, _DATA, of_labels)
-        for name, space in {**({} if ours is None else {_OURS: ours}), **baselines}.items():
-            spaces[f"low {name}"] = space.points[reference]
-            subjects[name] = Subject(
-                _DATA,
-                f"low {name}",
-                members,
-                None if space.sample_errors is None else space.sample_errors[reference],
-                None if space.sample_bounds is None else space.sample_bounds[reference],
-            )
+            subject = Subject(_DATA, _DATA, of_labels)
+        else:
+            spaces[_OURS] = ours.points[reference]
+            losses = (ours.sample_errors, ours.sample_bounds)
+            errors, bounds = (None if one is None else one[reference] for one in losses)
+            subject = Subject(_DATA, _OURS, members, errors, bounds)
         measured = protocol.measure(
             spaces,
-            subjects,
+            {_OURS: subject},
             rows=protocol.rows(candidates),
             labels=None if labels is None else labels[reference],
             progress=None if progress is None else _partly(progress, number),
-        )
-        mine = measured.pop(_OURS)
-        rows += [{"split": split, **one.row()} for one in mine.scores()]
-        for name, theirs in measured.items():
-            differences += [
-                {"split": split, "baseline": name, **gap.row()} for gap in mine.minus(theirs)
-            ]
-    return rows, differences
+        )[_OURS]
+        rows += [{"split": split, **one.row()} for one in measured.scores()]
+        for key, one in measured.results.items():
+            gaps = one.resampled[:N_DRAWS] - one.value
+            deviations[deviations_key(split, key.metric)] = gaps.astype(np.float32)
+    return rows, deviations
+
+
+def deviations_key(split: str, metric: str) -> str:
+    """Return the key of one score's deviations over resamples."""
+    return f"{split} {metric}"
+
+
+def sides_of(
+    runs: Iterable[tuple[Method, bool, Sequence[Row], Mapping[str, np.ndarray]]],
+) -> dict[Method, dict[MethodScore, Side]]:
+    """Return the scores of all runs of each method.
+
+    Parameters
+    ----------
+    runs : iterable of (method, is_random, rows, deviations)
+        What `measure` returned for one seed of a method.
+    """
+    found: dict[Method, dict[MethodScore, Side]] = {}
+    for method, is_random, rows, deviations in runs:
+        scores = found.setdefault(method, {})
+        for row in rows:
+            if row["value"] is None:
+                continue
+            score = MethodScore(row["split"], row["metric"], row["k"])
+            gaps = deviations[deviations_key(score.split, score.metric)].astype(np.float64)
+            one = Resampled(row["value"], row["value"] + gaps, row["n_evaluated"])
+            before = scores[score].trainings if score in scores else ()
+            scores[score] = Side([*before, one], is_random)
+    return found
 
 
 def _partly(progress: Callable[[float, float, str], None], number: int) -> Callable[[float], None]:

@@ -5,12 +5,13 @@ from typing import Any
 import pandas as pd
 
 from aeviz.benchmark._comparisons import METHOD, MIN_EVALUATED, QUOTED
-from aeviz.benchmark._methods import TONES, difference_words, named, verdict_word, where
+from aeviz.benchmark._methods import difference_words, named, verdict_word, where
 from aeviz.benchmark._scores import SPLITS
 from aeviz.benchmark._section_scores import TITLES
 from aeviz.benchmark.folder import Benchmark
 from aeviz.core.wording import plural
 from aeviz.page.content import Cell, SectionContent, Table, Text
+from aeviz.page.verdicts import bands
 from aeviz.page.wording import decimals_for, in_order, joined, metric_words
 
 __all__ = ["differences"]
@@ -23,8 +24,8 @@ def differences(benchmark: Benchmark) -> SectionContent | None:
         return None
     summary = (
         "Each method minus PCA of the same code size under the same embedding, with its 95 % "
-        "interval and a verdict: better, worse, or no difference shown, which is not to say that "
-        "there is none."
+        "interval and a verdict: better, worse, practically the same, or no difference shown, "
+        "which is not to say that there is none."
     )
     table = named(table, benchmark.info)
     tables = [
@@ -38,15 +39,16 @@ def differences(benchmark: Benchmark) -> SectionContent | None:
 
 def _rules(table: pd.DataFrame) -> list[str]:
     return [
-        "Two things would be otherwise next time, and an interval counts both: other seeds would "
-        "give other networks and layouts, and other samples would have been evaluated. Runs are "
-        "paired by seed; the spread of their differences gives a t-interval with as many degrees "
-        "of freedom as there are seeds, less one. The bootstrap over evaluated samples, drawn "
-        "alike for both sides, gives another. The half-widths are added as squares, and where no "
-        "seed changes anything the second alone remains. After one seed of something that seeds "
-        "change no difference is shown, whatever it is, nor of fewer than "
-        f"{MIN_EVALUATED} evaluated samples, whose bootstrap says too little. Another split or "
-        "other training samples are not counted: the split is the same for all.",
+        f"{bands(table['metric'])} Beyond that, two things would be otherwise next time, and an "
+        "interval counts both: other seeds would give other networks and layouts, and other "
+        "samples would have been evaluated. The spread between the runs of each side gives a "
+        "t-interval (Welch’s). The bootstrap over evaluated samples, drawn alike for all runs, is "
+        "averaged over the runs of a side draw by draw and gives another. The half-widths are "
+        "added as squares, without what varies over samples from run to run, which is in the "
+        "spread already; and where no seed changes anything the second alone remains. After one "
+        "seed of something that seeds change no difference is shown, whatever it is, nor of fewer "
+        f"than {MIN_EVALUATED} evaluated samples, whose bootstrap says too little. Another split "
+        "or other training samples are not counted: the split is the same for all.",
         "The verdicts on one method, on one data set, are corrected for the number of metrics "
         f"(Benjamini and Hochberg), {joined(metric_words(name).title for name in QUOTED)} among "
         "themselves and the others among themselves: if it differed from PCA in nothing, all of a "
@@ -98,4 +100,4 @@ def _cell(row: Any, decimals: int) -> Cell:
     if row is None:
         return Cell("–")
     value, interval = difference_words(row, decimals=decimals)
-    return Cell(value, interval, tone=TONES[row.verdict], word=verdict_word(row))
+    return Cell(value, interval, tone=row.verdict, word=verdict_word(row))

@@ -19,6 +19,7 @@ from aeviz.benchmark._scores import SPLITS
 from aeviz.benchmark.folder import Benchmark
 from aeviz.core.wording import plural
 from aeviz.page.content import Block, Cell, SectionContent, Table, Text, Verdict, Verdicts
+from aeviz.page.verdicts import word_of
 from aeviz.page.wording import capitalised, joined, method, metric_words
 
 __all__ = ["overview"]
@@ -83,7 +84,7 @@ def _verdict(row: Any, *, with_size: bool) -> Verdict:
     value, interval = difference_words(row)
     amount = f"{value}, {interval}" if pd.isna(row.low) else f"{value} ({interval})"
     subject = f"{metric_words(row.metric).title} of {of}{size}"
-    return Verdict(verdict_word(row), TONES[row.verdict], subject, amount)
+    return Verdict(verdict_word(row), row.verdict, subject, amount)
 
 
 def _tally(benchmark: Benchmark) -> Table:
@@ -103,7 +104,7 @@ def _tally(benchmark: Benchmark) -> Table:
                 for word in TONES
             ]
             rows.append([Cell(name, card["name"] + against), *counts])
-    columns = [*map(Cell, ("Method against PCA", "Better", "Worse", "No difference shown"))]
+    columns = [Cell("Method against PCA"), *(Cell(capitalised(word_of(one))) for one in TONES)]
     caption = (
         "How many metrics say so of each method, against PCA of the same code size under the same "
         "embedding: of held-out samples, and below of those that were fitted together. Metrics are "

@@ -138,18 +138,27 @@ class Benchmark(StepFolder):
 
     def has_scores(self, key: str) -> bool:
         """Return whether scores are kept."""
-        return self._scores(key).is_file()
+        return self._scores(key, "json").is_file() and self._scores(key, "npz").is_file()
 
-    def save_scores(self, key: str, scores: dict[str, Any]) -> None:
-        """Keep scores."""
-        write_json(self._scores(key), scores)
+    def save_scores(
+        self, key: str, scores: dict[str, Any], deviations: dict[str, np.ndarray]
+    ) -> None:
+        """Keep scores, and their deviations over resamples by name."""
+        with atomic_file(self._scores(key, "npz")) as partial:
+            np.savez(partial, **deviations)  # type: ignore[arg-type]  # its stub
+        write_json(self._scores(key, "json"), scores)
 
     def scores(self, key: str) -> dict[str, Any]:
-        """Return scores: ``rows``, ``differences`` and the ``seconds`` that measuring took."""
-        return dict(read_json(self._scores(key)))
+        """Return scores: ``rows``, and the ``seconds`` that measuring took."""
+        return dict(read_json(self._scores(key, "json")))
+
+    def deviations(self, key: str) -> dict[str, np.ndarray]:
+        """Return how far scores deviate over resamples, by name."""
+        with np.load(self._scores(key, "npz"), allow_pickle=False) as archive:
+            return dict(archive)
 
     def _made(self, key: str) -> Path:
         return self.path / "cache" / "made" / key
 
-    def _scores(self, key: str) -> Path:
-        return self.path / "cache" / "scores" / f"{key}.json"
+    def _scores(self, key: str, suffix: str) -> Path:
+        return self.path / "cache" / "scores" / f"{key}.{suffix}"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from aeviz.benchmark._budget import Budget
-from aeviz.benchmark._comparisons import compare_with_pca, summarise
+from aeviz.benchmark._comparisons import summarise
 from aeviz.benchmark._execution import Execution
 from aeviz.benchmark._plan import Plan, Source
 from aeviz.benchmark.folder import Benchmark
@@ -103,7 +103,7 @@ def run_benchmark_settings(
 
 def _write(folder: Benchmark, plan: Plan, execution: Execution) -> None:
     """Record the results; raise AevizError if there are none."""
-    rows, differences = execution.results()
+    rows, comparisons = execution.results()
     if not rows:
         reasons = [*execution.failed.values(), "the budget left no time for any run"]
         raise AevizError(f"no run could be made: {reasons[0]}")
@@ -123,7 +123,7 @@ def _write(folder: Benchmark, plan: Plan, execution: Execution) -> None:
         ],
         rows=rows,
         summary=summarise(rows),
-        comparisons=compare_with_pca(differences),
+        comparisons=comparisons,
     )
 
 

@@ -101,11 +101,12 @@ class BenchmarkSettings:
     def to_json(self) -> dict[str, Any]:
         """Return the settings as JSON-able values, by the names that the command line has."""
         common = self.common.to_json()
+        own = ("source", "code_size", "seeds")
         return {
             "sources": list(self.sources),
             "seeds": self.seeds,
             "code_size": list(self.code_sizes) or None,
-            **{name: v for name, v in common.items() if name not in ("source", "code_size")},
+            **{name: v for name, v in common.items() if name not in own},
             "budget": self.budget_minutes,
         }
 

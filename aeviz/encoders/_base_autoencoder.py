@@ -216,6 +216,7 @@ class BaseAutoencoder(BaseEncoder):
             plan = replace(plan, n_features=scaling.n_outputs(plan.n_features))
             with seeded(plan.seed):
                 model = self._build(plan)
+                model = model.moved_to(self.__dict__.pop("_former", None))
                 try:
                     fit_network(self, model, samples, scaling, weights, plan=plan, history=history)
                 except FloatingPointError as error:
@@ -226,6 +227,7 @@ class BaseAutoencoder(BaseEncoder):
                 finally:
                     # Also after Ctrl-C: what was learnt until then is kept.
                     if history:
+                        self._trained = model
                         self.autoencoder_, self.scaling_ = self._finished(model, scaling, plan)
                         self.history_ = history
                         self.best_epoch_ = best_epoch(history, plan, judged_by=self.judged_by)
@@ -341,6 +343,16 @@ class BaseAutoencoder(BaseEncoder):
         return -error / (n_samples * int(self.n_features_in_))
 
     # -- what others ask of an encoder -----------------------------------------------------
+
+    def again(self, random_state: int) -> Self:
+        """Return an unfitted encoder of another seed that fits this one's compiled network anew.
+
+        It is for the same samples: XLA compiles a network in some 10 s, and many a training takes
+        less. This encoder must not be used any more.
+        """
+        other = super().again(random_state)
+        other._former = self.__dict__.pop("_trained", None)
+        return other
 
     def memory_need(self, n_samples: int, n_features: int) -> Need:
         """Return the memory of training the network and of encoding all samples."""

@@ -47,6 +47,11 @@ class BaseEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         """Return the number of features."""
         return n_features
 
+    def again(self, random_state: int) -> Self:
+        """Return an unfitted encoder of the same parameters and another seed."""
+        # Not a clone, which would copy the callbacks and all that they hold.
+        return type(self)(**{**self.get_params(deep=False), "random_state": random_state})
+
     def artifacts(
         self, X: np.ndarray, code: np.ndarray, *, is_train: np.ndarray, shown: np.ndarray
     ) -> Artifacts:

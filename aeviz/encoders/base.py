@@ -105,6 +105,13 @@ class Encoder(Protocol):
     def set_params(self, **params: Any) -> Self:
         """Set parameters, as scikit-learn does."""
 
+    def again(self, random_state: int) -> Self:
+        """Return an unfitted encoder of the same parameters and another seed.
+
+        It is for the same samples, and takes over the compiled network of this one, which must
+        not be used any more.
+        """
+
     def artifacts(
         self, X: np.ndarray, code: np.ndarray, *, is_train: np.ndarray, shown: np.ndarray
     ) -> Artifacts:

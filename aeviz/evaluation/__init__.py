@@ -6,6 +6,7 @@ from aeviz.core.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from aeviz.evaluation.comparison import Comparison
+    from aeviz.evaluation.differences import Difference, Side, difference, verdict
     from aeviz.evaluation.faithfulness import Neighborhoods
     from aeviz.evaluation.metric import Metric, Weighted
     from aeviz.evaluation.protocol import Measured, Protocol, Subject
@@ -17,12 +18,16 @@ else:
 __all__ = [
     "Bootstrap",
     "Comparison",
+    "Difference",
     "Measured",
     "Metric",
     "Neighborhoods",
     "Protocol",
     "Score",
+    "Side",
     "Stage",
     "Subject",
     "Weighted",
+    "difference",
+    "verdict",
 ]

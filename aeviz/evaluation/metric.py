@@ -89,6 +89,10 @@ class Metric:
         alone is the value.
     weighted : callable or None
         From a `Comparison` to a `Weighted`; instead of contributions.
+    band : float or None
+        Differences up to it are called practically the same; None where no such number is known.
+    is_band_relative : bool
+        Whether `band` is a share of the baseline's value.
     headline : int
         Position among the few numbers that sum up an embedding in one line, from 1; 0 for the
         others. The first is the one number to quote, and tables show it first.
@@ -130,6 +134,8 @@ class Metric:
     contributions: Callable[[Comparison], np.ndarray] | None = None
     summarise: Callable[[np.ndarray], np.ndarray] = _first
     weighted: Callable[[Comparison], Weighted] | None = None
+    band: float | None = 0.01
+    is_band_relative: bool = False
     headline: int = 0
     position: int = 0
     depends_on_k: bool = False
@@ -160,6 +166,20 @@ class Metric:
     def full_title(self) -> str:
         """Return the title, with the neighbourhood size where it is not the usual one."""
         return self.title if self.k is None else f"{self.title}, k{_SPACE}={_SPACE}{self.k}"
+
+    @property
+    def band_text(self) -> str:
+        """Return the band in words, such as "0.01" or "2 % of the baseline's"; "" for none."""
+        if self.band is None:
+            return ""
+        share = f"{100 * self.band:g}{_SPACE}% of the baseline’s"
+        return share if self.is_band_relative else f"{self.band:g}"
+
+    def band_at(self, baseline: float | None) -> float | None:
+        """Return the band of differences to a baseline's value, None where it is not known."""
+        if self.band is None or not self.is_band_relative:
+            return self.band
+        return None if baseline is None else self.band * abs(baseline)
 
     def applies_to(self, comparison: Comparison) -> bool:
         """Return whether the comparison has what the metric scores."""

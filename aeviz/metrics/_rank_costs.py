@@ -100,6 +100,7 @@ def mean_relative_rank_error(of: Literal["false", "missing"]) -> Metric:
         "map has about 0.5. Some programs give one minus it.",
         reference="Lee and Verleysen (2009), doi:10.1016/j.neucom.2008.12.017",
         scope="local",
+        band=0.002,
         contributions=lambda found: relative_rank_error(
             found.ranks_in_high if of == "false" else found.ranks_in_low, found.n_samples
         )[:, None],

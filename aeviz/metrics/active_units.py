@@ -51,6 +51,7 @@ ACTIVE_UNITS = Metric(
     reference="Burda, Grosse and Salakhutdinov (2015), arXiv:1509.00519",
     subject="variational",
     scope="code",
+    band=None,
     contributions=_contributions,
     summarise=_count,
 )

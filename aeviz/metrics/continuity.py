@@ -30,6 +30,7 @@ CONTINUITY = Metric(
     "clusters overlap, score high: read it with trustworthiness.",
     reference="Venna and Kaski (2006), doi:10.1016/j.neunet.2006.05.014",
     scope="local",
+    band=0.002,
     contributions=lambda found: 1.0 - rank_cost(found.ranks_in_low, found.n_samples)[:, None],
     position=2,
     depends_on_k=True,

@@ -33,6 +33,7 @@ ELBO = Metric(
     reference="Kingma and Welling (2014), arXiv:1312.6114",
     subject="variational",
     scope="code",
+    band=None,
     contributions=lambda found: found.required("sample_bounds")[:, None],
     position=3,
 )

@@ -30,6 +30,8 @@ RECONSTRUCTION_ERROR = Metric(
     reference="Hinton and Salakhutdinov (2006), doi:10.1126/science.1127647",
     subject="reconstruction",
     scope="code",
+    band=0.02,
+    is_band_relative=True,
     contributions=lambda found: found.required("sample_errors")[:, None],
     position=1,
 )

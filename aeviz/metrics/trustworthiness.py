@@ -33,6 +33,7 @@ TRUSTWORTHINESS = Metric(
     "about 0.5, not 0.",
     reference="Venna and Kaski (2001), doi:10.1007/3-540-44668-0_68",
     scope="local",
+    band=0.002,
     contributions=lambda found: 1.0 - rank_cost(found.ranks_in_high, found.n_samples)[:, None],
     headline=2,
     position=1,

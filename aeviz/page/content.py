@@ -33,7 +33,7 @@ __all__ = [
     "table",
 ]
 
-Tone = Literal["", "better", "worse", "none"]
+Tone = Literal["", "better", "worse", "same", "none"]
 
 
 @dataclass(frozen=True)

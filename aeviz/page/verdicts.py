@@ -1,41 +1,66 @@
-"""Verdicts: the best of several scores, and the direction of a paired difference."""
+"""Verdicts in words, and the best of several scores.
 
-from collections.abc import Mapping
-from typing import Any, TypeVar
+What a difference shows is decided by `aeviz.evaluation.differences`.
+"""
 
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+
+from aeviz.core.wording import plural
 from aeviz.page.content import Tone
-from aeviz.page.wording import metric_words
+from aeviz.page.wording import in_sentence, joined, metric_words
 
-__all__ = ["NO_DIFFERENCE", "best_of", "tone_of", "word_of"]
+__all__ = ["NO_DIFFERENCE", "ONE_TRAINING", "SAME", "bands", "best_of", "counted", "word_of"]
 
 T = TypeVar("T")
 
 NO_DIFFERENCE = "no difference shown"
-
-
-def tone_of(row: Any) -> Tone:
-    """Return whether a difference is better, worse, or not shown.
-
-    Parameters
-    ----------
-    row : object with metric, value, low and high
-        A row of paired differences. No difference is shown where the interval holds 0.
-
-    Returns
-    -------
-    {"better", "worse", "none"}, or "" where the metric's direction is not known
-    """
-    if row.low <= 0.0 <= row.high:
-        return "none"
-    higher_is_better = metric_words(row.metric).higher_is_better
-    if higher_is_better is None:
-        return ""
-    return "better" if (row.value > 0) == higher_is_better else "worse"
+SAME = "practically the same"
+# What is said of a comparison of single trainings.
+ONE_TRAINING = (
+    "This compares these two codes or maps, one training each, and not the methods: another "
+    "training may change it, and only large differences get a verdict."
+)
+_WORDS = {"none": NO_DIFFERENCE, "same": SAME, "": "direction not known"}
 
 
 def word_of(tone: Tone) -> str:
-    """Return the words that stand for a tone."""
-    return {"none": NO_DIFFERENCE, "": "direction not known"}.get(tone, tone)
+    """Return the words that stand for a verdict."""
+    return _WORDS.get(tone, tone)
+
+
+def counted(verdicts: Iterable[str]) -> str:
+    """Return how many comparisons have each verdict.
+
+    Examples
+    --------
+    >>> counted(["better", "none", "none"])
+    'better in 1 of 3 comparisons, worse in 0, no difference shown in 2'
+    """
+    found = list(verdicts)
+    told = [f"better in {found.count('better')} of {plural(len(found), 'comparison')}"]
+    others: list[Tone] = ["worse", *(one for one in ("same", "none") if one in found)]
+    return ", ".join([*told, *(f"{word_of(one)} in {found.count(one)}" for one in others)])
+
+
+def bands(metrics: Iterable[str]) -> str:
+    """Return within what differences are practically the same, in a sentence.
+
+    Examples
+    --------
+    >>> bands(["auc_rnx", "trustworthiness"])
+    'Differences within 0.01 (trustworthiness: 0.002) are called practically the same.'
+    """
+    by_band: dict[str, list[str]] = {}
+    for words in map(metric_words, dict.fromkeys(metrics)):
+        if words.band:
+            by_band.setdefault(words.band, []).append(in_sentence(words.title))
+    if not by_band:
+        return ""
+    usual = max(by_band, key=lambda band: len(by_band[band]))
+    others = [f"{joined(titles)}: {band}" for band, titles in by_band.items() if band != usual]
+    but = f" ({'; '.join(others)})" if others else ""
+    return f"Differences within {usual}{but} are called {SAME}."
 
 
 def best_of(values: Mapping[T, float], *, higher_is_better: bool | None) -> list[T]:

@@ -52,7 +52,7 @@ class MetricWords:
     """What the page says of a metric; a direction of None is not known.
 
     `is_key` tells whether pages show it at once, `k` the neighbourhood size where it is not the
-    usual one.
+    usual one, and `band` within what differences are practically the same, if that is known.
     """
 
     name: str
@@ -65,6 +65,7 @@ class MetricWords:
     is_key: bool = False
     position: int = 0
     k: int | None = None
+    band: str = ""
 
     @property
     def direction(self) -> str:
@@ -101,6 +102,7 @@ def metric_words(name: str, k: int | None = None) -> MetricWords:
         metric.headline + metric.position > 0 and k is None,
         metric.position,
         k,
+        metric.band_text,
     )
 
 

@@ -24,41 +24,32 @@ from aeviz.core.atomic_files import atomic_folder
 from aeviz.core.environment import cpu, device, threads, versions
 from aeviz.core.exceptions import AevizError
 from aeviz.core.progress import Progress, Silent
-from aeviz.core.registry import EMBEDDINGS, ENCODERS, METRICS
+from aeviz.core.registry import ENCODERS, METRICS
 from aeviz.core.version import __version__
-from aeviz.data.dataset import Dataset
 from aeviz.data.prepared import N_SHOWN, Prepared, prepare
 from aeviz.encoders import Encoder
 from aeviz.evaluation.faithfulness import Neighborhoods
 from aeviz.neighbors.search import NeighborSearch
 from aeviz.pipeline.add_samples import kept_additions
 from aeviz.pipeline.factory import (
-    check_code_size,
-    check_code_width,
-    make_encoder,
-    make_member,
     parameters,
     refusals_named,
-    set_code_sizes,
 )
 from aeviz.pipeline.faithfulness import neighborhood_sizes, score_faithfulness
 from aeviz.pipeline.memory_estimates import Needs
+from aeviz.pipeline.repeats import Repeats
+from aeviz.pipeline.report_plan import ReportPlan
 from aeviz.pipeline.scoring import score
 from aeviz.pipeline.sources import chosen_settings, load
-from aeviz.pipeline.tasks import embed, encode
-from aeviz.pipeline.tensorboard_log import check_board, check_logs, write_projector
-from aeviz.runs.pair import IDENTITY, LATENT, Pair
+from aeviz.pipeline.tasks import embed, encode, warn_of_short_training
+from aeviz.pipeline.tensorboard_log import check_board, write_projector
+from aeviz.runs.pair import IDENTITY, Pair
 from aeviz.runs.run import Run
 from aeviz.runs.steps import Step, check_memory, perform
-from aeviz.settings import Settings
 
-__all__ = ["ReportPlan", "ReportSteps", "run_report"]
+__all__ = ["ReportSteps", "run_report"]
 
 _log = logging.getLogger(__name__)
-
-BASELINE = Pair(IDENTITY, "pca")
-# What t-SNE asks for; finding them takes little longer than finding the 14 of UMAP.
-N_SHARED_NEIGHBORS = 90
 
 
 def run_report(
@@ -76,8 +67,8 @@ def run_report(
     force : bool
         Do every step again, and write into a folder that holds something else.
     **settings
-        The fields of `aeviz.settings.Settings`: out, encoder, embedding, code_size, epochs,
-        batch_size, tensorboard, sample, seed, label, labels, columns, drop, key,
+        The fields of `aeviz.settings.Settings`: out, encoder, embedding, seeds, code_size,
+        epochs, batch_size, tensorboard, sample, seed, label, labels, columns, drop, key,
         max_categories, image_size, on_missing, data_dir, params.
 
     Returns
@@ -116,46 +107,11 @@ def _check_same_source(run: Run, source: str) -> None:
         )
 
 
-class ReportPlan:
-    """Encoders, embeddings and pairs of a run, checked before anything is written."""
-
-    def __init__(self, settings: Settings, dataset: Dataset) -> None:
-        self.settings = settings
-        self.fingerprint = dataset.fingerprint()
-        check_code_size(settings, dataset)
-        kinds = list(dict.fromkeys(settings.encoder))
-        self.encoders = {
-            kind: make_encoder(kind, settings, dataset) for kind in kinds if kind != IDENTITY
-        }
-        set_code_sizes(self.encoders, settings, dataset)
-        if settings.tensorboard is not None:
-            check_logs(self.encoders.values())
-        self.has_networks = any(encoder.is_trained for encoder in self.encoders.values())
-        self.pairs: list[Pair] = []
-        for kind in kinds:
-            if kind != IDENTITY and self.encoders[kind].is_embedding:
-                self.pairs.append(Pair(kind, LATENT))
-            else:
-                self.pairs += [Pair(kind, name) for name in dict.fromkeys(settings.embedding)]
-        if BASELINE not in self.pairs:
-            self.pairs.append(BASELINE)
-        names = {pair.embedding for pair in self.pairs if not pair.is_latent}
-        self.embeddings = {name: make_member(EMBEDDINGS, name, settings, {}) for name in names}
-        for pair in self.pairs:
-            if pair.encoder in self.encoders and not pair.is_latent:
-                encoder, embedding = self.encoders[pair.encoder], self.embeddings[pair.embedding]
-                check_code_width(pair, encoder, embedding)
-
-    def board(self, kind: str) -> Path | None:
-        """Return the folder of a network's log for TensorBoard, or None where there is none."""
-        folder = self.settings.tensorboard
-        if folder is None or kind not in self.encoders or not self.encoders[kind].is_trained:
-            return None
-        return Path(folder) / kind
-
-
 class ReportSteps:
     """Steps of one run, in order."""
+
+    # What t-SNE asks for; finding them takes little longer than finding the 14 of UMAP.
+    N_SHARED_NEIGHBORS = 90
 
     def __init__(self, run: Run, plan: ReportPlan, prepared: Prepared, progress: Progress) -> None:
         self.run = run
@@ -165,6 +121,7 @@ class ReportSteps:
         self.fitted: dict[str, Encoder] = {}
         self.searches: dict[str, NeighborSearch] = {}
         self.needs = Needs(*prepared.X.shape)
+        self.repeats = Repeats(self)
 
     def execute(self) -> None:
         """Do every step that is not done yet, and render the report."""
@@ -178,6 +135,7 @@ class ReportSteps:
                 "versions": versions(),
                 "data_fingerprint": self.plan.fingerprint,
                 "encoders": list(self.plan.encoders),
+                "n_trainings": 1 + len(self.repeats.numbers),
                 "pairs": [[pair.encoder, pair.embedding] for pair in self.plan.pairs],
                 # Until the page is rendered, files may be those of other settings.
                 "is_finished": False,
@@ -223,18 +181,24 @@ class ReportSteps:
             kind, embedding = pair.encoder, plan.embeddings[pair.embedding]
             code = steps[f"encode {kind}"].depends_on if kind in plan.encoders else source
             depends_on = [*code, pair.embedding, parameters(embedding)]
+            if plan.is_fitted_to_training(pair):
+                depends_on.append("fitted to training samples")
             need = partial(needs.embedding, embedding, plan.encoders.get(kind))
             make, output = partial(self._embed, pair), run.embedding_path(pair)
             steps[f"embed {kind} {pair.embedding}"] = Step(depends_on, make, output, need)
         fitted = [step.depends_on for name, step in steps.items() if name != "prepare"]
+        repeated = self.repeats.steps(steps)
+        steps |= repeated
         everything = [[*source, *names, "scaling"], *fitted]
+        scored = ["curves", "test codes", "trainings", METRICS.names()]
+        scored += [step.depends_on for step in repeated.values()]
         later: dict[str, tuple[list[Any], Callable[[], None], Path]] = {
             # A step by itself, because it does not depend on the embeddings.
             "search neighbors": (source, self._search, run.neighbors_path),
             "score samples": (everything, self._score_samples, run.faithfulness_path),
             # The key says what is scored and on which samples: codes were once scored on all.
             "score": (
-                [*everything, "curves", "test codes", METRICS.names()],
+                [*everything, *scored],
                 self._score,
                 run.scores_path,
             ),
@@ -270,6 +234,7 @@ class ReportSteps:
                 board=board,
                 progress=self.progress.update,
             )
+        warn_of_short_training(kind, encoder)
         self.fitted[kind] = encoder
         if board is not None:
             write_projector(board, encoded.code, self.prepared)
@@ -278,13 +243,17 @@ class ReportSteps:
         )
 
     def _embed(self, pair: Pair) -> None:
-        """Fit an embedding on the codes of all samples."""
+        """Fit an embedding on the codes of all samples, or of the training samples alone."""
         embedding, kind = self.plan.embeddings[pair.embedding], pair.encoder
         code = self.prepared.X if kind == IDENTITY else self._codes()[kind]
         neighbors = self._neighbors(kind, code) if embedding.searches_neighbors else None
-        embed(embedding, code, neighbors=neighbors, progress=self.progress.update)
+        is_train = self.prepared.is_train if self.plan.is_fitted_to_training(pair) else None
+        report = self.progress.update
+        made = embed(embedding, code, is_train=is_train, neighbors=neighbors, progress=report)
         with atomic_folder(self.run.embedding_path(pair)) as folder:
             embedding.save(folder)
+            # Of all samples, also where some were transformed.
+            np.save(folder / "points.npy", made.points)
 
     def _neighbors(self, kind: str, code: np.ndarray) -> NeighborSearch:
         """Return the search that all embeddings of a code share.
@@ -293,7 +262,7 @@ class ReportSteps:
         """
         self.searches = {k: search for k, search in self.searches.items() if k in (kind, IDENTITY)}
         if kind not in self.searches:
-            self.searches[kind] = NeighborSearch(code, n_least=N_SHARED_NEIGHBORS)
+            self.searches[kind] = NeighborSearch(code, n_least=self.N_SHARED_NEIGHBORS)
         return self.searches[kind]
 
     def _codes(self) -> dict[str, np.ndarray]:
@@ -341,6 +310,7 @@ class ReportSteps:
             sample_errors=errors,
             sample_bounds=bounds,
             seed=self.plan.settings.seed,
+            repeats=self.repeats.trainings(),
             progress=self.progress.update,
         )
         self.run.write_scores(found.rows, found.differences, found.curves)

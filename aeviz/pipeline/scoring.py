@@ -2,24 +2,26 @@
 
 Measuring itself is `aeviz.evaluation`, by the protocol that says on which samples. At each
 stage every method is measured on the same samples, and a difference between two methods is
-paired over them.
+paired over them, and counts how scores vary between trainings where there are several.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from aeviz.core.registry import METRICS
+from aeviz.core.registry import EMBEDDINGS, ENCODERS, METRICS
 from aeviz.data.prepared import Prepared
 from aeviz.evaluation.curves import curves
+from aeviz.evaluation.differences import Side, difference, verdict
 from aeviz.evaluation.protocol import Measured, Protocol, Subject
+from aeviz.evaluation.scores import Resampled, ScoreKey
 from aeviz.evaluation.stages import Stage
 from aeviz.runs.pair import IDENTITY, LATENT, Pair
 from aeviz.runs.results import Curves
 
-__all__ = ["Scored", "score"]
+__all__ = ["PCA", "Scored", "Training", "score"]
 
 DATA = "data"
 PCA = "pca"
@@ -62,6 +64,26 @@ class Scored:
     curves: Curves
 
 
+@dataclass(frozen=True, eq=False)
+class Training:
+    """What one training of all methods gave.
+
+    Parameters
+    ----------
+    codes : mapping of encoder to ndarray of shape (n_samples, code_size)
+    points : mapping of Pair to ndarray of shape (n_samples, 2)
+    sample_errors : mapping of encoder to ndarray of shape (n_samples,)
+        Mean squared reconstruction error of each sample.
+    sample_bounds : mapping of encoder to ndarray of shape (n_samples,)
+        Lower bounds of each sample's log-likelihood, for variational encoders.
+    """
+
+    codes: Mapping[str, np.ndarray]
+    points: Mapping[Pair, np.ndarray]
+    sample_errors: Mapping[str, np.ndarray]
+    sample_bounds: Mapping[str, np.ndarray]
+
+
 def score(
     prepared: Prepared,
     codes: Mapping[str, np.ndarray],
@@ -70,6 +92,7 @@ def score(
     sample_errors: Mapping[str, np.ndarray],
     sample_bounds: Mapping[str, np.ndarray],
     seed: int,
+    repeats: Sequence[Training] = (),
     progress: Callable[[float, float, str], None] | None = None,
 ) -> Scored:
     """Score every code and every embedding, and compare autoencoders with PCA.
@@ -77,49 +100,110 @@ def score(
     Parameters
     ----------
     prepared : Prepared
-    codes : mapping of encoder to ndarray of shape (n_samples, code_size)
-    points : mapping of Pair to ndarray of shape (n_samples, 2)
-    sample_errors : mapping of encoder to ndarray of shape (n_samples,)
-        Mean squared reconstruction error of each sample.
-    sample_bounds : mapping of encoder to ndarray of shape (n_samples,)
-        Lower bounds of each sample's log-likelihood, for variational encoders.
+    codes, points, sample_errors, sample_bounds
+        As in `Training`: the training that the report shows.
     seed : int
         Fixes the samples that are evaluated and the bootstrap.
+    repeats : sequence of Training
+        Further trainings under other seeds, of what is compared with PCA and depends on the seed.
     progress : function (done, total, message) or None
     """
     protocol = Protocol(seed=seed)
-    spaces = {DATA: prepared.X, **{f"code {kind}": code for kind, code in codes.items()}}
-    spaces |= {f"{pair.encoder} {pair.embedding}": xy for pair, xy in points.items()}
-    labels = prepared.dataset.class_labels
-    scored = _spaces_of(list(codes), list(points), has_labels=labels is not None)
-    groups = _groups(scored, prepared.is_train, protocol)
-    n_rows, n_done = sum(len(rows) for rows, _ in groups), 0
-    measured: dict[_Space, Measured] = {}
-    for rows, group in groups:
-
-        def report(done: float, part: int = len(rows), before: int = n_done) -> None:
-            if progress is not None:
-                progress((before + part * done) / n_rows, 1.0, "")
-
-        subjects = {
-            one: _subject(one, protocol, len(prepared.X), sample_errors, sample_bounds)
-            for one in group
-        }
-        measured |= protocol.measure(spaces, subjects, rows=rows, labels=labels, progress=report)
-        n_done += len(rows)
-    measured = {one: measured[one] for one in scored}
-    code_sizes = {kind: code.shape[1] for kind, code in codes.items()}
-    differences = [
-        {
-            **ours.row,
-            "baseline_encoder": theirs.encoder,
-            "baseline_embedding": theirs.embedding,
-            **gap.row(),
-        }
-        for ours, theirs in _opponents(scored, code_sizes)
-        for gap in measured[ours].minus(measured[theirs])
-    ]
+    first = Training(codes, points, sample_errors, sample_bounds)
+    has_labels = prepared.dataset.class_labels is not None
+    scored = _spaces_of(list(codes), list(points), has_labels=has_labels)
+    opponents = _opponents(scored, {kind: code.shape[1] for kind, code in codes.items()})
+    compared = [one for one in scored if any(one in pair for pair in opponents)]
+    chosen = [[one for one in compared if _is_in(one, training)] for training in repeats]
+    told = _shared(progress, [len(spaces) for spaces in (scored, *chosen)])
+    measured = _measured(prepared, first, scored, protocol, told[0])
+    scores = {one: [found.results] for one, found in measured.items()}
+    for training, spaces, report in zip(repeats, chosen, told[1:], strict=True):
+        for one, found in _measured(prepared, training, spaces, protocol, report).items():
+            scores[one].append(found.results)
+    differences = [row for pair in opponents for row in _differences(*pair, scores)]
     return Scored(_rows(measured, seed=seed), differences, _curves(measured))
+
+
+def _shared(
+    progress: Callable[[float, float, str], None] | None, sizes: Sequence[int]
+) -> list[Callable[[float], None]]:
+    """Return what parts of a task of these sizes tell their progress to, each in [0, 1]."""
+
+    def of_part(before: int, size: int) -> Callable[[float], None]:
+        def report(done: float) -> None:
+            if progress is not None:
+                progress((before + size * done) / sum(sizes), 1.0, "")
+
+        return report
+
+    return [of_part(sum(sizes[:i]), size) for i, size in enumerate(sizes)]
+
+
+def _is_in(one: _Space, training: Training) -> bool:
+    """Return whether a training has a space."""
+    if one.embedding is None:
+        return one.encoder in training.codes
+    return Pair(one.encoder, one.embedding) in training.points
+
+
+def _is_random(one: _Space) -> bool:
+    """Return whether another seed gives another space."""
+    kinds = [ENCODERS.get(one.encoder)]
+    if one.embedding not in (None, LATENT):
+        kinds.append(EMBEDDINGS.get(str(one.embedding)))
+    return any(kind.depends_on_seed for kind in kinds)
+
+
+def _measured(
+    prepared: Prepared,
+    training: Training,
+    scored: list[_Space],
+    protocol: Protocol,
+    report: Callable[[float], None],
+) -> dict[_Space, Measured]:
+    """Return what metrics give of some spaces of a training, in their order."""
+    spaces = {DATA: prepared.X}
+    spaces |= {f"code {kind}": code for kind, code in training.codes.items()}
+    spaces |= {f"{pair.encoder} {pair.embedding}": xy for pair, xy in training.points.items()}
+    groups = _groups(scored, prepared.is_train, protocol)
+    told = _shared(lambda done, total, message: report(done), [len(rows) for rows, _ in groups])
+    measured: dict[_Space, Measured] = {}
+    for (rows, group), part in zip(groups, told, strict=True):
+        subjects = {one: _subject(one, protocol, len(prepared.X), training) for one in group}
+        measured |= protocol.measure(
+            spaces, subjects, rows=rows, labels=prepared.dataset.class_labels, progress=part
+        )
+    return {one: measured[one] for one in scored}
+
+
+def _differences(
+    ours: _Space, theirs: _Space, scores: Mapping[_Space, list[dict[ScoreKey, Resampled]]]
+) -> Iterator[Row]:
+    """Yield the difference of two spaces by every metric that both have."""
+    named = {
+        **ours.row,
+        "baseline_encoder": theirs.encoder,
+        "baseline_embedding": theirs.embedding,
+    }
+    for key in scores[ours][0]:
+        if key not in scores[theirs][0]:
+            continue
+        side, other = (
+            Side([found[key] for found in scores[one] if key in found], _is_random(one))
+            for one in (ours, theirs)
+        )
+        found = difference(side, other)
+        metric = METRICS.get(key.metric)
+        band = metric.band_at(other.value)
+        yield {
+            **named,
+            **key._asdict(),
+            **found.row(),
+            "n_evaluated": side.trainings[0].n_rows,
+            "band": band,
+            "verdict": verdict(found, higher_is_better=metric.higher_is_better, band=band),
+        }
 
 
 def _groups(
@@ -150,13 +234,7 @@ def _spaces_of(encoders: list[str], pairs: list[Pair], *, has_labels: bool) -> l
     return scored + [_Space(p.encoder, p.embedding, Stage.DATA_TO_EMBEDDING) for p in pairs]
 
 
-def _subject(
-    one: _Space,
-    protocol: Protocol,
-    n_samples: int,
-    errors: Mapping[str, np.ndarray],
-    bounds: Mapping[str, np.ndarray],
-) -> Subject:
+def _subject(one: _Space, protocol: Protocol, n_samples: int, training: Training) -> Subject:
     """Return what a space is compared with, by the metrics that can be asked of its stage."""
     code = f"code {one.encoder}"
     low = code if one.embedding is None else f"{one.encoder} {one.embedding}"
@@ -172,7 +250,8 @@ def _subject(
         metrics = protocol.at_every_k(metrics, n_samples)
     if one.stage != Stage.DATA_TO_CODE:
         return Subject(high, low, metrics)
-    return Subject(high, low, metrics, errors.get(one.encoder), bounds.get(one.encoder))
+    errors = training.sample_errors.get(one.encoder)
+    return Subject(high, low, metrics, errors, training.sample_bounds.get(one.encoder))
 
 
 def _opponents(scored: list[_Space], code_sizes: Mapping[str, int]) -> list[tuple[_Space, _Space]]:

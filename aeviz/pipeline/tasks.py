@@ -5,6 +5,7 @@ arrays and an unfitted member and return a result; they know no folder, and noth
 in which a driver calls them or of the keys under which it keeps what they return.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,10 +15,13 @@ import numpy as np
 from aeviz.core.resource_meter import Meter
 from aeviz.embedding import Embedding
 from aeviz.encoders import Encoder
+from aeviz.encoders.training.convergence import is_still_falling
 from aeviz.neighbors.search import NeighborSearch
 from aeviz.pipeline.tensorboard_log import listen
 
-__all__ = ["Embedded", "Encoded", "Update", "embed", "encode"]
+__all__ = ["Embedded", "Encoded", "Update", "embed", "encode", "warn_of_short_training"]
+
+_log = logging.getLogger(__name__)
 
 # Function of (done, total, message) that is told how far a task is.
 Update = Callable[[float, float, str], None]
@@ -108,6 +112,18 @@ def encode(
     if shown is not None:
         artifacts = encoder.artifacts(X, code, is_train=is_train, shown=shown)
     return Encoded(encoder, code, fitting.seconds, encoding.seconds, artifacts)
+
+
+def warn_of_short_training(kind: str, encoder: Encoder) -> None:
+    """Warn where a training stopped at its limit of epochs while the loss was still falling."""
+    history = getattr(encoder, "history_", {})
+    if is_still_falling(history):
+        _log.warning(
+            "%s: training stopped at its limit of %d epochs while the loss was still falling; a "
+            "larger number of epochs (epochs) would probably lower it",
+            kind,
+            len(history["loss"]),
+        )
 
 
 def embed(

@@ -14,7 +14,7 @@ from aeviz.data.prepared import data_card, prepare
 from aeviz.pipeline.factory import check_code_size, make_encoder, refusals_named
 from aeviz.pipeline.memory_estimates import Needs
 from aeviz.pipeline.sources import chosen_settings, load
-from aeviz.pipeline.tasks import encode
+from aeviz.pipeline.tasks import encode, warn_of_short_training
 from aeviz.pipeline.tensorboard_log import check_board, check_logs, write_projector
 from aeviz.runs.model import Model, check_model_folder
 from aeviz.runs.model_card import ModelCard
@@ -80,6 +80,7 @@ def train_model(
             board=board,
             progress=progress.update,
         )
+    warn_of_short_training(encoder, encoded.encoder)
     with performing(progress, "measure"):
         scores = encoded.encoder.losses(prepared.X[~prepared.is_train])
     scale = None

@@ -24,6 +24,7 @@ from aeviz.encoders import Encoder
 from aeviz.encoders.base import SAMPLE_ARRAYS
 from aeviz.evaluation.faithfulness import Neighborhoods
 from aeviz.runs.pair import Pair
+from aeviz.runs.repeated_trainings import RepeatedTrainings
 from aeviz.runs.results import (
     Bound,
     Curves,
@@ -35,7 +36,7 @@ from aeviz.runs.results import (
     PairFaithfulness,
     Reconstruction,
 )
-from aeviz.runs.score_table import SCORES_SCHEMA, of_first_schema, score_table
+from aeviz.runs.score_table import SCORES_SCHEMA, of_first_schema, score_table, with_verdicts
 from aeviz.runs.steps import StepFolder
 
 __all__ = ["SCHEMA", "Run"]
@@ -59,6 +60,8 @@ class Run(StepFolder):
     browse_path, added_path : Path
         Of the folders of single samples and decoders for the page, and of new samples, which has
         a folder for each source.
+    repeats : RepeatedTrainings
+        The files of trainings under further seeds.
 
     Notes
     -----
@@ -66,9 +69,12 @@ class Run(StepFolder):
     data, ``identity``, at either stage), stage, metric, k (neighbourhood size, missing where it
     does not matter), value, low, high, baseline (the same score in the original data, missing
     where it is no score of labels), seed, n_evaluated. ``differences`` has encoder, embedding,
-    stage, baseline_encoder, baseline_embedding, metric, k, value, low, high, n_evaluated; its
-    value is the score minus the baseline's, paired over the evaluated samples. Columns
-    of a pair begin with its `Pair.key`.
+    stage, baseline_encoder, baseline_embedding, metric, k, value, low, high, seed_error,
+    sample_error, n_trainings, n_evaluated, band, verdict. Its value is the mean score over
+    trainings minus the baseline's, see `aeviz.evaluation.differences`; `seed_error` is missing
+    where trainings differ and there is one, `band` is the largest difference that is practically
+    the same, and `verdict` is "better", "worse", "same", "none" or "". Columns of a pair begin with
+    its `Pair.key`.
     """
 
     SCHEMA: ClassVar[int] = SCHEMA
@@ -79,6 +85,7 @@ class Run(StepFolder):
         "data",
         "encoders",
         "embeddings",
+        "repeats",
         "faithfulness",
         "browse",
         "figures",
@@ -93,6 +100,7 @@ class Run(StepFolder):
         self.faithfulness_path = self.path / "faithfulness" / "judged.npz"
         self.browse_path = self.path / "browse"
         self.added_path = self.path / "added"
+        self.repeats = RepeatedTrainings(self.path / "repeats")
 
     # -- files ---------------------------------------------------------------------
 
@@ -173,6 +181,12 @@ class Run(StepFolder):
         return list(self.info["encoders"])
 
     @property
+    def n_trainings(self) -> int | None:
+        """Return how often encoders were trained for the differences; None of former versions."""
+        found = self.info.get("n_trainings")
+        return None if found is None else int(found)
+
+    @property
     def pairs(self) -> list[Pair]:
         """Return the pairs of encoder and embedding that were made, in order."""
         return [Pair(encoder, embedding) for encoder, embedding in self.info["pairs"]]
@@ -185,7 +199,7 @@ class Run(StepFolder):
     @cached_property
     def differences(self) -> pd.DataFrame:
         """Return every paired difference to a baseline, one row each; may be empty."""
-        return self._score_rows("differences")
+        return with_verdicts(self._score_rows("differences"), self.scores)
 
     def _score_rows(self, part: str) -> pd.DataFrame:
         """Return rows of scores.json, of any schema, as those of today."""

@@ -11,10 +11,18 @@ from typing import Any
 import pandas as pd
 
 from aeviz.core.registry import METRICS
+from aeviz.evaluation.differences import Difference, verdict
 from aeviz.evaluation.metric import split_name
 from aeviz.evaluation.protocol import Protocol
 
-__all__ = ["SCORES_SCHEMA", "at_usual_k", "of_first_schema", "score_table", "with_k"]
+__all__ = [
+    "SCORES_SCHEMA",
+    "at_usual_k",
+    "of_first_schema",
+    "score_table",
+    "with_k",
+    "with_verdicts",
+]
 
 SCORES_SCHEMA = 2
 
@@ -60,6 +68,28 @@ def of_first_schema(rows: Iterable[Row], *, n_samples: int) -> list[dict[str, An
             baseline = in_data.get((row["stage"], row["metric"]))
             row["baseline"] = None if _is_data(row) else baseline
     return upgraded
+
+
+def with_verdicts(differences: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
+    """Return differences with the columns of today; former runs had one training and no verdict."""
+    if differences.empty or "verdict" in differences:
+        return differences
+    where = ["stage", "metric", "k"]
+    theirs = scores[["encoder", "embedding", *where, "value"]].set_axis(
+        ["baseline_encoder", "baseline_embedding", *where, "theirs"], axis=1
+    )
+    names = ["baseline_encoder", "baseline_embedding", *where]
+    baseline = differences.merge(theirs.drop_duplicates(names), how="left", on=names)["theirs"]
+    found: dict[str, list[Any]] = {"band": [], "verdict": []}
+    for row, value in zip(differences.itertuples(), baseline, strict=True):
+        one = Difference.of_one_training(row.value, row.low, row.high)
+        name = METRICS.current_name(row.metric)
+        metric = METRICS.get(name) if name in METRICS.names() else None
+        band = None if metric is None else metric.band_at(None if pd.isna(value) else value)
+        direction = None if metric is None else metric.higher_is_better
+        found["band"].append(band)
+        found["verdict"].append(verdict(one, higher_is_better=direction, band=band))
+    return differences.assign(seed_error=float("nan"), n_trainings=1, **found)
 
 
 def _is_data(row: Row) -> bool:

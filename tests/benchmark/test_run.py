@@ -142,7 +142,7 @@ def test_mean_of_seeds_is_that_of_the_rows(finished):
 def test_raw_data_meet_pca_under_the_same_embedding(finished):
     table = finished[0].comparisons
     assert set(zip(table["encoder"], table["embedding"], strict=True)) == {("identity", "tsne")}
-    assert set(table["verdict"]) <= {"better", "worse", "none"}
+    assert set(table["verdict"]) <= {"better", "worse", "same", "none"}
     assert set(table["n_seeds"]) == {2}
 
 
@@ -242,7 +242,7 @@ def test_a_failed_run_costs_no_other(source, tmp_path):
 
 def test_one_seed_shows_no_difference(source, copied):
     benchmark = run_benchmark(source, out=copied, seeds=1, **SMALL)
-    assert set(benchmark.comparisons["verdict"]) == {"none"}
+    assert set(benchmark.comparisons["verdict"]) <= {"none", "same"}
     assert benchmark.comparisons["low"].isna().all()
     text = Page(benchmark.report_path.read_text(encoding="utf-8")).text
     assert "one seed, no interval" in text

@@ -20,7 +20,12 @@ from tests._listener import Listener
 
 pytestmark = pytest.mark.slow  # minutes of many small trainings
 
-SMALL = {"encoder": ["deep", "pca", "variational"], "embedding": ["pca", "tsne"], "epochs": 2}
+SMALL = {
+    "encoder": ["deep", "pca", "variational"],
+    "embedding": ["pca", "tsne"],
+    "epochs": 2,
+    "seeds": 1,
+}
 
 
 @pytest.fixture(scope="module")
@@ -268,7 +273,7 @@ def test_table_without_labels_and_with_continuous_ones(tmp_path):
     X = rng.normal(size=(80, 5)) @ rng.normal(size=(5, 7))
     frame = pd.DataFrame(X, columns=list("abcdefg")).assign(target=X[:, 0] ** 2)
     frame.to_csv(tmp_path / "table.csv", index=False)
-    small = {"encoder": ["deep", "pca", "identity"], "embedding": ["pca"], "epochs": 2}
+    small = {"encoder": ["deep", "pca", "identity"], "embedding": ["pca"], "epochs": 2, "seeds": 1}
     plain = run_report(tmp_path / "table.csv", out=tmp_path / "plain", **small)
     assert "label" not in plain.embeddings.columns
     assert "knn_accuracy" not in set(plain.scores["metric"])

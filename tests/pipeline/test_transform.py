@@ -48,6 +48,7 @@ def run(source, tmp_path_factory):
         encoder=["pca", "identity", "variational"],
         embedding=["tsne", "umap", "pca"],
         epochs=3,
+        seeds=1,
     )
 
 

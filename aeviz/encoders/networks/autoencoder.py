@@ -110,6 +110,17 @@ class Autoencoder(keras.Model):
         noisy = noise(keras.ops.convert_to_tensor(samples), training=True)
         return np.asarray(keras.ops.convert_to_numpy(noisy))
 
+    def moved_to(self, former: Autoencoder | None) -> Autoencoder:
+        """Return a former model of the same layers with this one's state; for None, this model.
+
+        The former one keeps its compiled functions.
+        """
+        if former is None:
+            return self
+        for variable, own in zip(former.variables, self.variables, strict=True):
+            variable.assign(own)
+        return former
+
     def get_config(self) -> dict[str, Any]:
         """Return the parts in serialised form."""
         return {name: keras.saving.serialize_keras_object(getattr(self, name)) for name in PARTS}

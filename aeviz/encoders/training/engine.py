@@ -12,7 +12,7 @@ import logging
 import math
 from collections.abc import Generator, Sequence
 from contextlib import closing
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
@@ -22,10 +22,9 @@ from aeviz.encoders.training.feeds import Feed
 if TYPE_CHECKING:
     from aeviz.encoders.training.graph_loop import GraphLoop
 
-__all__ = ["History", "train", "training_loop"]
+__all__ = ["History", "train"]
 
 History = dict[str, list[float]]
-Loop: TypeAlias = "GraphLoop | KerasLoop"
 
 _log = logging.getLogger(__name__)
 
@@ -41,7 +40,6 @@ def train(
     start: np.ndarray | None = None,
     callbacks: Sequence[keras.callbacks.Callback] = (),
     history: History | None = None,
-    loop: Loop | None = None,
 ) -> History:
     """Train an autoencoder to reconstruct its input.
 
@@ -66,8 +64,6 @@ def train(
     history : dict or None
         What is returned, filled while training: mean loss and metrics per epoch, and the
         learning rate at its end.
-    loop : Loop or None
-        That of an earlier training of this model, from `training_loop`, which is compiled.
 
     Raises
     ------
@@ -81,19 +77,24 @@ def train(
     """
     history = {} if history is None else history
     rng = np.random.default_rng(seed)
-    loop = loop or training_loop(model, batch_size=batch_size)
-    loop.feed, loop.validation = feed, validation
+    loop = _loop()(model, feed, batch_size)
+
+    def validate() -> dict[str, float]:
+        if validation is None:
+            return {}
+        return {f"val_{name}": value for name, value in loop.evaluate(validation).items()}
+
     listeners = keras.callbacks.CallbackList(list(callbacks), model=model, epochs=epochs)
     model.stop_training = False
     logs: dict[str, float] = {}
     if start is not None:
-        logs = loop.evaluate(start) | _of_validation(loop)
+        logs = loop.evaluate(start) | validate()
         _record(logs, history, model)
     listeners.on_train_begin(logs)
     try:
         for epoch in range(epochs):
             listeners.on_epoch_begin(epoch)
-            logs = loop.train_epoch(rng) | _of_validation(loop)
+            logs = loop.train_epoch(rng) | validate()
             if not np.isfinite(list(logs.values())).all():
                 if not history:
                     raise FloatingPointError(f"the loss of the first epoch is {logs['loss']}")
@@ -108,13 +109,6 @@ def train(
     return history
 
 
-def _of_validation(loop: Loop) -> dict[str, float]:
-    """Return loss and metrics of the validation samples, if there are any."""
-    if loop.validation is None:
-        return {}
-    return {f"val_{name}": value for name, value in loop.evaluate(loop.validation).items()}
-
-
 def _record(logs: dict[str, float], history: History, model: keras.Model) -> None:
     """Add the learning rate to the logs of an epoch, and them to the history."""
     logs["learning_rate"] = float(keras.ops.convert_to_numpy(model.optimizer.learning_rate))
@@ -122,23 +116,21 @@ def _record(logs: dict[str, float], history: History, model: keras.Model) -> Non
         history.setdefault(name, []).append(value)
 
 
-def training_loop(model: keras.Model, *, batch_size: int) -> Loop:
-    """Return the loop over the batches of a compiled model that suits the backend."""
+def _loop() -> type[GraphLoop] | type[KerasLoop]:
+    """Return the loop that suits the backend."""
     if keras.backend.backend() == "tensorflow":
         from aeviz.encoders.training.graph_loop import GraphLoop
 
-        return GraphLoop(model, batch_size)
-    return KerasLoop(model, batch_size)
+        return GraphLoop
+    return KerasLoop
 
 
 class KerasLoop:
     """Loop that calls ``fit`` for one epoch at a time, on any backend and device of Keras."""
 
-    feed: Feed
-    validation: np.ndarray | None
-
-    def __init__(self, model: keras.Model, batch_size: int) -> None:
+    def __init__(self, model: keras.Model, feed: Feed, batch_size: int) -> None:
         self.model = model
+        self.feed = feed
         self.batch_size = batch_size
 
     def train_epoch(self, rng: np.random.Generator) -> dict[str, float]:

@@ -31,18 +31,16 @@ SECONDS_PER_CALL = 1.0
 class GraphLoop:
     """Loop that runs Keras's ``train_step`` and ``test_step`` over whole windows; see `train`."""
 
-    feed: Feed
-    validation: np.ndarray | None
-
-    def __init__(self, model: keras.Model, batch_size: int) -> None:
+    def __init__(self, model: keras.Model, feed: Feed, batch_size: int) -> None:
         self.model = model
+        self.feed = feed
         self.batch_size = batch_size
         self.seconds_per_batch = 0.0
         self._samples: np.ndarray | None = None
         self._tensors: tuple[Any, Any] = (None, None)
         model.optimizer.build(model.trainable_variables)
-        self._train_batches, self._train_rows = _training_functions(model, batch_size)
-        self._test_batches = _validation_function(model, batch_size)
+        functions = _functions(model, batch_size)
+        self._train_batches, self._train_rows, self._test_batches = functions
 
     def train_epoch(self, rng: np.random.Generator) -> dict[str, float]:
         """Train on every sample of the feed, and return the epoch's loss and metrics."""
@@ -111,6 +109,22 @@ def _shared_tensor(samples: np.ndarray) -> Any:
         shared[...] = samples
         samples = shared
     return tf.experimental.dlpack.from_dlpack(samples.__dlpack__())
+
+
+def _functions(model: keras.Model, batch_size: int) -> tuple[Any, Any, Any]:
+    """Return the functions of a model; one that is trained again has those of its first training.
+
+    They are kept with what they were traced with.
+    """
+    traced_with = (model.optimizer, batch_size)
+    # Not as an attribute: Keras would take the optimizer for a part of the model.
+    kept = vars(model).get("_functions_of_loop")
+    if kept is None or kept[0] != traced_with:
+        training = _training_functions(model, batch_size)
+        kept = traced_with, (*training, _validation_function(model, batch_size))
+        vars(model)["_functions_of_loop"] = kept
+    functions: tuple[Any, Any, Any] = kept[1]
+    return functions
 
 
 def _training_functions(model: keras.Model, batch_size: int) -> tuple[Any, Any]:

@@ -44,10 +44,8 @@ def fit_network(
     FloatingPointError
         If the loss of the first epoch, or of one of the warm-up, is not finite.
     """
-    import keras
-
     from aeviz.encoders.training.callbacks import BestEpoch, KLWarmup
-    from aeviz.encoders.training.engine import train, training_loop
+    from aeviz.encoders.training.engine import train
 
     rows, validation = _validation_split(estimator, samples, weights, plan.seed)
     every_row = rows if validation is None else np.sort(np.concatenate([rows, validation]))
@@ -61,7 +59,6 @@ def fit_network(
     start = None
     if estimator.starts_fitted:
         start = samples.take(rows[: len(rows) if held_out is None else len(held_out)], scaling)
-    loop = training_loop(model, batch_size=plan.batch_size)
     stopping = BestEpoch(
         estimator.judged_by if held_out is None else f"val_{estimator.judged_by}",
         patience=estimator.patience,
@@ -70,7 +67,6 @@ def fit_network(
         mode="min",
     )
     warmup = [KLWarmup(plan.warmup_epochs)] if plan.warmup_epochs else []
-    before = [keras.ops.convert_to_numpy(value) for value in model.optimizer.variables]
     train(
         model,
         samples.feed(rows, scaling, weights, plan.batch_size),
@@ -81,20 +77,17 @@ def fit_network(
         start=start,
         callbacks=[stopping, *warmup, *(estimator.callbacks or ())],
         history=history,
-        loop=loop,
     )
     if refits:
         model.set_weights(first)
         estimator._set_start(model, samples, every_row, scaling, plan.seed)
-        for variable, value in zip(model.optimizer.variables, before, strict=True):
-            variable.assign(value)
+        _compile(estimator, model, plan, n_updates)
         train(
             model,
             samples.feed(every_row, scaling, weights, plan.batch_size),
             epochs=best_epoch(history, plan, judged_by=estimator.judged_by),
             batch_size=plan.batch_size,
             seed=plan.seed,
-            loop=loop,
         )
     if not all(np.isfinite(weights).all() for weights in model.get_weights()):
         # In the warm-up there are no best weights yet to go back to.
@@ -106,24 +99,30 @@ def fit_network(
 def _compile(
     estimator: BaseAutoencoder, model: Autoencoder, plan: NetworkPlan, n_updates: int
 ) -> None:
-    """Give the model its loss and its optimizer."""
+    """Give the model its loss and an optimizer that has made no update yet."""
     import keras
 
     from aeviz.encoders.networks.autoencoder import LOSSES
     from aeviz.encoders.networks.compiled import MIN_UPDATES_FOR_XLA
 
+    optimizer = keras.optimizers.Adam(_rate(estimator, max(n_updates, 1)))
+    optimizer.build(model.trainable_variables)
+    if model.compiled:
+        # It was trained before, and keeps its compiled functions.
+        for variable, new in zip(model.optimizer.variables, optimizer.variables, strict=True):
+            variable.assign(new)
+        return
     loss = LOSSES[plan.loss]
     # Where a layer adds to the loss, the reconstruction is followed apart from it.
     metrics = [keras.metrics.MeanMetricWrapper(loss, name="reconstruction")]
     is_long = n_updates >= MIN_UPDATES_FOR_XLA
     model.compile(
-        optimizer=keras.optimizers.Adam(_rate(estimator, max(n_updates, 1))),
+        optimizer=optimizer,
         loss=loss,
         metrics=metrics if estimator.adds_to_loss else None,
         # Keras's "auto" is no XLA on a CPU.
         jit_compile=is_long if keras.backend.backend() == "tensorflow" else "auto",
     )
-    model.optimizer.build(model.trainable_variables)
 
 
 def best_epoch(history: dict[str, list[float]], plan: NetworkPlan, *, judged_by: str) -> int:

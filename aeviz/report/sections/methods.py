@@ -14,6 +14,7 @@ def _build(run: Run) -> SectionContent:
         name: value for name, value in run.settings.items() if value not in (None, {}, [], "")
     }
     settings.setdefault("seed", run.info.get("seed"))
+    settings.setdefault("seeds", run.n_trainings or 1)
     summary = (
         "The same settings and seed, with these versions on this machine, give the same scores to "
         "the last digit."
@@ -36,6 +37,9 @@ def _step(name: str) -> str:
         return f"Fit the {method(what[0])}" if what[0] != "pca" else "Fit PCA"
     if verb == "embed" and len(what) == 2:
         return f"Embed: {method(*what)}"
+    if verb == "repeat":
+        *members, number = what
+        return f"Training {int(number) + 1}: {method(*members)}"
     return capitalised(name)
 
 

@@ -1,6 +1,7 @@
 """Section that begins the page: what was run, and whether the autoencoder beats PCA here."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -18,7 +19,7 @@ from aeviz.page.content import (
     Verdicts,
     table,
 )
-from aeviz.page.verdicts import NO_DIFFERENCE, tone_of, word_of
+from aeviz.page.verdicts import ONE_TRAINING, bands, counted, word_of
 from aeviz.page.wording import (
     capitalised,
     decimals_for,
@@ -90,6 +91,7 @@ def _answers(run: Run) -> list[Block]:
     if "pca" in run.encoders:
         other = f"PCA’s has {run.code('pca').shape[1]}"
     compared = {} if differences.empty else dict(iter(differences.groupby("encoder")))
+    names = set() if differences.empty else set(differences["metric"])
     blocks: list[Block] = []
     for kind in kinds:
         text = (
@@ -99,6 +101,9 @@ def _answers(run: Run) -> list[Block]:
         )
         rows = compared.get(kind)
         blocks.append(Text([text]) if rows is None else _answer(run, kind, rows))
+    if compared:
+        metrics = [name for name in (_first_choice(run), *OF_CODE, *OF_MAP) if name in names]
+        blocks.append(Text([f"{bands(metrics)} {_how_sure(run)}"]))
     return blocks
 
 
@@ -110,29 +115,56 @@ def _answer(run: Run, encoder: str, rows: pd.DataFrame) -> Verdicts:
     found = [one for one in every if one.metric in asked.get(one.stage, (first, *OF_MAP))] or every
     order = (first, *OF_CODE, *OF_MAP, *rows["metric"])
     found.sort(key=lambda row: (row.stage != Stage.DATA_TO_CODE, order.index(row.metric)))
-    counts = Counter(map(tone_of, found))
-    word = "In part."
-    if not counts["worse"]:
-        word = "Yes." if counts["better"] else "No difference shown."
-    elif counts["better"] < counts["worse"]:
-        word = "Mostly not." if counts["better"] else "No."
-    is_map = Pair(encoder, LATENT) in run.pairs
-    opponent = "the plain PCA map" if is_map else "PCA with a code of the same size"
-    n_of_code = max(
-        (row.n_evaluated for row in found if row.stage == Stage.DATA_TO_CODE), default=0
-    )
-    is_held_out = 0 < n_of_code <= run.data.n_test
-    on_which = f", the code on {n_of_code:,} held-out samples" if is_held_out else ""
+    told = [row.verdict for row in found]
     titles = (metric_words(name).title for name in dict.fromkeys(row.metric for row in found))
     answer = (
-        f"{word} Against {opponent}, the {method(encoder)} is better in {counts['better']} of "
-        f"{plural(len(found), 'comparison')} and worse in {counts['worse']}; in {counts['none']} "
-        f"{NO_DIFFERENCE.replace('difference', 'difference is')}. Compared by "
-        f"{joined(map(in_sentence, titles))}{on_which}. This is one training; "
-        "aeviz benchmark shows what another seed would change."
+        f"{_word(told)} Against {_opponent(run, encoder)}, the {method(encoder)} is "
+        f"{counted(told)}. Compared by {joined(map(in_sentence, titles))}{_on_which(run, found)}."
     )
     question = f"Does the {method(encoder)} beat PCA here?"
     return Verdicts(question, answer, [_verdict(row) for row in found])
+
+
+def _word(verdicts: Sequence[str]) -> str:
+    """Return whether an autoencoder beats PCA, in a word."""
+    counts = Counter(verdicts)
+    if not counts["better"] and not counts["worse"]:
+        return "No difference shown." if counts["none"] else "Practically the same."
+    if not counts["worse"]:
+        return "Yes."
+    if counts["better"] < counts["worse"]:
+        return "Mostly not." if counts["better"] else "No."
+    return "In part."
+
+
+def _opponent(run: Run, encoder: str) -> str:
+    """Return what an autoencoder is compared with."""
+    if Pair(encoder, LATENT) not in run.pairs:
+        return "PCA with a code of the same size"
+    if run.n_trainings is None:
+        # Former versions.
+        return "the plain PCA map, fitted to all samples where the plane saw the training samples"
+    return "the plain PCA map, fitted to the training samples as the plane was"
+
+
+def _on_which(run: Run, found: Sequence[Any]) -> str:
+    """Return on which samples codes were compared, where these were held out."""
+    of_code = (row.n_evaluated for row in found if row.stage == Stage.DATA_TO_CODE)
+    n = max(of_code, default=0)
+    return f", the code on {n:,} held-out samples" if 0 < n <= run.data.n_test else ""
+
+
+def _how_sure(run: Run) -> str:
+    """Return how many trainings differences rest on."""
+    n = run.n_trainings or 1
+    if n == 1:
+        return (
+            f"{ONE_TRAINING} A run with --seeds 5, or aeviz benchmark, shows what it would change."
+        )
+    return (
+        f"Differences are those of mean scores over {n} trainings, the first of which is shown; "
+        "their intervals count how trainings vary, too."
+    )
 
 
 def _first_choice(run: Run) -> str:
@@ -142,14 +174,14 @@ def _first_choice(run: Run) -> str:
 
 
 def _verdict(row: Any) -> Verdict:
-    tone = tone_of(row)
     decimals = decimals_for([(row.low, row.high)])
     where = "of its plane" if row.embedding == LATENT else "of the code"
     if isinstance(row.embedding, str) and row.embedding != LATENT:
         where = f"of {method(row.embedding)}"
     subject = f"{metric_words(row.metric).title} {where}"
     ends = interval(row.low, row.high, decimals, write=signed)
-    return Verdict(word_of(tone), tone, subject, f"{signed(row.value, decimals)} ({ends})")
+    amount = f"{signed(row.value, decimals)} ({ends})"
+    return Verdict(word_of(row.verdict), row.verdict, subject, amount)
 
 
 def _best_map(run: Run) -> tuple[Pair, str] | None:

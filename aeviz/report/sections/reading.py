@@ -1,6 +1,7 @@
 """Section that explains the scores: what each asks, its range and its better direction."""
 
 from aeviz.page.content import Block, Facts, SectionContent, Text
+from aeviz.page.verdicts import SAME
 from aeviz.page.wording import MetricWords, capitalised, in_order
 from aeviz.report.sections.base import Section
 from aeviz.runs.run import Run
@@ -20,7 +21,8 @@ def _build(run: Run) -> SectionContent | None:
     notes = [
         "An interval is the middle 95 % of the score over resamples of the evaluated samples. It "
         "says how far the score depends on which samples were looked at; it does not hold what "
-        "another seed, another split or other settings would change.",
+        "another seed, another split or other settings would change. Differences with PCA count "
+        "what another seed would change where encoders were trained several times.",
         "No score replaces looking, and no map replaces the scores: a map can be faithful "
         "nearby and wrong at large, or the reverse, which is why both kinds stand here.",
     ]
@@ -36,7 +38,8 @@ def _build(run: Run) -> SectionContent | None:
 def _meaning(words: MetricWords) -> str:
     if not words.question:
         return "Not known to this version."
-    return f"{words.question} {capitalised(words.range_text)}, {words.direction[2:]}."
+    meaning = f"{words.question} {capitalised(words.range_text)}, {words.direction[2:]}."
+    return f"{meaning} Differences within {words.band} are {SAME}." if words.band else meaning
 
 
 SECTION = Section("How to read the scores", 75, _build)

@@ -13,7 +13,7 @@ from aeviz.core.wording import plural
 from aeviz.evaluation.stages import Stage
 from aeviz.page.content import Block, Cell, Figure, Fold, Gallery, SectionContent, Table
 from aeviz.page.figures import one_axes
-from aeviz.page.verdicts import best_of, tone_of, word_of
+from aeviz.page.verdicts import ONE_TRAINING, best_of, word_of
 from aeviz.page.wording import (
     MetricWords,
     capitalised,
@@ -38,11 +38,6 @@ STAGES = {
     Stage.DATA_TO_CODE: ("How much of the data does each code keep?", "Data → code."),
     Stage.CODE_TO_EMBEDDING: ("What does drawing the code cost?", "Code → embedding."),
 }
-OF_DIFFERENCES = (
-    "Score minus that of the baseline, paired over the evaluated samples, with its 95 % interval; "
-    "no difference is shown where the interval holds 0. Of twenty comparisons without any real "
-    "difference, one is expected to look like one."
-)
 # What a row of scores is of: a method, and what it is compared with, if with anything.
 Compared = tuple[str, str]
 ORIGINAL_DATA: Compared = ("original data", "")
@@ -73,8 +68,25 @@ def _build(run: Run) -> SectionContent | None:
     if not run.differences.empty:
         n_samples = int(scores["n_evaluated"].max())
         title = "Autoencoders minus PCA"
-        blocks += _key_and_others(run.differences, OF_DIFFERENCES, title, n_samples)
+        blocks += _key_and_others(run.differences, _of_differences(run), title, n_samples)
     return SectionContent(summary, blocks)
+
+
+def _of_differences(run: Run) -> str:
+    """Return what differences are, and when one is shown."""
+    n = run.n_trainings or 1
+    counted = (
+        f"Mean score of {n} trainings minus that of the baseline. The 95 % interval counts how "
+        "scores vary between trainings and what other evaluated samples would change. A method is "
+        "better or worse where the interval excludes 0 and the difference is beyond the band"
+    )
+    if n == 1:
+        counted = (
+            "Score minus that of the baseline, with its 95 % interval over the evaluated samples. "
+            f"{ONE_TRAINING} A code or map is better or worse where the difference exceeds, by "
+            "twice the half-width of its interval, five times the band"
+        )
+    return f"{counted} of what is practically the same, which stands below each score."
 
 
 def _on_which(run: Run) -> str:
@@ -166,6 +178,8 @@ def _table(
         cells = [_cell(found.get(one), decimals, is_best=one in best) for one in columns]
         n_evaluated = int(of_metric["n_evaluated"].max())
         of_some = f", {n_evaluated:,} samples" * (n_evaluated < n_samples)
+        is_compared = any(theirs for _, theirs in columns) and words.band
+        of_some += f"; the same within {words.band}" * bool(is_compared)
         rows.append([Cell(words.title, words.direction + of_some), *cells])
         heads.setdefault(words.scope_title, number)
     if ORIGINAL_DATA in columns:
@@ -180,9 +194,8 @@ def _cell(row: Any, decimals: int, *, is_best: bool) -> Cell:
         return Cell("–")
     if not hasattr(row, "baseline_encoder"):
         return Cell(fixed(row.value, decimals), interval(row.low, row.high, decimals), is_best)
-    tone = tone_of(row)
     ends = interval(row.low, row.high, decimals, write=signed)
-    return Cell(signed(row.value, decimals), ends, tone=tone, word=word_of(tone))
+    return Cell(signed(row.value, decimals), ends, tone=row.verdict, word=word_of(row.verdict))
 
 
 def _dots(scores: pd.DataFrame) -> list[Figure]:

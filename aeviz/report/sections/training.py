@@ -5,9 +5,10 @@ from functools import partial
 import numpy as np
 
 from aeviz.core.registry import ENCODERS
+from aeviz.encoders.training.convergence import is_still_falling
 from aeviz.page.content import Facts, Figure, Gallery, SectionContent
 from aeviz.page.figures import one_axes
-from aeviz.page.wording import capitalised, method, number
+from aeviz.page.wording import capitalised, joined, method, number
 from aeviz.plots.line_charts import loss_curves
 from aeviz.report.sections.base import Section
 from aeviz.runs.run import Run
@@ -32,6 +33,12 @@ def _build(run: Run) -> SectionContent | None:
         summary += (
             " Where the Kullback-Leibler (KL) divergence of the codes from the prior is part of a "
             "loss, it is shown in nats and without its weight, beside the reconstruction error."
+        )
+    short = [method(kind) for kind in kinds if is_still_falling(run.history(kind))]
+    if short:
+        summary += (
+            f" Training of the {joined(short)} stopped at its limit of epochs while the loss was "
+            "still falling: more epochs (the setting epochs) would probably lower it."
         )
     about = [(capitalised(method(kind)), run.about(kind).get("loss", "")) for kind in kinds]
     # Runs of older versions do not say it.

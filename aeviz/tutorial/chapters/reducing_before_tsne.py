@@ -9,10 +9,12 @@ from aeviz.core.registry import METRICS
 from aeviz.core.resource_meter import Meter
 from aeviz.core.wording import plural
 from aeviz.encoders import Encoder
+from aeviz.evaluation import Difference, verdict
 from aeviz.evaluation.protocol import Protocol, Subject
 from aeviz.evaluation.scores import Score
 from aeviz.page.content import Block, Cell, Figure, Gallery, SectionContent, Table, Text
 from aeviz.page.figures import one_axes
+from aeviz.page.verdicts import ONE_TRAINING, bands
 from aeviz.page.wording import decimals_for, fixed, in_sentence, metric_words, signed
 from aeviz.pipeline.tasks import embed
 from aeviz.plots.coloring import Coloring
@@ -124,7 +126,8 @@ def _show(results: Results) -> SectionContent:
         f"all three. PCA and the autoencoder were fitted to {numbers['n_trained']:,} training "
         "images. The accuracy is that of the 10 nearest neighbours on the map, each image left "
         "out in turn. Times are of the machine that made this page; what more features cost is the "
-        "search for neighbours, and the optimisation behind it is the same for all."
+        "search for neighbours, and the optimisation behind it is the same for all. "
+        f"{bands(METRICS_TOLD)} {ONE_TRAINING}"
     )
     question = "Does reducing to 32 numbers before t-SNE help?"
     coloring = Coloring.of_classes(results.arrays["y"].astype(str))
@@ -157,22 +160,24 @@ def _findings(numbers: dict[str, Any]) -> list[Finding]:
     return [
         *(
             _better(
+                metric,
                 numbers["differences"][DEEP][RAW][metric],
                 f"{title} of the map, codes minus pixels:",
             )
             for metric, title in titles.items()
         ),
         finding(is_saved, "Time saved:", amount),
-        _better(numbers["differences"][DEEP][PCA][first], beyond),
+        _better(first, numbers["differences"][DEEP][PCA][first], beyond),
     ]
 
 
-def _better(found: dict[str, float], subject: str) -> Finding:
+def _better(metric: str, found: dict[str, float], subject: str) -> Finding:
     """Return whether a difference is one for the better; no difference shown is no help."""
+    band = METRICS.get(metric).band_at(None)
+    told = verdict(Difference.of_one_training(**found), higher_is_better=True, band=band)
     decimals = decimals_for([(found["low"], found["high"])])
     value, low, high = (signed(found[name], decimals) for name in ("value", "low", "high"))
-    shown = found["low"] > 0 or found["high"] < 0
-    return finding(shown and found["value"] > 0, subject, f"{value} ({low} to {high})")
+    return finding(told == "better", subject, f"{value} ({low} to {high})")
 
 
 def _answer(numbers: dict[str, Any]) -> str:

@@ -4,8 +4,10 @@ from typing import Any
 
 import numpy as np
 
+from aeviz.core.registry import METRICS
 from aeviz.core.wording import plural
 from aeviz.encoders import Encoder
+from aeviz.evaluation import Difference, verdict
 from aeviz.page.content import (
     Block,
     Cell,
@@ -17,7 +19,7 @@ from aeviz.page.content import (
     Verdict,
     Verdicts,
 )
-from aeviz.page.verdicts import word_of
+from aeviz.page.verdicts import ONE_TRAINING, bands, word_of
 from aeviz.page.wording import fixed, joined, signed
 from aeviz.plots.line_charts import Line
 from aeviz.tutorial._blocks import Entry, line_chart, table
@@ -96,8 +98,8 @@ def _show(results: Results) -> SectionContent:
         f"one training each (seed {numbers['seed']}). It is trained on cross-entropy, while PCA is "
         "the best of all linear codes in squared error of the training images, so each has a "
         "measure of its own. Reconstructions are clipped to [0, 1], and for the cross-entropy to "
-        "half a grey level from its ends. Intervals are 95 %, over the held-out images; they say "
-        "nothing of another seed."
+        "half a grey level from its ends. Intervals are 95 %, over the held-out images. "
+        f"{bands(['reconstruction_error'])} {ONE_TRAINING}"
     )
     errors, told = _curves(rows, "squared_error")
     error_figure = line_chart(
@@ -145,8 +147,9 @@ def _curves(rows: list[dict[str, Any]], name: str) -> tuple[dict[str, Line], str
 
 
 def _tone(row: dict[str, Any]) -> Tone:
-    _, low, high = row["difference"]
-    return "none" if low <= 0.0 <= high else "better" if high < 0 else "worse"
+    found = Difference.of_one_training(*row["difference"])
+    band = METRICS.get("reconstruction_error").band_at(row["squared_error"][PCA])
+    return verdict(found, higher_is_better=False, band=band)
 
 
 def _verdict(row: dict[str, Any]) -> Verdict:
