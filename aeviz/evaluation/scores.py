@@ -28,6 +28,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
+from scipy.stats import norm, t
 
 from aeviz.evaluation.comparison import Comparison
 from aeviz.evaluation.metric import Metric, Weighted
@@ -109,6 +110,17 @@ class Bootstrap:
         sums = [chunk.astype(np.float64) @ contributions for chunk in chunks]
         return np.concatenate(sums) / self.n_anchors
 
+    def spread(self, n_refits: int) -> np.ndarray:
+        """Return weights that make n_resamples normal deviations of those of a few refits.
+
+        Of shape (n_resamples, n_refits). They are a little wider than the few, as the quantile of
+        the t distribution is than that of the normal one.
+        """
+        wider = t.ppf(0.975, n_refits - 1) / norm.ppf(0.975)
+        rng = np.random.default_rng(self.random_state)
+        drawn = rng.normal(size=(self.n_resamples, n_refits))
+        return np.asarray(drawn * (wider / np.sqrt(n_refits - 1)))
+
     def interval(self, value: float, resampled: np.ndarray) -> tuple[float, float]:
         """Return the percentile interval, widened to hold the value itself where it does not.
 
@@ -122,11 +134,12 @@ class Bootstrap:
         Returns
         -------
         low, high : float
-            The 2.5 % and 97.5 % quantiles of `resampled`, low <= value <= high.
+            The 2.5 % and 97.5 % quantiles of `resampled`, low <= value <= high; NaN where
+            `resampled` is.
         """
         tail = (1.0 - _CONFIDENCE) / 2.0
         low, high = np.quantile(resampled, [tail, 1.0 - tail])
-        return min(float(low), value), max(float(high), value)
+        return float(np.minimum(low, value)), float(np.maximum(high, value))
 
 
 class ScoreKey(NamedTuple):
@@ -147,7 +160,7 @@ class Score:
     k : int or None
         The neighbourhood size, for metrics that depend on one.
     value, low, high : float
-        low <= value <= high.
+        low <= value <= high; low and high are NaN where a metric has no interval.
     n_evaluated : int
         The number of anchors that the metric looked at.
     """
@@ -179,6 +192,7 @@ class Resampled:
     ----------
     value : float
     resampled : ndarray of float64 of shape (n_resamples,)
+        NaN for a metric without an interval.
     n_rows : int
         The number of anchors that the metric looked at.
     bounds : (float, float)
@@ -243,23 +257,39 @@ def resample(
     """
     chosen = [metric for metric in metrics if metric.applies_to(comparison)]
     found: dict[str, Resampled] = {}
-    by_n_rows: dict[int, list[tuple[Metric, np.ndarray]]] = {}
+    by_n_rows: dict[int, list[tuple[Metric, float, np.ndarray]]] = {}
     for metric in chosen:
-        if metric.contributions is None:
+        if metric.refits is not None or not metric.has_interval:
+            found[metric.name] = _of_refits(metric, comparison, bootstrap)
+        elif metric.weighted is not None:
             weighted = metric.as_weighted(comparison)
             found[metric.name] = _of_weights(weighted, bootstrap, metric.bounds)
         else:
-            rows = metric.contributions(comparison)
-            by_n_rows.setdefault(len(rows), []).append((metric, rows))
+            rows, effects = metric.measured(comparison)
+            value = float(metric.summarise(rows.mean(axis=0)))
+            rows = rows if effects is None else effects.shared_out(rows)
+            by_n_rows.setdefault(len(rows), []).append((metric, value, rows))
     # One matrix product for all metrics that look at equally many rows.
     for n_rows, members in by_n_rows.items():
-        ends = np.cumsum([rows.shape[1] for _, rows in members])[:-1]
-        means = bootstrap.of(n_rows).means(np.concatenate([rows for _, rows in members], axis=1))
-        for (metric, rows), of_metric in zip(members, np.split(means, ends, axis=1), strict=True):
-            value = float(metric.summarise(rows.mean(axis=0)))
+        ends = np.cumsum([rows.shape[1] for *_, rows in members])[:-1]
+        means = bootstrap.of(n_rows).means(np.concatenate([rows for *_, rows in members], axis=1))
+        resampled = np.split(means, ends, axis=1)
+        for (metric, value, _), of_metric in zip(members, resampled, strict=True):
             found[metric.name] = Resampled(value, metric.summarise(of_metric), n_rows)
     k = comparison.n_neighbors
     return {ScoreKey(m.name, k if m.depends_on_k else None): found[m.name] for m in chosen}
+
+
+def _of_refits(metric: Metric, comparison: Comparison, bootstrap: Bootstrap) -> Resampled:
+    """Return what a metric gives whose fit is made anew for few resamples, or for none."""
+    weighted = metric.as_weighted(comparison)
+    value = float(weighted.value(np.ones(weighted.n_rows)))
+    if metric.refits is None:
+        resampled = np.full(bootstrap.n_resamples, np.nan)
+    else:
+        deviations = metric.refits(comparison)
+        resampled = value + bootstrap.spread(len(deviations)) @ deviations
+    return Resampled(value, resampled, weighted.n_rows, metric.bounds)
 
 
 def _of_weights(weighted: Weighted, bootstrap: Bootstrap, bounds: tuple[float, float]) -> Resampled:

@@ -21,11 +21,29 @@ With more features the two are of one size and the matrix product is many times 
 
 import numpy as np
 
-__all__ = ["Space"]
+__all__ = ["Space", "without_offset"]
 
 _FEW_FEATURES = 4
 _CHUNK = 1024
 _TOGETHER = 8
+
+
+def without_offset(X: np.ndarray) -> np.ndarray:
+    """Return points; integers of 64 bits as float64, each feature less its smallest value.
+
+    As floats they would lose digits beyond 2⁵³, such as times in nanoseconds, however near to each
+    other they are. A shift changes no distance.
+
+    Examples
+    --------
+    >>> without_offset(np.array([[2**62 + 1], [2**62]])).ravel().tolist()
+    [1.0, 0.0]
+    """
+    if X.ndim != 2 or len(X) == 0 or X.dtype.kind not in "iu" or X.dtype.itemsize < 8:
+        return X
+    # Modulo 2⁶⁴ the difference is right however far smallest and largest are apart.
+    moved: np.ndarray = X.astype(np.uint64) - X.min(axis=0).astype(np.uint64)
+    return moved.astype(np.float64)
 
 
 class Space:
@@ -124,6 +142,21 @@ class Space:
                 np.square(part, out=part)
                 if number > 0:
                     np.add(total, part, out=total)
+
+    def compared(self, squared: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """Return squared distances from `rows` as they are ranked: in single precision.
+
+        Of float64 spaces, those are then equal that only rounding tells apart. The product leaves
+        the distance of duplicates at a rounding of their length; they are 0 here.
+        """
+        if self.dtype == np.float32:
+            return squared
+        ranked: np.ndarray = squared.astype(np.float32)
+        if self.n_features > _FEW_FEATURES:
+            rounding = 4 * (self.n_features + 8) * np.finfo(np.float64).eps
+            limits = (rounding * self._factors[rows, -2]).astype(np.float32)
+            ranked[ranked <= limits[:, None]] = 0.0
+        return ranked
 
     def lengths(self, squared: np.ndarray) -> np.ndarray:
         """Return distances in the units of the points, float64, from squared ones."""

@@ -107,7 +107,9 @@ def neighbors_among(
     Returns
     -------
     indices : ndarray of int32 of shape (n_samples, n_neighbors)
-        Row numbers, nearest first; equal distances in order of row number.
+        Row numbers, nearest first; equal distances in order of row number. Equal are those
+        that are so in single precision: in double precision, rounding tells equal distances of
+        decimals apart, and another unit would change which.
     distances : ndarray of shape (n_samples, n_neighbors)
         Their distances, of the dtype of `X`.
 
@@ -149,12 +151,13 @@ def neighbors_in_tree(
         As in `neighbors_among`, distances in float64.
     """
     tree = KDTree(X)
+    n_asked = min(n_neighbors + 1 + _SPARE, len(X))
     shape = (len(X), n_neighbors)
     indices, distances = np.empty(shape, np.int32), np.empty(shape)
     for start in range(0, len(X), _TREE_QUERIES):
         rows = np.arange(start, min(start + _TREE_QUERIES, len(X)))
-        gaps, found = tree.query(X[rows], np.arange(1, n_neighbors + 2), workers=-1)
-        order = np.lexsort((found, gaps), axis=1)
+        gaps, found = tree.query(X[rows], np.arange(1, n_asked + 1), workers=-1)
+        order = np.lexsort((found, gaps.astype(np.float32)), axis=1)[:, : n_neighbors + 1]
         near, far = (np.take_along_axis(part, order, axis=1) for part in (found, gaps))
         indices[rows], distances[rows] = _without_self(near, far, rows)
         if progress is not None:
@@ -243,7 +246,7 @@ def _is_in_doubt(
     """Return for which samples a row that is no candidate may be as near as the last found."""
     last = distances[:, -1].astype(np.float64)
     squared = 2 * last if metric == "cosine" else last**2
-    rounding = 4 * (X.shape[1] + 8) * np.finfo(X.dtype).eps
+    rounding = max(4 * (X.shape[1] + 8) * np.finfo(X.dtype).eps, 2 * np.finfo(np.float32).eps)
     return np.asarray(squared >= beyond * (1 - rounding))
 
 
@@ -268,7 +271,8 @@ def _in_order(
         near = np.sort(candidates[block], axis=1)
         measured = np.empty(near.shape, X.dtype)
         measure(queries[block], X, near, metric == "manhattan", measured)
-        order = np.argsort(measured, axis=1, kind="stable")[:, :n_neighbors]
+        compared = measured.astype(np.float32, copy=False)
+        order = np.argsort(compared, axis=1, kind="stable")[:, :n_neighbors]
         indices[block] = np.take_along_axis(near, order, axis=1)
         distances[block] = np.take_along_axis(measured, order, axis=1)
 

@@ -19,13 +19,14 @@ def tone_of(row: Any) -> Tone:
     Parameters
     ----------
     row : object with metric, value, low and high
-        A row of paired differences. No difference is shown where the interval holds 0.
+        A row of paired differences. No difference is shown where the interval holds 0, or
+        where there is none.
 
     Returns
     -------
     {"better", "worse", "none"}, or "" where the metric's direction is not known
     """
-    if row.low <= 0.0 <= row.high:
+    if not (row.low > 0.0 or row.high < 0.0):
         return "none"
     higher_is_better = metric_words(row.metric).higher_is_better
     if higher_is_better is None:
