@@ -145,14 +145,13 @@ def scores(
     maps = {"linear": linear(X.shape[1])(X), "network": network(X.shape[1])(X)}
     protocol = Protocol(seed=seed)
     asked = protocol.at_every_k(metrics, size) if has_further else metrics
-    errors = {shown: np.square(X).mean(axis=1) - np.square(points).mean(axis=1) / X.shape[1]
-              for shown, points in maps.items()}
+    errors = {
+        shown: np.square(X).mean(axis=1) - np.square(points).mean(axis=1) / X.shape[1]
+        for shown, points in maps.items()
+    }
     measured = protocol.measure(
         {"data": X, **maps},
-        {
-            shown: Subject("data", shown, asked, errors[shown], -errors[shown])
-            for shown in maps
-        },
+        {shown: Subject("data", shown, asked, errors[shown], -errors[shown]) for shown in maps},
         rows=np.arange(size),
         labels=labels,
     )

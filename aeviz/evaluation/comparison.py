@@ -90,7 +90,9 @@ class SpaceView(_Arrays):
         ranks /= n_distances
         return np.asarray(ranks.reshape(self.distances.shape))
 
-    def ranked_partners(self, partners: np.ndarray, n_samples: int) -> tuple[np.ndarray, np.ndarray]:
+    def ranked_partners(
+        self, partners: np.ndarray, n_samples: int
+    ) -> tuple[np.ndarray, np.ndarray]:
         """Return some partners of each anchor and about their ranks among all rows.
 
         Both of shape (n_anchors, n_some); ranks are exact where all rows are partners.

@@ -58,6 +58,7 @@ import pandas as pd
 from sklearn.utils import check_array
 
 from aeviz.core.validation import check_integer
+from aeviz.evaluation.spaces import without_offset
 from aeviz.neighbors.search import NeighborSearch, neighbors_in_tree
 
 __all__ = ["N_NEAR_PER_NEIGHBOR", "Neighborhoods", "distances_to", "faithfulness", "unfaithful"]
@@ -258,6 +259,7 @@ def _table(name: str, values: Any) -> np.ndarray:
     if len(shape) != 2:
         # scikit-learn says so in several lines, with the values.
         raise ValueError(f"{name} must have shape (n_samples, n_features), got {shape}")
+    values = without_offset(np.asarray(values))
     X = check_array(values, dtype=[np.float64, np.float32], ensure_min_samples=3, input_name=name)
     exponent = int(np.frexp(np.abs(X).max())[1])
     table: np.ndarray = np.ldexp(X, -exponent)

@@ -234,8 +234,13 @@ class Protocol:
             rows = np.sort(rng.choice(rows, self.max_further, replace=False))
         largest = max(metric.k or 0 for one in asked for metric in one.metrics)
         return compare(
-            spaces, _pairs(asked), rows=rows, n_neighbors=largest, n_distances=_FURTHER_DISTANCES,
-            n_ranked=0, random_state=self.seed,
+            spaces,
+            _pairs(asked),
+            rows=rows,
+            n_neighbors=largest,
+            n_distances=_FURTHER_DISTANCES,
+            n_ranked=0,
+            random_state=self.seed,
         )
 
 

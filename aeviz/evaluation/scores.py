@@ -1,11 +1,13 @@
 """Scores of comparisons, and of differences between two, each with its bootstrap interval.
 
-Anchors are drawn with replacement, the same ones for everything that is compared. The draws are
-kept as counts, one byte per anchor and resample, so that the means of any number of contributions
-over all resamples are one matrix product.
+Anchors are drawn with replacement, the same ones for everything that is compared, each with what
+it changes in the numbers of others (see `aeviz.evaluation.effects`). The draws are kept as counts,
+one byte per anchor and resample, so that the means of any number of contributions over all
+resamples are one matrix product.
 
-An interval says how the score would vary with another choice of anchors, the rows among
-which ranks are taken held fixed. It says nothing of another seed of the network or of the
+An interval says how the score would vary with another sample of as many rows from the same
+distribution, codes and maps held fixed. `scripts/bench_coverage.py` counts how often intervals
+hold the mean over fresh samples. It says nothing of another training of the network or of another
 embedding; that takes several runs.
 
 Why resamples of a weighted metric are moved: such a metric is biased by how many different

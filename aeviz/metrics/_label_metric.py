@@ -17,10 +17,10 @@ of classes, m in number,
 consistency [2]_ of pairs, as in ZADU, the authors' library, where it is the default. A share is
 hardly ever below 1/2, which one point for both classes has, so both are mostly above 1/2. The
 authors also use an adjusted Calinski-Harabasz index; it takes random permutations and is
-no function of shares of anchors. Centroids are those of all samples and held fixed when anchors are resampled. Shares of
-the fewer different anchors of a resample differ more by chance, which only lowers the
-metric; that bias is taken off each, see `aeviz.evaluation.scores`. Only the 50 most frequent
-classes are looked at.
+no function of shares of anchors. Centroids are those of all samples and held fixed when anchors
+are resampled. Shares of the fewer different anchors of a resample differ more by chance, which
+only lowers the metric; that bias is taken off each, see `aeviz.evaluation.scores`. Only the 50
+most frequent classes are looked at.
 
 References
 ----------

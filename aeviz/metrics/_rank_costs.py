@@ -9,8 +9,8 @@ from aeviz.evaluation import Comparison, Metric
 from aeviz.evaluation.effects import Effects
 
 __all__ = [
-    "mean_relative_rank_error",
     "kept_shares",
+    "mean_relative_rank_error",
     "neighbor_effects",
     "rank_costs",
     "relative_rank_errors",
@@ -20,9 +20,7 @@ Side = Literal["false", "missing"]
 Cost = Callable[[np.ndarray, int], np.ndarray]
 
 
-def neighbor_effects(
-    cost: Cost, of: Side, *, sign: float = 1.0
-) -> Callable[[Comparison], Effects]:
+def neighbor_effects(cost: Cost, of: Side, *, sign: float = 1.0) -> Callable[[Comparison], Effects]:
     """Return the effects of rows on the costs of anchors' neighbours.
 
     A row costs what it costs as a neighbour of anchors, and takes the place of their k-th

@@ -30,6 +30,7 @@ from aeviz.evaluation.effects import Effects
 
 __all__ = ["AUC_RNX"]
 
+
 def _effects(found: Comparison) -> Effects | None:
     if found.area_effects is None:
         return None

@@ -31,9 +31,7 @@ _MAX_DISTANCES = 200_000
 _TINY = float(np.finfo(np.float64).tiny)
 
 
-def _pairs(
-    comparison: Comparison, max_distances: int = _MAX_DISTANCES
-) -> tuple[np.ndarray, ...]:
+def _pairs(comparison: Comparison, max_distances: int = _MAX_DISTANCES) -> tuple[np.ndarray, ...]:
     """Return (l - f(h))², l²."""
     n_partners = max(max_distances // comparison.n_anchors, 1)
     h = comparison.high.distances[:, :n_partners]

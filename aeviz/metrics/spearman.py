@@ -25,6 +25,7 @@ from aeviz.evaluation import Comparison, Metric
 
 __all__ = ["SPEARMAN"]
 
+
 def _pairs(found: Comparison) -> tuple[np.ndarray, ...]:
     """Return terms whose mean is ρ."""
     h, l = found.high.distance_ranks, found.low.distance_ranks  # noqa: E741 - the Notes' letters
