@@ -14,7 +14,8 @@ Why resamples of a weighted metric are moved: such a metric is biased by how man
 anchors it sees, and a resample has two thirds of them. Its resamples lie around another value
 than its own, beyond their own spread where there are many classes. Their mean less the value
 estimates that bias [1]_ and is taken off, so that they lie around the value; it is not taken
-off the value itself, which is what it is at so many anchors. Means over anchors have none.
+off the value itself, which is what it is at so many anchors. Means over anchors have none. A
+value at a bound has resamples on one side only, and they are left where they are.
 
 References
 ----------
@@ -299,4 +300,6 @@ def _of_weights(weighted: Weighted, bootstrap: Bootstrap, bounds: tuple[float, f
     counts = bootstrap.of(weighted.n_rows).counts[:_MAX_WEIGHTED]
     resampled = np.array([weighted.value(weights.astype(np.float64)) for weights in counts])
     value = float(weighted.value(np.ones(weighted.n_rows)))
-    return Resampled(value, resampled - (resampled.mean() - value), weighted.n_rows, bounds)
+    if value not in bounds:
+        resampled = resampled - (resampled.mean() - value)
+    return Resampled(value, resampled, weighted.n_rows, bounds)

@@ -44,7 +44,7 @@ def _weighted(comparison: Comparison) -> Weighted:
         # In single precision, so that rounding does not tell equal distances apart.
         compared = [one.moved(weights).ravel().astype(np.float32) for one in (high, low)]
         in_high, in_low = (np.sign(one[first] - one[second]) for one in compared)
-        return 1.0 - float(np.abs(in_high - in_low).mean()) / 2.0
+        return 1.0 - float(np.abs(in_high - in_low).mean(dtype=np.float64)) / 2.0
 
     return Weighted(len(high.pull.classes), value)
 

@@ -31,7 +31,7 @@ def _triplets(comparison: Comparison) -> np.ndarray:
     """Return 1, 1/2 or 0 for each triplet, shape (n_anchors, n_partners - 1)."""
     in_high = np.sign(np.diff(comparison.high.compared_distances, axis=1))
     in_low = np.sign(np.diff(comparison.low.compared_distances, axis=1))
-    return np.asarray(1.0 - np.abs(in_high - in_low) / 2.0)
+    return 1.0 - np.abs(in_high - in_low).astype(np.float64) / 2.0
 
 
 def _contributions(comparison: Comparison) -> np.ndarray:

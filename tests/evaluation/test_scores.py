@@ -180,8 +180,9 @@ def test_no_difference_is_shown_for_the_same_embedding(digits):
     spaces = {"x": X, "a": plane, "b": -3 * plane[:, ::-1]}
     found = compare(spaces, [("x", "a"), ("x", "b")], labels=y)
     for same in difference(found["x", "a"], found["x", "b"], ALL):
-        assert same.low <= 0.0 <= same.high or abs(same.value) < 1e-12
-        assert same.value == pytest.approx(0.0, abs=1e-12)
+        # Which distances are equal in single precision may depend on the unit.
+        assert same.low <= 0.0 <= same.high or abs(same.value) < 1e-8
+        assert same.value == pytest.approx(0.0, abs=1e-8)
 
 
 def test_differences_need_the_same_anchors(digits):
