@@ -75,7 +75,9 @@ class SpaceView(_Arrays):
     @cached_property
     def compared_distances(self) -> np.ndarray:
         """Return the distances as they are compared: equal ones are so in single precision."""
-        return self.distances.astype(np.float32)
+        # A power of two changes no digit, and huge or tiny distances need one.
+        exponent = int(np.frexp(self.distances.max())[1])
+        return np.ldexp(self.distances, -exponent).astype(np.float32)
 
     @cached_property
     def distance_ranks(self) -> np.ndarray:

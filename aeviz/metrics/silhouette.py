@@ -44,7 +44,7 @@ def _effects(comparison: Comparison) -> Effects:
     largest = np.maximum(own, other)
     smallest = np.minimum(own, other)
     of_nearer = 1.0 / np.where(largest > 0.0, largest, np.inf)
-    of_farther = smallest * of_nearer**2
+    of_farther = smallest * of_nearer * of_nearer
     # Of (other - own) / max(own, other) by either mean, which the row changes by 1 / size.
     by_own = -np.where(own < other, of_nearer, of_farther) / np.maximum(sizes[own_class] - 1, 1)
     by_other = np.where(own < other, of_farther, of_nearer) / sizes[other_class]

@@ -157,12 +157,21 @@ def neighbors_in_tree(
     for start in range(0, len(X), _TREE_QUERIES):
         rows = np.arange(start, min(start + _TREE_QUERIES, len(X)))
         gaps, found = tree.query(X[rows], np.arange(1, n_asked + 1), workers=-1)
-        order = np.lexsort((found, gaps.astype(np.float32)), axis=1)[:, : n_neighbors + 1]
+        order = np.lexsort((found, _compared(gaps)), axis=1)[:, : n_neighbors + 1]
         near, far = (np.take_along_axis(part, order, axis=1) for part in (found, gaps))
         indices[rows], distances[rows] = _without_self(near, far, rows)
         if progress is not None:
             progress(rows[-1] + 1, len(X))
     return indices, distances
+
+
+def _compared(distances: np.ndarray) -> np.ndarray:
+    """Return distances as they are compared: in single precision, each row in a unit of its own."""
+    if distances.dtype == np.float32:
+        return distances
+    # A power of two changes no digit, and huge or tiny distances need one.
+    _, exponents = np.frexp(distances.max(axis=1, keepdims=True))
+    return np.ldexp(distances, -exponents).astype(np.float32)
 
 
 def _without_self(
@@ -271,8 +280,7 @@ def _in_order(
         near = np.sort(candidates[block], axis=1)
         measured = np.empty(near.shape, X.dtype)
         measure(queries[block], X, near, metric == "manhattan", measured)
-        compared = measured.astype(np.float32, copy=False)
-        order = np.argsort(compared, axis=1, kind="stable")[:, :n_neighbors]
+        order = np.argsort(_compared(measured), axis=1, kind="stable")[:, :n_neighbors]
         indices[block] = np.take_along_axis(near, order, axis=1)
         distances[block] = np.take_along_axis(measured, order, axis=1)
 
