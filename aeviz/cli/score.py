@@ -86,7 +86,8 @@ def _print_scores(table: Any) -> None:
     for one in table.astype({"k": object}).itertuples():
         k = str(one.k) if isinstance(one.k, int) else ""
         better = "higher" if METRICS.get(one.metric).higher_is_better else "lower"
-        row = [one.metric, k, _number(one.value), f"{_number(one.low)} .. {_number(one.high)}"]
+        ends = f"{_number(one.low)} .. {_number(one.high)}" if one.low <= one.high else "none"
+        row = [one.metric, k, _number(one.value), ends]
         in_data = "" if math.isnan(one.baseline) else _number(one.baseline)
         rows.append([*row, better, *([in_data] * has_data)])
     print_table({"metric": "left", **dict.fromkeys(titles, "right")}, rows)

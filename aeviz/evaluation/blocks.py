@@ -24,7 +24,8 @@ from threadpoolctl import ThreadpoolController
 from aeviz.core.threads import for_each
 from aeviz.evaluation.classes import Classes
 from aeviz.evaluation.comparison import Comparison, SpaceView
-from aeviz.evaluation.ranks import CurveSums, RankedBlock, all_ranks, area_table
+from aeviz.evaluation.rank_curves import CurveSums, area_table
+from aeviz.evaluation.ranks import RankedBlock, all_ranks
 from aeviz.evaluation.spaces import Space
 
 __all__ = ["Findings", "SpacePair", "Task", "measure_blocks"]
@@ -65,7 +66,7 @@ class Findings:
         self.task = task
         self.neighbors = {name: np.empty(shape, np.int32) for name in task.spaces}
         self.distances = {name: np.empty(task.partners.shape) for name in task.spaces}
-        self.class_distances = {name: np.empty((shape[0], 2)) for name in labelled}
+        self.class_distances = {name: np.empty((shape[0], 3)) for name in labelled}
         # Ranks in the first space of the anchor's neighbours in the second.
         directed = [*task.pairs, *((low, high) for high, low in task.pairs)]
         self.ranks = {pair: np.empty(shape, np.int32) for pair in directed}
@@ -101,6 +102,8 @@ class Findings:
                 ranked=self.task.ranked if has_ranked else None,
                 rank_curve=self.sums[high, low].curve if has_ranked else None,
                 rank_areas=self.sums[high, low].areas if has_ranked else None,
+                area_effects=self.sums[high, low].effects if has_ranked else None,
+                area_squares=float(self.sums[high, low].squares.sum()) if has_ranked else 0.0,
             )
             for high, low in self.task.pairs
         }
@@ -204,31 +207,33 @@ def _measure(findings: Findings, start: int, workspace: _Workspace) -> None:
     ranked: dict[str, RankedBlock] = {}
     for name, space in task.spaces.items():
         squared = workspace.distances[name]
-        ranked[name] = RankedBlock(squared, anchors, task.n_neighbors)
+        compared = space.compared(squared, anchors)
+        ranked[name] = RankedBlock(compared, anchors, task.n_neighbors)
         findings.neighbors[name][block] = ranked[name].neighbors
         sampled = np.take_along_axis(squared, partners, axis=1)
         findings.distances[name][block] = space.lengths(sampled)
         if task.classes is not None and name in findings.class_distances:
             means = task.classes.mean_distances(anchors, squared)
-            findings.class_distances[name][block] = means * space.scale
+            means[:, :2] *= space.scale
+            findings.class_distances[name][block] = means
     for name, here in ranked.items():
         others = [other for reference, other in findings.ranks if reference == name]
         wanted = np.concatenate([ranked[other].neighbors for other in others], axis=1)
         ranks = here.ranks(wanted, workspace.positions)
         for other, found in zip(others, np.split(ranks, len(others), axis=1), strict=True):
             findings.ranks[name, other][block] = found
-    _rank_all(findings, start, workspace)
+    _rank_all(findings, start, len(workspace.positions), ranked)
 
 
-def _rank_all(findings: Findings, start: int, workspace: _Workspace) -> None:
+def _rank_all(findings: Findings, start: int, n_rows: int, blocks: dict[str, RankedBlock]) -> None:
     """Rank all rows for those anchors of one block for which that is asked."""
     task = findings.task
-    bounds = np.searchsorted(task.ranked, [start, start + len(workspace.positions)])
+    bounds = np.searchsorted(task.ranked, [start, start + n_rows])
     for place in range(*bounds.tolist()):
         row = int(task.ranked[place])
         anchor = int(task.anchors[row])
         ranks = {
-            name: all_ranks(workspace.distances[name][row - start], anchor) for name in task.spaces
+            name: all_ranks(block.distances[row - start], anchor) for name, block in blocks.items()
         }
         for (high, low), sums in findings.sums.items():
             sums.add(place, ranks[high], ranks[low], table=findings.table)

@@ -42,12 +42,13 @@ class Classes:
         return cls(codes, order, np.argsort(order), np.cumsum(sizes) - sizes, sizes)
 
     def mean_distances(self, anchors: np.ndarray, squared: np.ndarray) -> np.ndarray:
-        """Return each anchor's mean distance to its own class and to the nearest other.
+        """Return each anchor's mean distance to its own class and to the nearest other, and which.
 
         From squared distances, shape (n_anchors, n_samples), of which the anchor's own is not
-        looked at, to float64, shape (n_anchors, 2); the first is 0 where an anchor is alone.
+        looked at, to float64, shape (n_anchors, 3); the first is 0 where an anchor is alone, and
+        the last is the code of the other class.
         """
-        means = np.empty((len(anchors), 2))
+        means = np.empty((len(anchors), 3))
         for anchor, row, mean in zip(anchors, squared, means, strict=True):
             by_class = row[self.order]
             np.maximum(by_class, 0.0, out=by_class)
@@ -58,7 +59,8 @@ class Classes:
             size = self.sizes[own]
             mean[0] = averages[own] * size / max(size - 1, 1)
             averages[own] = np.inf
-            mean[1] = averages.min()
+            mean[2] = nearest = averages.argmin()
+            mean[1] = averages[nearest]
         return means
 
 

@@ -42,7 +42,8 @@ def compare(
     Parameters
     ----------
     spaces : mapping of str to ndarray of shape (n_samples, n_features)
-        The same samples in several spaces. float32 spaces are worked on in float32, all
+        The same samples in several spaces. Integers of 64 bits are moved before they become
+        floats, so that they lose no digits. float32 spaces are worked on in float32, all
         others in float64; sums and results are float64.
     pairs : sequence of (str, str)
         Names (high, low). A space paired with itself gives the label metrics of that
@@ -91,9 +92,12 @@ def compare(
     Rows at equal distance are ranked by row number, in every space. Duplicates that the low
     space keeps together therefore have one order in both and count as kept; where it sets
     them apart, or lets rows coincide that the high space tells apart, their order is
-    arbitrary and ranks are off by up to their number. Distances of more than four features
-    come from a matrix product, whose last digit now and then tells equal ones apart: of
-    duplicates there, a few are in the order of that digit.
+    arbitrary and ranks are off by up to their number. Of float64 spaces, squared distances
+    are compared in single precision, so that those are equal which differ by less than about
+    6e-8 of themselves: sums of decimals are off by much less, and what is equal for integers
+    is so in another unit. float32 spaces have no digits to spare: distances of more than four
+    features come from a matrix product there, whose last digit now and then tells equal ones
+    apart.
 
     Examples
     --------

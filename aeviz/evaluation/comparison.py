@@ -19,6 +19,9 @@ __all__ = ["Comparison", "SpaceView"]
 
 T = TypeVar("T")
 
+# For how many partners of an anchor it is estimated which rank they have.
+_MAX_RANKED = 200
+
 
 class _Arrays:
     """Arrays of which some may be None."""
@@ -44,7 +47,7 @@ class SpaceView(_Arrays):
     Parameters
     ----------
     X : ndarray of shape (n_samples, n_features)
-        The points, as they were given.
+        The points as they were given; integers of 64 bits as floats, less their smallest values.
     neighbors : ndarray of int32 of shape (n_anchors, n_neighbors)
         Each anchor's nearest rows among all rows, nearest first, itself left out, equal
         distances in order of row number.
@@ -53,8 +56,10 @@ class SpaceView(_Arrays):
     own_class_distance : ndarray of float64 of shape (n_anchors,) or None
         Mean distance to the other rows of the anchor's class, 0 where there is none.
     other_class_distance : ndarray of float64 of shape (n_anchors,) or None
-        Mean distance to the rows of that other class for which it is smallest. Both are
-        None without labels, and where no pair has this space as its low one.
+        Mean distance to the rows of that other class for which it is smallest.
+    other_class : ndarray of float64 of shape (n_anchors,) or None
+        The code of that class. All three are None without labels, and where no pair has this
+        space as its low one.
     cache : dict of str to object
         What `cached` keeps; empty at first. Pairs share it as they share the view.
     """
@@ -64,7 +69,15 @@ class SpaceView(_Arrays):
     distances: np.ndarray
     own_class_distance: np.ndarray | None = None
     other_class_distance: np.ndarray | None = None
+    other_class: np.ndarray | None = None
     cache: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def compared_distances(self) -> np.ndarray:
+        """Return the distances as they are compared: equal ones are so in single precision."""
+        # A power of two changes no digit, and huge or tiny distances need one.
+        exponent = int(np.frexp(self.distances.max())[1])
+        return np.ldexp(self.distances, -exponent).astype(np.float32)
 
     @cached_property
     def distance_ranks(self) -> np.ndarray:
@@ -74,10 +87,27 @@ class SpaceView(_Arrays):
         `distances`.
         """
         n_distances = self.distances.size
-        ranks = rankdata(self.distances, axis=None)
+        ranks = rankdata(self.compared_distances, axis=None)
         ranks -= (n_distances + 1) / 2
         ranks /= n_distances
         return np.asarray(ranks.reshape(self.distances.shape))
+
+    def ranked_partners(
+        self, partners: np.ndarray, n_samples: int
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return some partners of each anchor and about their ranks among all rows.
+
+        Both of shape (n_anchors, n_some); ranks are exact where all rows are partners.
+        """
+
+        def rank() -> np.ndarray:
+            order = np.argsort(self.distances[:, :_MAX_RANKED], axis=1, kind="stable")
+            ranks = np.empty(order.shape)
+            steps = (np.arange(order.shape[1]) + 0.5) * ((n_samples - 1) / order.shape[1]) + 0.5
+            np.put_along_axis(ranks, order, np.broadcast_to(steps, order.shape), axis=1)
+            return ranks
+
+        return partners[:, :_MAX_RANKED], self.cached("partner_ranks", rank)
 
     def cached(self, name: str, compute: Callable[[], T]) -> T:
         """Return what a metric fitted to the anchors' points and classes, once for all metrics."""
@@ -119,6 +149,10 @@ class Comparison(_Arrays):
         spaces have in common, a mean over the ranked anchors.
     rank_areas : ndarray of float64 of shape (n_ranked,) or None
         Each ranked anchor's area under R_NX over log K, in [-1, 1].
+    area_effects : ndarray of float64 of shape (n_samples,) or None
+        What each row adds to the areas of all ranked anchors; None also where few are ranked.
+    area_squares : float
+        The sum of the squares of what each row adds to each of these areas.
     sample_bounds : ndarray of float64 of shape (n_anchors,) or None
         A variational model's lower bounds of the anchors' log-likelihood, in nats.
     """
@@ -136,6 +170,8 @@ class Comparison(_Arrays):
     ranked: np.ndarray | None = None
     rank_curve: np.ndarray | None = None
     rank_areas: np.ndarray | None = None
+    area_effects: np.ndarray | None = None
+    area_squares: float = 0.0
 
     @property
     def n_anchors(self) -> int:

@@ -14,13 +14,14 @@ differences stay paired, and its scores tell their number.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
 from aeviz.evaluation.comparison import Comparison
+from aeviz.evaluation.effects import Effects
 
 __all__ = ["SCOPES", "Metric", "Scope", "Subject", "Weighted", "split_name"]
 
@@ -37,6 +38,10 @@ _SPACE = "\N{NO-BREAK SPACE}"
 def _first(means: np.ndarray) -> np.ndarray:
     """Return the one mean that such a metric has."""
     return means[..., 0]
+
+
+def _no_effects(comparison: Comparison) -> Effects | None:
+    """Return what rows change in each other's contributions where they change nothing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,15 +89,26 @@ class Metric:
     contributions : callable or None
         From a `Comparison` to an array of float64 of shape (n_rows, n_means), one row per
         anchor or fewer.
+    pairs : callable or None
+        From a `Comparison` to arrays of shape (n_anchors, n_partners), of all its partners or the
+        first ones, whose means over the partners are the contributions; instead of them.
     summarise : callable
         From means of contributions, shape (..., n_means), to values, shape (...). One mean
         alone is the value.
+    effects : callable
+        From a `Comparison` to what each row changes in the contributions of others, or to None
+        where it changes nothing, or next to nothing.
     weighted : callable or None
         From a `Comparison` to a `Weighted`; instead of contributions.
     band : float or None
         Differences up to it are called practically the same; None where no such number is known.
     is_band_relative : bool
         Whether `band` is a share of the baseline's value.
+    refits : callable or None
+        From a `Comparison` to the metric's deviations from its value, shape (n_refits,), if
+        what it fits is fitted anew to resamples; its interval then comes from them.
+    has_interval : bool
+        False where no resampling that one can wait for covers what fresh samples would give.
     headline : int
         Position among the few numbers that sum up an embedding in one line, from 1; 0 for the
         others. The first is the one number to quote, and tables show it first.
@@ -114,7 +130,7 @@ class Metric:
     Raises
     ------
     ValueError
-        Unless exactly one of contributions and weighted is given.
+        Unless exactly one of contributions, pairs and weighted is given.
 
     Notes
     -----
@@ -132,10 +148,14 @@ class Metric:
     bounds: tuple[float, float] = (0.0, 1.0)
     higher_is_better: bool = True
     contributions: Callable[[Comparison], np.ndarray] | None = None
+    pairs: Callable[[Comparison], Sequence[np.ndarray]] | None = None
     summarise: Callable[[np.ndarray], np.ndarray] = _first
+    effects: Callable[[Comparison], Effects | None] = _no_effects
     weighted: Callable[[Comparison], Weighted] | None = None
     band: float | None = 0.01
     is_band_relative: bool = False
+    refits: Callable[[Comparison], np.ndarray] | None = None
+    has_interval: bool = True
     headline: int = 0
     position: int = 0
     depends_on_k: bool = False
@@ -146,8 +166,9 @@ class Metric:
 
     def __post_init__(self) -> None:
         """Check the form."""
-        if (self.contributions is None) == (self.weighted is None):
-            raise ValueError(f"{self.name} must have one of contributions and weighted")
+        forms = (self.contributions, self.pairs, self.weighted)
+        if sum(form is not None for form in forms) != 1:
+            raise ValueError(f"{self.name} must have one of contributions, pairs and weighted")
 
     @property
     def direction(self) -> str:
@@ -201,9 +222,23 @@ class Metric:
     def value(self, comparison: Comparison) -> float:
         """Return the metric's value over the rows that it looks at."""
         weighted = self.as_weighted(comparison)
+        return float(weighted.value(np.ones(weighted.n_rows)))
+
+    def measured(self, comparison: Comparison) -> tuple[np.ndarray, Effects | None]:
+        """Return the contributions, and what rows change in each other's.
+
+        Raises
+        ------
+        ValueError
+            If the metric is no function of means over anchors.
+        """
+        if self.pairs is not None:
+            pairs = self.pairs(comparison)
+            rows = np.stack([values.mean(axis=1) for values in pairs], axis=1)
+            return rows, Effects.of_pairs(comparison, pairs)
         if self.contributions is None:
-            return float(weighted.value(np.ones(weighted.n_rows)))
-        return float(self.summarise(self.contributions(comparison).mean(axis=0)))
+            raise ValueError(f"{self.name} has no contributions")
+        return self.contributions(comparison), self.effects(comparison)
 
     def as_weighted(self, comparison: Comparison) -> Weighted:
         """Return the metric as a function of weights, whichever form it has.
@@ -218,16 +253,15 @@ class Metric:
             raise ValueError(f"{self.name} needs {missing}, got a comparison without")
         if self.weighted is not None:
             return self.weighted(comparison)
-        if self.contributions is None:
-            raise ValueError(f"{self.name} must have one of contributions and weighted")
-        rows = self.contributions(comparison)
+        rows, _ = self.measured(comparison)
         return Weighted(len(rows), lambda w: float(self.summarise(w @ rows / w.sum())))
 
     def per_sample(self, comparison: Comparison) -> np.ndarray | None:
         """Return one value per row, whose mean is the metric; None if it has no such form."""
-        if self.contributions is None or self.summarise is not _first:
+        if self.weighted is not None or self.summarise is not _first:
             return None
-        return self.contributions(comparison)[:, 0]
+        rows, _ = self.measured(comparison)
+        return rows[:, 0]
 
     def at(self, k: int) -> Metric:
         """Return the metric as it is to be measured at another neighbourhood size."""

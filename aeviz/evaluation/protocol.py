@@ -38,6 +38,8 @@ __all__ = ["Measured", "Protocol", "Subject"]
 T = TypeVar("T", bound=Hashable)
 
 _FURTHER_K = (30, 100)
+# Their metrics look at no distances, and their intervals at those of about a hundred partners.
+_FURTHER_DISTANCES = 200_000
 # The part of a scoring's progress that comparing the spaces takes; the rest is resampling.
 _COMPARING = 0.7
 
@@ -231,9 +233,14 @@ class Protocol:
             rng = np.random.default_rng(self.seed)
             rows = np.sort(rng.choice(rows, self.max_further, replace=False))
         largest = max(metric.k or 0 for one in asked for metric in one.metrics)
-        # None of these metrics looks at sampled distances or at full ranks.
         return compare(
-            spaces, _pairs(asked), rows=rows, n_neighbors=largest, n_distances=1, n_ranked=0
+            spaces,
+            _pairs(asked),
+            rows=rows,
+            n_neighbors=largest,
+            n_distances=_FURTHER_DISTANCES,
+            n_ranked=0,
+            random_state=self.seed,
         )
 
 

@@ -1,18 +1,21 @@
 """Scores of comparisons, and of differences between two, each with its bootstrap interval.
 
-Anchors are drawn with replacement, the same ones for everything that is compared. The draws are
-kept as counts, one byte per anchor and resample, so that the means of any number of contributions
-over all resamples are one matrix product.
+Anchors are drawn with replacement, the same ones for everything that is compared, each with what
+it changes in the numbers of others (see `aeviz.evaluation.effects`). The draws are kept as counts,
+one byte per anchor and resample, so that the means of any number of contributions over all
+resamples are one matrix product.
 
-An interval says how the score would vary with another choice of anchors, the rows among
-which ranks are taken held fixed. It says nothing of another seed of the network or of the
+An interval says how the score would vary with another sample of as many rows from the same
+distribution, codes and maps held fixed. `scripts/bench_coverage.py` counts how often intervals
+hold the mean over fresh samples. It says nothing of another training of the network or of another
 embedding; that takes several runs.
 
 Why resamples of a weighted metric are moved: such a metric is biased by how many different
 anchors it sees, and a resample has two thirds of them. Its resamples lie around another value
 than its own, beyond their own spread where there are many classes. Their mean less the value
 estimates that bias [1]_ and is taken off, so that they lie around the value; it is not taken
-off the value itself, which is what it is at so many anchors. Means over anchors have none.
+off the value itself, which is what it is at so many anchors. Means over anchors have none. A
+value at a bound has resamples on one side only, and they are left where they are.
 
 References
 ----------
@@ -28,6 +31,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
+from scipy.stats import norm, t
 
 from aeviz.evaluation.comparison import Comparison
 from aeviz.evaluation.metric import Metric, Weighted
@@ -109,6 +113,17 @@ class Bootstrap:
         sums = [chunk.astype(np.float64) @ contributions for chunk in chunks]
         return np.concatenate(sums) / self.n_anchors
 
+    def spread(self, n_refits: int) -> np.ndarray:
+        """Return weights that make n_resamples normal deviations of those of a few refits.
+
+        Of shape (n_resamples, n_refits). They are a little wider than the few, as the quantile of
+        the t distribution is than that of the normal one.
+        """
+        wider = t.ppf(0.975, n_refits - 1) / norm.ppf(0.975)
+        rng = np.random.default_rng(self.random_state)
+        drawn = rng.normal(size=(self.n_resamples, n_refits))
+        return np.asarray(drawn * (wider / np.sqrt(n_refits - 1)))
+
     def interval(self, value: float, resampled: np.ndarray) -> tuple[float, float]:
         """Return the percentile interval, widened to hold the value itself where it does not.
 
@@ -122,11 +137,12 @@ class Bootstrap:
         Returns
         -------
         low, high : float
-            The 2.5 % and 97.5 % quantiles of `resampled`, low <= value <= high.
+            The 2.5 % and 97.5 % quantiles of `resampled`, low <= value <= high; NaN where
+            `resampled` is.
         """
         tail = (1.0 - _CONFIDENCE) / 2.0
         low, high = np.quantile(resampled, [tail, 1.0 - tail])
-        return min(float(low), value), max(float(high), value)
+        return float(np.minimum(low, value)), float(np.maximum(high, value))
 
 
 class ScoreKey(NamedTuple):
@@ -147,7 +163,7 @@ class Score:
     k : int or None
         The neighbourhood size, for metrics that depend on one.
     value, low, high : float
-        low <= value <= high.
+        low <= value <= high; low and high are NaN where a metric has no interval.
     n_evaluated : int
         The number of anchors that the metric looked at.
     """
@@ -179,6 +195,7 @@ class Resampled:
     ----------
     value : float
     resampled : ndarray of float64 of shape (n_resamples,)
+        NaN for a metric without an interval.
     n_rows : int
         The number of anchors that the metric looked at.
     bounds : (float, float)
@@ -243,23 +260,39 @@ def resample(
     """
     chosen = [metric for metric in metrics if metric.applies_to(comparison)]
     found: dict[str, Resampled] = {}
-    by_n_rows: dict[int, list[tuple[Metric, np.ndarray]]] = {}
+    by_n_rows: dict[int, list[tuple[Metric, float, np.ndarray]]] = {}
     for metric in chosen:
-        if metric.contributions is None:
+        if metric.refits is not None or not metric.has_interval:
+            found[metric.name] = _of_refits(metric, comparison, bootstrap)
+        elif metric.weighted is not None:
             weighted = metric.as_weighted(comparison)
             found[metric.name] = _of_weights(weighted, bootstrap, metric.bounds)
         else:
-            rows = metric.contributions(comparison)
-            by_n_rows.setdefault(len(rows), []).append((metric, rows))
+            rows, effects = metric.measured(comparison)
+            value = float(metric.summarise(rows.mean(axis=0)))
+            rows = rows if effects is None else effects.shared_out(rows)
+            by_n_rows.setdefault(len(rows), []).append((metric, value, rows))
     # One matrix product for all metrics that look at equally many rows.
     for n_rows, members in by_n_rows.items():
-        ends = np.cumsum([rows.shape[1] for _, rows in members])[:-1]
-        means = bootstrap.of(n_rows).means(np.concatenate([rows for _, rows in members], axis=1))
-        for (metric, rows), of_metric in zip(members, np.split(means, ends, axis=1), strict=True):
-            value = float(metric.summarise(rows.mean(axis=0)))
+        ends = np.cumsum([rows.shape[1] for *_, rows in members])[:-1]
+        means = bootstrap.of(n_rows).means(np.concatenate([rows for *_, rows in members], axis=1))
+        resampled = np.split(means, ends, axis=1)
+        for (metric, value, _), of_metric in zip(members, resampled, strict=True):
             found[metric.name] = Resampled(value, metric.summarise(of_metric), n_rows)
     k = comparison.n_neighbors
     return {ScoreKey(m.name, k if m.depends_on_k else None): found[m.name] for m in chosen}
+
+
+def _of_refits(metric: Metric, comparison: Comparison, bootstrap: Bootstrap) -> Resampled:
+    """Return what a metric gives whose fit is made anew for few resamples, or for none."""
+    weighted = metric.as_weighted(comparison)
+    value = float(weighted.value(np.ones(weighted.n_rows)))
+    if metric.refits is None:
+        resampled = np.full(bootstrap.n_resamples, np.nan)
+    else:
+        deviations = metric.refits(comparison)
+        resampled = value + bootstrap.spread(len(deviations)) @ deviations
+    return Resampled(value, resampled, weighted.n_rows, metric.bounds)
 
 
 def _of_weights(weighted: Weighted, bootstrap: Bootstrap, bounds: tuple[float, float]) -> Resampled:
@@ -267,4 +300,6 @@ def _of_weights(weighted: Weighted, bootstrap: Bootstrap, bounds: tuple[float, f
     counts = bootstrap.of(weighted.n_rows).counts[:_MAX_WEIGHTED]
     resampled = np.array([weighted.value(weights.astype(np.float64)) for weights in counts])
     value = float(weighted.value(np.ones(weighted.n_rows)))
-    return Resampled(value, resampled - (resampled.mean() - value), weighted.n_rows, bounds)
+    if value not in bounds:
+        resampled = resampled - (resampled.mean() - value)
+    return Resampled(value, resampled, weighted.n_rows, bounds)

@@ -130,6 +130,21 @@ class Space:
                 if number > 0:
                     np.add(total, part, out=total)
 
+    def compared(self, squared: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """Return squared distances from `rows` as they are ranked: in single precision.
+
+        Of float64 spaces, those are then equal that only rounding tells apart. The product leaves
+        the distance of duplicates at a rounding of their length; they are 0 here.
+        """
+        if self.dtype == np.float32:
+            return squared
+        ranked: np.ndarray = squared.astype(np.float32)
+        if self.n_features > _FEW_FEATURES:
+            rounding = 4 * (self.n_features + 8) * np.finfo(np.float64).eps
+            limits = (rounding * self._factors[rows, -2]).astype(np.float32)
+            ranked[ranked <= limits[:, None]] = 0.0
+        return ranked
+
     def lengths(self, squared: np.ndarray) -> np.ndarray:
         """Return distances in the units of the points, float64, from squared ones."""
         lengths: np.ndarray = np.sqrt(np.maximum(squared, 0.0, dtype=np.float64))

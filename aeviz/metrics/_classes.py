@@ -8,6 +8,7 @@ resampling never touches the points again.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -18,6 +19,7 @@ __all__ = ["Centroids", "ClassAnchors", "ClassTable", "centroids", "class_anchor
 
 _MAX_CLASSES = 50
 _CHUNK = 4096
+_EQUAL = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +55,15 @@ class ClassTable:
 
     def sums(self, weights: np.ndarray) -> np.ndarray:
         """Return the weighed sums over the anchors of each class, (n_classes, n_classes)."""
-        return np.asarray(_by_class(self.classes, weights, self.values.shape[1]) @ self.values)
+        order, starts, values = self._by_class
+        return np.asarray(np.add.reduceat(weights[order, None] * values, starts))
+
+    @cached_property
+    def _by_class(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return the anchors sorted by class, where each class begins, and their values."""
+        order = np.argsort(self.classes, kind="stable")
+        sizes = np.bincount(self.classes)
+        return order, np.cumsum(sizes) - sizes, self.values[order]
 
     def sizes(self, weights: np.ndarray) -> np.ndarray:
         """Return the weight of each class, shape (n_classes,)."""
@@ -101,9 +111,10 @@ def separations(comparison: Comparison, view: SpaceView) -> ClassTable:
         # Squared distances but for the length of the point, which is in all of them.
         farness = np.square(means).sum(axis=1)
         farness = farness - 2.0 * points.products(found.rows, means)
-        own = np.take_along_axis(farness, found.classes[:, None], axis=1)
-        shares: np.ndarray = (1.0 + np.sign(farness - own)) / 2.0
-        return shares
+        gaps = farness - np.take_along_axis(farness, found.classes[:, None], axis=1)
+        # Rounding must not decide which of two centroids at one distance is the nearer.
+        gaps[np.abs(gaps) <= _EQUAL * np.abs(farness).max()] = 0.0
+        return np.asarray((1.0 + np.sign(gaps)) / 2.0)
 
     return ClassTable(view.cached("separations", compute), found.classes)
 

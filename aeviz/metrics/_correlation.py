@@ -5,13 +5,13 @@ import numpy as np
 __all__ = ["correlation", "moments"]
 
 
-def moments(h: np.ndarray, l: np.ndarray) -> np.ndarray:  # noqa: E741 - as in the Notes of the metrics
-    """Return each anchor's means over its partners of h, l, h², l², hl, shape (n_anchors, 5).
+def moments(h: np.ndarray, l: np.ndarray) -> tuple[np.ndarray, ...]:  # noqa: E741 - as in Notes
+    """Return h, l, h², l², hl.
 
     h and l, of shape (n_anchors, n_partners), have mean 0 and about the size of one, so that no
     digit is lost.
     """
-    return np.stack([moment.mean(axis=1) for moment in (h, l, h * h, l * l, h * l)], axis=1)
+    return h, l, h * h, l * l, h * l
 
 
 def correlation(means: np.ndarray) -> np.ndarray:

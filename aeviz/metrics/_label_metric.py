@@ -7,20 +7,20 @@ the one space than in the other, the difference is the cost.
 Notes
 -----
 With S_ab the share of the anchors of classes a and b that lie nearer to their own centroid
-than to the other (1/2 where both are equally near), d_ab = max(0, 2 S_ab - 1) in either
-space, and the sum over the pairs of classes, m in number,
+than to the other (1/2 where both are equally near), in either space, and the sum over the pairs
+of classes, m in number,
 
-    label-trustworthiness = 1 - (1/m) Σ max(0, d_ab in the data - d_ab in the embedding),
-    label-continuity      = 1 - (1/m) Σ max(0, d_ab in the embedding - d_ab in the data).
+    label-trustworthiness = 1 - (1/m) Σ max(0, S_ab in the data - S_ab in the embedding),
+    label-continuity      = 1 - (1/m) Σ max(0, S_ab in the embedding - S_ab in the data).
 
 [1]_ proposes both for any measure of how well classes are clusters; this one is distance
-consistency [2]_ of pairs, adjusted so that 0 is what one point for both classes would get.
-The authors also use an adjusted Calinski-Harabasz index; it takes random permutations and is
-no function of shares of anchors. A share below 1/2, which only odd shapes have, counts as
-1/2. Centroids are those of all samples and held fixed when anchors are resampled. Shares of
-the fewer different anchors of a resample differ more by chance, which only lowers the
-metric; that bias is taken off each, see `aeviz.evaluation.scores`. Only the 50 most frequent
-classes are looked at.
+consistency [2]_ of pairs, as in ZADU, the authors' library, where it is the default. A share is
+hardly ever below 1/2, which one point for both classes has, so both are mostly above 1/2. The
+authors also use an adjusted Calinski-Harabasz index; it takes random permutations and is
+no function of shares of anchors. Centroids are those of all samples and held fixed when anchors
+are resampled. Shares of the fewer different anchors of a resample differ more by chance, which
+only lowers the metric; that bias is taken off each, see `aeviz.evaluation.scores`. Only the 50
+most frequent classes are looked at.
 
 References
 ----------
@@ -89,7 +89,6 @@ def _weighted(comparison: Comparison, from_high: bool) -> Weighted:
 
 
 def _separation(table: ClassTable, weights: np.ndarray) -> np.ndarray:
-    """Return how separate classes are, in [0, 1], shape (n_classes, n_classes)."""
+    """Return how separate classes are, S, shape (n_classes, n_classes)."""
     sums, sizes = table.sums(weights), table.sizes(weights)
-    share = (sums + sums.T) / np.maximum(sizes[:, None] + sizes, 1.0)
-    return np.maximum(2.0 * share - 1.0, 0.0)
+    return (sums + sums.T) / np.maximum(sizes[:, None] + sizes, 1.0)

@@ -1,15 +1,79 @@
 """Costs of neighbours by their ranks in another space, in either direction."""
 
+from collections.abc import Callable
 from typing import Literal
 
 import numpy as np
 
-from aeviz.evaluation import Metric
+from aeviz.evaluation import Comparison, Metric
+from aeviz.evaluation.effects import Effects
 
-__all__ = ["mean_relative_rank_error", "rank_cost", "relative_rank_error"]
+__all__ = [
+    "kept_shares",
+    "mean_relative_rank_error",
+    "neighbor_effects",
+    "rank_costs",
+    "relative_rank_errors",
+]
+
+Side = Literal["false", "missing"]
+Cost = Callable[[np.ndarray, int], np.ndarray]
 
 
-def rank_cost(ranks: np.ndarray, n_samples: int) -> np.ndarray:
+def neighbor_effects(cost: Cost, of: Side, *, sign: float = 1.0) -> Callable[[Comparison], Effects]:
+    """Return the effects of rows on the costs of anchors' neighbours.
+
+    A row costs what it costs as a neighbour of anchors, and takes the place of their k-th
+    neighbour. And it stands before others: without it, their ranks would be one less.
+
+    Parameters
+    ----------
+    cost : function
+        From ranks, (n_anchors, k), and n_samples to the cost of each neighbour, of that shape.
+    of : {"false", "missing"}
+        Whether the neighbours in the low space or in the high one are looked at.
+    sign : float
+        -1 for a metric that is less by the costs.
+    """
+
+    def effects(found: Comparison) -> Effects:
+        here, there = (found.low, found.high)[:: 1 if of == "false" else -1]
+        ranks = found.ranks_in_high if of == "false" else found.ranks_in_low
+        n = found.n_samples
+        costs = sign * cost(ranks, n)
+        drop = costs - sign * cost(np.maximum(ranks - 1, 0), n)
+        as_neighbor = Effects.at(found, here.neighbors, costs - costs[:, -1:])
+        partners, in_there = there.ranked_partners(found.partners, n)
+        before = _sums_above(ranks, drop, in_there, n)
+        return as_neighbor + Effects.at(found, partners, before, n_others=n - 1)
+
+    return effects
+
+
+def _sums_above(
+    ranks: np.ndarray, values: np.ndarray, limits: np.ndarray, n_samples: int
+) -> np.ndarray:
+    """Return for each limit of an anchor the sum of those of its values whose ranks are above."""
+    n_anchors, k = ranks.shape
+    order = np.argsort(ranks, axis=1)
+    # All anchors in one sorted list, each in a range of its own.
+    starts = np.arange(n_anchors)[:, None] * (n_samples + 1.0)
+    keys = (np.take_along_axis(ranks, order, axis=1) + starts).ravel()
+    sums = np.append(0.0, np.cumsum(np.take_along_axis(values, order, axis=1)))
+    ends = (1 + np.arange(n_anchors))[:, None] * k
+    return np.asarray(sums[ends] - sums[np.searchsorted(keys, limits + starts, side="right")])
+
+
+def kept_shares(ranks: np.ndarray, n_samples: int) -> np.ndarray:
+    """Return 1 / k for each neighbour that is one of the k nearest in the other space too, or 0.
+
+    Parameters and result as in `rank_costs`; `n_samples` changes nothing.
+    """
+    k = ranks.shape[1]
+    return np.where(ranks <= k, 1.0 / k, 0.0)
+
+
+def rank_costs(ranks: np.ndarray, n_samples: int) -> np.ndarray:
     """Return how far each anchor's neighbours lie beyond rank k in the other space.
 
     Parameters
@@ -21,25 +85,24 @@ def rank_cost(ranks: np.ndarray, n_samples: int) -> np.ndarray:
 
     Returns
     -------
-    ndarray of float64 of shape (n_anchors,)
-        In [0, 1]; 1 is the worst possible.
+    ndarray of float64 of shape (n_anchors, k)
+        The sum over the k is in [0, 1]; 1 is the worst possible.
 
     Examples
     --------
     Among ten rows the two nearest are the two farthest, of rank 8 and 9:
 
-    >>> rank_cost(np.array([[8, 9], [1, 2], [2, 3]]), 10).round(4).tolist()
+    >>> rank_costs(np.array([[8, 9], [1, 2], [2, 3]]), 10).sum(axis=1).round(4).tolist()
     [1.0, 0.0, 0.0769]
     """
     k = ranks.shape[1]
-    beyond = np.maximum(ranks - k, 0).sum(axis=1, dtype=np.float64)
-    return beyond * (2.0 / (k * (2.0 * n_samples - 3.0 * k - 1.0)))
+    return np.maximum(ranks - k, 0) * (2.0 / (k * (2.0 * n_samples - 3.0 * k - 1.0)))
 
 
-def relative_rank_error(ranks: np.ndarray, n_samples: int) -> np.ndarray:
+def relative_rank_errors(ranks: np.ndarray, n_samples: int) -> np.ndarray:
     """Return how far each anchor's neighbours have moved, each as a multiple of its own rank.
 
-    Parameters and result as in `rank_cost`, neighbours nearest first.
+    Parameters and result as in `rank_costs`, neighbours nearest first.
 
     Notes
     -----
@@ -51,18 +114,18 @@ def relative_rank_error(ranks: np.ndarray, n_samples: int) -> np.ndarray:
     --------
     Among ten rows the two nearest become the two farthest, of rank 9 and 8:
 
-    >>> relative_rank_error(np.array([[9, 8], [1, 2], [1, 3]]), 10).round(4).tolist()
+    >>> relative_rank_errors(np.array([[9, 8], [1, 2], [1, 3]]), 10).sum(axis=1).round(4).tolist()
     [1.0, 0.0, 0.0455]
     """
     own = np.arange(1, ranks.shape[1] + 1)
-    moved = (np.abs(ranks - own) / own).sum(axis=1)
+    moved = np.abs(ranks - own) / own
     reversed_ = np.cumsum((n_samples - 2.0 * own) / own)
     left = np.cumsum((1.0 / own)[::-1])[::-1]
     worst = max(reversed_[-1], (reversed_[:-1] + own[:-1] * left[1:]).max(initial=0.0))
-    return moved / worst
+    return np.asarray(moved / worst)
 
 
-def mean_relative_rank_error(of: Literal["false", "missing"]) -> Metric:
+def mean_relative_rank_error(of: Side) -> Metric:
     """Return the mean relative rank error (MRRE) of the neighbours in one of the two spaces.
 
     Trustworthiness and continuity count ranks beyond k only. Here every change of order
@@ -101,8 +164,9 @@ def mean_relative_rank_error(of: Literal["false", "missing"]) -> Metric:
         reference="Lee and Verleysen (2009), doi:10.1016/j.neucom.2008.12.017",
         scope="local",
         band=0.002,
-        contributions=lambda found: relative_rank_error(
+        contributions=lambda found: relative_rank_errors(
             found.ranks_in_high if of == "false" else found.ranks_in_low, found.n_samples
-        )[:, None],
+        ).sum(axis=1, keepdims=True),
+        effects=neighbor_effects(relative_rank_errors, of),
         depends_on_k=True,
     )

@@ -25,9 +25,18 @@ References
    global structure. Neurocomputing 169. doi:10.1016/j.neucom.2014.12.095
 """
 
-from aeviz.evaluation import Metric
+from aeviz.evaluation import Comparison, Metric
+from aeviz.evaluation.effects import Effects
 
 __all__ = ["AUC_RNX"]
+
+
+def _effects(found: Comparison) -> Effects | None:
+    if found.area_effects is None:
+        return None
+    anchors = found.rows[found.required("ranked")]
+    return Effects(anchors, found.area_effects[:, None], found.area_squares)
+
 
 AUC_RNX = Metric(
     name="auc_rnx",
@@ -39,6 +48,7 @@ AUC_RNX = Metric(
     reference="Lee et al. (2015), doi:10.1016/j.neucom.2014.12.095",
     scope="local",
     contributions=lambda found: found.required("rank_areas")[:, None],
+    effects=_effects,
     headline=1,
     needs_full_ranks=True,
 )

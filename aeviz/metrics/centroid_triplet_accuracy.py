@@ -41,9 +41,10 @@ def _weighted(comparison: Comparison) -> Weighted:
     first, second = a * n_classes + b[pair], a * n_classes + c[pair]
 
     def value(weights: np.ndarray) -> float:
-        moved = [one.moved(weights).ravel() for one in (high, low)]
-        in_high, in_low = (np.sign(one[first] - one[second]) for one in moved)
-        return 1.0 - float(np.abs(in_high - in_low).mean()) / 2.0
+        # In single precision, so that rounding does not tell equal distances apart.
+        compared = [one.moved(weights).ravel().astype(np.float32) for one in (high, low)]
+        in_high, in_low = (np.sign(one[first] - one[second]) for one in compared)
+        return 1.0 - float(np.abs(in_high - in_low).mean(dtype=np.float64)) / 2.0
 
     return Weighted(len(high.pull.classes), value)
 

@@ -18,7 +18,7 @@ References
 """
 
 from aeviz.evaluation import Metric
-from aeviz.metrics._rank_costs import rank_cost
+from aeviz.metrics._rank_costs import neighbor_effects, rank_costs
 
 __all__ = ["CONTINUITY"]
 
@@ -31,7 +31,10 @@ CONTINUITY = Metric(
     reference="Venna and Kaski (2006), doi:10.1016/j.neunet.2006.05.014",
     scope="local",
     band=0.002,
-    contributions=lambda found: 1.0 - rank_cost(found.ranks_in_low, found.n_samples)[:, None],
+    contributions=lambda found: (
+        1.0 - rank_costs(found.ranks_in_low, found.n_samples).sum(axis=1, keepdims=True)
+    ),
+    effects=neighbor_effects(rank_costs, "missing", sign=-1.0),
     position=2,
     depends_on_k=True,
     has_further_k=True,

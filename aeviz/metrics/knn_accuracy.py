@@ -7,7 +7,9 @@ With c_i the class of anchor i and N_k(i) its neighbours in the low space,
     accuracy = mean over i of  [c_i = argmax over c of |{j in N_k(i): c_j = c}|].
 
 Among classes with equally many votes the first in sorted order is taken, and among equally
-far rows those of lowest number, as scikit-learn's `KNeighborsClassifier` does for votes.
+far rows those of lowest number, as scikit-learn's `KNeighborsClassifier` does for votes. For
+its interval a vote changes the accuracy by the normal density of the margin, of standard deviation
+sqrt(k) / 2, instead of now and then by one: the same on average, and less noisy.
 
 References
 ----------
@@ -19,6 +21,7 @@ import numpy as np
 
 from aeviz.evaluation import Comparison, Metric
 from aeviz.evaluation.classes import majority
+from aeviz.evaluation.effects import Effects
 
 __all__ = ["KNN_ACCURACY"]
 
@@ -27,6 +30,22 @@ def _contributions(comparison: Comparison) -> np.ndarray:
     labels = comparison.required("labels")
     winner = majority(labels[comparison.low.neighbors])
     return (winner == labels[comparison.rows])[:, None].astype(np.float64)
+
+
+def _effects(comparison: Comparison) -> Effects:
+    """Return what each row changes by its votes."""
+    labels = comparison.required("labels")
+    votes, own = labels[comparison.low.neighbors], labels[comparison.rows]
+    k = votes.shape[1]
+    is_own = votes == own[:, None]
+    rival = majority(np.where(is_own, labels.max() + 1 + np.arange(k), votes))
+    is_rival = votes == rival[:, None]
+    margin = is_own.sum(axis=1) - is_rival.sum(axis=1)
+    gain = is_own.astype(np.float64) - is_rival
+    width = np.sqrt(k) / 2.0
+    density = np.exp(-np.square(margin / width) / 2.0) / (np.sqrt(2.0 * np.pi) * width)
+    gain -= gain.mean(axis=1, keepdims=True)
+    return Effects.at(comparison, comparison.low.neighbors, density[:, None] * gain)
 
 
 KNN_ACCURACY = Metric(
@@ -40,6 +59,7 @@ KNN_ACCURACY = Metric(
     subject="labels",
     scope="labels",
     contributions=_contributions,
+    effects=_effects,
     headline=3,
     position=1,
     depends_on_k=True,

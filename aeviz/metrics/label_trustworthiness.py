@@ -2,8 +2,8 @@
 
 Notes
 -----
-1 − the mean over pairs of classes of max(0, d in the data − d in the embedding), with d in [0, 1]
-how separate the two are; see `aeviz.metrics._label_metric`, which defines d and names the paper.
+1 − the mean over pairs of classes of max(0, S in the data − S in the embedding), with S in [0, 1]
+how separate the two are; see `aeviz.metrics._label_metric`, which defines S and names the paper.
 """
 
 from aeviz.metrics._label_metric import label_metric

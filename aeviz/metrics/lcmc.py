@@ -17,6 +17,7 @@ References
 """
 
 from aeviz.evaluation import Metric
+from aeviz.metrics._rank_costs import kept_shares, neighbor_effects
 
 __all__ = ["LCMC"]
 
@@ -34,5 +35,6 @@ LCMC = Metric(
         (found.ranks_in_low <= found.n_neighbors).mean(axis=1, keepdims=True)
         - found.n_neighbors / (found.n_samples - 1)
     ),
+    effects=neighbor_effects(kept_shares, "missing"),
     depends_on_k=True,
 )

@@ -16,6 +16,7 @@ References
 """
 
 from aeviz.evaluation import Metric
+from aeviz.metrics._rank_costs import kept_shares, neighbor_effects
 
 __all__ = ["NEIGHBOR_RECALL"]
 
@@ -31,6 +32,7 @@ NEIGHBOR_RECALL = Metric(
     contributions=lambda found: (found.ranks_in_low <= found.n_neighbors).mean(
         axis=1, keepdims=True
     ),
+    effects=neighbor_effects(kept_shares, "missing"),
     position=3,
     depends_on_k=True,
     has_further_k=True,

@@ -31,15 +31,15 @@ _MAX_DISTANCES = 200_000
 _TINY = float(np.finfo(np.float64).tiny)
 
 
-def _contributions(comparison: Comparison, max_distances: int = _MAX_DISTANCES) -> np.ndarray:
-    """Return the two sums as means over the partners: (l - f(h))², l²."""
+def _pairs(comparison: Comparison, max_distances: int = _MAX_DISTANCES) -> tuple[np.ndarray, ...]:
+    """Return (l - f(h))², l²."""
     n_partners = max(max_distances // comparison.n_anchors, 1)
     h = comparison.high.distances[:, :n_partners]
     l = comparison.low.distances[:, :n_partners]  # noqa: E741 - Notes
     # At their own scale the sums of tiny or huge distances would under- or overflow.
     h, l = h / max(h.max(), _TINY), l / max(l.max(), _TINY)  # noqa: E741 - likewise
     fitted = _fitted(h.ravel(), l.ravel()).reshape(l.shape)
-    return np.stack([np.square(l - fitted).mean(axis=1), (l * l).mean(axis=1)], axis=1)
+    return np.square(l - fitted), l * l
 
 
 def _fitted(h: np.ndarray, l: np.ndarray) -> np.ndarray:  # noqa: E741 - Notes
@@ -48,7 +48,7 @@ def _fitted(h: np.ndarray, l: np.ndarray) -> np.ndarray:  # noqa: E741 - Notes
     Not by `IsotonicRegression`, which interpolates between values of h, and between two that
     differ in their last digit, as the distances from i to j and back do, it gives NaN.
     """
-    values, place, counts = np.unique(h, return_inverse=True, return_counts=True)
+    values, place, counts = np.unique(h.astype(np.float32), return_inverse=True, return_counts=True)
     means = np.bincount(place, weights=l, minlength=len(values)) / counts
     return isotonic_regression(means, sample_weight=counts)[place]
 
@@ -69,6 +69,6 @@ NONMETRIC_STRESS = Metric(
     "in the plane has about 0.45.",
     reference="Kruskal (1964), doi:10.1007/BF02289565",
     scope="global",
-    contributions=_contributions,
+    pairs=_pairs,
     summarise=_residual,
 )

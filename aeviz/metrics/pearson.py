@@ -20,7 +20,7 @@ References
 
 import numpy as np
 
-from aeviz.evaluation import Metric
+from aeviz.evaluation import Comparison, Metric
 from aeviz.metrics._correlation import correlation, moments
 
 __all__ = ["PEARSON"]
@@ -39,6 +39,10 @@ def _standardised(distances: np.ndarray) -> np.ndarray:
     return centred / centred.std()
 
 
+def _pairs(found: Comparison) -> tuple[np.ndarray, ...]:
+    return moments(_standardised(found.high.distances), _standardised(found.low.distances))
+
+
 PEARSON = Metric(
     name="pearson",
     title="Pearson of distances",
@@ -49,8 +53,6 @@ PEARSON = Metric(
     "rank (see spearman). A constant added to all distances goes unseen.",
     reference="Pearson (1896), doi:10.1098/rsta.1896.0007",
     scope="global",
-    contributions=lambda found: moments(
-        _standardised(found.high.distances), _standardised(found.low.distances)
-    ),
+    pairs=_pairs,
     summarise=correlation,
 )

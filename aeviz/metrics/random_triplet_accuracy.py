@@ -22,14 +22,29 @@ References
 import numpy as np
 
 from aeviz.evaluation import Comparison, Metric
+from aeviz.evaluation.effects import Effects
 
 __all__ = ["RANDOM_TRIPLET_ACCURACY"]
 
 
+def _triplets(comparison: Comparison) -> np.ndarray:
+    """Return 1, 1/2 or 0 for each triplet, shape (n_anchors, n_partners - 1)."""
+    in_high = np.sign(np.diff(comparison.high.compared_distances, axis=1))
+    in_low = np.sign(np.diff(comparison.low.compared_distances, axis=1))
+    return 1.0 - np.abs(in_high - in_low).astype(np.float64) / 2.0
+
+
 def _contributions(comparison: Comparison) -> np.ndarray:
-    in_high = np.sign(np.diff(comparison.high.distances, axis=1))
-    in_low = np.sign(np.diff(comparison.low.distances, axis=1))
-    return (1.0 - np.abs(in_high - in_low) / 2.0).mean(axis=1, keepdims=True)
+    return _triplets(comparison).mean(axis=1, keepdims=True)
+
+
+def _effects(comparison: Comparison) -> Effects:
+    """Return what each row adds as the second or the third of a triplet."""
+    values = _triplets(comparison)
+    values = (values - values.mean()) / values.shape[1]
+    partners = comparison.partners
+    of_second = Effects.at(comparison, partners[:, :-1], values)
+    return of_second + Effects.at(comparison, partners[:, 1:], values)
 
 
 RANDOM_TRIPLET_ACCURACY = Metric(
@@ -42,4 +57,5 @@ RANDOM_TRIPLET_ACCURACY = Metric(
     reference="Wang et al. (2021), arXiv:2012.04456",
     scope="global",
     contributions=_contributions,
+    effects=_effects,
 )

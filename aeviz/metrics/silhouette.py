@@ -19,6 +19,7 @@ References
 import numpy as np
 
 from aeviz.evaluation import Comparison, Metric
+from aeviz.evaluation.effects import Effects
 
 __all__ = ["SILHOUETTE"]
 
@@ -33,6 +34,29 @@ def _contributions(comparison: Comparison) -> np.ndarray:
     return np.where(is_alone, 0.0, silhouettes)[:, None]
 
 
+def _effects(comparison: Comparison) -> Effects:
+    """Return what each row changes by its distance, in the mean of either class, first order."""
+    labels, low = comparison.required("labels"), comparison.low
+    own, other = low.required("own_class_distance"), low.required("other_class_distance")
+    sizes = np.bincount(labels)
+    own_class = labels[comparison.rows]
+    other_class = low.required("other_class").astype(np.intp)
+    largest = np.maximum(own, other)
+    smallest = np.minimum(own, other)
+    of_nearer = 1.0 / np.where(largest > 0.0, largest, np.inf)
+    of_farther = smallest * of_nearer * of_nearer
+    # Of (other - own) / max(own, other) by either mean, which the row changes by 1 / size.
+    by_own = -np.where(own < other, of_nearer, of_farther) / np.maximum(sizes[own_class] - 1, 1)
+    by_other = np.where(own < other, of_farther, of_nearer) / sizes[other_class]
+    gaps, classes = low.distances, labels[comparison.partners]
+    effects = np.where(classes == own_class[:, None], by_own[:, None] * (gaps - own[:, None]), 0.0)
+    is_other = classes == other_class[:, None]
+    effects += np.where(is_other, by_other[:, None] * (gaps - other[:, None]), 0.0)
+    effects[sizes[own_class] == 1] = 0.0
+    others = comparison.n_samples - 1
+    return Effects.at(comparison, comparison.partners, effects, n_others=others)
+
+
 SILHOUETTE = Metric(
     name="silhouette",
     title="Silhouette of labels",
@@ -45,5 +69,6 @@ SILHOUETTE = Metric(
     subject="labels",
     scope="labels",
     contributions=_contributions,
+    effects=_effects,
     position=2,
 )

@@ -25,12 +25,12 @@ __all__ = ["STRESS"]
 _TINY = float(np.finfo(np.float64).tiny)
 
 
-def _contributions(comparison: Comparison) -> np.ndarray:
-    """Return the three sums as means over the partners: h², l², hl."""
+def _pairs(comparison: Comparison) -> tuple[np.ndarray, ...]:
+    """Return h², l², hl."""
     h, l = comparison.high.distances, comparison.low.distances  # noqa: E741 - Notes
     # At their own scale the sums of tiny or huge distances would under- or overflow.
     h, l = h / max(h.max(), _TINY), l / max(l.max(), _TINY)  # noqa: E741 - likewise
-    return np.stack([(h * h).mean(axis=1), (l * l).mean(axis=1), (h * l).mean(axis=1)], axis=1)
+    return h * h, l * l, h * l
 
 
 def _residual(means: np.ndarray) -> np.ndarray:
@@ -49,7 +49,7 @@ STRESS = Metric(
     "elsewhere are comparable only if they are scale-normalised, and some leave out the root.",
     reference="Smelser, Miller and Kobourov (2024), arXiv:2408.07724",
     scope="global",
-    contributions=_contributions,
+    pairs=_pairs,
     summarise=_residual,
     position=2,
 )

@@ -58,7 +58,7 @@ def _is_right(points: np.ndarray, classes: np.ndarray) -> np.ndarray:
     kernel = np.exp(-np.maximum(squared, 0.0) / spread)
     # Class by class and from the middle outwards: where votes are close, the machine's answer
     # depends on the order of its examples, and that of the rows says nothing.
-    order = np.lexsort((lengths, classes))
+    order = np.lexsort((lengths.astype(np.float32), classes))
     guessed = np.empty_like(classes)
     guessed[order] = _guessed(kernel[np.ix_(order, order)], classes[order])
     return guessed == classes

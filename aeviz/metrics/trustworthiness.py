@@ -20,7 +20,7 @@ References
 """
 
 from aeviz.evaluation import Metric
-from aeviz.metrics._rank_costs import rank_cost
+from aeviz.metrics._rank_costs import neighbor_effects, rank_costs
 
 __all__ = ["TRUSTWORTHINESS"]
 
@@ -34,7 +34,10 @@ TRUSTWORTHINESS = Metric(
     reference="Venna and Kaski (2001), doi:10.1007/3-540-44668-0_68",
     scope="local",
     band=0.002,
-    contributions=lambda found: 1.0 - rank_cost(found.ranks_in_high, found.n_samples)[:, None],
+    contributions=lambda found: (
+        1.0 - rank_costs(found.ranks_in_high, found.n_samples).sum(axis=1, keepdims=True)
+    ),
+    effects=neighbor_effects(rank_costs, "false", sign=-1.0),
     headline=2,
     position=1,
     depends_on_k=True,

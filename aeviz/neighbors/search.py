@@ -107,7 +107,9 @@ def neighbors_among(
     Returns
     -------
     indices : ndarray of int32 of shape (n_samples, n_neighbors)
-        Row numbers, nearest first; equal distances in order of row number.
+        Row numbers, nearest first; equal distances in order of row number. Equal are those
+        that are so in single precision: in double precision, rounding tells equal distances of
+        decimals apart, and another unit would change which.
     distances : ndarray of shape (n_samples, n_neighbors)
         Their distances, of the dtype of `X`.
 
@@ -149,17 +151,27 @@ def neighbors_in_tree(
         As in `neighbors_among`, distances in float64.
     """
     tree = KDTree(X)
+    n_asked = min(n_neighbors + 1 + _SPARE, len(X))
     shape = (len(X), n_neighbors)
     indices, distances = np.empty(shape, np.int32), np.empty(shape)
     for start in range(0, len(X), _TREE_QUERIES):
         rows = np.arange(start, min(start + _TREE_QUERIES, len(X)))
-        gaps, found = tree.query(X[rows], np.arange(1, n_neighbors + 2), workers=-1)
-        order = np.lexsort((found, gaps), axis=1)
+        gaps, found = tree.query(X[rows], np.arange(1, n_asked + 1), workers=-1)
+        order = np.lexsort((found, _compared(gaps)), axis=1)[:, : n_neighbors + 1]
         near, far = (np.take_along_axis(part, order, axis=1) for part in (found, gaps))
         indices[rows], distances[rows] = _without_self(near, far, rows)
         if progress is not None:
             progress(rows[-1] + 1, len(X))
     return indices, distances
+
+
+def _compared(distances: np.ndarray) -> np.ndarray:
+    """Return distances as they are compared: in single precision, each row in a unit of its own."""
+    if distances.dtype == np.float32:
+        return distances
+    # A power of two changes no digit, and huge or tiny distances need one.
+    _, exponents = np.frexp(distances.max(axis=1, keepdims=True))
+    return np.ldexp(distances, -exponents).astype(np.float32)
 
 
 def _without_self(
@@ -243,7 +255,7 @@ def _is_in_doubt(
     """Return for which samples a row that is no candidate may be as near as the last found."""
     last = distances[:, -1].astype(np.float64)
     squared = 2 * last if metric == "cosine" else last**2
-    rounding = 4 * (X.shape[1] + 8) * np.finfo(X.dtype).eps
+    rounding = max(4 * (X.shape[1] + 8) * np.finfo(X.dtype).eps, 2 * np.finfo(np.float32).eps)
     return np.asarray(squared >= beyond * (1 - rounding))
 
 
@@ -268,7 +280,7 @@ def _in_order(
         near = np.sort(candidates[block], axis=1)
         measured = np.empty(near.shape, X.dtype)
         measure(queries[block], X, near, metric == "manhattan", measured)
-        order = np.argsort(measured, axis=1, kind="stable")[:, :n_neighbors]
+        order = np.argsort(_compared(measured), axis=1, kind="stable")[:, :n_neighbors]
         indices[block] = np.take_along_axis(near, order, axis=1)
         distances[block] = np.take_along_axis(measured, order, axis=1)
 

@@ -232,6 +232,8 @@ def interval(
     low: float, high: float, decimals: int, *, write: Callable[[float, int], str] = fixed
 ) -> str:
     """Return the ends of an interval, as `fixed` or `signed` writes them."""
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return "no interval"
     return f"{write(low, decimals)} to {write(high, decimals)}"
 
 

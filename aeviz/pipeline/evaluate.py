@@ -59,7 +59,8 @@ def evaluate(
     -------
     DataFrame
         Columns metric; k, the neighbourhood size (missing where it does not matter); value; low
-        and high, the ends of the 95 % bootstrap interval over the evaluated samples; baseline,
+        and high, the ends of the 95 % interval that fresh samples would mostly lie in, the
+        embedding held fixed (missing where a metric has none: mixtures of Gaussians); baseline,
         baseline_low and baseline_high, the same score in the original data (missing where it
         is no score of labels in one space); and n_evaluated.
 
@@ -208,8 +209,12 @@ def _squared_errors(X: np.ndarray, reconstruction: np.ndarray) -> np.ndarray:
             "metrics of reconstructions need low, the reconstructions, in the shape of high "
             f"{X.shape}, got {reconstruction.shape}"
         )
+    # Integers of 64 bits would lose digits as floats, before the difference.
+    dtype = None if X.dtype == reconstruction.dtype and X.dtype.kind == "i" else np.float64
     chunks = [
-        np.square(np.subtract(X[rows], reconstruction[rows], dtype=np.float64)).mean(axis=1)
+        np.square(np.subtract(X[rows], reconstruction[rows], dtype=dtype), dtype=np.float64).mean(
+            axis=1
+        )
         for rows in gen_batches(len(X), 4096)
     ]
     return np.concatenate(chunks)

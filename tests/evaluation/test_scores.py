@@ -16,6 +16,7 @@ from aeviz.metrics._cluster_metric import adjusted_rand
 from tests.evaluation._scoring import difference, score
 
 ALL = [m for m in METRICS.members().values() if m.subject in ("pair", "labels")]
+WITH_INTERVAL = [m for m in ALL if m.has_interval]
 # What these fit depends on the anchors that there are, which no resample of them can show.
 FITTED = [m for m in ALL if m.scope == "clusters" or m.name == "svm_accuracy"]
 UNFITTED = [m for m in ALL if m not in FITTED]
@@ -64,12 +65,14 @@ def test_scores_hold_their_value_and_leave_out_what_does_not_apply(digits):
     by_name = METRICS.members()
     for found in scores:
         assert found.value == pytest.approx(by_name[found.metric].value(comparison), rel=1e-12)
-        assert found.low <= found.value <= found.high
-        assert found.low < found.high
         assert found.n_evaluated == 900
+        if by_name[found.metric].has_interval:
+            assert found.low < found.high
+            assert found.low <= found.value <= found.high
     assert score(comparison, []) == []
-    assert score(comparison, ALL) == scores
-    other = score(comparison, ALL, bootstrap=Bootstrap(900, random_state=1))
+    scores = [found for found in scores if by_name[found.metric].has_interval]
+    assert score(comparison, WITH_INTERVAL) == scores
+    other = score(comparison, WITH_INTERVAL, bootstrap=Bootstrap(900, random_state=1))
     assert [s.value for s in other] == [s.value for s in scores]
     assert [s.low for s in other] != [s.low for s in scores]
 
@@ -96,36 +99,26 @@ def test_interval_covers_the_exact_value_in_most_repetitions(digits):
 
 
 def planted(seed, *, n_classes=50, n_rows=500):
-    """Return a comparison whose clusters know a quarter of the anchors' classes, and guess others.
-
-    Its spaces say nothing of classes.
-    """
+    """Return a comparison of spaces that say nothing of its many classes."""
     rng = np.random.default_rng(seed)
     classes = np.concatenate([np.arange(n_classes), rng.integers(n_classes, size=n_rows)])
     rng.shuffle(classes)
-    guessed = rng.integers(n_classes, size=len(classes))
-    clusters = np.where(rng.random(len(classes)) < 0.25, classes, guessed)
     spaces = {"x": rng.normal(size=(len(classes), 3)), "y": rng.normal(size=(len(classes), 2))}
-    comparison = compare(spaces, [("x", "y")], labels=classes, n_ranked=0, n_distances=1)["x", "y"]
-    comparison.low.cache["kmeans"] = clusters
-    return comparison
+    return compare(spaces, [("x", "y")], labels=classes, n_ranked=0, n_distances=1)["x", "y"]
 
 
-CENTRED = ("kmeans_ari", "kmeans_nmi", "label_continuity", "label_trustworthiness")
+CENTRED = ("label_continuity", "label_trustworthiness")
 
 
-def test_intervals_of_agreement_lie_around_the_value():
-    """Anchors drawn twice agree with themselves: an ARI of 0.07 had the interval 0.13 to 0.17.
-
-    Those of NMI lay above the value too, those of label-continuity below.
-    """
+def test_intervals_of_labels_lie_around_the_value():
+    """The fewer different anchors of a resample had lower values; intervals lay below."""
     for found in score(planted(0), [METRICS.get(name) for name in CENTRED]):
         share = (found.value - found.low) / (found.high - found.low)
         assert 0.25 < share < 0.75, found
 
 
 @pytest.mark.slow
-def test_intervals_of_agreement_cover_its_mean():
+def test_intervals_of_labels_cover_their_mean():
     """Of forty draws of anchors; fewer than 34 would happen to a true 95 % once in a hundred."""
     metrics = [METRICS.get(name) for name in CENTRED]
     others = [planted(seed) for seed in range(100, 180)]
@@ -157,8 +150,9 @@ def test_differences_are_paired(digits):
     spaces = {"x": X, "a": plane, "b": plane + 0.5 * noise}
     found = compare(spaces, [("x", "a"), ("x", "b")], labels=y)
     a, b = found["x", "a"], found["x", "b"]
-    scores_a, scores_b = score(a, ALL), score(b, ALL)
-    for ours, of_a, of_b in zip(difference(a, b, ALL), scores_a, scores_b, strict=True):
+    scores_a, scores_b = score(a, WITH_INTERVAL), score(b, WITH_INTERVAL)
+    gaps = difference(a, b, WITH_INTERVAL)
+    for ours, of_a, of_b in zip(gaps, scores_a, scores_b, strict=True):
         assert ours.value == pytest.approx(of_a.value - of_b.value, abs=1e-12)
         assert ours.low <= ours.value <= ours.high
         assert ours.high - ours.low < of_a.high - of_a.low, ours.metric
@@ -172,7 +166,7 @@ def test_a_difference_is_shown_where_there_is_one(digits):
     found = compare(spaces, [("x", "a"), ("x", "b")], labels=y)
     # Noise leaves centroids where they are, and pulls no classes apart.
     blind = ("centroid_triplet_accuracy", "label_continuity")
-    seeing = [metric for metric in ALL if metric.name not in blind]
+    seeing = [metric for metric in WITH_INTERVAL if metric.name not in blind]
     for worse in difference(found["x", "b"], found["x", "a"], seeing):
         if METRICS.get(worse.metric).higher_is_better:
             assert worse.high < 0.0, worse
@@ -186,8 +180,9 @@ def test_no_difference_is_shown_for_the_same_embedding(digits):
     spaces = {"x": X, "a": plane, "b": -3 * plane[:, ::-1]}
     found = compare(spaces, [("x", "a"), ("x", "b")], labels=y)
     for same in difference(found["x", "a"], found["x", "b"], ALL):
-        assert same.low <= 0.0 <= same.high or abs(same.value) < 1e-12
-        assert same.value == pytest.approx(0.0, abs=1e-12)
+        # Which distances are equal in single precision may depend on the unit.
+        assert same.low <= 0.0 <= same.high or abs(same.value) < 1e-8
+        assert same.value == pytest.approx(0.0, abs=1e-8)
 
 
 def test_differences_need_the_same_anchors(digits):

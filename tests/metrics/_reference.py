@@ -8,7 +8,8 @@ from scipy.spatial.distance import cdist
 
 def all_ranks(X: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """Return ranks 1..n-1 of all rows for some anchors; 0 for the anchor itself."""
-    distances = cdist(X[rows], X, "sqeuclidean")
+    # Equal are those that are so in single precision.
+    distances = cdist(X[rows], X, "sqeuclidean").astype(np.float32)
     ranks = np.zeros(distances.shape, int)
     for anchor, (row, distance) in enumerate(zip(rows, distances, strict=True)):
         order = np.lexsort((np.arange(len(X)), distance))

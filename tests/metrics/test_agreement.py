@@ -72,7 +72,8 @@ def test_knn_accuracy_is_leave_one_out(wine, n_neighbors):
 def test_spearman_of_all_distances(wine):
     X, Y, _ = wine
     expected = spearmanr(pdist(X), pdist(Y)).statistic
-    assert METRICS.get("spearman").value(compared(X, Y)) == pytest.approx(expected, rel=1e-9)
+    # A few distances are equal in single precision, in which they are compared.
+    assert METRICS.get("spearman").value(compared(X, Y)) == pytest.approx(expected, rel=1e-6)
 
 
 def test_spearman_with_equal_distances(rng):

@@ -74,16 +74,17 @@ def test_clusters_by_hand(method):
 
 
 def test_label_trustworthiness_and_continuity_by_hand():
-    # In the data classes lie apart: every point is nearer to its own centroid, S = 1, d = 1.
+    """Twice as much was lost as by ZADU, the library of the authors, which gives these values."""
+    # In the data classes lie apart: every point is nearer to its own centroid, S = 1.
     # In the picture a has 0 1 11 (centroid 4) and b 2 10 12 (centroid 8), the border is at 6:
-    # 11 and 2 are on the wrong side, S = 4/6, d = 1/3. What is lost is 2/3 of the one pair.
+    # 11 and 2 are on the wrong side, S = 4/6. What is lost is 1/3 of the one pair.
     apart, mixed = line(0, 1, 2, 10, 11, 12), line(0, 1, 11, 2, 10, 12)
     labels = np.array(list("aaabbb"))
     trust, cont = METRICS.get("label_trustworthiness"), METRICS.get("label_continuity")
-    assert trust.value(compared(apart, mixed, labels)) == pytest.approx(1 / 3, rel=1e-12)
+    assert trust.value(compared(apart, mixed, labels)) == pytest.approx(2 / 3, rel=1e-12)
     assert cont.value(compared(apart, mixed, labels)) == 1.0
     assert trust.value(compared(mixed, apart, labels)) == 1.0
-    assert cont.value(compared(mixed, apart, labels)) == pytest.approx(1 / 3, rel=1e-12)
+    assert cont.value(compared(mixed, apart, labels)) == pytest.approx(2 / 3, rel=1e-12)
 
 
 def test_centroid_triplets_by_hand():
@@ -204,7 +205,7 @@ def distance_consistency(points, labels):
                 other = b if label == a else a
                 to_own = np.linalg.norm(point - means[label])
                 is_right.append(to_own < np.linalg.norm(point - means[other]))
-        shares[a, b] = max(0.0, 2 * np.mean(is_right) - 1)
+        shares[a, b] = np.mean(is_right)
     return shares
 
 
@@ -264,7 +265,9 @@ def test_any_classes_have_scores(seed, n_samples, n_classes, n_places):
     comparison = compared(high, low, labels, rows=rows)
     for found in score(comparison, [METRICS.get(name) for name in OF_CLASSES]):
         lowest, highest = METRICS.get(found.metric).bounds
-        assert lowest - 1e-12 <= found.low <= found.value <= found.high <= highest + 1e-12
+        assert lowest - 1e-12 <= found.value <= highest + 1e-12
+        if METRICS.get(found.metric).has_interval:
+            assert lowest - 1e-12 <= found.low <= found.value <= found.high <= highest + 1e-12
 
 
 def test_more_classes_than_half_of_the_samples_warn_of_nothing(rng):

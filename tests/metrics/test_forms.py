@@ -26,17 +26,35 @@ def pair(rng):
 def of_first(n_rows):
     """Return trustworthiness of the first rows only."""
     whole = METRICS.get("trustworthiness")
-    return replace(whole, name="first", contributions=lambda c: whole.contributions(c)[:n_rows])
+    return replace(
+        whole,
+        name="first",
+        contributions=lambda c: whole.contributions(c)[:n_rows],
+        effects=lambda c: None,
+    )
+
+
+def of_anchors(name):
+    """Return a metric of which only the anchors' own numbers are resampled."""
+    metric = METRICS.get(name)
+    contributions = metric.contributions or (lambda c: metric.measured(c)[0])
+    return replace(metric, contributions=contributions, pairs=None, effects=lambda c: None)
 
 
 def weighted(metric):
     """Return a metric of means in the weighted form."""
 
     def as_weighted(comparison):
-        rows = metric.contributions(comparison)
+        rows, _ = metric.measured(comparison)
         return Weighted(len(rows), lambda w: float(metric.summarise(w @ rows / w.sum())))
 
-    return replace(metric, name=f"weighted_{metric.name}", contributions=None, weighted=as_weighted)
+    return replace(
+        metric,
+        name=f"weighted_{metric.name}",
+        contributions=None,
+        pairs=None,
+        weighted=as_weighted,
+    )
 
 
 def test_scores_say_how_many_rows_a_metric_looked_at(pair):
@@ -48,7 +66,8 @@ def test_scores_say_how_many_rows_a_metric_looked_at(pair):
 
 
 def test_metrics_of_both_forms_agree_on_value_and_nearly_on_the_interval(pair):
-    metrics = [METRICS.get("stress"), weighted(METRICS.get("stress")), weighted(of_first(20))]
+    stress = of_anchors("stress")
+    metrics = [stress, weighted(stress), weighted(of_first(20))]
     for scores in (score(pair[0], metrics), difference(*pair, metrics)):
         means, weights, few = scores
         assert [s.metric for s in scores] == [m.name for m in metrics]
@@ -75,7 +94,11 @@ def test_weighted_differences_are_paired(pair):
 def test_differences_need_equally_many_rows(pair):
     a, b = pair
     whole = METRICS.get("trustworthiness")
-    uneven = replace(whole, contributions=lambda c: whole.contributions(c)[: 20 if c is a else 30])
+    uneven = replace(
+        whole,
+        contributions=lambda c: whole.contributions(c)[: 20 if c is a else 30],
+        effects=lambda c: None,
+    )
     message = "both must have as many anchors, got 20 and 30"
     with pytest.raises(ValueError, match=message):
         difference(a, b, [uneven])
@@ -83,9 +106,10 @@ def test_differences_need_equally_many_rows(pair):
 
 def test_a_metric_has_one_form():
     of_means = METRICS.get("stress")
-    with pytest.raises(ValueError, match="stress must have one of contributions and weighted"):
-        replace(of_means, contributions=None)
-    with pytest.raises(ValueError, match="stress must have one of contributions and weighted"):
+    message = "stress must have one of contributions, pairs and weighted"
+    with pytest.raises(ValueError, match=message):
+        replace(of_means, pairs=None)
+    with pytest.raises(ValueError, match=message):
         replace(of_means, weighted=weighted(of_means).weighted)
 
 

@@ -18,9 +18,9 @@ from sklearn.isotonic import IsotonicRegression
 from aeviz.core.registry import METRICS
 from aeviz.evaluation.compare import compare
 from aeviz.evaluation.curves import N_BINS, curves, shown_sizes
-from aeviz.evaluation.ranks import area_table
+from aeviz.evaluation.rank_curves import area_table
 from aeviz.metrics import nonmetric_stress
-from aeviz.metrics._rank_costs import relative_rank_error
+from aeviz.metrics._rank_costs import relative_rank_errors
 from tests.evaluation._scoring import difference, score
 from tests.metrics._reference import all_ranks
 
@@ -175,7 +175,7 @@ def test_area_of_identity_is_one_and_of_the_worst_is_minus_one(n_samples):
 def test_no_order_is_worse_than_the_worst(n_samples, k):
     """Near k = n / 2 moving the k-th first costs more than moving it last."""
     ranks = np.array(list(itertools.permutations(range(1, n_samples), k)))
-    errors = relative_rank_error(ranks, n_samples)
+    errors = relative_rank_errors(ranks, n_samples).sum(axis=1)
     assert errors.max() == pytest.approx(1.0, rel=1e-12)
     assert errors.min() == 0.0
 
@@ -214,7 +214,7 @@ def test_nonmetric_stress_of_many_distances_takes_some_of_each_anchor(wine):
     exact = value("nonmetric_stress", X, Y)
     some = replace(
         METRICS.get("nonmetric_stress"),
-        contributions=partial(nonmetric_stress._contributions, max_distances=60 * len(X)),
+        pairs=partial(nonmetric_stress._pairs, max_distances=60 * len(X)),
     ).value(compared(X, Y))
     assert some != exact
     assert some == pytest.approx(exact, rel=0.05)

@@ -30,8 +30,11 @@ def test_table(wine):
     assert set(table.loc[table["k"] == 10, "metric"]) == depends
     assert set(table.loc[table["baseline"].notna(), "metric"]) == OF_LABELS
     assert (table["n_evaluated"] == len(X)).all()
-    assert (table["low"] <= table["value"]).all()
-    assert (table["value"] <= table["high"]).all()
+    has_interval = np.array([BY_NAME[name].has_interval for name in table["metric"]])
+    assert table.loc[~has_interval, ["low", "high"]].isna().all(axis=None)
+    with_interval = table[has_interval]
+    assert (with_interval["low"] <= with_interval["value"]).all()
+    assert (with_interval["value"] <= with_interval["high"]).all()
     assert table.loc[table["metric"] == "continuity", "k"].diff().to_list()[1:] == [20]
     pd.testing.assert_frame_equal(table, evaluate(X, Y, labels))
 

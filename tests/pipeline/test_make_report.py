@@ -108,8 +108,9 @@ def test_scores_cover_every_stage(finished):
     assert scores.loc[~is_code & ~is_of_data, "embedding"].notna().all()
     named = ["encoder", "embedding", "stage", "metric", "k"]
     assert scores.groupby(named, dropna=False).size().max() == 1
-    assert (scores["low"] <= scores["value"] + 1e-9).all()
-    assert (scores["value"] <= scores["high"] + 1e-9).all()
+    with_interval = scores[~scores["metric"].str.startswith("gmm")]
+    assert (with_interval["low"] <= with_interval["value"] + 1e-9).all()
+    assert (with_interval["value"] <= with_interval["high"] + 1e-9).all()
     data_to_embedding = scores[(scores["stage"] == "data-to-embedding") & ~is_of_data]
     pairs = {Pair(row.encoder, row.embedding) for row in data_to_embedding.itertuples()}
     assert pairs == set(run.pairs)
@@ -165,7 +166,7 @@ def test_differences_are_those_of_the_scores(finished):
         value = scores[row.encoder, here, row.stage, row.metric, k]
         baseline = scores[row.baseline_encoder, there, row.stage, row.metric, k]
         assert math.isclose(row.value, value - baseline, abs_tol=1e-6)
-        assert row.low <= row.value <= row.high
+        assert row.low <= row.value <= row.high or row.metric.startswith("gmm")
 
 
 def test_embeddings_table_has_every_sample_and_pair(finished):

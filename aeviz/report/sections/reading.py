@@ -19,10 +19,12 @@ def _build(run: Run) -> SectionContent | None:
         of_scope = [(w.title, _meaning(w)) for w in told if w.scope_title == title]
         facts.append(Facts(of_scope, title=title, is_wide=True))
     notes = [
-        "An interval is the middle 95 % of the score over resamples of the evaluated samples. It "
-        "says how far the score depends on which samples were looked at; it does not hold what "
-        "another seed, another split or other settings would change. Differences with PCA count "
-        "what another seed would change where encoders were trained several times.",
+        "An interval is the middle 95 % of the score over resamples, in which a sample counts with "
+        "what it changes in the scores of others. It says how far the score depends on which "
+        "samples there are; it does not hold what another seed, another split or other settings "
+        "would change. Scores of Gaussian mixtures have no interval: it would take many fits. "
+        "Differences with PCA count what another seed would change where encoders were trained "
+        "several times.",
         "No score replaces looking, and no map replaces the scores: a map can be faithful "
         "nearby and wrong at large, or the reverse, which is why both kinds stand here.",
     ]
