@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     import keras
 
     from aeviz.encoders.networks.autoencoder import Autoencoder
-    from aeviz.encoders.training.principal_axes import Scaling
+    from aeviz.encoders.training.coordinates import Scaling
 
 __all__ = ["BaseAutoencoder"]
 
@@ -106,7 +106,7 @@ class BaseAutoencoder(BaseEncoder):
     n_hidden_layers = 2
 
     # What a kind uses that has no parameter of this name.
-    loss_choices = ("auto", "bernoulli", "gaussian")
+    loss_choices: ClassVar[tuple[str, ...]] = ("auto", "bernoulli", "gaussian")
     network = "dense"
     image_shape = cast("Sequence[int] | None", None)
     hidden_sizes = cast("Sequence[int] | None", None)

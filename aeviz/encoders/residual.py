@@ -14,8 +14,9 @@ from aeviz.encoders._base_autoencoder import BaseAutoencoder
 from aeviz.encoders._description import describe_network, shift_text
 from aeviz.encoders.base import LinearStep, Step
 from aeviz.encoders.networks.default_sizes import NetworkPlan, live_width
+from aeviz.encoders.training.coordinates import CoordinateScaling, Scaling
 from aeviz.encoders.training.network_plan import plan_layers
-from aeviz.encoders.training.principal_axes import CoordinateScaling, Scaling, principal_axes
+from aeviz.encoders.training.principal_axes import principal_axes
 from aeviz.encoders.training.samples import Samples
 
 if TYPE_CHECKING:
@@ -153,11 +154,11 @@ class ResidualAutoencoder(BaseAutoencoder):
 
     def encoding_steps(self) -> list[Step]:
         """Return the scaling, the encoder, and the way back to the units of the data."""
-        return [*super().encoding_steps(), LinearStep(scale=self._scale[None])]
+        return [*super().encoding_steps(), LinearStep(scale=np.array([self._scale]))]
 
     def decoding_steps(self) -> list[Step]:
         """Return the scaling of codes, the decoder, and the way back to the data's units."""
-        return [LinearStep(scale=1 / self._scale[None]), *super().decoding_steps()]
+        return [LinearStep(scale=1 / np.array([self._scale])), *super().decoding_steps()]
 
     @property
     def _scale(self) -> np.float32:

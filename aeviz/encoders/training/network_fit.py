@@ -14,7 +14,7 @@ from aeviz.encoders.training.samples import Samples
 if TYPE_CHECKING:
     from aeviz.encoders._base_autoencoder import BaseAutoencoder
     from aeviz.encoders.networks.autoencoder import Autoencoder
-    from aeviz.encoders.training.principal_axes import Scaling
+    from aeviz.encoders.training.coordinates import Scaling
 
 __all__ = ["best_epoch", "fit_network"]
 

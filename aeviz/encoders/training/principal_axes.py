@@ -1,45 +1,17 @@
-"""Find the principal axes of samples in memory or on disk, and map samples to them."""
+"""Find the principal axes of samples in memory or on disk."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import numpy as np
 from sklearn.decomposition import PCA, IncrementalPCA
 
-from aeviz.data.feature_scaling import FeatureScaling
+from aeviz.encoders.training.coordinates import Scaling
 from aeviz.encoders.training.samples import Samples, StreamSamples
 
-__all__ = ["CoordinateScaling", "Scaling", "principal_axes"]
+__all__ = ["principal_axes"]
 
 SPARE_AXES = 2
 BATCH_BYTES = 1 << 24
-
-
-@dataclass(frozen=True)
-class CoordinateScaling:
-    """Scaling of features, followed by a map to coordinates along orthogonal axes.
-
-    Parameters
-    ----------
-    scaling : FeatureScaling
-    axes : ndarray of shape (n_axes, n_features), float32
-        Unit vectors.
-    """
-
-    scaling: FeatureScaling
-    axes: np.ndarray
-
-    def transform(self, X: np.ndarray) -> np.ndarray:
-        """Return coordinates of scaled samples, shape (n_samples, n_axes), float32."""
-        return np.asarray(self.scaling.transform(X) @ self.axes.T)
-
-    def n_outputs(self, n_features: int) -> int:
-        """Return the number of axes."""
-        return len(self.axes)
-
-
-Scaling = FeatureScaling | CoordinateScaling
 
 
 def principal_axes(

@@ -21,11 +21,12 @@ from sklearn.utils import gen_batches
 from sklearn.utils.validation import validate_data
 
 from aeviz.core.validation import check_integer
-from aeviz.data.feature_scaling import FeatureScaling, Moments
+from aeviz.data.feature_scaling import Moments
 from aeviz.data.magnitude import check_magnitude
 from aeviz.data.sample_stream import SampleStream
 from aeviz.data.stream_source import open_stream
 from aeviz.encoders.networks.batches import BATCH_SIZE
+from aeviz.encoders.training.coordinates import Scaling
 
 if TYPE_CHECKING:
     from aeviz.encoders._base_autoencoder import BaseAutoencoder
@@ -66,12 +67,12 @@ class ArraySamples:
         """Return range, means and standard deviations."""
         return Moments.of(self.X[block] for block in self._blocks())
 
-    def take(self, rows: np.ndarray, scaling: FeatureScaling) -> np.ndarray:
+    def take(self, rows: np.ndarray, scaling: Scaling) -> np.ndarray:
         """Return some scaled rows, shape (len(rows), n_features)."""
         return scaling.transform(self.X[rows])
 
     def feed(
-        self, rows: np.ndarray, scaling: FeatureScaling, weights: np.ndarray | None, batch_size: int
+        self, rows: np.ndarray, scaling: Scaling, weights: np.ndarray | None, batch_size: int
     ) -> ResidentFeed:
         """Return what the training engine reads: the scaled rows with their weights, at once."""
         from aeviz.encoders.training.feeds import ResidentFeed, aligned_zeros
@@ -107,12 +108,12 @@ class StreamSamples:
         """Return range, means and standard deviations, after one pass over the data."""
         return Moments.of(self.stream.read(rows, as_stored=True) for rows in self.stream.blocks)
 
-    def take(self, rows: np.ndarray, scaling: FeatureScaling) -> np.ndarray:
+    def take(self, rows: np.ndarray, scaling: Scaling) -> np.ndarray:
         """Return some scaled rows, shape (len(rows), n_features); `rows` are sorted."""
         return scaling.transform(self.stream.take(rows, as_stored=True))
 
     def feed(
-        self, rows: np.ndarray, scaling: FeatureScaling, weights: np.ndarray | None, batch_size: int
+        self, rows: np.ndarray, scaling: Scaling, weights: np.ndarray | None, batch_size: int
     ) -> StreamFeed:
         """Return what the training engine reads: the rows in blocks, scaled as they come."""
         from aeviz.encoders.training.feeds import StreamFeed
