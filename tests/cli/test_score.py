@@ -48,7 +48,7 @@ def scored(files, capfd, *words):
 
 def values(text):
     """Return the printed values by metric, and neighbourhood size where one is printed."""
-    found = re.finditer(r"^(\w+(?: +\d+)?) +(-?\d+\.\d+) +\S+ \.\. ", text, re.M)
+    found = re.finditer(r"^(\w+(?: +\d+)?) +(-?\d+\.\d+) +(?:\S+ \.\. |none)", text, re.M)
     return {" ".join(one[1].split()): float(one[2]) for one in found}
 
 

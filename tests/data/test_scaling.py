@@ -107,14 +107,22 @@ def test_unit_clips_held_out_pixels_only():
     np.testing.assert_allclose(scaling.transform(X), [[0, 1], [0.5, 0.75], [1, 0]])
 
 
-def test_tables_in_the_unit_range_stay():
-    X = np.random.default_rng(0).random((20, 3)).astype(np.float32)
-    scaling = fit(X, n_train=10)
-    assert scaling.kind == "unit"
-    np.testing.assert_array_equal(scaling.transform(X), X)
-    assert fit(X > 0.5).kind == "unit"
-    X[-1, 0] = 1.5
-    assert fit(X, n_train=10).kind == "standard"
+def test_the_unit_of_a_table_changes_nothing():
+    """Tables within [0, 1] stayed as they were: in thousandths, networks learnt nothing of them."""
+    X = np.random.default_rng(0).random((20, 3))
+    scaled = fit(X).transform(X)
+    for units in (1e-3, 1e3, np.array([1.0, 1e-3, 60.0])):
+        other = X * units
+        np.testing.assert_allclose(fit(other).transform(other), scaled, atol=1e-5)
+
+
+def test_the_unit_of_images_changes_nothing():
+    X = np.random.default_rng(0).random((20, 4)).astype(np.float32)
+    X[0, :2] = 0.0, 1.0
+    images = [X * np.float32(unit) for unit in (1.0, 2.0**-10, 2.0**10)]
+    first, *others = [fit(one, image_shape=(2, 2, 1)).transform(one) for one in images]
+    for other in others:
+        np.testing.assert_allclose(other, first, atol=1e-6)
 
 
 def test_save_and_load(tmp_path):

@@ -10,7 +10,7 @@ from aeviz.runs.page_samples import LIMITS
 
 
 def plan_of(n_features, code_size, image_shape=None):
-    return NetworkPlan(n_features, code_size, "bernoulli", 64, 1, 0, image_shape)
+    return NetworkPlan(1000, n_features, code_size, "bernoulli", 64, 1, 0, image_shape)
 
 
 @pytest.mark.parametrize("kind", ["deep", "denoising", "regularized", "sparse", "variational"])

@@ -227,7 +227,6 @@ def test_overview_counts_verdicts_by_their_intervals(image_run):
     assert "one training each, and not the methods" in how
     assert len(verdicts.items) == len(rows)
     assert [item.tone for item in verdicts.items].count("none") == counts.get("none", 0)
-    assert counts.get("better", 0) + counts.get("worse", 0) > 0
 
 
 def test_codes_of_unequal_size_are_said_not_to_be_compared(image_run, tmp_path):
@@ -258,7 +257,7 @@ def test_page_says_on_which_samples_codes_are_scored(image_run):
     (split,) = [block for block in overview.blocks if isinstance(block, Split)]
     answers = {b.question: b.answer for b in split.first if hasattr(b, "question")}
     assert (
-        ", the code on 48 held-out samples. " in answers["Does the deep autoencoder beat PCA here?"]
+        ", the code on 48 held-out samples." in answers["Does the deep autoencoder beat PCA here?"]
     )
     # A plane that is a code and an embedding is compared with an embedding.
     assert "held-out" not in answers["Does the variational autoencoder beat PCA here?"]
@@ -322,9 +321,11 @@ def test_scores_of_some_samples_say_so(image_run):
 def test_scores_without_an_end_are_worded(image_run):
     blocks = SECTIONS.get("reading").build(image_run).blocks
     facts = {name: text for block in blocks for name, text in getattr(block, "items", ())}
-    assert facts["Explained variance"].endswith("Up to 1, higher is better.")
+    assert facts["Explained variance"].endswith(
+        "Up to 1, higher is better. Differences within 0.01 are practically the same."
+    )
     assert facts["ELBO"].endswith("Any number, higher is better.")
-    assert facts["Reconstruction error"].endswith("0 upwards, lower is better.")
+    assert "0 upwards, lower is better." in facts["Reconstruction error"]
     assert not any("k = 30" in name.replace("\xa0", " ") for name in facts)
 
 
