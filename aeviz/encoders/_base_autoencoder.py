@@ -25,7 +25,7 @@ from aeviz.core.atomic_files import atomic_file, write_json
 from aeviz.core.exceptions import AevizError
 from aeviz.core.memory import Need
 from aeviz.core.seeding import seeded
-from aeviz.data.feature_scaling import FeatureScaling
+from aeviz.data.feature_scaling import FeatureScaling, Moments
 from aeviz.data.stream_source import open_stream
 from aeviz.encoders import _storage
 from aeviz.encoders._base_encoder import BaseEncoder
@@ -34,12 +34,16 @@ from aeviz.encoders.base import LinearStep, Step
 from aeviz.encoders.networks.batches import in_batches, write_in_batches
 from aeviz.encoders.networks.default_sizes import (
     MAX_BATCH,
+    MAX_COORDINATES,
     NetworkPlan,
     default_code_size,
     default_hidden_sizes,
+    is_wide,
 )
+from aeviz.encoders.training.coordinates import CoordinateScaling, Scaling
 from aeviz.encoders.training.network_fit import best_epoch, fit_network
 from aeviz.encoders.training.network_plan import checked_weights, plan_layers, plan_network
+from aeviz.encoders.training.principal_axes import principal_axes
 from aeviz.encoders.training.samples import (
     Samples,
     blocks_of,
@@ -53,7 +57,6 @@ if TYPE_CHECKING:
     import keras
 
     from aeviz.encoders.networks.autoencoder import Autoencoder
-    from aeviz.encoders.training.coordinates import Scaling
 
 __all__ = ["BaseAutoencoder"]
 
@@ -95,6 +98,8 @@ class BaseAutoencoder(BaseEncoder):
     starts_fitted = False
     # The entry of the history by which the best epoch is chosen.
     judged_by = "loss"
+    # Whether wide tables are mapped to principal coordinates.
+    maps_wide_tables = True
     # Up to so many samples, the validation samples only choose the number of epochs.
     max_refitted = 0
     # Default batch size of large data, and of epochs; None goes by the data's size.
@@ -167,17 +172,34 @@ class BaseAutoencoder(BaseEncoder):
     ) -> None:
         """Set the weights from which training on some rows starts, where they are not random."""
 
+    def _feature_scaling(self, moments: Moments) -> FeatureScaling:
+        """Return how features are scaled for squared errors."""
+        return FeatureScaling.standardising(moments)
+
     def _scaling(self, plan: NetworkPlan, samples: Samples) -> Scaling:
-        """Return how features are scaled for the network."""
+        """Return how features are scaled for the network; many of a table become coordinates."""
         if plan.loss == "bernoulli":
             return FeatureScaling(None, None)
-        return FeatureScaling.standardising(samples.moments)
+        scaling = self._feature_scaling(samples.moments)
+        is_table = plan.image_shape is None
+        if not (is_table and self.maps_wide_tables and is_wide(samples.n_samples, plan.n_features)):
+            return scaling
+        rows = np.arange(samples.n_samples)
+        n_axes = max(MAX_COORDINATES, plan.code_size)
+        axes, _ = principal_axes(samples, rows, scaling, n_axes=n_axes, seed=plan.seed)
+        return CoordinateScaling(scaling, axes)
 
     def _finished(
         self, model: Autoencoder, scaling: Scaling, plan: NetworkPlan
     ) -> tuple[Autoencoder, FeatureScaling]:
         """Return the model that encodes scaled features, and their scaling."""
-        return model, cast("FeatureScaling", scaling)
+        if isinstance(scaling, FeatureScaling):
+            return model, scaling
+        whole = self._build(plan, scaling.axes)
+        # The map to the coordinates is the first layer that has weights, and the way back the last.
+        whole.encoder.set_weights([scaling.axes.T, *model.encoder.get_weights()])
+        whole.decoder.set_weights([*model.decoder.get_weights(), scaling.axes])
+        return whole, scaling.scaling
 
     # -- scikit-learn ----------------------------------------------------------------------
 
@@ -408,12 +430,12 @@ class BaseAutoencoder(BaseEncoder):
         """Return the functional decoder."""
         return self.autoencoder_.decoder
 
-    def _build(self, plan: NetworkPlan) -> Autoencoder:
-        """Return the untrained autoencoder."""
+    def _build(self, plan: NetworkPlan, axes: np.ndarray | None = None) -> Autoencoder:
+        """Return the untrained autoencoder, of coordinates along axes where there are any."""
         from aeviz.encoders.networks.architecture import joined
 
         layers = plan_layers(self, plan, self._default_hidden_sizes(plan))
-        return joined(plan, layers, self._code_layer(plan), self._corruption(plan))
+        return joined(plan, layers, self._code_layer(plan), self._corruption(plan), axes=axes)
 
     def _encode(self, batch: np.ndarray) -> np.ndarray:
         return self.autoencoder_.encode(self.scaling_.transform(batch))

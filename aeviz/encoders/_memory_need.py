@@ -9,7 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from aeviz.core.memory import Need, keras_bytes, network_bytes
-from aeviz.encoders.networks.default_sizes import MAX_WIDTH, default_code_size
+from aeviz.encoders.networks.default_sizes import (
+    MAX_COORDINATES,
+    MAX_WIDTH,
+    default_code_size,
+    is_wide,
+)
 
 if TYPE_CHECKING:
     from aeviz.encoders._base_autoencoder import BaseAutoencoder
@@ -18,6 +23,10 @@ __all__ = ["network_need"]
 
 # Weights, their gradients, two moments of Adam, the best ones, copies within the compiled step.
 COPIES_OF_WEIGHTS = 8
+# Of a wide table: its axes, in memory and in the network, and its samples while axes are found.
+COPIES_OF_AXES, COPIES_OF_SAMPLES = 6, 4
+# Copies of a batch of `APPLIED` samples that is mapped.
+COPIES_OF_BATCH = 7
 # Floats per pixel and sample that default convolutions hold: of a batch in training, and of one
 # of `APPLIED` samples that is encoded or decoded.
 TRAINED_FLOATS, APPLIED_FLOATS, APPLIED = 170, 75, 1024
@@ -37,6 +46,11 @@ def network_need(encoder: BaseAutoencoder, n_samples: int, n_features: int) -> N
         helps = f"image_size={max(1, int(n_pixels**0.5 / 2))}"
         if trained > applied:
             helps = f"batch_size={int(batch_size / 2)}"
+    elif encoder.maps_wide_tables and is_wide(n_samples, n_features) and not encoder.image_shape:
+        n_axes = min(n_samples, MAX_COORDINATES)
+        copies = COPIES_OF_AXES * n_axes + COPIES_OF_SAMPLES * n_samples + COPIES_OF_BATCH * APPLIED
+        of_sizes = 4.0 * n_features * copies
+        helps = ""
     else:
         of_sizes = COPIES_OF_WEIGHTS * 4.0 * 2 * n_features * _width(encoder, n_features)
         kind = type(encoder).__module__.rpartition(".")[2]

@@ -88,6 +88,8 @@ memory_budget, random_state
     """
 
     first_share = 4 / 3
+    # Its noise is one of features.
+    maps_wide_tables = False
 
     noise: str | Sequence[str] = "gaussian"
     strength: float = 0.5

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aeviz.core.validation import check_number
-from aeviz.data.feature_scaling import FeatureScaling
+from aeviz.data.feature_scaling import FeatureScaling, Moments
 from aeviz.encoders._base_autoencoder import BaseAutoencoder
 from aeviz.encoders._description import describe_network, shift_text
 from aeviz.encoders.base import LinearStep, Step
 from aeviz.encoders.networks.default_sizes import NetworkPlan, live_width
-from aeviz.encoders.training.coordinates import CoordinateScaling, Scaling
+from aeviz.encoders.training.coordinates import Scaling
 from aeviz.encoders.training.network_plan import plan_layers
 from aeviz.encoders.training.principal_axes import principal_axes
 from aeviz.encoders.training.samples import Samples
@@ -29,8 +29,6 @@ __all__ = ["ResidualAutoencoder"]
 # A half pixel of 28. Few images do not teach a network what a shift is, and it costs them more
 # than it brings.
 SHIFT, MIN_SHIFTED = 0.0175, 5000
-MAX_COORDINATES = 512
-MAX_DIRECT = 4096
 WIDTH = 512
 
 
@@ -186,15 +184,10 @@ class ResidualAutoencoder(BaseAutoencoder):
             return None
         return RandomShift(plan.image_shape, share, seed=plan.seed)
 
-    def _scaling(self, plan: NetworkPlan, samples: Samples) -> Scaling:
-        scaling = FeatureScaling.common(samples.moments)
-        if plan.image_shape is None and plan.n_features > min(samples.n_samples, MAX_DIRECT):
-            rows = np.arange(samples.n_samples)
-            axes, _ = principal_axes(samples, rows, scaling, n_axes=MAX_COORDINATES, seed=plan.seed)
-            return CoordinateScaling(scaling, axes)
-        return scaling
+    def _feature_scaling(self, moments: Moments) -> FeatureScaling:
+        return FeatureScaling.common(moments)
 
-    def _build(self, plan: NetworkPlan, coordinates: np.ndarray | None = None) -> Autoencoder:
+    def _build(self, plan: NetworkPlan, axes: np.ndarray | None = None) -> Autoencoder:
         from aeviz.encoders.networks.residual import residual_network
 
         return residual_network(
@@ -202,7 +195,7 @@ class ResidualAutoencoder(BaseAutoencoder):
             plan_layers(self, plan, self._default_hidden_sizes(plan)),
             distance_weight=check_number("distance_weight", self.distance_weight, low=0.0),
             corruption=self._corruption(plan),
-            coordinates=coordinates,
+            axes=axes,
         )
 
     def _set_start(
@@ -212,15 +205,3 @@ class ResidualAutoencoder(BaseAutoencoder):
 
         n_axes = model.encoder.output_shape[1]
         set_axes(model, *principal_axes(samples, rows, scaling, n_axes=n_axes, seed=seed))
-
-    def _finished(
-        self, model: Autoencoder, scaling: Scaling, plan: NetworkPlan
-    ) -> tuple[Autoencoder, FeatureScaling]:
-        if isinstance(scaling, FeatureScaling):
-            return model, scaling
-        whole = self._build(plan, scaling.axes)
-        # The map to the coordinates is the first layer that has weights, and the way back the last.
-        encoding, decoding = model.encoder.get_weights(), model.decoder.get_weights()
-        whole.encoder.set_weights([scaling.axes.T, *encoding])
-        whole.decoder.set_weights([*decoding, scaling.axes])
-        return whole, scaling.scaling

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import keras
+import numpy as np
 from keras import layers
 
 from aeviz.core.validation import check_number
@@ -18,7 +19,16 @@ from aeviz.encoders.networks.default_sizes import NetworkPlan
 from aeviz.encoders.networks.layers import GaussianSample
 from aeviz.encoders.networks.patch_conv import PatchConv2D
 
-__all__ = ["Architecture", "convolutional", "dense", "dense_stack", "gaussian_code", "joined"]
+__all__ = [
+    "Architecture",
+    "convolutional",
+    "dense",
+    "dense_stack",
+    "gaussian_code",
+    "joined",
+    "to_coordinates",
+    "to_features",
+]
 
 
 class Architecture(NamedTuple):
@@ -38,17 +48,46 @@ def joined(
     architecture: Architecture,
     code_layer: Callable[[Any], Any],
     corruption: layers.Layer | None = None,
+    *,
+    axes: np.ndarray | None = None,
 ) -> Autoencoder:
     """Return the untrained autoencoder of an architecture and a code.
 
-    `code_layer` leads from a Keras tensor of shape (n_samples, any) to one of (n_samples,
-    code_size).
+    Parameters
+    ----------
+    plan : NetworkPlan
+        Its features are the coordinates where there are axes.
+    architecture : Architecture
+    code_layer : function
+        From a Keras tensor of shape (n_samples, any) to one of (n_samples, code_size).
+    corruption : keras.layers.Layer or None
+    axes : ndarray of shape (plan.n_features, n_features) or None
+        Orthogonal unit vectors; samples are mapped to their coordinates first, and back at last.
     """
-    samples = keras.Input((plan.n_features,), name="sample")
-    encoder = keras.Model(samples, code_layer(architecture.encode(samples)), name="encoder")
+    samples = keras.Input((plan.n_features if axes is None else axes.shape[1],), name="sample")
+    x = to_coordinates(samples, axes)
+    encoder = keras.Model(samples, code_layer(architecture.encode(x)), name="encoder")
     code = keras.Input((plan.code_size,), name="code")
-    decoder = keras.Model(code, architecture.decode(code), name="decoder")
+    decoder = keras.Model(code, to_features(architecture.decode(code), axes), name="decoder")
     return Autoencoder(encoder, decoder, corruption)
+
+
+def to_coordinates(x: Any, axes: np.ndarray | None) -> Any:
+    """Map features to coordinates along axes, by a layer that is not trained; None maps nothing."""
+    return x if axes is None else _fixed(axes.T, "coordinates")(x)
+
+
+def to_features(x: Any, axes: np.ndarray | None) -> Any:
+    """Map coordinates along axes back to features, likewise."""
+    return x if axes is None else _fixed(axes, "features")(x)
+
+
+def _fixed(kernel: np.ndarray, name: str) -> layers.Layer:
+    n_in, n_out = kernel.shape
+    layer = layers.Dense(n_out, use_bias=False, trainable=False, name=name)
+    layer.build((None, n_in))
+    layer.set_weights([np.ascontiguousarray(kernel, np.float32)])
+    return layer
 
 
 def gaussian_code(plan: NetworkPlan, *, beta: float) -> Callable[[Any], Any]:

@@ -7,6 +7,7 @@ import numpy as np
 
 __all__ = [
     "MAX_BATCH",
+    "MAX_COORDINATES",
     "MAX_WIDTH",
     "NetworkPlan",
     "default_batch_size",
@@ -14,6 +15,7 @@ __all__ = [
     "default_epochs",
     "default_filters",
     "default_hidden_sizes",
+    "is_wide",
     "live_width",
     "shared_code_size",
 ]
@@ -22,6 +24,8 @@ DEFAULT_CODE_SIZE = 32
 SMALL_SIDE = 8
 MAX_FILTERS = 128
 MAX_BATCH = 128
+# Tables of more features than this, or than samples, are mapped to so many principal coordinates.
+MAX_FEATURES, MAX_COORDINATES = 4096, 512
 # Unbounded, 20,000 features would have a first layer of 16,384 and 650 million weights.
 MAX_WIDTH = 1024
 # A page runs the decoder of a variational autoencoder of images; most weights are in one layer.
@@ -91,6 +95,17 @@ def default_hidden_sizes(
     """
     first = max(4 * code_size, min(max(least, _power_of_two(n_features * first_share)), most))
     return tuple(_power_of_two(first / 2**depth) for depth in range(n_layers))
+
+
+def is_wide(n_samples: int, n_features: int) -> bool:
+    """Return whether a table has more features than samples, or more than 4,096.
+
+    Examples
+    --------
+    >>> is_wide(300, 765), is_wide(60_000, 784)
+    (True, False)
+    """
+    return n_features > min(n_samples, MAX_FEATURES)
 
 
 def live_width(n_features: int) -> int:

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from aeviz.encoders.networks.architecture import Architecture
+from aeviz.encoders.networks.architecture import Architecture, to_coordinates, to_features
 from aeviz.encoders.networks.autoencoder import Autoencoder
 from aeviz.encoders.networks.default_sizes import NetworkPlan
 from aeviz.encoders.networks.layers import PlainLayer
@@ -94,33 +94,30 @@ def residual_network(
     *,
     distance_weight: float,
     corruption: layers.Layer | None = None,
-    coordinates: np.ndarray | None = None,
+    axes: np.ndarray | None = None,
 ) -> Autoencoder:
     """Return an autoencoder of linear maps with corrections, to be given to `set_axes`.
 
     Parameters
     ----------
     plan : NetworkPlan
-        Of the network itself; its features are the coordinates where there are any.
+        Its features are the coordinates where there are axes.
     architecture : Architecture
         Of the corrections.
     distance_weight : float, at least 0
         Of `PairDistances`.
     corruption : keras.layers.Layer or None
-    coordinates : ndarray of shape (plan.n_features, n_features) or None
-        Orthogonal axes; samples are mapped to their coordinates first, and back at last.
+    axes : ndarray of shape (plan.n_features, n_features) or None
+        As in `joined`.
     """
-    n_outer = plan.n_features if coordinates is None else coordinates.shape[1]
-    samples = keras.Input((n_outer,), name="sample")
-    x = samples if coordinates is None else _fixed(coordinates.T, "coordinates")(samples)
+    samples = keras.Input((plan.n_features if axes is None else axes.shape[1],), name="sample")
+    x = to_coordinates(samples, axes)
     correction = layers.Dense(plan.code_size, name="code_correction")
     code = LinearPath(plan.code_size, name="code")([x, correction(architecture.encode(x))])
     encoder = keras.Model(samples, code, name="encoder")
     codes = keras.Input((plan.code_size,), name="code")
-    decoded = architecture.decode(codes)
-    x = LinearPath(plan.n_features, name=DECODED)([codes, decoded])
-    x = x if coordinates is None else _fixed(coordinates, "features")(x)
-    decoder = keras.Model(codes, x, name="decoder")
+    decoded = LinearPath(plan.n_features, name=DECODED)([codes, architecture.decode(codes)])
+    decoder = keras.Model(codes, to_features(decoded, axes), name="decoder")
     return Autoencoder(encoder, decoder, corruption, PairDistances(distance_weight))
 
 
@@ -143,12 +140,3 @@ def set_axes(model: Autoencoder, axes: np.ndarray, mean: np.ndarray) -> None:
         for layer in network.layers:
             if layer.name in LAST_OF_CORRECTIONS:
                 layer.set_weights([np.zeros_like(values) for values in layer.get_weights()])
-
-
-def _fixed(kernel: np.ndarray, name: str) -> layers.Layer:
-    """Return a linear map that is not trained."""
-    n_in, n_out = kernel.shape
-    layer = layers.Dense(n_out, use_bias=False, trainable=False, name=name)
-    layer.build((None, n_in))
-    layer.set_weights([np.ascontiguousarray(kernel, np.float32)])
-    return layer
