@@ -33,7 +33,12 @@ def load_autoencoder(cls: type[T], folder: Path) -> T:
     """
     estimator, fitted = read_params(cls, folder)
     # The classes of the model must be registered before Keras looks them up.
-    from aeviz.encoders.networks import architecture, corruption, random_shift  # noqa: F401
+    from aeviz.encoders.networks import (  # noqa: F401
+        architecture,
+        corruption,
+        random_shift,
+        residual,
+    )
     from aeviz.encoders.networks.compiled import load_network
 
     model = load_network(folder / "model.keras")
