@@ -58,7 +58,7 @@ def network_need(encoder: BaseAutoencoder, n_samples: int, n_features: int) -> N
     # Larger arrays than the budget are read as a stream.
     streamed = max(0.0, 4.0 * n_features * n_samples - _number(encoder.memory_budget, 1e9))
     # What only the network's sizes lower is worth naming where it is what counts.
-    helps = f"{helps} would help" if of_sizes > fixed else ""
+    helps = f"{helps} would help" if helps and of_sizes > fixed else ""
     return Need(fixed + of_sizes - streamed, 12.0 * n_features, n_samples, helps)
 
 
