@@ -101,6 +101,8 @@ def test_files_and_scripts_that_it_names_are_there():
 def test_library_example_runs(tmp_path):
     program = block("python").replace("epochs=20", "epochs=2")
     assert program.count("epochs=2") == 4
+    program = program.replace('run_report("digits", ', 'run_report("digits", seeds=1, ')
+    assert "seeds=1" in program
     subprocess.run([sys.executable, "-c", program], check=True, cwd=tmp_path)
     assert (tmp_path / "reports" / "digits" / "report.html").is_file()
     assert (tmp_path / "digits-encoder" / "model.keras").is_file()
