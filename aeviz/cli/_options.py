@@ -23,6 +23,7 @@ __all__ = [
     "define",
     "flag",
     "given",
+    "member_set_option",
     "names",
     "option",
     "progress_options",
@@ -99,6 +100,13 @@ def settings_options(
 
 
 set_option = functools.partial(option, "--set assigned", multiple=True)
+member_set_option = functools.partial(
+    set_option,
+    "Any parameter of an encoder or an embedding, its value as JSON or text, for example "
+    "regularized.shift=0 or tsne.perplexity=50; give it again for several.  An unknown name is "
+    "answered with those there are.",
+    metavar="MEMBER.NAME=VALUE",
+)
 
 
 def progress_options(command: Command) -> Command:

@@ -54,12 +54,7 @@ __all__ = ["command"]
 )
 @cli.option("-o --out", "Output folder.  [default: reports/benchmark]", metavar="DIR")
 @cli.settings_options(TrainingOptions, ReadingOptions, without=("code_size", "tensorboard"))
-@cli.set_option(
-    "Any parameter of an encoder or an embedding, its value as JSON or text, for example "
-    "regularized.shift=0 or tsne.perplexity=50; give it again for several.  An unknown name is "
-    "answered with those there are.",
-    metavar="MEMBER.NAME=VALUE",
-)
+@cli.member_set_option()
 @cli.flag("--force", "Do every run again, in whatever folder.")
 @cli.progress_options
 def command(

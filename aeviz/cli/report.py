@@ -13,12 +13,7 @@ __all__ = ["command"]
 @cli.define
 @click.argument("source", required=False)
 @cli.settings_options(ReportOptions, TrainingOptions, ReadingOptions)
-@cli.set_option(
-    "Any parameter of an encoder or an embedding, its value as JSON or text, for example "
-    "regularized.shift=0 or tsne.perplexity=50; give it again for several.  An unknown name is "
-    "answered with those there are.",
-    metavar="MEMBER.NAME=VALUE",
-)
+@cli.member_set_option()
 @cli.option("--config", "TOML file of settings; options overrule it.", metavar="FILE")
 @cli.flag("--force", "Do every step again, in whatever folder.")
 @cli.progress_options

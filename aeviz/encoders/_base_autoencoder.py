@@ -35,6 +35,7 @@ from aeviz.encoders.networks.batches import in_batches, write_in_batches
 from aeviz.encoders.networks.default_sizes import (
     MAX_BATCH,
     MAX_COORDINATES,
+    MAX_WIDTH,
     NetworkPlan,
     default_code_size,
     default_hidden_sizes,
@@ -152,7 +153,12 @@ class BaseAutoencoder(BaseEncoder):
             n_layers=self.n_hidden_layers,
             first_share=self.first_share,
             least=self.least_width,
+            most=self._most_units(plan),
         )
+
+    def _most_units(self, plan: NetworkPlan) -> int:
+        """Return the most units of a dense layer whose width was not asked for."""
+        return MAX_WIDTH
 
     def _code_layer(self, plan: NetworkPlan) -> Callable[[Any], Any]:
         """Return the layer, or the chain of layers, whose output is the code."""

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from aeviz.core.validation import check_number
 from aeviz.encoders._base_autoencoder import BaseAutoencoder
 from aeviz.encoders._description import kl_term, shift_text
 from aeviz.encoders.networks.default_sizes import NetworkPlan
@@ -104,9 +103,6 @@ memory_budget, random_state
         return gaussian_code(plan, beta=BETA[plan.loss] if self.beta is None else self.beta)
 
     def _corruption(self, plan: NetworkPlan) -> keras.layers.Layer | None:
-        from aeviz.encoders.networks.random_shift import RandomShift
+        from aeviz.encoders.networks.random_shift import shift_layer
 
-        share = check_number("shift", self.shift, low=0.0, high=1.0)
-        if share == 0 or plan.image_shape is None:
-            return None
-        return RandomShift(plan.image_shape, share, seed=plan.seed)
+        return shift_layer(plan, self.shift)

@@ -174,15 +174,10 @@ class ResidualAutoencoder(BaseAutoencoder):
         return (min(WIDTH, live_width(plan.n_features)),)
 
     def _corruption(self, plan: NetworkPlan) -> keras.layers.Layer | None:
-        from aeviz.encoders.networks.random_shift import RandomShift
+        from aeviz.encoders.networks.random_shift import shift_layer
 
-        share = self.shift
-        if share is None:
-            share = SHIFT if plan.n_samples >= MIN_SHIFTED else 0.0
-        share = check_number("shift", share, low=0.0, high=1.0)
-        if share == 0 or plan.image_shape is None:
-            return None
-        return RandomShift(plan.image_shape, share, seed=plan.seed)
+        usual = SHIFT if plan.n_samples >= MIN_SHIFTED else 0.0
+        return shift_layer(plan, usual if self.shift is None else self.shift)
 
     def _feature_scaling(self, moments: Moments) -> FeatureScaling:
         return FeatureScaling.common(moments)

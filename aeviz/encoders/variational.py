@@ -15,7 +15,6 @@ from aeviz.encoders.base import Artifacts
 from aeviz.encoders.networks.default_sizes import (
     MAX_WIDTH,
     NetworkPlan,
-    default_hidden_sizes,
     live_width,
 )
 from aeviz.encoders.networks.elbo import draw_bounds, outputs_of, summarised
@@ -250,15 +249,8 @@ memory_budget, random_state
         """Return 2, or 1 for a single feature."""
         return min(2, n_features)
 
-    def _default_hidden_sizes(self, plan: NetworkPlan) -> tuple[int, ...]:
-        return default_hidden_sizes(
-            plan.n_features,
-            plan.code_size,
-            n_layers=self.n_hidden_layers,
-            first_share=self.first_share,
-            least=self.least_width,
-            most=MAX_WIDTH if plan.image_shape is None else live_width(plan.n_features),
-        )
+    def _most_units(self, plan: NetworkPlan) -> int:
+        return MAX_WIDTH if plan.image_shape is None else live_width(plan.n_features)
 
     def _code_layer(self, plan: NetworkPlan) -> Callable[[Any], Any]:
         from aeviz.encoders.networks.architecture import gaussian_code

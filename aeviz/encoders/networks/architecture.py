@@ -26,8 +26,6 @@ __all__ = [
     "dense_stack",
     "gaussian_code",
     "joined",
-    "to_coordinates",
-    "to_features",
 ]
 
 
@@ -48,6 +46,7 @@ def joined(
     architecture: Architecture,
     code_layer: Callable[[Any], Any],
     corruption: layers.Layer | None = None,
+    penalty: layers.Layer | None = None,
     *,
     axes: np.ndarray | None = None,
 ) -> Autoencoder:
@@ -60,29 +59,22 @@ def joined(
     architecture : Architecture
     code_layer : function
         From a Keras tensor of shape (n_samples, any) to one of (n_samples, code_size).
-    corruption : keras.layers.Layer or None
+    corruption, penalty : keras.layers.Layer or None
+        As in `Autoencoder`.
     axes : ndarray of shape (plan.n_features, n_features) or None
         Orthogonal unit vectors; samples are mapped to their coordinates first, and back at last.
     """
     samples = keras.Input((plan.n_features if axes is None else axes.shape[1],), name="sample")
-    x = to_coordinates(samples, axes)
+    x = samples if axes is None else _fixed(axes.T, "coordinates")(samples)
     encoder = keras.Model(samples, code_layer(architecture.encode(x)), name="encoder")
     code = keras.Input((plan.code_size,), name="code")
-    decoder = keras.Model(code, to_features(architecture.decode(code), axes), name="decoder")
-    return Autoencoder(encoder, decoder, corruption)
-
-
-def to_coordinates(x: Any, axes: np.ndarray | None) -> Any:
-    """Map features to coordinates along axes, by a layer that is not trained; None maps nothing."""
-    return x if axes is None else _fixed(axes.T, "coordinates")(x)
-
-
-def to_features(x: Any, axes: np.ndarray | None) -> Any:
-    """Map coordinates along axes back to features, likewise."""
-    return x if axes is None else _fixed(axes, "features")(x)
+    x = architecture.decode(code)
+    x = x if axes is None else _fixed(axes, "features")(x)
+    return Autoencoder(encoder, keras.Model(code, x, name="decoder"), corruption, penalty)
 
 
 def _fixed(kernel: np.ndarray, name: str) -> layers.Layer:
+    """Return a linear map that is not trained."""
     n_in, n_out = kernel.shape
     layer = layers.Dense(n_out, use_bias=False, trainable=False, name=name)
     layer.build((None, n_in))

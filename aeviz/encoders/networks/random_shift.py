@@ -1,13 +1,31 @@
 """Random shifts of images in training, so that codes do not depend on exact positions."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import keras
 from keras import ops
 
+from aeviz.core.validation import check_number
+from aeviz.encoders.networks.default_sizes import NetworkPlan
 from aeviz.encoders.networks.layers import PlainLayer
 
-__all__ = ["RandomShift"]
+__all__ = ["RandomShift", "shift_layer"]
+
+
+def shift_layer(plan: NetworkPlan, share: float) -> RandomShift | None:
+    """Return the layer that shifts a plan's images, or None where nothing is shifted.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If `share`, the setting `shift`, is no number in 0..1.
+    """
+    share = check_number("shift", share, low=0.0, high=1.0)
+    if share == 0 or plan.image_shape is None:
+        return None
+    return RandomShift(plan.image_shape, share, seed=plan.seed)
 
 
 @keras.saving.register_keras_serializable(package="aeviz")

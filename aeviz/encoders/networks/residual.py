@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from aeviz.encoders.networks.architecture import Architecture, to_coordinates, to_features
+from aeviz.encoders.networks.architecture import Architecture, joined
 from aeviz.encoders.networks.autoencoder import Autoencoder
 from aeviz.encoders.networks.default_sizes import NetworkPlan
 from aeviz.encoders.networks.layers import PlainLayer
@@ -110,15 +110,16 @@ def residual_network(
     axes : ndarray of shape (plan.n_features, n_features) or None
         As in `joined`.
     """
-    samples = keras.Input((plan.n_features if axes is None else axes.shape[1],), name="sample")
-    x = to_coordinates(samples, axes)
-    correction = layers.Dense(plan.code_size, name="code_correction")
-    code = LinearPath(plan.code_size, name="code")([x, correction(architecture.encode(x))])
-    encoder = keras.Model(samples, code, name="encoder")
-    codes = keras.Input((plan.code_size,), name="code")
-    decoded = LinearPath(plan.n_features, name=DECODED)([codes, architecture.decode(codes)])
-    decoder = keras.Model(codes, to_features(decoded, axes), name="decoder")
-    return Autoencoder(encoder, decoder, corruption, PairDistances(distance_weight))
+
+    def code(x: Any) -> Any:
+        correction = layers.Dense(plan.code_size, name="code_correction")
+        return LinearPath(plan.code_size, name="code")([x, correction(architecture.encode(x))])
+
+    def decode(codes: Any) -> Any:
+        return LinearPath(plan.n_features, name=DECODED)([codes, architecture.decode(codes)])
+
+    corrected = Architecture(lambda x: x, decode)
+    return joined(plan, corrected, code, corruption, PairDistances(distance_weight), axes=axes)
 
 
 def set_axes(model: Autoencoder, axes: np.ndarray, mean: np.ndarray) -> None:

@@ -38,6 +38,8 @@ class GraphLoop:
         self.seconds_per_batch = 0.0
         self._samples: np.ndarray | None = None
         self._tensors: tuple[Any, Any] = (None, None)
+        # The samples that were evaluated last, mostly those for validation, and their tensor.
+        self._evaluated: tuple[Any, Any] = (None, None)
         model.optimizer.build(model.trainable_variables)
         functions = _functions(model, batch_size)
         self._train_batches, self._train_rows, self._test_batches = functions
@@ -54,7 +56,9 @@ class GraphLoop:
     def evaluate(self, X: np.ndarray) -> dict[str, float]:
         """Return loss and metrics of samples, without training."""
         self.model.reset_metrics()
-        self._test_batches(_shared_tensor(X))
+        if X is not self._evaluated[0]:
+            self._evaluated = X, _shared_tensor(X)
+        self._test_batches(self._evaluated[1])
         return _results(self.model)
 
     def _train_window(self, samples: Any, weights: Any, order: np.ndarray) -> None:
