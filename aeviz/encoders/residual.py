@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -14,10 +15,11 @@ from aeviz.encoders._base_autoencoder import BaseAutoencoder
 from aeviz.encoders._description import describe_network, shift_text
 from aeviz.encoders.base import LinearStep, Step
 from aeviz.encoders.networks.default_sizes import NetworkPlan, live_width
+from aeviz.encoders.pca import PCAEncoder
 from aeviz.encoders.training.coordinates import Scaling
 from aeviz.encoders.training.network_plan import plan_layers
 from aeviz.encoders.training.principal_axes import principal_axes
-from aeviz.encoders.training.samples import Samples
+from aeviz.encoders.training.samples import ArraySamples, Samples, samples_of
 
 if TYPE_CHECKING:
     import keras
@@ -30,6 +32,7 @@ __all__ = ["ResidualAutoencoder"]
 # than it brings.
 SHIFT, MIN_SHIFTED = 0.0175, 5000
 WIDTH = 512
+PCA_FOLDER = "pca"
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
@@ -80,6 +83,9 @@ class ResidualAutoencoder(BaseAutoencoder):
         As in `BaseAutoencoder`; the first entry of each list is the value before training.
     best_epoch_ : int
         Number of epochs that the weights were trained for; 0 where the code is that of PCA.
+    pca_ : PCAEncoder or None
+        Where `best_epoch_` is 0 and samples were in memory: what gives the codes then, so that
+        they are those of PCA to the last bit, and so are embeddings of them.
 
     Notes
     -----
@@ -128,6 +134,35 @@ class ResidualAutoencoder(BaseAutoencoder):
     activation: str = "relu"
     learning_rate: float = 1e-3
 
+    pca_ = None
+
+    def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:
+        """Fit PCA, and train the corrections; as for `BaseAutoencoder`."""
+        self.pca_ = None
+        super().fit(X, y, sample_weight)
+        if self.best_epoch_ == 0:
+            self._use_pca(samples_of(self, X))
+        return self
+
+    def _use_pca(self, samples: Samples) -> None:
+        """Have codes come from PCA itself, where the samples and the width of the code allow it."""
+        is_possible = self.code_size_ <= min(samples.n_samples, samples.n_features)
+        if isinstance(samples, ArraySamples) and is_possible:
+            self.pca_ = PCAEncoder(self.code_size_, random_state=0).fit(samples.X)
+
+    def save(self, folder: str | Path) -> None:
+        """Write the files of `BaseAutoencoder`, and a folder ``pca`` where there is `pca_`."""
+        super().save(folder)
+        if self.pca_ is not None:
+            self.pca_.save(Path(folder) / PCA_FOLDER)
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Self:
+        """Return the encoder that `save` wrote; as for `BaseAutoencoder`."""
+        encoder, of_pca = super().load(folder), Path(folder) / PCA_FOLDER
+        encoder.pca_ = PCAEncoder.load(of_pca) if of_pca.is_dir() else None
+        return encoder
+
     def loss_terms(self, loss: str) -> list[str]:
         """Return the term of the distances with its weight."""
         return [f"{self.distance_weight:g} × squared error of the distances between samples"]
@@ -165,6 +200,8 @@ class ResidualAutoencoder(BaseAutoencoder):
         return np.float32(1.0 if scale is None else scale[0])
 
     def _encode(self, batch: np.ndarray) -> np.ndarray:
+        if self.pca_ is not None:
+            return self.pca_.transform(batch)
         return super()._encode(batch) * self._scale
 
     def _decode(self, batch: np.ndarray) -> np.ndarray:
