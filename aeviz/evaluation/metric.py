@@ -55,10 +55,16 @@ class Weighted:
     value : callable
         From weights, float64 of shape (n_rows,), not negative, of sum n_rows, to the value.
         Weights of one give the metric itself.
+    step : float, at least 0
+        By how much one row changes a value that is at a bound.
+    is_biased : bool
+        Whether its value is lower the fewer different rows there are.
     """
 
     n_rows: int
     value: Callable[[np.ndarray], float]
+    step: float = 0.0
+    is_biased: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

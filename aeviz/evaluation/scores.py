@@ -10,16 +10,20 @@ distribution, codes and maps held fixed. `scripts/bench_coverage.py` counts how 
 hold the mean over fresh samples. It says nothing of another training of the network or of another
 embedding; that takes several runs.
 
-Why resamples of a weighted metric are moved: such a metric is biased by how many different
-anchors it sees, and a resample has two thirds of them. Its resamples lie around another value
-than its own, beyond their own spread where there are many classes. Their mean less the value
-estimates that bias [1]_ and is taken off, so that they lie around the value; it is not taken
-off the value itself, which is what it is at so many anchors. Means over anchors have none. A
-value at a bound has resamples on one side only, and they are left where they are.
+Why resamples of some metrics are moved: a metric may be lower the fewer different anchors it sees,
+and a resample has two thirds of them. With many classes its resamples lie below its own value,
+beyond their own spread. Their mean less the value estimates that bias [2]_ and is taken off; it is
+not taken off the value itself, which is what it is at so many anchors. Means over anchors have
+none. A value at a bound has resamples on one side only, and they are left where they are.
+
+Why a value at a bound has a wider interval: where no row of n loses anything, no resample does, and
+still up to 3 rows in n may [1]_.
 
 References
 ----------
-.. [1] Efron, B., Tibshirani, R. J. (1993). An introduction to the bootstrap, chapter 10.
+.. [1] Hanley, J. A., Lippman-Hand, A. (1983). If nothing goes wrong, is everything all right?
+   JAMA 249(13). doi:10.1001/jama.1983.03330370053031
+.. [2] Efron, B., Tibshirani, R. J. (1993). An introduction to the bootstrap, chapter 10.
    Chapman & Hall. doi:10.1201/9780429246593
 """
 
@@ -44,6 +48,8 @@ _CHUNK = 64
 
 # A metric that is computed anew for each resample is so for this many of them.
 _MAX_WEIGHTED = 200
+
+_RULE_OF_THREE = 3
 
 
 @dataclass(eq=False)
@@ -200,12 +206,15 @@ class Resampled:
         The number of anchors that the metric looked at.
     bounds : (float, float)
         The smallest and largest possible value; the interval ends there.
+    slack : float
+        The interval reaches so far from the value at least, within the bounds.
     """
 
     value: float
     resampled: np.ndarray
     n_rows: int
     bounds: tuple[float, float] = (-np.inf, np.inf)
+    slack: float = 0.0
 
     def minus(self, other: Resampled) -> Resampled:
         """Return the difference, paired over the resamples.
@@ -219,11 +228,18 @@ class Resampled:
             raise ValueError(
                 f"both must have as many anchors, got {self.n_rows} and {other.n_rows}"
             )
-        return Resampled(self.value - other.value, self.resampled - other.resampled, self.n_rows)
+        return Resampled(
+            self.value - other.value,
+            self.resampled - other.resampled,
+            self.n_rows,
+            slack=max(self.slack, other.slack),
+        )
 
     def score(self, key: ScoreKey, bootstrap: Bootstrap) -> Score:
         """Return the value with its interval."""
-        low, high = bootstrap.interval(self.value, np.clip(self.resampled, *self.bounds))
+        low, high = bootstrap.interval(self.value, self.resampled)
+        low, high = min(low, self.value - self.slack), max(high, self.value + self.slack)
+        low, high = (float(np.clip(end, *self.bounds)) for end in (low, high))
         return Score(key.metric, key.k, self.value, low, high, self.n_rows)
 
 
@@ -296,10 +312,13 @@ def _of_refits(metric: Metric, comparison: Comparison, bootstrap: Bootstrap) -> 
 
 
 def _of_weights(weighted: Weighted, bootstrap: Bootstrap, bounds: tuple[float, float]) -> Resampled:
-    """Return what a metric gives that is computed anew for each resample, without its bias."""
+    """Return what a metric gives that is computed anew for each resample."""
     counts = bootstrap.of(weighted.n_rows).counts[:_MAX_WEIGHTED]
     resampled = np.array([weighted.value(weights.astype(np.float64)) for weights in counts])
     value = float(weighted.value(np.ones(weighted.n_rows)))
-    if value not in bounds:
+    if value in bounds:
+        slack = _RULE_OF_THREE * weighted.step
+        return Resampled(value, resampled, weighted.n_rows, bounds, slack)
+    if weighted.is_biased:
         resampled = resampled - (resampled.mean() - value)
     return Resampled(value, resampled, weighted.n_rows, bounds)

@@ -78,7 +78,7 @@ _MAX_FEATURES = 50
 _N_STARTS = 10
 _REGULARISATION = 1e-3
 _N_REFITS = 20
-_MAX_REFITTED = 500
+_MAX_REFITTED = 1000
 
 # Title, clusters in words, and what is special to them.
 _ALGORITHMS = {
@@ -240,7 +240,8 @@ def _refitted(comparison: Comparison, agreement: str) -> np.ndarray:
     refits = comparison.low.cached("kmeans_refits", lambda: _refits(comparison, first))
     values = np.array([_agreement(agreement, found, weights) for found, weights in refits])
     n_rows = len(first.classes)
-    return np.asarray((values - values.mean()) * np.sqrt(min(n_rows, _MAX_REFITTED) / n_rows))
+    center = _agreement(agreement, first, np.ones(n_rows))
+    return np.asarray((values - center) * np.sqrt(min(n_rows, _MAX_REFITTED) / n_rows))
 
 
 def _refits(comparison: Comparison, first: Clustering) -> list[tuple[Clustering, np.ndarray]]:

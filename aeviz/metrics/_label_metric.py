@@ -85,7 +85,10 @@ def _weighted(comparison: Comparison, from_high: bool) -> Weighted:
         lost = _separation(of_here, weights)[upper] - _separation(of_there, weights)[upper]
         return 1.0 - float(np.maximum(lost, 0.0).mean())
 
-    return Weighted(len(of_here.classes), value)
+    # A row that is lost to another class lowers the share of one of the pairs.
+    n_rows, sizes = len(of_here.classes), of_here.sizes(np.ones(len(of_here.classes)))
+    n_pairs = len(sizes) * (len(sizes) - 1) / 2
+    return Weighted(n_rows, value, step=len(sizes) / (2 * n_rows * n_pairs), is_biased=True)
 
 
 def _separation(table: ClassTable, weights: np.ndarray) -> np.ndarray:

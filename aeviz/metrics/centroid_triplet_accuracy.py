@@ -15,8 +15,7 @@ which counts 1 for the same order, 0 for the opposite one and 1/2 where one spac
 order. It is that of [1]_, whose published code compares the distances of pairs that share
 no class too. Resampling moves the centroids, to first order: each squared distance by
 twice the change of m_a - m_b along itself. A class that a resample does not hold stays
-where it is. The bias of resampling is taken off, see `aeviz.evaluation.scores`. Only the 50
-most frequent classes are looked at.
+where it is. Only the 50 most frequent classes are looked at.
 
 References
 ----------

@@ -150,8 +150,10 @@ def test_differences_are_paired(digits):
     spaces = {"x": X, "a": plane, "b": plane + 0.5 * noise}
     found = compare(spaces, [("x", "a"), ("x", "b")], labels=y)
     a, b = found["x", "a"], found["x", "b"]
-    scores_a, scores_b = score(a, WITH_INTERVAL), score(b, WITH_INTERVAL)
-    gaps = difference(a, b, WITH_INTERVAL)
+    # Two fits of k-means find other clusters of one resample.
+    paired = [metric for metric in WITH_INTERVAL if metric.refits is None]
+    scores_a, scores_b = score(a, paired), score(b, paired)
+    gaps = difference(a, b, paired)
     for ours, of_a, of_b in zip(gaps, scores_a, scores_b, strict=True):
         assert ours.value == pytest.approx(of_a.value - of_b.value, abs=1e-12)
         assert ours.low <= ours.value <= ours.high
