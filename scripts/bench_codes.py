@@ -20,30 +20,17 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import time
 from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
-import numpy as np
+from _code_trial import Trial
 from _codes_page import tabulate
 from _study_data import SETS, load
-from sklearn.model_selection import train_test_split
-
-from aeviz.core.registry import EMBEDDINGS, METRICS
-from aeviz.data.prepared import prepare
-from aeviz.encoders.networks.default_sizes import shared_code_size
-from aeviz.evaluation.protocol import Protocol, Subject
-from aeviz.pipeline.factory import make_encoder
-from aeviz.settings import Settings
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "datasets"
-MAX_CHOSEN_ON = 10_000
-SCORES = ("auc_rnx", "trustworthiness", "knn_accuracy", "spearman")
-MAPS = {"tsne": SCORES, "umap": (*SCORES, "gmm_accuracy")}
-
 # What is tried: a name, the encoder, and the parameters that differ from its defaults.
 CODES: dict[str, tuple[str, dict[str, Any]]] = {
     "PCA": ("pca", {}),
@@ -76,82 +63,26 @@ def main() -> None:
             for name in asked.code:
                 if (asked.stage, data, name, seed) in done:
                     continue
-                trial = trial or _Trial(data, asked)
-                if not trial.has(name):
+                trial = trial or _trial(data, asked)
+                kind, changes = CODES[name]
+                if {"shift", "network"} & changes.keys() and not trial.dataset.is_image:
                     continue
-                line = json.dumps(trial.measure(name, seed), ensure_ascii=False)
+                named = {"stage": asked.stage, "data": data, "code": name, "seed": seed}
+                found = named | trial.measure(kind, changes, seed)
+                line = json.dumps(found, ensure_ascii=False)
                 print(line, flush=True)
                 with asked.out.open("a") as file:
                     file.write(line + "\n")
 
 
+def _trial(data: str, asked: argparse.Namespace) -> Trial:
+    dataset = load(data, shared=asked.folder, tables=asked.tables)
+    return Trial(dataset, for_choosing=asked.stage == "choose")
+
+
 def _lines(path: Path) -> list[dict[str, Any]]:
     """Return what stands in a file of JSON lines."""
     return [json.loads(line) for line in path.read_text().splitlines()] if path.is_file() else []
-
-
-class _Trial:
-    """One data set as a stage wants it."""
-
-    def __init__(self, data: str, asked: argparse.Namespace) -> None:
-        self.data, self.stage = data, asked.stage
-        self.dataset = load(data, shared=asked.folder, tables=asked.tables)
-        prepared = prepare(self.dataset, seed=0)
-        self.X, self.is_train = prepared.X, prepared.is_train
-        self.labels = self.dataset.class_labels
-        if asked.stage == "choose":
-            rows = np.flatnonzero(self.is_train)
-            rows = np.random.default_rng(0).permutation(rows)[:MAX_CHOSEN_ON]
-            fitted, _ = train_test_split(np.arange(len(rows)), test_size=0.2, random_state=0)
-            self.X, self.labels = self.X[rows], self.labels[rows]
-            self.is_train = np.isin(np.arange(len(rows)), fitted)
-        self.code_size = shared_code_size(int(self.is_train.sum()), self.X.shape[1])
-
-    def has(self, name: str) -> bool:
-        """Return whether the data set can have such a code."""
-        _, changes = CODES[name]
-        return self.dataset.is_image or not {"shift", "network"} & changes.keys()
-
-    def measure(self, name: str, seed: int) -> dict[str, Any]:
-        """Return the scores of one code and of its maps."""
-        kind, changes = CODES[name]
-        settings = Settings(
-            source=self.data, seed=seed, code_size=self.code_size, params={kind: changes}
-        )
-        encoder = make_encoder(kind, settings, self.dataset)
-        started = time.perf_counter()
-        encoder.fit(self.X[self.is_train])
-        seconds = time.perf_counter() - started
-        code = encoder.transform(self.X)
-        error = encoder.reconstruction_losses(self.X[~self.is_train])["mean_squared_error"]
-        found: dict[str, Any] = {"stage": self.stage, "data": self.data, "code": name}
-        found |= {"seed": seed, "n_samples": len(self.X), "n_features": self.X.shape[1]}
-        found |= {"code_size": self.code_size, "seconds": round(seconds, 1), "error": error}
-        if hasattr(encoder, "best_epoch_"):
-            found["best_epoch"] = encoder.best_epoch_
-        protocol = Protocol()
-        found |= self._scores(code, "code", SCORES, protocol.code_rows(self.is_train), protocol)
-        rows = protocol.rows(np.arange(len(self.X)))
-        for name, metrics in MAPS.items():
-            points = EMBEDDINGS.get(name)(random_state=seed).fit_transform(code)
-            found |= self._scores(points, name, metrics, rows, protocol)
-        return found
-
-    def _scores(
-        self,
-        low: np.ndarray,
-        name: str,
-        metrics: tuple[str, ...],
-        rows: np.ndarray,
-        protocol: Protocol,
-    ) -> dict[str, float]:
-        """Return scores of one space against the data."""
-        subject = Subject("data", "low", [METRICS.get(metric) for metric in metrics])
-        spaces = {"data": self.X, "low": low}
-        one = protocol.measure(spaces, {"low": subject}, rows=rows, labels=self.labels)["low"]
-        return {
-            f"{name}_{key.metric}": round(result.value, 5) for key, result in one.results.items()
-        }
 
 
 def _arguments() -> argparse.Namespace:

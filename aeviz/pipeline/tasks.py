@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -116,13 +117,14 @@ def encode(
 
 def warn_of_short_training(kind: str, encoder: Encoder) -> None:
     """Warn where a training stopped at its limit of epochs while the loss was still falling."""
-    history = getattr(encoder, "history_", {})
-    if is_still_falling(history):
+    network: Any = encoder
+    history = getattr(network, "history_", {})
+    if history and is_still_falling(history, network.judged_by):
         _log.warning(
             "%s: training stopped at its limit of %d epochs while the loss was still falling; a "
             "larger number of epochs (epochs) would probably lower it",
             kind,
-            len(history["loss"]),
+            len(history["loss"]) - network.starts_fitted,
         )
 
 

@@ -57,3 +57,5 @@ def test_falling_loss_at_the_limit_of_epochs():
     assert not is_still_falling({"val_loss": stopped})
     assert not is_still_falling({"loss": [3.0]})
     assert not is_still_falling({})
+    judged = {"val_loss": [9.0, 5.0, 3.0], "val_reconstruction": [1.0, 2.0, 3.0]}
+    assert not is_still_falling(judged, "reconstruction")

@@ -8,7 +8,7 @@ __all__ = ["is_still_falling"]
 _LAST, _MOST = 0.1, 0.01
 
 
-def is_still_falling(history: Mapping[str, Sequence[float]]) -> bool:
+def is_still_falling(history: Mapping[str, Sequence[float]], judged_by: str = "loss") -> bool:
     """Return whether the loss was still falling when a training ended.
 
     Parameters
@@ -16,6 +16,8 @@ def is_still_falling(history: Mapping[str, Sequence[float]]) -> bool:
     history : mapping of str to sequence of float
         Losses per epoch, as `BaseAutoencoder.history_`; the loss of validation samples is taken
         where there is one.
+    judged_by : str
+        The entry by which the best epoch is chosen.
 
     Returns
     -------
@@ -31,7 +33,7 @@ def is_still_falling(history: Mapping[str, Sequence[float]]) -> bool:
     >>> is_still_falling({"val_loss": [9.0, 5.0, 3.0, 2.99]})
     False
     """
-    losses = list(history.get("val_loss", history.get("loss", ())))
+    losses = list(history.get(f"val_{judged_by}", history.get(judged_by, ())))
     n_last = max(1, round(_LAST * len(losses)))
     before, last = losses[:-n_last], losses[-n_last:]
     if not before:

@@ -34,7 +34,11 @@ def _build(run: Run) -> SectionContent | None:
             " Where the Kullback-Leibler (KL) divergence of the codes from the prior is part of a "
             "loss, it is shown in nats and without its weight, beside the reconstruction error."
         )
-    short = [method(kind) for kind in kinds if is_still_falling(run.history(kind))]
+    short = [
+        method(kind)
+        for kind in kinds
+        if is_still_falling(run.history(kind), ENCODERS.get(kind).judged_by)
+    ]
     if short:
         summary += (
             f" Training of the {joined(short)} stopped at its limit of epochs while the loss was "
