@@ -156,7 +156,7 @@ class SampleStream:
             values = self._read_as(self._reader.take(rows[part]), as_stored)
             self._check_finite(values, rows[part])
             if part.start == 0 and values.dtype != X.dtype:
-                X = X.astype(values.dtype)
+                X = np.empty(X.shape, values.dtype)
             X[part] = values
         return X
 
