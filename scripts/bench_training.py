@@ -73,7 +73,7 @@ class Contest:
         difference = np.abs(np.asarray(self.ours(some)) - np.asarray(self.theirs(some)))
         self.output_difference = float(difference.max())
         feed = ResidentFeed(self.X, np.arange(len(self.X)))
-        self.loop = GraphLoop(self.ours, feed, None, self.batch_size)
+        self.loop = GraphLoop(self.ours, feed, self.batch_size)
         ours = self.loop.train_epoch(np.random.default_rng(0))["loss"]
         rows = self.X[np.random.default_rng(0).permutation(len(self.X))]
         fitted = self.theirs.fit(rows, rows, batch_size=self.batch_size, shuffle=False, verbose=0)
