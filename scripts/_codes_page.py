@@ -38,27 +38,28 @@ def tabulate(lines: list[dict[str, Any]], codes: list[str]) -> str:
         pca = rows[rows["code"] == "PCA"]
         if pca.empty:
             continue
-        head = ["code", "seeds", "seconds", "epochs", "error", *COLUMNS.values()]
-        table = [head, ["---"] * len(head), _row_of_pca(pca)]
+        names = [name for name in COLUMNS if pca[name].notna().any()]
+        head = ["code", "seeds", "seconds", "epochs", "error", *(COLUMNS[name] for name in names)]
+        table = [head, ["---"] * len(head), _row_of_pca(pca, names)]
         for code, found in rows.groupby("code", observed=True):
             if code != "PCA":
-                table.append([str(code), str(len(found)), *_differences(found, pca)])
+                table.append([str(code), str(len(found)), *_differences(found, pca, names)])
         body = "\n".join(f"| {' | '.join(cells)} |" for cells in table)
         sizes = f"{data} ({rows['n_samples'].iloc[0]:,} × {rows['n_features'].iloc[0]:,})"
         tables.append(f"{STAGES[str(stage)].format(sizes)}:\n\n{body}")
     return "\n\n".join(tables)
 
 
-def _row_of_pca(rows: pd.DataFrame) -> list[str]:
-    values = [f"{rows[name].mean():.4f}" for name in COLUMNS]
+def _row_of_pca(rows: pd.DataFrame, names: list[str]) -> list[str]:
+    values = [f"{rows[name].mean():.4f}" for name in names]
     return ["PCA", str(len(rows)), "", "", f"{rows['error'].mean():.4g}", *values]
 
 
-def _differences(rows: pd.DataFrame, pca: pd.DataFrame) -> list[str]:
+def _differences(rows: pd.DataFrame, pca: pd.DataFrame, names: list[str]) -> list[str]:
     """Return the cells of one code: what it took, its share of PCA's error, its differences."""
     cells = [f"{rows['seconds'].mean():.0f}", "/".join(f"{n:.0f}" for n in rows["best_epoch"])]
     cells.append(_spread(rows["error"] / pca["error"].mean(), "{:.3f}"))
-    cells += [_spread(rows[name] - pca[name].mean(), "{:+.4f}") for name in COLUMNS]
+    cells += [_spread(rows[name] - pca[name].mean(), "{:+.4f}") for name in names]
     return cells
 
 

@@ -4,7 +4,8 @@ Every training appends one JSON object to `--out FILE`, and what stands there al
 again. `--table FILE` prints such a file as Markdown tables; nothing is trained then.
 
 `--stage choose` is for choosing defaults. Test samples are not touched: the training samples
-(10,000 at most) are split, and a fifth of them stands for the test samples. `--stage whole` does
+(10,000 at most) are split, and a fifth of them stands for the test samples; there is no UMAP.
+`--stage whole` does
 what a report does: encoders are fitted to the training samples, all samples are embedded, and the
 scores are those of the report's protocol.
 
@@ -47,6 +48,7 @@ CODES: dict[str, tuple[str, dict[str, Any]]] = {
     "rate 0.002": ("residual", {"learning_rate": 2e-3}),
     "convolutional": ("residual", {"network": "convolutional"}),
 }
+MAPS = {"choose": ("tsne",), "whole": ("tsne", "umap")}
 REPORTED = ("PCA", "residual")
 
 
@@ -68,7 +70,7 @@ def main() -> None:
                 if {"shift", "network"} & changes.keys() and not trial.dataset.is_image:
                     continue
                 named = {"stage": asked.stage, "data": data, "code": name, "seed": seed}
-                found = named | trial.measure(kind, changes, seed)
+                found = named | trial.measure(kind, changes, seed, MAPS[asked.stage])
                 line = json.dumps(found, ensure_ascii=False)
                 print(line, flush=True)
                 with asked.out.open("a") as file:
