@@ -38,7 +38,7 @@ def tabulate(lines: list[dict[str, Any]], codes: list[str]) -> str:
         pca = rows[rows["code"] == "PCA"]
         if pca.empty:
             continue
-        names = [name for name in COLUMNS if pca[name].notna().any()]
+        names = [name for name in COLUMNS if name in pca and pca[name].notna().any()]
         head = ["code", "seeds", "seconds", "epochs", "error", *(COLUMNS[name] for name in names)]
         table = [head, ["---"] * len(head), _row_of_pca(pca, names)]
         for code, found in rows.groupby("code", observed=True):

@@ -1,8 +1,9 @@
 """Metrics of how far clusters that were found without labels agree with the classes.
 
 The anchors are clustered into as many clusters as they have classes, by k-means [1]_ with ten
-seeded starts, or by a mixture of Gaussians (GMM) of full covariance [2]_. In a space of more
-than 50 features the mixture is fitted to the 50 leading principal components of the anchors,
+seeded starts, or by a mixture of Gaussians (GMM) of full covariance [2]_, the likeliest of five
+starts on a map and one start in a space of more than three features. In a space of more than 50
+features the mixture is fitted to the 50 leading principal components of the anchors,
 since a full covariance of all of them is singular or takes very long.
 
 Why points are put in order first: a seeded start depends on the order of rows. Sorted by
@@ -33,12 +34,12 @@ which is 1 where both are one group. Only the anchors of the 50 most frequent cl
 looked at.
 
 Other samples would give other clusters, so for intervals k-means is fitted anew to 20 resamples,
-of 500 anchors each where there are more, from the clusters found and from two other starts;
-the best of the three counts. Deviations are taken from the mean of these values, as a resample
-has fewer different anchors, of which tables seem to tell more, and are scaled to the number of
-anchors. A resample holds some anchors twice; pairs of one anchor with itself, which always agree,
-are not counted: with w the weights of the anchors of a group, C2 is ((Σ w)² - Σ w²) / 2. A mixture
-takes too long to be fitted 20 times, and has no interval: with the mixture held fixed, an
+of 1,000 anchors each where there are more, from the clusters found and from two other starts;
+the best of the three counts. Deviations are taken from the value, not from the mean of the refits:
+where two solutions are nearly as good, the mean of fresh samples lies between them. They are scaled
+to the number of anchors. A resample holds some anchors twice; pairs of one anchor with itself,
+which always agree, are not counted: with w the weights of the anchors of a group, C2 is
+((Σ w)² - Σ w²) / 2. A mixture takes too long to be fitted 20 times, and has no interval: with the mixture held fixed, an
 interval of nominal 95 % covered 33 to 75 %.
 
 References
@@ -77,6 +78,9 @@ Algorithm = Literal["kmeans", "gmm"]
 _MAX_FEATURES = 50
 _N_STARTS = 10
 _REGULARISATION = 1e-3
+# One start of a mixture often ends where one Gaussian holds two clusters. A second one in a code
+# takes long.
+_N_STARTS_ON_MAPS, _MOST_OF_MAPS = 5, 3
 _N_REFITS = 20
 _MAX_REFITTED = 1000
 
@@ -195,7 +199,10 @@ def _fitted(algorithm: Algorithm, points: np.ndarray, n_clusters: int) -> np.nda
         # Fewer distinct points than clusters is no news here.
         warnings.simplefilter("ignore", ConvergenceWarning)
         if algorithm == "gmm":
-            model = GaussianMixture(n_clusters, reg_covar=_REGULARISATION, random_state=0)
+            n_starts = _N_STARTS_ON_MAPS if points.shape[1] <= _MOST_OF_MAPS else 1
+            model = GaussianMixture(
+                n_clusters, n_init=n_starts, reg_covar=_REGULARISATION, random_state=0
+            )
             points = points.astype(np.float64)
             if points.shape[1] > _MAX_FEATURES:
                 points = PCA(min(_MAX_FEATURES, len(points)), random_state=0).fit_transform(points)
