@@ -39,8 +39,8 @@ the best of the three counts. Deviations are taken from the value, not from the 
 where two solutions are nearly as good, the mean of fresh samples lies between them. They are scaled
 to the number of anchors. A resample holds some anchors twice; pairs of one anchor with itself,
 which always agree, are not counted: with w the weights of the anchors of a group, C2 is
-((Σ w)² - Σ w²) / 2. A mixture takes too long to be fitted 20 times, and has no interval: with the mixture held fixed, an
-interval of nominal 95 % covered 33 to 75 %.
+((Σ w)² - Σ w²) / 2. A mixture takes too long to be fitted 20 times, and has no interval: with the
+mixture held fixed, an interval of nominal 95 % covered 33 to 75 %.
 
 References
 ----------
