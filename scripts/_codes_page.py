@@ -25,29 +25,47 @@ COLUMNS = {
 }
 
 
-def tabulate(lines: list[dict[str, Any]], codes: list[str]) -> str:
-    """Return a table per stage and data set: PCA's scores, and how far other codes are from them.
+def tabulate(lines: list[dict[str, Any]], codes: list[str], *, by: str) -> str:
+    """Return a table per stage and data set, or per stage and code, of differences from PCA.
 
     Differences are means over seeds, ± half the range of the seeds, each less the mean of PCA's.
     The error is the reconstruction error of test samples, of other codes as a share of PCA's.
+
+    Parameters
+    ----------
+    lines : list of dict
+        What `bench_codes.py` wrote.
+    codes : list of str
+        In the order in which they are shown.
+    by : {"data", "code"}
+        What has a table of its own.
     """
     frame = pd.DataFrame(lines)
     frame["code"] = pd.Categorical(frame["code"], codes, ordered=True)
+    other = "code" if by == "data" else "data"
     tables = []
-    for (stage, data), rows in frame.groupby(["stage", "data"], sort=False):
-        pca = rows[rows["code"] == "PCA"]
-        if pca.empty:
-            continue
-        names = [name for name in COLUMNS if name in pca and pca[name].notna().any()]
-        head = ["code", "seeds", "seconds", "epochs", "error", *(COLUMNS[name] for name in names)]
-        table = [head, ["---"] * len(head), _row_of_pca(pca, names)]
-        for code, found in rows.groupby("code", observed=True):
-            if code != "PCA":
-                table.append([str(code), str(len(found)), *_differences(found, pca, names)])
+    for (stage, name), rows in frame.groupby(["stage", by], observed=True, sort=by == "code"):
+        of_stage = frame[(frame["stage"] == stage) & (frame["code"] == "PCA")]
+        names = [one for one in COLUMNS if one in of_stage and of_stage[one].notna().any()]
+        head = [other, "seeds", "seconds", "epochs", "error", *(COLUMNS[one] for one in names)]
+        table = [head, ["---"] * len(head)]
+        for shown, found in rows.groupby(other, observed=True, sort=by == "data"):
+            pca = of_stage[of_stage["data"] == found["data"].iloc[0]]
+            title = str(shown) if by == "data" else _sizes(found)
+            if (found["code"] == "PCA").all():
+                table.append(_row_of_pca(pca, names))
+            elif not pca.empty:
+                table.append([title, str(len(found)), *_differences(found, pca, names)])
         body = "\n".join(f"| {' | '.join(cells)} |" for cells in table)
-        sizes = f"{data} ({rows['n_samples'].iloc[0]:,} × {rows['n_features'].iloc[0]:,})"
-        tables.append(f"{STAGES[str(stage)].format(sizes)}:\n\n{body}")
+        title = _sizes(rows) if by == "data" else str(name)
+        if by == "data" or name != "PCA":
+            tables.append(f"{STAGES[str(stage)].format(title)}:\n\n{body}")
     return "\n\n".join(tables)
+
+
+def _sizes(rows: pd.DataFrame) -> str:
+    first = rows.iloc[0]
+    return f"{first['data']} ({first['n_samples']:,} × {first['n_features']:,})"
 
 
 def _row_of_pca(rows: pd.DataFrame, names: list[str]) -> list[str]:

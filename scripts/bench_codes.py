@@ -1,7 +1,8 @@
 """Compare codes with PCA's of the same size, and what embeddings make of them.
 
 Every training appends one JSON object to `--out FILE`, and what stands there already is not done
-again. `--table FILE` prints such a file as Markdown tables; nothing is trained then.
+again. `--table FILE` prints such a file as Markdown tables, one per data set or, with `--by code`,
+per code; nothing is trained then.
 
 `--stage choose` is for choosing defaults. Test samples are not touched: the training samples
 (10,000 at most) are split, and a fifth of them stands for the test samples; there is no UMAP.
@@ -56,7 +57,7 @@ def main() -> None:
     """Run what the command line asks for."""
     asked = _arguments()
     if asked.table:
-        print(tabulate(_lines(asked.table), list(CODES)))
+        print(tabulate(_lines(asked.table), list(CODES), by=asked.by))
         return
     done = {(one["stage"], one["data"], one["code"], one["seed"]) for one in _lines(asked.out)}
     for data in asked.data:
@@ -97,6 +98,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--tables", type=Path, default=Path("tables"), help="where packages are")
     parser.add_argument("--out", type=Path, default=Path("codes.jsonl"), metavar="FILE")
     parser.add_argument("--table", type=Path, metavar="FILE", help="JSON lines to tabulate")
+    parser.add_argument("--by", choices=("data", "code"), default="data", help="one table per")
     return parser.parse_args()
 
 

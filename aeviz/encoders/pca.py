@@ -3,7 +3,6 @@
 from typing import Any, Self
 
 import numpy as np
-from sklearn.decomposition import PCA
 from sklearn.utils.validation import check_is_fitted
 
 from aeviz.core.seeding import draw_seed
@@ -13,6 +12,7 @@ from aeviz.encoders._base_encoder import BaseEncoder
 from aeviz.encoders.base import LinearStep, Step
 from aeviz.encoders.networks.batches import in_batches, row_products
 from aeviz.encoders.networks.default_sizes import default_code_size
+from aeviz.encoders.training.principal_axes import fitted_pca
 from aeviz.encoders.training.samples import ArraySamples, checked_array
 
 __all__ = ["PCAEncoder"]
@@ -29,7 +29,7 @@ class PCAEncoder(BaseEncoder):
         Number of components; None is 32, or half the features where that is less, and never
         more than there are samples.
     random_state : int, RandomState or None
-        Seed of the randomised solver that large data get.
+        Seed of where the iteration for large data starts, which changes no more than rounding.
 
     Attributes
     ----------
@@ -60,8 +60,6 @@ class PCAEncoder(BaseEncoder):
     array([6., 3., 0., 3., 6.], dtype=float32)
     """
 
-    # It does not depend on the seed: the randomised solver that large data get is repeated until
-    # its noise is rounding.
     _learnt = ("components_", "mean_", "explained_variance_ratio_")
 
     def __init__(self, code_size: int | None = None, *, random_state: Any = None) -> None:
@@ -89,7 +87,7 @@ class PCAEncoder(BaseEncoder):
             # PCA's sums of products lose digits where the mean is far from zero.
             origin = moments.mean
             X = centred(X, origin)
-        model = PCA(code_size, random_state=draw_seed(self.random_state)).fit(X)
+        model = fitted_pca(X, code_size, seed=draw_seed(self.random_state))
         self.components_ = model.components_.astype(np.float32)
         self.mean_ = (model.mean_ + origin).astype(kind)
         self.explained_variance_ratio_ = model.explained_variance_ratio_.astype(np.float32)
