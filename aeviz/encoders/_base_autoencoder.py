@@ -174,7 +174,7 @@ class BaseAutoencoder(BaseEncoder):
         return None
 
     def _set_start(
-        self, model: Autoencoder, samples: Samples, rows: np.ndarray, scaling: Scaling, seed: int
+        self, model: Autoencoder, samples: Samples, rows: np.ndarray, scaling: Scaling
     ) -> None:
         """Set the weights from which training on some rows starts, where they are not random."""
 
@@ -192,7 +192,7 @@ class BaseAutoencoder(BaseEncoder):
             return scaling
         rows = np.arange(samples.n_samples)
         n_axes = max(MAX_COORDINATES, plan.code_size)
-        axes, _ = principal_axes(samples, rows, scaling, n_axes=n_axes, seed=plan.seed)
+        axes, _ = principal_axes(samples, rows, scaling, n_axes=n_axes)
         return CoordinateScaling(scaling, axes)
 
     def _finished(

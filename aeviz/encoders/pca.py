@@ -5,7 +5,6 @@ from typing import Any, Self
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
-from aeviz.core.seeding import draw_seed
 from aeviz.core.validation import check_integer
 from aeviz.data.feature_scaling import FeatureScaling, centred
 from aeviz.encoders._base_encoder import BaseEncoder
@@ -29,7 +28,7 @@ class PCAEncoder(BaseEncoder):
         Number of components; None is 32, or half the features where that is less, and never
         more than there are samples.
     random_state : int, RandomState or None
-        Seed of where the iteration for large data starts, which changes no more than rounding.
+        Not used, since no seed changes the result; other encoders have it.
 
     Attributes
     ----------
@@ -87,7 +86,7 @@ class PCAEncoder(BaseEncoder):
             # PCA's sums of products lose digits where the mean is far from zero.
             origin = moments.mean
             X = centred(X, origin)
-        model = fitted_pca(X, code_size, seed=draw_seed(self.random_state))
+        model = fitted_pca(X, code_size)
         self.components_ = model.components_.astype(np.float32)
         self.mean_ = (model.mean_ + origin).astype(kind)
         self.explained_variance_ratio_ = model.explained_variance_ratio_.astype(np.float32)

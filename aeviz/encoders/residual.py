@@ -148,7 +148,7 @@ class ResidualAutoencoder(BaseAutoencoder):
         """Have codes come from PCA itself, where the samples and the width of the code allow it."""
         is_possible = self.code_size_ <= min(samples.n_samples, samples.n_features)
         if isinstance(samples, ArraySamples) and is_possible:
-            self.pca_ = PCAEncoder(self.code_size_, random_state=0).fit(samples.X)
+            self.pca_ = PCAEncoder(self.code_size_).fit(samples.X)
 
     def save(self, folder: str | Path) -> None:
         """Write the files of `BaseAutoencoder`, and a folder ``pca`` where there is `pca_`."""
@@ -231,9 +231,9 @@ class ResidualAutoencoder(BaseAutoencoder):
         )
 
     def _set_start(
-        self, model: Autoencoder, samples: Samples, rows: np.ndarray, scaling: Scaling, seed: int
+        self, model: Autoencoder, samples: Samples, rows: np.ndarray, scaling: Scaling
     ) -> None:
         from aeviz.encoders.networks.residual import set_axes
 
         n_axes = model.encoder.output_shape[1]
-        set_axes(model, *principal_axes(samples, rows, scaling, n_axes=n_axes, seed=seed))
+        set_axes(model, *principal_axes(samples, rows, scaling, n_axes=n_axes))

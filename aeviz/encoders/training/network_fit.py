@@ -54,7 +54,7 @@ def fit_network(
     _compile(estimator, model, plan, n_updates)
     first = model.get_weights()
     # Of many samples, those for validation shall not be missing at the start.
-    estimator._set_start(model, samples, rows if refits else every_row, scaling, plan.seed)
+    estimator._set_start(model, samples, rows if refits else every_row, scaling)
     held_out = None if validation is None else samples.take(validation, scaling)
     start = None
     if estimator.starts_fitted:
@@ -80,7 +80,7 @@ def fit_network(
     )
     if refits:
         model.set_weights(first)
-        estimator._set_start(model, samples, every_row, scaling, plan.seed)
+        estimator._set_start(model, samples, every_row, scaling)
         _compile(estimator, model, plan, n_updates)
         train(
             model,
