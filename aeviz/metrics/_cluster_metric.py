@@ -2,7 +2,7 @@
 
 The anchors are clustered into as many clusters as they have classes, by k-means [1]_ with ten
 seeded starts, or by a mixture of Gaussians (GMM) of full covariance [2]_, the likeliest of five
-starts on a map and one start in a space of more than three features. In a space of more than 50
+starts on a map of 1,000 anchors or more, and one start elsewhere. In a space of more than 50
 features the mixture is fitted to the 50 leading principal components of the anchors,
 since a full covariance of all of them is singular or takes very long.
 
@@ -78,9 +78,9 @@ Algorithm = Literal["kmeans", "gmm"]
 _MAX_FEATURES = 50
 _N_STARTS = 10
 _REGULARISATION = 1e-3
-# One start of a mixture often ends where one Gaussian holds two clusters. A second one in a code
-# takes long.
-_N_STARTS_ON_MAPS, _MOST_OF_MAPS = 5, 3
+# One start of a mixture often ends where one Gaussian holds two clusters. Of few points the likeliest
+# fit is one of a narrow Gaussian around some of them, and in a code a second start takes long.
+_N_STARTS_ON_MAPS, _MOST_FEATURES_OF_MAPS, _LEAST_POINTS_FOR_STARTS = 5, 3, 1000
 _N_REFITS = 20
 _MAX_REFITTED = 1000
 
@@ -199,15 +199,22 @@ def _fitted(algorithm: Algorithm, points: np.ndarray, n_clusters: int) -> np.nda
         # Fewer distinct points than clusters is no news here.
         warnings.simplefilter("ignore", ConvergenceWarning)
         if algorithm == "gmm":
-            n_starts = _N_STARTS_ON_MAPS if points.shape[1] <= _MOST_OF_MAPS else 1
             model = GaussianMixture(
-                n_clusters, n_init=n_starts, reg_covar=_REGULARISATION, random_state=0
+                n_clusters,
+                n_init=_n_starts_of_mixture(*points.shape),
+                reg_covar=_REGULARISATION,
+                random_state=0,
             )
             points = points.astype(np.float64)
             if points.shape[1] > _MAX_FEATURES:
                 points = PCA(min(_MAX_FEATURES, len(points)), random_state=0).fit_transform(points)
                 points /= np.sqrt(points.var(axis=0).mean())
         return np.asarray(model.fit_predict(points))
+
+
+def _n_starts_of_mixture(n_points: int, n_features: int) -> int:
+    is_map = n_features <= _MOST_FEATURES_OF_MAPS and n_points >= _LEAST_POINTS_FOR_STARTS
+    return _N_STARTS_ON_MAPS if is_map else 1
 
 
 def matched(comparison: Comparison, algorithm: Algorithm) -> np.ndarray:
