@@ -78,8 +78,8 @@ Algorithm = Literal["kmeans", "gmm"]
 _MAX_FEATURES = 50
 _N_STARTS = 10
 _REGULARISATION = 1e-3
-# One start of a mixture often ends where one Gaussian holds two clusters. Of few points the likeliest
-# fit is one of a narrow Gaussian around some of them, and in a code a second start takes long.
+# One start of a mixture often ends where one Gaussian holds two clusters. Of few points the
+# likeliest fit has a Gaussian for a handful of them, and in a code a second start takes long.
 _N_STARTS_ON_MAPS, _MOST_FEATURES_OF_MAPS, _LEAST_POINTS_FOR_STARTS = 5, 3, 1000
 _N_REFITS = 20
 _MAX_REFITTED = 1000
