@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-__all__ = ["tabulate"]
+__all__ = ["means", "tabulate"]
 
 STAGES = {
     "choose": "Samples for choosing, of {}",
@@ -61,6 +62,32 @@ def tabulate(lines: list[dict[str, Any]], codes: list[str], *, by: str) -> str:
         if by == "data" or name != "PCA":
             tables.append(f"{STAGES[str(stage)].format(title)}:\n\n{body}")
     return "\n\n".join(tables)
+
+
+def means(lines: list[dict[str, Any]], codes: list[str]) -> str:
+    """Return a table of codes for choosing: means over data sets, beside those of the default.
+
+    Each cell has the code's mean and, in brackets, that of ``residual`` on the same data sets.
+    Errors are geometric means of shares of PCA's, the rest are means of differences from PCA.
+    """
+    frame = pd.DataFrame(lines)
+    rows = frame[frame["stage"] == "choose"].set_index(["code", "data"])
+    names = [one for one in COLUMNS if one in rows and rows[one].notna().any()]
+    table = [["code", "data sets", "error", *(COLUMNS[one] for one in names)]]
+    table.append(["---"] * len(table[0]))
+    pca, default = rows.loc["PCA"], rows.loc["residual"]
+    for code in (one for one in codes if one in rows.index and one != "PCA"):
+        found = rows.loc[code]
+        sets = found.index
+        shares = [
+            np.log(one.loc[sets, "error"] / pca.loc[sets, "error"]) for one in (found, default)
+        ]
+        cells = ["{:.3f} ({:.3f})".format(*(np.exp(one.mean()) for one in shares))]
+        for name in names:
+            gaps = [one.loc[sets, name] - pca.loc[sets, name] for one in (found, default)]
+            cells.append("{:+.4f} ({:+.4f})".format(*(one.mean() for one in gaps)))
+        table.append([code, str(len(sets)), *cells])
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in table)
 
 
 def _sizes(rows: pd.DataFrame) -> str:

@@ -2,7 +2,7 @@
 
 Every training appends one JSON object to `--out FILE`, and what stands there already is not done
 again. `--table FILE` prints such a file as Markdown tables, one per data set or, with `--by code`,
-per code; nothing is trained then.
+per code; `--by mean` has the means over the data sets that were chosen on. Nothing is trained then.
 
 `--stage choose` is for choosing defaults. Test samples are not touched: the training samples
 (10,000 at most) are split, and a fifth of them stands for the test samples; there is no UMAP.
@@ -29,7 +29,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 from _code_trial import Trial
-from _codes_page import tabulate
+from _codes_page import means, tabulate
 from _study_data import SETS, load
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "datasets"
@@ -57,7 +57,9 @@ def main() -> None:
     """Run what the command line asks for."""
     asked = _arguments()
     if asked.table:
-        print(tabulate(_lines(asked.table), list(CODES), by=asked.by))
+        lines = _lines(asked.table)
+        is_mean = asked.by == "mean"
+        print(means(lines, list(CODES)) if is_mean else tabulate(lines, list(CODES), by=asked.by))
         return
     done = {(one["stage"], one["data"], one["code"], one["seed"]) for one in _lines(asked.out)}
     for data in asked.data:
@@ -98,7 +100,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--tables", type=Path, default=Path("tables"), help="where packages are")
     parser.add_argument("--out", type=Path, default=Path("codes.jsonl"), metavar="FILE")
     parser.add_argument("--table", type=Path, metavar="FILE", help="JSON lines to tabulate")
-    parser.add_argument("--by", choices=("data", "code"), default="data", help="one table per")
+    parser.add_argument(
+        "--by", choices=("data", "code", "mean"), default="data", help="one table per"
+    )
     return parser.parse_args()
 
 
