@@ -34,7 +34,6 @@ SCORES = ("error", "code_auc_rnx", "code_knn_accuracy", "tsne_auc_rnx", "tsne_kn
 def main() -> None:
     """Measure what the command line asks for and print it."""
     asked = _arguments()
-    found = {}
     for name in asked.data:
         dataset = load(name, shared=asked.folder, tables=asked.tables)
         seeds = [_scores(dataset, seed) for seed in range(asked.seeds)]
@@ -42,7 +41,7 @@ def main() -> None:
         scaled = dataset.X.astype(np.float64)
         scaled[:, 0] *= 1e3
         one_feature = [] if dataset.is_image else [_scores(replace(dataset, X=scaled), 0)]
-        found[name] = {
+        found = {
             score: {
                 "seeds": round(
                     max(one[score] for one in seeds) - min(one[score] for one in seeds), 5
@@ -52,7 +51,7 @@ def main() -> None:
             }
             for score in SCORES
         }
-        print(json.dumps({name: found[name]}), flush=True)
+        print(json.dumps({name: found}), flush=True)
 
 
 def _scores(dataset: Dataset, seed: int) -> dict[str, Any]:

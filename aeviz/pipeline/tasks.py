@@ -119,12 +119,12 @@ def warn_of_short_training(kind: str, encoder: Encoder) -> None:
     """Warn where a training stopped at its limit of epochs while the loss was still falling."""
     network: Any = encoder
     history = getattr(network, "history_", {})
-    if history and is_still_falling(history, network.judged_by):
+    if is_still_falling(history, getattr(network, "judged_by", "loss")):
         _log.warning(
             "%s: training stopped at its limit of %d epochs while the loss was still falling; a "
             "larger number of epochs (epochs) would probably lower it",
             kind,
-            len(history["loss"]) - network.starts_fitted,
+            len(history["loss"]) - getattr(network, "starts_fitted", False),
         )
 
 
