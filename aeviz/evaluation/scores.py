@@ -12,19 +12,19 @@ embedding; that takes several runs.
 
 Why resamples of some metrics are moved: a metric may be lower the fewer different anchors it sees,
 and a resample has two thirds of them. With many classes its resamples lie below its own value,
-beyond their own spread. Their mean less the value estimates that bias [2]_ and is taken off; it is
+beyond their own spread. Their mean less the value estimates that bias [1]_ and is taken off; it is
 not taken off the value itself, which is what it is at so many anchors. Means over anchors have
 none. A value at a bound has resamples on one side only, and they are left where they are.
 
 Why a value at a bound has a wider interval: where no row of n loses anything, no resample does, and
-still up to 3 rows in n may [1]_.
+still up to 3 rows in n may [2]_.
 
 References
 ----------
-.. [1] Hanley, J. A., Lippman-Hand, A. (1983). If nothing goes wrong, is everything all right?
-   JAMA 249(13). doi:10.1001/jama.1983.03330370053031
-.. [2] Efron, B., Tibshirani, R. J. (1993). An introduction to the bootstrap, chapter 10.
+.. [1] Efron, B., Tibshirani, R. J. (1993). An introduction to the bootstrap, chapter 10.
    Chapman & Hall. doi:10.1201/9780429246593
+.. [2] Hanley, J. A., Lippman-Hand, A. (1983). If nothing goes wrong, is everything all right?
+   JAMA 249(13). doi:10.1001/jama.1983.03330370053031
 """
 
 from __future__ import annotations
