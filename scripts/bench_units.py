@@ -1,4 +1,4 @@
-"""Measure how much scores change with the unit of the data, beside another seed.
+"""Measure how much scores change with the unit of the data, compared with the seed.
 
 Each data set is taken as it is under --seeds seeds, and under the first seed with all features
 multiplied by each of seven factors, and with one feature multiplied by 1,000. The default encoder
