@@ -45,7 +45,7 @@ class _Options:
                 value = split_names(value) if rules.get("is_parted") else (value,)
                 object.__setattr__(self, item.name, value)
             if item.name != "params":
-                _check(item.name, value, rules)
+                _check(item.name, value, item.default, rules)
 
     def updated(self, **changes: Any) -> Self:
         """Return the options with those changes whose value is not None or empty."""
@@ -68,9 +68,12 @@ class ReadingOptions(_Options):
         Name of a bundled data set, or a path.
     seed : int, at least 0, default 0
         Seed of everything random.
-    sample, label, labels, columns, drop, key, max_categories, image_size, on_missing, data_dir
-        As in `aeviz.load_dataset`, but `sample` is at least 10, `labels` a path, and `image_size`
-        one integer.
+    labels, on_missing, data_dir
+        As in `aeviz.load_dataset`, but `labels` is a path.
+    image_size : int or None
+        Height and width of the images of a folder, in pixels.
+    sample, label, columns, drop and the others
+        As in `aeviz.data.formats.base.ReadOptions`, but `sample` is at least 10.
 
     Raises
     ------
@@ -99,8 +102,60 @@ class ReadingOptions(_Options):
         "Columns of a table to leave out, with commas between them.",
         **_PARTED,
     )
+    id: str | None = _option("Column that names each sample; no feature.", metavar="COLUMN")
+    category: tuple[str, ...] = _option(
+        "Columns that hold categories, also where they are numbers.", **_PARTED
+    )
+    number: tuple[str, ...] = _option(
+        "Columns that hold numbers, also where they look like ids or codes.", **_PARTED
+    )
+    split: str | None = _option(
+        "Column that says which samples are for training and which for testing.", metavar="COLUMN"
+    )
+    group: str | None = _option(
+        "Column of groups, such as patients; the samples of a group stay together in the split.",
+        metavar="COLUMN",
+    )
+    batch: str | None = _option(
+        "Column of batches, such as devices or days; no feature, shown and scored for mixing.",
+        metavar="COLUMN",
+    )
+    header: str | None = _option(
+        "Line of a text table that holds the names of the columns, from 1, or none.  "
+        "[default: detected]",
+        metavar="LINE",
+    )
+    delimiter: str | None = _option(
+        "What stands between the values of a text table: comma, semicolon, tab, bar, blank or a "
+        "character.  [default: detected]",
+        metavar="MARK",
+    )
+    decimal: str | None = _option(
+        "Decimal mark of a text table: point or comma.  [default: detected]", metavar="MARK"
+    )
+    thousands: str | None = _option(
+        "Mark between thousands: point, comma, blank, apostrophe or none.  [default: detected]",
+        metavar="MARK",
+    )
+    quote: str | None = _option(
+        "Character around text values, or none.  [default: detected]", metavar="MARK"
+    )
+    na: tuple[str, ...] = _option(
+        "Further spellings of a missing value, with commas between them.", **_PARTED
+    )
     key: str | None = _option(
-        "Data set inside an HDF5 file, or layer of an .h5ad file.", metavar="NAME"
+        "Data set inside a file of several: HDF5, .h5ad, .npz, .mat.", metavar="NAME"
+    )
+    label_key: str | None = _option(
+        "Data set inside the same file that holds the labels.", metavar="NAME"
+    )
+    kind: str | None = _option(
+        "What an array of three dimensions holds.  [default: by its shape]",
+        option="--as",
+        choices=("images", "series", "table"),
+    )
+    transpose: bool = _option(
+        "Take the rows of the source as features and its columns as samples.", default=False
     )
     max_categories: int | None = _option(
         "Most values of a column of text that become a feature each.  [default: 20]",
@@ -285,7 +340,7 @@ class Settings(ReadingOptions, TrainingOptions, ReportOptions):
         }
 
 
-def _check(name: str, value: Any, rules: Mapping[str, Any]) -> None:
+def _check(name: str, value: Any, default: Any, rules: Mapping[str, Any]) -> None:
     """Check one value against the rules of its field."""
     if "family" in rules:
         if isinstance(value, str) or not value:
@@ -295,7 +350,7 @@ def _check(name: str, value: Any, rules: Mapping[str, Any]) -> None:
             if member not in accepted:
                 raise SettingError(name, member, accepted)
     elif "choices" in rules:
-        if value not in rules["choices"]:
+        if value not in rules["choices"] and value != default:
             raise SettingError(name, value, rules["choices"])
     elif "low" in rules:
         is_integer = isinstance(value, int) and not isinstance(value, bool)
@@ -304,6 +359,9 @@ def _check(name: str, value: Any, rules: Mapping[str, Any]) -> None:
     elif rules.get("is_list"):
         if not isinstance(value, tuple) or not all(isinstance(one, str) for one in value):
             raise SettingError(name, value, "a list of names")
+    elif isinstance(default, bool):
+        if not isinstance(value, bool):
+            raise SettingError(name, value, "true or false")
     elif not isinstance(value, str) and (value is not None or name == "source"):
         raise SettingError(name, value, "text")
 

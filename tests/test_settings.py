@@ -32,7 +32,7 @@ def test_zero_overrules_a_seed_from_a_file():
         ("epochs = 0", "epochs must be an integer of at least 1, got 0"),
         ("epochs = true", "epochs must be an integer of at least 1, got True"),
         ("epochs = 1.5", "epochs must be an integer of at least 1, got 1.5"),
-        ("epoch = 5", "has the unknown key 'epoch'; accepted: batch_size"),
+        ("epoch = 5", "has the unknown key 'epoch'; accepted: batch, batch_size"),
         ('encoder = ["shallow"]', "encoder must be one of .*deep, .*; got 'shallow'"),
         ('encoder = "deep"', "encoder must be a list of one or more names, got 'deep'"),
         ("embedding = []", "embedding must be a list of one or more names"),

@@ -223,7 +223,9 @@ def _of_field(name: str, default: Any, rules: Mapping[str, Any]) -> Any:
         text += f" One of {', '.join(rules['family'].names())}.  [default: {', '.join(default)}]"
     elif "choices" in rules:
         about |= {"type": click.Choice(rules["choices"])}
-        text += f"  [default: {default}]"
+        text += "" if default is None else f"  [default: {default}]"
+    elif isinstance(default, bool):
+        about |= {"is_flag": True}
     elif "low" in rules:
         about |= {"type": int, "metavar": rules.get("metavar", "INTEGER")}
         if default is not None:

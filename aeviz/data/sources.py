@@ -5,7 +5,6 @@ file, has the data checked and takes a sample. How a file is read is the format'
 """
 
 import os
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,6 @@ from aeviz.data._objects import is_tensorflow, read_object
 from aeviz.data._sparse import dense_dataset
 from aeviz.data._tables import label_values
 from aeviz.data.bundled import bundled_names, load_bundled
-from aeviz.data.columns import TableColumn
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import Format, Reader, ReadOptions, accepted_suffixes, format_of
 from aeviz.data.formats.npy import read_npy_file
@@ -41,12 +39,19 @@ __all__ = [
 ]
 
 # What an option is about, for those who give it with a source that has nothing of the kind.
+_OF_COLUMNS = "names a column of a table, and {source} has no named columns"
+_OF_TEXT = "is about tables written as text, and {source} is none"
 _MEANINGS = {
-    "label": "names a column of a table, and {source} has no named columns",
-    "columns": "names columns of a table, and {source} has no named columns",
-    "drop": "names columns of a table, and {source} has no named columns",
+    **dict.fromkeys(("label", "id", "split", "group", "batch"), _OF_COLUMNS),
+    **dict.fromkeys(
+        ("columns", "drop", "category", "number"), _OF_COLUMNS.replace("a column", "columns")
+    ),
+    **dict.fromkeys(("header", "delimiter", "decimal", "thousands", "quote", "na"), _OF_TEXT),
     "max_categories": "is about columns of text, and {source} has no named columns",
     "key": "names a part of a file of several data sets, and {source} is none",
+    "label_key": "names a part of a file of several data sets, and {source} is none",
+    "kind": "is about arrays of numbers, and {source} is none",
+    "transpose": "is about tables and matrices, and {source} is none",
     "image_size": "is the size of images from a folder, and {source} is none",
     "channels": "is about images from a folder, and {source} is none",
 }
@@ -55,19 +60,11 @@ _MEANINGS = {
 def load_dataset(
     source: Any,
     *,
-    label: str | Sequence[str] | None = None,
     labels: Any = None,
-    columns: str | Sequence[str] = (),
-    drop: str | Sequence[str] = (),
-    key: str | None = None,
-    max_categories: int | None = None,
-    image_size: int | tuple[int, int] | None = None,
     on_missing: str = "error",
-    sample: int | None = None,
-    seed: int = 0,
     data_dir: str | Path | None = None,
-    is_to_fit: bool = True,
-    plan: Sequence[TableColumn] | None = None,
+    image_size: int | tuple[int, int] | None = None,
+    **options: Any,
 ) -> Dataset:
     """Return the samples and labels of a bundled data set, of a file or folder, or of an object.
 
@@ -78,39 +75,19 @@ def load_dataset(
         the formats reads, or of a folder of images or of Parquet files; or a pandas or polars
         data frame, Arrow table, NumPy array, scipy sparse matrix, or `tf.data.Dataset` of
         batches of samples or of (samples, labels).
-    label : str or sequence of str, optional
-        Columns of a table that hold labels. The first is the label of scores and colours, the
-        others are in `metadata`, to colour by.
     labels : path-like or array-like, optional
         Labels, one per sample, or a `.npy` file of them, for a source without labels of its own.
-    columns : sequence of str, optional
-        Of a table, the columns that are features, in this order. Text is then one-hot encoded
-        and dates are taken as days since 1970-01-01.
-    drop : sequence of str, optional
-        Of a table, columns to leave out.
-    key : str, optional
-        Of a file of many data sets (HDF5, `.h5ad`), the one that holds the samples.
-    max_categories : int, optional
-        Most values of a column of text for which it is one-hot encoded; 20 by default.
-    image_size : int or (height, width), optional
-        What images of a folder are resized to, in pixels; an integer is both.
     on_missing : {"error", "drop", "impute"}, default="error"
         What to do about NaN, infinite and missing values: refuse them, leave their rows
         out, or replace them by the column's median. Rows without label are left out
         under both of the latter.
-    sample : int, optional
-        Number of rows to keep, drawn in proportion from every class and from both sides
-        of the source's split. More than there are keeps all.
-    seed : int, default=0
-        Seed of that draw.
     data_dir : path-like, optional
         Folder where the files of bundled data sets are looked for first.
-    is_to_fit : bool, default=True
-        False for samples that a fitted model is applied to: one is enough, and they may be
-        identical.
-    plan : sequence of TableColumn, optional
-        `Dataset.columns` of the table that a model was fitted to: what became of its columns
-        is done to those of this table, found by their names.
+    image_size : int or (height, width), optional
+        What images of a folder are resized to, in pixels; an integer is both.
+    **options
+        The parameters of `aeviz.data.formats.base.ReadOptions`, for example ``label="species"``,
+        ``drop=["id"]`` or ``sample=2000``. One name may stand in place of a list of names.
 
     Returns
     -------
@@ -134,20 +111,9 @@ def load_dataset(
     >>> digits.X.shape, digits.image_shape
     ((100, 64), (8, 8, 1))
     """
-    options = ReadOptions.of(
-        label=label,
-        columns=columns,
-        drop=drop,
-        key=key,
-        max_categories=max_categories,
-        image_size=image_size,
-        sample=sample,
-        seed=seed,
-        is_to_fit=is_to_fit,
-        plan=None if plan is None else tuple(plan),
-    )
-    dataset = read_dataset(source, options, labels=labels, data_dir=data_dir)
-    return finish_dataset(dataset, options, called=source_words(source), on_missing=on_missing)
+    reading = ReadOptions.of(image_size=image_size, **options)
+    dataset = read_dataset(source, reading, labels=labels, data_dir=data_dir)
+    return finish_dataset(dataset, reading, called=source_words(source), on_missing=on_missing)
 
 
 def finish_dataset(

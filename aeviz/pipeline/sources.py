@@ -1,7 +1,7 @@
 """Read the data set that settings name, or one in memory."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +16,8 @@ __all__ = ["chosen_settings", "load", "read_options"]
 
 def read_options(settings: Settings) -> ReadOptions:
     """Return the options of a reader from settings."""
-    size = settings.image_size
-    return ReadOptions(
-        label=settings.label,
-        columns=settings.columns,
-        drop=settings.drop,
-        key=settings.key,
-        max_categories=settings.max_categories,
-        image_size=None if size is None else (size, size),
-        sample=settings.sample,
-        seed=settings.seed,
-    )
+    names = {item.name for item in fields(ReadOptions)} & set(settings.names())
+    return ReadOptions.of(**{name: getattr(settings, name) for name in names})
 
 
 def chosen_settings(source: Any, given: Mapping[str, Any]) -> tuple[Settings, dict[str, Any]]:

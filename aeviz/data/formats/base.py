@@ -13,7 +13,7 @@ file are added in `aeviz.data.sources`.
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Self
@@ -50,8 +50,22 @@ class ReadOptions:
         Names of the columns that are features; empty means all that can be.
     drop : tuple of str
         Names of columns that are left out.
-    key : str or None
-        Which data set inside a file of many holds the samples.
+    id, split, group, batch : str or None
+        Names of the columns of identifiers; of a split into training and test samples; of groups
+        whose samples stay together in a split; and of batches, by which nothing is trained.
+    category, number : tuple of str
+        Names of columns that are categories or numbers, whatever they look like.
+    key, label_key : str or None
+        Which data set inside a file of many holds the samples, and which the labels.
+    header, delimiter, decimal, thousands, quote : str or None
+        How a table is written as text; None detects it. The header is the number of its line, from
+        1, or ``"none"``; the quote is a character or ``"none"``.
+    na : tuple of str
+        Further spellings of a missing value.
+    kind : {"images", "series", "table"} or None
+        What the samples of an array of three or four dimensions are; None decides by its shape.
+    transpose : bool
+        Whether the rows of the source are features, and its columns samples.
     max_categories : int or None
         Maximal number of values of a text column that is one-hot encoded; None is the default.
     image_size : (height, width) or None
@@ -77,7 +91,22 @@ class ReadOptions:
     label: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
+    id: str | None = None
+    split: str | None = None
+    group: str | None = None
+    batch: str | None = None
+    category: tuple[str, ...] = ()
+    number: tuple[str, ...] = ()
     key: str | None = None
+    label_key: str | None = None
+    header: str | None = None
+    delimiter: str | None = None
+    decimal: str | None = None
+    thousands: str | None = None
+    quote: str | None = None
+    na: tuple[str, ...] = ()
+    kind: str | None = None
+    transpose: bool = False
     max_categories: int | None = None
     image_size: tuple[int, int] | None = None
     channels: int | None = None
@@ -89,18 +118,31 @@ class ReadOptions:
     has_only_numbers: bool = False
 
     @classmethod
-    def of(cls, *, image_size: int | tuple[int, int] | None, **others: Any) -> Self:
-        """Return the options of a caller, who may give one name, and one length of images."""
+    def of(cls, *, image_size: int | tuple[int, int] | None = None, **others: Any) -> Self:
+        """Return the options of a caller, who may give one name, and one length of images.
+
+        Names of columns may be numbers, as those of data frames are.
+        """
+        known = sorted(item.name for item in fields(cls))
+        for name in others:
+            if name not in known:
+                raise TypeError(f"there is no option {name!r}; accepted: {', '.join(known)}")
         size = (image_size, image_size) if isinstance(image_size, int) else image_size
-        for name in {"label", "columns", "drop"} & others.keys():
+        for name in {"label", "columns", "drop", "category", "number", "na"} & others.keys():
             given = others[name] if others[name] is not None else ()
-            others[name] = (given,) if isinstance(given, str) else tuple(given)
+            is_one = isinstance(given, str | int)
+            others[name] = (str(given),) if is_one else tuple(map(str, given))
+        for name in {"id", "split", "group", "batch"} & others.keys():
+            others[name] = None if others[name] is None else str(others[name])
+        if others.get("plan") is not None:
+            others["plan"] = tuple(others["plan"])
         return cls(image_size=size, **others)
 
     def given(self) -> set[str]:
         """Return the names of the options that a user gave and that a reader may not know."""
-        names = ("label", "columns", "drop", "key", "max_categories", "image_size", "channels")
-        return {name for name in names if getattr(self, name) not in (None, ())}
+        own = {"image_shape", "sample", "seed", "is_to_fit", "plan", "has_only_numbers"}
+        names = {item.name for item in fields(self)} - own
+        return {name for name in names if getattr(self, name) not in (None, (), False)}
 
 
 @dataclass(frozen=True)
