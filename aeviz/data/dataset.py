@@ -53,6 +53,9 @@ class Dataset:
     annotations : mapping from str to ndarray of shape (n_samples,)
         Texts by name, strings or None: columns of a table that are neither features nor labels
         and that a report shows with each sample.
+    groups : ndarray of shape (n_samples,) or None
+        Strings or None: samples of one group are on the same side of a split. A sample without
+        a group is one by itself.
     drawn_of : int or None
         Where the samples were drawn while the source was read: how many it has. Then
         `sample_ids` are the numbers of their rows.
@@ -78,12 +81,14 @@ class Dataset:
     metadata: Mapping[str, np.ndarray] = field(default_factory=dict)
     columns: tuple[TableColumn, ...] | None = None
     annotations: Mapping[str, np.ndarray] = field(default_factory=dict)
+    groups: np.ndarray | None = None
     drawn_of: int | None = None
 
     def __post_init__(self) -> None:
         if self.X.ndim != 2:
             raise ValueError(f"X must have 2 dimensions (samples, features), got {self.X.shape}")
         named = {"y": self.y, "is_test": self.is_test, "sample_ids": self.sample_ids}
+        named["groups"] = self.groups
         for name, values in [*named.items(), *self.metadata.items(), *self.annotations.items()]:
             if values is not None and values.shape != (self.n_samples,):
                 raise ValueError(f"{name} must have shape ({self.n_samples},), got {values.shape}")
@@ -163,6 +168,7 @@ class Dataset:
             X=self.X[rows],
             y=None if self.y is None else self.y[rows],
             is_test=None if self.is_test is None else self.is_test[rows],
+            groups=None if self.groups is None else self.groups[rows],
             metadata={name: values[rows] for name, values in self.metadata.items()},
             annotations={name: texts[rows] for name, texts in self.annotations.items()},
             sample_ids=self.ids[rows],

@@ -41,12 +41,14 @@ __all__ = [
 # What an option is about, for those who give it with a source that has nothing of the kind.
 _OF_COLUMNS = "names a column of a table, and {source} has no named columns"
 _OF_TEXT = "is about tables written as text, and {source} is none"
+_OF_TABLES = "is about tables with named columns, and {source} is none"
 _MEANINGS = {
     **dict.fromkeys(("label", "id", "split", "group", "batch"), _OF_COLUMNS),
     **dict.fromkeys(
         ("columns", "drop", "category", "number"), _OF_COLUMNS.replace("a column", "columns")
     ),
-    **dict.fromkeys(("header", "delimiter", "decimal", "thousands", "quote", "na"), _OF_TEXT),
+    **dict.fromkeys(("header", "delimiter", "quote"), _OF_TEXT),
+    **dict.fromkeys(("decimal", "thousands", "na"), _OF_TABLES),
     "max_categories": "is about columns of text, and {source} has no named columns",
     "key": "names a part of a file of several data sets, and {source} is none",
     "label_key": "names a part of a file of several data sets, and {source} is none",

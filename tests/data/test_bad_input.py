@@ -270,10 +270,10 @@ def test_a_table_of_which_too_little_is_left_says_what_is_left_out(tmp_path):
     [
         ("\n\n\n", ["holds no table"]),
         ("a,b\n", ["has 0 samples"]),
-        ("a;b\n" + "1;2\n" * 12 + "1;2;3\n", ["not semicolon-separated text", "line 14"]),
+        ("a;b\n" + "1;2\n" * 12 + "1;2;3\n", ["more values in row 13 than columns: 3 and 2"]),
         ("a,b\n" + "1,2,3\n" * 12, ["more values in its rows than names"]),
-        ("a,b\n" + "1,2\n" * 12 + "1,2,3\n", ["not comma-separated text", "line 14"]),
-        ("a,b\n" + '1,"2\n' * 13, ["not comma-separated text"]),
+        ("a,b\n" + "1,2\n" * 12 + "1,2,3\n", ["more values in row 13 than columns: 3 and 2"]),
+        ("a,b\n" + '1,"2\n' * 13, ["has 0 features", "left out are 'a' (one value only)"]),
         ("kind\n" + "u\n" * 12, ["has 0 features"]),
         ("a,kind\n" + "1,u\n" * 12, ["has 0 features", "left out are 'a' (one value only)"]),
         ("a,kind\n" + "1,u\n2,u\n" * 6, ["has 1 feature"]),
