@@ -26,8 +26,8 @@ def feature_matrix(
     Returns
     -------
     ndarray of shape (n_samples, n_features), C-contiguous
-        Of the dtype that NumPy finds for all; NaN where a number is missing, and zero in all
-        features of a category where that is.
+        Of the dtype that NumPy finds for all; NaN where a number is missing, and in all features
+        of a category where that is.
 
     Raises
     ------
@@ -39,8 +39,15 @@ def feature_matrix(
         if column.use == "feature" and column.role == "category":
             # One feature per value, 1 in the rows that have it.
             known = pd.Index(column.values, dtype=object)
-            codes = known.get_indexer(category_texts(frame[column.name]))
-            blocks.append((codes[:, np.newaxis] == np.arange(len(known))).astype(np.uint8))
+            texts = category_texts(frame[column.name])
+            codes = known.get_indexer(texts)
+            block = (codes[:, np.newaxis] == np.arange(len(known))).astype(np.uint8)
+            is_missing = np.array([text is None for text in texts], dtype=bool)
+            blocks.append(
+                np.where(is_missing[:, np.newaxis], np.float32(np.nan), block)
+                if is_missing.any()
+                else block
+            )
         elif column.use == "feature":
             numbers = as_numbers(frame[column.name], column.role, column.form)
             blocks.append(numbers[:, np.newaxis])

@@ -39,9 +39,6 @@ def table_notes(
             f"{plural(len(encoded), 'column')} of categories one-hot encoded, one feature a "
             f"value: {words}{hint}."
         )
-    gaps = listed(f"{quoted(c.name)} ({c.n_missing:,})" for c in encoded if c.n_missing)
-    if gaps:
-        notes.append(f"Samples without a value count as none of the values: {gaps}.")
     notes += [f"Column {quoted(c.name)}: {c.reason}." for c in features if c.reason][:5]
     left_out = [column for column in columns if column.use == "none"]
     if left_out:

@@ -171,7 +171,7 @@ def test_npy_round_trip_keeps_values_and_dtype(values, tmp_path_factory):
         assert X.dtype == values.dtype.newbyteorder("=")
     else:
         with pytest.raises(AevizError, match="identical" if is_finite else "infinite"):
-            load_dataset(path)
+            load_dataset(path, on_missing="error")
 
 
 # -- labels ----------------------------------------------------------------------------

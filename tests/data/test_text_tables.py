@@ -147,7 +147,9 @@ def test_short_rows_and_a_foot_are_told(tmp_path):
     notes = " ".join(dataset.notes)
     assert "1 row with fewer values than columns, the first is row 5: the others are" in notes
     assert "1 line below the table left out: 'Total: 40 rows'." in notes
-    assert dataset.X.tolist() == X[:4] + X[5:]
+    assert dataset.n_samples == N
+    assert dataset.X.tolist() == [*X[:4], [1.5, 2.5], *X[5:]]
+    assert dataset.y[4] is None
 
 
 def test_names_that_occur_twice_are_numbered(tmp_path):
