@@ -8,6 +8,8 @@ from aeviz import Run, add_samples, load_dataset, run_report, train_model
 from aeviz.core.exceptions import AevizError
 from aeviz.data.split import split_rows
 from aeviz.pipeline.out_of_sample import OutOfSampleTransformer
+from aeviz.pipeline.sources import load
+from aeviz.settings import Settings
 
 N = 120
 SMALL = {"encoder": ["pca"], "embedding": ["pca"], "seeds": 1, "label": "kind"}
@@ -72,10 +74,11 @@ def test_later_samples_get_the_values_of_the_run(folder):
     transformer = OutOfSampleTransformer(run)
     paths = [folder / "new.csv", folder / "filled.csv"]
     filled.to_csv(paths[1], index=False)
-    tables = [transformer.transform(path).table for path in paths]
+    later = [load(Settings(source=str(path), label="kind"), like=run.data) for path in paths]
+    tables = [transformer.transform(one).table for one in later]
     at = ["pca_pca_x", "pca_pca_y"]
     np.testing.assert_allclose(tables[0][at], tables[1][at], rtol=1e-6)
-    add_samples(folder / "run", folder / "new.csv", name="new")
+    add_samples(folder / "run", folder / "new.csv")
     model = train_model(folder / "old.csv", "pca", label="kind", code_size=2)
     codes = [model.encode(pd.read_csv(path).drop(columns="kind")) for path in paths]
     np.testing.assert_array_equal(*codes)
