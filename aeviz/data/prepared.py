@@ -89,6 +89,7 @@ def data_card(prepared: Prepared, *, source: str) -> DataCard:
         notes=list(dataset.notes),
         further_labels=list(dataset.metadata),
         columns=None if dataset.columns is None else [one.to_json() for one in dataset.columns],
+        array_shape=dataset.array_shape,
     )
 
 

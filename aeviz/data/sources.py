@@ -18,6 +18,7 @@ from aeviz.data._arrays import as_labels
 from aeviz.data._checks import MIN_SAMPLES, check_dataset
 from aeviz.data._files import check_readable, path_exists
 from aeviz.data._objects import is_tensorflow, read_object
+from aeviz.data._refused_options import refuse_options
 from aeviz.data._sparse import dense_dataset
 from aeviz.data._tables import label_values
 from aeviz.data.bundled import bundled_names, load_bundled
@@ -37,24 +38,6 @@ __all__ = [
     "refuse_options",
     "source_words",
 ]
-
-# What an option is about, for those who give it with a source that has nothing of the kind.
-_OF_COLUMNS = "names a column of a table, and {source} has no named columns"
-_OF_TEXT = "is about tables written as text, and {source} is none"
-_MEANINGS = {
-    **dict.fromkeys(("label", "id", "split", "group", "batch"), _OF_COLUMNS),
-    **dict.fromkeys(
-        ("columns", "drop", "category", "number"), _OF_COLUMNS.replace("a column", "columns")
-    ),
-    **dict.fromkeys(("header", "delimiter", "decimal", "thousands", "quote", "na"), _OF_TEXT),
-    "max_categories": "is about columns of text, and {source} has no named columns",
-    "key": "names a part of a file of several data sets, and {source} is none",
-    "label_key": "names a part of a file of several data sets, and {source} is none",
-    "kind": "is about arrays of numbers, and {source} is none",
-    "transpose": "is about tables and matrices, and {source} is none",
-    "image_size": "is the size of images from a folder, and {source} is none",
-    "channels": "is about images from a folder, and {source} is none",
-}
 
 
 def load_dataset(
@@ -256,16 +239,6 @@ def open_reader(path: Path, options: ReadOptions) -> Reader:
     if not path.is_dir():
         check_readable(path)
     return member.open(path, options)
-
-
-def refuse_options(options: ReadOptions, *, accepted: frozenset[str], source: str) -> None:
-    """Refuse an option that has no meaning for a source, before it is silently ignored."""
-    for name in sorted(options.given() - accepted):
-        value = getattr(options, name)
-        shown = ", ".join(map(repr, value)) if isinstance(value, tuple) else repr(value)
-        meaning = _MEANINGS[name].format(source=source)
-        message = f"{name} {meaning}; leave it out (got {shown})"
-        raise SettingError(name, value, "left out", message)
 
 
 def _with_labels(dataset: Dataset, labels: Any, *, source: str) -> Dataset:

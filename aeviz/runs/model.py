@@ -130,13 +130,13 @@ class Model:
         AevizError
             If these are samples of another kind.
         """
-        if hasattr(X, "columns") and not isinstance(X, Dataset):
-            X = load_dataset(X, is_to_fit=False, plan=self.card.data.plan)
+        if not isinstance(X, Dataset) and (hasattr(X, "columns") or np.ma.isMaskedArray(X)):
+            X = load_dataset(X, **self.card.data.reading)
         if isinstance(X, Dataset):
             return self.card.scaling.transform(in_feature_order(X, self.card.data).X)
         array = np.asarray(X)
-        if self.card.data.is_image and array.ndim > 2:
-            array = array.reshape(len(array), -1)
+        if array.ndim > 2:
+            return self.prepared(load_dataset(array, **self.card.data.reading))
         if array.ndim != 2 or array.shape[1] != self.card.data.n_features:
             raise AevizError(
                 f"X must have the shape (n_samples, {self.card.data.n_features}), got {np.shape(X)}"
