@@ -161,8 +161,12 @@ def array_layout(
         return replace(layout, note="")
     if kind == "table":
         return ArrayLayout(sample)
-    if kind is not None:
-        return _images(sample) if kind == "images" else _series(sample)
+    if kind == "images":
+        layout = _images(sample)
+        is_clear = layout.image_shape is not None and layout.image_shape[2] in _COLOURS
+        return replace(layout, note="") if is_clear else layout
+    if kind == "series":
+        return _series(sample)
     if _looks_like_images(sample, dtype):
         layout = _images(sample)
         height, width, _ = layout.image_shape or (0, 0, 0)
@@ -246,7 +250,7 @@ def _images(sample: tuple[int, ...], *, like: tuple[int, int, int] | None = None
     of = f" with {n_channels} channels" if n_channels > 1 else ""
     note = (
         f"Samples are taken as images of {height} × {width} pixels{of}, scaled as one picture; "
-        "kind (--as) table or series scales every feature by itself."
+        "kind (--as) series or table scales every feature by itself."
     )
     return ArrayLayout(sample, image_shape=shape, has_channels_first=is_first, note=note)
 

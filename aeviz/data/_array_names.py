@@ -38,7 +38,7 @@ class ArrayInfo:
     is_number : bool
         Whether it holds real numbers or booleans.
     is_record : bool
-        Whether it holds structured records.
+        Whether it holds structured records, one per sample.
     """
 
     shape: tuple[int, ...]
@@ -48,7 +48,7 @@ class ArrayInfo:
     @property
     def may_be_samples(self) -> bool:
         """Return whether it has the shape and the kind of values that samples have."""
-        return (self.is_number and len(self.shape) > 1) or (self.is_record and len(self.shape) == 1)
+        return (self.is_number and len(self.shape) > 1) or self.is_record
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def chosen_arrays(
         notes.append(
             f"The validation samples in {quoted(samples['val'])} count as {counts} samples."
         )
-    n_samples = {arrays[name].shape[0] for name in found}
+    n_samples = {_n_rows(arrays, name) for name in found}
     used = {*found, *labels, "feature_names", "target_names"}
     others = [
         name
@@ -230,7 +230,9 @@ def _labels(
     fitting = {
         base: group
         for base, group in groups.items()
-        if all(_n_rows(arrays, group[part]) == _n_rows(arrays, samples[part]) for part in group)
+        if all(
+            _n_rows(arrays, name) == _n_rows(arrays, samples[part]) for part, name in group.items()
+        )
     }
     if len(groups) > 1 or "classes" in groups or "class" in groups:
         groups = fitting

@@ -1,5 +1,6 @@
 """Make plain arrays of special ones: masked, one-hot, and structured into records."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -83,7 +84,7 @@ def record_frame(values: np.ndarray) -> tuple[pd.DataFrame, list[str]]:
         plain = plain.astype(plain.dtype.newbyteorder("="), copy=False)
         if plain.dtype.kind == "S":
             plain = np.char.decode(plain, "utf-8", "replace")
-        flat = plain.reshape(len(plain), -1)
+        flat = plain.reshape(len(plain), math.prod(plain.shape[1:]))
         names = [name] if plain.ndim == 1 else [f"{name}[{i}]" for i in range(flat.shape[1])]
         kind = object if plain.dtype.kind == "U" else None
         columns |= {one: pd.Series(flat[:, i], dtype=kind) for i, one in enumerate(names)}

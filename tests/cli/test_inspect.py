@@ -115,7 +115,8 @@ def test_images_and_their_split(passengers, capfd):
 def test_its_help_has_every_option_of_data(capfd):
     out = printed(capfd, "--help")
     for name in set(ReadingOptions.names()) - {"source"}:
-        assert f"--{name.replace('_', '-')}" in out
+        spelling = {"kind": "as", "labels": "labels-file"}.get(name, name)
+        assert f"--{spelling.replace('_', '-')} " in out
     assert "--json" in out
 
 

@@ -204,7 +204,7 @@ CASES = {
     ),
     "column of an array": (
         lambda d: ["X.npy", "plane.npy", "--column", "x"],
-        r"--column names a column of a table, and .*plane\.npy has no named columns",
+        r"--column names columns of a table, and .*plane\.npy has no named columns",
     ),
     "missing data": (lambda d: ["no.npy", "plane.npy"], r"no file .*no\.npy"),
     "missing embedding": (lambda d: ["X.npy", str(d / "no.csv")], r"no file .*no\.csv"),

@@ -260,6 +260,13 @@ def _read_records(path: Path, options: ReadOptions) -> Dataset:
     return table_dataset(frame, name=path.stem, source=str(path), options=options, notes=notes)
 
 
+def _column_names(path: Path) -> list[str]:
+    """Return the names of the columns of an array of records; none of other arrays."""
+    with path.open("rb") as stream:
+        header = _header(stream, what=str(path), size_bytes=path.stat().st_size)
+    return list(record_frame(np.empty(0, header.dtype))[0].columns) if header.dtype.names else []
+
+
 _ARRAY_OPTIONS = frozenset({"kind"})
 
 FORMAT = Format(
@@ -267,4 +274,5 @@ FORMAT = Format(
     summary="one NumPy array of samples, images, series or records; labels from a second file",
     open=_open,
     options=_ARRAY_OPTIONS | TABLE_OPTIONS,
+    column_names=_column_names,
 )

@@ -69,7 +69,7 @@ def _assembled(path: Path, archive: zipfile.ZipFile, options: ReadOptions) -> Da
     choice = chosen_arrays(arrays, key=options.key, label_key=options.label_key, source=str(path))
     given = {key: array(key)[1] for key in members if key in ("feature_names", "target_names")}
     samples, labels = [array(key) for key in choice.samples], [array(key) for key in choice.labels]
-    if len(samples) == 1 and samples[0][1].dtype.names:
+    if len(samples) == 1 and arrays[choice.samples[0]].is_record:
         return _records(path, samples[0][1], labels, options)
     refuse_options(options, accepted=_ARRAY_OPTIONS, source=str(path))
     found = assemble(
@@ -99,7 +99,19 @@ def _info(archive: zipfile.ZipFile, name: str, *, what: str) -> ArrayInfo:
     with archive.open(name) as stream:
         header = read_npy_header(stream, what=what)
     kind = header.dtype.kind
-    return ArrayInfo(header.shape, is_number=kind in "biuf", is_record=bool(header.dtype.names))
+    is_record = bool(header.dtype.names) and len(header.shape) == 1
+    return ArrayInfo(header.shape, is_number=kind in "biuf", is_record=is_record)
+
+
+def _column_names(path: Path) -> list[str]:
+    """Return the names of the columns of an only array, of records; none of other archives."""
+    with zipfile.ZipFile(path) as archive:
+        names = archive.namelist()
+        if len(names) != 1 or not names[0].endswith(".npy"):
+            return []
+        with archive.open(names[0]) as stream:
+            dtype = read_npy_header(stream, what=str(path)).dtype
+    return list(record_frame(np.empty(0, dtype))[0].columns)
 
 
 _ARRAY_OPTIONS = frozenset({"key", "label_key", "kind"})
@@ -110,4 +122,5 @@ FORMAT = Format(
     "matrix, as scipy.sparse.save_npz writes it",
     open=whole_file(_read),
     options=_ARRAY_OPTIONS | TABLE_OPTIONS,
+    column_names=_column_names,
 )
