@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from aeviz.core.exceptions import AevizError, SettingError
 from aeviz.core.wording import listed, quoted
 
-__all__ = ["ArrayInfo", "Choice", "chosen_arrays", "described"]
+__all__ = ["NO_LABELS", "ArrayInfo", "Choice", "chosen_arrays", "described"]
 
 _SAMPLES = {"x", "data", "image", "images", "imgs", "feature", "features", "sample", "samples"}
 _SAMPLES |= {"input", "inputs", "vectors", "embedding", "embeddings", "signals", "series", ""}
@@ -26,6 +26,7 @@ _PARTS = {
 }
 _PART_NAMES = ("train", "val", "test")
 NO_LABELS = "none"
+"""The label key that leaves labels out."""
 
 
 @dataclass(frozen=True)
@@ -74,15 +75,30 @@ class Choice:
 
 @dataclass(frozen=True)
 class _Name:
+    """Name of an array as words: the part that it belongs to, its group, and all others."""
+
     part: str
+    group: str
     base: str
 
     @classmethod
     def of(cls, name: str) -> "_Name":
-        words = re.split(r"[\W_]+", re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower())
-        parts = [_PARTS[word] for word in words if word in _PARTS]
-        base = "_".join(word for word in words if word and word not in _PARTS)
-        return cls(parts[0] if len(parts) == 1 else "", base if len(parts) < 2 else name)
+        words = [_words(one) for one in name.split("/")]
+        parts = [_PARTS[word] for one in words for word in one if word in _PARTS]
+        others = ["_".join(word for word in one if word not in _PARTS) for one in words]
+        # In a group of labels the parts may have no other words in their names.
+        base = others[-1] or next((one for one in reversed(others) if one), "")
+        part = parts[0] if len(parts) == 1 else ""
+        group = name.rpartition("/")[0] if not part else ""
+        return cls(part, group, base if len(parts) < 2 else name)
+
+
+def _words(name: str) -> list[str]:
+    return [
+        word
+        for word in re.split(r"[\W_]+", re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower())
+        if word
+    ]
 
 
 def chosen_arrays(
@@ -181,8 +197,10 @@ def _samples(arrays: Mapping[str, ArrayInfo], key: str | None, *, source: str) -
             f"{source} holds {some}; accepted: samples in an array of numbers of two dimensions "
             "or more, such as X (with y), or x_train and x_test (with y_train and y_test)"
         )
+    others = {name: one for name, one in arrays.items() if name not in wide}
     raise AevizError(
-        f"{source} holds several arrays that may be the samples: {some}; accepted: key=NAME for "
+        f"{source} holds several arrays that may be the samples: {described(wide)}; of others, "
+        f"{described(others)}; accepted: key=NAME for "
         "the samples and label_key=NAME for their labels, or the names X (with y), or x_train "
         "and x_test (with y_train and y_test)"
     )
@@ -258,12 +276,12 @@ def _label_groups(
 ) -> dict[str, dict[str, str]]:
     """Return arrays named like labels of the samples, by the words of the name and the part."""
     groups: dict[str, dict[str, str]] = {}
-    own_part = _Name.of(samples[""]).part if "" in samples else ""
+    own = _Name.of(samples.get("", ""))
     for name in arrays:
         parsed = _Name.of(name)
         if parsed.base not in _LABELS or name in samples.values():
             continue
-        if "" in samples and parsed.part in (own_part, ""):
+        if "" in samples and parsed.part in (own.part, "") and parsed.group in (own.group, ""):
             groups.setdefault(f"{parsed.base} {parsed.part}", {})[""] = name
         elif parsed.part in samples:
             groups.setdefault(parsed.base, {})[parsed.part] = name

@@ -9,6 +9,8 @@ written to disk.
 import lzma
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,11 +35,17 @@ _ZIP_START = b"PK\x03\x04"
 
 
 def _read(path: Path, options: ReadOptions) -> Dataset:
+    with _unpacking(path), zipfile.ZipFile(path) as archive:
+        return _assembled(path, archive, options)
+
+
+@contextmanager
+def _unpacking(path: Path) -> Iterator[None]:
+    """Explain what goes wrong while an archive is read."""
     try:
         # What zipfile says of encrypted members, unknown compression and damaged names.
-        unpacking = explained(f"{path} cannot be unpacked", RuntimeError, ValueError)
-        with unpacking, zipfile.ZipFile(path) as archive:
-            return _assembled(path, archive, options)
+        with explained(f"{path} cannot be unpacked", RuntimeError, ValueError):
+            yield
     except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError) as error:
         with path.open("rb") as stream:
             is_damaged = stream.read(len(_ZIP_START)) == _ZIP_START
@@ -105,7 +113,7 @@ def _info(archive: zipfile.ZipFile, name: str, *, what: str) -> ArrayInfo:
 
 def _column_names(path: Path) -> list[str]:
     """Return the names of the columns of an only array, of records; none of other archives."""
-    with zipfile.ZipFile(path) as archive:
+    with _unpacking(path), zipfile.ZipFile(path) as archive:
         names = archive.namelist()
         if len(names) != 1 or not names[0].endswith(".npy"):
             return []
