@@ -12,7 +12,7 @@ An array looks like images if it has one value per pixel, or 1, 3 or 4 channels 
 - its values are of another kind, both sides have at least 8 pixels, and the longer side is at most
   twice the shorter.
 
-An array (n, steps, channels) or (n, channels, steps) looks like series if it has at most 16
+An array (n, steps, channels) or (n, channels, steps) looks like series if it has at most 32
 channels, and at least 3 times as many steps. What could be both counts as images. Whatever was
 taken and is not obvious is said in a note.
 """
@@ -29,7 +29,7 @@ from aeviz.data.formats.base import ReadOptions
 __all__ = ["ArrayLayout", "array_layout", "check_real", "kind_words"]
 
 _COLOURS = (1, 3, 4)
-_MAX_CHANNELS = 16
+_MAX_CHANNELS = 32
 _SAMPLE_SHAPES = (
     "(n_samples, n_features) for a table, (n, height, width) or (n, height, width, channels) for "
     "images, (n, steps, channels) for series"

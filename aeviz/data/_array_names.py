@@ -198,11 +198,10 @@ def _samples(arrays: Mapping[str, ArrayInfo], key: str | None, *, source: str) -
             "or more, such as X (with y), or x_train and x_test (with y_train and y_test)"
         )
     others = {name: one for name, one in arrays.items() if name not in wide}
+    beside = f"; beside them {described(others)}" if others else ""
     raise AevizError(
-        f"{source} holds several arrays that may be the samples: {described(wide)}; of others, "
-        f"{described(others)}; accepted: key=NAME for "
-        "the samples and label_key=NAME for their labels, or the names X (with y), or x_train "
-        "and x_test (with y_train and y_test)"
+        f"{source} holds several arrays that may be the samples: {described(wide)}{beside}; "
+        "accepted: key=NAME for the samples and label_key=NAME for their labels"
     )
 
 
@@ -252,7 +251,7 @@ def _labels(
             _n_rows(arrays, name) == _n_rows(arrays, samples[part]) for part, name in group.items()
         )
     }
-    if len(groups) > 1 or "classes" in groups or "class" in groups:
+    if len(groups) > 1 or any(base.startswith("class") for base in groups):
         groups = fitting
     if len(groups) > 1:
         there = {name: arrays[name] for group in groups.values() for name in group.values()}

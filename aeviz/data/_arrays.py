@@ -57,7 +57,8 @@ def as_labels(values: np.ndarray, *, n_samples: int, what: str) -> np.ndarray:
         values = values[:, 0]
     if values.ndim != 1:
         raise AevizError(
-            f"{what} has shape {values.shape}; accepted: ({n_samples},), one label per sample"
+            f"{what} has shape {values.shape}; accepted: ({n_samples},), one label per sample, or "
+            "one-hot columns"
         )
     if len(values) != n_samples:
         raise AevizError(

@@ -17,6 +17,7 @@ from aeviz.core.wording import listed, plural, quoted
 from aeviz.data._arrays import as_labels
 from aeviz.data._column_roles import MAX_CATEGORIES, as_numbers, as_texts, column_role
 from aeviz.data._feature_matrix import feature_matrix, planned_matrix, strict_numbers
+from aeviz.data._vector_columns import expanded
 from aeviz.data.columns import TableColumn, left_out_words
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import ReadOptions
@@ -52,16 +53,21 @@ def table_dataset(
         have one name, or a column that a model needs is missing.
     """
     frame, index = _with_names(frame, source=source)
+    frame, options, vector_notes = expanded(frame, options, source=source)
+    notes = (*notes, *vector_notes)
     check_columns(list(frame.columns), options, source=source)
     if not len(frame):
         raise AevizError(f"{source} has 0 samples; accepted: one row per sample")
     y, metadata = table_labels(frame, options.label, source=source)
     if options.has_only_numbers:
-        names, more = _number_columns(frame, options, source=source)
+        names, of_ids = _number_columns(frame, options, source=source)
+        ids, _, _ = _identified(frame, of_ids, index)
+        more = [f"{listed(quoted(one.name) for one in of_ids)} left out, as ids."] * bool(of_ids)
         # Where columns were chosen there is no other one that could be the labels.
         hint = ", with one other column as labels by label=NAME" * (not options.columns)
         X = strict_numbers(frame[names], source=source, hint=hint)
-        return Dataset(name, X, y, feature_names=tuple(names), notes=(*notes, *more))
+        notes = (*notes, *more)
+        return Dataset(name, X, y, feature_names=tuple(names), sample_ids=ids, notes=notes)
     if options.plan is None:
         columns = _decided(frame, options, source=source)
         X, extra = feature_matrix(frame, columns, source=source), list[str]()
@@ -216,24 +222,23 @@ def _check_planned(options: ReadOptions) -> None:
 
 def _number_columns(
     frame: pd.DataFrame, options: ReadOptions, *, source: str
-) -> tuple[list[str], list[str]]:
-    """Return the columns that are features where all have to be numbers, and notes."""
+) -> tuple[list[str], list[TableColumn]]:
+    """Return the columns that are features where all have to be numbers, and those of ids."""
     if options.columns:
         return list(options.columns), []
     names = [name for name in frame.columns if name not in {*options.label, *options.drop}]
-    roles = {
-        name: column_role(name, frame[name], is_chosen=False, max_categories=MAX_CATEGORIES).use
+    roles = [
+        column_role(name, frame[name], is_chosen=False, max_categories=MAX_CATEGORIES)
         for name in names
-    }
-    ids = [name for name in names if roles[name] == "id"]
-    kept = [name for name in names if roles[name] != "id"]
+    ]
+    kept = [column.name for column in roles if column.use != "id"]
     if not kept:
         there = listed(map(quoted, frame.columns)) or "none"
         raise AevizError(
             f"{source} has no column of numbers but ids and what was left out; its columns are "
             f"{there}"
         )
-    return kept, [f"{listed(map(quoted, ids))} left out, as ids."] if ids else []
+    return kept, [column for column in roles if column.use == "id"]
 
 
 def _decided(frame: pd.DataFrame, options: ReadOptions, *, source: str) -> list[TableColumn]:

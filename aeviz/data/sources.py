@@ -9,22 +9,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
 from aeviz.core.exceptions import AevizError, SettingError
 from aeviz.core.registry import FORMATS
-from aeviz.data._arrays import as_labels
 from aeviz.data._checks import MIN_SAMPLES, check_dataset
 from aeviz.data._files import check_readable, path_exists
+from aeviz.data._given_labels import LabelTable, labelled, opened_labels
 from aeviz.data._objects import is_tensorflow, read_object
 from aeviz.data._refused_options import refuse_options
 from aeviz.data._sparse import dense_dataset
-from aeviz.data._tables import label_values
 from aeviz.data.bundled import bundled_names, load_bundled
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import Format, Reader, ReadOptions, accepted_suffixes, format_of
-from aeviz.data.formats.npy import read_npy_file
 from aeviz.data.split import sample_rows
 
 __all__ = [
@@ -59,7 +54,9 @@ def load_dataset(
         data frame, Arrow table, NumPy array, scipy sparse matrix, or `tf.data.Dataset` of
         batches of samples or of (samples, labels).
     labels : path-like or array-like, optional
-        Labels, one per sample, or a `.npy` file of them, for a source without labels of its own.
+        Labels, one per sample, for a source without labels of its own; or a `.npy` file or a table
+        of them, of whose columns `label` names one. Ids in a column of the table, and the index of
+        a Series, are matched with those of the samples.
     on_missing : {"error", "drop", "impute"}, default="error"
         What to do about NaN, infinite and missing values: refuse them, leave their rows
         out, or replace them by the column's median. Rows without label are left out
@@ -175,6 +172,10 @@ def read_dataset(
     if isinstance(source, str) and not source:
         raise AevizError("source is an empty name; accepted: a bundled name or a path")
     called = source_words(source)
+    given, what = (None, "") if labels is None else opened_labels(labels, options.label)
+    names: tuple[str, ...] = ()
+    if isinstance(given, LabelTable) and set(options.label) <= given.columns.keys():
+        names, options = options.label, replace(options, label=())
     if is_bundled(source):
         name = _bundled_name(source)
         refuse_options(options, accepted=frozenset(), source=name)
@@ -185,7 +186,10 @@ def read_dataset(
         dataset, accepted = read_object(source, options, called=called)
         refuse_options(options, accepted=accepted, source=called)
     if labels is not None:
-        dataset = _with_labels(dataset, labels, source=called)
+        if dataset.has_labels:
+            message = f"labels given, and {called} has labels already; leave it out (got {what})"
+            raise SettingError("labels", labels, "left out", message)
+        dataset = labelled(dataset, given, names=names, what=what, source=source, called=called)
     return dense_dataset(dataset, source=called, sample=options.sample, seed=options.seed)
 
 
@@ -239,26 +243,3 @@ def open_reader(path: Path, options: ReadOptions) -> Reader:
     if not path.is_dir():
         check_readable(path)
     return member.open(path, options)
-
-
-def _with_labels(dataset: Dataset, labels: Any, *, source: str) -> Dataset:
-    if dataset.has_labels:
-        message = f"labels given, and {source} has labels already; leave it out (got {labels})"
-        raise SettingError("labels", labels, "left out", message)
-    if is_named(labels):
-        path = Path(labels)
-        if not path_exists(path):
-            raise FileNotFoundError(f"there is no file of labels {path}; accepted: a .npy file")
-        if path.is_dir() or path.suffix.lower() != ".npy":
-            message = f"labels must be in a .npy file, got {path}"
-            raise SettingError("labels", path, "in a .npy file", message)
-        check_readable(path)
-        values, what = read_npy_file(path), str(path)
-    else:
-        values, what = np.asarray(labels), "labels"
-        if values.dtype.kind == "O" and values.ndim == 1:
-            is_text = [one is None or isinstance(one, str | bytes) for one in values]
-            # Other objects are taken as those of a table's column would be.
-            values = values if all(is_text) else label_values(pd.Series(values.tolist()))
-    y = as_labels(values, n_samples=dataset.drawn_of or dataset.n_samples, what=what)
-    return replace(dataset, y=y if dataset.drawn_of is None else y[dataset.sample_ids])
