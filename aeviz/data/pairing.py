@@ -70,13 +70,14 @@ def paired_rows(
             return None, [f"{_by_place(what)}, whose rows are numbered."]
         if len(theirs) == n_samples and _are_numbers(mine):
             return None, [f"{_by_place(what)}: the samples of {of} are numbered."]
-        raise AevizError(_difference(mine, theirs, what=what, of=of))
     for name, texts in ((what, theirs), (of, mine)):
         repeated = next((one for one, count in Counter(texts).items() if count > 1), None)
         if repeated is not None:
             raise AevizError(
                 f"{name} has the id {quoted(repeated)} more than once; accepted: ids that differ"
             )
+    if set(mine) != set(theirs):
+        raise AevizError(_difference(mine, theirs, what=what, of=of))
     if theirs == mine:
         return None, []
     place = {one: row for row, one in enumerate(theirs)}
