@@ -65,7 +65,7 @@ def as_labels(values: np.ndarray, *, n_samples: int, what: str) -> np.ndarray:
             f"{what} holds {plural(len(values), 'label')} for {plural(n_samples, 'sample')}; "
             "accepted: one label per sample"
         )
-    if values.dtype.kind in "SUO":
+    if values.dtype.kind in "SUOT":
         return _text_labels(values, what=what)
     if values.dtype.kind == "b":
         return values.astype(str)

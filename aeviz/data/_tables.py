@@ -147,7 +147,7 @@ def _with_names(frame: pd.DataFrame, *, source: str) -> tuple[pd.DataFrame, np.n
     check_unique_names(frame.columns, source=source)
     if index.nlevels > 1:
         index = pd.Index(list(map(_joined, index)))
-    if isinstance(index, pd.RangeIndex) or not index.is_unique or index.hasnans:
+    if not index.is_unique or index.hasnans:
         return frame, None
     if np.array_equal(index.to_numpy(), np.arange(len(index))):
         return frame, None

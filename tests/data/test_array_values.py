@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import h5py
 import numpy as np
 import pandas as pd
 import pytest
@@ -42,6 +43,25 @@ def test_masked_labels_are_missing():
         masked = np.ma.masked_array(y, mask=np.arange(20) == 4)
         dataset = load_dataset(table(), labels=masked, on_missing="drop")
         assert dataset.y.tolist() == np.delete(y, 4).tolist()
+
+
+@pytest.mark.parametrize(("dtype", "fill"), [("f4", 1e20), ("f8", -9999.0), ("i2", -999)])
+def test_the_fill_value_of_an_hdf5_file_is_missing(dtype, fill, tmp_path):
+    """What netCDF writes where there is no value was data."""
+    X = (table(20, 4) * 50).astype(dtype)
+    X[3, 2] = fill
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["X"] = X
+        file["X"].attrs["_FillValue"] = np.array([fill], dtype)
+        file["X"].attrs["missing_value"] = fill
+    dataset = load_dataset(tmp_path / "a.h5", on_missing="drop")
+    np.testing.assert_array_equal(dataset.X, np.delete(X, 3, axis=0))
+    assert "1 masked value counts as missing." in dataset.notes
+
+
+def test_labels_of_every_kind_of_string():
+    labels = np.array(list("abcd") * 5, dtype=np.dtypes.StringDType())
+    assert load_dataset(table(), labels=labels).y[:3].tolist() == ["a", "b", "c"]
 
 
 def test_masks_of_data_frames_are_missing():

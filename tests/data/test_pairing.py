@@ -122,6 +122,15 @@ def test_one_column_of_labels_is_in_the_order_of_the_rows(folder):
     assert load_dataset(X, labels=save_npy(folder / "y.npy", records)).y.tolist() == KINDS.tolist()
 
 
+def test_numbers_of_rows_that_pandas_wrote_are_followed(folder):
+    """A reversed index was taken for none, since pandas makes a range of it."""
+    frame = pd.DataFrame({"kind": KINDS})
+    frame[::-1].to_csv(folder / "y.csv")
+    dataset = load_dataset(X, labels=folder / "y.csv")
+    assert dataset.y.tolist() == KINDS.tolist()
+    assert "are the numbers of rows in another order" in dataset.notes[0]
+
+
 def test_numbers_and_missing_labels_of_a_table(folder):
     values = [None if i == 5 else i / 7 for i in range(N)]
     path = written(folder, "y.csv", pd.DataFrame({"age": values}))

@@ -46,7 +46,7 @@ def _read(path: Path, options: ReadOptions) -> Dataset:
         choice = _choice(file, options)
 
         def read(names: Iterable[str]) -> list[tuple[str, np.ndarray]]:
-            return [(f"{name} in {path}", file.read(name)) for name in names]
+            return [(f"{name} in {path}", _unfilled(file, name)) for name in names]
 
         found = assemble(
             path.stem,
@@ -64,6 +64,18 @@ def _read(path: Path, options: ReadOptions) -> Dataset:
     if further:
         found = replace(found, y=further.pop(options.label[0]), metadata=further)
     return replace(found, notes=(*found.notes, *choice.notes))
+
+
+def _unfilled(file: Hdf5File, name: str) -> np.ndarray:
+    """Return a data set, masked where its attributes say that a value stands for none."""
+    values, attributes = file.read(name), file.entries[name].attributes
+    fills = [attributes.get(one) for one in ("_FillValue", "missing_value")]
+    for fill in (value for one in fills for value in (one if isinstance(one, list) else [one])):
+        if isinstance(fill, int | float) and values.dtype.kind in "iuf":
+            # As the file's own type has it: 1e20 is another number in float32.
+            known = values.dtype.type(fill) if values.dtype.kind == "f" else fill
+            values = np.ma.masked_where(np.ma.getdata(values) == known, values)
+    return values
 
 
 def _choice(file: Hdf5File, options: ReadOptions) -> Choice:
