@@ -91,7 +91,9 @@ class ReadingOptions(_Options):
         **_NAMES,
     )
     labels: str | None = _option(
-        "File with the labels of a .npy source.", option="--labels-file", metavar="FILE"
+        "File with the labels, .npy or a table, matched by ids where both have them.",
+        option="--labels-file",
+        metavar="FILE",
     )
     columns: tuple[str, ...] = _option(
         "Columns of a table to use as features, with commas between them; text and dates too.  "
@@ -147,7 +149,8 @@ class ReadingOptions(_Options):
         "Data set inside a file of several: HDF5, .h5ad, .npz, .mat.", metavar="NAME"
     )
     label_key: str | None = _option(
-        "Data set inside the same file that holds the labels.", metavar="NAME"
+        "Data set inside the same file that holds the labels; none leaves labels out.",
+        metavar="NAME",
     )
     kind: str | None = _option(
         "What an array of three dimensions holds.  [default: by its shape]",

@@ -15,7 +15,9 @@ __all__ = ["command"]
 @cli.define
 @click.argument("data")
 @click.argument("embedding")
-@cli.option("--label", "Column of DATA that holds the labels.", metavar="COLUMN")
+@cli.option(
+    "--label", "Column of DATA, or of the file of labels, that holds the labels.", metavar="COLUMN"
+)
 @cli.settings_options(ReadingOptions, only=("labels", "drop", "data_dir", "seed"))
 @cli.names(
     "--column columns",
@@ -48,9 +50,9 @@ def command(data: str, embedding: str, show_progress: cli.Show, **options: Any) 
     """Evaluate the file EMBEDDING as an embedding, or a code, of DATA.
 
     DATA is a bundled name (see `aeviz list datasets`) or a file (see `aeviz list formats`),
-    EMBEDDING a file with the same samples in the same order.  Distances are taken in the units
-    of DATA, so scale its features first if they are not of one kind.  A metric of labels is
-    printed beside its value in DATA.
+    EMBEDDING a file with the same samples: matched by their ids where both have them, else in
+    the same order.  Distances are taken in the units of DATA, so scale its features first if
+    they are not of one kind.  A metric of labels is printed beside its value in DATA.
 
     Examples
     --------

@@ -10,7 +10,7 @@ from typing import Any
 
 from aeviz.core.exceptions import SettingError
 
-__all__ = ["check_choice", "check_integer", "check_number", "check_sizes"]
+__all__ = ["check_choice", "check_integer", "check_number", "check_sizes", "check_unmasked"]
 
 
 def check_integer(
@@ -92,3 +92,21 @@ def check_sizes(name: str, value: Any) -> tuple[int, ...]:
     if isinstance(value, (str, bytes)) or not isinstance(value, Sequence):
         raise TypeError(f"{name} must be a sequence of integers at least 1, got {value!r}")
     return tuple(check_integer(f"{name}[{i}]", size, low=1) for i, size in enumerate(value))
+
+
+def check_unmasked(name: str, values: Any) -> None:
+    """Refuse an array with masked values, which NumPy and scikit-learn would take as they are.
+
+    Raises
+    ------
+    ValueError
+        If values are masked; `name` is what the array is called then.
+    """
+    import numpy as np  # the command line checks settings before it loads NumPy
+
+    n_masked = int(np.ma.getmaskarray(values).sum()) if np.ma.isMaskedArray(values) else 0
+    if n_masked:
+        raise ValueError(
+            f"{name} must be without masked values, got {n_masked:,}; `aeviz.load_dataset` "
+            "imputes them or leaves their rows out"
+        )

@@ -1,92 +1,32 @@
 """Make samples and labels of the arrays that files hold.
 
 All readers of arrays use these functions, so the same shape means the same thing in each
-format: two dimensions are a table, three or four are images. The dtype of the samples is
-kept (eight-bit images stay eight-bit), since large data sets would not fit otherwise.
+format, see `aeviz.data._array_layout`. The dtype of the samples is kept (eight-bit images stay
+eight-bit), since large data sets would not fit otherwise.
 """
 
-import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.wording import plural, quoted
+from aeviz.data._array_layout import ArrayLayout, array_layout, kind_words
+from aeviz.data._array_values import with_class_numbers, without_mask
 from aeviz.data.dataset import Dataset, are_below, are_classes
+from aeviz.data.formats.base import ReadOptions
 
-__all__ = ["as_labels", "as_samples", "assemble", "samples_image_shape"]
+__all__ = ["as_labels", "as_samples", "assemble"]
 
-_CHANNELS = (1, 3, 4)
 _MAX_LABEL_LENGTH = 200
-_SAMPLE_SHAPES = (
-    "(n_samples, n_features) for a table, (n, height, width) or "
-    "(n, height, width, channels) with 1, 3 or 4 channels for images"
-)
 _UNUSED_NAMES = (
     "target_names was left out: {} need labels that are whole numbers from 0, one for each name."
 )
-_KINDS = {
-    "b": "booleans",
-    "i": "integers",
-    "u": "integers",
-    "f": "floats",
-    "c": "complex numbers",
-    "U": "strings",
-    "S": "strings",
-    "O": "Python objects",
-    "M": "dates",
-    "m": "time spans",
-    "V": "structured records",
-}
-
-
-def samples_image_shape(
-    shape: tuple[int, ...], dtype: np.dtype, *, what: str
-) -> tuple[int, int, int] | None:
-    """Return the shape of the images in an array of samples, or None for a table.
-
-    Parameters
-    ----------
-    shape : (n, n_features), (n, height, width) or with channels
-        Channels may come last, or second if only that makes 1, 3 or 4 of them.
-    dtype : dtype
-        Of real numbers.
-    what : str
-        What the array is called in messages.
-
-    Raises
-    ------
-    AevizError
-        If the values are no real numbers or the shape is another.
-    """
-    if dtype.kind not in "biuf":
-        raise AevizError(f"{what} holds {_kind(dtype)}; accepted: real numbers")
-    if len(shape) == 2:
-        return None
-    if len(shape) == 3:
-        return (shape[1], shape[2], 1)
-    if len(shape) == 4:
-        if shape[3] in _CHANNELS:
-            return (shape[1], shape[2], shape[3])
-        if shape[1] in _CHANNELS:
-            return (shape[2], shape[3], shape[1])
-    raise AevizError(f"{what} has shape {shape}; accepted: {_SAMPLE_SHAPES}")
 
 
 def as_samples(values: np.ndarray, *, what: str) -> np.ndarray:
-    """Return samples as a matrix of shape (n_samples, n_features), images with channels last.
-
-    Parameters and errors are those of `samples_image_shape`. The dtype is that of `values`,
-    except that extended precision becomes float64.
-    """
-    image_shape = samples_image_shape(values.shape, values.dtype, what=what)
-    if values.dtype.itemsize > 8:
-        with np.errstate(over="ignore"):  # becomes infinite, which is reported later
-            values = values.astype(np.float64)
-    values = values.astype(values.dtype.newbyteorder("="), copy=False)
-    if values.ndim == 4 and values.shape[1:] != image_shape:
-        values = values.transpose(0, 2, 3, 1)
-    return np.ascontiguousarray(values).reshape(len(values), math.prod(values.shape[1:]))
+    """Return samples as a matrix; parameters and errors are those of `array_layout`."""
+    return array_layout(values.shape, values.dtype, what=what).flattened(values)
 
 
 def as_labels(values: np.ndarray, *, n_samples: int, what: str) -> np.ndarray:
@@ -117,19 +57,20 @@ def as_labels(values: np.ndarray, *, n_samples: int, what: str) -> np.ndarray:
         values = values[:, 0]
     if values.ndim != 1:
         raise AevizError(
-            f"{what} has shape {values.shape}; accepted: ({n_samples},), one label per sample"
+            f"{what} has shape {values.shape}; accepted: ({n_samples},), one label per sample, or "
+            "one-hot columns"
         )
     if len(values) != n_samples:
         raise AevizError(
             f"{what} holds {plural(len(values), 'label')} for {plural(n_samples, 'sample')}; "
             "accepted: one label per sample"
         )
-    if values.dtype.kind in "SUO":
+    if values.dtype.kind in "SUOT":
         return _text_labels(values, what=what)
     if values.dtype.kind == "b":
         return values.astype(str)
     if values.dtype.kind not in "iuf":
-        raise AevizError(f"{what} holds {_kind(values.dtype)}; accepted: numbers or strings")
+        raise AevizError(f"{what} holds {kind_words(values.dtype)}; accepted: numbers or strings")
     values = values.astype(values.dtype.newbyteorder("="), copy=False)
     if values.dtype.kind != "f":
         return values
@@ -144,70 +85,99 @@ def assemble(
     samples: Sequence[tuple[str, np.ndarray]],
     labels: Sequence[tuple[str, np.ndarray]],
     *,
-    feature_names: np.ndarray | None = None,
-    target_names: np.ndarray | None = None,
+    options: ReadOptions | None = None,
+    is_test: Sequence[bool] = (),
+    names: Mapping[str, np.ndarray] | None = None,
 ) -> Dataset:
-    """Put arrays together to a data set: one part, or training and test part in this order.
+    """Put arrays together to a data set of one part, or of several.
 
     Parameters
     ----------
     name : str
         Name of the data set.
-    samples : one or two pairs of (what it is called in messages, array)
+    samples : one or more pairs of (what it is called in messages, array)
     labels : none, or as many pairs as `samples`
-    feature_names, target_names : ndarray of str, optional
+        Masked values of samples and labels are missing; one-hot labels are classes.
+    options : ReadOptions, optional
+        What the samples are, where their shape may not show it.
+    is_test : sequence of bool
+        For each part, whether its samples are held out; empty for one part.
+    names : mapping of str to ndarray, optional
+        The arrays ``feature_names`` and ``target_names``, as far as there are any.
 
     Raises
     ------
     AevizError
         If an array is not what it should be, or the parts do not fit together.
     """
-    shapes = {
-        samples_image_shape(values.shape, values.dtype, what=what) or values.shape[1:]
-        for what, values in samples
-    }
-    if len(shapes) > 1:
-        both = " and ".join(f"{what} has shape {values.shape}" for what, values in samples)
-        raise AevizError(f"{both}; accepted: samples of one shape in both")
-    image_shape = next((shape for shape in shapes if len(shape) == 3), None)
-    parts = [as_samples(values, what=what) for what, values in samples]
-    targets = [
-        as_labels(values, n_samples=len(part), what=what)
-        for (what, values), part in zip(labels, parts, strict=bool(labels))
-    ]
-    X = parts[0] if len(parts) == 1 else np.concatenate(parts)
-    y = None
-    if targets:
-        what = " and ".join(what for what, _ in labels)
-        if len({values.dtype.kind in "UO" for values in targets}) > 1:
-            raise AevizError(f"{what} hold numbers and strings; accepted: one kind in both")
-        # Brought to one kind again.
-        y = as_labels(np.concatenate(targets), n_samples=len(X), what=what)
-    features = None
-    if feature_names is not None and image_shape is None:
-        features = _names(feature_names, what="feature_names")
+    X, layout, notes = _samples(samples, options)
+    y, more = _labels(labels, [len(values) for _, values in samples])
+    names = names or {}
+    features = layout.feature_names
+    if "feature_names" in names and layout.array_shape is None and layout.image_shape is None:
+        features = _names(names["feature_names"], what="feature_names")
         if len(features) != X.shape[1]:
             raise AevizError(
                 f"feature_names holds {plural(len(features), 'name')} "
                 f"for {plural(X.shape[1], 'feature')}; accepted: one name per feature"
             )
     classes: tuple[str, ...] | None = None
-    notes: tuple[str, ...] = ()
-    if target_names is not None:
-        classes = _names(target_names, what="target_names")
+    if "target_names" in names:
+        classes = _names(names["target_names"], what="target_names")
         n_classes = len(classes)
         if y is None or y.dtype.kind not in "iu" or not are_below(y, n_classes):
-            classes, notes = None, (_UNUSED_NAMES.format(plural(n_classes, "name")),)
+            classes = None
+            more = [*more, _UNUSED_NAMES.format(plural(n_classes, "name"))]
     return Dataset(
         name=name,
         X=X,
         y=y,
         feature_names=features,
         target_names=classes,
-        image_shape=image_shape,
-        is_test=np.repeat([False, True], list(map(len, parts))) if len(parts) == 2 else None,
-        notes=notes,
+        image_shape=layout.image_shape,
+        array_shape=layout.array_shape,
+        is_test=np.repeat(is_test, [len(values) for _, values in samples]) if is_test else None,
+        notes=(*notes, *more),
     )
+
+
+def _samples(
+    samples: Sequence[tuple[str, np.ndarray]], options: ReadOptions | None
+) -> tuple[np.ndarray, ArrayLayout, list[str]]:
+    """Return the samples of all parts, what they are, and notes."""
+    layouts = [
+        array_layout(values.shape, values.dtype, what=what, options=options)
+        for what, values in samples
+    ]
+    layout = layouts[0]
+    if len({one.image_shape or one.shape for one in layouts}) > 1:
+        both = " and ".join(f"{what} has shape {values.shape}" for what, values in samples)
+        raise AevizError(f"{both}; accepted: samples of one shape in both")
+    notes = [layout.note] if layout.note else []
+    parts = []
+    for (_, values), one in zip(samples, layouts, strict=True):
+        plain, more = without_mask(values)
+        parts.append(one.flattened(plain))
+        notes += more
+    return parts[0] if len(parts) == 1 else np.concatenate(parts), layout, notes
+
+
+def _labels(
+    labels: Sequence[tuple[str, np.ndarray]], n_samples: Sequence[int]
+) -> tuple[np.ndarray | None, list[str]]:
+    """Return the labels of all parts, and notes."""
+    if not labels:
+        return None, []
+    found, notes = [], list[str]()
+    for (what, values), n in zip(labels, n_samples, strict=True):
+        y, more = with_class_numbers(without_mask(values)[0], what=what)
+        found.append(as_labels(y, n_samples=n, what=what))
+        notes += more
+    what = " and ".join(what for what, _ in labels)
+    if len({values.dtype.kind in "UO" for values in found}) > 1:
+        raise AevizError(f"{what} hold numbers and strings; accepted: one kind in both")
+    # Brought to one kind again.
+    return as_labels(np.concatenate(found), n_samples=sum(n_samples), what=what), notes
 
 
 def _text_labels(values: np.ndarray, *, what: str) -> np.ndarray:
@@ -231,14 +201,9 @@ def _text_labels(values: np.ndarray, *, what: str) -> np.ndarray:
 def _names(values: np.ndarray, *, what: str) -> tuple[str, ...]:
     if values.ndim != 1 or values.dtype.kind not in "USiu":
         raise AevizError(
-            f"{what} has shape {values.shape} and holds {_kind(values.dtype)}; "
+            f"{what} has shape {values.shape} and holds {kind_words(values.dtype)}; "
             "accepted: one dimension of strings"
         )
     if values.dtype.kind in "iu":
         values = values.astype(str)
     return tuple(map(str, _text_labels(values, what=what)))
-
-
-def _kind(dtype: np.dtype) -> str:
-    """Return what an array holds, in words."""
-    return _KINDS.get(dtype.kind, str(dtype))

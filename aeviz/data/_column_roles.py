@@ -122,9 +122,11 @@ def _of_whole_numbers(
     is_counting = len(steps) > 0 and float(np.mean(steps == 1)) >= _MIN_COUNTING
     is_exact = is_complete and bool((steps == 1).all()) and known[0] in (0, 1)
     is_first &= len(values) >= _MIN_COUNTED
-    if kind == "row" or (kind == "count" and is_counting) or (is_first and is_exact):
-        return column("id", "none", reason="row numbers")
     is_unique = is_complete and n_distinct == len(values)
+    if kind == "row" or (kind == "count" and is_counting) or (is_first and is_exact):
+        # Those of a table of which rows were left out or moved still say which is which.
+        use = "id" if kind == "row" and is_unique and not is_exact else "none"
+        return column("id", use, reason="row numbers")
     if is_unique and kind in ("id", "key", "person"):
         return column("id", "id", reason="unique whole numbers, named like ids")
     if kind in ("id", "person"):

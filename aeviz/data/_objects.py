@@ -12,6 +12,7 @@ import pandas as pd
 from aeviz.core.exceptions import AevizError
 from aeviz.core.memory import check_fits
 from aeviz.core.wording import quoted
+from aeviz.data._array_values import record_frame
 from aeviz.data._arrays import assemble
 from aeviz.data._sparse import is_sparse
 from aeviz.data._tables import table_dataset
@@ -20,6 +21,7 @@ from aeviz.data.formats.base import TABLE_OPTIONS, ReadOptions
 
 __all__ = ["is_tensorflow", "read_object"]
 
+_ARRAY_OPTIONS = frozenset({"kind"})
 _ACCEPTED = (
     "a path, a bundled name, a data frame of pandas or polars, an Arrow table, a NumPy array, a "
     "scipy sparse matrix or a tf.data.Dataset"
@@ -48,9 +50,13 @@ def read_object(
             raise AevizError(f"{called} has {source.ndim} dimension; accepted: two")
         return Dataset("matrix", source.tocsr()), frozenset()
     if is_tensorflow(source):
-        return _of_batches(source, called=called), frozenset()
+        return _of_batches(source, options, called=called), _ARRAY_OPTIONS
+    if isinstance(source, np.ndarray) and source.dtype.names:
+        frame, notes = record_frame(source)
+        dataset = table_dataset(frame, name="table", source=called, options=options, notes=notes)
+        return dataset, TABLE_OPTIONS
     if isinstance(source, np.ndarray):
-        return assemble("array", [(called, source)], []), frozenset()
+        return assemble("array", [(called, source)], [], options=options), _ARRAY_OPTIONS
     raise TypeError(f"source must be {_ACCEPTED}; got {type(source).__name__}")
 
 
@@ -74,7 +80,7 @@ def _frame(source: Any) -> pd.DataFrame | None:
     return None
 
 
-def _of_batches(source: Any, *, called: str) -> Dataset:
+def _of_batches(source: Any, options: ReadOptions, *, called: str) -> Dataset:
     """Return the samples and labels of all batches of a `tf.data.Dataset`."""
     spec = source.element_spec
     parts = spec if isinstance(spec, tuple) else (spec,)
@@ -105,4 +111,4 @@ def _of_batches(source: Any, *, called: str) -> Dataset:
         raise AevizError(f"{called} has samples of several shapes; accepted: one shape")
     X = np.concatenate(samples)
     targets = [(f"the labels of {called}", np.concatenate(labels))] if labels else []
-    return assemble("dataset", [(called, X)], targets)
+    return assemble("dataset", [(called, X)], targets, options=options)

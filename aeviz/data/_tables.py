@@ -20,6 +20,7 @@ from aeviz.data._feature_matrix import feature_matrix, planned_matrix, strict_nu
 from aeviz.data._split_column import split_column, test_samples
 from aeviz.data._table_notes import sentinel_notes, table_notes
 from aeviz.data._text_columns import Reading, typed_frame
+from aeviz.data._vector_columns import expanded
 from aeviz.data.columns import TableColumn
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import ReadOptions
@@ -55,6 +56,8 @@ def table_dataset(
         have one name, or a column that a model needs is missing.
     """
     frame, index = _with_names(frame, source=source)
+    frame, options, vector_notes = expanded(frame, options, source=source)
+    notes = (*notes, *vector_notes)
     check_columns(list(frame.columns), options, source=source)
     if not len(frame):
         raise AevizError(f"{source} has 0 samples; accepted: one row per sample")
@@ -62,11 +65,14 @@ def table_dataset(
     notes = [*notes, *of_marks]
     y, metadata = table_labels(frame, options.label, source=source)
     if options.has_only_numbers:
-        names, more = _number_columns(frame, options, source=source)
+        names, of_ids = _number_columns(frame, options, source=source)
+        ids, _, _ = _identified(frame, of_ids, index)
+        more = [f"{listed(quoted(one.name) for one in of_ids)} left out, as ids."] * bool(of_ids)
         # Where columns were chosen there is no other one that could be the labels.
         hint = ", with one other column as labels by label=NAME" * (not options.columns)
         X = strict_numbers(frame[names], source=source, hint=hint)
-        return Dataset(name, X, y, feature_names=tuple(names), notes=(*notes, *more))
+        notes = (*notes, *more)
+        return Dataset(name, X, y, feature_names=tuple(names), sample_ids=ids, notes=notes)
     is_test, groups, split = None, None, split_column(frame, options)
     if options.plan is None:
         columns = _decided(frame, options, readings, split=split, source=source)
@@ -160,7 +166,7 @@ def _with_names(frame: pd.DataFrame, *, source: str) -> tuple[pd.DataFrame, np.n
     check_unique_names(frame.columns, source=source)
     if index.nlevels > 1:
         index = pd.Index(list(map(_joined, index)))
-    if isinstance(index, pd.RangeIndex) or not index.is_unique or index.hasnans:
+    if not index.is_unique or index.hasnans:
         return frame, None
     if np.array_equal(index.to_numpy(), np.arange(len(index))):
         return frame, None
@@ -243,21 +249,20 @@ def _check_planned(options: ReadOptions) -> None:
 
 def _number_columns(
     frame: pd.DataFrame, options: ReadOptions, *, source: str
-) -> tuple[list[str], list[str]]:
-    """Return the columns that are features where all have to be numbers, and notes."""
+) -> tuple[list[str], list[TableColumn]]:
+    """Return the columns that are features where all have to be numbers, and those of ids."""
     if options.columns:
         return list(options.columns), []
     names = [name for name in frame.columns if name not in {*options.label, *options.drop}]
-    roles = {name: column_role(name, frame[name], options).role for name in names}
-    ids = [name for name in names if roles[name] == "id"]
-    kept = [name for name in names if roles[name] != "id"]
+    roles = [column_role(name, frame[name], options) for name in names]
+    kept = [column.name for column in roles if column.role != "id"]
     if not kept:
         there = listed(map(quoted, frame.columns)) or "none"
         raise AevizError(
             f"{source} has no column of numbers but ids and what was left out; its columns are "
             f"{there}"
         )
-    return kept, [f"{listed(map(quoted, ids))} left out, as ids."] if ids else []
+    return kept, [column for column in roles if column.use == "id"]
 
 
 def _decided(

@@ -121,7 +121,9 @@ def dialect_of(path: Path, options: ReadOptions, *, has_to_fit: bool = True) -> 
     return _with_header(path, lines, comments, dialect, options)
 
 
-def rows_of(lines: Iterable[str], dialect: Dialect, *, is_strict: bool = False) -> Any:
+def rows_of(
+    lines: Iterable[str], dialect: Dialect, *, is_strict: bool = False, keeps_blanks: bool = False
+) -> Any:
     """Return a reader of the values in some lines, one list per row."""
     if dialect.delimiter == " ":
         lines = (re.sub(r"[ \t]+", " ", line.strip()) for line in lines)
@@ -130,7 +132,7 @@ def rows_of(lines: Iterable[str], dialect: Dialect, *, is_strict: bool = False) 
         delimiter=dialect.delimiter,
         quotechar=dialect.quote or None,
         quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
-        skipinitialspace=True,
+        skipinitialspace=not keeps_blanks,
         strict=is_strict,
     )
 
@@ -226,7 +228,8 @@ def _with_header(
             notes = ["The names of the columns are those in the last line of comments."]
     n_read = ends[found.n_above]
     body = texts[n_read:]
-    if any(cell[:1] == " " for line in body[:5] for cell in line.split(dialect.delimiter)[1:]):
+    as_is = rows_of(body[:5], dialect, keeps_blanks=True)
+    if dialect.delimiter != " " and any(cell[:1] == " " for row in as_is for cell in row[1:]):
         notes.append("Blanks after the delimiters were passed over.")
     quotes = dialect.quote and f"{dialect.delimiter} {dialect.quote}"
     n_bytes = len("".join(body).encode(dialect.encoding, "ignore"))

@@ -37,6 +37,8 @@ class DataCard:
         What replaces a missing value of each feature, see `aeviz.data.missing`.
     columns : list of dict or None
         What became of each column of a table, see `aeviz.data.columns.TableColumn`.
+    array_shape : tuple of int or None
+        See `aeviz.data.dataset.Dataset`.
     """
 
     name: str
@@ -54,13 +56,15 @@ class DataCard:
     further_labels: list[str] = field(default_factory=list)
     fill_values: list[float] | None = None
     columns: list[dict[str, Any]] | None = None
+    array_shape: tuple[int, ...] | None = None
 
     @classmethod
     def from_json(cls, content: dict[str, Any]) -> Self:
         """Return the card of its fields; what a later version added is passed over."""
         known = {name: value for name, value in content.items() if name in cls.__dataclass_fields__}
-        if known.get("image_shape") is not None:
-            known["image_shape"] = tuple(known["image_shape"])
+        for name in ("image_shape", "array_shape"):
+            if known.get(name) is not None:
+                known[name] = tuple(known[name])
         return cls(**known)
 
     @property
@@ -69,6 +73,16 @@ class DataCard:
         if self.columns is None:
             return None
         return tuple(map(TableColumn.from_json, self.columns))
+
+    @property
+    def reading(self) -> dict[str, Any]:
+        """Return the fields of `ReadOptions` that make samples be read as these were."""
+        return {
+            "is_to_fit": False,
+            "plan": self.plan,
+            "image_shape": self.image_shape,
+            "array_shape": self.array_shape,
+        }
 
     @property
     def n_test(self) -> int:

@@ -40,6 +40,9 @@ class Dataset:
         Names of the classes where `y` holds the integers 0 .. n_classes - 1.
     image_shape : (height, width, channels) or None
         None for tables.
+    array_shape : tuple of int or None
+        Shape of a sample in the array that it was read from, where it was flattened and is no
+        image, such as (n_steps, n_channels).
     is_test : ndarray of bool of shape (n_samples,) or None
         The source's own split into training and test samples, if it has one.
     sample_ids : ndarray of shape (n_samples,) or None
@@ -87,6 +90,7 @@ class Dataset:
     fill_values: np.ndarray | None = None
     groups: np.ndarray | None = None
     drawn_of: int | None = None
+    array_shape: tuple[int, ...] | None = None
 
     def __post_init__(self) -> None:
         if self.X.ndim != 2:

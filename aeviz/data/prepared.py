@@ -90,6 +90,7 @@ def data_card(prepared: Prepared, *, source: str) -> DataCard:
         further_labels=list(dataset.metadata),
         fill_values=None if dataset.fill_values is None else dataset.fill_values.tolist(),
         columns=None if dataset.columns is None else [one.to_json() for one in dataset.columns],
+        array_shape=dataset.array_shape,
     )
 
 

@@ -81,29 +81,27 @@ def read_blocks(
     """
     batches = _VALUES_PER_BLOCK // card.n_features // _BATCH_ROWS
     n_rows = rows_per_block or min(max(batches, 1) * _BATCH_ROWS, _MAX_ROWS)
-    options = ReadOptions(label=() if label is None else (label,), is_to_fit=False, plan=card.plan)
+    options = ReadOptions(label=() if label is None else (label,), **card.reading)
     if path.suffix.lower() in SUFFIXES:
         blocks = _parquet_blocks(path, options, n_rows=n_rows)
     else:
         refuse_options(options, accepted=frozenset(), source=str(path))
-        blocks = _npy_blocks(path, n_features=card.n_features, n_rows=n_rows)
+        blocks = _npy_blocks(NpyReader(path, options), n_features=card.n_features, n_rows=n_rows)
     for block in blocks:
         yield _settled(block, card, source=str(path), on_missing=on_missing)
 
 
-def _npy_blocks(path: Path, *, n_features: int, n_rows: int) -> Iterator[ShardBlock]:
-    reader = NpyReader(path)
+def _npy_blocks(reader: NpyReader, *, n_features: int, n_rows: int) -> Iterator[ShardBlock]:
     schema = reader.schema()
     if not schema.n_samples:
         if schema.n_features != n_features:
             raise AevizError(
-                f"{path} has 0 samples of {plural(schema.n_features, 'feature')}; accepted: "
-                f"samples of {n_features:,}"
+                f"{reader.source} has 0 samples of {plural(schema.n_features, 'feature')}; "
+                f"accepted: samples of {n_features:,}"
             )
         yield ShardBlock(None, {"sample_id": pa.array(np.arange(0))})
     for rows, X in reader.blocks(n_rows):
-        dataset = Dataset(reader.name, X, image_shape=schema.image_shape)
-        yield ShardBlock(dataset, {"sample_id": pa.array(np.arange(rows.start, rows.stop))})
+        yield ShardBlock(reader.block(X), {"sample_id": pa.array(np.arange(rows.start, rows.stop))})
 
 
 def _parquet_blocks(path: Path, options: ReadOptions, *, n_rows: int) -> Iterator[ShardBlock]:

@@ -10,22 +10,20 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from aeviz.core.exceptions import AevizError, SettingError
 from aeviz.core.registry import FORMATS
 from aeviz.core.wording import plural
-from aeviz.data._arrays import as_labels
 from aeviz.data._checks import MIN_SAMPLES, check_dataset, check_variation
 from aeviz.data._files import check_readable, path_exists
+from aeviz.data._given_labels import LabelTable, labelled, opened_labels
 from aeviz.data._objects import is_tensorflow, read_object
+from aeviz.data._refused_options import refuse_options
 from aeviz.data._sparse import dense_dataset
-from aeviz.data._tables import label_values
 from aeviz.data.bundled import bundled_names, load_bundled
 from aeviz.data.card import DataCard, in_feature_order
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import Format, Reader, ReadOptions, accepted_suffixes, format_of
-from aeviz.data.formats.npy import read_npy_file
 from aeviz.data.missing import check_on_missing, imputed, learned_values, without_missing
 from aeviz.data.split import sample_rows, split_rows
 
@@ -40,26 +38,6 @@ __all__ = [
     "refuse_options",
     "source_words",
 ]
-
-# What an option is about, for those who give it with a source that has nothing of the kind.
-_OF_COLUMNS = "names a column of a table, and {source} has no named columns"
-_OF_TEXT = "is about tables written as text, and {source} is none"
-_OF_TABLES = "is about tables with named columns, and {source} is none"
-_MEANINGS = {
-    **dict.fromkeys(("label", "id", "split", "group", "batch"), _OF_COLUMNS),
-    **dict.fromkeys(
-        ("columns", "drop", "category", "number"), _OF_COLUMNS.replace("a column", "columns")
-    ),
-    **dict.fromkeys(("header", "delimiter", "quote"), _OF_TEXT),
-    **dict.fromkeys(("decimal", "thousands", "na"), _OF_TABLES),
-    "max_categories": "is about columns of text, and {source} has no named columns",
-    "key": "names a part of a file of several data sets, and {source} is none",
-    "label_key": "names a part of a file of several data sets, and {source} is none",
-    "kind": "is about arrays of numbers, and {source} is none",
-    "transpose": "is about tables and matrices, and {source} is none",
-    "image_size": "is the size of images from a folder, and {source} is none",
-    "channels": "is about images from a folder, and {source} is none",
-}
 
 
 def load_dataset(
@@ -81,7 +59,9 @@ def load_dataset(
         data frame, Arrow table, NumPy array, scipy sparse matrix, or `tf.data.Dataset` of
         batches of samples or of (samples, labels).
     labels : path-like or array-like, optional
-        Labels, one per sample, or a `.npy` file of them, for a source without labels of its own.
+        Labels, one per sample, for a source without labels of its own; or a `.npy` file or a table
+        of them, of whose columns `label` names one. Ids in a column of the table, and the index of
+        a Series, are matched with those of the samples.
     on_missing : {"impute", "drop", "error"}, default="impute"
         What to do about NaN, infinite and missing values: replace them by the median, or of
         categories by the most frequent value, of the training samples; leave their rows out; or
@@ -166,7 +146,7 @@ def finish_dataset(
         dataset = replace(dataset, notes=(*dataset.notes, note))
         called = f"a sample of {called}"  # a few rows of data that vary can all be identical
     if like is not None or not options.is_to_fit:
-        values = None if like is None or like.fill_values is None else np.array(like.fill_values)
+        values = None if like is None or like.fill_values is None else np.asarray(like.fill_values)
         return imputed(dataset, values, source=called, is_to_fit=False)
     if not dataset.is_image or dataset.X.dtype.kind == "f":
         values = learned_values(dataset, split_rows(dataset, seed=options.seed))
@@ -244,6 +224,10 @@ def read_dataset(
     if isinstance(source, str) and not source:
         raise AevizError("source is an empty name; accepted: a bundled name or a path")
     called = source_words(source)
+    given, what = (None, "") if labels is None else opened_labels(labels, options.label)
+    names: tuple[str, ...] = ()
+    if isinstance(given, LabelTable) and set(options.label) <= given.columns.keys():
+        names, options = options.label, replace(options, label=())
     if is_bundled(source):
         name = _bundled_name(source)
         refuse_options(options, accepted=frozenset(), source=name)
@@ -254,7 +238,10 @@ def read_dataset(
         dataset, accepted = read_object(source, options, called=called)
         refuse_options(options, accepted=accepted, source=called)
     if labels is not None:
-        dataset = _with_labels(dataset, labels, source=called)
+        if dataset.has_labels:
+            message = f"labels given, and {called} has labels already; leave it out (got {what})"
+            raise SettingError("labels", labels, "left out", message)
+        dataset = labelled(dataset, given, names=names, what=what, source=source, called=called)
     return dense_dataset(dataset, source=called, sample=options.sample, seed=options.seed)
 
 
@@ -308,36 +295,3 @@ def open_reader(path: Path, options: ReadOptions) -> Reader:
     if not path.is_dir():
         check_readable(path)
     return member.open(path, options)
-
-
-def refuse_options(options: ReadOptions, *, accepted: frozenset[str], source: str) -> None:
-    """Refuse an option that has no meaning for a source, before it is silently ignored."""
-    for name in sorted(options.given() - accepted):
-        value = getattr(options, name)
-        shown = ", ".join(map(repr, value)) if isinstance(value, tuple) else repr(value)
-        meaning = _MEANINGS[name].format(source=source)
-        message = f"{name} {meaning}; leave it out (got {shown})"
-        raise SettingError(name, value, "left out", message)
-
-
-def _with_labels(dataset: Dataset, labels: Any, *, source: str) -> Dataset:
-    if dataset.has_labels:
-        message = f"labels given, and {source} has labels already; leave it out (got {labels})"
-        raise SettingError("labels", labels, "left out", message)
-    if is_named(labels):
-        path = Path(labels)
-        if not path_exists(path):
-            raise FileNotFoundError(f"there is no file of labels {path}; accepted: a .npy file")
-        if path.is_dir() or path.suffix.lower() != ".npy":
-            message = f"labels must be in a .npy file, got {path}"
-            raise SettingError("labels", path, "in a .npy file", message)
-        check_readable(path)
-        values, what = read_npy_file(path), str(path)
-    else:
-        values, what = np.asarray(labels), "labels"
-        if values.dtype.kind == "O" and values.ndim == 1:
-            is_text = [one is None or isinstance(one, str | bytes) for one in values]
-            # Other objects are taken as those of a table's column would be.
-            values = values if all(is_text) else label_values(pd.Series(values.tolist()))
-    y = as_labels(values, n_samples=dataset.drawn_of or dataset.n_samples, what=what)
-    return replace(dataset, y=y if dataset.drawn_of is None else y[dataset.sample_ids])

@@ -1,7 +1,6 @@
 """Turn what a user names into a stream of samples: an array, a file or a folder."""
 
 import contextlib
-import math
 import mmap
 import os
 from collections.abc import Sequence
@@ -9,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from aeviz.data._arrays import as_samples, samples_image_shape
+from aeviz.data._array_layout import array_layout
 from aeviz.data._row_blocks import row_slices
 from aeviz.data.formats.base import Reader, ReadOptions, Schema
 from aeviz.data.sample_stream import SampleStream
@@ -29,6 +28,7 @@ def open_stream(
     columns: Sequence[str] = (),
     drop: Sequence[str] = (),
     key: str | None = None,
+    kind: str | None = None,
     image_size: int | tuple[int, int] | None = None,
     channels: int | None = None,
     scale_pixels: bool = False,
@@ -38,14 +38,16 @@ def open_stream(
     Parameters
     ----------
     source : SampleStream, ndarray, memmap or path-like
-        A stream is returned as it is. A path is one that `aeviz.load_dataset` reads. Arrays of
-        three or four dimensions are images: (n, height, width), or with channels.
+        A stream is returned as it is. A path is one that `aeviz.load_dataset` reads.
     columns : sequence of str, optional
         Of a table: the columns to read, in this order; by default all that hold numbers.
     drop : sequence of str, optional
         Of a table: columns to leave out.
     key : str, optional
         Of a file of many data sets (HDF5, `.h5ad`): the one that holds the samples.
+    kind : {"images", "series", "table"}, optional
+        Of an array of three dimensions or more: what its samples are; by default the shape shows
+        it, see `aeviz.data._array_layout`.
     image_size : int or (height, width), optional
         Of a folder of images: what all are resized to, in pixels; an integer is both.
     channels : {1, 3}, optional
@@ -91,7 +93,7 @@ def open_stream(
     3 5 (2, 2) float32
     """
     options = ReadOptions.of(
-        columns=columns, drop=drop, key=key, image_size=image_size, channels=channels
+        columns=columns, drop=drop, key=key, kind=kind, image_size=image_size, channels=channels
     )
     if isinstance(source, SampleStream):
         refuse_options(options, accepted=frozenset(), source=source.source)
@@ -103,8 +105,8 @@ def open_stream(
             "source must be a path, a NumPy array or memmap, or a stream; "
             f"got {type(source).__name__}"
         )
-    refuse_options(options, accepted=frozenset(), source="an array")
-    return SampleStream(_ArrayReader(source), scale_pixels=scale_pixels)
+    refuse_options(options, accepted=frozenset({"kind"}), source="an array")
+    return SampleStream(_ArrayReader(source, options), scale_pixels=scale_pixels)
 
 
 class _ArrayReader(Reader):
@@ -120,23 +122,31 @@ class _ArrayReader(Reader):
     pages stay.
     """
 
-    def __init__(self, values: np.ndarray) -> None:
+    def __init__(self, values: np.ndarray, options: ReadOptions) -> None:
         self._mapping = _shared_mapping(values)
         filename = getattr(values, "filename", None)
         name = Path(filename).stem if isinstance(filename, str | Path) else "array"
-        super().__init__(name=name, source="the array" if filename is None else str(filename))
-        image_shape = samples_image_shape(values.shape, values.dtype, what=self.source)
-        self._values = np.asarray(values)
-        self._schema = Schema(values.shape[0], math.prod(values.shape[1:]), image_shape)
+        source = "the array" if filename is None else str(filename)
+        super().__init__(name=name, source=source, options=options)
+        self._layout = array_layout(
+            values.shape, values.dtype, what=self.source, options=self.options
+        )
+        self._values, one = np.asarray(values), self._layout
+        self._schema = Schema(len(values), one.n_features, one.image_shape, one.feature_names)
 
     def __getstate__(self) -> dict[str, object]:
         """Return what is pickled: a mapping cannot be, and the array becomes a copy."""
         return self.__dict__ | {"_mapping": None}
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Return what was taken, where that is not obvious."""
+        return (self._layout.note,) if self._layout.note else ()
+
     def read(self, start: int, stop: int) -> np.ndarray:
         """Return consecutive samples."""
         part = self._values[start:stop]
-        X = as_samples(part.copy(), what=self.source)
+        X = self._layout.flattened(part.copy())
         self._drop_pages(part)
         return X
 
@@ -146,7 +156,7 @@ class _ArrayReader(Reader):
         # A scattered row of a mapping occupies a whole window, however short it is.
         n_columns = max(self._schema.n_features, 2**21 // _ROWS_PER_GATHER)
         for part in row_slices(len(rows), n_columns):
-            parts.append(as_samples(self._values[rows[part]], what=self.source))
+            parts.append(self._layout.flattened(self._values[rows[part]]))
             first, last = int(rows[part][0]), int(rows[part][-1])
             self._drop_pages(self._values[first : last + 1])
         return np.concatenate(parts)

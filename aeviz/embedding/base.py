@@ -23,7 +23,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from aeviz.core.memory import MB, Need
-from aeviz.core.validation import check_choice, check_integer
+from aeviz.core.validation import check_choice, check_integer, check_unmasked
 from aeviz.embedding._storage import read_fitted, write_fitted
 from aeviz.neighbors.search import METRICS, NeighborSearch, neighbors_of
 
@@ -164,6 +164,7 @@ class BaseEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         AevizError
             If a network's loss is not finite.
         """
+        check_unmasked("X", X)
         X = validate_data(self, X, dtype=[np.float64, np.float32], ensure_min_samples=2)
         self._check_parameters(X)
         self.embedding_ = self._fit(X, neighbors)
@@ -205,6 +206,7 @@ class BaseEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
             If nothing was fitted.
         """
         check_is_fitted(self)
+        check_unmasked("X", X)
         X = validate_data(self, X, dtype=[np.float64, np.float32], reset=False)
         return self._transform(X)
 

@@ -8,7 +8,7 @@ import pandas as pd
 from sklearn.utils import gen_batches
 
 from aeviz.core.registry import METRICS
-from aeviz.core.validation import check_integer
+from aeviz.core.validation import check_integer, check_unmasked
 from aeviz.data.dataset import are_classes
 from aeviz.evaluation.metric import SCOPES, Metric, split_name
 from aeviz.evaluation.protocol import Measured, Protocol, Subject
@@ -139,6 +139,7 @@ def _check_applicable(asked: list[Metric], found: Measured) -> None:
 
 def _table(name: str, values: Any) -> np.ndarray:
     """Return a two-dimensional array of finite numbers."""
+    check_unmasked(name, values)
     array = np.asarray(values)
     if array.dtype.kind == "O":
         try:

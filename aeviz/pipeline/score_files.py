@@ -1,8 +1,8 @@
 """Score an embedding that lies in a file against the data that lie in another.
 
-Nothing of a run is needed: any tool may have made the embedding. Rows are matched by their
-order and by nothing else, so no row is left out of either file. Measuring itself is
-`aeviz.evaluate`.
+Nothing of a run is needed: any tool may have made the embedding. Rows are matched by ids where
+both files have them, else by their order, see `aeviz.data.pairing`; no row is left out of either
+file. Measuring itself is `aeviz.evaluate`.
 """
 
 from collections.abc import Sequence
@@ -22,6 +22,7 @@ from aeviz.data.column_names import name_kind
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import ReadOptions, format_of
 from aeviz.data.magnitude import check_magnitude
+from aeviz.data.pairing import id_column, paired_rows, table_columns
 from aeviz.data.sources import find_format, read_dataset
 from aeviz.pipeline.evaluate import evaluate, metric_named
 from aeviz.runs.score_table import SCORES_SCHEMA
@@ -87,8 +88,9 @@ def score_files(
         A bundled name or a file, of any kind that `aeviz.load_dataset` reads. In a table all
         columns but labels and ids have to be numbers.
     embedding : path-like
-        A file with as many rows, in the same order. In a table the columns sample_id, split
-        and label, others named like ids, and those without a name, are left out.
+        A file with the same samples: of the same ids, in any order, or in the same order where
+        one of the files has no ids. In a table the columns sample_id, split and label, others
+        named like ids, and those without a name, are no coordinates.
     label, labels, data_dir, drop
         As in `aeviz.load_dataset`.
     columns : sequence of str
@@ -126,7 +128,15 @@ def score_files(
             label=() if label is None else (label,), drop=tuple(drop), has_only_numbers=True
         )
         dataset = read_dataset(data, options, labels=labels, data_dir=data_dir)
-        points, left_out = _read_points(Path(embedding), tuple(columns))
+        points, ids, left_out = _read_points(Path(embedding), tuple(columns), dataset.sample_ids)
+        rows, notes = paired_rows(
+            dataset.sample_ids,
+            ids,
+            n_samples=dataset.n_samples,
+            what=str(embedding),
+            of=str(data),
+        )
+        points = points if rows is None else points[rows]
         _check(dataset, points, str(data), str(embedding))
     with performing(progress, "score"):
         try:
@@ -148,7 +158,7 @@ def score_files(
         n_features=dataset.n_features,
         n_components=int(points.shape[1]),
         left_out=left_out,
-        notes=dataset.notes,
+        notes=(*dataset.notes, *notes),
         n_neighbors=n_neighbors,
         seed=seed,
         table=table,
@@ -158,9 +168,13 @@ def score_files(
     return found
 
 
-def _read_points(path: Path, columns: tuple[str, ...]) -> tuple[np.ndarray, tuple[str, ...]]:
-    """Return an embedding, and the columns of its table that were left out."""
-    names: list[str] = []
+def _read_points(
+    path: Path, columns: tuple[str, ...], ids: np.ndarray | None
+) -> tuple[np.ndarray, np.ndarray | None, tuple[str, ...]]:
+    """Return an embedding, its ids, and the columns of its table that were left out.
+
+    `ids` are those of the data, which a column of any name may hold.
+    """
     for name in columns:
         if columns.count(name) > 1:
             given = f"{name!r} {columns.count(name)} times"
@@ -172,16 +186,24 @@ def _read_points(path: Path, columns: tuple[str, ...]) -> tuple[np.ndarray, tupl
                 f"out (got {name!r})"
             )
             raise SettingError("columns", message=message)
-    if not columns:
-        names = _column_names(path)
-        columns = tuple(name for name in names if _is_coordinate(name))
-    if names and not columns:
-        raise AevizError(
-            f"{path} has the columns {', '.join(names)} only, which are no coordinates; "
-            "accepted: columns of numbers, chosen by columns=NAME"
-        )
-    points = read_dataset(path, ReadOptions(columns=columns, has_only_numbers=True)).X
-    return points, tuple(name for name in names if name not in columns)
+    names, found = _column_names(path), None
+    if names:
+        table, found = table_columns(path)
+        others = {name: values for name, values in table.items() if name not in columns}
+        of_ids = id_column(others, ids)
+        found = found if of_ids is None else others[of_ids]
+        chosen = columns or tuple(name for name in names if _is_coordinate(name) and name != of_ids)
+        if not chosen:
+            raise AevizError(
+                f"{path} has the columns {', '.join(names)} only, which are no coordinates; "
+                "accepted: columns of numbers, chosen by columns=NAME"
+            )
+        left_out = tuple(name for name in names if name not in chosen) if not columns else ()
+        columns = chosen
+    else:
+        left_out = ()
+    dataset = read_dataset(path, ReadOptions(columns=columns, has_only_numbers=True))
+    return dataset.X, dataset.sample_ids if found is None else found, left_out
 
 
 def _is_coordinate(name: str) -> bool:

@@ -62,7 +62,7 @@ def load(
     labels = settings.labels if labels is None else labels
     options = read_options(settings)
     if like is not None:
-        options = replace(options, is_to_fit=False, plan=like.plan, image_shape=like.image_shape)
+        options = replace(options, **like.reading)
     dataset = read_dataset(source, options, labels=labels, data_dir=settings.data_dir)
     called = source_words(source)
     return finish_dataset(

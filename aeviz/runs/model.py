@@ -130,15 +130,15 @@ class Model:
         AevizError
             If these are samples of another kind.
         """
-        if hasattr(X, "columns") and not isinstance(X, Dataset):
-            X = read_dataset(X, ReadOptions(is_to_fit=False, plan=self.card.data.plan))
+        if not isinstance(X, Dataset) and (hasattr(X, "columns") or np.ma.isMaskedArray(X)):
+            X = read_dataset(X, ReadOptions.of(**self.card.data.reading))
         if isinstance(X, Dataset):
             options, like = ReadOptions(is_to_fit=False), self.card.data
             found = finish_dataset(X, options, called=X.name, on_missing="impute", like=like)
             return self.card.scaling.transform(found.X)
         array = np.asarray(X)
-        if self.card.data.is_image and array.ndim > 2:
-            array = array.reshape(len(array), -1)
+        if array.ndim > 2:
+            return self.prepared(read_dataset(array, ReadOptions.of(**self.card.data.reading)))
         if array.ndim != 2 or array.shape[1] != self.card.data.n_features:
             raise AevizError(
                 f"X must have the shape (n_samples, {self.card.data.n_features}), got {np.shape(X)}"

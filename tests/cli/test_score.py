@@ -39,7 +39,9 @@ def files(tmp_path_factory):
 
 def scored(files, capfd, *words):
     """Return what is printed for some words, their paths taken in the folder."""
-    paths = [str(files / w) if re.search(r"\.(csv|npy|npz|json)$", w) else w for w in words]
+    paths = [
+        str(files / w) if re.search(r"\.(csv|tsv|parquet|npy|npz|json)$", w) else w for w in words
+    ]
     assert main(["score", *paths, "-q"]) == 0
     out, err = capfd.readouterr()
     assert err == ""
@@ -129,6 +131,87 @@ def test_ids_are_no_features_and_no_coordinates(files, capfd, tmp_path):
     assert values(text)["stress"] == pytest.approx(expected, abs=6e-5)
 
 
+@pytest.fixture(scope="module")
+def cells(tmp_path_factory):
+    """Give a folder with a table of cells, and their plane in that order and in another."""
+    folder = tmp_path_factory.mktemp("cells")
+    rng = np.random.default_rng(0)
+    y = np.arange(120) % 4
+    X = rng.normal(size=(120, 6)) + np.eye(4, 6)[y] * 6
+    ids = [f"cell_{i:03d}" for i in range(120)]
+    table = pd.DataFrame(X, columns=list("abcdef"))
+    table.insert(0, "cell_id", ids)
+    table.assign(type=np.array(list("wxyz"))[y]).to_csv(folder / "data.csv", index=False)
+    np.save(folder / "X.npy", X)
+    plane = pd.DataFrame(PCA(2, random_state=0).fit_transform(X), columns=["x", "y"])
+    plane.insert(0, "cell_id", ids)
+    plane.to_csv(folder / "same.csv", index=False)
+    other = plane.sample(frac=1, random_state=1)
+    other.to_csv(folder / "other.csv", index=False)
+    other.to_csv(folder / "other.tsv", index=False, sep="\t")
+    other.set_index("cell_id").to_parquet(folder / "other.parquet")
+    other.rename(columns={"cell_id": "Barcode"}).to_csv(folder / "named.csv", index=False)
+    numbered = other.assign(sample_id=other.index).drop(columns="cell_id")
+    numbered.to_csv(folder / "numbered.csv", index=False)
+    other.drop(columns="cell_id").to_csv(folder / "no_ids.csv", index=False)
+    labels = table[["cell_id"]].assign(type=np.array(list("wxyz"))[y], age=y / 3)
+    labels.sample(frac=1, random_state=2).to_csv(folder / "labels.csv", index=False)
+    return folder
+
+
+METRICS_OF_CELLS = ["--metric", "trustworthiness", "--metric", "knn_accuracy"]
+
+
+@pytest.mark.parametrize("name", ["other.csv", "other.tsv", "other.parquet", "named.csv"])
+def test_rows_are_matched_by_ids(cells, capfd, name):
+    """Rows in another order were scored by place: knn_accuracy 0.2 in place of 1."""
+    data = str(cells / "data.csv")
+    expected = values(scored(cells, capfd, data, "same.csv", "--label", "type", *METRICS_OF_CELLS))
+    assert expected["knn_accuracy 10"] > 0.9
+    path = str(cells / name)
+    text = scored(cells, capfd, data, path, "--label", "type", *METRICS_OF_CELLS)
+    assert values(text) == expected
+    assert f"The rows of {path} were matched by the ids of {data}." in text
+    chosen = scored(
+        cells,
+        capfd,
+        data,
+        path,
+        "--label",
+        "type",
+        "--column",
+        "x",
+        "--column",
+        "y",
+        *METRICS_OF_CELLS,
+    )
+    assert values(chosen) == expected
+
+
+def test_numbers_of_rows_are_followed_where_the_data_have_no_ids(cells, capfd):
+    expected = values(scored(cells, capfd, "X.npy", "same.csv", "--metric", "stress"))
+    text = scored(cells, capfd, "X.npy", "numbered.csv", "--metric", "stress")
+    assert values(text) == expected
+    assert "are the numbers of rows in another order" in text
+
+
+def test_rows_without_ids_are_taken_in_their_order_and_that_is_said(cells, capfd):
+    text = scored(cells, capfd, "data.csv", "no_ids.csv", "--label", "type", *METRICS_OF_CELLS)
+    assert values(text)["knn_accuracy 10"] < 0.6
+    assert "paired by place with the rows of" in text
+    assert "paired by place" not in scored(cells, capfd, "X.npy", "X.npy", "--metric", "stress")
+
+
+def test_labels_of_a_table_are_matched_too(cells, capfd):
+    expected = values(
+        scored(cells, capfd, "data.csv", "same.csv", "--label", "type", *METRICS_OF_CELLS)
+    )
+    table = pd.read_csv(cells / "data.csv").drop(columns="type")
+    table.to_csv(cells / "bare.csv", index=False)
+    words = ["--labels-file", str(cells / "labels.csv"), "--label", "type", *METRICS_OF_CELLS]
+    assert values(scored(cells, capfd, "bare.csv", "other.csv", *words)) == expected
+
+
 def test_reconstructions_are_scored_too(files, capfd):
     text = scored(files, capfd, "X.npy", "X.npy", "--metric", "reconstruction_error")
     assert values(text) == {"reconstruction_error": 0.0}
@@ -204,7 +287,14 @@ CASES = {
     ),
     "column of an array": (
         lambda d: ["X.npy", "plane.npy", "--column", "x"],
-        r"--column names a column of a table, and .*plane\.npy has no named columns",
+        r"--column names columns of a table, and .*plane\.npy has no named columns",
+    ),
+    "other ids": (
+        lambda d: [
+            written(d / "a.csv", "id,p,q\n" + "".join(f"s{i},{i},{i * i}\n" for i in range(20))),
+            written(d / "b.csv", "id,x,y\n" + "".join(f"s{i},{i},1\n" for i in range(2, 22))),
+        ],
+        r"2 ids only in .*a\.csv \(such as 's0' and 's1'\) and 2 ids only in .*b\.csv \(such as",
     ),
     "missing data": (lambda d: ["no.npy", "plane.npy"], r"no file .*no\.npy"),
     "missing embedding": (lambda d: ["X.npy", str(d / "no.csv")], r"no file .*no\.csv"),

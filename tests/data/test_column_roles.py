@@ -49,7 +49,8 @@ def test_row_numbers_are_no_features(name, values, tmp_path):
     for source in (frame, tmp_path / "a.csv", tmp_path / "a.parquet"):
         dataset = load_dataset(source)
         assert dataset.feature_names == ("f1", "f2")
-        assert f"left out: '{name}' (row numbers)" in " ".join(dataset.notes)
+        assert dataset.columns[0].reason == "row numbers"
+        assert f"'{name}'" in " ".join(dataset.notes)
     assert load_dataset(frame, number=[name]).feature_names == (name, "f1", "f2")
 
 

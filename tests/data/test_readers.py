@@ -238,7 +238,7 @@ def test_hdf5_with_one_matrix(tmp_path):
 def test_hdf5_with_several_matrices(tmp_path):
     X, kinds = table(24, 5), ["a", "b"] * 12
     path = save_hdf5(tmp_path / "a.hdf5", X=X, images=IMAGES, kinds=kinds, depth=X[:, 0])
-    with pytest.raises(AevizError, match=r"several data sets .*: 'X' \(24 × 5\), 'images' \(24 ×"):
+    with pytest.raises(AevizError, match=r"several arrays .*: 'X' \(24 × 5\), 'images' \(24 ×"):
         load_dataset(path)
     dataset = load_dataset(path, key="images", label=["kinds", "depth"])
     assert dataset.image_shape == (6, 5, 1)

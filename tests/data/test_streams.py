@@ -282,7 +282,7 @@ def test_all_else_keeps_its_units(as_source):
     table = random_pixels(5, 3)
     np.testing.assert_array_equal(everything(open_stream(as_source(table))), table)
     images = random_pixels(5, 2, 3).astype(np.int16)
-    stream = open_stream(as_source(images))
+    stream = open_stream(as_source(images), kind="images")
     assert stream.image_shape == (2, 3, 1)
     np.testing.assert_array_equal(everything(stream), images.reshape(5, 6))
 
@@ -292,7 +292,7 @@ def test_all_else_keeps_its_units(as_source):
     [
         (np.ones(5), ["shape (5,)", "(n_samples, n_features)"]),
         (np.ones((2, 2, 2, 2, 2)), ["shape (2, 2, 2, 2, 2)"]),
-        (np.ones((2, 7, 7, 7)), ["shape (2, 7, 7, 7)", "1, 3 or 4 channels"]),
+        (np.ones((2, 7, 7, 7)), ["shape (2, 7, 7, 7)", "with kind=images, kind=series"]),
         (np.ones((3, 2), dtype=complex), ["complex numbers"]),
         (np.full((3, 2), "a"), ["strings"]),
         (np.full((3, 2), None), ["Python objects"]),

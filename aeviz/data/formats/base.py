@@ -74,6 +74,8 @@ class ReadOptions:
         Of a folder of images: grey, or red, green and blue; None is what the images have.
     image_shape : (height, width, channels) or None
         Shape of the images that a model was fitted to; those of a folder get the same shape.
+    array_shape : tuple of int or None
+        Shape of a sample, no image, in the array that a model was fitted to.
     sample : int or None
         How many rows are wanted in the end.
     seed : int
@@ -111,6 +113,7 @@ class ReadOptions:
     image_size: tuple[int, int] | None = None
     channels: int | None = None
     image_shape: tuple[int, int, int] | None = None
+    array_shape: tuple[int, ...] | None = None
     sample: int | None = None
     seed: int = 0
     is_to_fit: bool = True
@@ -140,7 +143,8 @@ class ReadOptions:
 
     def given(self) -> set[str]:
         """Return the names of the options that a user gave and that a reader may not know."""
-        own = {"image_shape", "sample", "seed", "is_to_fit", "plan", "has_only_numbers"}
+        own = {"image_shape", "array_shape", "sample", "seed", "is_to_fit", "plan"}
+        own.add("has_only_numbers")
         names = {item.name for item in fields(self)} - own
         return {name for name in names if getattr(self, name) not in (None, (), False)}
 

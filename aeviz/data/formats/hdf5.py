@@ -24,6 +24,7 @@ import numpy as np
 from aeviz.core.exceptions import AevizError, SettingError
 from aeviz.core.memory import budget_bytes, check_fits
 from aeviz.core.wording import listed, quoted
+from aeviz.data._array_names import NO_LABELS, ArrayInfo, Choice, chosen_arrays
 from aeviz.data._arrays import as_labels, assemble
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import Format, ReadOptions, whole_file
@@ -35,49 +36,65 @@ _PIECE_BYTES = 2**23
 _SIGNATURE = b"\x89HDF\r\n\x1a\n"
 _MAX_HEADER_BYTES = 2**29
 _TEXT_BYTES = 64
-_LABELS = ("y", "label", "labels", "target", "targets")
 
 
 def _read(path: Path, options: ReadOptions) -> Dataset:
-    notes = []
+    if options.label and options.label_key:
+        message = f"label_key and label both name labels in {path}; leave one of them out"
+        raise SettingError("label_key", options.label_key, message=message)
     with Hdf5File(path) as file:
-        samples = _samples(file, options.key)
-        found = assemble(path.stem, [(f"{samples} in {path}", file.read(samples))], [])
-        named = {name: _labels(file, name) for name in options.label}
-        beside = None if named else _beside(file, samples, found.n_samples)
-        if beside is not None:
-            named = {beside: beside}
-            notes.append(f"Labels are those in {quoted(beside)}.")
-        labels = {
-            name: as_labels(file.read(entry), n_samples=found.n_samples, what=f"{entry} in {path}")
-            for name, entry in named.items()
-        }
-    if options.key is None and len(file.entries) > 2:
-        notes.insert(0, f"Samples are those in {quoted(samples)}.")
-    y = labels.pop(next(iter(labels))) if labels else None
-    return replace(found, y=y, metadata=labels, notes=(*found.notes, *notes))
+        choice = _choice(file, options)
 
+        def read(names: Iterable[str]) -> list[tuple[str, np.ndarray]]:
+            return [(f"{name} in {path}", _unfilled(file, name)) for name in names]
 
-def _samples(file: Hdf5File, key: str | None) -> str:
-    """Return the name of the data set that holds the samples."""
-    wide = [entry for entry in file.entries.values() if entry.n_dimensions > 1]
-    if key is not None:
-        entry = file.entries.get(key.strip("/"))
-        if entry is None or entry.is_group:
-            message = (
-                f"key {quoted(key)} names no data set in {file.path}; those of two dimensions or "
-                f"more are {_described(wide)}"
-            )
-            raise SettingError("key", key, "the name of a data set", message)
-        return entry.name
-    numbers = [entry for entry in wide if entry.is_number]
-    if len(numbers) != 1:
-        how_many = "several data sets" if numbers else "no data set"
-        raise AevizError(
-            f"{file.path} holds {how_many} of numbers in two dimensions or more: "
-            f"{_described(numbers or file.entries.values())}; accepted: one, or key=NAME"
+        found = assemble(
+            path.stem,
+            read(choice.samples),
+            read(choice.labels),
+            options=options,
+            is_test=choice.is_test,
         )
-    return numbers[0].name
+        further = {
+            name: as_labels(values, n_samples=found.n_samples, what=what)
+            for name, (what, values) in zip(
+                options.label, read(_labels(file, name) for name in options.label), strict=True
+            )
+        }
+    if further:
+        found = replace(found, y=further.pop(options.label[0]), metadata=further)
+    return replace(found, notes=(*found.notes, *choice.notes))
+
+
+def _unfilled(file: Hdf5File, name: str) -> np.ndarray:
+    """Return a data set, masked where its attributes say that a value stands for none."""
+    values, attributes = file.read(name), file.entries[name].attributes
+    fills = [attributes.get(one) for one in ("_FillValue", "missing_value")]
+    for fill in (value for one in fills for value in (one if isinstance(one, list) else [one])):
+        if isinstance(fill, int | float) and values.dtype.kind in "iuf":
+            # As the file's own type has it: 1e20 is another number in float32.
+            known = values.dtype.type(fill) if values.dtype.kind == "f" else fill
+            values = np.ma.masked_where(np.ma.getdata(values) == known, values)
+    return values
+
+
+def _choice(file: Hdf5File, options: ReadOptions) -> Choice:
+    """Return the data sets that hold samples and, where none were named, labels."""
+    arrays = {
+        name: ArrayInfo(tuple(entry.shape), is_number=entry.is_number)
+        for name, entry in file.entries.items()
+        if entry.shape is not None and not entry.is_group
+    }
+    label_key = NO_LABELS if options.label else options.label_key
+    source = str(file.path)
+    choice = chosen_arrays(arrays, key=options.key, label_key=label_key, source=source)
+    notes = []
+    if options.key is None and len(file.entries) > 2:
+        notes.append(f"Samples are those in {listed(map(quoted, choice.samples))}.")
+    if choice.labels and options.label_key is None:
+        notes.append(f"Labels are those in {listed(map(quoted, choice.labels))}.")
+    more = (note for note in choice.notes if not note.startswith("Samples are those in"))
+    return replace(choice, notes=(*notes, *more))
 
 
 def _labels(file: Hdf5File, name: str) -> str:
@@ -90,16 +107,6 @@ def _labels(file: Hdf5File, name: str) -> str:
             f"{_described(there)}"
         )
     return entry.name
-
-
-def _beside(file: Hdf5File, samples: str, n_samples: int) -> str | None:
-    """Return the data set of labels in the same group, by its name and length."""
-    group = samples.rpartition("/")[0]
-    for name, entry in file.entries.items():
-        inside, _, last = name.rpartition("/")
-        if inside == group and last.lower() in _LABELS and entry.shape == [n_samples]:
-            return name
-    return None
 
 
 def _described(entries: Iterable[Entry]) -> str:
@@ -265,5 +272,5 @@ FORMAT = Format(
     suffixes=(".h5", ".hdf5"),
     summary="a data set in an HDF5 file: the only one of two dimensions or more, or that of key",
     open=whole_file(_read),
-    options=frozenset({"key", "label"}),
+    options=frozenset({"key", "label", "label_key", "kind"}),
 )

@@ -40,7 +40,8 @@ def _read(path: Path, _options: ReadOptions) -> Dataset:
         )
     labels = _labels_path(path)
     targets = [] if labels is None else [(str(labels), _array(labels))]
-    dataset = assemble(_plain_name(path), [(str(path), values)], targets)
+    images = ReadOptions(kind="images" if values.ndim > 2 else None)
+    dataset = assemble(_plain_name(path), [(str(path), values)], targets, options=images)
     if labels is None:
         return dataset
     note = f"Labels are those of {labels.name} next to it."

@@ -20,26 +20,37 @@ from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
 from tokenize import TokenError
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
 
 import numpy as np
 from numpy.lib import format as npy
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.memory import check_fits
-from aeviz.data._arrays import as_samples, samples_image_shape
+from aeviz.data._array_layout import array_layout
+from aeviz.data._array_values import record_frame
 from aeviz.data._files import explained
+from aeviz.data._refused_options import refuse_options
 from aeviz.data._row_sampling import SMALLER_SAMPLE, can_only_be_sampled, sampling_note
+from aeviz.data._tables import table_dataset
 from aeviz.data.dataset import Dataset
-from aeviz.data.formats.base import Format, Reader, ReadOptions, Schema
+from aeviz.data.formats.base import (
+    TABLE_OPTIONS,
+    Format,
+    Reader,
+    ReadOptions,
+    Schema,
+    whole_file,
+)
 
 __all__ = ["FORMAT"]
 
 
 class NpyReader(Reader):
-    """Reader of a `.npy` file of shape (n, n_features), (n, height, width) or with channels.
+    """Reader of a `.npy` file of samples.
 
-    Images are flattened in (height, width, channels) order.
+    Images are flattened in (height, width, channels) order, series in that of the file. What they
+    are, `aeviz.data._array_layout` finds out.
 
     Parameters
     ----------
@@ -61,8 +72,9 @@ class NpyReader(Reader):
         with path.open("rb") as stream:
             self._header = _header(stream, what=self.source, size_bytes=path.stat().st_size)
         shape, dtype = self._header.shape, self._header.dtype
-        image_shape = samples_image_shape(shape, dtype, what=self.source)
-        self._schema = Schema(shape[0], math.prod(shape[1:]), image_shape)
+        self._layout = array_layout(shape, dtype, what=self.source, options=self.options)
+        layout = self._layout
+        self._schema = Schema(shape[0], layout.n_features, layout.image_shape, layout.feature_names)
 
     def dataset(self) -> Dataset:
         """Return all samples, or some of them where all do not fit in memory."""
@@ -70,19 +82,30 @@ class NpyReader(Reader):
         n_rows, size_bytes = self._schema.n_samples, self._header.size_bytes
         what = f"{self.source}, of {' × '.join(f'{n:,}' for n in self._header.shape)} values,"
         if not can_only_be_sampled(size_bytes, what=what, sample=sample):
-            return super().dataset()
+            X = self.read(0, n_rows)
+            return self.block(X, notes=self.notes)
         rng = np.random.default_rng(seed)
         rows = np.sort(rng.choice(n_rows, min(sample or 0, n_rows), replace=False))
         what = f"a sample of {self.source}"
         check_fits(len(rows) * size_bytes // max(1, n_rows), what=what, instead=SMALLER_SAMPLE)
+        notes = (*self.notes, sampling_note(len(rows), n_rows, seed=seed))
+        return self.block(self.take(rows), sample_ids=rows, drawn_of=n_rows, notes=notes)
+
+    def block(self, X: np.ndarray, **others: Any) -> Dataset:
+        """Return samples that were read as a data set with further parts."""
         return Dataset(
             self.name,
-            self.take(rows),
+            X,
+            feature_names=self._schema.feature_names,
             image_shape=self._schema.image_shape,
-            sample_ids=rows,
-            drawn_of=n_rows,
-            notes=(sampling_note(len(rows), n_rows, seed=seed),),
+            array_shape=self._layout.array_shape,
+            **others,
         )
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Return what the samples were taken as, where that is not obvious."""
+        return (self._layout.note,) if self._layout.note else ()
 
     def read(self, start: int, stop: int) -> np.ndarray:
         """Return consecutive samples."""
@@ -101,7 +124,7 @@ class NpyReader(Reader):
         """Return scattered samples, and read no others."""
         if self._header.is_fortran_order:
             mapped = np.load(self._path, mmap_mode="r", allow_pickle=False)
-            return as_samples(np.array(mapped[rows]), what=self.source)
+            return self._layout.flattened(np.array(mapped[rows]))
         values = np.empty((len(rows), self._schema.n_features), dtype=self._header.dtype)
         breaks = np.flatnonzero(np.diff(rows) != 1) + 1
         with self._opened() as stream:
@@ -124,16 +147,16 @@ class NpyReader(Reader):
             raise AevizError(f"{self.source} is shorter than when it was opened")
 
     def _samples(self, values: np.ndarray) -> np.ndarray:
-        """Return values as they lie in the file as samples, flattened with channels last."""
+        """Return values as they lie in the file as samples."""
         shape = (len(values), *self._header.shape[1:])
         values = values.reshape(shape, order="F" if self._header.is_fortran_order else "C")
-        return as_samples(values, what=self.source)
+        return self._layout.flattened(values)
 
 
 # -- NumPy's own format -----------------------------------------------------------------------
 
 
-class _Header(NamedTuple):
+class Header(NamedTuple):
     """Header of a `.npy` file: what array follows and where; none of Python objects."""
 
     shape: tuple[int, ...]
@@ -177,16 +200,9 @@ def read_npy_file(path: Path) -> np.ndarray:
         return read_npy(stream, what=str(path), size_bytes=path.stat().st_size)
 
 
-def _header(stream: IO[bytes], *, what: str, size_bytes: int) -> _Header:
+def _header(stream: IO[bytes], *, what: str, size_bytes: int) -> Header:
     """Return what array a stream holds, leaving it at the start of the data."""
-    with _reading(f"{what} is not a NumPy array"):
-        version = npy.read_magic(stream)
-        readers = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
-        if version not in readers:
-            raise ValueError(f"format version {version[0]}.{version[1]}")
-        header = _Header(*readers[version](stream), stream.tell())
-        if any(length < 0 for length in header.shape):
-            raise ValueError(f"its shape is {header.shape}")
+    header = read_npy_header(stream, what=what)
     if header.dtype.hasobject:
         raise AevizError(
             f"{what} holds pickled Python objects, which are never loaded; "
@@ -200,6 +216,25 @@ def _header(stream: IO[bytes], *, what: str, size_bytes: int) -> _Header:
     return header
 
 
+def read_npy_header(stream: IO[bytes], *, what: str) -> Header:
+    """Return what array a stream announces, which may be Python objects, or cut off.
+
+    Raises
+    ------
+    AevizError
+        If the stream holds no array.
+    """
+    with _reading(f"{what} is not a NumPy array"):
+        version = npy.read_magic(stream)
+        readers = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
+        if version not in readers:
+            raise ValueError(f"format version {version[0]}.{version[1]}")
+        header = Header(*readers[version](stream), stream.tell())
+        if any(length < 0 for length in header.shape):
+            raise ValueError(f"its shape is {header.shape}")
+    return header
+
+
 @contextmanager
 def _reading(what: str) -> Iterator[None]:
     """Explain NumPy's errors, but not the warning about headers that Python 2 wrote."""
@@ -209,8 +244,35 @@ def _reading(what: str) -> Iterator[None]:
         yield
 
 
+def _open(path: Path, options: ReadOptions) -> Reader:
+    """Return a reader of samples, or of the table that an array of records is."""
+    with path.open("rb") as stream:
+        header = _header(stream, what=str(path), size_bytes=path.stat().st_size)
+    if header.dtype.names and len(header.shape) == 1:
+        refuse_options(options, accepted=TABLE_OPTIONS, source=str(path))
+        return whole_file(_read_records)(path, options)
+    refuse_options(options, accepted=_ARRAY_OPTIONS, source=str(path))
+    return NpyReader(path, options)
+
+
+def _read_records(path: Path, options: ReadOptions) -> Dataset:
+    frame, notes = record_frame(read_npy_file(path))
+    return table_dataset(frame, name=path.stem, source=str(path), options=options, notes=notes)
+
+
+def _column_names(path: Path) -> list[str]:
+    """Return the names of the columns of an array of records; none of other arrays."""
+    with path.open("rb") as stream:
+        header = _header(stream, what=str(path), size_bytes=path.stat().st_size)
+    return list(record_frame(np.empty(0, header.dtype))[0].columns) if header.dtype.names else []
+
+
+_ARRAY_OPTIONS = frozenset({"kind"})
+
 FORMAT = Format(
     suffixes=(".npy",),
-    summary="one NumPy array of samples or images; labels from a second file",
-    open=NpyReader,
+    summary="one NumPy array of samples, images, series or records; labels from a second file",
+    open=_open,
+    options=_ARRAY_OPTIONS | TABLE_OPTIONS,
+    column_names=_column_names,
 )

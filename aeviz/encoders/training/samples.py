@@ -20,7 +20,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils import gen_batches
 from sklearn.utils.validation import validate_data
 
-from aeviz.core.validation import check_integer
+from aeviz.core.validation import check_integer, check_unmasked
 from aeviz.data.feature_scaling import Moments
 from aeviz.data.magnitude import check_magnitude
 from aeviz.data.sample_stream import SampleStream
@@ -167,6 +167,7 @@ def checked_array(estimator: BaseEstimator, X: Any, **options: Any) -> np.ndarra
     ValueError, TypeError
         As `validate_data` does, or if the square of a value is beyond float64's range.
     """
+    check_unmasked("X", X)
     checked: np.ndarray = validate_data(estimator, X, dtype="numeric", **options)
     names = getattr(estimator, "feature_names_in_", None)
     check_magnitude(checked, source="X", feature_names=None if names is None else tuple(names))
