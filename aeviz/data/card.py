@@ -25,6 +25,8 @@ class DataCard:
     scaling : {"unit", "standard"}
         See `aeviz.data.scaling.Scaling`.
     image_shape : (height, width, channels) or None
+    pixel_type : str or None
+        Type of the values of images, as the source has them.
     feature_names : list of str, one per feature, or None
     class_names : list of str or None
         In the fixed order that gives every class its colour.
@@ -51,6 +53,7 @@ class DataCard:
     notes: list[str] = field(default_factory=list)
     further_labels: list[str] = field(default_factory=list)
     columns: list[dict[str, Any]] | None = None
+    pixel_type: str | None = None
 
     @classmethod
     def from_json(cls, content: dict[str, Any]) -> Self:

@@ -89,6 +89,7 @@ def data_card(prepared: Prepared, *, source: str) -> DataCard:
         notes=list(dataset.notes),
         further_labels=list(dataset.metadata),
         columns=None if dataset.columns is None else [one.to_json() for one in dataset.columns],
+        pixel_type=dataset.X.dtype.name if dataset.is_image else None,
     )
 
 

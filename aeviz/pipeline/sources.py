@@ -62,7 +62,13 @@ def load(
     labels = settings.labels if labels is None else labels
     options = read_options(settings)
     if like is not None:
-        options = replace(options, is_to_fit=False, plan=like.plan, image_shape=like.image_shape)
+        options = replace(
+            options,
+            is_to_fit=False,
+            plan=like.plan,
+            image_shape=like.image_shape,
+            pixel_type=like.pixel_type,
+        )
     dataset = read_dataset(source, options, labels=labels, data_dir=settings.data_dir)
     called = source_words(source)
     dataset = finish_dataset(dataset, options, called=called, on_missing=settings.on_missing)
