@@ -9,9 +9,8 @@ import pytest
 
 from aeviz import AevizError, load_dataset
 from aeviz.core.exceptions import SettingError
-from aeviz.data.formats.base import ReadOptions
-from aeviz.data.formats.images import ImageReader
 from tests.data._files import csv_text, save_text
+from tests.data._image_folders import read
 from tests.data._stream_files import random_pixels, save_image
 
 NAMES = [f"{number:02}.png" for number in range(12)]
@@ -25,10 +24,6 @@ def save_images(folder, names=tuple(NAMES)):
 
 def save_table(path, **columns):
     return save_text(path, csv_text(columns))
-
-
-def read(folder, **options):
-    return ImageReader(folder, ReadOptions.of(**options)).dataset()
 
 
 def test_a_table_beside_the_images_is_taken_by_the_name_of_its_column(tmp_path):
@@ -116,7 +111,7 @@ def test_one_column_of_few_values_is_taken_without_being_named(tmp_path):
     dataset = read(tmp_path)
     assert dataset.y is None
     assert dataset.notes == (
-        "1 file without an image's suffix left out: .csv (1).",
+        "1 file left out by its suffix: .csv (1).",
         "No labels are taken from labels.csv; the option label takes a column of it: 'kind', "
         "'fold'.",
     )
@@ -178,7 +173,7 @@ def test_one_of_several_tables_has_the_column(tmp_path):
     save_table(tmp_path / "kinds.csv", name=NAMES, kind=KINDS)
     dataset = read(tmp_path, label="kind")
     assert dataset.y.tolist() == KINDS
-    assert dataset.notes[0] == "2 files without an image's suffix left out: .csv (2)."
+    assert dataset.notes[0] == "2 files left out by their suffix: .csv (2)."
     save_table(tmp_path / "more.csv", name=NAMES, kind=KINDS)
     with pytest.raises(AevizError, match=r"'kind' is in kinds\.csv and in more\.csv; accepted"):
         read(tmp_path, label="kind")

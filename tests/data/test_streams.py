@@ -493,7 +493,7 @@ def test_images_come_in_order_from_sub_folders_too(tmp_path):
     assert stream.image_shape == (3, 5, 3)
     expected = pixels[[0, 2, 1, 3]].reshape(4, -1)
     np.testing.assert_array_equal(everything(stream), expected)
-    assert stream.notes == ("1 file without an image's suffix left out: .txt (1).",)
+    assert stream.notes == ("1 file left out by its suffix: .txt (1).",)
 
 
 def test_images_of_another_size_or_mode_are_converted_and_noted(tmp_path):

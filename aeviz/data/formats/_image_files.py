@@ -110,7 +110,8 @@ class ImageFiles:
         notes, n_others = [], suffixes.total()
         if n_others:
             kinds = listed(f"{printable(s)} ({n:,})" for s, n in suffixes.most_common() if n)
-            notes.append(f"{plural(n_others, 'file')} without an image's suffix left out: {kinds}.")
+            by = f"by {'its' if n_others == 1 else 'their'} suffix"
+            notes.append(f"{plural(n_others, 'file')} left out {by}: {kinds}.")
         if self._again:
             links = plural(len(self._again), "link")
             words = listed(map(printable, self._again))

@@ -37,6 +37,8 @@ _UNREADABLE = (
 )
 # As decoded, and once more while it is converted or resized.
 _BYTES_A_PIXEL = 8
+# Asking how much memory there is takes longer than to decode a small image, which fits anywhere.
+_SMALL_BYTES = 16_000_000
 _GREY_MODES = ("1", "L", "LA", "La")
 _DEEP_MODES = ("I", "F")
 # By content, not by name: Pillow would hand an EPS file to Ghostscript, which runs programs.
@@ -60,6 +62,8 @@ class ImageFormat(NamedTuple):
         Whether there are sixteen bits per channel of which eight are read.
     has_frames : bool
         Whether there are further frames or pages.
+    has_alpha : bool
+        Whether pixels may be transparent.
     """
 
     height: int
@@ -68,6 +72,7 @@ class ImageFormat(NamedTuple):
     dtype: str
     is_cut: bool
     has_frames: bool
+    has_alpha: bool
 
 
 def image_format(path: Path, *, is_decoded: bool = False) -> ImageFormat:
@@ -99,9 +104,11 @@ def image_format(path: Path, *, is_decoded: bool = False) -> ImageFormat:
         is_cut = not is_deep and ";16" in stored
         # The further frames of a photograph in JPEG are copies of it.
         has_frames = image.format not in ("JPEG", "MPO") and getattr(image, "is_animated", False)
+        has_alpha = image.has_transparency_data
         if is_decoded:
             image.load()
-        return ImageFormat(height, width, 1 if is_grey else 3, dtype, is_cut, bool(has_frames))
+        channels = 1 if is_grey else 3
+        return ImageFormat(height, width, channels, dtype, is_cut, bool(has_frames), has_alpha)
 
 
 def read_pixels(path: Path, shape: tuple[int, int, int], dtype: str) -> np.ndarray:
@@ -153,7 +160,8 @@ def _opened(path: Path) -> Iterator[ImageFile.ImageFile]:
             raise AevizError("empty")
         # Pillow warns of what it mends: damaged EXIF, counts of tags, very many pixels.
         with warnings.catch_warnings(action="ignore"), Image.open(path, formats=_KINDS) as image:
-            if _BYTES_A_PIXEL * image.width * image.height > budget_bytes():
+            n_bytes = _BYTES_A_PIXEL * image.width * image.height
+            if n_bytes > _SMALL_BYTES and n_bytes > budget_bytes():
                 sides = f"{image.width:,} × {image.height:,}"
                 raise AevizError(f"its {sides} pixels need more memory than a data set may take")
             yield image

@@ -34,6 +34,8 @@ MAX_UNREADABLE = 0.1
 """Largest share of images that are left out because they cannot be read."""
 
 _MAX_NAMED = 50
+# Whole pixels change proportions a little; this can be seen.
+_STRETCHED = 0.05
 
 
 class ImageReader(Reader):
@@ -118,9 +120,9 @@ class ImageReader(Reader):
         """Return the notes, without the file of labels among what was left out."""
         unreadable = []
         if self._unreadable:
-            count = f"{len(self._unreadable):,} of {plural(self._n_files, 'image')}"
-            names = listed(self._unreadable)
-            unreadable = [f"{count} could not be read and left out: {names}."]
+            count, n_bad = plural(self._n_files, "image"), len(self._unreadable)
+            left_out = f"{'was' if n_bad == 1 else 'were'} left out: {listed(self._unreadable)}."
+            unreadable = [f"{n_bad:,} of {count} could not be read and {left_out}"]
         changes = _changes(self._formats, self._shape, self._dtype)
         return (*unreadable, *self._notes, *changes, *self._files.notes(used=table))
 
@@ -259,26 +261,28 @@ def _changes(
     n_all, (height, width, _) = plural(formats.total(), "image"), shape
     size = f"{height} × {width} pixels (height × width)"
     sentences = {
-        f"had another size and were resized to {size}.": [
+        f"had another size and {{were}} resized to {size}.": [
             (one.height, one.width) != (height, width) for one in formats
         ],
-        "have several frames or pages, of which the first was read.": [
+        "had other proportions and {were} stretched to these.": [
+            abs(one.height * width / (one.width * height) - 1) > _STRETCHED for one in formats
+        ],
+        "may be transparent and {were} laid over white.": [one.has_alpha for one in formats],
+        "had several frames or pages, of which the first was read.": [
             one.has_frames for one in formats
         ],
-        "have 16 bits per channel, of which the upper 8 were read.": [
-            one.is_cut for one in formats
-        ],
-        "have 8 bits per pixel where others have 16: 255 became 65,535 (times 257).": [
+        "had 16 bits per channel, of which the upper 8 were read.": [one.is_cut for one in formats],
+        "had 8 bits per pixel and {were} brought to 16: 255 became 65,535 (times 257).": [
             one.dtype == "uint8" and dtype == "uint16" for one in formats
         ],
-        "have 16 bits per pixel where the model's have 8: 65,535 became 255.": [
+        "had 16 bits per pixel and {were} brought to the model's 8: 65,535 became 255.": [
             one.dtype == "uint16" and dtype == "uint8" for one in formats
         ],
     }
     for sentence, is_changed in sentences.items():
         count = sum(n for n, is_one in zip(formats.values(), is_changed, strict=True) if is_one)
         if count:
-            yield f"{count:,} of {n_all} {sentence}"
+            yield f"{count:,} of {n_all} {sentence.format(were='was' if count == 1 else 'were')}"
 
 
 FORMAT = Format(
