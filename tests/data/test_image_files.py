@@ -15,6 +15,7 @@ from PIL import Image
 
 from aeviz import AevizError, load_dataset, open_stream
 from aeviz.core.memory import memory_limit
+from aeviz.data.formats.images import ImageReader
 from tests.data._image_folders import chunk, pixels, read
 from tests.data._stream_files import random_pixels, save_image
 
@@ -209,6 +210,24 @@ def test_a_decompression_bomb_is_left_out(tmp_path):
     (note,) = read(tmp_path).notes
     assert note.startswith("1 of 11 images could not be read and was left out: a.png (")
     assert "400000000 pixels" in note
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the administrator may open any folder")
+def test_a_folder_that_cannot_be_opened_is_said(tmp_path):
+    save_many(tmp_path / "a", 3)
+    (tmp_path / "lost").mkdir(mode=0)
+    dataset = read(tmp_path)
+    assert dataset.n_samples == 3
+    assert "1 folder that cannot be opened left out: lost." in dataset.notes
+
+
+def test_an_image_that_is_lost_between_two_looks_is_left_out(tmp_path):
+    save_many(tmp_path, 12)
+    reader = ImageReader(tmp_path)
+    (tmp_path / "05.jpg").unlink()
+    assert reader.dataset().n_samples == 11
+    words = "1 of 12 images could not be read and was left out: 05.jpg (no such file or directory)."
+    assert reader.notes == (words,)
 
 
 def test_an_image_that_is_lost_while_a_stream_is_read_is_named(tmp_path):

@@ -98,6 +98,14 @@ def test_other_proportions_are_stretched_and_it_is_said(tmp_path):
     )
 
 
+def test_an_orientation_that_only_xmp_gives(tmp_path):
+    upright = random_pixels(5, 7, 3)
+    xmp = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><a tiff:Orientation="6"/></x:xmpmeta>'
+    stored = Image.fromarray(upright).rotate(90, expand=True)
+    stored.save(tmp_path / "a.webp", lossless=True, xmp=xmp)
+    np.testing.assert_array_equal(pixels(tmp_path, "a.webp"), upright)
+
+
 @pytest.mark.filterwarnings("error")
 def test_damaged_exif_says_nothing_and_stops_nothing(tmp_path):
     upright = random_pixels(5, 7)

@@ -11,6 +11,7 @@ as reading the stream once. `ImageReader.dataset` decodes every image only once.
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -152,7 +153,8 @@ class ImageReader(Reader):
                 pixels = read_pixels(self._files[row], self._shape, self._dtype)
             except AevizError as error:
                 self._leave_out(row, error)
-                self._formats[image_format(self._files[row])] -= 1
+                with suppress(AevizError):  # it may be gone
+                    self._formats[image_format(self._files[row])] -= 1
                 continue
             if X is not None:
                 X[n_decoded] = pixels
