@@ -214,6 +214,15 @@ def test_names_that_can_be_read_in_two_ways_are_refused(tmp_path):
         read(tmp_path, label="kind")
 
 
+def test_numbers_with_decimal_commas_are_said(tmp_path):
+    save_images(tmp_path)
+    lines = [f"{name};{number},5\n" for number, name in enumerate(NAMES)]
+    save_text(tmp_path / "a.csv", "file;weight\n" + "".join(lines))
+    dataset = read(tmp_path, label="weight")
+    assert dataset.y.tolist() == [number + 0.5 for number in range(12)]
+    assert "comma" in dataset.notes[1]
+
+
 def test_classes_that_look_like_numbers_or_like_nothing(tmp_path):
     save_images(tmp_path)
     zeros, ages = ["01", "02"] * 6, ["1.5", "2.5", "-3e2"] * 4

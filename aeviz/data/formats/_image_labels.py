@@ -5,6 +5,7 @@ their column, or where there is only one that can be meant.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 import numpy as np
@@ -22,8 +23,6 @@ from aeviz.data.formats.base import ReadOptions
 __all__ = ["ImageLabels", "image_labels"]
 
 _TRAIN, _TEST = ("train", "training"), ("test", "testing", "val", "valid", "validation")
-# Zeros before a number are part of a name.
-_NUMBER = r"[-+]?(?:0|[1-9]\d*)?(?:\.\d+)?(?:[eE][-+]?\d+)?"
 
 
 class ImageLabels(NamedTuple):
@@ -131,9 +130,10 @@ def _few_valued(table: NameTable) -> list[str]:
     """Return the columns of a table whose values repeat, and are few enough for classes."""
     found = []
     for column in table.others:
-        known = table.frame[column].dropna()
-        if 2 <= known.nunique() <= min(Dataset.MAX_CLASSES, len(known) // 2):
-            found.append(column)
+        with suppress(AevizError):  # numbers that can be read in two ways
+            known = table.values(column)[0].dropna()
+            if 2 <= known.nunique() <= min(Dataset.MAX_CLASSES, len(known) // 2):
+                found.append(column)
     return found
 
 
@@ -151,10 +151,12 @@ def _of_table(
     is_instead: bool,
 ) -> ImageLabels:
     """Return the labels in some columns of a table."""
-    values = {column: _values(table, column, names) for column in columns}
+    read = {column: table.values(column) for column in columns}
+    values = {column: _values(table, column, read[column][0], names) for column in columns}
     first = values.pop(columns[0])
     of = f"column {quoted(columns[0])} of {table.name}, by the file names in {quoted(table.key)}"
     notes = [*notes, f"Labels are those in {of}{', not the sub-folders' * is_instead}."]
+    notes += [note for _, more in read.values() for note in more]
     n_without = int(pd.isna(first).sum())
     if n_without:
         of_all = f"{n_without:,} of {plural(len(names), 'image')}"
@@ -166,10 +168,10 @@ def _of_table(
     return ImageLabels(first, values, is_test, notes, table.name)
 
 
-def _values(table: NameTable, column: str, names: list[str]) -> np.ndarray:
+def _values(table: NameTable, column: str, cells: pd.Series, names: list[str]) -> np.ndarray:
     """Return the label of each image in a column; None or NaN where there is none."""
     is_used = table.rows >= 0
-    cells = table.frame[column][is_used].set_axis(table.rows[is_used])
+    cells = cells[is_used].set_axis(table.rows[is_used])
     cells = cells[cells.notna()]
     different = cells.groupby(level=0).nunique()
     if (different > 1).any():
@@ -178,8 +180,6 @@ def _values(table: NameTable, column: str, names: list[str]) -> np.ndarray:
         raise AevizError(
             f"{table.name} has more than one label for {names[row]}: {two}; accepted: one per image"
         )
-    if len(cells) and cells.str.fullmatch(_NUMBER).all():
-        cells = pd.to_numeric(cells)
     labels = cells[~cells.index.duplicated()].reindex(range(len(names)))
     what = f"column {quoted(column)} of {table.name}"
     return as_labels(label_values(labels), n_samples=len(names), what=what)

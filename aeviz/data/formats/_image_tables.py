@@ -15,15 +15,17 @@ import pandas as pd
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.wording import quoted
-from aeviz.data._files import check_readable, explained, unpacked
-from aeviz.data._text_dialect import Dialect, dialect_of
+from aeviz.data._files import check_readable
+from aeviz.data._text_columns import typed_frame
+from aeviz.data._text_dialect import dialect_of
+from aeviz.data._text_rows import text_table
+from aeviz.data.columns import unique_names
 from aeviz.data.formats._image_files import SUFFIXES, ImageFiles, printable
 from aeviz.data.formats.base import ReadOptions
 
 __all__ = ["NameTable", "name_tables"]
 
 _TABLES = (".csv", ".csv.gz", ".tab", ".tab.gz", ".tsv", ".tsv.gz")
-_MISSING = ["", "NA", "NaN", "nan"]
 _NONE, _SEVERAL = -1, -2
 
 
@@ -51,6 +53,11 @@ class NameTable(NamedTuple):
     def others(self) -> list[str]:
         """Return the names of the other columns."""
         return [column for column in self.frame.columns if column != self.key]
+
+    def values(self, column: str) -> tuple[pd.Series, list[str]]:
+        """Return what a column holds, as columns of tables of text are read, and notes."""
+        frame, _, notes = typed_frame(self.frame[[column]], ReadOptions(), source=self.name)
+        return frame[column], notes
 
 
 def name_tables(
@@ -135,10 +142,9 @@ def _ends(name: str) -> Iterator[str]:
 def _name_table(path: Path, finder: _Finder, options: ReadOptions) -> NameTable | None:
     """Return a table, if it has a column of names."""
     check_readable(path)
-    dialect = dialect_of(path)
-    frame = _parsed(path, dialect, has_header=dialect.has_header)
-    if any(_stem(str(name)) != name and finder.row(name) >= 0 for name in frame.columns):
-        frame = _parsed(path, dialect, has_header=False)
+    frame = _parsed(path, ReadOptions())
+    if any(_stem(name) != name and finder.row(name) >= 0 for name in frame.columns):
+        frame = _parsed(path, ReadOptions(header="none"))
     found = _name_columns(frame, finder, options)
     if not found:
         return None
@@ -181,20 +187,10 @@ def _name_columns(
     return {column: rows for column, rows in found.items() if scores[column] == best}
 
 
-def _parsed(path: Path, dialect: Dialect, *, has_header: bool) -> pd.DataFrame:
+def _parsed(path: Path, options: ReadOptions) -> pd.DataFrame:
     """Return a table of text, all cells as they are written."""
-    broken = explained(f"{path} is not a table of text", ValueError, OverflowError)
-    with broken, unpacked(path) as file:
-        frame = pd.read_csv(
-            file,
-            encoding=dialect.encoding,
-            sep=dialect.delimiter,
-            header=0 if has_header else None,
-            index_col=False,
-            dtype=str,
-            keep_default_na=False,
-            na_values=_MISSING,
-        )
-    if not has_header:
-        frame.columns = [f"column {number}" for number in range(1, len(frame.columns) + 1)]
+    dialect = dialect_of(path, options)
+    frame = text_table(path, dialect)[0].to_pandas()
+    given = dialect.names or [f"column {number}" for number in range(1, dialect.n_columns + 1)]
+    frame.columns = pd.Index(unique_names(name.strip() for name in given), dtype=object)
     return frame
