@@ -25,6 +25,8 @@ class DataCard:
     scaling : {"unit", "standard"}
         See `aeviz.data.scaling.Scaling`.
     image_shape : (height, width, channels) or None
+    pixel_type : str or None
+        Type of the values of images, as the source has them.
     feature_names : list of str, one per feature, or None
     class_names : list of str or None
         In the fixed order that gives every class its colour.
@@ -57,6 +59,7 @@ class DataCard:
     fill_values: list[float] | None = None
     columns: list[dict[str, Any]] | None = None
     array_shape: tuple[int, ...] | None = None
+    pixel_type: str | None = None
 
     @classmethod
     def from_json(cls, content: dict[str, Any]) -> Self:
@@ -81,6 +84,7 @@ class DataCard:
             "is_to_fit": False,
             "plan": self.plan,
             "image_shape": self.image_shape,
+            "pixel_type": self.pixel_type,
             "array_shape": self.array_shape,
         }
 

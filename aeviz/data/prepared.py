@@ -91,6 +91,7 @@ def data_card(prepared: Prepared, *, source: str) -> DataCard:
         fill_values=None if dataset.fill_values is None else dataset.fill_values.tolist(),
         columns=None if dataset.columns is None else [one.to_json() for one in dataset.columns],
         array_shape=dataset.array_shape,
+        pixel_type=dataset.X.dtype.name if dataset.is_image else None,
     )
 
 

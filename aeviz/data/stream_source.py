@@ -84,6 +84,9 @@ def open_stream(
     and what Parquet keeps of each row group. Private memmaps (mode ``"c"``) are the exception.
     Files of other formats are one block, which is held in memory.
 
+    **Images that cannot be read** are left out, or refused together where they are more than a
+    tenth. To find them, all images of a folder are decoded once when it is opened.
+
     Examples
     --------
     >>> stream = open_stream(np.arange(10.0).reshape(5, 2))

@@ -145,7 +145,13 @@ def seed_files() -> list[Seed]:
         payload = _bytes_of(lambda stream, values=parts[name]: np.save(stream, values))
         others = {other: values for other, values in parts.items() if other != name}
         seeds.append(Seed(f"{name}.npz", payload, _zipped(name, others)))
-    for suffix, kind in (("png", "PNG"), ("jpg", "JPEG"), ("tif", "TIFF"), ("bmp", "BMP")):
+    for suffix, kind in (
+        ("png", "PNG"),
+        ("jpg", "JPEG"),
+        ("tif", "TIFF"),
+        ("bmp", "BMP"),
+        ("ppm", "PPM"),
+    ):
         content = _bytes_of(lambda s, kind=kind: Image.fromarray(image).save(s, kind))
         seeds.append(Seed(f"images/b.{suffix}", content))
     for suffix in ("gif", "webp"):

@@ -112,7 +112,7 @@ def test_an_image_of_very_many_pixels_is_refused(tmp_path, little_memory):
     Image.new("1", (9000, 9000)).save(tmp_path / "a.png")
     Image.new("1", (9, 9)).save(tmp_path / "b.png")
     assert (tmp_path / "a.png").stat().st_size < 100_000
-    refused(tmp_path, "a.png, of 9000 × 9000 pixels, needs 648.0 MB", *TOO_MUCH)
+    refused(tmp_path, "1 of 2 images", "a.png (its 9,000 × 9,000 pixels need more memory than")
 
 
 def test_very_many_columns_are_refused(tmp_path):
@@ -141,7 +141,7 @@ def test_a_program_of_postscript_is_no_image_whatever_its_name(tmp_path):
     """Pillow told it by its content, and would have had Ghostscript run it."""
     program = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\nshowpage\n"
     (tmp_path / "a.png").write_bytes(program)
-    refused(tmp_path, "a.png cannot be read as an image")
+    refused(tmp_path, "cannot be read: a.png (not an image of a known kind)")
 
 
 def test_members_of_an_archive_are_written_nowhere(tmp_path):

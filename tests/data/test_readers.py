@@ -99,7 +99,7 @@ def test_sub_folders_are_labels(tmp_path):
     assert dataset.y.tolist() == ["cats"] * 6 + ["dogs"] * 6
     assert dataset.sample_ids[7] == "dogs/01.png"
     assert dataset.X[3].reshape(6, 5, 3)[0, 0].tolist() == [3, 0, 255]
-    assert dataset.notes == ("1 file without an image's suffix left out.",)
+    assert dataset.notes == ("1 file left out by its suffix: .txt (1).",)
     assert dataset.name == tmp_path.name
 
 

@@ -493,7 +493,7 @@ def test_images_come_in_order_from_sub_folders_too(tmp_path):
     assert stream.image_shape == (3, 5, 3)
     expected = pixels[[0, 2, 1, 3]].reshape(4, -1)
     np.testing.assert_array_equal(everything(stream), expected)
-    assert stream.notes == ("1 file without an image's suffix left out.",)
+    assert stream.notes == ("1 file left out by its suffix: .txt (1).",)
 
 
 def test_images_of_another_size_or_mode_are_converted_and_noted(tmp_path):
@@ -504,9 +504,6 @@ def test_images_of_another_size_or_mode_are_converted_and_noted(tmp_path):
     save_image(tmp_path / "3.jpg", np.full((40, 60, 3), 255, dtype=np.uint8))
     stream = open_stream(tmp_path, channels=1)
     assert stream.image_shape == (4, 6, 1)
-    stream.take(np.array([1]))
-    expected = "1 of 1 image had another size and were resized to 4 × 6 pixels"
-    assert expected in stream.notes[0]
     X = everything(stream)
     np.testing.assert_allclose(X, np.repeat([[51], [102], [153], [255]], 24, axis=1), atol=2)
     assert "2 of 4 images had another size" in stream.notes[0]
@@ -516,7 +513,8 @@ def test_images_of_another_size_or_mode_are_converted_and_noted(tmp_path):
     assert "4 of 4 images had" in stream.notes[0]
 
 
-def test_images_with_palettes_and_transparency(tmp_path):
+def test_images_with_palettes_and_transparency_are_laid_over_white(tmp_path):
+    """Transparency was dropped, so that shapes that stand in it alone were lost."""
     from PIL import Image
 
     image = Image.new("P", (3, 2), 1)
@@ -527,7 +525,9 @@ def test_images_with_palettes_and_transparency(tmp_path):
     Image.new("CMYK", (3, 2), (0, 255, 255, 0)).save(tmp_path / "3.tif")
     stream = open_stream(tmp_path)
     assert stream.image_shape == (2, 3, 3)
-    np.testing.assert_array_equal(everything(stream), np.tile([255, 0, 0], (4, 6)))
+    # 128 of 255 of red over white, and 9 of 255.
+    expected = [[255, 0, 0], [255, 191, 191], [255, 246, 246], [255, 0, 0]]
+    np.testing.assert_array_equal(everything(stream), np.tile(expected, 6))
 
 
 @pytest.mark.parametrize("suffix", ["png", "jpg", "bmp", "tif", "webp", "gif"])
@@ -535,14 +535,14 @@ def test_a_damaged_image_is_named(tmp_path, suffix):
     save_image(tmp_path / "a.png", random_pixels(60, 60, 3))
     path = save_image(tmp_path / f"b.{suffix}", random_pixels(60, 60, 3))
     path.write_bytes(path.read_bytes()[:1500])
-    refused(tmp_path, f"b.{suffix} cannot be read as an image")
+    refused(tmp_path, f"1 of 2 images in {tmp_path} cannot be read: b.{suffix} (")
     path.write_bytes(b"nothing of the kind")
-    refused(tmp_path, f"b.{suffix} cannot be read as an image")
+    refused(tmp_path, f"b.{suffix} (not an image of a known kind)")
 
 
 @settings(deadline=None, max_examples=60)
 @given(
-    suffix=st.sampled_from(["png", "jpg", "webp", "gif"]),  # of the others Pillow warns too
+    suffix=st.sampled_from(["png", "jpg", "webp", "gif", "tif", "bmp", "pgm"]),
     changes=st.lists(st.tuples(st.integers(0, 400), st.integers(0, 255)), min_size=1, max_size=8),
 )
 def test_changed_bytes_of_an_image_end_in_pixels_or_one_error(suffix, changes, tmp_path_factory):
@@ -558,14 +558,9 @@ def test_changed_bytes_of_an_image_end_in_pixels_or_one_error(suffix, changes, t
     except AevizError as error:
         message = str(error)
     if message:
-        assert re.search(rf"a\.{suffix} (cannot be read|has more than eight bits)", message)
+        assert re.search(rf"cannot be read: a\.{suffix} \(", message)
     else:
         assert X.shape == (1, 72)
-
-
-def test_images_of_sixteen_bits_are_refused(tmp_path):
-    save_image(tmp_path / "a.png", np.full((2, 2), 40000, dtype=np.uint16))
-    refused(tmp_path, "a.png has more than eight bits per pixel", ".npy")
 
 
 @pytest.mark.parametrize("image_size", [(3,), (0, 3), (2.0, 3), "ab", (3, 3, 3)])

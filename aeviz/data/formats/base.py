@@ -45,7 +45,8 @@ class ReadOptions:
     Parameters
     ----------
     label : tuple of str
-        Names of the columns that hold labels; the first is the label of scores and colours.
+        Names of the columns that hold labels; the first is the label of scores and colours. Of
+        a folder of images those of a table beside them.
     columns : tuple of str
         Names of the columns that are features; empty means all that can be.
     drop : tuple of str
@@ -76,6 +77,8 @@ class ReadOptions:
         Shape of the images that a model was fitted to; those of a folder get the same shape.
     array_shape : tuple of int or None
         Shape of a sample, no image, in the array that a model was fitted to.
+    pixel_type : str or None
+        Type of the pixels of those images, ``"uint8"`` for example.
     sample : int or None
         How many rows are wanted in the end.
     seed : int
@@ -114,6 +117,7 @@ class ReadOptions:
     channels: int | None = None
     image_shape: tuple[int, int, int] | None = None
     array_shape: tuple[int, ...] | None = None
+    pixel_type: str | None = None
     sample: int | None = None
     seed: int = 0
     is_to_fit: bool = True
@@ -143,7 +147,7 @@ class ReadOptions:
 
     def given(self) -> set[str]:
         """Return the names of the options that a user gave and that a reader may not know."""
-        own = {"image_shape", "array_shape", "sample", "seed", "is_to_fit", "plan"}
+        own = {"image_shape", "pixel_type", "array_shape", "sample", "seed", "is_to_fit", "plan"}
         own.add("has_only_numbers")
         names = {item.name for item in fields(self)} - own
         return {name for name in names if getattr(self, name) not in (None, (), False)}
