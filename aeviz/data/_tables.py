@@ -17,6 +17,7 @@ from aeviz.core.wording import listed, plural, quoted
 from aeviz.data._arrays import as_labels
 from aeviz.data._column_roles import MAX_CATEGORIES, as_numbers, as_texts, column_role
 from aeviz.data._feature_matrix import feature_matrix, planned_matrix, strict_numbers
+from aeviz.data._transpose import swapped_hint, transposed_frame
 from aeviz.data.columns import TableColumn, left_out_words
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import ReadOptions
@@ -51,6 +52,11 @@ def table_dataset(
         If a column that was named is not there or cannot be used as it was meant, two columns
         have one name, or a column that a model needs is missing.
     """
+    if options.transpose:
+        frame, more = transposed_frame(frame, source=source)
+        notes = [*notes, *more]
+    elif options.plan is None:
+        notes = [*notes, *swapped_hint(frame)]
     frame, index = _with_names(frame, source=source)
     check_columns(list(frame.columns), options, source=source)
     if not len(frame):

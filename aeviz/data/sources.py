@@ -255,6 +255,8 @@ def open_reader(path: Path, options: ReadOptions) -> Reader:
     refuse_options(options, accepted=member.options, source=str(path))
     if not path.is_dir():
         check_readable(path)
+    if options.transpose:  # rows are features then, and none is drawn while they are read
+        options = replace(options, sample=None)
     return member.open(path, options)
 
 

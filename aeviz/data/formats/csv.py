@@ -1,11 +1,10 @@
-"""Read a table from text: comma- or tab-separated, with or without a header line, or gzipped.
+"""Read a table from text: comma- or tab-separated, with or without a header line.
 
 Delimiter, header, encoding and decimal mark are detected. What becomes of the
 columns is the matter of `aeviz.data._tables`.
 """
 
 import io
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from aeviz.core.exceptions import AevizError
-from aeviz.data._files import explained, unpacked
+from aeviz.data._files import explained, plain_stem, unpacked
 from aeviz.data._row_sampling import can_only_be_sampled, rows_per_piece, sample_pieces
 from aeviz.data._tables import table_dataset
 from aeviz.data._text_dialect import NAMES, Dialect, dialect_of
@@ -40,7 +39,7 @@ def _read(path: Path, options: ReadOptions) -> Dataset:
     table, notes = _without_index(table)
     return table_dataset(
         table,
-        name=Path(re.sub(r"\.gz$", "", path.name, flags=re.IGNORECASE)).stem,
+        name=plain_stem(path),
         source=str(path),
         options=options,
         notes=[*drawn, *notes, *dialect.notes],
@@ -120,8 +119,9 @@ def _without_index(table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
 
 FORMAT = Format(
     suffixes=(".csv", ".csv.gz", ".tab", ".tab.gz", ".tsv", ".tsv.gz"),
-    summary="a table as text, gzipped or not, delimiter, header and encoding detected",
+    summary="a table as text, packed or not, delimiter, header and encoding detected",
     open=whole_file(_read),
     options=TABLE_OPTIONS,
+    unpacks=True,
     column_names=lambda path: list(map(str, _parsed(path, dialect_of(path), n_rows=1).columns)),
 )

@@ -25,7 +25,9 @@ from aeviz.core.exceptions import AevizError, SettingError
 from aeviz.core.memory import budget_bytes, check_fits
 from aeviz.core.wording import listed, quoted
 from aeviz.data._arrays import as_labels, assemble
+from aeviz.data._transpose import transposed
 from aeviz.data.dataset import Dataset
+from aeviz.data.formats._tenx_hdf5 import read_tenx, tenx_groups
 from aeviz.data.formats.base import Format, ReadOptions, whole_file
 
 __all__ = ["FORMAT"]
@@ -41,8 +43,16 @@ _LABELS = ("y", "label", "labels", "target", "targets")
 def _read(path: Path, options: ReadOptions) -> Dataset:
     notes = []
     with Hdf5File(path) as file:
+        if groups := tenx_groups(file):
+            if options.label or options.transpose:
+                name = "label" if options.label else "transpose"
+                message = f"{name} means nothing for {path}, a file of 10x Genomics; leave it out"
+                raise SettingError(name, getattr(options, name), "left out", message)
+            return read_tenx(file, groups, key=options.key)
         samples = _samples(file, options.key)
-        found = assemble(path.stem, [(f"{samples} in {path}", file.read(samples))], [])
+        values = file.read(samples)
+        values = transposed(values, what=f"{samples} in {path}") if options.transpose else values
+        found = assemble(path.stem, [(f"{samples} in {path}", values)], [])
         named = {name: _labels(file, name) for name in options.label}
         beside = None if named else _beside(file, samples, found.n_samples)
         if beside is not None:
@@ -263,7 +273,8 @@ class Hdf5File:
 
 FORMAT = Format(
     suffixes=(".h5", ".hdf5"),
-    summary="a data set in an HDF5 file: the only one of two dimensions or more, or that of key",
+    summary="a data set in an HDF5 file: the only one of two dimensions or more, or that of key; "
+    "or the counts of 10x Genomics",
     open=whole_file(_read),
-    options=frozenset({"key", "label"}),
+    options=frozenset({"key", "label", "transpose"}),
 )
