@@ -7,9 +7,9 @@ import lzma
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import IO, Any, BinaryIO, cast
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.memory import check_fits
@@ -76,8 +76,8 @@ def unpacked(path: Path) -> Iterator[BinaryIO]:
             yield stream
             return
     errors = (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
-    with explained(f"{path} is cut off or damaged", *errors), ExitStack() as opened:
-        yield opener(path, opened)
+    with explained(f"{path} is cut off or damaged", *errors), opener(path) as stream_of_packed:
+        yield cast(BinaryIO, stream_of_packed)
 
 
 def unpacked_text(path: Path, *, bytes_each: float = 2.0) -> str:
@@ -122,11 +122,11 @@ def packed_name(path: Path) -> str:
         return ""
     name = path.stem
     if not name.lower().endswith(_TABLES) and path.suffix.lower() == ".zip" and path.is_file():
-        with explained(
+        damaged = explained(
             f"{path} is damaged or no .zip archive", zipfile.BadZipFile, OSError, ValueError
-        ):
-            with zipfile.ZipFile(path) as archive:
-                return Path(_member(path, archive).filename).name
+        )
+        with damaged, zipfile.ZipFile(path) as archive:
+            return Path(_member(path, archive).filename).name
     return name if name.lower().endswith(_TABLES) else ""
 
 
@@ -160,18 +160,22 @@ def _member(path: Path, archive: zipfile.ZipFile) -> zipfile.ZipInfo:
     return tables[0]
 
 
-def _open_zip(path: Path, opened: ExitStack) -> BinaryIO:
-    archive = opened.enter_context(zipfile.ZipFile(path))
-    # Of encrypted members, and of methods of packing that Python does not know.
-    with explained(f"{path} cannot be unpacked", RuntimeError, NotImplementedError, ValueError):
-        return cast(BinaryIO, opened.enter_context(archive.open(_member(path, archive))))
+@contextmanager
+def _open_zip(path: Path) -> Iterator[IO[bytes]]:
+    with zipfile.ZipFile(path) as archive:
+        # Of encrypted members, and of methods of packing that Python does not know.
+        with explained(f"{path} cannot be unpacked", RuntimeError, NotImplementedError, ValueError):
+            stream = archive.open(_member(path, archive))
+        with stream:
+            yield stream
 
 
-def _open_zstd(path: Path, opened: ExitStack) -> BinaryIO:
+@contextmanager
+def _open_zstd(path: Path) -> Iterator[IO[bytes]]:
     import pyarrow as pa
 
-    stream = opened.enter_context(pa.input_stream(str(path), compression="zstd"))
-    return cast(BinaryIO, io.BufferedReader(_Counted(stream), _PIECE_BYTES))
+    with pa.input_stream(str(path), compression="zstd") as stream:
+        yield io.BufferedReader(_Counted(stream), _PIECE_BYTES)
 
 
 class _Counted(io.RawIOBase):
@@ -196,10 +200,10 @@ class _Counted(io.RawIOBase):
         return self._position
 
 
-_OPENERS: dict[bytes, Callable[[Path, ExitStack], BinaryIO]] = {
-    b"\x1f\x8b": lambda path, opened: cast(BinaryIO, opened.enter_context(gzip.open(path))),
-    b"BZh": lambda path, opened: cast(BinaryIO, opened.enter_context(bz2.open(path))),
-    b"\xfd7zXZ\x00": lambda path, opened: cast(BinaryIO, opened.enter_context(lzma.open(path))),
+_OPENERS: dict[bytes, Callable[[Path], AbstractContextManager[Any]]] = {
+    b"\x1f\x8b": gzip.open,
+    b"BZh": bz2.open,
+    b"\xfd7zXZ\x00": lzma.open,
     b"\x28\xb5\x2f\xfd": _open_zstd,
     b"PK\x03\x04": _open_zip,
 }

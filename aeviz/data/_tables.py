@@ -22,7 +22,14 @@ from aeviz.data.columns import TableColumn, left_out_words
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import ReadOptions
 
-__all__ = ["check_columns", "check_unique_names", "label_values", "table_dataset", "table_labels"]
+__all__ = [
+    "check_columns",
+    "check_unique_names",
+    "class_order",
+    "label_values",
+    "table_dataset",
+    "table_labels",
+]
 
 
 def table_dataset(
@@ -67,7 +74,10 @@ def table_dataset(
         # Where columns were chosen there is no other one that could be the labels.
         hint = ", with one other column as labels by label=NAME" * (not options.columns)
         X = strict_numbers(frame[names], source=source, hint=hint)
-        return Dataset(name, X, y, feature_names=tuple(names), notes=(*notes, *more))
+        order = class_order(frame, options.label)
+        return Dataset(
+            name, X, y, feature_names=tuple(names), notes=(*notes, *more), class_order=order
+        )
     if options.plan is None:
         columns = _decided(frame, options, source=source)
         X, extra = feature_matrix(frame, columns, source=source), list[str]()
@@ -86,6 +96,7 @@ def table_dataset(
         sample_ids=ids,
         notes=(*notes, *extra, *_notes(columns, options, has_index=of_index)),
         metadata=metadata,
+        class_order=class_order(frame, options.label),
         columns=tuple(columns),
         annotations={
             column.name: as_texts(frame[column.name])
@@ -117,6 +128,16 @@ def table_labels(
         for name, labels in values.items()
     }
     return (arrays.pop(names[0]) if names else None), arrays
+
+
+def class_order(frame: pd.DataFrame, labels: Sequence[str]) -> tuple[str, ...] | None:
+    """Return the values of the first label in the order of its categories, None without such."""
+    if not labels or not isinstance(frame[labels[0]].dtype, pd.CategoricalDtype):
+        return None
+    categories = frame[labels[0]].cat.categories
+    if categories.dtype.kind in "iufb":  # numbers have their own order
+        return None
+    return tuple(text for text in as_texts(pd.Series(categories)) if text is not None)
 
 
 def label_values(labels: pd.Series) -> np.ndarray:

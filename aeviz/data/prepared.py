@@ -98,6 +98,7 @@ def _class_names(dataset: Dataset) -> list[str] | None:
     if classes is None or dataset.y is None:
         return None
     present = set(classes.tolist())
-    if dataset.target_names is not None:
-        return [name for name in dataset.target_names if name in present]
+    order = dataset.target_names or dataset.class_order
+    if order is not None:
+        return [*dict.fromkeys(name for name in order if name in present)]
     return sorted(present, key=float) if dataset.y.dtype.kind in "iufb" else sorted(present)

@@ -16,9 +16,10 @@ from aeviz.core.exceptions import AevizError, SettingError
 from aeviz.core.registry import FORMATS
 from aeviz.data._arrays import as_labels
 from aeviz.data._checks import MIN_SAMPLES, check_dataset
-from aeviz.data._files import check_readable, path_exists
+from aeviz.data._files import PACKED, check_readable, path_exists
 from aeviz.data._objects import is_tensorflow, read_object
 from aeviz.data._sparse import dense_dataset
+from aeviz.data._stdin import STDIN, calling_it_stdin, stdin_file
 from aeviz.data._tables import label_values
 from aeviz.data.bundled import bundled_names, load_bundled
 from aeviz.data.dataset import Dataset
@@ -72,9 +73,10 @@ def load_dataset(
     ----------
     source : str or path-like, or an object
         A name from `aeviz.data.bundled.bundled_names`; a path of a file whose suffix one of
-        the formats reads, or of a folder of images or of Parquet files; or a pandas or polars
-        data frame, Arrow table, NumPy array, scipy sparse matrix, or `tf.data.Dataset` of
-        batches of samples or of (samples, labels).
+        the formats reads, or of a folder of images, of Parquet files or of tables as text;
+        ``"-"`` for what is piped to the program; or a pandas or polars data frame, Arrow table,
+        NumPy array, scipy sparse matrix, AnnData, or `tf.data.Dataset` of batches of samples or
+        of (samples, labels).
     labels : path-like or array-like, optional
         Labels, one per sample, or a `.npy` file of them, for a source without labels of its own.
     on_missing : {"error", "drop", "impute"}, default="error"
@@ -126,6 +128,7 @@ def finish_dataset(
     AevizError
         If it cannot be worked with; `called` is what it is called then.
     """
+    called = "stdin" if called == STDIN else called
     is_to_fit, sample = options.is_to_fit, options.sample
     dataset = check_dataset(dataset, source=called, on_missing=on_missing, is_to_fit=is_to_fit)
     y = dataset.y
@@ -197,7 +200,8 @@ def read_dataset(
         refuse_options(options, accepted=frozenset(), source=name)
         dataset = load_bundled(name, data_dir=data_dir)
     elif is_named(source):
-        dataset = open_reader(Path(source), options).dataset()
+        with calling_it_stdin(source):
+            dataset = open_reader(Path(source), options).dataset()
     else:
         dataset, accepted = read_object(source, options, called=called)
         refuse_options(options, accepted=accepted, source=called)
@@ -221,9 +225,11 @@ def find_format(path: Path) -> Format:
         If no format reads it, or several read the folder.
     """
     accepted = (
-        f"accepted: a file ({', '.join(accepted_suffixes())}), a folder of images or of Parquet "
-        f"files, or one of {', '.join(bundled_names())}"
+        f"accepted: a file ({', '.join(accepted_suffixes())}; text also packed as "
+        f"{', '.join(PACKED)}), a folder of images, of Parquet files or of tables as text, - for "
+        f"what is piped to the program, or one of {', '.join(bundled_names())}"
     )
+    path = stdin_file() if str(path) == STDIN else path
     if not path_exists(path):
         raise FileNotFoundError(f"there is no file or bundled data set {path}; {accepted}")
     if not path.is_dir():
@@ -236,7 +242,10 @@ def find_format(path: Path) -> Format:
     members = [one for one in FORMATS.members().values() if one.reads_folder is not None]
     found: list[Format] = [one for one in members if one.reads_folder(path)]
     if not found:
-        raise AevizError(f"{path} is a folder without images and without Parquet files; {accepted}")
+        raise AevizError(
+            f"{path} is a folder without images, without Parquet files, and not of tables alone; "
+            f"{accepted}"
+        )
     if len(found) > 1:
         both = " and as ".join(member.summary for member in found)
         raise AevizError(f"{path} can be read as {both}; accepted: a folder of one kind")
@@ -251,6 +260,7 @@ def open_reader(path: Path, options: ReadOptions) -> Reader:
     FileNotFoundError, AevizError
         If there is no such file, or none that can be read with these options.
     """
+    path = stdin_file() if str(path) == STDIN else path
     member = find_format(path)
     refuse_options(options, accepted=member.options, source=str(path))
     if not path.is_dir():

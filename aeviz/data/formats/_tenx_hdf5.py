@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["read_tenx", "tenx_groups"]
 
 _PARTS = ("barcodes", "data", "indices", "indptr", "shape")
+_ABOUT = ("features/name", "features/feature_type", "features/genome", "gene_names", "genes")
 
 
 def tenx_groups(file: Hdf5File) -> list[str]:
@@ -62,8 +63,7 @@ def read_tenx(file: Hdf5File, groups: list[str], *, key: str | None) -> Dataset:
         )
     texts = {
         name: [str(one) for one in file.read(f"{group}/{name}").tolist()]
-        for name in ("barcodes", "features/name", "features/feature_type", "features/genome")
-        + ("gene_names", "genes")
+        for name in ("barcodes", *_ABOUT)
         if f"{group}/{name}" in file.entries
     }
     names = texts.get("features/name") or texts.get("gene_names") or texts["genes"]

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
+import pandas as pd
 
 from aeviz.core.registry import FORMATS
 from aeviz.data._files import packed_name
@@ -253,6 +254,7 @@ class Reader(ABC):
 
 
 ReadFile = Callable[[Path, ReadOptions], Dataset]
+ReadFrame = Callable[[Path, ReadOptions], tuple[pd.DataFrame, list[str]]]
 
 
 class _OneBlockReader(Reader):
@@ -323,6 +325,9 @@ class Format:
         Gives the names of a table's columns without reading it; None if there are none.
     unpacks : bool
         Whether such a file is read also where it is packed, see `aeviz.data._files.PACKED`.
+    read_frame : function (path, options) -> (DataFrame, list of str), or None
+        Gives a table, before it is decided what its columns are, and notes; a folder of such
+        files is one table.
     """
 
     suffixes: tuple[str, ...]
@@ -332,6 +337,7 @@ class Format:
     reads_folder: Callable[[Path], bool] | None = None
     column_names: Callable[[Path], list[str]] | None = None
     unpacks: bool = False
+    read_frame: ReadFrame | None = None
 
 
 TABLE_OPTIONS = frozenset({"label", "columns", "drop", "max_categories", "transpose"})

@@ -28,7 +28,8 @@ _CELL_BYTES = 24
 _INDEX = "Unnamed: 0"
 
 
-def _read(path: Path, options: ReadOptions) -> Dataset:
+def _frame(path: Path, options: ReadOptions) -> tuple[pd.DataFrame, list[str]]:
+    """Return the table of a file, or a sample of its rows, and notes."""
     dialect = dialect_of(path, has_to_fit=options.sample is None)
     n_cells = dialect.size_bytes / dialect.cell_bytes
     what = f"the table of {path}, about {n_cells:,.0f} values,"
@@ -37,13 +38,13 @@ def _read(path: Path, options: ReadOptions) -> Dataset:
     else:
         table, drawn = _parsed(path, dialect), []
     table, notes = _without_index(table)
-    return table_dataset(
-        table,
-        name=plain_stem(path),
-        source=str(path),
-        options=options,
-        notes=[*drawn, *notes, *dialect.notes],
-    )
+    return table, [*drawn, *notes, *dialect.notes]
+
+
+def _read(path: Path, options: ReadOptions) -> Dataset:
+    table, notes = _frame(path, options)
+    name, source = plain_stem(path), str(path)
+    return table_dataset(table, name=name, source=source, options=options, notes=notes)
 
 
 def _parsed(path: Path, dialect: Dialect, *, n_rows: int | None = None) -> pd.DataFrame:
@@ -123,5 +124,6 @@ FORMAT = Format(
     open=whole_file(_read),
     options=TABLE_OPTIONS,
     unpacks=True,
+    read_frame=_frame,
     column_names=lambda path: list(map(str, _parsed(path, dialect_of(path), n_rows=1).columns)),
 )

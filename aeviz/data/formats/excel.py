@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
+import numpy as np
 import pandas as pd
 
 from aeviz.core.exceptions import AevizError, SettingError
@@ -32,6 +33,7 @@ __all__ = ["FORMAT"]
 # A cell is a Python object, and one more while the sheet is parsed.
 _CELL_BYTES = 150
 _MAX_ROWS = 2**20
+_ERRORS = ("#N/A", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!")
 _UNREADABLE = (
     *(OSError, EOFError, ValueError, TypeError, KeyError, IndexError, AttributeError),
     *(ArithmeticError, NotImplementedError, zipfile.BadZipFile, ParseError, RuntimeError),
@@ -59,7 +61,22 @@ def _frame(path: Path, options: ReadOptions) -> tuple[pd.DataFrame, list[str]]:
     is_empty = [all(value is None for value in columns[place]) for place in columns]
     kept = [place for place in columns if not (is_empty[place] and cells[first][place] is None)]
     frame = pd.DataFrame({place: pd.Series(columns[place], dtype=object) for place in kept})
-    return frame.infer_objects().set_axis([names[place] for place in kept], axis=1), notes
+    frame = frame.infer_objects().set_axis([names[place] for place in kept], axis=1)
+    if kept and cells[first][kept[0]] is None:
+        frame, more = _without_index(frame)
+        notes += more
+    return frame, notes
+
+
+def _without_index(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Return a table whose first column has no name without it: row numbers, or the index."""
+    values = frame.iloc[:, 0]
+    if values.dtype.kind == "i" and (values == values.iloc[0] + np.arange(len(values))).all():
+        note = "The first column, row numbers without a name, left out."
+        return frame.iloc[:, 1:], [note]
+    if values.dtype.kind == "O" and values.notna().all() and values.is_unique:
+        return frame.iloc[:, 1:].set_axis(values.astype(str).tolist(), axis=0), []
+    return frame, []
 
 
 @contextmanager
@@ -88,8 +105,10 @@ def _sheet(path: Path, key: str | None) -> Iterator[tuple[Iterator[tuple[Any, ..
             notes = []
             if key is None and len(names) > 1:
                 others = listed(map(quoted, names[1:]))
-                notes.append(f"The table is that of the first sheet, {quoted(taken)}; others are "
-                             f"{others}, which key can name.")
+                notes.append(
+                    f"The table is that of the first sheet, {quoted(taken)}; others are "
+                    f"{others}, which key can name."
+                )
             sheet = book[taken]
             sheet.reset_dimensions()  # what the sheet says of its size need not be true
             with warnings.catch_warnings():
@@ -124,10 +143,7 @@ def _value(cell: Any) -> Any:
     """Return the value of a cell, None for blanks and for what Excel writes of errors."""
     if not isinstance(cell, str):
         return cell
-    return None if not cell.strip() or cell.startswith("#") and cell.endswith(_ERRORS) else cell
-
-
-_ERRORS = ("N/A", "DIV/0!", "VALUE!", "REF!", "NAME?", "NUM!", "NULL!")
+    return None if not cell.strip() or cell in _ERRORS else cell
 
 
 def _header(path: Path, cells: list[list[Any]], asked: str | None) -> tuple[int, bool]:

@@ -173,6 +173,8 @@ class Hdf5File:
         The program that reads, see `aeviz.data.formats._hdf5_child`.
     seconds : float
         How long to wait for an answer, or for 8 MB of one, before the file counts as damaged.
+    offset_bytes : int
+        Where the signature of HDF5 stands, after what another program wrote before it.
 
     Raises
     ------
@@ -180,8 +182,11 @@ class Hdf5File:
         By all methods, if the file is none of HDF5 or damaged, or does not fit in memory.
     """
 
-    def __init__(self, path: Path, *, script: Path = _SCRIPT, seconds: float = 30.0) -> None:
+    def __init__(
+        self, path: Path, *, script: Path = _SCRIPT, seconds: float = 30.0, offset_bytes: int = 0
+    ) -> None:
         self.path, self._script, self._seconds = path, script, seconds
+        self._offset_bytes = offset_bytes
         self._is_late = False
         self.entries: dict[str, Entry] = {}
 
@@ -189,6 +194,7 @@ class Hdf5File:
         if find_spec("h5py") is None:
             raise AevizError(f"to read {self.path} takes h5py; pip install h5py")
         with self.path.open("rb") as stream:
+            stream.seek(self._offset_bytes)
             if stream.read(len(_SIGNATURE)) != _SIGNATURE:
                 raise AevizError(f"{self.path} is not an HDF5 file; accepted: what h5py writes")
         self._process = subprocess.Popen(  # noqa: S603 - Python itself, with a file of this package

@@ -29,14 +29,8 @@ _CELL_BYTES = 16
 _LAYOUTS = "a record (an object) a line, a list of records, or an object of columns of one length"
 
 
-def read_frame(path: Path) -> pd.DataFrame:
-    """Return the table of a file.
-
-    Raises
-    ------
-    AevizError
-        If it is no JSON, or other values than records or columns.
-    """
+def _table(path: Path) -> pd.DataFrame:
+    """Return the table of a file."""
     text = unpacked_text(path, bytes_each=_TEXT_BYTES)
     columns: dict[str, list[Any]] = {}
     n_rows = 0
@@ -55,7 +49,7 @@ def read_frame(path: Path) -> pd.DataFrame:
 
 def _read(path: Path, options: ReadOptions) -> Dataset:
     name, source = plain_stem(path), str(path)
-    return table_dataset(read_frame(path), name=name, source=source, options=options)
+    return table_dataset(_table(path), name=name, source=source, options=options)
 
 
 def _records(path: Path, text: str) -> Iterator[dict[str, Any]]:
@@ -150,5 +144,6 @@ FORMAT = Format(
     open=whole_file(_read),
     options=TABLE_OPTIONS,
     unpacks=True,
-    column_names=lambda path: list(map(str, read_frame(path).columns)),
+    read_frame=lambda path, _options: (_table(path), []),
+    column_names=lambda path: list(map(str, _table(path).columns)),
 )
