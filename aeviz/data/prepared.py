@@ -74,6 +74,10 @@ def data_card(prepared: Prepared, *, source: str) -> DataCard:
     label_kind = None
     if dataset.has_labels:
         label_kind = "classes" if dataset.has_classes else "continuous"
+    class_names, class_colors = _class_names(dataset), None
+    if class_names is not None and dataset.class_colors is not None:
+        color_of = dict(zip(dataset.class_order or (), dataset.class_colors, strict=True))
+        class_colors = [color_of[name] for name in class_names]
     return DataCard(
         name=dataset.name,
         source=source,
@@ -84,7 +88,8 @@ def data_card(prepared: Prepared, *, source: str) -> DataCard:
         scaling=prepared.scaling.kind,
         image_shape=dataset.image_shape,
         feature_names=None if dataset.feature_names is None else list(dataset.feature_names),
-        class_names=_class_names(dataset),
+        class_names=class_names,
+        class_colors=class_colors,
         label_kind=label_kind,
         notes=list(dataset.notes),
         further_labels=list(dataset.metadata),

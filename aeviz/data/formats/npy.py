@@ -30,6 +30,7 @@ from aeviz.core.memory import check_fits
 from aeviz.data._arrays import as_samples, samples_image_shape
 from aeviz.data._files import explained
 from aeviz.data._row_sampling import SMALLER_SAMPLE, can_only_be_sampled, sampling_note
+from aeviz.data._transpose import transposed
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import Format, Reader, ReadOptions, Schema
 
@@ -70,7 +71,11 @@ class NpyReader(Reader):
         n_rows, size_bytes = self._schema.n_samples, self._header.size_bytes
         what = f"{self.source}, of {' × '.join(f'{n:,}' for n in self._header.shape)} values,"
         if not can_only_be_sampled(size_bytes, what=what, sample=sample):
-            return super().dataset()
+            found = super().dataset()
+            if not self.options.transpose:
+                return found
+            X = transposed(found.X.reshape(self._header.shape), what=self.source)
+            return Dataset(self.name, np.ascontiguousarray(X))
         rng = np.random.default_rng(seed)
         rows = np.sort(rng.choice(n_rows, min(sample or 0, n_rows), replace=False))
         what = f"a sample of {self.source}"
@@ -213,4 +218,5 @@ FORMAT = Format(
     suffixes=(".npy",),
     summary="one NumPy array of samples or images; labels from a second file",
     open=NpyReader,
+    options=frozenset({"transpose"}),
 )

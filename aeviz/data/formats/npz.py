@@ -18,6 +18,7 @@ from aeviz.core.wording import first_line, listed, quoted
 from aeviz.data._arrays import assemble
 from aeviz.data._files import explained
 from aeviz.data._sparse import sparse_of_parts
+from aeviz.data._transpose import transposed
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import Format, ReadOptions, whole_file
 from aeviz.data.formats.npy import read_npy
@@ -28,12 +29,12 @@ _LAYOUTS = "X (with y), or x_train and x_test (with y_train and y_test)"
 _ZIP_START = b"PK\x03\x04"
 
 
-def _read(path: Path, _options: ReadOptions) -> Dataset:
+def _read(path: Path, options: ReadOptions) -> Dataset:
     try:
         # What zipfile says of encrypted members, unknown compression and damaged names.
         unpacking = explained(f"{path} cannot be unpacked", RuntimeError, ValueError)
         with unpacking, zipfile.ZipFile(path) as archive:
-            return _assembled(path, archive)
+            return _assembled(path, archive, options)
     except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError) as error:
         with path.open("rb") as stream:
             is_damaged = stream.read(len(_ZIP_START)) == _ZIP_START
@@ -47,7 +48,7 @@ def _read(path: Path, _options: ReadOptions) -> Dataset:
         ) from error
 
 
-def _assembled(path: Path, archive: zipfile.ZipFile) -> Dataset:
+def _assembled(path: Path, archive: zipfile.ZipFile, options: ReadOptions) -> Dataset:
     # By their names in lower case, for X and x are both used.
     names = [name for name in archive.namelist() if name.endswith(".npy")]
     members = {name.removesuffix(".npy").lower(): name for name in names}
@@ -60,7 +61,8 @@ def _assembled(path: Path, archive: zipfile.ZipFile) -> Dataset:
 
     if {"format", "shape", "data"} <= members.keys():
         parts = {key: array(key)[1] for key in members}
-        return Dataset(path.stem, sparse_of_parts(parts, source=str(path)))
+        matrix = sparse_of_parts(parts, source=str(path))
+        return Dataset(path.stem, matrix.T.tocsr() if options.transpose else matrix)
     if "x_train" in members:
         ends = ["_train"] + (["_test"] if "x_test" in members else [])
     elif "x" in members:
@@ -76,6 +78,8 @@ def _assembled(path: Path, archive: zipfile.ZipFile) -> Dataset:
         )
     given = {key: array(key)[1] for key in ("feature_names", "target_names") if key in members}
     samples = [array(f"x{end}") for end in ends]
+    if options.transpose:
+        samples = [(what, transposed(values, what=what)) for what, values in samples]
     return assemble(path.stem, samples, [array(key) for key in labelled], **given)
 
 
@@ -83,4 +87,5 @@ FORMAT = Format(
     suffixes=(".npz",),
     summary=f"NumPy arrays {_LAYOUTS}; or a sparse matrix, as scipy.sparse.save_npz writes it",
     open=whole_file(_read),
+    options=frozenset({"transpose"}),
 )
