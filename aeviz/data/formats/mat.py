@@ -179,8 +179,9 @@ def _with_samples_first(
 
 def _listed(path: Path) -> list[_Variable]:
     from scipy.io import whosmat
+    from scipy.io.matlab import MatReadError
 
-    wrong = explained(f"{path} is not a MATLAB file or is damaged", *_UNREADABLE)
+    wrong = explained(f"{path} is not a MATLAB file or is damaged", *_UNREADABLE, MatReadError)
     with wrong, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of names that occur twice, and the like
         found = [_Variable(name, tuple(shape), kind) for name, shape, kind in whosmat(path)]
@@ -189,11 +190,13 @@ def _listed(path: Path) -> list[_Variable]:
 
 def _values(path: Path, names: list[str]) -> dict[str, Any]:
     from scipy.io import loadmat
+    from scipy.io.matlab import MatReadError
 
     for one in _listed(path):
         if one.name in names and one.kind != "sparse":
             check_fits(16 * math.prod(one.shape), what=f"{quoted(one.name)} in {path}")
-    with warnings.catch_warnings():
+    damaged = explained(f"{path} is damaged", *_UNREADABLE, MatReadError)
+    with damaged, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         content = loadmat(path, variable_names=names, squeeze_me=False)
     return {name: content[name] for name in names}

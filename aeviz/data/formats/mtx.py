@@ -8,13 +8,13 @@ beside it has samples in its rows, which a note says.
 
 import re
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from aeviz.core.exceptions import AevizError, SettingError
-from aeviz.core.memory import check_fits
 from aeviz.core.wording import listed, plural, quoted
-from aeviz.data._files import PACKED, check_readable, explained, plain_stem, unpacked, unpacked_text
+from aeviz.data._files import PACKED, check_readable, plain_stem, unpacked_text
 from aeviz.data.dataset import Dataset
+from aeviz.data.formats._matrix_market import read_matrix
 from aeviz.data.formats._tenx import Genes, tenx_dataset
 from aeviz.data.formats.base import Format, ReadOptions, whole_file
 
@@ -24,9 +24,6 @@ _ENDS = (".mtx", *(f".mtx{packed}" for packed in PACKED))
 _STANDARD = re.compile(r"matrix\.mtx(\.\w+)?$", re.IGNORECASE)
 _BARCODES = ("barcodes.tsv",)
 _FEATURES = ("features.tsv", "genes.tsv")
-_MAX_LINE_BYTES = 1000
-# A stored value has two positions, once as they are read and once compressed by rows.
-_ENTRY_BYTES = 40
 
 
 def _read(path: Path, options: ReadOptions) -> Dataset:
@@ -41,7 +38,7 @@ def _read(path: Path, options: ReadOptions) -> Dataset:
         matrix_path = found[0]
         check_readable(matrix_path)
     barcodes, features = _beside(matrix_path, _BARCODES), _beside(matrix_path, _FEATURES)
-    matrix = _matrix(matrix_path)
+    matrix = read_matrix(matrix_path)
     name = path.name if path.is_dir() else plain_stem(path)
     if barcodes is None and features is None:
         return _nameless(name, matrix, options, source=str(path))
@@ -134,43 +131,6 @@ def _oriented(
     if of_10x and as_it_is and n_rows == n_columns:
         notes.append("The matrix is square; its rows were taken as features, as 10x writes them.")
     return (matrix.T.tocsr() if of_10x else matrix), notes
-
-
-def _matrix(path: Path) -> Any:
-    """Return the matrix of a file, compressed by rows."""
-    from scipy import sparse
-    from scipy.io import mmread
-
-    with unpacked(path) as stream:
-        _check_header(path, stream)
-    errors = (ValueError, TypeError, OverflowError, MemoryError, IndexError, RuntimeError)
-    with unpacked(path) as stream, explained(f"{path} cannot be read", *errors):
-        return sparse.csr_array(mmread(stream))
-
-
-def _check_header(path: Path, stream: BinaryIO) -> None:
-    """Check what the first lines announce before memory is taken for it."""
-    words = stream.readline(_MAX_LINE_BYTES).decode("ascii", "replace").lower().split()
-    if len(words) != 5 or words[:2] != ["%%matrixmarket", "matrix"]:
-        raise AevizError(
-            f"{path} is not a Matrix Market file; accepted: one that begins with %%MatrixMarket "
-            "matrix"
-        )
-    if words[3] == "complex":
-        raise AevizError(f"{path} holds complex numbers; accepted: real numbers")
-    line = b"%"
-    while line.startswith(b"%") or (line and not line.strip()):
-        line = stream.readline(_MAX_LINE_BYTES)
-    sizes = line.split()
-    n_wanted = 3 if words[2] == "coordinate" else 2
-    if len(sizes) != n_wanted or not all(size.isdigit() and len(size) < 19 for size in sizes):
-        found = quoted(line.decode("ascii", "replace").strip())
-        raise AevizError(f"{path} is damaged: its sizes are {found}; accepted: whole numbers")
-    n_rows, n_columns, *stored = map(int, sizes)
-    n_bytes = _ENTRY_BYTES * (stored[0] if stored else n_rows * n_columns)
-    if words[4] != "general":
-        n_bytes *= 2
-    check_fits(n_bytes + 16 * (n_rows + n_columns), what=f"the matrix of {path}")
 
 
 FORMAT = Format(
