@@ -7,8 +7,10 @@ Why rows one by one: a sheet may announce a million rows of sixteen thousand cel
 cell at such a place, and take memory for all of them; so what was read is counted on the way.
 """
 
+import lzma
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import takewhile
@@ -37,6 +39,7 @@ _ERRORS = ("#N/A", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!")
 _UNREADABLE = (
     *(OSError, EOFError, ValueError, TypeError, KeyError, IndexError, AttributeError),
     *(ArithmeticError, NotImplementedError, zipfile.BadZipFile, ParseError, RuntimeError),
+    *(zlib.error, lzma.LZMAError),
 )
 
 

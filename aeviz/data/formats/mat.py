@@ -213,6 +213,8 @@ def _listed_in_hdf5(path: Path) -> list[_Variable]:
             if "/" in name or not kind:
                 continue
             shape = tuple(reversed(entry.shape or []))
+            if kind == "char":
+                shape = shape[:1]  # a text in each row
             n_rows = entry.attributes.get("MATLAB_sparse")
             if entry.is_group and isinstance(n_rows, int) and f"{name}/jc" in file.entries:
                 shape, kind = (n_rows, (file.entries[f"{name}/jc"].shape or [1])[0] - 1), "sparse"
