@@ -1,21 +1,20 @@
-"""Import the libraries that only one reader needs, which an extra of aeviz installs."""
+"""Say which extra of aeviz installs a library that only one reader needs."""
 
-import importlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from aeviz.core.exceptions import AevizError
 
-__all__ = ["extra_library"]
+__all__ = ["needs_extra"]
 
 
-def extra_library(module: str, *, extra: str, path: Path) -> Any:
-    """Return a module that not every installation has.
+@contextmanager
+def needs_extra(extra: str, *, path: Path) -> Iterator[None]:
+    """Explain that a library cannot be imported within a ``with`` statement.
 
     Parameters
     ----------
-    module : str
-        Its name, as it is imported.
     extra : str
         The extra of aeviz that installs it.
     path : Path
@@ -27,9 +26,10 @@ def extra_library(module: str, *, extra: str, path: Path) -> Any:
         If it is not installed, or a version that cannot be imported.
     """
     try:
-        return importlib.import_module(module)
+        yield
     except ImportError as error:
+        library = error.name or "a library"
         raise AevizError(
-            f"to read {path} takes the library {module}, which cannot be imported here; "
+            f"to read {path} takes {library}, which cannot be imported here; "
             f'install it with: pip install "aeviz[{extra}]"'
         ) from error

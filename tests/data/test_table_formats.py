@@ -8,10 +8,9 @@ import pandas as pd
 import pytest
 from openpyxl import Workbook
 
-from aeviz import load_dataset
+from aeviz import AevizError, load_dataset
 from aeviz.core.memory import memory_limit
-from aeviz.data import _extras
-from aeviz.data._extras import extra_library
+from aeviz.data._extras import needs_extra
 from tests.data._files import save_text, table
 from tests.data._table_files import arff_text, fcs_bytes, repacked, workbook_bytes
 from tests.data.test_bad_input import refused
@@ -128,14 +127,9 @@ def test_a_sheet_that_announces_more_than_it_holds(tmp_path):
 
 
 def test_a_missing_library_is_told_with_its_extra(tmp_path):
-    message = refused_library(tmp_path / "a.fcs")
-    assert 'install it with: pip install "aeviz[fcs]"' in message
-
-
-def refused_library(path):
-    with pytest.raises(_extras.AevizError, match="takes the library no_such_library") as caught:
-        extra_library("no_such_library", extra="fcs", path=path)
-    return str(caught.value)
+    words = r'a.fcs takes no_such_library, .* pip install "aeviz\[fcs\]"'
+    with pytest.raises(AevizError, match=words), needs_extra("fcs", path=tmp_path / "a.fcs"):
+        import no_such_library  # noqa: F401 - it is not there
 
 
 # -- JSON --------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ import pandas as pd
 from aeviz.core.exceptions import AevizError, SettingError
 from aeviz.core.memory import check_fits
 from aeviz.core.wording import listed, plural, quoted
-from aeviz.data._extras import extra_library
+from aeviz.data._extras import needs_extra
 from aeviz.data._files import explained
 from aeviz.data._tables import table_dataset
 from aeviz.data.dataset import Dataset
@@ -85,7 +85,8 @@ def _without_index(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
 @contextmanager
 def _sheet(path: Path, key: str | None) -> Iterator[tuple[Iterator[tuple[Any, ...]], list[str]]]:
     """Give the rows of a sheet, and notes on the others."""
-    openpyxl = extra_library("openpyxl", extra="excel", path=path)
+    with needs_extra("excel", path=path):
+        import openpyxl
     with explained(f"{path} is not an Excel workbook or is damaged", *_UNREADABLE):
         with zipfile.ZipFile(path) as archive:
             # All but the sheets is parsed whole; Python's reader gives no more than is announced.

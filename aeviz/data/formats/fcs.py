@@ -17,7 +17,7 @@ import pandas as pd
 from aeviz.core.exceptions import AevizError
 from aeviz.core.memory import check_fits
 from aeviz.core.wording import quoted
-from aeviz.data._extras import extra_library
+from aeviz.data._extras import needs_extra
 from aeviz.data._files import explained
 from aeviz.data._tables import table_dataset
 from aeviz.data.columns import unique_names
@@ -58,7 +58,8 @@ def _read(path: Path, options: ReadOptions) -> Dataset:
 
 def _parsed(path: Path, *, only_text: bool = False) -> Any:
     """Return what flowio makes of a file, its header alone or all of it."""
-    flowio = extra_library("flowio", extra="fcs", path=path)
+    with needs_extra("fcs", path=path):
+        import flowio
     errors = (*_UNREADABLE, flowio.exceptions.FCSParsingError)
     with path.open("rb") as stream:
         if stream.read(3) != b"FCS":
