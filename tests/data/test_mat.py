@@ -6,6 +6,7 @@ import scipy.io
 import scipy.sparse
 
 from aeviz import load_dataset
+from aeviz.core.memory import memory_limit
 from tests.data._files import table
 from tests.data._table_files import mat73_bytes, mat_bytes
 from tests.data.test_bad_input import refused
@@ -93,6 +94,19 @@ def test_values_are_those_that_scipy_reads(tmp_path):
     dataset = load_dataset(path)
     np.testing.assert_array_equal(dataset.X, scipy.io.loadmat(path)["X"])
     assert dataset.X.dtype == np.int16
+
+
+def test_much_in_a_small_file_is_refused_before_it_fills_the_memory(tmp_path):
+    path = tmp_path / "a.mat"
+    many = (np.zeros(10**6), np.zeros(10**6, int), [0, 10**6])
+    zeros = scipy.sparse.csc_matrix(many, shape=(20, 1))
+    path.write_bytes(mat_bytes({"X": scipy.sparse.hstack([zeros, zeros])}, do_compression=True))
+    assert path.stat().st_size < 10**5
+    with memory_limit(2 * 10**7):
+        refused(path, "what is packed in", "of memory, more than the 12.0 MB")
+    path.write_bytes(mat_bytes({"X": np.zeros((1000, 2000))}, do_compression=True))
+    with memory_limit(2 * 10**7):
+        refused(path, "'X' in", "of memory, more than the 12.0 MB")
 
 
 def test_what_cannot_be_used_is_refused(tmp_path):

@@ -6,6 +6,8 @@ that is common for labels. Cells and objects are not read; nothing in a file is 
 """
 
 import math
+import os
+import struct
 import warnings
 import zlib
 from collections.abc import Iterable, Mapping
@@ -35,7 +37,8 @@ _CLASSES = frozenset(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16
     "logical",
     "sparse",
 }
-_USERBLOCK_BYTES = 512
+_USERBLOCK_BYTES, _HEADER_BYTES, _PIECE_BYTES = 512, 128, 2**14
+_PACKED = 15  # MATLAB's number for an element that is packed by zlib
 _UNREADABLE = (
     *(OSError, EOFError, ValueError, TypeError, KeyError, IndexError, AttributeError),
     *(ArithmeticError, NotImplementedError, MemoryError, RuntimeError, UnicodeError, zlib.error),
@@ -195,11 +198,30 @@ def _values(path: Path, names: list[str]) -> dict[str, Any]:
     for one in _listed(path):
         if one.name in names and one.kind != "sparse":
             check_fits(16 * math.prod(one.shape), what=f"{quoted(one.name)} in {path}")
-    damaged = explained(f"{path} is damaged", *_UNREADABLE, MatReadError)
-    with damaged, warnings.catch_warnings():
+    errors = (*_UNREADABLE, MatReadError)
+    with explained(f"{path} is damaged", *errors), warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        _check_unpacked(path)
         content = loadmat(path, variable_names=names, squeeze_me=False)
     return {name: content[name] for name in names}
+
+
+def _check_unpacked(path: Path) -> None:
+    """Check that what is packed in a file fits in memory: a sparse matrix does not announce it."""
+    n_bytes = 0
+    with path.open("rb") as stream:
+        start = stream.read(_HEADER_BYTES)
+        order = ">" if start.endswith(b"MI") else "<"
+        while len(tag := stream.read(8)) == 8:
+            kind, n_left = struct.unpack(f"{order}II", tag)
+            if kind != _PACKED:
+                stream.seek(n_left, os.SEEK_CUR)
+                continue
+            unpacker = zlib.decompressobj()
+            while n_left and (piece := stream.read(min(n_left, _PIECE_BYTES))):
+                n_left -= len(piece)
+                n_bytes += len(unpacker.decompress(piece))
+                check_fits(2 * n_bytes, what=f"what is packed in {path}")
 
 
 # -- files of version 7.3 ---------------------------------------------------------------------
