@@ -27,7 +27,7 @@ _ABOUT = ("features/name", "features/feature_type", "features/genome", "gene_nam
 
 def tenx_groups(file: Hdf5File) -> list[str]:
     """Return the groups of a file that hold a matrix of 10x, none where it is another file."""
-    groups = [name.removesuffix("/barcodes") for name in file.entries if name.count("/") == 1]
+    groups = sorted(name.removesuffix("/barcodes") for name in file.entries if name.count("/") == 1)
     return [
         group
         for group in groups
