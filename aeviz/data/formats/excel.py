@@ -87,14 +87,15 @@ def _sheet(path: Path, key: str | None) -> Iterator[tuple[Iterator[tuple[Any, ..
     """Give the rows of a sheet, and notes on the others."""
     with needs_extra("excel", path=path):
         import openpyxl
-    with explained(f"{path} is not an Excel workbook or is damaged", *_UNREADABLE):
-        with zipfile.ZipFile(path) as archive:
+    damaged = explained(f"{path} is not an Excel workbook or is damaged", *_UNREADABLE)
+    with damaged, path.open("rb") as stream:  # which openpyxl leaves open where it fails
+        with zipfile.ZipFile(stream) as archive:
             # All but the sheets is parsed whole; Python's reader gives no more than is announced.
             sizes = (one.file_size for one in archive.infolist() if "sheets/" not in one.filename)
             check_fits(20 * sum(sizes), what=f"the workbook {path}")
         with warnings.catch_warnings():  # of styles and extensions that do not matter here
             warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+            book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
         try:
             names = [sheet.title for sheet in book.worksheets]
             if not names:
