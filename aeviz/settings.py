@@ -146,7 +146,8 @@ class ReadingOptions(_Options):
         "Further spellings of a missing value, with commas between them.", **_PARTED
     )
     key: str | None = _option(
-        "Data set inside a file of several: HDF5, .h5ad, .npz, .mat.", metavar="NAME"
+        "Data set inside a file of several: HDF5, .h5ad, .npz, .mat, a sheet of .xlsx.",
+        metavar="NAME",
     )
     label_key: str | None = _option(
         "Data set inside the same file that holds the labels; none leaves labels out.",

@@ -12,6 +12,7 @@ import pandas as pd
 from aeviz.core.exceptions import AevizError
 from aeviz.core.memory import check_fits
 from aeviz.core.wording import quoted
+from aeviz.data._anndata import anndata_dataset, is_anndata
 from aeviz.data._array_values import record_frame
 from aeviz.data._arrays import assemble
 from aeviz.data._sparse import is_sparse
@@ -24,7 +25,7 @@ __all__ = ["is_tensorflow", "read_object"]
 _ARRAY_OPTIONS = frozenset({"kind"})
 _ACCEPTED = (
     "a path, a bundled name, a data frame of pandas or polars, an Arrow table, a NumPy array, a "
-    "scipy sparse matrix or a tf.data.Dataset"
+    "scipy sparse matrix, an AnnData or a tf.data.Dataset"
 )
 
 
@@ -45,6 +46,8 @@ def read_object(
     if (frame := _frame(source)) is not None:
         dataset = table_dataset(frame, name="table", source=called, options=options)
         return dataset, TABLE_OPTIONS
+    if is_anndata(source):
+        return anndata_dataset(source, options, called=called), frozenset({"key", "label"})
     if is_sparse(source):
         if source.ndim != 2:
             raise AevizError(f"{called} has {source.ndim} dimension; accepted: two")

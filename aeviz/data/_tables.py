@@ -20,12 +20,20 @@ from aeviz.data._feature_matrix import feature_matrix, planned_matrix, strict_nu
 from aeviz.data._split_column import split_column, test_samples
 from aeviz.data._table_notes import sentinel_notes, table_notes
 from aeviz.data._text_columns import Reading, typed_frame
+from aeviz.data._transpose import swapped_hint, transposed_frame
 from aeviz.data._vector_columns import expanded
 from aeviz.data.columns import TableColumn
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import ReadOptions
 
-__all__ = ["check_columns", "check_unique_names", "label_values", "table_dataset", "table_labels"]
+__all__ = [
+    "check_columns",
+    "check_unique_names",
+    "class_order",
+    "label_values",
+    "table_dataset",
+    "table_labels",
+]
 
 
 def table_dataset(
@@ -55,6 +63,11 @@ def table_dataset(
         If a column that was named is not there or cannot be used as it was meant, two columns
         have one name, or a column that a model needs is missing.
     """
+    if options.transpose:
+        frame, more = transposed_frame(frame, source=source)
+        notes = [*notes, *more]
+    elif options.plan is None:
+        notes = [*notes, *swapped_hint(frame)]
     frame, index = _with_names(frame, source=source)
     frame, options, vector_notes = expanded(frame, options, source=source)
     notes = (*notes, *vector_notes)
@@ -71,8 +84,15 @@ def table_dataset(
         # Where columns were chosen there is no other one that could be the labels.
         hint = ", with one other column as labels by label=NAME" * (not options.columns)
         X = strict_numbers(frame[names], source=source, hint=hint)
-        notes = (*notes, *more)
-        return Dataset(name, X, y, feature_names=tuple(names), sample_ids=ids, notes=notes)
+        return Dataset(
+            name,
+            X,
+            y,
+            feature_names=tuple(names),
+            sample_ids=ids,
+            notes=(*notes, *more),
+            class_order=class_order(frame, options.label),
+        )
     is_test, groups, split = None, None, split_column(frame, options)
     if options.plan is None:
         columns = _decided(frame, options, readings, split=split, source=source)
@@ -105,6 +125,7 @@ def table_dataset(
         groups=groups,
         notes=(*notes, *extra, *table_notes(columns, options, has_index=of_index)),
         metadata=metadata,
+        class_order=class_order(frame, options.label),
         columns=tuple(columns),
         annotations={
             column.name: as_texts(frame[column.name])
@@ -136,6 +157,16 @@ def table_labels(
         for name, labels in values.items()
     }
     return (arrays.pop(names[0]) if names else None), arrays
+
+
+def class_order(frame: pd.DataFrame, labels: Sequence[str]) -> tuple[str, ...] | None:
+    """Return the values of the first label in the order of its categories, None without such."""
+    if not labels or not isinstance(frame[labels[0]].dtype, pd.CategoricalDtype):
+        return None
+    categories = frame[labels[0]].cat.categories
+    if categories.dtype.kind in "iufb":  # numbers have their own order
+        return None
+    return tuple(text for text in as_texts(pd.Series(categories)) if text is not None)
 
 
 def label_values(labels: pd.Series) -> np.ndarray:

@@ -30,6 +30,8 @@ class DataCard:
     feature_names : list of str, one per feature, or None
     class_names : list of str or None
         In the fixed order that gives every class its colour.
+    class_colors : list of str or None
+        Colours of the classes, where the source has them.
     label_kind : {"classes", "continuous"} or None
     notes : list of str
         Sentences on what was done to the data when they were read.
@@ -53,6 +55,7 @@ class DataCard:
     image_shape: tuple[int, int, int] | None = None
     feature_names: list[str] | None = None
     class_names: list[str] | None = None
+    class_colors: list[str] | None = None
     label_kind: str | None = None
     notes: list[str] = field(default_factory=list)
     further_labels: list[str] = field(default_factory=list)

@@ -38,6 +38,10 @@ class Dataset:
         One name per column; None for images and unnamed arrays.
     target_names : tuple of str or None
         Names of the classes where `y` holds the integers 0 .. n_classes - 1.
+    class_order : tuple of str or None
+        Of labels that are strings and categories of the source: their values in its order.
+    class_colors : tuple of str or None
+        The colours, as ``"#1f77b4"``, that the source has for the classes of `class_order`.
     image_shape : (height, width, channels) or None
         None for tables.
     array_shape : tuple of int or None
@@ -91,6 +95,8 @@ class Dataset:
     groups: np.ndarray | None = None
     drawn_of: int | None = None
     array_shape: tuple[int, ...] | None = None
+    class_order: tuple[str, ...] | None = None
+    class_colors: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         if self.X.ndim != 2:

@@ -74,6 +74,10 @@ def data_card(prepared: Prepared, *, source: str) -> DataCard:
     label_kind = None
     if dataset.has_labels:
         label_kind = "classes" if dataset.has_classes else "continuous"
+    class_names, class_colors = _class_names(dataset), None
+    if class_names is not None and dataset.class_colors is not None:
+        color_of = dict(zip(dataset.class_order or (), dataset.class_colors, strict=True))
+        class_colors = [color_of[name] for name in class_names]
     return DataCard(
         name=dataset.name,
         source=source,
@@ -84,7 +88,8 @@ def data_card(prepared: Prepared, *, source: str) -> DataCard:
         scaling=prepared.scaling.kind,
         image_shape=dataset.image_shape,
         feature_names=None if dataset.feature_names is None else list(dataset.feature_names),
-        class_names=_class_names(dataset),
+        class_names=class_names,
+        class_colors=class_colors,
         label_kind=label_kind,
         notes=list(dataset.notes),
         further_labels=list(dataset.metadata),
@@ -101,6 +106,7 @@ def _class_names(dataset: Dataset) -> list[str] | None:
     if classes is None or dataset.y is None:
         return None
     present = set(classes.tolist()) - {""}
-    if dataset.target_names is not None:
-        return [name for name in dataset.target_names if name in present]
+    order = dataset.target_names or dataset.class_order
+    if order is not None:
+        return [*dict.fromkeys(name for name in order if name in present)]
     return sorted(present, key=float) if dataset.y.dtype.kind in "iufb" else sorted(present)

@@ -15,11 +15,12 @@ from aeviz.core.exceptions import AevizError, SettingError
 from aeviz.core.registry import FORMATS
 from aeviz.core.wording import plural
 from aeviz.data._checks import MIN_SAMPLES, check_dataset, check_variation
-from aeviz.data._files import check_readable, path_exists
+from aeviz.data._files import PACKED, check_readable, path_exists
 from aeviz.data._given_labels import LabelTable, labelled, opened_labels
 from aeviz.data._objects import is_tensorflow, read_object
 from aeviz.data._refused_options import refuse_options
 from aeviz.data._sparse import dense_dataset
+from aeviz.data._stdin import STDIN, calling_it_stdin, stdin_file
 from aeviz.data.bundled import bundled_names, load_bundled
 from aeviz.data.card import DataCard, in_feature_order
 from aeviz.data.dataset import Dataset
@@ -55,9 +56,10 @@ def load_dataset(
     ----------
     source : str or path-like, or an object
         A name from `aeviz.data.bundled.bundled_names`; a path of a file whose suffix one of
-        the formats reads, or of a folder of images or of Parquet files; or a pandas or polars
-        data frame, Arrow table, NumPy array, scipy sparse matrix, or `tf.data.Dataset` of
-        batches of samples or of (samples, labels).
+        the formats reads, or of a folder of images, of Parquet files or of tables as text;
+        ``"-"`` for what is piped to the program; or a pandas or polars data frame, Arrow table,
+        NumPy array, scipy sparse matrix, AnnData, or `tf.data.Dataset` of batches of samples or
+        of (samples, labels).
     labels : path-like or array-like, optional
         Labels, one per sample, for a source without labels of its own; or a `.npy` file or a table
         of them, of whose columns `label` names one. Ids in a column of the table, and the index of
@@ -128,6 +130,7 @@ def finish_dataset(
         If it cannot be worked with.
     """
     check_on_missing(on_missing)
+    called = "stdin" if called == STDIN else called
     if like is not None:
         dataset = in_feature_order(dataset, like)
     check_dataset(dataset, source=called, is_to_fit=options.is_to_fit)
@@ -233,7 +236,8 @@ def read_dataset(
         refuse_options(options, accepted=frozenset(), source=name)
         dataset = load_bundled(name, data_dir=data_dir)
     elif is_named(source):
-        dataset = open_reader(Path(source), options).dataset()
+        with calling_it_stdin(source):
+            dataset = open_reader(Path(source), options).dataset()
     else:
         dataset, accepted = read_object(source, options, called=called)
         refuse_options(options, accepted=accepted, source=called)
@@ -260,9 +264,11 @@ def find_format(path: Path) -> Format:
         If no format reads it, or several read the folder.
     """
     accepted = (
-        f"accepted: a file ({', '.join(accepted_suffixes())}), a folder of images or of Parquet "
-        f"files, or one of {', '.join(bundled_names())}"
+        f"accepted: a file ({', '.join(accepted_suffixes())}; text also packed as "
+        f"{', '.join(PACKED)}), a folder of images, of Parquet files or of tables as text, - for "
+        f"what is piped to the program, or one of {', '.join(bundled_names())}"
     )
+    path = stdin_file() if str(path) == STDIN else path
     if not path_exists(path):
         raise FileNotFoundError(f"there is no file or bundled data set {path}; {accepted}")
     if not path.is_dir():
@@ -275,7 +281,10 @@ def find_format(path: Path) -> Format:
     members = [one for one in FORMATS.members().values() if one.reads_folder is not None]
     found: list[Format] = [one for one in members if one.reads_folder(path)]
     if not found:
-        raise AevizError(f"{path} is a folder without images and without Parquet files; {accepted}")
+        raise AevizError(
+            f"{path} is a folder without images, without Parquet files, and not of tables alone; "
+            f"{accepted}"
+        )
     if len(found) > 1:
         both = " and as ".join(member.summary for member in found)
         raise AevizError(f"{path} can be read as {both}; accepted: a folder of one kind")
@@ -290,8 +299,11 @@ def open_reader(path: Path, options: ReadOptions) -> Reader:
     FileNotFoundError, AevizError
         If there is no such file, or none that can be read with these options.
     """
+    path = stdin_file() if str(path) == STDIN else path
     member = find_format(path)
     refuse_options(options, accepted=member.options, source=str(path))
     if not path.is_dir():
         check_readable(path)
+    if options.transpose:  # rows are features then, and none is drawn while they are read
+        options = replace(options, sample=None)
     return member.open(path, options)

@@ -90,7 +90,8 @@ def _write_unstructured(file: Any, run: Run, choices: Choices) -> None:
     }
     values: dict[str, Any] = {"aeviz": info}
     if run.data.class_names:
-        values["label_colors"] = class_colors(len(run.data.class_names))
+        colors = run.data.class_colors
+        values["label_colors"] = colors or class_colors(len(run.data.class_names))
     group = _write_mapping(file, "uns", values)
     scores = run.scores[run.scores["encoder"].isin(choices.encoders)].reset_index(drop=True)
     scores = scores.astype({"k": float})  # NaN where a metric has no neighbourhood size

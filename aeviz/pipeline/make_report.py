@@ -164,7 +164,8 @@ class ReportSteps:
         run, plan, needs = self.run, self.plan, self.needs
         source = [plan.fingerprint, plan.settings.seed, __version__]
         dataset = self.prepared.dataset
-        names = [plan.settings.source, dataset.feature_names, dataset.target_names]
+        names = [plan.settings.source, dataset.feature_names]
+        names += [dataset.target_names or dataset.class_order, dataset.class_colors]
         # Ids, further labels and notes change no result, so only the copies of them are redone.
         identity = dataset.identity_fingerprint()
         card = [*source, *names, identity, dataset.notes]

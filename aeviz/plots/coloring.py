@@ -38,6 +38,8 @@ class Coloring:
         percentile, so that a few outliers do not take all the contrast.
     is_emphatic : bool
         Whether high values are to be noticed: they stand out from the paper, low ones are faint.
+    given_colors : tuple of str
+        Colours that the source has for its classes, one each; empty takes those of the palette.
     """
 
     kind: Literal["classes", "continuous", "none"]
@@ -48,9 +50,16 @@ class Coloring:
     low: float = 0.0
     high: float = 1.0
     is_emphatic: bool = False
+    given_colors: tuple[str, ...] = ()
 
     @classmethod
-    def of_classes(cls, labels: Any, class_names: Sequence[str] | None = None) -> Coloring:
+    def of_classes(
+        cls,
+        labels: Any,
+        class_names: Sequence[str] | None = None,
+        *,
+        colors: Sequence[str] | None = None,
+    ) -> Coloring:
         """Return the coloring of class labels.
 
         Parameters
@@ -59,6 +68,8 @@ class Coloring:
         class_names : sequence of str or None
             Fixes the order; None takes the names in sorted order. Labels that are not
             among the names count as missing.
+        colors : sequence of str or None
+            One per name; None takes those of the palette.
 
         Examples
         --------
@@ -70,7 +81,8 @@ class Coloring:
         names = sorted(set(text.dropna())) if class_names is None else list(class_names)
         known = text.where(text.isin(names), None)
         codes = pd.Categorical(known, categories=names).codes.astype(int)
-        return cls("classes", len(codes), class_names=tuple(names), codes=codes)
+        given = tuple(colors or ())
+        return cls("classes", len(codes), tuple(names), codes, given_colors=given)
 
     @classmethod
     def of_values(cls, values: Any) -> Coloring:
@@ -102,6 +114,11 @@ class Coloring:
     def n_classes(self) -> int:
         """Return the number of classes, 0 without classes."""
         return len(self.class_names)
+
+    @property
+    def colors(self) -> list[str]:
+        """Return one colour per class."""
+        return list(self.given_colors) or class_colors(self.n_classes)
 
     @property
     def is_clipped(self) -> bool:
@@ -144,7 +161,7 @@ class Coloring:
         """Return one colour per sample, shape (n_samples, 3), for the rc values that hold now."""
         missing = np.asarray(to_rgb(mpl.rcParams["patch.edgecolor"]))
         if self.codes is not None:
-            table = np.array([*map(to_rgb, class_colors(self.n_classes)), missing])
+            table = np.array([*map(to_rgb, self.colors), missing])
             return table[self.codes]
         if self.values is not None:
             span = (self.high - self.low) or 1.0

@@ -16,7 +16,6 @@ from matplotlib.lines import Line2D
 from aeviz.plots.coloring import Coloring
 from aeviz.plots.figure import box_axes, drawable, legend_name, new_figure
 from aeviz.plots.maps import scatter
-from aeviz.plots.theme import class_colors
 
 __all__ = ["Panel", "embedding_grid", "legend", "legend_height_px"]
 
@@ -111,7 +110,7 @@ def legend(coloring: Coloring, *, ax: Axes) -> Axes:
         return ax
     if coloring.kind == "classes":
         names = [legend_name(name) for name in coloring.class_names]
-        colors = class_colors(len(names))
+        colors = coloring.colors
         if coloring.n_missing:
             colors.append(mpl.rcParams["patch.edgecolor"])
             names.append("no label")

@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 
 from aeviz.plots.coloring import Coloring
 from aeviz.plots.figure import axes_or_new, drawable, legend_name, style_rows
-from aeviz.plots.theme import MARKERS, PALETTE, class_colors
+from aeviz.plots.theme import MARKERS, PALETTE
 
 __all__ = [
     "class_counts",
@@ -187,7 +187,7 @@ def class_counts(coloring: Coloring, *, ax: Axes | None = None) -> Axes:
     """
     ax = axes_or_new(ax)
     counts, rows = coloring.counts(), range(coloring.n_classes)
-    bars = ax.barh(rows, counts, height=0.72, color=class_colors(coloring.n_classes))
+    bars = ax.barh(rows, counts, height=0.72, color=coloring.colors)
     texts = [f"{n:,}" for n in counts]
     ax.bar_label(bars, texts, padding=4, fontsize=8, color=mpl.rcParams["text.color"])
     ax.set_yticks(rows, [drawable(name) for name in coloring.class_names])

@@ -84,7 +84,7 @@ def _label(samples: PageSamples, blobs: Blobs) -> list[Column]:
     coloring = coloring_of(samples.run)
     if coloring.kind == "classes":
         codes = np.asarray(coloring.codes)[samples.found.rows]
-        names, colors = list(coloring.class_names), class_colors(coloring.n_classes)
+        names, colors = list(coloring.class_names), coloring.colors
         if samples.sources:
             labels = samples.new["label"].where(samples.has_label)
             # Classes that the run does not have come last and are recognised by their names.

@@ -19,7 +19,7 @@ from aeviz.page.wording import (
     number,
 )
 from aeviz.plots import Coloring, scatter
-from aeviz.plots.theme import DARK, LIGHT, class_colors
+from aeviz.plots.theme import DARK, LIGHT
 from aeviz.runs import Pair, Run
 from aeviz.runs.score_table import at_usual_k
 
@@ -130,8 +130,7 @@ def map_key(coloring: Coloring, note: str = "") -> list[Block]:
             "or to tell apart; nearness of equal colours still shows which belong together."
         )
     else:
-        of_classes = class_colors(coloring.n_classes)
-        entries = list(zip(coloring.class_names, of_classes, strict=True))
+        entries = list(zip(coloring.class_names, coloring.colors, strict=True))
     if coloring.n_missing:
         notes.append(f"{coloring.n_missing:,} samples have no label and are grey.")
     return [Key(entries, bar, " ".join(notes))]

@@ -13,4 +13,5 @@ def coloring_of(run: Run) -> Coloring:
         return Coloring.none(len(table))
     if run.data.label_kind == "continuous":
         return Coloring.of_values(table["label"])
-    return Coloring.of_classes(table["label"], run.data.class_names)
+    names, colors = run.data.class_names, run.data.class_colors
+    return Coloring.of_classes(table["label"], names, colors=colors)

@@ -6,28 +6,43 @@ changed inside a container that is whole, so that checksums do not catch it firs
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
+import lzma
 import resource
 import shutil
 import struct
+import tempfile
 import time
 import zipfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import h5py
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import scipy.sparse
 from hypothesis import strategies as st
 from PIL import Image
 
 from aeviz import AevizError, load_dataset
+from tests.data._table_files import (
+    arff_text,
+    fcs_bytes,
+    mat73_bytes,
+    mat_bytes,
+    mtx_bytes,
+    repacked,
+    tenx_bytes,
+    workbook_bytes,
+)
 
-__all__ = ["CASES", "Tally", "read_case", "seed_files"]
+__all__ = ["CASES", "Tally", "cases", "read_case", "seed_files"]
 
 MAX_SECONDS = 40
 MAX_BYTES = 2 * 10**9
@@ -43,6 +58,7 @@ class Seed:
     name: str
     payload: bytes
     wrap: Callable[[bytes], bytes] = bytes
+    beside: tuple[tuple[str, bytes], ...] = ()  # files of the same folder, which is the source
 
 
 @dataclass
@@ -157,7 +173,86 @@ def seed_files() -> list[Seed]:
     for suffix in ("gif", "webp"):
         content = _bytes_of(lambda s, kind=suffix: Image.fromarray(image).save(s, kind))
         seeds.append(Seed(f"images/b.{suffix}", content))
+    seeds += _packed_seeds(text.encode()) + _table_seeds(frame)
+    with tempfile.TemporaryDirectory() as name:
+        seeds += _hdf5_seeds(Path(name))
     return [*seeds, Seed("a.h5", _hdf5()), Seed("a.h5ad", FIXTURE.read_bytes())]
+
+
+def _packed_seeds(text: bytes) -> list[Seed]:
+    """Return text that is packed, damaged before and after packing."""
+
+    def zipped(payload: bytes) -> bytes:
+        def write(stream: io.BytesIO) -> None:
+            with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+                archive.writestr("a.csv", payload)
+
+        return _bytes_of(write)
+
+    def zstd(payload: bytes) -> bytes:
+        return pa.compress(payload, codec="zstd", asbytes=True)
+
+    packers = {"bz2": bz2.compress, "xz": lzma.compress, "zst": zstd, "zip": zipped}
+    seeds = []
+    for suffix, pack in packers.items():
+        seeds.append(Seed(f"e.csv.{suffix}", text, pack))
+        seeds.append(Seed(f"f.csv.{suffix}", pack(text)))
+    return seeds
+
+
+def _table_seeds(frame: pd.DataFrame) -> list[Seed]:
+    """Return tables as other programs write them, and folders."""
+    rng = np.random.default_rng(0)
+    X = np.abs(rng.normal(size=(24, 3)))
+    book = workbook_bytes(("one", frame.drop(columns="list"), {}), ("two", frame[["a", "n"]], {}))
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        inside = ("xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml")
+        parts = {name: archive.read(name) for name in inside}
+    records = frame.assign(when="x").to_json(orient="records")
+    lines = frame.assign(when="x").to_json(orient="records", lines=True)
+    declared = {"a": "numeric", "'b b'": "{x, y, 'z z'}", "c": "string", "d": "integer"}
+    dense = arff_text(declared, [f"{i / 7},'z z',t{i},{i}" for i in range(24)])
+    sparse = arff_text(declared, [f"{{0 {i / 7}, 1 y, 3 {i}}}" for i in range(24)])
+    counts = scipy.sparse.random(6, 24, 0.4, format="csc", random_state=0)
+    mtx, names = mtx_bytes(counts), "".join(f"id{i}\tg{i % 5}\tGene\n" for i in range(6)).encode()
+    barcodes = "".join(f"AC{i}-1\n" for i in range(24)).encode()
+    matrix = {"X": X, "y": np.arange(24) % 3, "S": scipy.sparse.csc_matrix(X)}
+    shard, other = (frame[["a", "n"]].to_csv(index=False).encode() for _ in range(2))
+    part = _bytes_of(frame[["a", "n", "kind"]].to_parquet)
+    return [
+        Seed("a.xlsx", book),
+        *(
+            Seed(f"{number}.xlsx", content, partial(repacked, book, name))
+            for number, (name, content) in enumerate(parts.items())
+        ),
+        Seed("a.json", records.encode()),
+        Seed("a.jsonl", lines.encode()),
+        Seed("a.arff", dense.encode()),
+        Seed("b.arff", sparse.encode()),
+        Seed("a.mat", mat_bytes({"X": X, "y": np.arange(24) % 3, "c": {"d": 1}})),
+        Seed("b.mat", mat_bytes({**matrix, "X": 1}, do_compression=True)),
+        Seed("c.mat", mat_bytes({"X": X}, format="4")),
+        Seed("a.fcs", fcs_bytes(X, ["FSC-A", "FL1-A", "Time"], ["", "CD3", ""])),
+        Seed("a.mtx", mtx),
+        Seed("b.mtx", mtx_bytes(X)),
+        Seed("tenx/matrix.mtx", mtx, beside=(("barcodes.tsv", barcodes), ("genes.tsv", names))),
+        Seed("tenx/genes.tsv", names, beside=(("barcodes.tsv", barcodes), ("matrix.mtx", mtx))),
+        Seed("shards/a.csv", shard, beside=(("b.csv", other),)),
+        Seed("hive/g=a/0.parquet", part, beside=(("../g=b/1.parquet", part),)),
+    ]
+
+
+def _hdf5_seeds(folder: Path) -> list[Seed]:
+    """Return files in HDF5 of 10x Genomics and of MATLAB."""
+    X = scipy.sparse.random(24, 6, 0.5, format="csr", random_state=0)
+    parts = {"data": X.data, "indices": X.indices, "indptr": X.indptr, "shape": np.array([6, 24])}
+    parts |= {"barcodes": np.array([f"AC{i}-1" for i in range(24)])}
+    parts |= {"features/name": np.array(list("abcdef")), "features/genome": np.array(["g"] * 6)}
+    return [
+        Seed("b.h5", tenx_bytes(folder, {"matrix": parts})),
+        Seed("d.mat", mat73_bytes(folder, {"X": X.toarray(), "y": np.arange(24) % 3})),
+        Seed("e.mat", mat73_bytes(folder, {"X": X})),
+    ]
 
 
 _SEEDS = seed_files()
@@ -165,8 +260,20 @@ _NASTY = [b"\xff" * 4, b"\x00" * 4, b"\x7f\xff\xff\xff", b"\x80", b"\x01", b'"\n
 _REPLACEMENTS = st.one_of(st.binary(min_size=1, max_size=4), st.sampled_from(_NASTY))
 _CHANGES = st.lists(st.tuples(st.floats(0, 1), _REPLACEMENTS), max_size=4)
 _SHARES = st.floats(0, 4).map(lambda share: min(share, 1.0))  # mostly all of it
-CASES = st.tuples(st.integers(0, len(_SEEDS) - 1), _CHANGES, _SHARES, st.booleans())
-"""A whole file's number, changes (where, with what), the share kept, whether near the start."""
+
+
+def cases(suffixes: Collection[str] = ()) -> st.SearchStrategy:
+    """Return cases: a file's number, changes, the share kept, whether near the start.
+
+    Of files with one of some suffixes only, if there are any.
+    """
+    ends = tuple(suffixes) or ("",)
+    numbers = [number for number, seed in enumerate(_SEEDS) if seed.name.endswith(ends)]
+    return st.tuples(st.sampled_from(numbers), _CHANGES, _SHARES, st.booleans())
+
+
+CASES = cases()
+"""Cases of all files."""
 
 
 def damaged(seed: Seed, changes: list[Change], share: float, *, is_near_start: bool) -> bytes:
@@ -190,12 +297,17 @@ def read_case(case: tuple[int, list[Change], float, bool], folder: Path, tally: 
     number, changes, share, is_near_start = case
     seed = _SEEDS[number]
     path = folder / seed.name
-    shutil.rmtree(folder / "images", ignore_errors=True)
-    path.parent.mkdir(exist_ok=True)
+    for name in ("images", "tenx", "shards", "hive"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    path.parent.mkdir(exist_ok=True, parents=True)
+    for name, content in seed.beside:
+        (path.parent / name).parent.mkdir(exist_ok=True)
+        (path.parent / name).write_bytes(content)
     path.write_bytes(damaged(seed, changes, share, is_near_start=is_near_start))
     source = path
     if path.parent != folder:
-        source = path.parent
+        source = folder / Path(seed.name).parts[0]
+    if source.name == "images":
         for row in range(12):
             pixels = np.full((9, 7, 3), 20 * row, dtype=np.uint8)
             Image.fromarray(pixels).save(source / f"{'a' if row % 2 else 'c'}{row}.png")

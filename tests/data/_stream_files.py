@@ -13,6 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from PIL import Image
 
+from tests.data._table_files import arff_text, fcs_bytes, mat_bytes, mtx_bytes, workbook_bytes
+
 
 def save_parquet(path: Path, *, row_group_size: int | None = None, **columns: object) -> Path:
     """Write columns to a Parquet file and return its path."""
@@ -99,18 +101,65 @@ def _h5ad(folder: Path, X: np.ndarray) -> Path:
     return folder / "samples.h5ad"
 
 
+def _arff(folder: Path, X: np.ndarray) -> Path:
+    rows = [",".join(map(str, row)) for row in X.tolist()]
+    declared = {f"c{place}": "numeric" for place in range(X.shape[1])}
+    (folder / "samples.arff").write_text(arff_text(declared, rows))
+    return folder / "samples.arff"
+
+
+def _excel(folder: Path, X: np.ndarray) -> Path:
+    (folder / "samples.xlsx").write_bytes(workbook_bytes(("one", _table(X), {})))
+    return folder / "samples.xlsx"
+
+
+def _fcs(folder: Path, X: np.ndarray) -> Path:
+    channels = [f"c{place}" for place in range(X.shape[1])]
+    (folder / "samples.fcs").write_bytes(fcs_bytes(X, channels))
+    return folder / "samples.fcs"
+
+
+def _jsonl(folder: Path, X: np.ndarray) -> Path:
+    _table(X).to_json(folder / "samples.jsonl", orient="records", lines=True)
+    return folder / "samples.jsonl"
+
+
+def _mat(folder: Path, X: np.ndarray) -> Path:
+    (folder / "samples.mat").write_bytes(mat_bytes({"fea": X}))
+    return folder / "samples.mat"
+
+
+def _mtx(folder: Path, X: np.ndarray) -> Path:
+    (folder / "samples.mtx").write_bytes(mtx_bytes(X))
+    return folder / "samples.mtx"
+
+
+def _table_folder(folder: Path, X: np.ndarray) -> Path:
+    (folder / "shards").mkdir()
+    _table(X[:9]).to_csv(folder / "shards" / "0.csv", index=False)
+    _table(X[9:]).to_csv(folder / "shards" / "1.csv.bz2", index=False)
+    return folder / "shards"
+
+
 #: From the name of a format (or "array") to a function that makes a source, which `open_stream`
 #: takes, of samples of shape (23, 6) that are whole numbers in 0..255. A new format needs a line
 #: here, and is then held to the contract.
 MAKERS: dict[str, Callable[[Path, np.ndarray], object]] = {
     "array": _array,
+    "arff": _arff,
     "arrow": _arrow,
     "csv": _csv,
+    "excel": _excel,
+    "fcs": _fcs,
     "h5ad": _h5ad,
     "hdf5": _hdf5,
     "idx": _idx,
     "images": _images,
+    "jsonl": _jsonl,
+    "mat": _mat,
+    "mtx": _mtx,
     "npy": _npy,
     "npz": _npz,
     "parquet": _parquet,
+    "table_folder": _table_folder,
 }

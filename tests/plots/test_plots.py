@@ -9,7 +9,7 @@ from itertools import pairwise
 import matplotlib as mpl
 import numpy as np
 import pytest
-from matplotlib.colors import to_rgb
+from matplotlib.colors import to_hex, to_rgb
 from numpy.testing import assert_allclose
 
 from aeviz.plots.coloring import Coloring
@@ -122,6 +122,16 @@ def test_drawing_leaves_the_global_style_alone():
 
 
 # -- colorings ---------------------------------------------------------------------------------
+
+
+def test_colours_that_the_source_has_are_those_of_all_figures(ax):
+    given = ["#ff0000", "#00ff00"]
+    coloring = Coloring.of_classes(["b", "a", "b"], ["b", "a"], colors=given)
+    assert coloring.colors == given
+    np.testing.assert_array_equal(coloring.sample_colors(), [[1, 0, 0], [0, 1, 0], [1, 0, 0]])
+    bars = class_counts(coloring, ax=ax).patches
+    assert [to_hex(bar.get_facecolor()) for bar in bars] == given
+    assert Coloring.of_classes(["b", "a"]).colors == class_colors(2)
 
 
 def test_coloring_of_classes_follows_the_names_given():

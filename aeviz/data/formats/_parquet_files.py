@@ -1,22 +1,34 @@
 """Find Parquet files and their row groups, and read them a batch of rows at a time."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import unquote
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from aeviz.core.exceptions import AevizError
-from aeviz.core.wording import quoted
+from aeviz.core.wording import listed, quoted
 from aeviz.data._files import explained
 
-__all__ = ["SUFFIXES", "ParquetCursor", "RowGroup", "open_parquet", "parquet_files", "row_groups"]
+__all__ = [
+    "SUFFIXES",
+    "ParquetCursor",
+    "Partitions",
+    "RowGroup",
+    "open_parquet",
+    "parquet_files",
+    "row_groups",
+]
 
 SUFFIXES = (".parquet", ".pq")
 
+_PARTITION = re.compile(r"([^=]+)=(.+)")
+_MISSING = "__HIVE_DEFAULT_PARTITION__"
 _BUFFER_BYTES = 2**23
 _MIN_BUFFER_BYTES = 2**12
 _MAX_BUFFER_BYTES = 2**20
@@ -52,12 +64,67 @@ def open_parquet(path: Path, *, n_columns: int = 1) -> pq.ParquetFile:
 def parquet_files(path: Path) -> list[Path]:
     """Return a Parquet file itself, or those of a folder in order of their names.
 
-    Those of sub-folders and those that begin with a dot or an underscore are left out.
+    Those of sub-folders are left out, but for folders that are partitions by their names, as
+    ``year=2020``; and so are those that begin with a dot or an underscore.
     """
-    inside = [path]
-    if path.is_dir():
-        inside = [file for file in path.iterdir() if file.name[0] not in "._"]
-    return sorted(file for file in inside if file.suffix.lower() in SUFFIXES and file.is_file())
+    if not path.is_dir():
+        return [path] if path.suffix.lower() in SUFFIXES else []
+    inside = sorted(file for file in path.iterdir() if file.name[0] not in "._")
+    files = [file for file in inside if file.suffix.lower() in SUFFIXES and file.is_file()]
+    for folder in inside:
+        if _PARTITION.fullmatch(folder.name) and folder.is_dir():
+            files += parquet_files(folder)
+    return files
+
+
+class Partitions:
+    """Values that the folders of Parquet files have in their names, as columns of categories.
+
+    Parameters
+    ----------
+    folder : Path
+        That the files were found in.
+    files : list of Path
+
+    Raises
+    ------
+    AevizError
+        If files are in partitions of different names.
+    """
+
+    def __init__(self, folder: Path, files: list[Path]) -> None:
+        self._values = {file: _partition(file.relative_to(folder)) for file in files}
+        self.names = list(self._values[files[0]])
+        for file, values in self._values.items():
+            if list(values) != self.names:
+                raise AevizError(
+                    f"{file} is in partitions by {listed(values) or 'nothing'}, {files[0]} by "
+                    f"{listed(self.names) or 'nothing'}; accepted: the same for every file"
+                )
+
+    def added(self, table: pa.Table, file: Path) -> pa.Table:
+        """Return some rows of a file with the columns of its partition after its own."""
+        for name in self.names:
+            there = {values[name] for values in self._values.values()} - {None}
+            known = sorted(there, key=_in_order)  # type: ignore[arg-type]  # None was taken out
+            value = self._values[file][name]
+            code = pa.scalar(None if value is None else known.index(value), pa.int32())
+            codes = pa.array([code.as_py()] * table.num_rows, pa.int32())
+            column = pa.DictionaryArray.from_arrays(codes, pa.array(known, pa.string()))
+            table = table.append_column(name, column)
+        return table
+
+
+def _partition(path: Path) -> dict[str, str | None]:
+    """Return the values in the names of a file's folders; None for one that is missing."""
+    found = [_PARTITION.fullmatch(folder) for folder in path.parts[:-1]]
+    values = {one[1]: unquote(one[2]) for one in found if one is not None}
+    return {name: None if value == _MISSING else value for name, value in values.items()}
+
+
+def _in_order(value: str) -> tuple[float, str]:
+    """Return what values are sorted by: whole numbers by size, before text."""
+    return (int(value), "") if value.isdecimal() and len(value) < 19 else (float("inf"), value)
 
 
 def row_groups(

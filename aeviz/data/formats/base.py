@@ -19,8 +19,10 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
+import pandas as pd
 
 from aeviz.core.registry import FORMATS
+from aeviz.data._files import packed_name
 from aeviz.data._row_blocks import row_slices, slices_of
 from aeviz.data._sparse import dense_dataset
 from aeviz.data.columns import TableColumn
@@ -260,6 +262,7 @@ class Reader(ABC):
 
 
 ReadFile = Callable[[Path, ReadOptions], Dataset]
+ReadFrame = Callable[[Path, ReadOptions], tuple[pd.DataFrame, list[str]]]
 
 
 class _OneBlockReader(Reader):
@@ -328,6 +331,11 @@ class Format:
         Tells whether an existing folder is one of this format; None if no folder is.
     column_names : function (path) -> list of str, or None
         Gives the names of a table's columns without reading it; None if there are none.
+    unpacks : bool
+        Whether such a file is read also where it is packed, see `aeviz.data._files.PACKED`.
+    read_frame : function (path, options) -> (DataFrame, list of str), or None
+        Gives a table, before it is decided what its columns are, and notes; a folder of such
+        files is one table.
     """
 
     suffixes: tuple[str, ...]
@@ -336,22 +344,33 @@ class Format:
     options: frozenset[str] = frozenset()
     reads_folder: Callable[[Path], bool] | None = None
     column_names: Callable[[Path], list[str]] | None = None
+    unpacks: bool = False
+    read_frame: ReadFrame | None = None
 
 
 TABLE_OPTIONS = frozenset(
     {
         *("label", "columns", "drop", "max_categories", "id", "category", "number"),
-        *("split", "group", "na", "decimal", "thousands"),
+        *("split", "group", "na", "decimal", "thousands", "transpose"),
     }
 )
 """The options that have a meaning for tables with named columns."""
 
 
 def format_of(path: Path) -> Format | None:
-    """Return the format that reads files named like this one, or None."""
+    """Return the format that reads files named like this one, or None.
+
+    Raises
+    ------
+    AevizError
+        If the file is a .zip archive that does not hold exactly one table.
+    """
+    members: list[Format] = list(FORMATS.members().values())
     name = path.name.lower()
-    members = FORMATS.members().values()
-    return next((member for member in members if name.endswith(member.suffixes)), None)
+    found = [member for member in members if name.endswith(member.suffixes)]
+    if not found and (name := packed_name(path).lower()):
+        found = [one for one in members if one.unpacks and name.endswith(one.suffixes)]
+    return found[0] if found else None
 
 
 def accepted_suffixes() -> list[str]:

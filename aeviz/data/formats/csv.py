@@ -1,10 +1,9 @@
-"""Read a table from text: comma- or tab-separated, with or without a header line, or packed.
+"""Read a table from text: comma- or tab-separated, with or without a header line.
 
 How the text is written is detected, see `aeviz.data._text_dialect`; what its values are, is found
 out with those of all tables, in `aeviz.data._text_columns`.
 """
 
-import re
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +11,7 @@ import pyarrow as pa
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.wording import listed, quoted
+from aeviz.data._files import plain_stem
 from aeviz.data._row_sampling import can_only_be_sampled, sample_pieces
 from aeviz.data._tables import table_dataset
 from aeviz.data._text_dialect import Dialect, dialect_of
@@ -27,19 +27,20 @@ _CELL_BYTES = 24
 _OPTIONS = frozenset({"header", "delimiter", "quote"})
 
 
-def _read(path: Path, options: ReadOptions) -> Dataset:
+def _frame(path: Path, options: ReadOptions) -> tuple[pd.DataFrame, list[str]]:
+    """Return the table of a file, or a sample of its rows, as text, and notes."""
     dialect = dialect_of(path, options, has_to_fit=options.sample is None)
     n_cells = dialect.size_bytes / dialect.cell_bytes
     what = f"the table of {path}, about {n_cells:,.0f} values,"
     if can_only_be_sampled(int(_CELL_BYTES * n_cells), what=what, sample=options.sample):
-        pieces = (_frame(one) for one in text_batches(path, dialect))
+        pieces = (_of_text(one) for one in text_batches(path, dialect))
         table, note = sample_pieces(
             pieces, options.sample or 0, seed=options.seed, source=str(path)
         )
         notes = [note]
     else:
         cells, notes = text_table(path, dialect)
-        table = _frame(cells)
+        table = _of_text(cells)
     if dialect.names is None and not len(table):
         raise AevizError(f"{path} holds no table; accepted: a header line and rows")
     if dialect.has_row_names and not table.iloc[:, 0].is_unique:
@@ -49,16 +50,16 @@ def _read(path: Path, options: ReadOptions) -> Dataset:
         )
     names, of_names = _names(dialect)
     table.columns = pd.Index(names, dtype=object)
-    return table_dataset(
-        table,
-        name=Path(re.sub(r"\.(gz|bz2|xz|zst)$", "", path.name, flags=re.IGNORECASE)).stem,
-        source=str(path),
-        options=options,
-        notes=[*notes, *dialect.notes, *of_names],
-    )
+    return table, [*notes, *dialect.notes, *of_names]
 
 
-def _frame(table: pa.Table) -> pd.DataFrame:
+def _read(path: Path, options: ReadOptions) -> Dataset:
+    table, notes = _frame(path, options)
+    name, source = plain_stem(path), str(path)
+    return table_dataset(table, name=name, source=source, options=options, notes=notes)
+
+
+def _of_text(table: pa.Table) -> pd.DataFrame:
     """Return a table of text as a data frame that shares its memory."""
     return table.to_pandas(types_mapper={pa.string(): pd.ArrowDtype(pa.string())}.get)
 
@@ -81,8 +82,10 @@ def _names(dialect: Dialect) -> tuple[list[str], list[str]]:
 
 FORMAT = Format(
     suffixes=(".csv", ".csv.gz", ".tab", ".tab.gz", ".tsv", ".tsv.gz"),
-    summary="a table as text, gzipped or not, delimiter, header and encoding detected",
+    summary="a table as text, packed or not, delimiter, header and encoding detected",
     open=whole_file(_read),
     options=TABLE_OPTIONS | _OPTIONS,
+    unpacks=True,
+    read_frame=_frame,
     column_names=lambda path: _names(dialect_of(path, ReadOptions()))[0],
 )

@@ -1,8 +1,9 @@
 """Read samples from an AnnData file: the matrix X or a layer, observations as samples.
 
 Columns of ``obs`` are labels where `label` names them, ``var`` names the features, and the
-names of the observations are the samples' ids. `key` names a layer, or another matrix by
-its path, for example obsm/X_pca.
+names of the observations are the samples' ids. `key` names a layer, or another matrix by its
+path, for example raw/X, whose features ``raw/var`` names, or obsm/X_pca. Categories of the label
+keep their order, and the colours that scanpy has given them.
 
 A table of observations or variables is a group whose columns are data sets, or groups for
 categories and for numbers with gaps, as the specification of AnnData's on-disk format has them.
@@ -22,10 +23,11 @@ import pandas as pd
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.wording import listed, quoted
+from aeviz.data._anndata import checked_colors
 from aeviz.data._arrays import as_samples
 from aeviz.data._files import explained
 from aeviz.data._sparse import sparse_of_parts
-from aeviz.data._tables import table_labels
+from aeviz.data._tables import class_order, table_labels
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import Format, ReadOptions, whole_file
 from aeviz.data.formats.hdf5 import Entry, Hdf5File
@@ -53,10 +55,14 @@ def _read(path: Path, options: ReadOptions) -> Dataset:
                 )
         obs = _table(file, "obs", columns=options.label, n_rows=n_samples)
         names = None
-        if key == "X" or key.startswith("layers/"):  # the variables are the matrix's columns
-            index = _table(file, "var", columns=(), n_rows=n_features).index
+        is_raw = key == "raw/X"
+        if key == "X" or is_raw or key.startswith("layers/"):  # variables are its columns
+            variables = "raw/var" if is_raw else "var"
+            index = _table(file, variables, columns=(), n_rows=n_features).index
             if index.dtype.kind != "i" and index.is_unique:
                 names = tuple(map(str, index))
+        order = class_order(obs, options.label)
+        colors = _colors(file, options.label[0]) if order is not None else ()
     X = as_samples(matrix, what=f"{key} in {path}") if isinstance(matrix, np.ndarray) else matrix
     y, metadata = table_labels(obs, options.label, source=str(path))
     ids = None
@@ -69,8 +75,19 @@ def _read(path: Path, options: ReadOptions) -> Dataset:
         feature_names=names,
         sample_ids=ids,
         metadata=metadata,
+        class_order=order,
+        class_colors=colors if order is not None and len(colors) == len(order) else None,
         notes=tuple(_notes(key, known, options.label)),
     )
+
+
+def _colors(file: Hdf5File, label: str) -> tuple[str, ...]:
+    """Return the colours of a label's categories, as scanpy keeps them, or none."""
+    entry = file.entries.get(f"uns/{label}_colors")
+    if entry is None or entry.dtype != "text" or entry.n_dimensions != 1:
+        return ()
+    colors = [str(one) for one in file.read(entry.name).tolist()]
+    return checked_colors(colors)
 
 
 def _notes(key: str, known: list[str], labels: tuple[str, ...]) -> list[str]:
@@ -96,7 +113,7 @@ def _matrix_key(file: Hdf5File, key: str | None) -> str:
     there = listed(quoted(name.removeprefix("layers/")) for name in layers) or "none"
     raise AevizError(
         f"{file.path} has no matrix {quoted(wanted)}; accepted: X, a layer ({there}) or a path in "
-        "the file as obsm/X_pca, as key=obsm/X_pca"
+        "the file as raw/X or obsm/X_pca, as key=raw/X"
     )
 
 

@@ -26,7 +26,9 @@ from aeviz.core.memory import budget_bytes, check_fits
 from aeviz.core.wording import listed, quoted
 from aeviz.data._array_names import NO_LABELS, ArrayInfo, Choice, chosen_arrays
 from aeviz.data._arrays import as_labels, assemble
+from aeviz.data._transpose import transposed
 from aeviz.data.dataset import Dataset
+from aeviz.data.formats._tenx_hdf5 import read_tenx, tenx_groups
 from aeviz.data.formats.base import Format, ReadOptions, whole_file
 
 __all__ = ["FORMAT"]
@@ -43,14 +45,22 @@ def _read(path: Path, options: ReadOptions) -> Dataset:
         message = f"label_key and label both name labels in {path}; leave one of them out"
         raise SettingError("label_key", options.label_key, message=message)
     with Hdf5File(path) as file:
+        if groups := tenx_groups(file):
+            for name in sorted(options.given() - {"key"}):
+                message = f"{name} means nothing for {path}, a file of 10x Genomics; leave it out"
+                raise SettingError(name, getattr(options, name), "left out", message)
+            return read_tenx(file, groups, key=options.key)
         choice = _choice(file, options)
 
         def read(names: Iterable[str]) -> list[tuple[str, np.ndarray]]:
             return [(f"{name} in {path}", _unfilled(file, name)) for name in names]
 
+        samples = read(choice.samples)
+        if options.transpose:
+            samples = [(what, transposed(values, what=what)) for what, values in samples]
         found = assemble(
             path.stem,
-            read(choice.samples),
+            samples,
             read(choice.labels),
             options=options,
             is_test=choice.is_test,
@@ -170,6 +180,8 @@ class Hdf5File:
         The program that reads, see `aeviz.data.formats._hdf5_child`.
     seconds : float
         How long to wait for an answer, or for 8 MB of one, before the file counts as damaged.
+    offset_bytes : int
+        Where the signature of HDF5 stands, after what another program wrote before it.
 
     Raises
     ------
@@ -177,8 +189,11 @@ class Hdf5File:
         By all methods, if the file is none of HDF5 or damaged, or does not fit in memory.
     """
 
-    def __init__(self, path: Path, *, script: Path = _SCRIPT, seconds: float = 30.0) -> None:
+    def __init__(
+        self, path: Path, *, script: Path = _SCRIPT, seconds: float = 30.0, offset_bytes: int = 0
+    ) -> None:
         self.path, self._script, self._seconds = path, script, seconds
+        self._offset_bytes = offset_bytes
         self._is_late = False
         self.entries: dict[str, Entry] = {}
 
@@ -186,6 +201,7 @@ class Hdf5File:
         if find_spec("h5py") is None:
             raise AevizError(f"to read {self.path} takes h5py; pip install h5py")
         with self.path.open("rb") as stream:
+            stream.seek(self._offset_bytes)
             if stream.read(len(_SIGNATURE)) != _SIGNATURE:
                 raise AevizError(f"{self.path} is not an HDF5 file; accepted: what h5py writes")
         self._process = subprocess.Popen(  # noqa: S603 - Python itself, with a file of this package
@@ -270,7 +286,8 @@ class Hdf5File:
 
 FORMAT = Format(
     suffixes=(".h5", ".hdf5"),
-    summary="a data set in an HDF5 file: the only one of two dimensions or more, or that of key",
+    summary="a data set in an HDF5 file: the only one of two dimensions or more, or that of key; "
+    "or the counts of 10x Genomics",
     open=whole_file(_read),
-    options=frozenset({"key", "label", "label_key", "kind"}),
+    options=frozenset({"key", "label", "label_key", "kind", "transpose"}),
 )

@@ -33,6 +33,7 @@ from aeviz.data._files import explained
 from aeviz.data._refused_options import refuse_options
 from aeviz.data._row_sampling import SMALLER_SAMPLE, can_only_be_sampled, sampling_note
 from aeviz.data._tables import table_dataset
+from aeviz.data._transpose import transposed
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import (
     TABLE_OPTIONS,
@@ -83,7 +84,10 @@ class NpyReader(Reader):
         what = f"{self.source}, of {' × '.join(f'{n:,}' for n in self._header.shape)} values,"
         if not can_only_be_sampled(size_bytes, what=what, sample=sample):
             X = self.read(0, n_rows)
-            return self.block(X, notes=self.notes)
+            if not self.options.transpose:
+                return self.block(X, notes=self.notes)
+            X = transposed(X.reshape(self._header.shape), what=self.source)
+            return Dataset(self.name, np.ascontiguousarray(X))
         rng = np.random.default_rng(seed)
         rows = np.sort(rng.choice(n_rows, min(sample or 0, n_rows), replace=False))
         what = f"a sample of {self.source}"
@@ -267,7 +271,7 @@ def _column_names(path: Path) -> list[str]:
     return list(record_frame(np.empty(0, header.dtype))[0].columns) if header.dtype.names else []
 
 
-_ARRAY_OPTIONS = frozenset({"kind"})
+_ARRAY_OPTIONS = frozenset({"kind", "transpose"})
 
 FORMAT = Format(
     suffixes=(".npy",),

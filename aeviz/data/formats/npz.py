@@ -25,6 +25,7 @@ from aeviz.data._files import explained
 from aeviz.data._refused_options import refuse_options
 from aeviz.data._sparse import sparse_of_parts
 from aeviz.data._tables import table_dataset
+from aeviz.data._transpose import transposed
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import TABLE_OPTIONS, Format, ReadOptions, whole_file
 from aeviz.data.formats.npy import read_npy, read_npy_header
@@ -70,9 +71,10 @@ def _assembled(path: Path, archive: zipfile.ZipFile, options: ReadOptions) -> Da
             return what, read_npy(stream, what=what, size_bytes=info.file_size)
 
     if {"format", "shape", "data"} <= members.keys():
-        refuse_options(options, accepted=frozenset(), source=str(path))
+        refuse_options(options, accepted=frozenset({"transpose"}), source=str(path))
         parts = {key: array(key)[1] for key in members}
-        return Dataset(path.stem, sparse_of_parts(parts, source=str(path)))
+        matrix = sparse_of_parts(parts, source=str(path))
+        return Dataset(path.stem, matrix.T.tocsr() if options.transpose else matrix)
     arrays = {key: _info(archive, name, what=f"{key} in {path}") for key, name in members.items()}
     choice = chosen_arrays(arrays, key=options.key, label_key=options.label_key, source=str(path))
     given = {key: array(key)[1] for key in members if key in ("feature_names", "target_names")}
@@ -80,6 +82,8 @@ def _assembled(path: Path, archive: zipfile.ZipFile, options: ReadOptions) -> Da
     if len(samples) == 1 and arrays[choice.samples[0]].is_record:
         return _records(path, samples[0][1], labels, options)
     refuse_options(options, accepted=_ARRAY_OPTIONS, source=str(path))
+    if options.transpose:
+        samples = [(what, transposed(values, what=what)) for what, values in samples]
     found = assemble(
         path.stem, samples, labels, options=options, is_test=choice.is_test, names=given
     )
@@ -122,7 +126,7 @@ def _column_names(path: Path) -> list[str]:
     return list(record_frame(np.empty(0, dtype))[0].columns)
 
 
-_ARRAY_OPTIONS = frozenset({"key", "label_key", "kind"})
+_ARRAY_OPTIONS = frozenset({"key", "label_key", "kind", "transpose"})
 
 FORMAT = Format(
     suffixes=(".npz",),

@@ -1,5 +1,8 @@
 """Read a table from a Parquet file, or from a folder of them with the same columns.
 
+Sub-folders named ``key=value``, as Spark and Hive write them, are partitions: every key is a
+column of categories. Read in blocks it is left out, as other columns of text are.
+
 A Parquet file is a sequence of row groups, and a column of a group is a sequence of
 pages. Read in blocks, a batch of rows is in memory; held besides is a page of every column and
 its dictionary, one or two megabytes each in row groups of very many rows. A table of 400
@@ -25,6 +28,7 @@ from aeviz.data.dataset import Dataset
 from aeviz.data.formats._parquet_files import (
     SUFFIXES,
     ParquetCursor,
+    Partitions,
     RowGroup,
     open_parquet,
     parquet_files,
@@ -58,9 +62,9 @@ class ParquetReader(Reader):
     Parameters
     ----------
     path : Path
-        A file, or a folder whose files (not those of sub-folders, nor those that begin with
-        a dot or an underscore) are read in order of their names; they must have the same
-        columns, or at least those that `options` names as features.
+        A file, or a folder whose files (not those of sub-folders but for partitions, nor those
+        that begin with a dot or an underscore) are read in order of their names; they must have
+        the same columns, or at least those that `options` names as features.
     options : ReadOptions, optional
 
     Raises
@@ -81,7 +85,9 @@ class ParquetReader(Reader):
             raise AevizError(f"{path} holds no Parquet file; accepted: {', '.join(SUFFIXES)}")
         with open_parquet(self._files[0]) as first:
             self.arrow_schema = first.schema_arrow
-        check_unique_names(self.arrow_schema.names, source=self.source)
+        self._partitions = Partitions(path.absolute(), self._files)
+        names = [*self.arrow_schema.names, *self._partitions.names]
+        check_unique_names(names, source=self.source)
 
     def tables(self, n_rows: int = _BATCH_ROWS, *, use_threads: bool = True) -> Iterator[pa.Table]:
         """Yield the rows of all files as Arrow tables of at most `n_rows` rows.
@@ -95,9 +101,9 @@ class ParquetReader(Reader):
                     table = pa.Table.from_batches([batch])
                     table.validate(full=True)
                     is_empty = False
-                    yield table.select(self.arrow_schema.names)
+                    yield self._partitions.added(table.select(self.arrow_schema.names), path)
         if is_empty:
-            yield self.arrow_schema.empty_table()
+            yield self._partitions.added(self.arrow_schema.empty_table(), self._files[0])
 
     def dataset(self) -> Dataset:
         """Return the table as a data set, or a sample of it where it does not fit in memory."""
@@ -108,6 +114,10 @@ class ParquetReader(Reader):
         # Equal values are stored once, so that little of a file may be much of a table.
         what = f"{self.source}, of {n_rows:,} rows and {len(self.arrow_schema):,} columns,"
         notes = []
+        if self._partitions.names:
+            names = listed(map(quoted, self._partitions.names))
+            count = plural(len(self._files), "file")
+            notes.append(f"The table is that of {count}; {names} from the names of its folders.")
         if can_only_be_sampled(8 * n_values, what=what, sample=sample):
             tables = self.tables(rows_per_piece(n_values // max(1, n_rows)))
             pieces = (arrow_frame(table, source=self.source) for table in tables)
@@ -132,6 +142,11 @@ class ParquetReader(Reader):
                     group = file.metadata.row_group(number)
                     n_values += sum(group.column(i).num_values for i in range(group.num_columns))
         return n_rows, n_values
+
+    @property
+    def partition_names(self) -> list[str]:
+        """Return the columns that are in the names of folders."""
+        return self._partitions.names
 
     def schema(self) -> Schema:
         """Return what is read in blocks: the columns of numbers."""
@@ -175,6 +190,7 @@ class ParquetReader(Reader):
     def notes(self) -> tuple[str, ...]:
         """Return which columns are no features where the file is read in blocks."""
         left_out = [name for name in self.arrow_schema.names if name not in self._features]
+        left_out += self._partitions.names
         if not left_out or self.options.columns:
             return ()
         reasons = "text, row labels, lists of many lengths and the like"
@@ -244,9 +260,9 @@ class ParquetReader(Reader):
 
 
 def _column_names(path: Path) -> list[str]:
-    schema = ParquetReader(path).arrow_schema
-    index = index_columns(schema)
-    return [name for name in schema.names if name not in index]
+    reader = ParquetReader(path)
+    index = index_columns(reader.arrow_schema)
+    return [one for one in reader.arrow_schema.names if one not in index] + reader.partition_names
 
 
 FORMAT = Format(

@@ -75,7 +75,7 @@ def _coloring(one: Added, old: Coloring) -> Coloring:
     if labels is None or old.kind == "none":
         return Coloring.none(len(one.table))
     if old.kind == "classes":
-        return Coloring.of_classes(labels, old.class_names)
+        return Coloring.of_classes(labels, old.class_names, colors=old.colors)
     return replace(old, n_samples=len(labels), values=labels.to_numpy(float))
 
 
