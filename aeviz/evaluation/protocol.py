@@ -174,6 +174,7 @@ class Protocol:
         *,
         rows: np.ndarray,
         labels: np.ndarray | None = None,
+        batches: np.ndarray | None = None,
         progress: Callable[[float], None] | None = None,
     ) -> dict[T, Measured]:
         """Return what every subject's metrics give, on the same samples.
@@ -187,6 +188,8 @@ class Protocol:
             The samples to evaluate.
         labels : ndarray of shape (n_samples,) or None
             Classes.
+        batches : ndarray of shape (n_samples,) or None
+            As `aeviz.evaluation.comparison.Comparison.with_batches` takes them.
         progress : function (share done) or None
 
         Raises
@@ -217,6 +220,8 @@ class Protocol:
                 comparison = found[pair].with_values(
                     sample_errors=subject.sample_errors, sample_bounds=subject.sample_bounds
                 )
+                if batches is not None:
+                    comparison = comparison.with_batches(batches)
                 results = _results(subject.metrics, comparison, further.get(pair), bootstrap)
                 measured[key] = Measured(comparison, results, bootstrap)
                 report(_COMPARING + (1.0 - _COMPARING) * len(measured) / len(subjects))

@@ -43,6 +43,7 @@ _SCOPE_TITLES: dict[Scope, str] = {
     "global": "Distances and order at large",
     "labels": "Labels",
     "clusters": "Clusters found without labels",
+    "batches": "Batches",
     "code": "What the encoder keeps",
 }
 
