@@ -39,7 +39,17 @@ def command(
     with show_progress() as progress:
         run = run_report(settings, progress=progress, force=force)
     _print_headlines(run)
+    _warn_of_batches(run)
     click.echo(f"report: {run.report_path}")
+
+
+def _warn_of_batches(run: Any) -> None:
+    """Print where batches do not mix."""
+    from aeviz.report.batches import Batches
+
+    found = Batches.of(run)
+    for line in [] if found is None else found.warnings():
+        click.echo(f"warning: {line}", err=True)
 
 
 def _print_headlines(run: Any) -> None:

@@ -15,6 +15,7 @@ import pandas as pd
 from aeviz.core.exceptions import AevizError, SettingError
 from aeviz.core.wording import listed, plural, quoted
 from aeviz.data._arrays import as_labels
+from aeviz.data._batches import batch_column, batch_values
 from aeviz.data._column_roles import MAX_CATEGORIES, as_numbers, as_texts, column_role
 from aeviz.data._feature_matrix import feature_matrix, planned_matrix, strict_numbers
 from aeviz.data.columns import TableColumn, left_out_words
@@ -56,6 +57,7 @@ def table_dataset(
     if not len(frame):
         raise AevizError(f"{source} has 0 samples; accepted: one row per sample")
     y, metadata = table_labels(frame, options.label, source=source)
+    batch = batch_values(frame, options, source=source)
     if options.has_only_numbers:
         names, more = _number_columns(frame, options, source=source)
         # Where columns were chosen there is no other one that could be the labels.
@@ -80,6 +82,7 @@ def table_dataset(
         sample_ids=ids,
         notes=(*notes, *extra, *_notes(columns, options, has_index=of_index)),
         metadata=metadata,
+        batch=batch,
         columns=tuple(columns),
         annotations={
             column.name: as_texts(frame[column.name])
@@ -249,6 +252,9 @@ def _decided(frame: pd.DataFrame, options: ReadOptions, *, source: str) -> list[
             reason = "" if name == options.label[0] else "to colour by"
             decided.append(TableColumn(name, role, "label", reason=reason, n_missing=n_missing))
             continue
+        if name == options.batch:
+            decided.append(batch_column(name, values))
+            continue
         column = column_role(
             name, values, is_chosen=is_chosen, max_categories=most, is_to_fit=options.is_to_fit
         )
@@ -314,6 +320,9 @@ def _notes(columns: Sequence[TableColumn], options: ReadOptions, *, has_index: b
     if gaps:
         notes.append(f"Samples without a value count as none of the values: {gaps}.")
     notes += [f"Column {quoted(c.name)}: {c.reason}." for c in features if c.reason][:5]
+    for column in (column for column in columns if column.use == "batch"):
+        gaps = f"; {plural(column.n_missing, 'sample')} without one" if column.n_missing else ""
+        notes.append(f"The samples' batches are those in {quoted(column.name)}{gaps}.")
     left_out = [column for column in columns if column.use == "none"]
     if left_out:
         count = plural(len(left_out), "column")

@@ -28,7 +28,7 @@ class TableColumn:
     role : str
         What it holds: ``"number"``, ``"boolean"``, ``"category"``, ``"date"``, ``"id"``,
         ``"text"``, ``"constant"``, ``"empty"`` or ``"other"``.
-    use : {"feature", "label", "id", "annotation", "none"}
+    use : {"feature", "label", "batch", "id", "annotation", "none"}
         What becomes of it. An annotation is no feature and is shown with its sample.
     reason : str
         Why it is left out or what is done to it, in few words; empty where that is plain.
@@ -75,6 +75,7 @@ class TableColumn:
         uses = {
             "feature": one_per_value if self.role == "category" else "a feature",
             "label": "label",
+            "batch": "no feature; the samples' batches",
             "id": "kept aside as the samples' ids",
             "annotation": "no feature, shown with its sample",
         }

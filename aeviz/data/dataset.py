@@ -53,6 +53,9 @@ class Dataset:
     annotations : mapping from str to ndarray of shape (n_samples,)
         Texts by name, strings or None: columns of a table that are neither features nor labels
         and that a report shows with each sample.
+    batch : ndarray of str of shape (n_samples,) or None
+        The batch of each sample, None where it has none. Nothing is trained on it; a report
+        colours by it and scores how well batches mix.
     drawn_of : int or None
         Where the samples were drawn while the source was read: how many it has. Then
         `sample_ids` are the numbers of their rows.
@@ -78,12 +81,14 @@ class Dataset:
     metadata: Mapping[str, np.ndarray] = field(default_factory=dict)
     columns: tuple[TableColumn, ...] | None = None
     annotations: Mapping[str, np.ndarray] = field(default_factory=dict)
+    batch: np.ndarray | None = None
     drawn_of: int | None = None
 
     def __post_init__(self) -> None:
         if self.X.ndim != 2:
             raise ValueError(f"X must have 2 dimensions (samples, features), got {self.X.shape}")
-        named = {"y": self.y, "is_test": self.is_test, "sample_ids": self.sample_ids}
+        named = {"y": self.y, "is_test": self.is_test, "batch": self.batch}
+        named["sample_ids"] = self.sample_ids
         for name, values in [*named.items(), *self.metadata.items(), *self.annotations.items()]:
             if values is not None and values.shape != (self.n_samples,):
                 raise ValueError(f"{name} must have shape ({self.n_samples},), got {values.shape}")
@@ -165,6 +170,7 @@ class Dataset:
             is_test=None if self.is_test is None else self.is_test[rows],
             metadata={name: values[rows] for name, values in self.metadata.items()},
             annotations={name: texts[rows] for name, texts in self.annotations.items()},
+            batch=None if self.batch is None else self.batch[rows],
             sample_ids=self.ids[rows],
         )
 
@@ -184,13 +190,13 @@ class Dataset:
         return digest.hexdigest()
 
     def identity_fingerprint(self) -> str:
-        """Return a SHA-256 of the ids, further labels and annotations.
+        """Return a SHA-256 of the ids, further labels, annotations and batches.
 
-        No number of a run depends on them.
+        Nothing that is fitted depends on them, and no score but those of batches.
         """
         digest = hashlib.sha256()
-        named = {"sample_ids": self.sample_ids, **self.metadata}
-        for name, values in [*named.items(), *self.annotations.items()]:
+        named = [("sample_ids", self.sample_ids), *self.metadata.items(), *self.annotations.items()]
+        for name, values in [*named, *([("batch", self.batch)] if self.batch is not None else [])]:
             digest.update(name.encode("utf-8", "surrogatepass"))
             for value in () if values is None else values.tolist():
                 digest.update(f"\x00{value}".encode("utf-8", "surrogatepass"))

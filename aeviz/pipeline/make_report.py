@@ -165,7 +165,8 @@ class ReportSteps:
         source = [plan.fingerprint, plan.settings.seed, __version__]
         dataset = self.prepared.dataset
         names = [plan.settings.source, dataset.feature_names, dataset.target_names]
-        # Ids, further labels and notes change no result, so only the copies of them are redone.
+        # Ids, further labels, batches and notes change nothing that is fitted, so only the copies
+        # of them are redone, and scores of batches.
         identity = dataset.identity_fingerprint()
         card = [*source, *names, identity, dataset.notes]
         prepare_data = partial(run.write_data, self.prepared, source=plan.settings.source)
@@ -192,6 +193,7 @@ class ReportSteps:
         everything = [[*source, *names, "scaling"], *fitted]
         scored = ["curves", "test codes", "trainings", METRICS.names()]
         scored += [step.depends_on for step in repeated.values()]
+        scored += [] if dataset.batch is None else [identity]
         later: dict[str, tuple[list[Any], Callable[[], None], Path]] = {
             # A step by itself, because it does not depend on the embeddings.
             "search neighbors": (source, self._search, run.neighbors_path),
@@ -324,6 +326,8 @@ class ReportSteps:
         }
         if dataset.has_labels:
             columns["label"] = dataset.named_labels
+        if dataset.batch is not None:
+            columns["batch"] = dataset.batch
         columns |= {f"label_{name}": values for name, values in dataset.metadata.items()}
         for pair, xy in self._points().items():
             columns[f"{pair.key}_x"], columns[f"{pair.key}_y"] = xy[:, 0], xy[:, 1]

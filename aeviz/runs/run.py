@@ -217,7 +217,7 @@ class Run(StepFolder):
 
     @cached_property
     def embeddings(self) -> pd.DataFrame:
-        """Return one row per sample: sample_id, split, label, and what was made of it.
+        """Return one row per sample: sample_id, split, label, batch, and what was made of it.
 
         For every pair ``<pair>_x`` and ``<pair>_y``, and the shares of false and missing
         neighbours, ``<pair>_false_neighbors`` and ``<pair>_missing_neighbors``; for every encoder

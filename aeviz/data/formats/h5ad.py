@@ -23,6 +23,7 @@ import pandas as pd
 from aeviz.core.exceptions import AevizError
 from aeviz.core.wording import listed, quoted
 from aeviz.data._arrays import as_samples
+from aeviz.data._batches import batch_values
 from aeviz.data._files import explained
 from aeviz.data._sparse import sparse_of_parts
 from aeviz.data._tables import table_labels
@@ -44,14 +45,16 @@ def _read(path: Path, options: ReadOptions) -> Dataset:
         matrix = _matrix(file, key)
         n_samples, n_features = matrix.shape
         known = _columns(file, "obs")
-        for name in options.label:
+        taken = (*options.label, *([] if options.batch is None else [options.batch]))
+        for name in taken:
             if name not in known:
                 there = listed(map(quoted, known)) or "none"
+                what = "label" if name in options.label else "batch"
                 raise AevizError(
-                    f"label column {quoted(name)} is not among the observations of {path}; its "
+                    f"{what} column {quoted(name)} is not among the observations of {path}; its "
                     f"columns are {there}"
                 )
-        obs = _table(file, "obs", columns=options.label, n_rows=n_samples)
+        obs = _table(file, "obs", columns=taken, n_rows=n_samples)
         names = None
         if key == "X" or key.startswith("layers/"):  # the variables are the matrix's columns
             index = _table(file, "var", columns=(), n_rows=n_features).index
@@ -59,6 +62,7 @@ def _read(path: Path, options: ReadOptions) -> Dataset:
                 names = tuple(map(str, index))
     X = as_samples(matrix, what=f"{key} in {path}") if isinstance(matrix, np.ndarray) else matrix
     y, metadata = table_labels(obs, options.label, source=str(path))
+    batch = batch_values(obs, options, source=str(path))
     ids = None
     if obs.index.dtype.kind not in "iu" and obs.index.is_unique:
         ids = np.array([str(one) for one in obs.index], dtype=str)
@@ -69,16 +73,19 @@ def _read(path: Path, options: ReadOptions) -> Dataset:
         feature_names=names,
         sample_ids=ids,
         metadata=metadata,
-        notes=tuple(_notes(key, known, options.label)),
+        batch=batch,
+        notes=tuple(_notes(key, known, options.label, options.batch)),
     )
 
 
-def _notes(key: str, known: list[str], labels: tuple[str, ...]) -> list[str]:
+def _notes(key: str, known: list[str], labels: tuple[str, ...], batch: str | None) -> list[str]:
     """Return sentences on what was taken and what else the file holds."""
     notes = [f"Features are those of {key}."] * (key != "X")
     if len(labels) > 1:
         notes.append(f"Further labels to colour by: {listed(map(quoted, labels[1:]))}.")
-    others = listed(quoted(name) for name in known if name not in labels)
+    others = listed(quoted(name) for name in known if name not in (*labels, batch))
+    if batch is not None:
+        notes.append(f"The samples' batches are those in {quoted(batch)}.")
     if others:
         notes.append(f"Columns of observations that label can name: {others}.")
     return notes
@@ -196,5 +203,5 @@ FORMAT = Format(
     suffixes=(".h5ad",),
     summary="an AnnData file: X, or a layer by key; label names a column of observations",
     open=whole_file(_read),
-    options=frozenset({"key", "label"}),
+    options=frozenset({"key", "label", "batch"}),
 )

@@ -222,7 +222,7 @@ class ParquetReader(Reader):
                     f"column {quoted(name)} of {self.source} holds {schema.field(name).type}; "
                     "accepted: numbers, booleans, or lists of numbers of one length"
                 )
-        names = [name for name in asked if name not in options.drop]
+        names = [name for name in asked if name not in (*options.drop, options.batch)]
         if not names:
             kinds = listed(f"{quoted(field.name)} ({field.type})" for field in schema) or "none"
             raise AevizError(f"{self.source} has no column of numbers, only {kinds}")

@@ -33,6 +33,7 @@ from aeviz.page.wording import (
     signed,
 )
 from aeviz.report._maps import map_figure, map_key, name_of
+from aeviz.report.batches import Batches
 from aeviz.report.coloring import coloring_of
 from aeviz.report.sections.base import Section
 from aeviz.runs.pair import LATENT, Pair
@@ -48,7 +49,8 @@ FIRST_CHOICE = "trustworthiness"
 
 
 def _build(run: Run) -> SectionContent:
-    coloring, answers = coloring_of(run), _answers(run)
+    coloring, batches = coloring_of(run), Batches.of(run)
+    answers = [*_answers(run), *([Text(batches.warnings())] if batches else [])]
     best = _best_map(run)
     if best is None:
         return SectionContent(_what_was_run(run), answers)

@@ -21,6 +21,7 @@ from aeviz.page.wording import (
     fixed,
     in_order,
     interval,
+    joined,
     method,
     metric_words,
     signed,
@@ -183,7 +184,10 @@ def _table(
         rows.append([Cell(words.title, words.direction + of_some), *cells])
         heads.setdefault(words.scope_title, number)
     if ORIGINAL_DATA in columns:
-        caption += " The last column has the scores of labels in the original data."
+        of_data = scores.loc[(scores["encoder"] == IDENTITY) & scores["embedding"].isna(), "metric"]
+        is_of_batches = {metric_words(name).scope == "batches" for name in of_data}
+        of_what = joined(["batches" if one else "labels" for one in sorted(is_of_batches)])
+        caption += f" The last column has the scores of {of_what} in the original data."
     named = [Cell(capitalised(ours), f"minus {theirs}" * bool(theirs)) for ours, theirs in columns]
     of_groups = {number: head for head, number in heads.items()} if is_grouped else {}
     return Table([Cell("Score"), *named], rows, caption, title=title, heads=of_groups)
