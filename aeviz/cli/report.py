@@ -57,6 +57,7 @@ def _print_headlines(run: Any) -> None:
     from aeviz.cli._printing import print_table
     from aeviz.evaluation.stages import Stage
     from aeviz.page.wording import headlines
+    from aeviz.runs.pair import OWN
     from aeviz.runs.score_table import at_usual_k
 
     scores = at_usual_k(run.scores[run.scores["stage"] == Stage.DATA_TO_EMBEDDING])
@@ -66,7 +67,7 @@ def _print_headlines(run: Any) -> None:
         {"encoder": "left", "embedding": "left", **dict.fromkeys(shown, "right")},
         [
             (
-                pair.encoder,
+                "–" if pair.encoder == OWN else pair.encoder,
                 pair.embedding,
                 *(f"{values[pair.encoder, pair.embedding, name]:.4f}" for name in shown),
             )

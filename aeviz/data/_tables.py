@@ -252,6 +252,10 @@ def _decided(frame: pd.DataFrame, options: ReadOptions, *, source: str) -> list[
             reason = "" if name == options.label[0] else "to colour by"
             decided.append(TableColumn(name, role, "label", reason=reason, n_missing=n_missing))
             continue
+        if name in options.aside:
+            reason = "own coordinates or code"
+            decided.append(TableColumn(name, "number", "none", reason=reason))
+            continue
         if name == options.batch:
             decided.append(batch_column(name, values))
             continue

@@ -267,9 +267,14 @@ def _opponents(scored: list[_Space], code_sizes: Mapping[str, int]) -> list[tupl
     same method, and nothing where PCA's code has another size: it would win or lose by that.
     A code that is itself an embedding meets the plain PCA embedding.
     """
-    opponents = []
+    opponents, kinds = [], ENCODERS.names()
     for one in scored:
-        if one.encoder in (PCA, IDENTITY) or one.stage == Stage.CODE_TO_EMBEDDING:
+        # The user's own codes and maps are no members.
+        if (
+            one.encoder in (PCA, IDENTITY)
+            or one.encoder not in kinds
+            or one.stage == Stage.CODE_TO_EMBEDDING
+        ):
             continue
         is_embedding = _Space(one.encoder, LATENT, Stage.DATA_TO_EMBEDDING) in scored
         baseline = None

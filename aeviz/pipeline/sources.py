@@ -9,6 +9,7 @@ from aeviz.data.card import DataCard, in_feature_order
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import ReadOptions
 from aeviz.data.sources import finish_dataset, is_named, read_dataset, source_words
+from aeviz.pipeline.own_arrays import check_own, own_arrays, with_own
 from aeviz.settings import Settings
 
 __all__ = ["chosen_settings", "load", "read_options"]
@@ -21,7 +22,7 @@ def read_options(settings: Settings) -> ReadOptions:
 
 
 def chosen_settings(source: Any, given: Mapping[str, Any]) -> tuple[Settings, dict[str, Any]]:
-    """Return the settings of a caller, and `source` and `labels` where they are in memory.
+    """Return the settings of a caller, and what of the source, labels, maps and codes is in memory.
 
     The source may be all settings. Paths among the other settings may be path-like.
 
@@ -36,6 +37,7 @@ def chosen_settings(source: Any, given: Mapping[str, Any]) -> tuple[Settings, di
     in_memory = {} if is_named(source) else {"source": source}
     if "labels" in given and not is_named(given["labels"]):
         in_memory["labels"] = values.pop("labels")
+    in_memory |= {name: values.pop(name) for name in ("maps", "codes") if name in given}
     paths = {name: str(v) for name, v in values.items() if isinstance(v, Path)}
     return Settings.from_mapping({**values, **paths}), in_memory
 
@@ -45,9 +47,15 @@ def load(
     *,
     source: Any = None,
     labels: Any = None,
+    maps: Mapping[str, Any] | None = None,
+    codes: Mapping[str, Any] | None = None,
     like: DataCard | None = None,
+    has_own: bool = True,
 ) -> Dataset:
     """Return the data set that settings name; `source` and `labels` in memory take their place.
+
+    `maps` and `codes` are coordinates and codes in memory, by name, beside those that settings
+    name; with `has_own` False none are read, and their columns are no features all the same.
 
     With `like`, the card of the data that a run or model was fitted to, samples are read in the
     same way, a table's columns by name and images of a folder in the same size, and get the
@@ -63,7 +71,16 @@ def load(
     options = read_options(settings)
     if like is not None:
         options = replace(options, is_to_fit=False, plan=like.plan, image_shape=like.image_shape)
+    own = own_arrays(settings, source, maps=maps, codes=codes)
+    aside = tuple(name for one in own for name in one.columns)
+    options = replace(options, aside=aside)
+    for one in own if has_own else ():
+        one.check_file()
     dataset = read_dataset(source, options, labels=labels, data_dir=settings.data_dir)
     called = source_words(source)
+    if has_own:
+        is_sample = options.sample is not None
+        dataset = with_own(dataset, own, source=called, is_sample=is_sample)
     dataset = finish_dataset(dataset, options, called=called, on_missing=settings.on_missing)
+    check_own(dataset)
     return dataset if like is None else in_feature_order(dataset, like)

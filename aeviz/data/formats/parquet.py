@@ -116,8 +116,9 @@ class ParquetReader(Reader):
         else:
             with reading_arrow(self.source):
                 frame = arrow_frame(pa.concat_tables(self.tables()), source=self.source)
-        columns, drop = map(self._expanded, (self.options.columns, self.options.drop))
-        options = replace(self.options, columns=tuple(columns), drop=tuple(drop))
+        asked = self.options
+        columns, drop, aside = map(self._expanded, (asked.columns, asked.drop, asked.aside))
+        options = replace(asked, columns=tuple(columns), drop=tuple(drop), aside=tuple(aside))
         return table_dataset(
             frame, name=self.name, source=self.source, options=options, notes=notes
         )

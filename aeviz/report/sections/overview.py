@@ -36,7 +36,7 @@ from aeviz.report._maps import map_figure, map_key, name_of
 from aeviz.report.batches import Batches
 from aeviz.report.coloring import coloring_of
 from aeviz.report.sections.base import Section
-from aeviz.runs.pair import LATENT, Pair
+from aeviz.runs.pair import LATENT, OWN, Pair
 from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
@@ -68,13 +68,17 @@ def _what_was_run(run: Run) -> str:
         f"{data.n_train:,} of them, the other {data.n_test:,} were held out. "
     )
     by_size: dict[int, list[str]] = {}
-    for kind in run.encoders:
+    for kind in (kind for kind in run.encoders if kind not in run.own_codes):
         name = method(kind)
         name = f"the {name}" if name.endswith("autoencoder") else name
         by_size.setdefault(int(run.code(kind).shape[1]), []).append(name)
     codes = [f"to {size} numbers by {joined(kinds)}" for size, kinds in by_size.items()]
     if codes:
         text += f"Each sample was reduced {joined(codes)}. "
+    own = [f"the code {n} of {plural(run.code(n).shape[1], 'number')}" for n in run.own_codes]
+    own += [f"the map {name_of(pair)}" for pair in run.pairs if pair.encoder == OWN]
+    if own:
+        text += f"Not made by this run but given: {joined(own)}. "
     return f"{text}The report shows {plural(len(run.pairs), 'map')}."
 
 

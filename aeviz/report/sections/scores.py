@@ -51,7 +51,7 @@ def _build(run: Run) -> SectionContent | None:
     summary = (
         f"{_on_which(run)}, the same for every method, each among all {run.data.n_samples:,}; a "
         "score that looks at some of them only says so. Below a value stands its 95 % bootstrap "
-        "interval; the best of each row is marked ★."
+        f"interval; the best of each row is marked ★.{_of_own(run)}"
     )
     blocks: list[Block] = []
     for stage, (question, caption) in STAGES.items():
@@ -88,6 +88,16 @@ def _of_differences(run: Run) -> str:
             "twice the half-width of its interval, five times the band"
         )
     return f"{counted} of what is practically the same, which stands below each score."
+
+
+def _of_own(run: Run) -> str:
+    """Return what to mind where maps or codes were given."""
+    if not any(run.is_own(pair) for pair in run.pairs):
+        return ""
+    return (
+        " Maps and codes that were given are scored like the others, but nobody knows to which "
+        "samples they were fitted: held-out samples may have been among them."
+    )
 
 
 def _on_which(run: Run) -> str:
