@@ -259,6 +259,8 @@ def _column_names(source: Any) -> list[str]:
 
 def _has_names(source: Any) -> bool:
     """Return whether an object is a table with named columns."""
+    if isinstance(source, Dataset):
+        return False
     return hasattr(source, "columns") or hasattr(source, "column_names")
 
 

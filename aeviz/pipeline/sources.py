@@ -1,6 +1,6 @@
 """Read the data set that settings name, or one in memory."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -9,10 +9,10 @@ from aeviz.data.card import DataCard, in_feature_order
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import ReadOptions
 from aeviz.data.sources import finish_dataset, is_named, read_dataset, source_words
-from aeviz.pipeline.own_arrays import check_own, own_arrays, with_own
+from aeviz.pipeline.own_arrays import Own, check_own, own_arrays, with_own
 from aeviz.settings import Settings
 
-__all__ = ["chosen_settings", "load", "read_options"]
+__all__ = ["chosen_settings", "finish", "load", "read_options", "read_whole"]
 
 
 def read_options(settings: Settings) -> ReadOptions:
@@ -72,15 +72,45 @@ def load(
     if like is not None:
         options = replace(options, is_to_fit=False, plan=like.plan, image_shape=like.image_shape)
     own = own_arrays(settings, source, maps=maps, codes=codes)
-    aside = tuple(name for one in own for name in one.columns)
-    options = replace(options, aside=aside)
+    dataset = read_whole(settings, options, source, labels=labels, own=own, has_own=has_own)
+    dataset = finish(dataset, settings, options, called=source_words(source))
+    return dataset if like is None else in_feature_order(dataset, like)
+
+
+def read_whole(
+    settings: Settings,
+    options: ReadOptions,
+    source: Any,
+    *,
+    own: Sequence[Own],
+    labels: Any = None,
+    has_own: bool = True,
+) -> Dataset:
+    """Return a data set with its own maps and codes, every row and every missing value.
+
+    Raises
+    ------
+    AevizError, FileNotFoundError
+        If the source, or a map or code, cannot be read.
+    """
     for one in own if has_own else ():
         one.check_file()
+    options = replace(options, aside=tuple(name for one in own for name in one.columns))
     dataset = read_dataset(source, options, labels=labels, data_dir=settings.data_dir)
-    called = source_words(source)
-    if has_own:
-        is_sample = options.sample is not None
-        dataset = with_own(dataset, own, source=called, is_sample=is_sample)
+    if not has_own:
+        return dataset
+    is_sample = options.sample is not None
+    return with_own(dataset, own, source=source_words(source), is_sample=is_sample)
+
+
+def finish(dataset: Dataset, settings: Settings, options: ReadOptions, *, called: str) -> Dataset:
+    """Return what `read_whole` gave as a report takes it.
+
+    Raises
+    ------
+    AevizError
+        If it cannot be worked with; `called` is what it is called then.
+    """
     dataset = finish_dataset(dataset, options, called=called, on_missing=settings.on_missing)
     check_own(dataset)
-    return dataset if like is None else in_feature_order(dataset, like)
+    return dataset

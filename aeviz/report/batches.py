@@ -16,6 +16,9 @@ from aeviz.runs.score_table import at_usual_k
 __all__ = ["Batches", "Mixing", "batch_title"]
 
 METRIC = "batch_mixing"
+DATA = method("identity")
+# Of more maps a sentence says how many they are.
+MAX_NAMED = 3
 # Below half of what random mixing gives, batches are said not to mix.
 MIXED_FROM = 0.5
 # From here on labels and batches are said to go together.
@@ -97,15 +100,26 @@ class Batches:
         """Return the share of neighbours that are of other batches, in words."""
         return _percent(space.value * self.chance)
 
+    @property
+    def random_share(self) -> str:
+        """Return the share that random mixing would give, in words."""
+        return _percent(self.chance)
+
     def warnings(self) -> list[str]:
         """Return sentences on where batches do not mix, none where they mix everywhere."""
         apart = [space for space in self.spaces if not space.is_mixed]
         if not apart:
             return []
-        told = joined(f"{self.share(space)} in {_in_words(space.name)}" for space in apart)
+        maps = [space for space in apart if space.name != DATA]
+        told = [f"{self.share(space)} in the data" for space in apart if space.name == DATA]
+        told += [f"{self.share(space)} in {space.name}" for space in maps]
+        if len(maps) > MAX_NAMED:
+            ends = [self.share(choose(maps, key=lambda one: one.value)) for choose in (min, max)]
+            of_all = f"{len(maps)} of {len(self.spaces) - 1} maps"
+            told[-len(maps) :] = [f"{' to '.join(dict.fromkeys(ends))} in {of_all}"]
         lines = [
             f"The batches ({self.title}) do not mix: of a sample's {self.k} nearest neighbours, "
-            f"{told} are of other batches; random mixing would give {_percent(self.chance)}."
+            f"{joined(told)} are of other batches; random mixing would give {self.random_share}."
         ]
         return [*lines, self.together()] if self.together() else lines
 
@@ -143,9 +157,5 @@ def _association(batches: pd.Series, labels: pd.Series) -> float | None:
     return float(min(1.0, np.sqrt(phi / least)))
 
 
-def _in_words(name: str) -> str:
-    return "the data" if name == method("identity") else name
-
-
 def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %" if share >= 0.1 else f"{100 * share:.1f} %"
+    return f"{100 * share:.{0 if share >= 0.1 else 1}f}\N{NO-BREAK SPACE}%"

@@ -42,7 +42,7 @@ def test_batches_that_lie_apart_are_warned_of_with_the_numbers(apart):
     first, second = found.warnings()
     assert first.startswith("The batches (batch) do not mix: of a sample's 10 nearest neighbours,")
     assert "in the data" in first
-    assert first.endswith("are of other batches; random mixing would give 67 %.")
+    assert first.endswith("are of other batches; random mixing would give 67\xa0%.")
     # Batches are the classes.
     assert found.association == pytest.approx(1, abs=0.01)
     assert second.startswith("Batches and labels go together (Cramér's V 1.00;")
@@ -55,7 +55,7 @@ def test_batches_that_mix_are_no_matter(mixed):
     assert all(one.low < 1 < one.high for one in found.spaces[:1])
     assert found.association == pytest.approx(0, abs=0.1)
     (text, *_) = SECTION.build(mixed).blocks
-    assert text.paragraphs[0].startswith("The batches (batch) mix: of a sample's 10 nearest")
+    assert text.paragraphs[0].startswith("The batches (batch) mix in the data and in every map:")
 
 
 def test_section_has_a_row_a_space_and_maps_coloured_by_batch(apart):

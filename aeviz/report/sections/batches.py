@@ -14,7 +14,7 @@ from aeviz.page.content import (
     Text,
     table,
 )
-from aeviz.page.wording import capitalised, fixed, interval, joined, number, shortened
+from aeviz.page.wording import capitalised, fixed, interval, number, shortened
 from aeviz.plots import Coloring
 from aeviz.report._maps import map_figure, map_key, name_of
 from aeviz.report.batches import Batches
@@ -44,10 +44,11 @@ def _build(run: Run) -> SectionContent | None:
 
 
 def _all_is_well(found: Batches) -> str:
-    shares = joined(f"{found.share(one)} in {one.name}" for one in found.spaces)
+    least = min(found.spaces, key=lambda one: one.value)
     return (
-        f"The batches ({found.title}) mix: of a sample's {found.k} nearest neighbours, {shares} "
-        f"are of other batches; random mixing would give {100 * found.chance:.0f} %."
+        f"The batches ({found.title}) mix in the data and in every map: of a sample's {found.k} "
+        f"nearest neighbours, {found.share(least)} or more are of other batches; random mixing "
+        f"would give {found.random_share}."
     )
 
 

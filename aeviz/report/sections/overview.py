@@ -228,7 +228,7 @@ def _best_by_score(run: Run) -> Table:
                 Cell(words.title, words.direction),
                 capitalised(method(best["encoder"], best["embedding"])),
                 Cell(fixed(best["value"], decimals), interval(*ends, decimals)),
-                capitalised("; ".join(near)) if near else "none",
+                "; ".join([*map(capitalised, near[:1]), *near[1:]]) or "none",
             ]
         )
     columns = ("Score", "Best map", "Value, 95 % interval", "Interval overlaps with")
