@@ -97,7 +97,7 @@ def inspect_source(settings: Settings) -> Inspection:
         If the source cannot be read as the settings say.
     """
     options = read_options(settings)
-    own = own_arrays(settings, settings.source)
+    own = own_arrays(settings, options, settings.source)
     dataset = read_whole(settings, options, settings.source, labels=settings.labels, own=own)
     stopped, scaling, usable = None, None, dataset
     try:

@@ -68,9 +68,11 @@ def run_report(
     force : bool
         Do every step again, and write into a folder that holds something else.
     **settings
-        The fields of `aeviz.settings.Settings`: out, encoder, embedding, seeds, code_size,
-        epochs, batch_size, tensorboard, sample, seed, label, labels, columns, drop, key,
-        max_categories, image_size, on_missing, data_dir, params.
+        `maps` and `codes`, mappings from a name to an array or a data frame: coordinates and
+        codes that you already have, for which see `map` and `code`; and the fields of
+        `aeviz.settings.Settings`: out, encoder, embedding, seeds, code_size,
+        epochs, batch_size, tensorboard, sample, seed, label, labels, columns, drop, batch,
+        map, code, key, max_categories, image_size, on_missing, data_dir, params.
 
     Returns
     -------

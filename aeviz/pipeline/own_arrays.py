@@ -1,32 +1,31 @@
-"""Own coordinates and own codes: where settings say they are, and which row is whose sample.
+"""Own coordinates and own codes: where settings say that they are.
 
 ``map`` and ``code`` name columns of the source, a matrix of its ``obsm``, or another file. What
-they name becomes no feature. Rows of another file are matched by id where both sides have ids, and
-by their order otherwise, which a note says.
+they name becomes no feature. Which row is whose sample is the matter of
+`aeviz.pipeline.own_values`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from aeviz.core.exceptions import AevizError, SettingError
-from aeviz.core.wording import listed, plural, quoted
+from aeviz.core.wording import listed, quoted
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import ReadOptions, format_of
-from aeviz.data.magnitude import check_magnitude
 from aeviz.data.sources import find_format, is_bundled, is_named, read_dataset, source_words
 from aeviz.settings import Settings, split_names
 
-__all__ = ["Own", "check_own", "own_arrays", "with_own"]
+__all__ = ["Own", "own_arrays"]
 
 OBSM = "obsm/"
 # Columns that aeviz's own tables have beside coordinates.
 IDENTITY = ("split", "label")
+_ROLES = ("batch", "id", "split", "group")
 
 
 @dataclass(frozen=True)
@@ -44,6 +43,8 @@ class Own:
         Columns of the source of the samples that hold it; empty where it is elsewhere.
     key : str or None
         Its matrix in the source of the samples.
+    options : ReadOptions
+        How the source of the samples is read.
     """
 
     option: str
@@ -51,6 +52,7 @@ class Own:
     source: Any
     columns: tuple[str, ...] = ()
     key: str | None = None
+    options: ReadOptions = field(default_factory=ReadOptions)
 
     @property
     def words(self) -> str:
@@ -76,8 +78,7 @@ class Own:
     def read(self) -> tuple[Dataset, list[str]]:
         """Return its values with their ids, and the columns that were left out."""
         if self.is_inside:
-            options = ReadOptions(columns=self.columns, key=self.key, has_only_numbers=True)
-            return read_dataset(self.source, options), []
+            return read_dataset(self.source, self._options_inside()), []
         drop = [name for name in _column_names(self.source) if name in IDENTITY]
         found = read_dataset(self.source, ReadOptions(drop=tuple(drop), is_to_fit=False))
         if found.columns is None:
@@ -90,9 +91,32 @@ class Own:
             [one.name for one in others],
         )
 
+    def _options_inside(self) -> ReadOptions:
+        """Return how the columns or the matrix are read: as text and files are, and nothing else.
+
+        What says which columns are features, labels and the like is about the samples.
+        """
+        plain = ReadOptions()
+        names = (
+            "label",
+            "drop",
+            "aside",
+            "category",
+            "number",
+            "max_categories",
+            "sample",
+            *_ROLES,
+        )
+        others = {name: getattr(plain, name) for name in names}
+        options = replace(self.options, **others, columns=self.columns, has_only_numbers=True)
+        if self.key is None:
+            return options
+        return replace(options, key=self.key, label_key=None, transpose=False)
+
 
 def own_arrays(
     settings: Settings,
+    options: ReadOptions,
     source: Any,
     *,
     maps: Mapping[str, Any] | None = None,
@@ -107,7 +131,7 @@ def own_arrays(
     """
     there = _column_names(source) if settings.map or settings.code else []
     found = [
-        _named(option, text, source, there)
+        replace(_named(option, text, source, there), options=options)
         for option, texts in (("map", settings.map), ("code", settings.code))
         for text in texts
     ]
@@ -124,62 +148,6 @@ def own_arrays(
             raise SettingError(one.option, message=message)
     _check_uses(found, settings)
     return found
-
-
-def with_own(dataset: Dataset, own: Sequence[Own], *, source: str, is_sample: bool) -> Dataset:
-    """Return the data set with the maps and codes of its samples.
-
-    Parameters
-    ----------
-    dataset : Dataset
-        As read, before rows are left out.
-    own : sequence of Own
-    source : str
-        What the data set is called in messages.
-    is_sample : bool
-        Whether its samples may be some of those of the source.
-
-    Raises
-    ------
-    AevizError
-        If a map or a code is no matrix of numbers, or has not the samples of the data set.
-    """
-    kept: dict[str, dict[str, np.ndarray]] = {
-        "map": dict(dataset.maps),
-        "code": dict(dataset.codes),
-    }
-    notes = list(dataset.notes)
-    for one in own:
-        found, left_out = one.read()
-        _check_width(one, found)
-        rows, how = _paired(found, dataset, one, source=source, is_sample=is_sample)
-        values = found.X[rows]
-        kept[one.option][one.name] = values if values.dtype.kind == "f" else values.astype(float)
-        notes += [f"{one.words[0].upper()}{one.words[1:]} is matched {how}."] if how else []
-        if left_out:
-            names = listed(map(quoted, left_out))
-            notes.append(f"No part of {one.words}, as they hold no numbers: {names}.")
-    return replace(dataset, maps=kept["map"], codes=kept["code"], notes=tuple(notes))
-
-
-def check_own(dataset: Dataset) -> None:
-    """Check that every sample has finite coordinates and codes.
-
-    Raises
-    ------
-    AevizError
-        If one has not.
-    """
-    for option, arrays in (("map", dataset.maps), ("code", dataset.codes)):
-        for name, values in arrays.items():
-            what = f"the {option} {quoted(name)}"
-            n_bad = int((~np.isfinite(values)).any(axis=1).sum())
-            if n_bad:
-                raise AevizError(
-                    f"{what} has missing or infinite values for {plural(n_bad, 'sample')}; "
-                    "accepted: numbers for every sample"
-                )
-            check_magnitude(values, source=what)
 
 
 # -- what a setting names ---------------------------------------------------------------------
@@ -235,8 +203,9 @@ def _chosen(option: str, place: str, source: Any, there: Sequence[str]) -> tuple
 
 def _check_uses(found: Iterable[Own], settings: Settings) -> None:
     """Check that no column of a map or code is used for something else."""
-    uses = {name: getattr(settings, name) for name in ("label", "columns", "drop")}
-    uses["batch"] = (settings.batch,)
+    several, one_each = ("label", "columns", "drop", "category", "number"), _ROLES
+    uses = {name: getattr(settings, name) for name in several}
+    uses |= {name: (getattr(settings, name),) for name in one_each}
     for one in found:
         for use, names in uses.items():
             both = [name for name in one.columns if name in names]
@@ -266,48 +235,3 @@ def _has_names(source: Any) -> bool:
 
 def _is_number(column: Any) -> bool:
     return column.use == "feature" and column.role in ("number", "boolean")
-
-
-# -- which row is whose -----------------------------------------------------------------------
-
-
-def _check_width(one: Own, found: Dataset) -> None:
-    """Check that there are two columns, or for a code two or more."""
-    is_map, n = one.option == "map", found.n_features
-    if n == 2 or (n > 2 and not is_map):
-        return
-    names = f" ({listed(map(quoted, found.feature_names))})" if found.feature_names else ""
-    raise AevizError(
-        f"{one.words} has {plural(n, 'column')} of numbers{names}; accepted: two"
-        f"{'' if is_map else ' or more'}"
-    )
-
-
-def _paired(
-    found: Dataset, dataset: Dataset, one: Own, *, source: str, is_sample: bool
-) -> tuple[np.ndarray, str]:
-    """Return the row of every sample of a data set, and how it was found, in words."""
-    has_ids = found.sample_ids is not None and dataset.sample_ids is not None
-    if has_ids or (one.is_inside and found.n_samples != dataset.n_samples):
-        ids = pd.Index([str(one) for one in found.ids])
-        if ids.is_unique:
-            rows = ids.get_indexer([str(one) for one in dataset.ids])
-            n_lacking = int((rows < 0).sum())
-            n_more = found.n_samples - len(set(rows.tolist()))
-            if n_lacking or (n_more and not is_sample):
-                lacks = f"lacks {n_lacking:,} of them" if n_lacking else f"has {n_more:,} more"
-                raise AevizError(
-                    f"{one.words} has other ids than the {plural(dataset.n_samples, 'sample')} of "
-                    f"{source}: it {lacks}; accepted: the same ids in both"
-                )
-            return rows, "" if one.is_inside else "by id"
-    order = np.arange(found.n_samples)
-    if dataset.drawn_of == found.n_samples:
-        order = np.asarray(dataset.sample_ids)
-    if len(order) != dataset.n_samples:
-        raise AevizError(
-            f"{one.words} has {found.n_samples:,} rows and {source} {dataset.n_samples:,}; "
-            "accepted: a row for every sample, in the same order or with the same ids"
-        )
-    who = "it has" if found.sample_ids is None else "the data have"
-    return order, "" if one.is_inside else f"by the order of its rows, for {who} no ids"

@@ -9,7 +9,8 @@ from aeviz.data.card import DataCard, in_feature_order
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import ReadOptions
 from aeviz.data.sources import finish_dataset, is_named, read_dataset, source_words
-from aeviz.pipeline.own_arrays import Own, check_own, own_arrays, with_own
+from aeviz.pipeline.own_arrays import Own, own_arrays
+from aeviz.pipeline.own_values import check_own, with_own
 from aeviz.settings import Settings
 
 __all__ = ["chosen_settings", "finish", "load", "read_options", "read_whole"]
@@ -71,7 +72,7 @@ def load(
     options = read_options(settings)
     if like is not None:
         options = replace(options, is_to_fit=False, plan=like.plan, image_shape=like.image_shape)
-    own = own_arrays(settings, source, maps=maps, codes=codes)
+    own = own_arrays(settings, options, source, maps=maps, codes=codes)
     dataset = read_whole(settings, options, source, labels=labels, own=own, has_own=has_own)
     dataset = finish(dataset, settings, options, called=source_words(source))
     return dataset if like is None else in_feature_order(dataset, like)
