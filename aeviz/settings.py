@@ -168,9 +168,10 @@ class ReadingOptions(_Options):
         metavar="N",
     )
     on_missing: str = _option(
-        "What to do about missing or infinite values.",
-        default="error",
-        choices=("error", "drop", "impute"),
+        "What to do about missing or infinite values: use the median, or the most frequent value, "
+        "of the training samples; leave their rows out; or stop.",
+        default="impute",
+        choices=("impute", "drop", "error"),
     )
     data_dir: str | None = _option("Folder to look for bundled data sets in.", metavar="DIR")
 
@@ -214,9 +215,8 @@ class ReportOptions(_Options):
     embedding : tuple of str, default ("tsne", "umap")
         Names of embeddings (``aeviz list embedding``), at least one.
     map, code : tuple of str
-        Coordinates and codes that the user already has, each as ``PLACE`` or ``NAME=PLACE``. A
-        place is columns of the source (``x,y`` or ``PC_*``), ``obsm/X_umap`` of an ``.h5ad``
-        source, or a file. They are no features, and shown and scored beside those of the run.
+        Coordinates and codes that the user has, each as ``PLACE`` or ``NAME=PLACE``: columns of the
+        source (``x,y``, ``PC_*``), ``obsm/X_umap`` of an ``.h5ad`` source, or a file.
     seeds : int, at least 1, or None
         Trainings of every encoder that depends on the seed, with the seeds `seed`, + 1, + 2 ...;
         the first is shown, and the others say how far the differences with PCA depend on it. None

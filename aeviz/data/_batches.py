@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from aeviz.core.exceptions import AevizError
-from aeviz.core.wording import listed, plural, quoted
+from aeviz.core.wording import plural, quoted
 from aeviz.data._column_roles import as_texts
 from aeviz.data.columns import TableColumn
 from aeviz.data.formats.base import ReadOptions
@@ -20,15 +20,12 @@ def batch_values(frame: pd.DataFrame, options: ReadOptions, *, source: str) -> n
     Raises
     ------
     AevizError
-        If the column is not there or is used for something else, or has one value only or
-        nearly as many as there are rows.
+        If the column is used for something else, or has one value only or nearly as many as
+        there are rows.
     """
     name = options.batch
     if name is None:
         return None
-    if name not in frame.columns:
-        known = listed(map(quoted, frame.columns)) or "none"
-        raise AevizError(f"batch column {quoted(name)} is not in {source}; its columns are {known}")
     for option in ("label", "columns", "drop"):
         if name in getattr(options, option):
             raise AevizError(f"{quoted(name)} is in {option} and in batch; accepted: one of both")

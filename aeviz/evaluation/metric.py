@@ -209,6 +209,11 @@ class Metric:
             return self.band
         return None if baseline is None else self.band * abs(baseline)
 
+    @property
+    def reads_labels(self) -> bool:
+        """Return whether the metric looks at the labels of samples."""
+        return self.subject == "labels" or self.min_classes > 0
+
     def applies_to(self, comparison: Comparison) -> bool:
         """Return whether the comparison has what the metric scores."""
         if self._missing(comparison) is not None:
@@ -217,9 +222,8 @@ class Metric:
 
     def _missing(self, comparison: Comparison) -> str | None:
         """Return what the comparison lacks for this metric, or None."""
-        reads_labels = self.subject == "labels" or self.min_classes > 0
         needs = (
-            ("labels", reads_labels, comparison.labels),
+            ("labels", self.reads_labels, comparison.labels),
             ("batches", self.subject == "batches", comparison.batches),
             ("sample errors", self.subject == "reconstruction", comparison.sample_errors),
             ("sample bounds", self.subject == "variational", comparison.sample_bounds),

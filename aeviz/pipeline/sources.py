@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from aeviz.data.card import DataCard, in_feature_order
+from aeviz.data.card import DataCard
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import ReadOptions
 from aeviz.data.sources import finish_dataset, is_named, read_dataset, source_words
@@ -74,8 +74,7 @@ def load(
         options = replace(options, is_to_fit=False, plan=like.plan, image_shape=like.image_shape)
     own = own_arrays(settings, options, source, maps=maps, codes=codes)
     dataset = read_whole(settings, options, source, labels=labels, own=own, has_own=has_own)
-    dataset = finish(dataset, settings, options, called=source_words(source))
-    return dataset if like is None else in_feature_order(dataset, like)
+    return finish(dataset, settings, options, called=source_words(source), like=like)
 
 
 def read_whole(
@@ -104,14 +103,23 @@ def read_whole(
     return with_own(dataset, own, source=source_words(source), is_sample=is_sample)
 
 
-def finish(dataset: Dataset, settings: Settings, options: ReadOptions, *, called: str) -> Dataset:
-    """Return what `read_whole` gave as a report takes it.
+def finish(
+    dataset: Dataset,
+    settings: Settings,
+    options: ReadOptions,
+    *,
+    called: str,
+    like: DataCard | None = None,
+) -> Dataset:
+    """Return what `read_whole` gave as a report takes it, or a run or model with the card `like`.
 
     Raises
     ------
     AevizError
         If it cannot be worked with; `called` is what it is called then.
     """
-    dataset = finish_dataset(dataset, options, called=called, on_missing=settings.on_missing)
+    dataset = finish_dataset(
+        dataset, options, called=called, on_missing=settings.on_missing, like=like
+    )
     check_own(dataset)
     return dataset

@@ -91,7 +91,7 @@ def test_what_would_stop_a_report_is_told(passengers, capfd):
     X = np.random.default_rng(0).normal(size=(30, 4))
     X[3, 1:3] = np.nan
     np.save("x.npy", X)
-    out = printed(capfd, "x.npy")
+    out = printed(capfd, "x.npy", "--on-missing", "error")
     assert "  missing         2 values in 1 row\n" in out
     assert "a report would stop: x.npy has 2 NaN or infinite values in column 1 (1)" in out
     assert "scaling" not in out
@@ -114,8 +114,9 @@ def test_images_and_their_split(passengers, capfd):
 
 def test_its_help_has_every_option_of_data(capfd):
     out = printed(capfd, "--help")
-    for name in set(ReadingOptions.names()) - {"source"}:
+    for name in set(ReadingOptions.names()) - {"source", "kind"}:
         assert f"--{name.replace('_', '-')}" in out
+    assert "--as" in out
     assert "--json" in out
 
 

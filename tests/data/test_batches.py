@@ -64,9 +64,9 @@ def test_batches_go_with_their_samples(frame, tmp_path):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"batch": "site", "label": "site"}, "'site' is in label and in batch; accepted: one of"),
+        ({"batch": "site", "label": "site"}, "'site' is a label and is in batch; accepted: one of"),
         ({"batch": "a", "columns": ["a", "b"]}, "'a' is in columns and in batch; accepted: one"),
-        ({"batch": "nothing"}, "batch column 'nothing' is not in .*; its columns are 'a', 'b'"),
+        ({"batch": "nothing"}, "column 'nothing' is not in .*; its columns are 'a', 'b'"),
         ({"batch": "a"}, "column 'a' of .* has 40 values in 40 rows, so it cannot be batch"),
         ({"batch": "one"}, "column 'one' of .* has 1 value in 40 rows, so it cannot be batch"),
     ],
