@@ -218,6 +218,9 @@ class ReportOptions(_Options):
         Names of encoders (``aeviz list encoders``), at least one.
     embedding : tuple of str, default ("tsne", "umap")
         Names of embeddings (``aeviz list embedding``), at least one.
+    map, code : tuple of str
+        Coordinates and codes that the user has, each as ``PLACE`` or ``NAME=PLACE``: columns of the
+        source (``x,y``, ``PC_*``), ``obsm/X_umap`` of an ``.h5ad`` source, or a file.
     seeds : int, at least 1, or None
         Trainings of every encoder that depends on the seed, with the seeds `seed`, + 1, + 2 ...;
         the first is shown, and the others say how far the differences with PCA depend on it. None
@@ -236,6 +239,18 @@ class ReportOptions(_Options):
         "Embedding of each code; give it again for several.",
         default=("tsne", "umap"),
         family=EMBEDDINGS,
+    )
+    map: tuple[str, ...] = _option(
+        "Coordinates that you already have, to show and score: two columns (x,y), obsm/X_umap of "
+        "an .h5ad file, or a file, matched by id; give it again for several.",
+        metavar="[NAME=]PLACE",
+        **_NAMES,
+    )
+    code: tuple[str, ...] = _option(
+        "Code that you already have, to map and score: columns (a,b,c or PC_*), obsm/X_scVI of an "
+        ".h5ad file, or a file; give it again for several.",
+        metavar="[NAME=]PLACE",
+        **_NAMES,
     )
     seeds: int | None = _option(
         "Trainings of every encoder with a seed, to tell the difference with PCA from chance.  "

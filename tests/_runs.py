@@ -286,6 +286,8 @@ def _embeddings(
         labels = labels.astype(object if dataset.has_classes else float)
         labels[:missing_labels] = None
         columns["label"] = labels
+    if dataset.batch is not None:
+        columns["batch"] = dataset.batch
     for pair, xy in points.items():
         columns[f"{pair.key}_x"], columns[f"{pair.key}_y"] = xy[:, 0], xy[:, 1]
     columns |= {f"{kind}_error": values for kind, values in errors.items()}

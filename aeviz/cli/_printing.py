@@ -7,7 +7,9 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-__all__ = ["print_losses", "print_outliers", "print_table"]
+from aeviz.core.wording import grouped
+
+__all__ = ["print_left_out", "print_losses", "print_outliers", "print_table"]
 
 SCALED = {"unit": "within [0, 1]", "standard": "standardised"}
 
@@ -43,6 +45,13 @@ def print_losses(whose: str, scaling: str, scores: Mapping[str, float]) -> None:
     for name, line in lines.items():
         if name in scores:
             click.echo(f"  {line.format(**scores)}")
+
+
+def print_left_out(left_out: Mapping[str, str], *, indent: str = "") -> None:
+    """Print which embeddings have no new samples, a line for each reason."""
+    for reason, names in grouped(left_out).items():
+        be = "is" if len(names) == 1 else "are"
+        click.echo(f"{indent}{', '.join(names)} {be} left out: {reason}", err=True)
 
 
 def print_outliers(n_outliers: int, n_samples: int, *, indent: str = "") -> None:

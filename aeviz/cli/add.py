@@ -27,7 +27,7 @@ def command(run: str, sources: tuple[str, ...], show_progress: cli.Show, **optio
     aeviz add reports/digits new.csv
     aeviz add out/iris june.csv july.csv --label species
     """
-    from aeviz.cli._printing import print_outliers
+    from aeviz.cli._printing import print_left_out, print_outliers
     from aeviz.pipeline.add_samples import add_samples
     from aeviz.runs.new_samples import Added
 
@@ -38,6 +38,5 @@ def command(run: str, sources: tuple[str, ...], show_progress: cli.Show, **optio
         embeddings = plural(len(finished.pairs) - len(left_out), "embedding")
         click.echo(f"{one.name}: {plural(len(is_outlier), 'new sample')} in {embeddings}")
         print_outliers(int(is_outlier.sum()), len(is_outlier), indent="  ")
-        for name, reason in left_out.items():
-            click.echo(f"  {name} is left out: {reason}", err=True)
+        print_left_out(left_out, indent="  ")
     click.echo(f"report: {finished.report_path}")

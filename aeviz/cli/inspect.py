@@ -9,7 +9,7 @@ import click
 
 from aeviz.cli import _options as cli
 from aeviz.core.wording import plural
-from aeviz.settings import ReadingOptions, Settings
+from aeviz.settings import ReadingOptions, ReportOptions, Settings
 
 if TYPE_CHECKING:
     from aeviz.data.columns import TableColumn
@@ -25,6 +25,7 @@ MAX_VALUES = 6
 @cli.define
 @click.argument("source")
 @cli.settings_options(ReadingOptions)
+@cli.settings_options(ReportOptions, only=("map", "code"))
 @cli.flag("--json is_json", "Print JSON instead of text.")
 @cli.progress_options
 def command(source: str, is_json: bool, show_progress: cli.Show, **options: Any) -> None:
@@ -71,6 +72,8 @@ def _facts(found: Inspection) -> list[tuple[str, str]]:
         missing = f"{plural(found.n_missing, 'value')} in {rows}"
     facts += [("missing", missing), ("labels", found.labels)]
     facts += [("further label", _in_line(text)) for text in found.further_labels]
+    facts += [] if found.batches is None else [("batches", found.batches)]
+    facts += [("own", _in_line(text)) for text in found.own]
     facts += [("split", found.split)]
     return facts if found.scaling is None else [*facts, ("scaling", found.scaling)]
 

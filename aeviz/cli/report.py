@@ -39,7 +39,17 @@ def command(
     with show_progress() as progress:
         run = run_report(settings, progress=progress, force=force)
     _print_headlines(run)
+    _warn_of_batches(run)
     click.echo(f"report: {run.report_path}")
+
+
+def _warn_of_batches(run: Any) -> None:
+    """Print where batches do not mix."""
+    from aeviz.report.batches import Batches
+
+    found = Batches.of(run)
+    for line in [] if found is None else found.warnings():
+        click.echo(f"warning: {line}", err=True)
 
 
 def _print_headlines(run: Any) -> None:
@@ -47,6 +57,7 @@ def _print_headlines(run: Any) -> None:
     from aeviz.cli._printing import print_table
     from aeviz.evaluation.stages import Stage
     from aeviz.page.wording import headlines
+    from aeviz.runs.pair import OWN
     from aeviz.runs.score_table import at_usual_k
 
     scores = at_usual_k(run.scores[run.scores["stage"] == Stage.DATA_TO_EMBEDDING])
@@ -56,7 +67,7 @@ def _print_headlines(run: Any) -> None:
         {"encoder": "left", "embedding": "left", **dict.fromkeys(shown, "right")},
         [
             (
-                pair.encoder,
+                "–" if pair.encoder == OWN else pair.encoder,
                 pair.embedding,
                 *(f"{values[pair.encoder, pair.embedding, name]:.4f}" for name in shown),
             )

@@ -89,15 +89,14 @@ def command(
         message = f"{name} is for a folder of shards and an --out that is a folder"
         raise SettingError(name, message=message)
     settings = Settings().updated(source=source, **options)
-    from aeviz.cli._printing import print_outliers
+    from aeviz.cli._printing import print_left_out, print_outliers
     from aeviz.pipeline.apply import transform_source
 
     with show_progress() as progress:
         result = transform_source(
             run, settings, out, embeddings=list(embeddings), progress=progress
         )
-    for name, reason in result.left_out.items():
-        click.echo(f"{name} is left out: {reason}", err=True)
+    print_left_out(result.left_out)
     table = result.table
     click.echo(f"places: {plural(len(table), 'sample')} in {', '.join(result.embeddings)}: {out}")
     print_outliers(int(table["is_outlier"].sum()), len(table))

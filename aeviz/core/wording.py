@@ -3,9 +3,9 @@
 Names come from files, so they may be long, hold line breaks or be thousands.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-__all__ = ["column_name", "first_line", "listed", "plural", "quoted"]
+__all__ = ["column_name", "first_line", "grouped", "listed", "plural", "quoted"]
 
 _MAX_LENGTH = 40
 _MAX_NAMES = 5
@@ -59,3 +59,17 @@ def first_line(error: BaseException) -> str:
     """Return the first line of an error's text, for a message of one line."""
     lines = str(error).strip().splitlines()
     return lines[0] if lines else type(error).__name__
+
+
+def grouped(reasons: Mapping[str, str]) -> dict[str, list[str]]:
+    """Return the names that share a reason, by reason.
+
+    Examples
+    --------
+    >>> grouped({"a": "too long", "b": "too wide", "c": "too long"})
+    {'too long': ['a', 'c'], 'too wide': ['b']}
+    """
+    names: dict[str, list[str]] = {}
+    for name, reason in reasons.items():
+        names.setdefault(reason, []).append(name)
+    return names

@@ -40,6 +40,9 @@ def table_notes(
             f"value: {words}{hint}."
         )
     notes += [f"Column {quoted(c.name)}: {c.reason}." for c in features if c.reason][:5]
+    for column in (column for column in columns if column.use == "batch"):
+        gaps = f"; {plural(column.n_missing, 'sample')} without one" if column.n_missing else ""
+        notes.append(f"The samples' batches are those in {quoted(column.name)}{gaps}.")
     left_out = [column for column in columns if column.use == "none"]
     if left_out:
         count = plural(len(left_out), "column")

@@ -15,6 +15,7 @@ import pandas as pd
 from aeviz.core.exceptions import AevizError, SettingError
 from aeviz.core.wording import listed, quoted
 from aeviz.data._arrays import as_labels
+from aeviz.data._batches import batch_column, batch_values
 from aeviz.data._column_roles import as_numbers, as_texts, category_texts, column_role
 from aeviz.data._feature_matrix import feature_matrix, planned_matrix, strict_numbers
 from aeviz.data._split_column import split_column, test_samples
@@ -77,6 +78,7 @@ def table_dataset(
     frame, readings, of_marks = typed_frame(frame, options, source=source)
     notes = [*notes, *of_marks]
     y, metadata = table_labels(frame, options.label, source=source)
+    batch = batch_values(frame, options, source=source)
     if options.has_only_numbers:
         names, of_ids = _number_columns(frame, options, source=source)
         ids, _, _ = _identified(frame, of_ids, index)
@@ -126,6 +128,7 @@ def table_dataset(
         notes=(*notes, *extra, *table_notes(columns, options, has_index=of_index)),
         metadata=metadata,
         class_order=class_order(frame, options.label),
+        batch=batch,
         columns=tuple(columns),
         annotations={
             column.name: as_texts(frame[column.name])
@@ -312,6 +315,13 @@ def _decided(
         if name in (*options.label, split, options.group):
             use = "split" if name == split else "group" if name == options.group else "label"
             decided.append(_of_use(name, values, options, use=use))
+            continue
+        if name in options.aside:
+            reason = "own coordinates or code"
+            decided.append(TableColumn(name, "number", "none", reason=reason))
+            continue
+        if name == options.batch:
+            decided.append(batch_column(name, values))
             continue
         column = column_role(
             name, values, options, reading=readings.get(name), is_first=name == frame.columns[0]

@@ -267,6 +267,8 @@ def _parsed(cells: pa.Array, *, is_forced: bool) -> TextNumbers | str:
     has_exponents = _any(pc.not_equal(exponents, ""))
     if _any(pc.greater(pc.binary_length(signs), 1)) or not _are_spaced_well(digits):
         return ""
+    if unit and not is_forced and (code := _code_words(pc.unique(digits.drop_null()))):
+        return code
     numbers = TextNumbers(
         digits,
         pc.replace_substring(signs, "+", "") if has_signs else None,

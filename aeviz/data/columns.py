@@ -26,7 +26,7 @@ class TableColumn:
     role : str
         What it holds: ``"number"``, ``"boolean"``, ``"category"``, ``"date"``, ``"id"``,
         ``"text"``, ``"constant"``, ``"empty"`` or ``"other"``.
-    use : {"feature", "label", "id", "annotation", "split", "group", "none"}
+    use : {"feature", "label", "id", "annotation", "split", "group", "batch", "none"}
         What becomes of it. An annotation is no feature and is shown with its sample.
     reason : str
         Why it is left out or what is done to it, in few words; empty where that is plain.
@@ -76,6 +76,7 @@ class TableColumn:
         uses = {
             "feature": one_per_value if self.role == "category" else "a feature",
             "label": "label",
+            "batch": "no feature; the samples' batches",
             "id": "kept aside as the samples' ids",
             "annotation": "no feature, shown with its sample",
             "split": "says which samples are for training and which for testing",

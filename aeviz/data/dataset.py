@@ -10,13 +10,13 @@ import hashlib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
 from aeviz.data.columns import TableColumn
 
-__all__ = ["Dataset", "are_below", "are_classes"]
+__all__ = ["Dataset", "are_below", "are_classes", "array_fingerprint"]
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,12 @@ class Dataset:
     groups : ndarray of shape (n_samples,) or None
         Strings or None: samples of one group are on the same side of a split. A sample without
         a group is one by itself.
+    batch : ndarray of str of shape (n_samples,) or None
+        The batch of each sample, None where it has none. Nothing is trained on it; a report
+        colours by it and scores how well batches mix.
+    maps, codes : mapping from str to ndarray of shape (n_samples, 2), or (n_samples, code_size)
+        Coordinates and codes that the user already has, by name. They are no features; a report
+        shows and scores them beside its own.
     drawn_of : int or None
         Where the samples were drawn while the source was read: how many it has. Then
         `sample_ids` are the numbers of their rows.
@@ -93,6 +99,9 @@ class Dataset:
     annotations: Mapping[str, np.ndarray] = field(default_factory=dict)
     fill_values: np.ndarray | None = None
     groups: np.ndarray | None = None
+    batch: np.ndarray | None = None
+    maps: Mapping[str, np.ndarray] = field(default_factory=dict)
+    codes: Mapping[str, np.ndarray] = field(default_factory=dict)
     drawn_of: int | None = None
     array_shape: tuple[int, ...] | None = None
     class_order: tuple[str, ...] | None = None
@@ -102,10 +111,14 @@ class Dataset:
         if self.X.ndim != 2:
             raise ValueError(f"X must have 2 dimensions (samples, features), got {self.X.shape}")
         named = {"y": self.y, "is_test": self.is_test, "sample_ids": self.sample_ids}
-        named["groups"] = self.groups
+        named |= {"groups": self.groups, "batch": self.batch}
         for name, values in [*named.items(), *self.metadata.items(), *self.annotations.items()]:
             if values is not None and values.shape != (self.n_samples,):
                 raise ValueError(f"{name} must have shape ({self.n_samples},), got {values.shape}")
+        for name, values in [*self.maps.items(), *self.codes.items()]:
+            if values.ndim != 2 or len(values) != self.n_samples:
+                shape = f"({self.n_samples}, n_columns), got {values.shape}"
+                raise ValueError(f"{name} must have shape {shape}")
         if self.feature_names is not None and len(self.feature_names) != self.n_features:
             raise ValueError(
                 f"feature_names must name {self.n_features} columns, got {len(self.feature_names)}"
@@ -209,6 +222,9 @@ class Dataset:
             groups=None if self.groups is None else self.groups[rows],
             metadata={name: values[rows] for name, values in self.metadata.items()},
             annotations={name: texts[rows] for name, texts in self.annotations.items()},
+            maps={name: values[rows] for name, values in self.maps.items()},
+            codes={name: values[rows] for name, values in self.codes.items()},
+            batch=None if self.batch is None else self.batch[rows],
             sample_ids=self.ids[rows],
         )
 
@@ -216,29 +232,40 @@ class Dataset:
         """Return a SHA-256 of the samples, labels and split: equal data, equal digits."""
         digest = hashlib.sha256()
         for values in (self.X, self.y, self.is_test):
-            if values is None:
-                digest.update(b"none")
-                continue
-            array = np.ascontiguousarray(values)
-            if array.dtype.kind in "OU":
-                array = np.frombuffer("\x00".join(map(str, array.ravel())).encode(), np.uint8)
-            digest.update(f"{array.dtype.str}{array.shape}".encode())
-            digest.update(array.data)
+            _add_array(digest, values)
         digest.update(repr(self.image_shape).encode())
         return digest.hexdigest()
 
     def identity_fingerprint(self) -> str:
-        """Return a SHA-256 of the ids, further labels and annotations.
+        """Return a SHA-256 of the ids, further labels, annotations and batches.
 
-        No number of a run depends on them.
+        Nothing that is fitted depends on them, and no score but those of batches.
         """
         digest = hashlib.sha256()
-        named = {"sample_ids": self.sample_ids, **self.metadata}
-        for name, values in [*named.items(), *self.annotations.items()]:
+        named = [("sample_ids", self.sample_ids), *self.metadata.items(), *self.annotations.items()]
+        for name, values in [*named, *([("batch", self.batch)] if self.batch is not None else [])]:
             digest.update(name.encode("utf-8", "surrogatepass"))
             for value in () if values is None else values.tolist():
                 digest.update(f"\x00{value}".encode("utf-8", "surrogatepass"))
         return digest.hexdigest()
+
+
+def array_fingerprint(values: np.ndarray) -> str:
+    """Return a SHA-256 of an array: equal values, dtype and shape, equal digits."""
+    digest = hashlib.sha256()
+    _add_array(digest, values)
+    return digest.hexdigest()
+
+
+def _add_array(digest: Any, values: np.ndarray | None) -> None:
+    if values is None:
+        digest.update(b"none")
+        return
+    array = np.ascontiguousarray(values)
+    if array.dtype.kind in "OU":
+        array = np.frombuffer("\x00".join(map(str, array.ravel())).encode(), np.uint8)
+    digest.update(f"{array.dtype.str}{array.shape}".encode())
+    digest.update(array.data)
 
 
 def are_below(y: np.ndarray, n_classes: int) -> bool:

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
+import pandas as pd
 from scipy.stats import rankdata
 
 __all__ = ["Comparison", "SpaceView"]
@@ -138,6 +139,8 @@ class Comparison(_Arrays):
         distances are kept in both spaces.
     labels : ndarray of int of shape (n_samples,) or None
         Classes as 0 .. n_classes - 1, in the order of the sorted labels.
+    batches : ndarray of int of shape (n_samples,) or None
+        Batches as 0 .. n_batches - 1, below zero where a row has none.
     sample_errors : ndarray of float64 of shape (n_anchors,) or None
         Reconstruction errors of the anchors.
     ranked : ndarray of int of shape (n_ranked,) or None
@@ -172,6 +175,7 @@ class Comparison(_Arrays):
     rank_areas: np.ndarray | None = None
     area_effects: np.ndarray | None = None
     area_squares: float = 0.0
+    batches: np.ndarray | None = None
 
     @property
     def n_anchors(self) -> int:
@@ -207,6 +211,16 @@ class Comparison(_Arrays):
                     raise ValueError(f"{name} must have shape {shape}")
                 of_anchors[name] = np.asarray(values[self.rows], np.float64)
         return replace(self, **of_anchors)
+
+    def with_batches(self, batches: np.ndarray) -> Comparison:
+        """Return the comparison with the batch of every sample, None or NaN where it has none.
+
+        One batch alone says nothing and changes nothing, nor do batches that no anchor has.
+        """
+        codes, names = pd.factorize(np.asarray(batches, dtype=object))
+        if len(names) < 2 or (codes[self.rows] < 0).all():
+            return self
+        return replace(self, batches=codes)
 
     def truncated(self, n_neighbors: int) -> Comparison:
         """Return the comparison with smaller neighbourhoods, without computing anything.

@@ -25,11 +25,11 @@ from aeviz.evaluation.effects import Effects
 
 __all__ = ["SCOPES", "Metric", "Scope", "Subject", "Weighted", "split_name"]
 
-Scope = Literal["local", "global", "labels", "clusters", "code"]
-Subject = Literal["pair", "labels", "reconstruction", "variational"]
+Scope = Literal["local", "global", "labels", "clusters", "batches", "code"]
+Subject = Literal["pair", "labels", "batches", "reconstruction", "variational"]
 
 # In the order in which tables show them.
-SCOPES: tuple[Scope, ...] = ("local", "global", "labels", "clusters", "code")
+SCOPES: tuple[Scope, ...] = ("local", "global", "labels", "clusters", "batches", "code")
 
 _MINUS = "\N{MINUS SIGN}"
 _SPACE = "\N{NO-BREAK SPACE}"
@@ -86,12 +86,13 @@ class Metric:
         What it can't see, and what else to mind when one reads a value.
     reference : str
         The paper that it comes from.
-    subject : {"pair", "labels", "reconstruction", "variational"}
+    subject : {"pair", "labels", "batches", "reconstruction", "variational"}
         What it scores: how the low space stands for the high one; how the low space
-        agrees with labels; a decoder's reconstructions; a variational model's bound.
-    scope : {"local", "global", "labels", "clusters", "code"}
+        agrees with labels; how it mixes batches; a decoder's reconstructions; a variational
+        model's bound.
+    scope : {"local", "global", "labels", "clusters", "batches", "code"}
         The group in which tables show it: neighbours; distances and order at large; classes;
-        clusters found without the labels; what an encoder keeps.
+        clusters found without the labels; batches; what an encoder keeps.
     contributions : callable or None
         From a `Comparison` to an array of float64 of shape (n_rows, n_means), one row per
         anchor or fewer.
@@ -223,6 +224,7 @@ class Metric:
         """Return what the comparison lacks for this metric, or None."""
         needs = (
             ("labels", self.reads_labels, comparison.labels),
+            ("batches", self.subject == "batches", comparison.batches),
             ("sample errors", self.subject == "reconstruction", comparison.sample_errors),
             ("sample bounds", self.subject == "variational", comparison.sample_bounds),
             ("ranked anchors (n_ranked above 0)", self.needs_full_ranks, comparison.rank_areas),

@@ -183,6 +183,7 @@ class Protocol:
         *,
         rows: np.ndarray,
         labels: np.ndarray | None = None,
+        batches: np.ndarray | None = None,
         progress: Callable[[float], None] | None = None,
     ) -> dict[T, Measured]:
         """Return what every subject's metrics give, on the same samples.
@@ -197,6 +198,8 @@ class Protocol:
         labels : ndarray of shape (n_samples,) or None
             Classes; an empty string where a sample has none. Metrics of labels look at samples
             with a label alone then.
+        batches : ndarray of shape (n_samples,) or None
+            As `aeviz.evaluation.comparison.Comparison.with_batches` takes them.
         progress : function (share done) or None
 
         Raises
@@ -207,7 +210,7 @@ class Protocol:
         is_known = None if labels is None else np.asarray(labels) != ""
         if labels is not None and is_known is not None and not np.all(is_known):
             known = _Labelled(np.flatnonzero(is_known), labels)
-            return self._measure_apart(spaces, subjects, rows, known, progress)
+            return self._measure_apart(spaces, subjects, rows, known, batches, progress)
         report = progress or (lambda done: None)
         metrics = [metric for subject in subjects.values() for metric in subject.metrics]
         found = compare(
@@ -231,6 +234,8 @@ class Protocol:
                 comparison = found[pair].with_values(
                     sample_errors=subject.sample_errors, sample_bounds=subject.sample_bounds
                 )
+                if batches is not None:
+                    comparison = comparison.with_batches(batches)
                 results = _results(subject.metrics, comparison, further.get(pair), bootstrap)
                 measured[key] = Measured(comparison, results, bootstrap)
                 report(_COMPARING + (1.0 - _COMPARING) * len(measured) / len(subjects))
@@ -242,6 +247,7 @@ class Protocol:
         subjects: Mapping[T, Subject],
         rows: np.ndarray,
         known: _Labelled,
+        batches: np.ndarray | None,
         progress: Callable[[float], None] | None,
     ) -> dict[T, Measured]:
         """Measure metrics of labels on the samples that have one, and the others on all."""
@@ -257,7 +263,7 @@ class Protocol:
         ]
         found: list[dict[T, Measured]] = [{}, {}]
         if parts[0]:
-            found[0] = self.measure(spaces, parts[0], rows=rows, progress=progress)
+            found[0] = self.measure(spaces, parts[0], rows=rows, batches=batches, progress=progress)
         if parts[1] and len(inside) >= _MIN_LABELLED:
             of_known = {name: space[known.rows] for name, space in spaces.items()}
             labels = known.labels[known.rows]

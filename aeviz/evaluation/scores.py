@@ -294,7 +294,9 @@ def resample(
         means = bootstrap.of(n_rows).means(np.concatenate([rows for *_, rows in members], axis=1))
         resampled = np.split(means, ends, axis=1)
         for (metric, value, _), of_metric in zip(members, resampled, strict=True):
-            found[metric.name] = Resampled(value, metric.summarise(of_metric), n_rows)
+            found[metric.name] = Resampled(
+                value, metric.summarise(of_metric), n_rows, metric.bounds
+            )
     k = comparison.n_neighbors
     return {ScoreKey(m.name, k if m.depends_on_k else None): found[m.name] for m in chosen}
 

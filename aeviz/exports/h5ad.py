@@ -24,6 +24,7 @@ import pandas as pd
 from aeviz.exports._table import coded, coordinate_columns, identity_table, measured_table
 from aeviz.exports.base import Choices, Export
 from aeviz.plots.theme import class_colors
+from aeviz.runs.pair import file_name
 from aeviz.runs.run import Run
 
 __all__ = ["EXPORT"]
@@ -54,7 +55,7 @@ def _write(run: Any, path: Path, choices: Choices) -> list[str]:
         _write_observations(file, run, choices)
         obsm = _write_mapping(file, "obsm", {})
         for kind in kinds:
-            _write_array(obsm, f"X_{kind}", run.code(kind))
+            _write_array(obsm, f"X_{file_name(kind)}", run.code(kind))
         for key, columns in embeddings.items():
             _write_array(obsm, f"X_{key}", table[columns].to_numpy(np.float32))
         _write_unstructured(file, run, choices)

@@ -84,7 +84,7 @@ def _write(source: Any, path: Path, choices: Choices) -> list[str]:
 
 def _of_run(run: Run, choices: Choices) -> _Subject:
     """Return the encoders of a run, with the samples kept for display."""
-    kinds = coded(run, choices.encoders)
+    kinds = [kind for kind in coded(run, choices.encoders) if kind not in run.own_codes]
     if not kinds:
         raise AevizError(
             "the format onnx needs an encoder that has a code; the run has "

@@ -15,6 +15,7 @@ from aeviz.exports.base import Choices, Export
 from aeviz.pipeline.tensorboard_log import CONFIG, MAX_SAMPLES, write_files
 from aeviz.plots.thumbnails import N_COLUMNS, PER_SHEET, Thumbnails
 from aeviz.runs.page_samples import Browsable
+from aeviz.runs.pair import file_name
 from aeviz.runs.run import Run
 
 __all__ = ["EXPORT"]
@@ -30,7 +31,8 @@ def _write(run: Any, path: Path, choices: Choices) -> list[str]:
         with_image = found.rows[images.rows]
     rows = _chosen(run, np.sort(with_image))
     table = run.embeddings
-    tensors = {kind: np.asarray(run.code(kind)[rows]) for kind in coded(run, choices.encoders)}
+    kinds = coded(run, choices.encoders)
+    tensors = {file_name(kind): np.asarray(run.code(kind)[rows]) for kind in kinds}
     for name, columns in coordinate_columns(run, choices.encoders).items():
         tensors[name] = table[columns].to_numpy(np.float32)[rows]
     drawn = None

@@ -8,6 +8,7 @@ import pandas as pd
 
 from aeviz.core.registry import ENCODERS, METRICS
 from aeviz.evaluation.metric import SCOPES, Scope
+from aeviz.runs.pair import OWN
 
 __all__ = [
     "MetricWords",
@@ -43,6 +44,7 @@ _SCOPE_TITLES: dict[Scope, str] = {
     "global": "Distances and order at large",
     "labels": "Labels",
     "clusters": "Clusters found without labels",
+    "batches": "Batches",
     "code": "What the encoder keeps",
 }
 
@@ -139,14 +141,33 @@ def method(encoder: str, embedding: str | float | None = None) -> str:
     --------
     >>> method("deep", "tsne"), method("identity", "pca"), method("variational", "latent")
     ('deep autoencoder → t-SNE', 'PCA to 2 dimensions', 'variational autoencoder’s plane')
+
+    The user's own maps and codes have the user's names, which keep their first letter:
+
+    >>> capitalised(method("own", "my umap")), capitalised(method("scVI", "tsne"))
+    ('my umap', 'scVI → t-SNE')
     """
+    if encoder == OWN:
+        return _OwnName(embedding)
     is_autoencoder = encoder in ENCODERS.names() and ENCODERS.get(encoder).is_trained
-    first = f"{encoder} autoencoder" if is_autoencoder else _spelt(encoder)
+    is_own = encoder not in (*_SPELT, *ENCODERS.names())
+    words = _OwnName if is_own else str
+    first = words(encoder if is_own else _spelt(encoder))
+    if is_autoencoder:
+        first = f"{encoder} autoencoder"
     if not isinstance(embedding, str):
         return first
     if encoder == "identity":
         return "PCA to 2 dimensions" if embedding == "pca" else f"{_spelt(embedding)} of the data"
-    return f"{first}’s plane" if embedding == "latent" else f"{first} → {_spelt(embedding)}"
+    if embedding == "latent":
+        return f"{first}’s plane"
+    return words(f"{first} → {_spelt(embedding)}")
+
+
+class _OwnName(str):
+    """Name that the user gave, whose first letter stays as it is."""
+
+    __slots__ = ()
 
 
 def _spelt(name: str) -> str:
@@ -154,8 +175,9 @@ def _spelt(name: str) -> str:
 
 
 def capitalised(text: str) -> str:
-    """Return a text with its first letter in upper case, but for t-SNE."""
-    return text if text.startswith("t-SNE") else text[:1].upper() + text[1:]
+    """Return a text with its first letter in upper case, but for t-SNE and the user's names."""
+    is_kept = isinstance(text, _OwnName) or text.startswith("t-SNE")
+    return text if is_kept else text[:1].upper() + text[1:]
 
 
 def in_sentence(title: str) -> str:

@@ -240,6 +240,8 @@ def _labelled(table: pd.DataFrame, dataset: Dataset, run: Run) -> tuple[pd.DataF
     elif kind == "continuous":
         table = table.assign(label=y.astype(float))
     named = {f"label_{name}": values for name, values in dataset.metadata.items()}
+    if dataset.batch is not None:
+        named["batch"] = dataset.batch
     return table.assign(**named), kind
 
 

@@ -24,6 +24,7 @@ def evaluate(
     low: Any,
     labels: Any = None,
     *,
+    batches: Any = None,
     metrics: Sequence[str] | None = None,
     n_neighbors: int = 10,
     n_evaluated: int | None = None,
@@ -40,6 +41,9 @@ def evaluate(
     labels : array-like of shape (n_samples,) or None
         Classes: integers, booleans, strings, or floats that are whole numbers. With None,
         with a continuous target or with one class only, label metrics are left out.
+    batches : array-like of shape (n_samples,) or None
+        The batch of each sample, None or NaN where it has none. With None or one batch only,
+        metrics of batches are left out.
     metrics : sequence of str or None
         Names of metrics (``aeviz list metrics``). Some are measured at another neighbourhood
         size than `n_neighbors` if it stands after the name: ``trustworthiness_k30``. None means
@@ -62,14 +66,14 @@ def evaluate(
         and high, the ends of the 95 % interval that fresh samples would mostly lie in, the
         embedding held fixed (missing where a metric has none: mixtures of Gaussians); baseline,
         baseline_low and baseline_high, the same score in the original data (missing where it
-        is no score of labels in one space); and n_evaluated.
+        is no score of labels or batches in one space); and n_evaluated.
 
     Raises
     ------
     ValueError
         If the arrays are not tables of finite numbers of one length, there are fewer than
-        three samples, labels are missing or of another length, a metric has no such name
-        or cannot be computed from what was given, or a number is out of range.
+        three samples, labels are missing, labels or batches of another length, a metric
+        has no such name or cannot be computed from what was given, or a number is out of range.
     TypeError
         If `metrics` is one string, or a number is no integer.
 
@@ -100,15 +104,16 @@ def evaluate(
         protocol = protocol.exactly(n_evaluated)
     has_errors = any(metric.subject == "reconstruction" for metric in asked)
     errors = _squared_errors(X, points) if has_errors else None
-    of_labels = [metric for metric in asked if metric.subject == "labels"]
+    of_one_space = [metric for metric in asked if metric.subject in ("labels", "batches")]
     found = protocol.measure(
         {"high": X, "low": points},
         {
             "low": Subject("high", "low", asked, errors),
-            "data": Subject("high", "high", of_labels),
+            "data": Subject("high", "high", of_one_space),
         },
         rows=protocol.rows(np.arange(n_samples)),
         labels=classes,
+        batches=None if batches is None else _of_samples("batches", batches, n_samples),
     )
     if metrics is not None:
         _check_applicable(asked, found["low"])
@@ -130,6 +135,8 @@ def _check_applicable(asked: list[Metric], found: Measured) -> None:
             raise ValueError(
                 f"{metric.name} needs a variational model, which evaluate is not given"
             )
+        if metric.subject == "batches":
+            raise ValueError(f"{metric.name} needs at least two batches, got fewer or none")
         n_classes = "three" if metric.min_classes == 3 else "two"
         raise ValueError(
             f"{metric.name} needs labels of at least {n_classes} classes among the evaluated "
@@ -159,9 +166,7 @@ def _table(name: str, values: Any) -> np.ndarray:
 
 def _classes(labels: Any, n_samples: int) -> np.ndarray | None:
     """Return the labels if they are classes, None for a continuous target."""
-    values = np.asarray(labels)
-    if values.shape != (n_samples,):
-        raise ValueError(f"labels must have shape ({n_samples},), got {values.shape}")
+    values = _of_samples("labels", labels, n_samples)
     n_missing = int(pd.isna(values).sum())
     if n_missing:
         raise ValueError(f"labels must be known for every sample, got {n_missing} missing")
@@ -170,10 +175,20 @@ def _classes(labels: Any, n_samples: int) -> np.ndarray | None:
     return values.astype(str) if values.dtype.kind == "O" else values
 
 
+def _of_samples(name: str, values: Any, n_samples: int) -> np.ndarray:
+    """Return an array of one value per sample."""
+    array = np.asarray(values)
+    if array.shape != (n_samples,):
+        raise ValueError(f"{name} must have shape ({n_samples},), got {array.shape}")
+    return array
+
+
 def _chosen(names: Sequence[str] | None, n_samples: int, protocol: Protocol) -> list[Metric]:
     """Return the metrics asked for; with None, all but those of encoders, at every size."""
     if names is None:
-        every = [m for m in METRICS.members().values() if m.subject in ("pair", "labels")]
+        every = [
+            m for m in METRICS.members().values() if m.subject in ("pair", "labels", "batches")
+        ]
         every.sort(key=lambda m: (m.headline != 1, SCOPES.index(m.scope)))
         return protocol.at_every_k(every, n_samples)
     if isinstance(names, str):

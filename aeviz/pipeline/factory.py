@@ -1,23 +1,25 @@
 """Make the encoders and embeddings that settings ask for, with parameters that suit the data."""
 
 import inspect
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from aeviz.core.exceptions import AevizError, SettingError
-from aeviz.core.registry import ENCODERS, Family
+from aeviz.core.registry import EMBEDDINGS, ENCODERS, Family
 from aeviz.data.dataset import Dataset
 from aeviz.data.split import split_rows
 from aeviz.embedding.base import Embedding
 from aeviz.encoders import Encoder
 from aeviz.encoders.networks.default_sizes import shared_code_size
-from aeviz.runs.pair import Pair
+from aeviz.runs.pair import IDENTITY, LATENT, OWN, Pair
 from aeviz.settings import Settings
 
 __all__ = [
     "check_code_size",
     "check_code_width",
+    "check_own_names",
     "make_encoder",
     "make_member",
     "parameters",
@@ -84,6 +86,34 @@ def check_code_width(pair: Pair, encoder: Encoder, embedding: Embedding) -> None
             f"the {pair.embedding} embedding has {least} axes and takes codes of at least {least} "
             f"numbers; the code size of the {pair.encoder} encoder is {size}"
         )
+
+
+def check_own_names(codes: Iterable[str], maps: Iterable[Pair], pairs: Sequence[Pair]) -> None:
+    """Check that names of the user's own codes and maps are no others' in a report and its files.
+
+    Raises
+    ------
+    AevizError
+        If one is.
+    """
+    taken = {IDENTITY, LATENT, OWN, "code", "data", *ENCODERS.names(), *EMBEDDINGS.names()}
+    for name in codes:
+        if name.casefold() in taken:
+            message = (
+                f"code has the name {name!r}, which is taken; accepted: others than "
+                f"{', '.join(sorted(taken))}, as code=my-{name}=..."
+            )
+            raise SettingError("code", message=message)
+    if Pair(OWN, LATENT) in maps:
+        message = f"map has the name {LATENT!r}, which is taken; accepted: another"
+        raise SettingError("map", message=message)
+    keys = Counter(pair.key.casefold() for pair in pairs)
+    for pair in pairs:
+        if keys[pair.key.casefold()] > 1:
+            raise AevizError(
+                f"two maps would have the files of {pair.key}; accepted: names of own maps and "
+                "codes that differ in letters or digits"
+            )
 
 
 def make_encoder(

@@ -14,12 +14,14 @@ import pandas as pd
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.registry import FORMATS
+from aeviz.core.wording import plural, quoted
 from aeviz.data.columns import TableColumn
 from aeviz.data.dataset import Dataset
 from aeviz.data.scaling import Scaling
-from aeviz.data.sources import find_format, finish_dataset, is_bundled, read_dataset
+from aeviz.data.sources import find_format, is_bundled
 from aeviz.data.split import split_rows
-from aeviz.pipeline.sources import read_options
+from aeviz.pipeline.own_arrays import own_arrays
+from aeviz.pipeline.sources import finish, read_options, read_whole
 from aeviz.settings import Settings
 
 __all__ = ["Inspection", "inspect_source"]
@@ -43,6 +45,10 @@ class Inspection:
     labels : str
         What kind of labels there are, in words.
     further_labels : list of str
+    batches : str or None
+        How many batches there are.
+    own : list of str
+        Maps and codes of the user, in words.
     scaling : str or None
         What preparation does to the values, in words; None where a report would stop.
     n_missing : int
@@ -68,6 +74,8 @@ class Inspection:
     n_missing: int
     n_rows_missing: int
     further_labels: list[str] = field(default_factory=list)
+    batches: str | None = None
+    own: list[str] = field(default_factory=list)
     columns: list[TableColumn] | None = None
     notes: list[str] = field(default_factory=list)
     stopped: str | None = None
@@ -89,14 +97,11 @@ def inspect_source(settings: Settings) -> Inspection:
         If the source cannot be read as the settings say.
     """
     options = read_options(settings)
-    dataset = read_dataset(
-        settings.source, options, labels=settings.labels, data_dir=settings.data_dir
-    )
+    own = own_arrays(settings, options, settings.source)
+    dataset = read_whole(settings, options, settings.source, labels=settings.labels, own=own)
     stopped, scaling, usable = None, None, dataset
     try:
-        usable = finish_dataset(
-            dataset, options, called=settings.source, on_missing=settings.on_missing
-        )
+        usable = finish(dataset, settings, options, called=settings.source)
         scaling = _scaling_words(usable, settings.seed)
     except AevizError as error:
         stopped = str(error)
@@ -113,6 +118,12 @@ def inspect_source(settings: Settings) -> Inspection:
         n_missing=int(is_bad.sum()),
         n_rows_missing=int(is_bad.any(axis=1).sum()),
         further_labels=[f"{name}: {_kind_words(y)}" for name, y in dataset.metadata.items()],
+        batches=None if dataset.batch is None else f"{pd.Series(dataset.batch).nunique():,}",
+        own=[
+            f"{option} {quoted(name)}, {plural(values.shape[1], 'column')}"
+            for option, arrays in (("map", dataset.maps), ("code", dataset.codes))
+            for name, values in arrays.items()
+        ],
         columns=None if dataset.columns is None else list(dataset.columns),
         notes=list(usable.notes),
         stopped=stopped,

@@ -37,13 +37,14 @@ from aeviz.pipeline.factory import (
 )
 from aeviz.pipeline.faithfulness import neighborhood_sizes, score_faithfulness
 from aeviz.pipeline.memory_estimates import Needs
+from aeviz.pipeline.own_steps import own_steps
 from aeviz.pipeline.repeats import Repeats
 from aeviz.pipeline.report_plan import ReportPlan
 from aeviz.pipeline.scoring import score
 from aeviz.pipeline.sources import chosen_settings, load
 from aeviz.pipeline.tasks import embed, encode, warn_of_short_training
 from aeviz.pipeline.tensorboard_log import check_board, write_projector
-from aeviz.runs.pair import IDENTITY, Pair
+from aeviz.runs.pair import IDENTITY, OWN, Pair
 from aeviz.runs.run import Run
 from aeviz.runs.steps import Step, check_memory, perform
 
@@ -67,9 +68,11 @@ def run_report(
     force : bool
         Do every step again, and write into a folder that holds something else.
     **settings
-        The fields of `aeviz.settings.Settings`: out, encoder, embedding, seeds, code_size,
-        epochs, batch_size, tensorboard, sample, seed, label, labels, columns, drop, key,
-        max_categories, image_size, on_missing, data_dir, params.
+        `maps` and `codes`, mappings from a name to an array or a data frame: coordinates and
+        codes that you already have, for which see `map` and `code`; and the fields of
+        `aeviz.settings.Settings`: out, encoder, embedding, seeds, code_size,
+        epochs, batch_size, tensorboard, sample, seed, label, labels, columns, drop, batch,
+        map, code, key, max_categories, image_size, on_missing, data_dir, params.
 
     Returns
     -------
@@ -134,7 +137,8 @@ class ReportSteps:
                 "seed": self.plan.settings.seed,
                 "versions": versions(),
                 "data_fingerprint": self.plan.fingerprint,
-                "encoders": list(self.plan.encoders),
+                "encoders": self.plan.kinds,
+                "own_codes": list(self.plan.own_codes),
                 "n_trainings": 1 + len(self.repeats.numbers),
                 "pairs": [[pair.encoder, pair.embedding] for pair in self.plan.pairs],
                 # Until the page is rendered, files may be those of other settings.
@@ -166,7 +170,8 @@ class ReportSteps:
         dataset = self.prepared.dataset
         names = [plan.settings.source, dataset.feature_names]
         names += [dataset.target_names or dataset.class_order, dataset.class_colors]
-        # Ids, further labels and notes change no result, so only the copies of them are redone.
+        # Ids, further labels, batches and notes change nothing that is fitted, so only the copies
+        # of them are redone, and scores of batches.
         identity = dataset.identity_fingerprint()
         card = [*source, *names, identity, dataset.notes]
         prepare_data = partial(run.write_data, self.prepared, source=plan.settings.source)
@@ -176,15 +181,20 @@ class ReportSteps:
             depends_on = [*source, kind, parameters(encoder)]
             make, need = partial(self._encode, kind), partial(needs.encoding, encoder)
             steps[f"encode {kind}"] = Step(depends_on, make, run.encoder_path(kind), need)
+        steps |= own_steps(run, plan, source)
         for pair in plan.pairs:
-            if pair.is_latent:
+            if pair.is_latent or pair.encoder == OWN:
                 continue
             kind, embedding = pair.encoder, plan.embeddings[pair.embedding]
-            code = steps[f"encode {kind}"].depends_on if kind in plan.encoders else source
+            of_code = steps.get(f"take code {kind}") or steps.get(f"encode {kind}")
+            code = source if of_code is None else of_code.depends_on
             depends_on = [*code, pair.embedding, parameters(embedding)]
             if plan.is_fitted_to_training(pair):
                 depends_on.append("fitted to training samples")
             need = partial(needs.embedding, embedding, plan.encoders.get(kind))
+            if kind in plan.own_codes:
+                size = plan.own_codes[kind].shape[1]
+                need = partial(embedding.memory_need, needs.n_samples, size)
             make, output = partial(self._embed, pair), run.embedding_path(pair)
             steps[f"embed {kind} {pair.embedding}"] = Step(depends_on, make, output, need)
         fitted = [step.depends_on for name, step in steps.items() if name != "prepare"]
@@ -193,6 +203,7 @@ class ReportSteps:
         everything = [[*source, *names, "scaling"], *fitted]
         scored = ["curves", "test codes", "trainings", METRICS.names()]
         scored += [step.depends_on for step in repeated.values()]
+        scored += [] if dataset.batch is None else [identity]
         later: dict[str, tuple[list[Any], Callable[[], None], Path]] = {
             # A step by itself, because it does not depend on the embeddings.
             "search neighbors": (source, self._search, run.neighbors_path),
@@ -211,7 +222,7 @@ class ReportSteps:
             ),
             "keep samples": ([*everything, names, "browse"], self._keep_samples, run.browse_path),
         }
-        of_scores = partial(needs.scoring, 1 + len(plan.encoders) + len(plan.pairs))
+        of_scores = partial(needs.scoring, 1 + len(plan.kinds) + len(plan.pairs))
         for name, parts in later.items():
             steps[name] = Step(*parts, of_scores if name == "score" else partial(needs.step, name))
         steps |= kept_additions(run, steps)
@@ -267,7 +278,7 @@ class ReportSteps:
         return self.searches[kind]
 
     def _codes(self) -> dict[str, np.ndarray]:
-        return {kind: np.asarray(self.run.code(kind)) for kind in self.plan.encoders}
+        return {kind: np.asarray(self.run.code(kind)) for kind in self.plan.kinds}
 
     def _points(self) -> dict[Pair, np.ndarray]:
         return {pair: self.run.points(pair) for pair in self.plan.pairs}
@@ -325,6 +336,8 @@ class ReportSteps:
         }
         if dataset.has_labels:
             columns["label"] = dataset.named_labels
+        if dataset.batch is not None:
+            columns["batch"] = dataset.batch
         columns |= {f"label_{name}": values for name, values in dataset.metadata.items()}
         for pair, xy in self._points().items():
             columns[f"{pair.key}_x"], columns[f"{pair.key}_y"] = xy[:, 0], xy[:, 1]
@@ -347,6 +360,8 @@ class ReportSteps:
         with atomic_folder(self.run.browse_path) as folder:
             found.write(folder)
             for kind, code in self._codes().items():
+                if kind in self.plan.own_codes:
+                    continue
                 encoder = self.fitted.get(kind)
                 if encoder is None:
                     encoder = ENCODERS.get(kind).load(self.run.encoder_path(kind))

@@ -33,6 +33,7 @@ __all__ = ["OutOfSampleResult", "OutOfSampleTransformer"]
 # A sample is an outlier if its reconstruction error or its distance to the nearest code exceeds
 # that of all but one in a thousand of the run's own samples.
 OUTLIER_QUANTILE = 0.999
+OWN_WORDS = "the coordinates or codes were given, and new samples have none"
 N_REFERENCES = 5000
 MIN_TEST_SAMPLES = 200
 
@@ -144,7 +145,9 @@ class OutOfSampleTransformer:
         codes = {
             kind: self._code(kind, X) for kind in dict.fromkeys(pair.encoder for pair in pairs)
         }
-        found, left_out = [], {}
+        found = []
+        asked = self._asked(embeddings)
+        left_out = {pair.key: OWN_WORDS for pair in asked if self.run.is_own(pair)}
         for pair in pairs:
             try:
                 points = self._points(pair, codes[pair.encoder])
@@ -184,11 +187,16 @@ class OutOfSampleTransformer:
     def pairs(self, embeddings: list[str] | None) -> list[Pair]:
         """Return the pairs of encoder and embedding with some names, or all for None.
 
+        Without those of the user's own maps and codes, in which new samples have no place.
+
         Raises
         ------
         SettingError
             If there is no embedding of a name.
         """
+        return [pair for pair in self._asked(embeddings) if not self.run.is_own(pair)]
+
+    def _asked(self, embeddings: list[str] | None) -> list[Pair]:
         known = {pair.key: pair for pair in self.run.pairs}
         for name in embeddings or ():
             if name not in known:
@@ -249,7 +257,7 @@ class OutOfSampleTransformer:
         kept = {name: value for name, value in self.run.settings.items() if name in names}
         settings = Settings.from_mapping(kept)
         try:
-            dataset = load(settings)
+            dataset = load(settings, has_own=False)
         except (FileNotFoundError, AevizError) as error:
             raise AevizError(
                 f"it is fitted to the original data, which cannot be read again: {error}"

@@ -7,13 +7,14 @@ from aeviz.data.dataset import Dataset
 from aeviz.pipeline.factory import (
     check_code_size,
     check_code_width,
+    check_own_names,
     make_encoder,
     make_member,
     set_code_sizes,
 )
 from aeviz.pipeline.repeats import default_trainings
 from aeviz.pipeline.tensorboard_log import check_logs
-from aeviz.runs.pair import IDENTITY, LATENT, Pair
+from aeviz.runs.pair import IDENTITY, LATENT, OWN, Pair
 from aeviz.settings import Settings
 
 __all__ = ["ReportPlan"]
@@ -33,6 +34,8 @@ class ReportPlan:
             kind: make_encoder(kind, settings, dataset) for kind in kinds if kind != IDENTITY
         }
         set_code_sizes(self.encoders, settings, dataset)
+        self.own_codes = dict(dataset.codes)
+        self.own_maps = {Pair(OWN, name): points for name, points in dataset.maps.items()}
         if settings.tensorboard is not None:
             check_logs(self.encoders.values())
         self.n_trainings = settings.seeds or default_trainings(*dataset.X.shape)
@@ -45,12 +48,22 @@ class ReportPlan:
                 self.pairs += [Pair(kind, name) for name in dict.fromkeys(settings.embedding)]
         if BASELINE not in self.pairs:
             self.pairs.append(BASELINE)
-        names = {pair.embedding for pair in self.pairs if not pair.is_latent}
+        own = [Pair(kind, name) for kind in self.own_codes for name in settings.embedding]
+        self.pairs += [*dict.fromkeys(own), *self.own_maps]
+        check_own_names(self.own_codes, self.own_maps, self.pairs)
+        names = {
+            pair.embedding for pair in self.pairs if not (pair.is_latent or pair.encoder == OWN)
+        }
         self.embeddings = {name: make_member(EMBEDDINGS, name, settings, {}) for name in names}
         for pair in self.pairs:
             if pair.encoder in self.encoders and not pair.is_latent:
                 encoder, embedding = self.encoders[pair.encoder], self.embeddings[pair.embedding]
                 check_code_width(pair, encoder, embedding)
+
+    @property
+    def kinds(self) -> list[str]:
+        """Return the encoders and the user's own codes."""
+        return [*self.encoders, *self.own_codes]
 
     def is_fitted_to_training(self, pair: Pair) -> bool:
         """Return whether an embedding is fitted to training samples, as a latent plane is.

@@ -39,7 +39,7 @@ class _Space:
 
     @property
     def is_data(self) -> bool:
-        """Return whether it is the original data, of which label metrics have a value too."""
+        """Return whether it is the original data, which metrics of one space have a value of."""
         return self.encoder == IDENTITY and self.embedding is None
 
     @property
@@ -110,8 +110,9 @@ def score(
     """
     protocol = Protocol(seed=seed)
     first = Training(codes, points, sample_errors, sample_bounds)
-    has_labels = prepared.dataset.class_labels is not None
-    scored = _spaces_of(list(codes), list(points), has_labels=has_labels)
+    dataset = prepared.dataset
+    has_groups = dataset.class_labels is not None or dataset.batch is not None
+    scored = _spaces_of(list(codes), list(points), has_groups=has_groups)
     opponents = _opponents(scored, {kind: code.shape[1] for kind, code in codes.items()})
     compared = [one for one in scored if any(one in pair for pair in opponents)]
     chosen = [[one for one in compared if _is_in(one, training)] for training in repeats]
@@ -172,7 +173,12 @@ def _measured(
     for (rows, group), part in zip(groups, told, strict=True):
         subjects = {one: _subject(one, protocol, len(prepared.X), training) for one in group}
         measured |= protocol.measure(
-            spaces, subjects, rows=rows, labels=prepared.dataset.class_labels, progress=part
+            spaces,
+            subjects,
+            rows=rows,
+            labels=prepared.dataset.class_labels,
+            batches=prepared.dataset.batch,
+            progress=part,
         )
     return {one: measured[one] for one in scored}
 
@@ -218,11 +224,11 @@ def _groups(
     return [(chosen, group) for chosen, group in ((code_rows, of_codes), (rows, others)) if group]
 
 
-def _spaces_of(encoders: list[str], pairs: list[Pair], *, has_labels: bool) -> list[_Space]:
+def _spaces_of(encoders: list[str], pairs: list[Pair], *, has_groups: bool) -> list[_Space]:
     """Return everything that is scored, stage by stage."""
     scored = []
-    if has_labels:
-        # The labels' value in the original data, with which the others are compared.
+    if has_groups:
+        # The value of labels and batches in the original data, with which others are compared.
         stages = (Stage.DATA_TO_CODE, Stage.DATA_TO_EMBEDDING)
         scored += [_Space(IDENTITY, None, stage) for stage in stages]
     scored += [_Space(kind, None, Stage.DATA_TO_CODE) for kind in encoders]
@@ -238,9 +244,9 @@ def _subject(one: _Space, protocol: Protocol, n_samples: int, training: Training
     """Return what a space is compared with, by the metrics that can be asked of its stage."""
     code = f"code {one.encoder}"
     low = code if one.embedding is None else f"{one.encoder} {one.embedding}"
-    high, subjects = DATA, {"pair", "labels"}
+    high, subjects = DATA, {"pair", "labels", "batches"}
     if one.is_data:
-        low, subjects = DATA, {"labels"}
+        low, subjects = DATA, {"labels", "batches"}
     elif one.stage == Stage.CODE_TO_EMBEDDING:
         high, subjects = code, {"pair"}
     elif one.embedding is None:
@@ -261,9 +267,14 @@ def _opponents(scored: list[_Space], code_sizes: Mapping[str, int]) -> list[tupl
     same method, and nothing where PCA's code has another size: it would win or lose by that.
     A code that is itself an embedding meets the plain PCA embedding.
     """
-    opponents = []
+    opponents, kinds = [], ENCODERS.names()
     for one in scored:
-        if one.encoder in (PCA, IDENTITY) or one.stage == Stage.CODE_TO_EMBEDDING:
+        # The user's own codes and maps are no members.
+        if (
+            one.encoder in (PCA, IDENTITY)
+            or one.encoder not in kinds
+            or one.stage == Stage.CODE_TO_EMBEDDING
+        ):
             continue
         is_embedding = _Space(one.encoder, LATENT, Stage.DATA_TO_EMBEDDING) in scored
         baseline = None
@@ -277,7 +288,7 @@ def _opponents(scored: list[_Space], code_sizes: Mapping[str, int]) -> list[tupl
 
 
 def _rows(measured: Mapping[_Space, Measured], *, seed: int) -> list[Row]:
-    """Return a row per score, each label metric with its value in the original data."""
+    """Return a row per score, each metric of one space with its value in the original data."""
     scores = [(one, score.row()) for one, found in measured.items() for score in found.scores()]
     in_data = {(one.stage, row["metric"]): row["value"] for one, row in scores if one.is_data}
     rows = []

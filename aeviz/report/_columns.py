@@ -21,6 +21,7 @@ from aeviz.plots.coloring import Coloring
 from aeviz.plots.theme import LIGHT, class_colors
 from aeviz.report._page_samples import PageSamples
 from aeviz.report._samples import feature_names
+from aeviz.report.batches import batch_title
 from aeviz.report.coloring import coloring_of
 from aeviz.report.manifest import ClassColumn, Column, ValueColumn
 
@@ -40,6 +41,7 @@ def columns_of(samples: PageSamples, blobs: Blobs) -> list[Column]:
     return [
         *_label(samples, blobs),
         *_further_labels(samples, blobs),
+        *_batch(samples, blobs),
         _split(samples, blobs),
         *_errors(samples, blobs),
         *_features(samples, blobs),
@@ -119,6 +121,19 @@ def _further_labels(samples: PageSamples, blobs: Blobs) -> list[Column]:
             colors = class_colors(coloring.n_classes)
             columns.append(_class_column(key, title, codes, names, colors, blobs))
     return columns
+
+
+def _batch(samples: PageSamples, blobs: Blobs) -> list[Column]:
+    """Return the batches, with colours of their own."""
+    if "batch" not in samples.table.columns:
+        return []
+    coloring = Coloring.of_classes(samples.table["batch"])
+    if coloring.n_classes >= MISSING:
+        return []
+    codes, names = np.asarray(coloring.codes), list(coloring.class_names)
+    colors = class_colors(coloring.n_classes)
+    title = shortened(batch_title(samples.run), 40)
+    return [_class_column("batch", title, codes, names, colors, blobs)]
 
 
 def _split(samples: PageSamples, blobs: Blobs) -> ClassColumn:

@@ -7,9 +7,10 @@ Its types are in `aeviz.report.manifest`. Everything is in the order of
 import numpy as np
 import pandas as pd
 
+from aeviz.core.wording import grouped
 from aeviz.page.blobs import Blobs, Ref
 from aeviz.page.builder import Live
-from aeviz.page.wording import capitalised
+from aeviz.page.wording import capitalised, joined
 from aeviz.plots.theme import DARK, LIGHT, Theme
 from aeviz.plots.thumbnails import N_COLUMNS, PER_SHEET
 from aeviz.report._columns import MISSING, columns_of
@@ -215,7 +216,8 @@ def _notes(samples: PageSamples) -> list[str]:
             part = f"{len(shown.rows):,} of {len(one.table):,} new samples of {one.name}"
             notes.append(f"The maps show {part}, drawn at random.")
         left_out |= one.info["left_out"]
-    kept_out = [pair for pair in run.pairs if pair.key in left_out]
+    kept_out = {name_of(pair): left_out[pair.key] for pair in run.pairs if pair.key in left_out}
     return notes + [
-        f"{name_of(pair)} has no new samples: {left_out[pair.key]}" for pair in kept_out
+        f"{joined(names)} {'has' if len(names) == 1 else 'have'} no new samples: {reason}"
+        for reason, names in grouped(kept_out).items()
     ]

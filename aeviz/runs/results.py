@@ -23,6 +23,7 @@ __all__ = [
     "Outliers",
     "PairFaithfulness",
     "Reconstruction",
+    "load_arrays",
 ]
 
 
@@ -48,8 +49,7 @@ class Arrays:
         """Return the result in a file, or None where there is no file."""
         if not path.is_file():
             return None
-        with np.load(path, allow_pickle=False) as archive:
-            return cls.from_arrays(dict(archive))
+        return cls.from_arrays(load_arrays(path))
 
     def write(self, path: Path) -> None:
         """Write the file."""
@@ -270,3 +270,9 @@ class Faithfulness:
             found[pair] = PairFaithfulness.from_arrays(of_pair)
         n_neighbors, n_near = arrays["sizes"].tolist()
         return cls(found, arrays["rows"], arrays["X"], n_neighbors, n_near)
+
+
+def load_arrays(path: Path) -> dict[str, np.ndarray]:
+    """Return the arrays of an ``.npz`` file by key."""
+    with np.load(path, allow_pickle=False) as archive:
+        return dict(archive)

@@ -23,7 +23,7 @@ from aeviz.data.scaling import Scaling
 from aeviz.encoders import Encoder
 from aeviz.encoders.base import SAMPLE_ARRAYS
 from aeviz.evaluation.faithfulness import Neighborhoods
-from aeviz.runs.pair import Pair
+from aeviz.runs.pair import OWN, Pair, file_name
 from aeviz.runs.repeated_trainings import RepeatedTrainings
 from aeviz.runs.results import (
     Bound,
@@ -35,6 +35,7 @@ from aeviz.runs.results import (
     Outliers,
     PairFaithfulness,
     Reconstruction,
+    load_arrays,
 )
 from aeviz.runs.score_table import SCORES_SCHEMA, of_first_schema, score_table, with_verdicts
 from aeviz.runs.steps import StepFolder
@@ -106,7 +107,7 @@ class Run(StepFolder):
 
     def encoder_path(self, kind: str) -> Path:
         """Return the folder of one fitted encoder."""
-        return self.path / "encoders" / kind
+        return self.path / "encoders" / file_name(kind)
 
     def embedding_path(self, pair: Pair) -> Path:
         """Return the folder of one fitted embedding; ``points.npy`` in it has the coordinates."""
@@ -148,7 +149,7 @@ class Run(StepFolder):
     @cached_property
     def samples(self) -> DisplayedSamples:
         """Return samples for display, and statistics of each feature over all samples."""
-        return DisplayedSamples.from_arrays(_load_arrays(self._existing("data/samples.npz")))
+        return DisplayedSamples.from_arrays(load_arrays(self._existing("data/samples.npz")))
 
     @cached_property
     def annotations(self) -> pd.DataFrame:
@@ -171,14 +172,23 @@ class Run(StepFolder):
                 f"{self.path} was made by a version that kept no scaling; "
                 "make it again with `aeviz report` and force=True"
             )
-        return Scaling.from_arrays(_load_arrays(path))
+        return Scaling.from_arrays(load_arrays(path))
 
     # -- results ---------------------------------------------------------------------
 
     @property
     def encoders(self) -> list[str]:
-        """Return the encoders that were fitted, in the order asked for."""
+        """Return the encoders that were fitted, in the order asked for, and own codes."""
         return list(self.info["encoders"])
+
+    @property
+    def own_codes(self) -> list[str]:
+        """Return the names of codes that the user gave."""
+        return list(self.info.get("own_codes", []))
+
+    def is_own(self, pair: Pair) -> bool:
+        """Return whether the user gave the coordinates or the code of a pair."""
+        return pair.encoder == OWN or pair.encoder in self.own_codes
 
     @property
     def n_trainings(self) -> int | None:
@@ -217,7 +227,7 @@ class Run(StepFolder):
 
     @cached_property
     def embeddings(self) -> pd.DataFrame:
-        """Return one row per sample: sample_id, split, label, and what was made of it.
+        """Return one row per sample: sample_id, split, label, batch, and what was made of it.
 
         For every pair ``<pair>_x`` and ``<pair>_y``, and the shares of false and missing
         neighbours, ``<pair>_false_neighbors`` and ``<pair>_missing_neighbors``; for every encoder
@@ -233,7 +243,8 @@ class Run(StepFolder):
 
     def code(self, kind: str) -> np.ndarray:
         """Return the codes of every sample, shape (n_samples, code_size), read lazily."""
-        code: np.ndarray = np.load(self._existing(f"encoders/{kind}/code.npy"), mmap_mode="r")
+        path = self._existing(f"encoders/{file_name(kind)}/code.npy")
+        code: np.ndarray = np.load(path, mmap_mode="r")
         return code
 
     def history(self, kind: str) -> dict[str, list[float]]:
@@ -247,7 +258,8 @@ class Run(StepFolder):
 
     def about(self, kind: str) -> dict[str, str]:
         """Return an encoder's ``architecture`` and ``loss`` in words; empty of older versions."""
-        return dict(self.encoder_params(kind).get("about", {}))
+        is_own = kind in self.own_codes
+        return {} if is_own else dict(self.encoder_params(kind).get("about", {}))
 
     def reconstruction(self, kind: str) -> Reconstruction | None:
         """Return what the decoder gives, or None for an encoder without decoder."""
@@ -277,14 +289,14 @@ class Run(StepFolder):
         """Return every sample's neighbours in the data, or None for a run of former versions."""
         if not self.neighbors_path.is_file():
             return None
-        return Neighborhoods(**_load_arrays(self.neighbors_path))
+        return Neighborhoods(**load_arrays(self.neighbors_path))
 
     @cached_property
     def faithfulness(self) -> Faithfulness | None:
         """Return the faithfulness of every embedding, or None for a run of former versions."""
         if not self.faithfulness_path.is_file():
             return None
-        return Faithfulness.from_arrays(_load_arrays(self.faithfulness_path), self.pairs)
+        return Faithfulness.from_arrays(load_arrays(self.faithfulness_path), self.pairs)
 
     def kept_samples(self, rows: np.ndarray) -> np.ndarray:
         """Return samples that `faithfulness` or `outliers` name, shape (*rows.shape, n_features).
@@ -385,8 +397,3 @@ class Run(StepFolder):
             raise self._unfinished("not all of it is made")
         for name in ("data/data.json", "data/samples.npz", "scores.json", "embeddings.parquet"):
             self._existing(name)
-
-
-def _load_arrays(path: Path) -> dict[str, np.ndarray]:
-    with np.load(path, allow_pickle=False) as archive:
-        return {name: archive[name] for name in archive.files}

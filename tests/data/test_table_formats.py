@@ -197,7 +197,10 @@ def test_text_is_never_made_a_number_by_the_reader(tmp_path):
         ('{"x": {"a": 1}, "y": {"a": 2}}', "no columns of one length"),
         ('{"a": 1, "b": 2}', "no columns of one length"),
         ('{"a": [1, "x"]}\n{"a": [1, 2]}\n', "lists of several kinds in 'a'"),
-        ('{"a": [1, 2]}\n{"a": [1, 2]}\n{"a": [1]}\n' * 9, "has vectors of 2 numbers, and of 1 in row 2"),
+        (
+            '{"a": [1, 2]}\n{"a": [1, 2]}\n{"a": [1]}\n' * 9,
+            "has vectors of 2 numbers, and of 1 in row 2",
+        ),
         ("nothing", "is not JSON"),
     ],
 )  # fmt: skip

@@ -9,6 +9,7 @@ import pytest
 
 from aeviz.core.registry import METRICS
 from aeviz.evaluation.compare import compare
+from aeviz.pipeline.evaluate import evaluate
 
 # Five points on a line, the last two of which change places:
 #   high  0 1 3 7 15      nearest: 0→1  1→0  2→1  3→2  4→3
@@ -82,6 +83,50 @@ def test_knn_accuracy_with_equal_votes_takes_the_first_class():
         labels = np.array(["a", "a", own, "b", "b"])
         (comparison,) = compare({"x": X}, [("x", "x")], labels=labels, n_neighbors=2).values()
         assert METRICS.get("knn_accuracy").per_sample(comparison)[2] == expected
+
+
+def test_batch_mixing():
+    # Nearest rows in the data 0→1 1→0 2→1 3→2 4→3, batches a b a a b: other, other, other, same,
+    # other, a share of 4/5. Of the 20 ordered pairs of rows 3·2 + 2·1 = 8 are of one batch, so
+    # chance gives 12/20 = 3/5: the ratio is 4/3. In the picture 3→4 and 4→2: 5/5 / (3/5) = 5/3.
+    batches = np.array(["a", "b", "a", "a", "b"])
+    metric = METRICS.get("batch_mixing")
+    (data,) = compare({"x": HIGH}, [("x", "x")], n_neighbors=1).values()
+    assert metric.value(data.with_batches(batches)) == pytest.approx(4 / 3, rel=1e-12)
+    (picture,) = compare({"x": HIGH, "y": LOW}, [("x", "y")], n_neighbors=1).values()
+    assert metric.value(picture.with_batches(batches)) == pytest.approx(5 / 3, rel=1e-12)
+
+
+def test_batch_mixing_leaves_out_rows_without_a_batch():
+    # Row 3 has none: rows 0, 1 and 2 see another batch, and row 4 sees row 3 only, as at random.
+    # Of the 12 ordered pairs of a b a b 4 are of one batch: chance gives 2/3, the ratio is
+    # (3 · 3/2 + 1) / 4 = 11/8.
+    (data,) = compare({"x": HIGH}, [("x", "x")], n_neighbors=1).values()
+    found = data.with_batches(np.array(["a", "b", "a", None, "b"], dtype=object))
+    metric = METRICS.get("batch_mixing")
+    np.testing.assert_allclose(metric.per_sample(found), [1.5, 1.5, 1.5, 1.0], rtol=1e-12)
+    assert metric.value(found) == pytest.approx(11 / 8, rel=1e-12)
+
+
+def test_batch_mixing_of_batches_at_random_is_one_and_of_separate_ones_zero(rng):
+    X = rng.normal(size=(1000, 3))
+    batches = rng.choice(["a", "b", "c"], size=1000, p=[0.8, 0.15, 0.05])
+    table = evaluate(X, X[:, :2], batches=batches, metrics=["batch_mixing"])
+    row = table.iloc[0]
+    assert row["low"] < 1 < row["high"]
+    assert row["high"] - row["low"] < 0.3
+    assert row["baseline"] == pytest.approx(1, abs=0.15)
+    apart = X + 1000 * (batches == "a")[:, None]
+    assert evaluate(apart, apart, batches=batches == "a")["value"].iloc[-1] == 0
+
+
+def test_one_batch_is_no_batch():
+    (data,) = compare({"x": HIGH}, [("x", "x")], n_neighbors=1).values()
+    assert data.with_batches(np.array(["a"] * 5)).batches is None
+    with pytest.raises(ValueError, match="batch_mixing needs at least two batches, got fewer"):
+        evaluate(HIGH, LOW, metrics=["batch_mixing"], n_neighbors=2)
+    with pytest.raises(ValueError, match=r"batches must have shape \(5,\), got \(2,\)"):
+        evaluate(HIGH, LOW, batches=["a", "b"], n_neighbors=2)
 
 
 def test_spearman():

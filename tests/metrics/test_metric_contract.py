@@ -32,7 +32,9 @@ def compared(high, low, labels, **arguments):
         **arguments,
     ).values()
     rng = np.random.default_rng(0)
-    comparison = comparison.with_values(sample_errors=np.square(rng.normal(size=len(high))))
+    comparison = comparison.with_batches(labels).with_values(
+        sample_errors=np.square(rng.normal(size=len(high)))
+    )
     return comparison.with_values(sample_bounds=rng.normal(size=len(high)))
 
 

@@ -56,6 +56,8 @@ class ReadOptions:
     id, split, group, batch : str or None
         Names of the columns of identifiers; of a split into training and test samples; of groups
         whose samples stay together in a split; and of batches, by which nothing is trained.
+    aside : tuple of str
+        Names of columns that hold own coordinates or codes, which are no features.
     category, number : tuple of str
         Names of columns that are categories or numbers, whatever they look like.
     key, label_key : str or None
@@ -102,6 +104,7 @@ class ReadOptions:
     split: str | None = None
     group: str | None = None
     batch: str | None = None
+    aside: tuple[str, ...] = ()
     category: tuple[str, ...] = ()
     number: tuple[str, ...] = ()
     key: str | None = None
@@ -149,8 +152,8 @@ class ReadOptions:
 
     def given(self) -> set[str]:
         """Return the names of the options that a user gave and that a reader may not know."""
-        own = {"image_shape", "pixel_type", "array_shape", "sample", "seed", "is_to_fit", "plan"}
-        own.add("has_only_numbers")
+        own = {"aside", "image_shape", "pixel_type", "array_shape", "sample", "seed", "is_to_fit"}
+        own |= {"plan", "has_only_numbers"}
         names = {item.name for item in fields(self)} - own
         return {name for name in names if getattr(self, name) not in (None, (), False)}
 
@@ -351,7 +354,7 @@ class Format:
 TABLE_OPTIONS = frozenset(
     {
         *("label", "columns", "drop", "max_categories", "id", "category", "number"),
-        *("split", "group", "na", "decimal", "thousands", "transpose"),
+        *("split", "group", "batch", "na", "decimal", "thousands", "transpose"),
     }
 )
 """The options that have a meaning for tables with named columns."""

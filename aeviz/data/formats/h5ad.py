@@ -25,6 +25,7 @@ from aeviz.core.exceptions import AevizError
 from aeviz.core.wording import listed, quoted
 from aeviz.data._anndata import checked_colors
 from aeviz.data._arrays import as_samples
+from aeviz.data._batches import batch_values
 from aeviz.data._files import explained
 from aeviz.data._sparse import sparse_of_parts
 from aeviz.data._tables import class_order, table_labels
@@ -46,14 +47,16 @@ def _read(path: Path, options: ReadOptions) -> Dataset:
         matrix = _matrix(file, key)
         n_samples, n_features = matrix.shape
         known = _columns(file, "obs")
-        for name in options.label:
+        taken = (*options.label, *([] if options.batch is None else [options.batch]))
+        for name in taken:
             if name not in known:
                 there = listed(map(quoted, known)) or "none"
+                what = "label" if name in options.label else "batch"
                 raise AevizError(
-                    f"label column {quoted(name)} is not among the observations of {path}; its "
+                    f"{what} column {quoted(name)} is not among the observations of {path}; its "
                     f"columns are {there}"
                 )
-        obs = _table(file, "obs", columns=options.label, n_rows=n_samples)
+        obs = _table(file, "obs", columns=taken, n_rows=n_samples)
         names = None
         is_raw = key == "raw/X"
         if key == "X" or is_raw or key.startswith("layers/"):  # variables are its columns
@@ -65,6 +68,7 @@ def _read(path: Path, options: ReadOptions) -> Dataset:
         colors = _colors(file, options.label[0]) if order is not None else ()
     X = as_samples(matrix, what=f"{key} in {path}") if isinstance(matrix, np.ndarray) else matrix
     y, metadata = table_labels(obs, options.label, source=str(path))
+    batch = batch_values(obs, options, source=str(path))
     ids = None
     if obs.index.dtype.kind not in "iu" and obs.index.is_unique:
         ids = np.array([str(one) for one in obs.index], dtype=str)
@@ -77,7 +81,8 @@ def _read(path: Path, options: ReadOptions) -> Dataset:
         metadata=metadata,
         class_order=order,
         class_colors=colors if order is not None and len(colors) == len(order) else None,
-        notes=tuple(_notes(key, known, options.label)),
+        batch=batch,
+        notes=tuple(_notes(key, known, options.label, options.batch)),
     )
 
 
@@ -90,12 +95,14 @@ def _colors(file: Hdf5File, label: str) -> tuple[str, ...]:
     return checked_colors(colors)
 
 
-def _notes(key: str, known: list[str], labels: tuple[str, ...]) -> list[str]:
+def _notes(key: str, known: list[str], labels: tuple[str, ...], batch: str | None) -> list[str]:
     """Return sentences on what was taken and what else the file holds."""
     notes = [f"Features are those of {key}."] * (key != "X")
     if len(labels) > 1:
         notes.append(f"Further labels to colour by: {listed(map(quoted, labels[1:]))}.")
-    others = listed(quoted(name) for name in known if name not in labels)
+    others = listed(quoted(name) for name in known if name not in (*labels, batch))
+    if batch is not None:
+        notes.append(f"The samples' batches are those in {quoted(batch)}.")
     if others:
         notes.append(f"Columns of observations that label can name: {others}.")
     return notes
@@ -213,5 +220,5 @@ FORMAT = Format(
     suffixes=(".h5ad",),
     summary="an AnnData file: X, or a layer by key; label names a column of observations",
     open=whole_file(_read),
-    options=frozenset({"key", "label"}),
+    options=frozenset({"key", "label", "batch"}),
 )

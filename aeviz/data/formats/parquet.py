@@ -126,8 +126,9 @@ class ParquetReader(Reader):
         else:
             with reading_arrow(self.source):
                 frame = arrow_frame(pa.concat_tables(self.tables()), source=self.source)
-        columns, drop = map(self._expanded, (self.options.columns, self.options.drop))
-        options = replace(self.options, columns=tuple(columns), drop=tuple(drop))
+        asked = self.options
+        columns, drop, aside = map(self._expanded, (asked.columns, asked.drop, asked.aside))
+        options = replace(asked, columns=tuple(columns), drop=tuple(drop), aside=tuple(aside))
         return table_dataset(
             frame, name=self.name, source=self.source, options=options, notes=notes
         )
@@ -238,7 +239,7 @@ class ParquetReader(Reader):
                     f"column {quoted(name)} of {self.source} holds {schema.field(name).type}; "
                     "accepted: numbers, booleans, or lists of numbers of one length"
                 )
-        names = [name for name in asked if name not in options.drop]
+        names = [name for name in asked if name not in (*options.drop, options.batch)]
         if not names:
             kinds = listed(f"{quoted(field.name)} ({field.type})" for field in schema) or "none"
             raise AevizError(f"{self.source} has no column of numbers, only {kinds}")

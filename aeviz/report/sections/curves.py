@@ -14,7 +14,7 @@ from aeviz.page.wording import capitalised, fixed, joined, method
 from aeviz.plots.line_charts import neighborhood_curves, shepard_diagram
 from aeviz.report._maps import name_of, scores_of
 from aeviz.report.sections.base import Section
-from aeviz.runs.pair import IDENTITY, Pair
+from aeviz.runs.pair import IDENTITY, OWN, Pair
 from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
@@ -63,7 +63,10 @@ def _panels(pairs: Iterable[Pair]) -> list[tuple[str, list[Pair]]]:
     """Return pairs by their embedding; those that are the only one of theirs come together."""
     by_embedding: dict[str, list[Pair]] = {}
     for pair in pairs:
-        by_embedding.setdefault(pair.embedding, []).append(pair)
+        # A map of the user may be called as an embedding is.
+        by_embedding.setdefault(pair.key if pair.encoder == OWN else pair.embedding, []).append(
+            pair
+        )
     alone = [members[0] for members in by_embedding.values() if len(members) == 1]
     several = [(name, members) for name, members in by_embedding.items() if len(members) > 1]
     return [*several, *([(OTHERS, alone)] if alone else [])]

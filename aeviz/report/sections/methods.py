@@ -33,6 +33,9 @@ def _build(run: Run) -> SectionContent:
 def _step(name: str) -> str:
     """Return a step's name in words: its verb, and what it was done with."""
     verb, *what = name.split(" ")
+    if verb == "embed":
+        # The name of a user's code may have blanks.
+        what = [" ".join(what[:-1]), what[-1]]
     if verb == "encode" and len(what) == 1:
         return f"Fit the {method(what[0])}" if what[0] != "pca" else "Fit PCA"
     if verb == "embed" and len(what) == 2:

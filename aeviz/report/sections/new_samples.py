@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from aeviz.core.wording import plural
+from aeviz.core.wording import grouped, plural
 from aeviz.page.content import Block, Cell, Figure, Gallery, SectionContent, Text, table
 from aeviz.page.figures import one_axes
 from aeviz.page.wording import capitalised, fixed, interval, joined, method, number, shortened
@@ -64,8 +64,8 @@ def _paragraph(one: Added, coloring: Coloring) -> str:
     text += f", {' and '.join(parts)}, in at least one code." if n_outliers and parts else "."
     if one.info["label_kind"] is None and coloring.kind != "none":
         text += " They have no labels to be coloured by."
-    for name, reason in one.info["left_out"].items():
-        text += f" They are not in {name}: {reason}."
+    for reason, names in grouped(one.info["left_out"]).items():
+        text += f" They are not in {joined(names)}: {reason}."
     return text
 
 

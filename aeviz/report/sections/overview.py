@@ -33,9 +33,10 @@ from aeviz.page.wording import (
     signed,
 )
 from aeviz.report._maps import map_figure, map_key, name_of
+from aeviz.report.batches import Batches
 from aeviz.report.coloring import coloring_of
 from aeviz.report.sections.base import Section
-from aeviz.runs.pair import LATENT, Pair
+from aeviz.runs.pair import LATENT, OWN, Pair
 from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
@@ -48,7 +49,8 @@ FIRST_CHOICE = "trustworthiness"
 
 
 def _build(run: Run) -> SectionContent:
-    coloring, answers = coloring_of(run), _answers(run)
+    coloring, batches = coloring_of(run), Batches.of(run)
+    answers = [*_answers(run), *([Text(batches.warnings())] if batches else [])]
     best = _best_map(run)
     if best is None:
         return SectionContent(_what_was_run(run), answers)
@@ -66,13 +68,17 @@ def _what_was_run(run: Run) -> str:
         f"{data.n_train:,} of them, the other {data.n_test:,} were held out. "
     )
     by_size: dict[int, list[str]] = {}
-    for kind in run.encoders:
+    for kind in (kind for kind in run.encoders if kind not in run.own_codes):
         name = method(kind)
         name = f"the {name}" if name.endswith("autoencoder") else name
         by_size.setdefault(int(run.code(kind).shape[1]), []).append(name)
     codes = [f"to {size} numbers by {joined(kinds)}" for size, kinds in by_size.items()]
     if codes:
         text += f"Each sample was reduced {joined(codes)}. "
+    own = [f"the code {n} of {plural(run.code(n).shape[1], 'number')}" for n in run.own_codes]
+    own += [f"the map {name_of(pair)}" for pair in run.pairs if pair.encoder == OWN]
+    if own:
+        text += f"Not made by this run but given: {joined(own)}. "
     return f"{text}The report shows {plural(len(run.pairs), 'map')}."
 
 
@@ -222,7 +228,7 @@ def _best_by_score(run: Run) -> Table:
                 Cell(words.title, words.direction),
                 capitalised(method(best["encoder"], best["embedding"])),
                 Cell(fixed(best["value"], decimals), interval(*ends, decimals)),
-                capitalised("; ".join(near)) if near else "none",
+                "; ".join([*map(capitalised, near[:1]), *near[1:]]) or "none",
             ]
         )
     columns = ("Score", "Best map", "Value, 95 % interval", "Interval overlaps with")

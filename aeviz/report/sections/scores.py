@@ -21,6 +21,7 @@ from aeviz.page.wording import (
     fixed,
     in_order,
     interval,
+    joined,
     method,
     metric_words,
     signed,
@@ -50,7 +51,7 @@ def _build(run: Run) -> SectionContent | None:
     summary = (
         f"{_on_which(run)}, the same for every method, each among all {run.data.n_samples:,}; a "
         "score that looks at some of them only says so. Below a value stands its 95 % bootstrap "
-        "interval; the best of each row is marked ★."
+        f"interval; the best of each row is marked ★.{_of_own(run)}"
     )
     blocks: list[Block] = []
     for stage, (question, caption) in STAGES.items():
@@ -87,6 +88,16 @@ def _of_differences(run: Run) -> str:
             "twice the half-width of its interval, five times the band"
         )
     return f"{counted} of what is practically the same, which stands below each score."
+
+
+def _of_own(run: Run) -> str:
+    """Return what to mind where maps or codes were given."""
+    if not any(run.is_own(pair) for pair in run.pairs):
+        return ""
+    return (
+        " Maps and codes that were given are scored like the others, but nobody knows to which "
+        "samples they were fitted: held-out samples may have been among them."
+    )
 
 
 def _on_which(run: Run) -> str:
@@ -183,7 +194,10 @@ def _table(
         rows.append([Cell(words.title, words.direction + of_some), *cells])
         heads.setdefault(words.scope_title, number)
     if ORIGINAL_DATA in columns:
-        caption += " The last column has the scores of labels in the original data."
+        of_data = scores.loc[(scores["encoder"] == IDENTITY) & scores["embedding"].isna(), "metric"]
+        is_of_batches = {metric_words(name).scope == "batches" for name in of_data}
+        of_what = joined(["batches" if one else "labels" for one in sorted(is_of_batches)])
+        caption += f" The last column has the scores of {of_what} in the original data."
     named = [Cell(capitalised(ours), f"minus {theirs}" * bool(theirs)) for ours, theirs in columns]
     of_groups = {number: head for head, number in heads.items()} if is_grouped else {}
     return Table([Cell("Score"), *named], rows, caption, title=title, heads=of_groups)
