@@ -7,6 +7,8 @@ path (`OSError`) or a bug of aeviz.
 from collections.abc import Collection
 from typing import Any
 
+from aeviz.core.wording import did_you_mean
+
 __all__ = ["AevizError", "SettingError"]
 
 
@@ -38,6 +40,8 @@ class SettingError(AevizError):
     code_size must be in 1..784 (n_features), got 900
     >>> print(SettingError("on_missing", "zero", ["error", "drop", "impute"]))
     on_missing must be one of error, drop, impute; got 'zero'
+    >>> print(SettingError("on_missing", "inpute", ["error", "drop", "impute"]))
+    on_missing must be one of error, drop, impute; got 'inpute'; did you mean 'impute'?
     """
 
     def __init__(
@@ -53,6 +57,7 @@ class SettingError(AevizError):
             usual = f"{field} must be {accepted}, got {value!r}"
         else:
             usual = f"{field} must be one of {', '.join(accepted)}; got {value!r}"
+            usual += did_you_mean(value, accepted)
         self.message = usual if message is None else message
 
     def __str__(self) -> str:

@@ -67,8 +67,8 @@ def run_report(
     force : bool
         Do every step again, and write into a folder that holds something else.
     **settings
-        The fields of `aeviz.settings.Settings`: out, encoder, embedding, seeds, code_size,
-        epochs, batch_size, tensorboard, sample, seed, label, labels, columns, drop, key,
+        The fields of `aeviz.settings.Settings`: out, title, quick, encoder, embedding, seeds,
+        code_size, epochs, batch_size, tensorboard, sample, seed, label, labels, columns, drop, key,
         max_categories, image_size, on_missing, data_dir, params.
 
     Returns
@@ -84,6 +84,7 @@ def run_report(
         If the source is a path where nothing is.
     """
     chosen, in_memory = chosen_settings(source, settings)
+    chosen = chosen.in_full()
     if chosen.tensorboard is not None:
         check_board(Path(chosen.tensorboard))
     dataset = load(chosen, **in_memory)
@@ -191,6 +192,7 @@ class ReportSteps:
         steps |= repeated
         everything = [[*source, *names, "scaling"], *fitted]
         scored = ["curves", "test codes", "trainings", METRICS.names()]
+        scored += ["quick"] * self.plan.settings.quick
         scored += [step.depends_on for step in repeated.values()]
         later: dict[str, tuple[list[Any], Callable[[], None], Path]] = {
             # A step by itself, because it does not depend on the embeddings.
@@ -234,7 +236,8 @@ class ReportSteps:
                 board=board,
                 progress=self.progress.update,
             )
-        warn_of_short_training(kind, encoder)
+        if not self.plan.settings.quick:
+            warn_of_short_training(kind, encoder)
         self.fitted[kind] = encoder
         if board is not None:
             write_projector(board, encoded.code, self.prepared)
@@ -310,6 +313,7 @@ class ReportSteps:
             sample_errors=errors,
             sample_bounds=bounds,
             seed=self.plan.settings.seed,
+            is_quick=self.plan.settings.quick,
             repeats=self.repeats.trainings(),
             progress=self.progress.update,
         )
