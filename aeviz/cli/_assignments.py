@@ -26,12 +26,16 @@ __all__ = [
 # Parameters that are asked for most: what they are, and what click takes for them.
 _COMMON: dict[str, tuple[str, str, click.ParamType]] = {
     "perplexity": (
-        "t-SNE's perplexity, about the number of neighbours.",
+        "Perplexity of t-SNE, about the number of neighbours.  [default: 30]",
         "NUMBER",
         click.FloatRange(1),
     ),
-    "n_neighbors": ("UMAP's number of neighbours.", "N", click.IntRange(2)),
-    "min_dist": ("UMAP's least distance between points.", "NUMBER", click.FloatRange(0)),
+    "n_neighbors": ("Neighbours of a sample in UMAP.  [default: 15]", "N", click.IntRange(2)),
+    "min_dist": (
+        "Least distance between points of UMAP.  [default: 0.1]",
+        "NUMBER",
+        click.FloatRange(0),
+    ),
 }
 
 set_option = functools.partial(option, "--set assigned", multiple=True)
@@ -48,9 +52,7 @@ member_set_option = functools.partial(
 def common_options(command: Command) -> Command:
     """Add the options of parameters that are asked for most."""
     for name, (about, metavar, kind) in reversed(_COMMON.items()):
-        owners = " and ".join(_owners(name))
         spelling = f"--{name.replace('_', '-')}"
-        about = f"{about}  [{owners}]"
         command = option(spelling, about, type=kind, metavar=metavar, section=COMPUTING)(command)
     return command
 

@@ -3,7 +3,6 @@
 Nothing is imported that takes time, since a shell asks at every press of the Tab key.
 """
 
-import glob
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -34,6 +33,9 @@ def complete_sources(_: click.Context, __: click.Parameter, text: str) -> list[C
     named = _items("", text, sorted(SUMMARIES))
     if not named:
         return complete_files(_, __, text)
+    # Imported here: help does without.
+    import glob
+
     # Shells list files only where there is nothing else.
     paths = sorted(glob.glob(f"{glob.escape(text)}*"))  # noqa: PTH207 - keeps the form of the text
     return [*named, *(CompletionItem(f"{path}/" * Path(path).is_dir() or path) for path in paths)]

@@ -7,28 +7,19 @@ aeviz itself has to say goes to a copy of where it led before.
 
 import logging
 import os
+import shutil
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TextIO, cast
+from typing import TextIO
 
-from rich.console import Console, Group
-from rich.file_proxy import FileProxy
-from rich.live import Live
-from rich.progress_bar import ProgressBar
-from rich.table import Table
-from rich.text import Text
-
-from aeviz.cli._forecast import Forecast
-from aeviz.cli._step_words import in_words
+from aeviz.cli._step_counts import StepCounts
 from aeviz.core.progress import Progress, Silent
-from aeviz.core.wording import plural
 
 __all__ = ["showing_progress"]
 
 SECONDS_BETWEEN_LINES = 10.0
-MOST_BAR_WIDTH = 30
 Handlers = list["logging.StreamHandler[TextIO]"]
 
 
@@ -46,22 +37,17 @@ def showing_progress(opening: str, *, quiet: bool, verbose: bool) -> Iterator[Pr
         Whether to show what native code writes, too.
     """
     with _own_stderr(hide_native=not verbose) as stream:
-        console = Console(file=stream)
         if quiet:
             yield Silent()
-        elif console.is_terminal and not console.is_dumb_terminal:
-            shown = _Bar(opening, console)
-            live = Live(
-                get_renderable=shown.drawn,
-                console=console,
-                transient=True,
-                redirect_stdout=False,
-                redirect_stderr=False,
-            )
-            with live, _logging_to(cast(TextIO, FileProxy(console, stream))):
+        elif stream.isatty() and os.environ.get("TERM") not in ("dumb", "unknown"):
+            width = shutil.get_terminal_size().columns
+            print(f"{opening} ..."[: width - 1], end="", file=stream, flush=True)
+            # Imported only now, so that the first words are there at once.
+            from aeviz.cli._progress_bar import drawn_progress
+
+            print("\r", end="", file=stream, flush=True)
+            with drawn_progress(opening, stream) as (shown, above), _logging_to(above):
                 yield shown
-            if shown.total:
-                console.print(shown.summary(), highlight=False, soft_wrap=True)
         else:
             lines = _Lines(opening, stream)
             yield lines
@@ -109,103 +95,7 @@ def _logging_to(stream: TextIO) -> Iterator[None]:
                 handler.setStream(old)
 
 
-class _Counted:
-    """Steps that are counted, with what they took and what they will take."""
-
-    def __init__(self, opening: str) -> None:
-        self.name, self.doing, self.message = "", opening, ""
-        self.total = self.position = self.n_kept = 0
-        self.share = self.shown_share = 0.0
-        self.began = self.step_began = time.monotonic()
-        self.forecast: Forecast | None = None
-
-    def begin(self, names: Sequence[str]) -> None:
-        """Remember the steps."""
-        self.total = len(names)
-        self.forecast = Forecast(names)
-
-    def start(self, name: str) -> None:
-        """Count the step."""
-        self.position += 1
-        self.name, self.doing, self.message, self.share = name, in_words(name), "", 0.0
-        self.step_began = time.monotonic()
-
-    def update(self, done: float, total: float, message: str = "") -> None:
-        """Remember how far the step is."""
-        self.share = min(done / total, 1.0) if total else 0.0
-        count = f"{done:g} of {total:g}" if total > 1 and done else ""
-        self.message = ", ".join(part for part in (count, message) if part)
-
-    def finish(self, name: str, seconds: float) -> None:
-        """Take note of what the step took."""
-        if self.forecast is not None:
-            self.forecast.finish(name, seconds)
-        self.share = 0.0
-
-    def keep(self, name: str) -> None:
-        """Count a step that an earlier run did."""
-        self.position += 1
-        self.n_kept += 1
-        if self.forecast is not None:
-            self.forecast.keep(name)
-
-    @property
-    def now(self) -> str:
-        """Return what is done now."""
-        return f"{self.doing}: {self.message}" if self.message else self.doing
-
-    @property
-    def seconds(self) -> float:
-        """Return the seconds since the beginning."""
-        return time.monotonic() - self.began
-
-    def remaining(self) -> float | None:
-        """Return the seconds that are left, or None while they are not known."""
-        if self.forecast is None or not self.position:
-            return None
-        taken = time.monotonic() - self.step_began
-        return self.forecast.remaining(self.name, seconds=taken, share=self.share)
-
-    def times(self) -> str:
-        """Return the elapsed and the remaining time in words."""
-        left = self.remaining()
-        return _spoken(self.seconds) + ("" if left is None else f", about {_spoken(left)} left")
-
-    def summary(self) -> str:
-        """Return what was done, in one line."""
-        kept = f", {self.n_kept:,} of them by an earlier run" if self.n_kept else ""
-        return f"{plural(self.total, 'step')} done in {_spoken(self.seconds)}{kept}"
-
-
-class _Bar(_Counted):
-    """One bar over all steps, with the current step below it."""
-
-    def __init__(self, opening: str, console: Console) -> None:
-        super().__init__(opening)
-        self.console = console
-
-    def drawn(self) -> Group:
-        """Return the bar and the line below it, for the width of the terminal."""
-        current = Text(f"  {self.now}", style="dim", no_wrap=True, overflow="ellipsis")
-        if not self.total:
-            return Group(Text(f"{self.now} ...", no_wrap=True, overflow="ellipsis"))
-        bar = Table.grid(padding=(0, 1))
-        width = min(MOST_BAR_WIDTH, self.console.width // 3)
-        text = Text(f"{self._overall():4.0%}  {self.times()}", no_wrap=True, overflow="ellipsis")
-        bar.add_row(ProgressBar(total=1.0, completed=self._overall(), width=width), text)
-        return Group(bar, current)
-
-    def _overall(self) -> float:
-        """Return how much of everything is done; it never goes back."""
-        left = self.remaining()
-        share = self.position / (self.total + 1)
-        if left is not None:
-            share = self.seconds / max(self.seconds + left, 1e-9)
-        self.shown_share = max(self.shown_share, min(share, 1.0))
-        return self.shown_share
-
-
-class _Lines(_Counted):
+class _Lines(StepCounts):
     """Print a line at the beginning, and now and then what is done."""
 
     def __init__(self, opening: str, stream: TextIO) -> None:
@@ -228,20 +118,3 @@ class _Lines(_Counted):
             self.last = time.monotonic()
             text = f"[{self.position}/{self.total}] {self.now} ({self.times()})"
             print(text, file=self.stream, flush=True)
-
-
-def _spoken(seconds: float) -> str:
-    """Return a time in words.
-
-    Examples
-    --------
-    >>> _spoken(3.2), _spoken(75), _spoken(4_020)
-    ('3 s', '1 min 15 s', '1 h 7 min')
-    """
-    if seconds < 1:
-        return "less than 1 s"
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours:
-        return f"{hours} h {minutes} min"
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"

@@ -5,7 +5,6 @@ is refused here; all else is the matter of the readers, which say more.
 """
 
 import csv
-import gzip
 import io
 import os
 import re
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from aeviz.core.declared import declared
-from aeviz.core.exceptions import AevizError, SettingError
+from aeviz.core.exceptions import AevizError
 from aeviz.core.registry import FORMATS
 from aeviz.core.wording import did_you_mean, listed, quoted
 from aeviz.data.bundled_summaries import SUMMARIES
@@ -48,13 +47,13 @@ def check_source(source: str, options: Mapping[str, Any] | None = None) -> None:
     options, path = options or {}, Path(source)
     is_bundled = source.lower().replace("-", "_") in SUMMARIES
     if source and source != "-" and not is_bundled:
-        _check_there(path, "file or bundled data set", SUMMARIES)
+        _check_there(path, "a file or the name of a bundled data set", SUMMARIES)
         if os.path.isfile(path):  # noqa: PTH113 - raises nothing
             _check_suffix(path)
             _check_columns(path, options)
     labels = options.get("labels")
     if labels:
-        _check_there(Path(labels), "file of labels", ())
+        _check_there(Path(labels), "a file of labels")
 
 
 def check_folder(path: str, what: str) -> None:
@@ -65,10 +64,10 @@ def check_folder(path: str, what: str) -> None:
     FileNotFoundError
         If it is not.
     """
-    _check_there(Path(path), f"folder of a {what}", ())
+    _check_there(Path(path), f"the folder of a {what}")
 
 
-def _check_there(path: Path, what: str, names: Iterable[str]) -> None:
+def _check_there(path: Path, what: str, names: Iterable[str] = ()) -> None:
     try:
         if path.exists():
             return
@@ -78,8 +77,8 @@ def _check_there(path: Path, what: str, names: Iterable[str]) -> None:
     except (OSError, ValueError):  # too long a name, or a folder that may not be entered
         return
     hint = did_you_mean(path.name, [*names, *(one for one in beside if one[0] != ".")])
-    told = "; aeviz list datasets and aeviz list formats show what is accepted" * bool(names)
-    raise FileNotFoundError(f"there is no {what} {path}{hint or told}")
+    told = " (see aeviz list datasets and aeviz list formats)" * bool(names)
+    raise FileNotFoundError(f"{path} does not exist; expected {what}{hint or told}")
 
 
 def _check_suffix(path: Path) -> None:
@@ -100,26 +99,28 @@ def _check_columns(path: Path, options: Mapping[str, Any]) -> None:
         head = _head(path)
     except (OSError, EOFError, zlib.error, UnicodeError):
         return
-    for option, name in _named(options):
+    for name in _named(options):
         if name.strip() in head or _GIVEN.fullmatch(name) or '"' in name or not name.isascii():
             continue
         columns = _columns(head)
-        known = listed(map(quoted, columns))
-        message = (
-            f"{option} names {quoted(name)}, and {path} has no such column; its columns are {known}"
+        raise AevizError(
+            f"column {quoted(name)} is not in {path}; its columns are "
+            f"{listed(map(quoted, columns))}{did_you_mean(name, columns)}"
         )
-        raise SettingError(option, message=message + did_you_mean(name, columns))
 
 
-def _named(options: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _named(options: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the names of columns in some settings."""
     for option in _NAMING:
         value = options.get(option) or ()
-        for name in (value,) if isinstance(value, str) else value:
-            yield option, name
+        yield from (value,) if isinstance(value, str) else value
 
 
 def _head(path: Path) -> str:
     if path.name.lower().endswith(".gz"):
+        # Imported here: most files are not packed.
+        import gzip
+
         with gzip.open(path) as file:
             head = file.read(_HEAD_BYTES)
     else:

@@ -23,7 +23,7 @@ def quoted(value: object) -> str:
     return repr(text if len(text) <= _MAX_LENGTH else text[: _MAX_LENGTH - 1] + "…")
 
 
-def did_you_mean(word: object, names: Iterable[str]) -> str:
+def did_you_mean(word: object, names: Iterable[object]) -> str:
     """Return a question that ends a message with the names most like a word; "" for none.
 
     Case, underscores and hyphens make no difference.
@@ -39,12 +39,12 @@ def did_you_mean(word: object, names: Iterable[str]) -> str:
     from difflib import get_close_matches
 
     by_form = {_form(name): name for name in reversed(list(names))}
-    found = get_close_matches(_form(str(word)), by_form, n=2, cutoff=0.7)
+    found = get_close_matches(_form(word), by_form, n=2, cutoff=0.7)
     return f"; did you mean {' or '.join(quoted(by_form[form]) for form in found)}?" * bool(found)
 
 
-def _form(name: str) -> str:
-    return name.lower().replace("_", "-")
+def _form(name: object) -> str:
+    return str(name).lower().replace("_", "-")
 
 
 def listed(items: Iterable[str]) -> str:

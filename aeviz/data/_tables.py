@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from aeviz.core.exceptions import AevizError, SettingError
-from aeviz.core.wording import listed, plural, quoted
+from aeviz.core.wording import did_you_mean, listed, plural, quoted
 from aeviz.data._arrays import as_labels
 from aeviz.data._column_roles import MAX_CATEGORIES, as_numbers, as_texts, column_role
 from aeviz.data._feature_matrix import feature_matrix, planned_matrix, strict_numbers
@@ -104,6 +104,7 @@ def table_labels(
             known = listed(quoted(column) for column in frame.columns) or "none"
             raise AevizError(
                 f"label column {quoted(name)} is not in {source}; its columns are {known}"
+                f"{did_you_mean(name, frame.columns)}"
             )
     values = {name: label_values(frame[name]) for name in names}
     arrays = {
@@ -187,6 +188,7 @@ def check_columns(there: Sequence[str], options: ReadOptions, *, source: str) ->
                 known = listed(map(quoted, there)) or "none"
                 raise AevizError(
                     f"column {quoted(name)} is not in {source}; its columns are {known}"
+                    f"{did_you_mean(name, there)}"
                 )
             if name in options.label:
                 raise AevizError(

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from aeviz.cli._main import main
+from tests.cli._lines import told
 
 RNG = np.random.default_rng(0)
 GOOD = RNG.uniform(size=(40, 6))
@@ -114,7 +115,7 @@ def test_one_clear_line(case, tmp_path, capfd, monkeypatch):
     assert main(["report", *words]) == 2
     out, err = capfd.readouterr()
     assert out == ""
-    lines = err.strip().splitlines()
+    lines = told(err)
     assert len(lines) == 1, err
     assert lines[0].startswith("aeviz: ")
     assert "Traceback" not in err
@@ -127,9 +128,8 @@ def test_output_folder_that_cannot_be_written(tmp_path, capfd):
     (tmp_path / "file").write_text("")
     for out in (tmp_path / "file", tmp_path / "file" / "below"):
         assert main(["report", source, "--out", str(out)]) == 2
-        err = capfd.readouterr().err.strip()
+        (err,) = told(capfd.readouterr().err)
         assert "--out must be a folder that can be written" in err
-        assert len(err.splitlines()) == 1
 
 
 def test_output_folder_that_holds_something_else(tmp_path, capfd):
@@ -150,6 +150,5 @@ def test_debug_shows_where_an_error_came_from(tmp_path):
 def test_other_commands_tell_too(words, capfd, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert main(words) == 2
-    err = capfd.readouterr().err.strip()
-    assert len(err.splitlines()) == 1
+    (err,) = told(capfd.readouterr().err)
     assert err.startswith("aeviz: ")

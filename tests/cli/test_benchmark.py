@@ -11,6 +11,7 @@ import pytest
 
 from aeviz.cli._main import main
 from tests._runs import digits
+from tests.cli._lines import told
 
 CASES = {
     "no source": ([], r"no SOURCE given; expected bundled names"),
@@ -47,7 +48,7 @@ def test_one_clear_line(case, here, capfd):
     assert main(["benchmark", *words]) == 2
     out, err = capfd.readouterr()
     assert out == ""
-    (line,) = err.splitlines()
+    (line,) = told(err)
     assert line.startswith("aeviz: ")
     assert re.search(message, line), line
     assert not (here / "reports").exists()
