@@ -65,7 +65,7 @@ class _Commands(click.Group):
     epilog="\b\nExamples:\n"
     "  aeviz report digits                        a first report, no download\n"
     "  aeviz report table.csv --label species     of your own table\n"
-    "  aeviz report photos/ --quick --open        of a folder of images, in little time\n"
+    "  aeviz report photos/ --quick --open        of a folder of images, quickly\n"
     "  aeviz report --help                        all options\n\n"
     "With --debug, anywhere on the line, an error shows where it came from.",
 )
@@ -108,7 +108,8 @@ def _run(words: list[str], *, is_debugging: bool) -> int:
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
     except click.ClickException as error:
-        _say(of_click(error))
+        name = words[0] if words[:1] and words[0] in COMMANDS.names() else ""
+        _say(of_click(error, f"aeviz {name}".rstrip()))
     except (AevizError, OSError, MemoryError) as error:
         if is_debugging:
             raise

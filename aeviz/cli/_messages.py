@@ -34,10 +34,16 @@ def in_options(error: Exception, command: click.Command | None) -> str:
     return _ADVICE.sub(advice, text)
 
 
-def of_click(error: click.ClickException) -> str:
-    """Return the message of an error of click, with what to type instead."""
+def of_click(error: click.ClickException, command: str) -> str:
+    """Return the message of an error of click, with what to type instead.
+
+    Parameters
+    ----------
+    error : click.ClickException
+    command : str
+        What was called, as ``aeviz report``.
+    """
     context = getattr(error, "ctx", None)
-    command = context.command_path if context is not None else "aeviz"
     if isinstance(error, click.NoSuchOption):
         known = [name for one in context.command.params for name in one.opts] if context else []
         known = [name for name in known if name.startswith("--")]
@@ -55,6 +61,8 @@ def of_click(error: click.ClickException) -> str:
         else:
             accepted, got = _accepted(kind), value
         return f"{_spelling(error.param)} must be {accepted}; got {got}"
+    if isinstance(error, click.BadOptionUsage):
+        return f"{error.option_name} is given without a value; {command} --help explains it"
     text = error.format_message().rstrip(".")
     return f"{text[:1].lower()}{text[1:]}; {command} --help explains it"
 

@@ -92,11 +92,12 @@ def open_page(path: Path) -> None:
 def print_data_notes(notes: Sequence[str]) -> None:
     """Print the first notes on what was done to the data, and how many more there are."""
     if notes:
-        click.echo("data:")
+        click.echo("\ndata:")
     for note in notes[:MOST_NOTES]:
         print_wrapped(" ".join(note.split()), indent="  ")
     if len(notes) > MOST_NOTES:
         click.echo(f"  and {len(notes) - MOST_NOTES:,} more notes on the page")
+    click.echo()
 
 
 def print_wrapped(text: str, *, indent: str = "") -> None:

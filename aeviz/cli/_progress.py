@@ -19,7 +19,6 @@ from aeviz.core.progress import Progress, Silent
 
 __all__ = ["showing_progress"]
 
-SECONDS_BETWEEN_LINES = 10.0
 Handlers = list["logging.StreamHandler[TextIO]"]
 
 
@@ -98,9 +97,10 @@ def _logging_to(stream: TextIO) -> Iterator[None]:
 class _Lines(StepCounts):
     """Print a line at the beginning, and now and then what is done."""
 
-    def __init__(self, opening: str, stream: TextIO) -> None:
+    def __init__(self, opening: str, stream: TextIO, *, seconds_between: float = 10.0) -> None:
         super().__init__(opening)
         self.stream, self.last = stream, float("-inf")
+        self.seconds_between = seconds_between
         print(opening, file=stream, flush=True)
 
     def start(self, name: str) -> None:
@@ -114,7 +114,7 @@ class _Lines(StepCounts):
         self._tell()
 
     def _tell(self) -> None:
-        if time.monotonic() - self.last >= SECONDS_BETWEEN_LINES:
+        if time.monotonic() - self.last >= self.seconds_between:
             self.last = time.monotonic()
             text = f"[{self.position}/{self.total}] {self.now} ({self.times()})"
             print(text, file=self.stream, flush=True)

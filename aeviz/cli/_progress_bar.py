@@ -44,15 +44,15 @@ class Bar(StepCounts):
         self.console = console
 
     def drawn(self) -> Group:
-        """Return the bar and the line below it, for the width of the terminal."""
-        current = Text(f"  {self.now}", style="dim", no_wrap=True, overflow="ellipsis")
+        """Return the bar, the current step and how far that is, for the terminal's width."""
         if not self.total:
-            return Group(Text(f"{self.now} ...", no_wrap=True, overflow="ellipsis"))
+            return Group(_line(f"{self.now} ..."))
         bar = Table.grid(padding=(0, 1))
         width = min(MOST_BAR_WIDTH, self.console.width // 3)
-        text = Text(f"{self._overall():4.0%}  {self.times()}", no_wrap=True, overflow="ellipsis")
+        text = _line(f"{self._overall():4.0%}  {self.times()}")
         bar.add_row(ProgressBar(total=1.0, completed=self._overall(), width=width), text)
-        return Group(bar, current)
+        # Always as many lines, so that nothing jumps.
+        return Group(bar, _line(f"  {self.doing}"), _line(f"  {self.message}", style="dim"))
 
     def _overall(self) -> float:
         """Return how much of everything is done; it never goes back."""
@@ -62,3 +62,7 @@ class Bar(StepCounts):
             share = self.seconds / max(self.seconds + left, 1e-9)
         self.shown_share = max(self.shown_share, min(share, 1.0))
         return self.shown_share
+
+
+def _line(text: str, style: str = "") -> Text:
+    return Text(text, style=style, no_wrap=True, overflow="ellipsis")

@@ -22,6 +22,7 @@ from aeviz.data.bundled_summaries import SUMMARIES
 __all__ = ["check_folder", "check_source"]
 
 _HEAD_BYTES = 2**16
+_PACKED = (".gz", ".zip", ".bz2", ".xz", ".zst")
 _TEXT = re.compile(r"\.(csv|tsv|tab)(\.gz)?$", re.IGNORECASE)
 # Names that the reader gives: of columns without a name, and of those with the name of another.
 _GIVEN = re.compile(r"(column |Unnamed: )\d+|.*\.\d+")
@@ -83,7 +84,7 @@ def _check_there(path: Path, what: str, names: Iterable[str] = ()) -> None:
 
 def _check_suffix(path: Path) -> None:
     suffixes = [declared(FORMATS, name, "suffixes") for name in FORMATS.names()]
-    if None in suffixes:
+    if None in suffixes or path.name.lower().endswith(_PACKED):
         return
     known = sorted(suffix for some in suffixes for suffix in some)
     if not path.name.lower().endswith(tuple(known)):

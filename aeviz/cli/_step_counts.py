@@ -41,7 +41,9 @@ class StepCounts:
         """Take note of what the step took."""
         if self.forecast is not None:
             self.forecast.finish(name, seconds)
-        self.share = 0.0
+        is_last = self.position == self.total
+        self.doing = "finishing" if is_last else "preparing the next step"
+        self.message, self.share = "", 0.0
 
     def keep(self, name: str) -> None:
         """Count a step that an earlier run did."""
@@ -70,7 +72,11 @@ class StepCounts:
     def times(self) -> str:
         """Return the elapsed and the remaining time in words."""
         left = self.remaining()
-        return spoken(self.seconds) + ("" if left is None else f", about {spoken(left)} left")
+        if left is None:
+            return spoken(self.seconds)
+        return f"{spoken(self.seconds)}, " + (
+            f"about {spoken(left)} left" if left >= 1 else "almost done"
+        )
 
     def summary(self) -> str:
         """Return what was done, in one line."""

@@ -94,7 +94,7 @@ def command(
     --------
     aeviz benchmark digits --seeds 5
     aeviz benchmark digits table.csv --label species --budget 20
-    aeviz benchmark digits --code-size 2 --code-size 8 --code-size 32 --embedding pca
+    aeviz benchmark digits --code-size 2 --code-size 8 --embedding pca
     """
     common = common_parameters(options)
     settings = BenchmarkSettings.of(sources, **options)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import click
+
 from aeviz.cli import _options as cli
 from aeviz.cli._assignments import (
     common_options,
@@ -81,6 +83,7 @@ def _print_verdicts(run: Any) -> None:
     """Print for each autoencoder whether it beats PCA."""
     from aeviz.report.verdict import verdict_sentences
 
+    click.echo()
     for sentence in verdict_sentences(run):
         print_wrapped(sentence)
 

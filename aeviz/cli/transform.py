@@ -77,7 +77,7 @@ def command(
     Examples
     --------
     aeviz transform reports/digits new.csv -o new.parquet
-    aeviz transform out/iris table.csv --label species --embedding deep_umap -o new.npy
+    aeviz transform out/iris table.csv --embedding deep_umap -o new.npy
     aeviz transform out/mnist shards/ -o out/places --fast --workers 8
     """
     check_folder(run, "run")

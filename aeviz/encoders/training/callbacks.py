@@ -9,7 +9,7 @@ from aeviz.encoders.networks.layers import GaussianSample
 
 __all__ = ["BestEpoch", "EpochWatcher", "KLWarmup"]
 
-COMPILING = "compiling the network into machine code, once, which takes about 5 to 20 s"
+COMPILING = "compiling the network for this machine, once, about 5 to 20 s"
 
 
 class EpochWatcher(keras.callbacks.Callback):

@@ -1,0 +1,153 @@
+"""Test lists with commas, the common parameters of embeddings, and the lines that a report ends in."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from aeviz.cli._main import COMMANDS, main
+from aeviz.cli._printing import print_data_notes, print_page
+from tests.cli._lines import told
+
+
+def parsed(*words):
+    return COMMANDS.get(words[0]).make_context(words[0], list(words[1:])).params
+
+
+def test_lists_take_commas_and_repetition_alike():
+    commas = parsed("report", "x.csv", "--encoder", "deep,pca", "--label", 'a, "b, cm"')
+    repeated = parsed("report", "x.csv", "--encoder", "deep", "--encoder", "pca", "--label", "a,")
+    assert commas["encoder"] == repeated["encoder"] == ("deep", "pca")
+    assert commas["label"] == ("a", "b, cm")
+    assert repeated["label"] == ("a",)
+    score = parsed("score", "a", "b", "--metric", "stress,pearson", "--column", "x,y")
+    assert (score["metrics"], score["columns"]) == (("stress", "pearson"), ("x", "y"))
+
+
+REFUSED = {
+    "of no embedding": (
+        ["--embedding", "pca", "--min-dist", "0.3"],
+        "--min-dist is a parameter of parametric_umap and umap, and the embeddings are pca; "
+        "leave it out, or choose another embedding",
+    ),
+    "twice": (
+        ["--perplexity", "9", "--set", "tsne.perplexity=8"],
+        "--perplexity and --set tsne.perplexity=8 say it twice; leave one out",
+    ),
+    "too small": (
+        ["--n-neighbors", "1"],
+        "--n-neighbors must be a whole number of at least 2; got 1",
+    ),
+    "no number": (
+        ["--perplexity", "many"],
+        "--perplexity must be a number of at least 1; got 'many'",
+    ),
+    "choice": (
+        ["--on-missing", "imput"],
+        "--on-missing must be one of error, drop, impute; got 'imput'; did you mean 'impute'?",
+    ),
+    "option": (
+        ["--n-neighbours", "5"],
+        "there is no option --n-neighbours; did you mean '--n-neighbors'?",
+    ),
+    "strange option": (["--zzz"], "there is no option --zzz; aeviz report --help lists them"),
+    "value is missing": (
+        ["--label"],
+        "option '--label' requires an argument; aeviz report --help explains it",
+    ),
+    "second source": (
+        ["iris"],
+        "got unexpected extra argument (iris); aeviz report --help explains it",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_slip_is_told_in_a_line(case, capfd):
+    words, message = REFUSED[case]
+    assert main(["report", "digits", *words]) == 2
+    assert told(capfd.readouterr().err) == [f"aeviz: {message}"]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (
+            ["train", "digits"],
+            "--encoder is missing; usage: aeviz train --encoder NAME --out MODEL",
+        ),
+        (["encode", "m"], "SOURCE is missing; usage: aeviz encode MODEL SOURCE --out FILE"),
+        (["repotr"], "command must be one of"),
+        (["list", "metric"], "KIND must be one of encoders,"),
+    ],
+)
+def test_what_is_missing_is_told_with_the_usage(words, message, capfd):
+    assert main(words) == 2
+    (line,) = told(capfd.readouterr().err)
+    assert line.startswith(f"aeviz: {message}")
+
+
+def test_a_report_ends_with_the_verdict_the_data_and_a_link(tmp_path):
+    """The path was relative, and nothing was said of what had been done to the data."""
+    rows = "".join(f"s{i},{i % 7},{i * i % 11},{'' if i == 3 else i % 5}\n" for i in range(60))
+    (tmp_path / "t.csv").write_text("id,a,b,c\n" + rows)
+    opener = tmp_path / "opener"
+    opener.write_text(f"#!/bin/sh\necho $1 > {tmp_path}/opened\n")
+    opener.chmod(0o755)
+    words = [
+        "--encoder",
+        "pca",
+        "--embedding",
+        "pca,tsne",
+        "--perplexity",
+        "7",
+        "--open",
+        "--quick",
+    ]
+    words += ["--on-missing", "impute", "--title", "My <first> map", "-o", "my run"]
+    done = subprocess.run(
+        [sys.executable, "-m", "aeviz", "report", "t.csv", *words],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env={**__import__("os").environ, "BROWSER": str(opener)},
+        check=True,
+    )
+    page = tmp_path / "my run" / "report.html"
+    assert told(done.stderr)[-1].startswith("10 steps done in ")
+    lines = done.stdout.splitlines()
+    assert lines[-1] == f"report: {page.as_uri()}"
+    assert "my%20run" in lines[-1]
+    assert "  1 missing value in 1 column replaced by the column's median." in lines
+    assert "This run has no autoencoder, so it cannot say whether an autoencoder" in done.stdout
+    assert (tmp_path / "opened").read_text().strip() == page.as_uri()
+    html = page.read_text()
+    assert "<title>My &lt;first&gt; map" in html
+    assert "Quick first page" in html
+    assert "This is a quick first page" in " ".join(html.split())
+    settings = json.loads((tmp_path / "my run" / "run.json").read_text())["settings"]
+    assert settings["params"] == {"tsne": {"perplexity": 7.0}}
+    assert (settings["sample"], settings["seeds"]) == (2000, 1)
+    metrics = {
+        row["metric"] for row in json.loads((page.parent / "scores.json").read_text())["rows"]
+    }
+    assert "trustworthiness" in metrics
+    assert not metrics & {"nonmetric_stress", "gmm_ari", "svm_accuracy", "lcmc"}
+
+
+def test_of_many_notes_a_handful_is_printed(capsys):
+    print_data_notes([f"Note {i}." for i in range(9)])
+    out = capsys.readouterr().out
+    assert "\n  Note 5.\n  and 3 more notes on the page\n" in out
+    assert "Note 6" not in out
+
+
+def test_a_link_is_absolute(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    from pathlib import Path
+
+    print_page("report", Path("a b.html"))
+    assert capsys.readouterr().out == f"report: {tmp_path.as_uri()}/a%20b.html\n"
