@@ -15,7 +15,7 @@ from tests.cli._lines import told
 
 CASES = {
     "no source": ([], r"no SOURCE given; expected bundled names"),
-    "no such source": (["nowhere.npz"], r"there is no file or bundled data set nowhere\.npz"),
+    "no such source": (["nowhere.npz"], r"nowhere\.npz does not exist; expected a file or"),
     "one of two": (["few.npz", "nowhere.npz"], r"nowhere\.npz"),
     "unknown encoder": (["few.npz", "--encoder", "deeper"], r"--encoder must be .* got 'deeper'"),
     "unknown embedding": (["few.npz", "--embedding", "x"], r"--embedding must be .* got 'x'"),

@@ -1,10 +1,10 @@
-"""Test lists with commas, the common parameters of embeddings, and the lines that a report ends in."""
+"""Test lists with commas, the common parameters of embeddings, and a report's last lines."""
 
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
+import re
+from pathlib import Path
 
 import pytest
 
@@ -56,7 +56,7 @@ REFUSED = {
     "strange option": (["--zzz"], "there is no option --zzz; aeviz report --help lists them"),
     "value is missing": (
         ["--label"],
-        "option '--label' requires an argument; aeviz report --help explains it",
+        "--label is given without a value; aeviz report --help explains it",
     ),
     "second source": (
         ["iris"],
@@ -90,52 +90,37 @@ def test_what_is_missing_is_told_with_the_usage(words, message, capfd):
     assert line.startswith(f"aeviz: {message}")
 
 
-def test_a_report_ends_with_the_verdict_the_data_and_a_link(tmp_path):
+def test_a_report_ends_with_the_verdict_the_data_and_a_link(tmp_path, monkeypatch, capfd):
     """The path was relative, and nothing was said of what had been done to the data."""
-    rows = "".join(f"s{i},{i % 7},{i * i % 11},{'' if i == 3 else i % 5}\n" for i in range(60))
-    (tmp_path / "t.csv").write_text("id,a,b,c\n" + rows)
+    table = "".join(f"s{i},{i % 7},{i * i % 11},{'' if i == 3 else i % 5}\n" for i in range(60))
+    (tmp_path / "t.csv").write_text("id,a,b,c\n" + table)
     opener = tmp_path / "opener"
     opener.write_text(f"#!/bin/sh\necho $1 > {tmp_path}/opened\n")
     opener.chmod(0o755)
-    words = [
-        "--encoder",
-        "pca",
-        "--embedding",
-        "pca,tsne",
-        "--perplexity",
-        "7",
-        "--open",
-        "--quick",
-    ]
+    monkeypatch.setenv("BROWSER", str(opener))
+    monkeypatch.chdir(tmp_path)
+    words = ["t.csv", "--encoder", "pca", "--embedding", "pca", "--open", "--quick"]
     words += ["--on-missing", "impute", "--title", "My <first> map", "-o", "my run"]
-    done = subprocess.run(
-        [sys.executable, "-m", "aeviz", "report", "t.csv", *words],
-        capture_output=True,
-        text=True,
-        cwd=tmp_path,
-        env={**__import__("os").environ, "BROWSER": str(opener)},
-        check=True,
-    )
+    assert main(["report", *words]) == 0
+    out, err = capfd.readouterr()
     page = tmp_path / "my run" / "report.html"
-    assert told(done.stderr)[-1].startswith("10 steps done in ")
-    lines = done.stdout.splitlines()
+    assert re.fullmatch(r"\d+ steps done in .*", told(err)[-1])
+    lines = out.splitlines()
     assert lines[-1] == f"report: {page.as_uri()}"
     assert "my%20run" in lines[-1]
     assert "  1 missing value in 1 column replaced by the column's median." in lines
-    assert "This run has no autoencoder, so it cannot say whether an autoencoder" in done.stdout
+    assert "This run has no autoencoder, so it cannot say whether an autoencoder" in out
     assert (tmp_path / "opened").read_text().strip() == page.as_uri()
-    html = page.read_text()
-    assert "<title>My &lt;first&gt; map" in html
-    assert "Quick first page" in html
-    assert "This is a quick first page" in " ".join(html.split())
-    settings = json.loads((tmp_path / "my run" / "run.json").read_text())["settings"]
-    assert settings["params"] == {"tsne": {"perplexity": 7.0}}
-    assert (settings["sample"], settings["seeds"]) == (2000, 1)
-    metrics = {
-        row["metric"] for row in json.loads((page.parent / "scores.json").read_text())["rows"]
-    }
+    html = " ".join(page.read_text().split())
+    for text in ("<title>My &lt;first&gt; map", "Quick first page", "This is a quick first page"):
+        assert text in html
+    settings = json.loads((page.parent / "run.json").read_text())["settings"]
+    assert (settings["sample"], settings["epochs"], settings["seeds"]) == (2000, 20, 1)
+    rows = json.loads((page.parent / "scores.json").read_text())["rows"]
+    metrics = {row["metric"] for row in rows}
     assert "trustworthiness" in metrics
     assert not metrics & {"nonmetric_stress", "gmm_ari", "svm_accuracy", "lcmc"}
+    assert {row["k"] for row in rows} <= {10, None}
 
 
 def test_of_many_notes_a_handful_is_printed(capsys):
@@ -147,7 +132,5 @@ def test_of_many_notes_a_handful_is_printed(capsys):
 
 def test_a_link_is_absolute(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    from pathlib import Path
-
     print_page("report", Path("a b.html"))
     assert capsys.readouterr().out == f"report: {tmp_path.as_uri()}/a%20b.html\n"
