@@ -15,6 +15,7 @@ from typing import Any, Self
 
 from aeviz.core.exceptions import AevizError, SettingError
 from aeviz.core.registry import EMBEDDINGS, ENCODERS
+from aeviz.core.wording import did_you_mean
 
 __all__ = [
     "QUICK",
@@ -334,6 +335,7 @@ class Settings(ReadingOptions, TrainingOptions, ReportOptions):
             if name not in known:
                 raise AevizError(
                     f"{origin} has the unknown key {name!r}; accepted: {_listed(known)}"
+                    f"{did_you_mean(name, known)}"
                 )
         values: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value

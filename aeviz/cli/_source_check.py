@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from aeviz.core.declared import declared
-from aeviz.core.exceptions import AevizError
-from aeviz.core.registry import FORMATS
+from aeviz.core.exceptions import AevizError, SettingError
+from aeviz.core.registry import FORMATS, METRICS
 from aeviz.core.wording import did_you_mean, listed, quoted
 from aeviz.data.bundled_summaries import SUMMARIES
 
-__all__ = ["check_folder", "check_source"]
+__all__ = ["check_folder", "check_metric", "check_source"]
 
 _HEAD_BYTES = 2**16
 _PACKED = (".gz", ".zip", ".bz2", ".xz", ".zst")
@@ -66,6 +66,19 @@ def check_folder(path: str, what: str) -> None:
         If it is not.
     """
     _check_there(Path(path), f"the folder of a {what}")
+
+
+def check_metric(name: str) -> None:
+    """Check that a metric has a name that there is, or a former one; its ``_k30`` is left out.
+
+    Raises
+    ------
+    SettingError
+        If it has not.
+    """
+    known, plain = METRICS.names(), re.sub(r"_k\d+$", "", name)
+    if not {METRICS.current_name(name), METRICS.current_name(plain)} & set(known):
+        raise SettingError("metrics", name, known)
 
 
 def _check_there(path: Path, what: str, names: Iterable[str] = ()) -> None:

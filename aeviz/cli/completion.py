@@ -10,13 +10,13 @@ SHELLS = ("bash", "zsh", "fish")
 
 
 @cli.define
-@click.argument("shell", type=click.Choice(SHELLS), metavar="|".join(SHELLS))
+@click.argument("shell", type=click.Choice(SHELLS), metavar="SHELL")
 def command(shell: str) -> None:
     """Print the script that makes the Tab key complete aeviz.
 
-    It completes commands, options, names of encoders, embeddings, metrics and bundled data sets,
-    files and folders.  The line for your shell stands below; write it into ~/.bashrc, ~/.zshrc or
-    ~/.config/fish/config.fish, and open a new terminal.
+    SHELL is bash, zsh or fish.  It completes commands, options, names of encoders, embeddings,
+    metrics and bundled data sets, files and folders.  The line for your shell stands below; write
+    it into ~/.bashrc, ~/.zshrc or ~/.config/fish/config.fish, and open a new terminal.
 
     Examples
     --------

@@ -7,7 +7,7 @@ import click
 
 from aeviz.cli import _options as cli
 from aeviz.cli._printing import print_table
-from aeviz.cli._source_check import check_source
+from aeviz.cli._source_check import check_metric, check_source
 from aeviz.core.registry import METRICS
 from aeviz.settings import ReadingOptions
 
@@ -60,6 +60,8 @@ def command(data: str, embedding: str, show_progress: cli.Show, **options: Any) 
     aeviz score table.csv umap.csv --label species -o scores.json
     aeviz score X.npy tsne.csv --column x,y --metric trustworthiness
     """
+    for name in options["metrics"]:
+        check_metric(name)
     check_source(data, options)
     check_source(embedding)
     with show_progress(f"reading {data} and {embedding}") as progress:

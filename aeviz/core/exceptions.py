@@ -11,6 +11,9 @@ from aeviz.core.wording import did_you_mean
 
 __all__ = ["AevizError", "SettingError"]
 
+# Names that a message lists beside a suggestion.
+MOST = 12
+
 
 class AevizError(ValueError):
     """Error that a user can fix: what was wrong, what was received, what is accepted.
@@ -56,8 +59,12 @@ class SettingError(AevizError):
         if isinstance(accepted, str):
             usual = f"{field} must be {accepted}, got {value!r}"
         else:
-            usual = f"{field} must be one of {', '.join(accepted)}; got {value!r}"
-            usual += did_you_mean(value, accepted)
+            hint = did_you_mean(value, accepted)
+            # With the right name at hand, a long list would only hide it.
+            known = (
+                f"{len(accepted)} names" if hint and len(accepted) > MOST else ", ".join(accepted)
+            )
+            usual = f"{field} must be one of {known}; got {value!r}{hint}"
         self.message = usual if message is None else message
 
     def __str__(self) -> str:
