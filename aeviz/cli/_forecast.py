@@ -24,7 +24,7 @@ class Forecast:
     >>> forecast = Forecast(["encode deep", "encode sparse", "score"])
     >>> forecast.finish("encode deep", 8.0)
     >>> forecast.remaining("encode sparse", seconds=2.0, share=0.25)
-    12.0
+    14.0
     """
 
     # A pace is known after so much work; a step's own share counts from here on.

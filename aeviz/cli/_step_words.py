@@ -32,7 +32,7 @@ _NAMES = {
     "identity": "original data",
 }
 # Of the first word of a step's name, in units of a usual step.
-_WORK = {"encode": 4.0, "repeat": 2.0, "embed": 2.0, "score": 3.0, "render": 3.0, "train": 6.0}
+_WORK = {"encode": 6.0, "repeat": 3.0, "embed": 1.5, "score": 6.0, "render": 8.0, "train": 6.0}
 _SMALL = {"prepare", "tabulate", "keep", "load", "write", "save"}
 
 

@@ -34,13 +34,13 @@ def test_forecast_takes_a_step_like_another_one_to_be_as_long():
     assert forecast.remaining("prepare", seconds=1.0, share=0.0) is None
     forecast.finish("prepare", 0.1)
     forecast.finish("encode deep", 8.0)
-    # A quarter of four seconds is done; by the pace of 8.1 s for 4.2 units score and render,
-    # 3 units each, take 5.79 s each.
+    # A quarter of four seconds is done; by the pace of 8.1 s for 6.2 units score and render,
+    # 6 and 8 units, take 18.3 s.
     left = forecast.remaining("repeat deep 1", seconds=1.0, share=0.25)
-    assert left == pytest.approx(3.0 + 2 * 3 * 8.1 / 4.2)
+    assert left == pytest.approx(3.0 + 14 * 8.1 / 6.2)
     # Before it tells how far it is, it is taken to be as long as the first training.
     left = forecast.remaining("repeat deep 1", seconds=1.0, share=0.0)
-    assert left == pytest.approx(7.0 + 2 * 3 * 8.1 / 4.2)
+    assert left == pytest.approx(7.0 + 14 * 8.1 / 6.2)
 
 
 def test_steps_of_an_earlier_run_are_not_waited_for():
