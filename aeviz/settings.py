@@ -179,9 +179,10 @@ class ReadingOptions(_Options):
         metavar="N",
     )
     on_missing: str = _option(
-        "What to do about missing or infinite values.",
-        default="error",
-        choices=("error", "drop", "impute"),
+        "What to do about missing or infinite values: use the median, or the most frequent value, "
+        "of the training samples; leave their rows out; or stop.",
+        default="impute",
+        choices=("impute", "drop", "error"),
     )
     data_dir: str | None = _option("Folder to look for bundled data sets in.", metavar="DIR")
 

@@ -36,7 +36,7 @@ def test_zero_overrules_a_seed_from_a_file():
         ('encoder = ["shallow"]', "encoder must be one of .*deep, .*; got 'shallow'"),
         ('encoder = "deep"', "encoder must be a list of one or more names, got 'deep'"),
         ("embedding = []", "embedding must be a list of one or more names"),
-        ('on_missing = "zero"', "on_missing must be one of error, drop, impute; got 'zero'"),
+        ('on_missing = "zero"', "on_missing must be one of impute, drop, error; got 'zero'"),
         ("source = 5", "source must be text, got 5"),
         ('seed = "a"', "seed must be an integer of at least 0, got 'a'"),
         ("[params.nothing]\na = 1", "params must be for one of .*; got 'nothing'"),

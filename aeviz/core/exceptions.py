@@ -41,10 +41,10 @@ class SettingError(AevizError):
     --------
     >>> print(SettingError("code_size", 900, "in 1..784 (n_features)"))
     code_size must be in 1..784 (n_features), got 900
-    >>> print(SettingError("on_missing", "zero", ["error", "drop", "impute"]))
-    on_missing must be one of error, drop, impute; got 'zero'
-    >>> print(SettingError("on_missing", "inpute", ["error", "drop", "impute"]))
-    on_missing must be one of error, drop, impute; got 'inpute'; did you mean 'impute'?
+    >>> print(SettingError("on_missing", "zero", ["impute", "drop", "error"]))
+    on_missing must be one of impute, drop, error; got 'zero'
+    >>> print(SettingError("on_missing", "inpute", ["impute", "drop", "error"]))
+    on_missing must be one of impute, drop, error; got 'inpute'; did you mean 'impute'?
     """
 
     def __init__(

@@ -4,9 +4,7 @@ Every rule is a statement about the column's own values (and for ids its name), 
 decision does not depend on the other columns, and each is worded where it is made.
 """
 
-import re
-import warnings
-from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 
@@ -14,25 +12,34 @@ import numpy as np
 import pandas as pd
 
 from aeviz.core.wording import plural, quoted
-from aeviz.data.columns import TableColumn, is_id_name
+from aeviz.data._dates import YEAR_FIRST, are_dates, as_days, date_order
+from aeviz.data._text_columns import Reading
+from aeviz.data.column_names import name_kind
+from aeviz.data.columns import TableColumn
+from aeviz.data.formats.base import ReadOptions
 
-__all__ = ["MAX_CATEGORIES", "as_numbers", "as_texts", "column_role"]
+__all__ = ["MAX_CATEGORIES", "as_numbers", "as_texts", "category_texts", "column_role"]
 
 MAX_CATEGORIES = 20
 """Most values of a column of text for which it is one-hot encoded, unless the user says so."""
 
+_MIN_COUNTING = 0.5
+_MIN_COUNTED = 30
 _MIN_READABLE = 0.8
 _MAX_UNREADABLE = 3
 _MAX_ID_LENGTH = 64
 _MAX_ID_WORDS = 3
-_DATE = re.compile(
-    r"\d{4}[-/.]\d{1,2}([-/.]\d{1,2})?([T ]\d{1,2}:\d{2}.*)?"
-    r"|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}( \d{1,2}:\d{2}.*)?"
-)
+
+_Make = partial[TableColumn]  # with the name of the column and its number of missing values
 
 
 def column_role(
-    name: str, values: pd.Series, *, is_chosen: bool, max_categories: int, is_to_fit: bool = True
+    name: str,
+    values: pd.Series,
+    options: ReadOptions,
+    *,
+    reading: Reading | None = None,
+    is_first: bool = False,
 ) -> TableColumn:
     """Return what a column is and what becomes of it, if it is no label.
 
@@ -41,21 +48,28 @@ def column_role(
     name : str
     values : Series
         Of any dtype.
-    is_chosen : bool
-        Whether the user named the column as a feature; then nothing is left out that can be
-        made a number.
-    max_categories : int
-        Most values that are one-hot encoded.
-    is_to_fit : bool
-        False to keep constant columns.
+    options : ReadOptions
+        Nothing is left out of the columns named as features that can be made a number. Without
+        `is_to_fit` constant columns are kept.
+    reading : Reading or None
+        How the column was read if it was text.
+    is_first : bool
+        Whether it is the first column of its table.
     """
     kind = values.dtype
-    n_missing = int(values.isna().sum())
-    column = partial(TableColumn, name, n_missing=n_missing)
-    if n_missing == len(values):
+    is_text = reading is not None
+    reading = reading or Reading()
+    column = partial(TableColumn, name, n_missing=int(values.isna().sum()))
+    is_chosen = name in options.columns or name in options.number
+    most = _max_categories(options)
+    if values.isna().all():
         return column("empty", "none", reason="no values")
+    if name == options.id:
+        return _said_id(column, values)
+    if name in options.category:
+        return _category(column, _as_categories(values), max_categories=len(values), is_chosen=True)
     if isinstance(kind, pd.CategoricalDtype):
-        role = _category(column, values, max_categories=max_categories, is_chosen=is_chosen)
+        role = _category(column, values, max_categories=most, is_chosen=is_chosen)
     elif pd.api.types.is_bool_dtype(kind):
         role = column("boolean", "feature")
     elif pd.api.types.is_complex_dtype(kind):
@@ -65,25 +79,76 @@ def column_role(
     elif pd.api.types.is_timedelta64_dtype(kind):
         role = column("number", "feature", reason="in seconds")
     elif pd.api.types.is_numeric_dtype(kind):
-        may_be_ids = pd.api.types.is_integer_dtype(kind) and not n_missing and not is_chosen
-        if may_be_ids and is_id_name(name) and values.is_unique:
-            return column("id", "id", reason="unique whole numbers, named like ids")
-        role = column("number", "feature")
+        found = None if is_chosen else _of_whole_numbers(column, name, values, is_first=is_first)
+        if found is not None:
+            return found
+        role = column("number", "feature", reason=reading.reason, example=reading.example)
     else:
-        role = _of_objects(column, values, max_categories=max_categories, is_chosen=is_chosen)
-    if role.use == "feature" and is_to_fit and not is_chosen and _is_constant(values, role):
+        role = _of_objects(
+            column, values, max_categories=most, is_chosen=is_chosen, is_text=is_text
+        )
+        if role.use != "feature" and reading.reason:
+            reason = f"{reading.reason}; {role.reason}"
+            role = replace(role, reason=reason)
+        elif role.role == "category" and not is_chosen and _are_ids(name, role.values):
+            return column("id", "annotation", reason="named like ids", n_values=role.n_values)
+    if role.use == "feature" and options.is_to_fit and not is_chosen and _is_constant(values, role):
         return column("constant", "none", reason="one value only")
     return role
 
 
-def as_numbers(values: pd.Series, role: str) -> np.ndarray:
+def _max_categories(options: ReadOptions) -> int:
+    return MAX_CATEGORIES if options.max_categories is None else options.max_categories
+
+
+def _said_id(column: _Make, values: pd.Series) -> TableColumn:
+    """Return the role of a column that the user named as that of ids."""
+    if values.is_unique and not values.isna().any():
+        return column("id", "id", reason="as was said")
+    return column("id", "annotation", reason="ids that repeat or are missing")
+
+
+def _of_whole_numbers(
+    column: _Make, name: str, values: pd.Series, *, is_first: bool
+) -> TableColumn | None:
+    """Return the role of whole numbers that are row numbers, ids or codes, or None."""
+    known = values.dropna().to_numpy()
+    if known.dtype.kind not in "iuf" or not (known == np.floor(known)).all():
+        return None
+    kind, n_distinct = name_kind(name), len(np.unique(known))
+    is_complete = len(known) == len(values)
+    steps = np.diff(known.astype(np.float64))
+    # Rows that were left out leave gaps, tables put together count again.
+    is_counting = len(steps) > 0 and float(np.mean(steps == 1)) >= _MIN_COUNTING
+    is_exact = is_complete and bool((steps == 1).all()) and known[0] in (0, 1)
+    is_first &= len(values) >= _MIN_COUNTED
+    if kind == "row" or (kind == "count" and is_counting) or (is_first and is_exact):
+        return column("id", "none", reason="row numbers")
+    is_unique = is_complete and n_distinct == len(values)
+    if is_unique and kind in ("id", "key", "person"):
+        return column("id", "id", reason="unique whole numbers, named like ids")
+    if kind in ("id", "person"):
+        return column("id", "annotation", reason="named like ids", n_values=n_distinct)
+    if kind == "code":
+        return column("id", "annotation", reason="named like codes", n_values=n_distinct)
+    return None
+
+
+def _as_categories(values: pd.Series) -> pd.Series:
+    """Return values as categories; whole numbers without a point."""
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return values
+    return pd.Series(category_texts(values), dtype="category")
+
+
+def as_numbers(values: pd.Series, role: str = "number", form: str = "") -> np.ndarray:
     """Return a column of numbers, booleans or dates as an array, NaN where there is none.
 
     Booleans stay booleans and whole numbers integers where none is missing. Dates become
-    days since 1970-01-01, time spans seconds.
+    days since 1970-01-01, time spans seconds; `form` is the order of dates in texts.
     """
     if role == "date":
-        return _days(values)
+        return _days(values, form)
     if pd.api.types.is_timedelta64_dtype(values.dtype):
         return np.asarray(values.dt.total_seconds().to_numpy(dtype=np.float64))
     if isinstance(values.dtype, pd.CategoricalDtype):
@@ -94,6 +159,15 @@ def as_numbers(values: pd.Series, role: str) -> np.ndarray:
         return np.asarray(values.to_numpy(dtype=np.float64, na_value=np.nan))
     array = np.asarray(values)
     return array.astype(np.float64) if array.dtype.kind == "O" else array
+
+
+def category_texts(values: pd.Series) -> np.ndarray:
+    """Return a column's values as `as_texts` does, whole numbers without a point."""
+    if pd.api.types.is_float_dtype(values.dtype):
+        known = values.dropna()
+        if (known == np.floor(known)).all():
+            values = values.astype("Int64")
+    return as_texts(values)
 
 
 def as_texts(values: pd.Series) -> np.ndarray:
@@ -110,23 +184,41 @@ def as_texts(values: pd.Series) -> np.ndarray:
     return np.array(texts, dtype=object)
 
 
-_Make = Callable[..., TableColumn]
-
-
-def _date(column: _Make, *, is_chosen: bool) -> TableColumn:
+def _date(column: _Make, *, is_chosen: bool, form: str = "") -> TableColumn:
     if is_chosen:
-        return column("date", "feature", reason="in days")
+        reason = f"in days, {form}" if form and form != YEAR_FIRST else "in days"
+        return column("date", "feature", reason=reason, form=form)
     return column("date", "annotation", reason="a date; columns takes it as days")
 
 
 def _of_objects(
-    column: _Make, values: pd.Series, *, max_categories: int, is_chosen: bool
+    column: _Make, values: pd.Series, *, max_categories: int, is_chosen: bool, is_text: bool
 ) -> TableColumn:
-    """Decide on strings and other Python objects."""
+    """Decide on Python objects; `is_text` where all are strings and no numbers."""
     known = values[values.notna()]
     distinct = _distinct(known)
     if distinct is None:
         return column("other", "none", reason="neither numbers nor text")
+    if not is_text and (role := _of_plain_objects(column, values, known, distinct)) is not None:
+        return role
+    texts = [_text(value) for value in distinct]
+    if are_dates(texts):
+        form = date_order(texts, name=column.args[0]) if is_chosen else ""
+        return _date(column, is_chosen=is_chosen, form=form)
+    is_few = len(texts) <= max_categories and 2 * len(texts) <= len(known)
+    if is_few or is_chosen:
+        return _category(column, values, max_categories=max_categories, is_chosen=is_chosen)
+    # Unique strings are names of samples if they are no sentences.
+    is_name = [len(one) <= _MAX_ID_LENGTH and len(one.split()) <= _MAX_ID_WORDS for one in texts]
+    if len(texts) == len(values) and all(is_name):
+        return column("id", "id", reason="unique text", n_values=len(texts))
+    return _text_column(column, len(texts), max_categories)
+
+
+def _of_plain_objects(
+    column: _Make, values: pd.Series, known: pd.Series, distinct: list[object]
+) -> TableColumn | None:
+    """Return the role of Python objects that are numbers or booleans, or None."""
     if all(isinstance(value, bool | np.bool_) for value in distinct):
         return column("boolean", "feature")
     plain = pd.Series([_plain(value) for value in distinct], dtype=object)
@@ -143,17 +235,7 @@ def _of_objects(
             n_missing=len(values) - len(known) + n_odd,
             example=str(odd[0]),
         )
-    texts = [_text(value) for value in distinct]
-    if all(_DATE.fullmatch(text.strip()) for text in texts):
-        return _date(column, is_chosen=is_chosen)
-    is_few = len(texts) <= max_categories and 2 * len(texts) <= len(known)
-    if is_few or is_chosen:
-        return _category(column, values, max_categories=max_categories, is_chosen=is_chosen)
-    # Unique strings are names of samples if they are no sentences.
-    is_name = [len(one) <= _MAX_ID_LENGTH and len(one.split()) <= _MAX_ID_WORDS for one in texts]
-    if len(texts) == len(values) and all(is_name):
-        return column("id", "id", reason="unique text", n_values=len(texts))
-    return _text_column(column, len(texts), max_categories)
+    return None
 
 
 def _category(
@@ -212,15 +294,19 @@ def _text(value: object) -> str:
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
 
-def _days(values: pd.Series) -> np.ndarray:
+def _days(values: pd.Series, form: str) -> np.ndarray:
     """Return dates as days since 1970-01-01, NaN where a text is none."""
     if not pd.api.types.is_datetime64_any_dtype(values.dtype):
-        texts = pd.Series(as_texts(values))
-        with warnings.catch_warnings():
-            # Which of two numbers is the day is a guess, the same for all rows.
-            warnings.simplefilter("ignore", UserWarning)
-            values = pd.to_datetime(texts, errors="coerce", format="mixed", utc=True)
+        texts = as_texts(values)
+        known = {text for text in texts if text is not None}
+        return as_days(pd.Series(texts), form or date_order(known, name=str(values.name)))
     if values.dt.tz is not None:
         values = values.dt.tz_convert(None)  # in UTC
     since = (values - pd.Timestamp(0)) / pd.Timedelta(days=1)
     return np.asarray(since.to_numpy(dtype=np.float64, na_value=np.nan))
+
+
+def _are_ids(name: str, texts: tuple[str, ...]) -> bool:
+    """Return whether texts are ids that repeat, by their column's name and digits in all."""
+    has_digits = all(any(letter.isdigit() for letter in text) for text in texts)
+    return has_digits and name_kind(name) in ("id", "person")

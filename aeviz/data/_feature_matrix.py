@@ -8,7 +8,7 @@ import pandas as pd
 from aeviz.core.exceptions import AevizError
 from aeviz.core.memory import check_fits
 from aeviz.core.wording import listed, quoted
-from aeviz.data._column_roles import as_numbers, as_texts
+from aeviz.data._column_roles import as_numbers, category_texts
 from aeviz.data.columns import TableColumn
 from aeviz.data.feature_scaling import centred, exceeds_float64
 from aeviz.data.magnitude import check_digits
@@ -26,8 +26,8 @@ def feature_matrix(
     Returns
     -------
     ndarray of shape (n_samples, n_features), C-contiguous
-        Of the dtype that NumPy finds for all; NaN where a number is missing, and zero in all
-        features of a category where that is.
+        Of the dtype that NumPy finds for all; NaN where a number is missing, and in all features
+        of a category where that is.
 
     Raises
     ------
@@ -39,10 +39,18 @@ def feature_matrix(
         if column.use == "feature" and column.role == "category":
             # One feature per value, 1 in the rows that have it.
             known = pd.Index(column.values, dtype=object)
-            codes = known.get_indexer(as_texts(frame[column.name]))
-            blocks.append((codes[:, np.newaxis] == np.arange(len(known))).astype(np.uint8))
+            texts = category_texts(frame[column.name])
+            codes = known.get_indexer(texts)
+            block = (codes[:, np.newaxis] == np.arange(len(known))).astype(np.uint8)
+            is_missing = np.array([text is None for text in texts], dtype=bool)
+            blocks.append(
+                np.where(is_missing[:, np.newaxis], np.float32(np.nan), block)
+                if is_missing.any()
+                else block
+            )
         elif column.use == "feature":
-            blocks.append(as_numbers(frame[column.name], column.role)[:, np.newaxis])
+            numbers = as_numbers(frame[column.name], column.role, column.form)
+            blocks.append(numbers[:, np.newaxis])
     X = _joined(blocks, n_rows=len(frame), source=source)
     features = [column for column in columns if column.use == "feature"]
     for column, values in zip(features, blocks, strict=True):
@@ -68,7 +76,7 @@ def planned_matrix(
         )
     notes = []
     for column in features:
-        texts = set(as_texts(frame[column.name])) if column.role == "category" else set()
+        texts = set(category_texts(frame[column.name])) if column.role == "category" else set()
         unknown = sorted(texts - {*column.values, None})
         if unknown:
             notes.append(

@@ -6,18 +6,21 @@ words here.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from aeviz.core.exceptions import AevizError, SettingError
-from aeviz.core.wording import did_you_mean, listed, plural, quoted
+from aeviz.core.wording import did_you_mean, listed, quoted
 from aeviz.data._arrays import as_labels
-from aeviz.data._column_roles import MAX_CATEGORIES, as_numbers, as_texts, column_role
+from aeviz.data._column_roles import as_numbers, as_texts, category_texts, column_role
 from aeviz.data._feature_matrix import feature_matrix, planned_matrix, strict_numbers
-from aeviz.data.columns import TableColumn, left_out_words
+from aeviz.data._split_column import split_column, test_samples
+from aeviz.data._table_notes import sentinel_notes, table_notes
+from aeviz.data._text_columns import Reading, typed_frame
+from aeviz.data.columns import TableColumn
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import ReadOptions
 
@@ -55,6 +58,8 @@ def table_dataset(
     check_columns(list(frame.columns), options, source=source)
     if not len(frame):
         raise AevizError(f"{source} has 0 samples; accepted: one row per sample")
+    frame, readings, of_marks = typed_frame(frame, options, source=source)
+    notes = [*notes, *of_marks]
     y, metadata = table_labels(frame, options.label, source=source)
     if options.has_only_numbers:
         names, more = _number_columns(frame, options, source=source)
@@ -62,8 +67,20 @@ def table_dataset(
         hint = ", with one other column as labels by label=NAME" * (not options.columns)
         X = strict_numbers(frame[names], source=source, hint=hint)
         return Dataset(name, X, y, feature_names=tuple(names), notes=(*notes, *more))
+    is_test, groups, split = None, None, split_column(frame, options)
     if options.plan is None:
-        columns = _decided(frame, options, source=source)
+        columns = _decided(frame, options, readings, split=split, source=source)
+        notes = [*notes, *sentinel_notes(frame, columns)]
+        if split is not None:
+            is_test, note = test_samples(frame, split, source=source)
+            notes = [*notes, note]
+        if options.group is not None:
+            groups = category_texts(frame[options.group])
+            if len({*groups}) < 2:
+                raise AevizError(
+                    f"the group column {quoted(options.group)} of {source} holds one group; "
+                    "accepted: two or more"
+                )
         X, extra = feature_matrix(frame, columns, source=source), list[str]()
     else:
         # An example of what counts as missing is one of the table that the plan was made for.
@@ -78,7 +95,9 @@ def table_dataset(
         y=y,
         feature_names=tuple(one for column in columns for one in column.feature_names),
         sample_ids=ids,
-        notes=(*notes, *extra, *_notes(columns, options, has_index=of_index)),
+        is_test=is_test,
+        groups=groups,
+        notes=(*notes, *extra, *table_notes(columns, options, has_index=of_index)),
         metadata=metadata,
         columns=tuple(columns),
         annotations={
@@ -182,7 +201,15 @@ def check_columns(there: Sequence[str], options: ReadOptions, *, source: str) ->
     """
     if options.plan is not None:
         _check_planned(options)
-    for option, names in (("columns", options.columns), ("drop", options.drop)):
+    named = {
+        **{name: getattr(options, name) for name in ("columns", "drop", "category", "number")},
+        **{
+            name: (one,)
+            for name in ("id", "split", "group", "batch")
+            if (one := getattr(options, name)) is not None
+        },
+    }
+    for option, names in named.items():
         for name in names:
             if name not in there:
                 known = listed(map(quoted, there)) or "none"
@@ -190,7 +217,7 @@ def check_columns(there: Sequence[str], options: ReadOptions, *, source: str) ->
                     f"column {quoted(name)} is not in {source}; its columns are {known}"
                     f"{did_you_mean(name, there)}"
                 )
-            if name in options.label:
+            if name in options.label and option not in ("category", "number", "group"):
                 raise AevizError(
                     f"{quoted(name)} is a label and is in {option}; accepted: one of both"
                 )
@@ -223,10 +250,7 @@ def _number_columns(
     if options.columns:
         return list(options.columns), []
     names = [name for name in frame.columns if name not in {*options.label, *options.drop}]
-    roles = {
-        name: column_role(name, frame[name], is_chosen=False, max_categories=MAX_CATEGORIES).use
-        for name in names
-    }
+    roles = {name: column_role(name, frame[name], options).role for name in names}
     ids = [name for name in names if roles[name] == "id"]
     kept = [name for name in names if roles[name] != "id"]
     if not kept:
@@ -238,37 +262,49 @@ def _number_columns(
     return kept, [f"{listed(map(quoted, ids))} left out, as ids."] if ids else []
 
 
-def _decided(frame: pd.DataFrame, options: ReadOptions, *, source: str) -> list[TableColumn]:
+def _decided(
+    frame: pd.DataFrame,
+    options: ReadOptions,
+    readings: Mapping[str, Reading],
+    *,
+    split: str | None,
+    source: str,
+) -> list[TableColumn]:
     """Return what becomes of every column; features in the order of `options.columns`."""
-    most = MAX_CATEGORIES if options.max_categories is None else options.max_categories
     decided: list[TableColumn] = []
     chosen, like_ids = dict.fromkeys(options.columns), ""
     for name in dict.fromkeys([*chosen, *frame.columns]):
-        values, is_chosen = frame[name], name in chosen
-        if name in options.label:
-            role = "number" if pd.api.types.is_numeric_dtype(values.dtype) else "category"
-            n_missing = int(values.isna().sum())
-            reason = "" if name == options.label[0] else "to colour by"
-            decided.append(TableColumn(name, role, "label", reason=reason, n_missing=n_missing))
+        values = frame[name]
+        if name in (*options.label, split, options.group):
+            use = "split" if name == split else "group" if name == options.group else "label"
+            decided.append(_of_use(name, values, options, use=use))
             continue
         column = column_role(
-            name, values, is_chosen=is_chosen, max_categories=most, is_to_fit=options.is_to_fit
+            name, values, options, reading=readings.get(name), is_first=name == frame.columns[0]
         )
-        if is_chosen and column.use != "feature":
+        if name in chosen and column.use != "feature":
             raise AevizError(
                 f"column {quoted(name)} of {source} cannot be a feature: {column.reason}; "
                 "accepted: numbers, booleans, dates, or text of few values"
             )
-        is_other = bool(chosen) and not is_chosen and column.use == "feature"
+        is_other = bool(chosen) and name not in chosen and column.use == "feature"
         if name in options.drop or is_other:
             reason = "in drop" if name in options.drop else "not in columns"
             column = replace(column, use="none", reason=reason, values=(), example=None)
-        if column.use == "id" and like_ids:
-            column = replace(column, use="annotation", reason=like_ids)
+        if column.use == "id" and (options.id not in (None, name) or like_ids):
+            reason = like_ids or f"ids too, like {quoted(options.id)}"
+            column = replace(column, use="annotation", reason=reason)
         elif column.use == "id":
             like_ids = f"ids too, like {quoted(name)}"
         decided.append(column)
     return decided
+
+
+def _of_use(name: str, values: pd.Series, options: ReadOptions, *, use: str) -> TableColumn:
+    """Return the column of a label, a split or groups."""
+    role = "number" if pd.api.types.is_numeric_dtype(values.dtype) else "category"
+    reason = "to colour by" if name in options.label[1:] else ""
+    return TableColumn(name, role, use, reason=reason, n_missing=int(values.isna().sum()))
 
 
 def _identified(
@@ -293,39 +329,3 @@ def _identified(
             names = np.asarray(values.to_numpy()) if is_number else as_texts(values).astype(str)
             return names, columns, False
     return index, columns, index is not None
-
-
-def _notes(columns: Sequence[TableColumn], options: ReadOptions, *, has_index: bool) -> list[str]:
-    """Return sentences on what was decided, except for what is obvious."""
-    notes = ["The samples' ids are those of the index."] * has_index
-    if options.plan is not None:
-        columns = ()  # they were told of when the plan was made
-    ids = [quoted(column.name) for column in columns if column.use == "id"]
-    if ids and not has_index:
-        notes.append(f"The samples' ids are those in {ids[0]}, which is no feature.")
-    features = [column for column in columns if column.use == "feature"]
-    encoded = [column for column in features if column.role == "category"]
-    if encoded:
-        words = listed(f"{quoted(c.name)} ({plural(len(c.values), 'value')})" for c in encoded)
-        hint = "" if options.label else "; label takes one as the label instead"
-        notes.append(
-            f"{plural(len(encoded), 'column')} of categories one-hot encoded, one feature a "
-            f"value: {words}{hint}."
-        )
-    gaps = listed(f"{quoted(c.name)} ({c.n_missing:,})" for c in encoded if c.n_missing)
-    if gaps:
-        notes.append(f"Samples without a value count as none of the values: {gaps}.")
-    notes += [f"Column {quoted(c.name)}: {c.reason}." for c in features if c.reason][:5]
-    left_out = [column for column in columns if column.use == "none"]
-    if left_out:
-        count = plural(len(left_out), "column")
-        notes.append(f"{count} left out: {left_out_words(left_out)}.")
-    shown = [column for column in columns if column.use == "annotation"]
-    if shown:
-        does = "columns are no features, but are"
-        if len(shown) == 1:
-            does = "column is no feature, but is"
-        notes.append(f"{len(shown):,} {does} shown with each sample: {left_out_words(shown)}.")
-    if len(options.label) > 1:
-        notes.append(f"Further labels to colour by: {listed(map(quoted, options.label[1:]))}.")
-    return notes

@@ -33,6 +33,8 @@ class DataCard:
         Sentences on what was done to the data when they were read.
     further_labels : list of str
         Names of the columns to colour by besides the label.
+    fill_values : list of float or None
+        What replaces a missing value of each feature, see `aeviz.data.missing`.
     columns : list of dict or None
         What became of each column of a table, see `aeviz.data.columns.TableColumn`.
     """
@@ -50,6 +52,7 @@ class DataCard:
     label_kind: str | None = None
     notes: list[str] = field(default_factory=list)
     further_labels: list[str] = field(default_factory=list)
+    fill_values: list[float] | None = None
     columns: list[dict[str, Any]] | None = None
 
     @classmethod
@@ -98,7 +101,7 @@ def in_feature_order(dataset: Dataset, card: DataCard) -> Dataset:
                 f"it has {len(given)} columns, expected {len(wanted)}"
             )
         X = dataset.X[:, [place[name] for name in wanted]]
-        return replace(dataset, X=X, feature_names=tuple(wanted))
+        return replace(dataset, X=X, feature_names=tuple(wanted), fill_values=None)
     if dataset.n_features != card.n_features:
         hint = "" if given is None else "; label names a column of labels"
         raise AevizError(

@@ -5,17 +5,15 @@ inspect``, and kept so that later tables are read in the same way. Making the de
 matter of `aeviz.data._column_roles`, carrying it out that of `aeviz.data._tables`.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from aeviz.core.wording import listed, plural, quoted
 
-__all__ = ["TableColumn", "is_id_name", "left_out_words", "unique_names"]
+__all__ = ["TableColumn", "left_out_words", "unique_names"]
 
 _MAX_VALUE_LENGTH = 60
-_ID_NAME = re.compile(r"(?i:(^|[\W_])(id|ids|key|idx|index|uuid|guid)$)|[a-z]I[dD]$")
 
 
 @dataclass(frozen=True)
@@ -28,7 +26,7 @@ class TableColumn:
     role : str
         What it holds: ``"number"``, ``"boolean"``, ``"category"``, ``"date"``, ``"id"``,
         ``"text"``, ``"constant"``, ``"empty"`` or ``"other"``.
-    use : {"feature", "label", "id", "annotation", "none"}
+    use : {"feature", "label", "id", "annotation", "split", "group", "none"}
         What becomes of it. An annotation is no feature and is shown with its sample.
     reason : str
         Why it is left out or what is done to it, in few words; empty where that is plain.
@@ -41,6 +39,8 @@ class TableColumn:
         Rows without a value; of numbers also those whose value is no number.
     example : str or None
         A value that counts as missing because it is no number.
+    form : str
+        How dates are written: ``"day first"``, ``"month first"`` or ``"year first"``.
     """
 
     name: str
@@ -51,6 +51,7 @@ class TableColumn:
     n_values: int | None = None
     n_missing: int = 0
     example: str | None = None
+    form: str = ""
 
     @property
     def feature_names(self) -> tuple[str, ...]:
@@ -77,6 +78,8 @@ class TableColumn:
             "label": "label",
             "id": "kept aside as the samples' ids",
             "annotation": "no feature, shown with its sample",
+            "split": "says which samples are for training and which for testing",
+            "group": "no feature; the samples of a group stay together in the split",
         }
         return uses[self.use] + (f" ({self.reason})" if self.reason else "")
 
@@ -88,17 +91,6 @@ class TableColumn:
     def from_json(cls, content: Mapping[str, Any]) -> Self:
         """Return the decision that `to_json` was called on."""
         return cls(**{**content, "values": tuple(content["values"])})
-
-
-def is_id_name(name: str) -> bool:
-    """Return whether a column is named like one of identifiers.
-
-    Examples
-    --------
-    >>> [is_id_name(name) for name in ("id", "PassengerId", "cell_id", "width", "Madrid")]
-    [True, True, True, False, False]
-    """
-    return _ID_NAME.search(name) is not None
 
 
 def one_hot_names(name: str, values: Iterable[str]) -> tuple[str, ...]:

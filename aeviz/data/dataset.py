@@ -32,7 +32,8 @@ class Dataset:
         flattened in (height, width, channels) order.
     y : ndarray of shape (n_samples,) or None
         Class labels (integers, booleans or strings) or a continuous target (floats
-        with any fractional or more than `Dataset.MAX_CLASSES` distinct values).
+        with any fractional or more than `Dataset.MAX_CLASSES` distinct values). NaN, or None
+        among strings, where a sample has no label.
     feature_names : tuple of str or None
         One name per column; None for images and unnamed arrays.
     target_names : tuple of str or None
@@ -53,6 +54,11 @@ class Dataset:
     annotations : mapping from str to ndarray of shape (n_samples,)
         Texts by name, strings or None: columns of a table that are neither features nor labels
         and that a report shows with each sample.
+    fill_values : ndarray of float64 of shape (n_features,) or None
+        What replaces a missing value of each feature, see `aeviz.data.missing`.
+    groups : ndarray of shape (n_samples,) or None
+        Strings or None: samples of one group are on the same side of a split. A sample without
+        a group is one by itself.
     drawn_of : int or None
         Where the samples were drawn while the source was read: how many it has. Then
         `sample_ids` are the numbers of their rows.
@@ -78,12 +84,15 @@ class Dataset:
     metadata: Mapping[str, np.ndarray] = field(default_factory=dict)
     columns: tuple[TableColumn, ...] | None = None
     annotations: Mapping[str, np.ndarray] = field(default_factory=dict)
+    fill_values: np.ndarray | None = None
+    groups: np.ndarray | None = None
     drawn_of: int | None = None
 
     def __post_init__(self) -> None:
         if self.X.ndim != 2:
             raise ValueError(f"X must have 2 dimensions (samples, features), got {self.X.shape}")
         named = {"y": self.y, "is_test": self.is_test, "sample_ids": self.sample_ids}
+        named["groups"] = self.groups
         for name, values in [*named.items(), *self.metadata.items(), *self.annotations.items()]:
             if values is not None and values.shape != (self.n_samples,):
                 raise ValueError(f"{name} must have shape ({self.n_samples},), got {values.shape}")
@@ -130,15 +139,31 @@ class Dataset:
         return self.y is not None and are_classes(self.y)
 
     @property
+    def lacks_label(self) -> np.ndarray:
+        """Return which samples have no label, ndarray of bool of shape (n_samples,)."""
+        if self.y is not None and self.y.dtype.kind in "OU":
+            return np.array([label is None or label == "" for label in self.y], dtype=bool)
+        if self.y is not None and self.y.dtype.kind == "f":
+            return np.asarray(~np.isfinite(self.y))
+        return np.full(self.n_samples, self.y is None)
+
+    @property
     def class_labels(self) -> np.ndarray | None:
-        """Return the labels as strings, named where names are known; None without classes."""
+        """Return the labels as strings, named where names are known; None without classes.
+
+        A sample without a label has an empty string.
+        """
         if self.y is None or not self.has_classes:
             return None
+        known = ~self.lacks_label
+        values = self.y[known]
         if self.target_names is not None:
-            names = np.asarray(self.target_names, dtype=object)
-            return np.asarray(names[self.y.astype(int)], dtype=str)
-        values = self.y.astype(int) if self.y.dtype.kind in "fb" else self.y
-        return values.astype(str)
+            values = np.asarray(self.target_names, dtype=object)[values.astype(int)]
+        elif values.dtype.kind in "fb":
+            values = values.astype(int)
+        labels = np.full(self.n_samples, "", dtype=object)
+        labels[known] = values.astype(str)
+        return labels.astype(str)
 
     @property
     def ids(self) -> np.ndarray:
@@ -147,8 +172,16 @@ class Dataset:
 
     @property
     def named_labels(self) -> np.ndarray | None:
-        """Return the labels as tables have them: classes as strings, others as they are."""
-        return self.class_labels if self.has_classes else self.y
+        """Return the labels as tables have them: classes as strings, others as they are.
+
+        A sample without a class has None.
+        """
+        labels = self.class_labels
+        if labels is None or not self.lacks_label.any():
+            return self.y if labels is None else labels
+        named = labels.astype(object)
+        named[self.lacks_label] = None
+        return named
 
     def take(self, rows: np.ndarray) -> Dataset:
         """Return the data set reduced to some rows.
@@ -163,6 +196,7 @@ class Dataset:
             X=self.X[rows],
             y=None if self.y is None else self.y[rows],
             is_test=None if self.is_test is None else self.is_test[rows],
+            groups=None if self.groups is None else self.groups[rows],
             metadata={name: values[rows] for name, values in self.metadata.items()},
             annotations={name: texts[rows] for name, texts in self.annotations.items()},
             sample_ids=self.ids[rows],
@@ -199,11 +233,14 @@ class Dataset:
 
 def are_below(y: np.ndarray, n_classes: int) -> bool:
     """Return whether labels, if there are any, are in 0 .. n_classes - 1."""
-    return not y.size or bool(y.min() >= 0 and y.max() < n_classes)
+    known = y[np.isfinite(y)]
+    return not known.size or bool(known.min() >= 0 and known.max() < n_classes)
 
 
 def are_classes(y: np.ndarray) -> bool:
     """Return whether labels are classes: all but floats that are a continuous target.
+
+    Missing labels are passed over.
 
     Floats are classes if all are whole numbers and at most `Dataset.MAX_CLASSES` are
     distinct, for tables often hold class numbers as floats.
@@ -215,6 +252,7 @@ def are_classes(y: np.ndarray) -> bool:
     """
     if y.dtype.kind != "f":
         return True
+    y = y[np.isfinite(y)]
     # Above 2**53 floats hold whole numbers only, which says nothing of the labels.
     if not np.all((y == np.round(y)) & (np.abs(y) < 2**53)):
         return False

@@ -88,6 +88,7 @@ def data_card(prepared: Prepared, *, source: str) -> DataCard:
         label_kind=label_kind,
         notes=list(dataset.notes),
         further_labels=list(dataset.metadata),
+        fill_values=None if dataset.fill_values is None else dataset.fill_values.tolist(),
         columns=None if dataset.columns is None else [one.to_json() for one in dataset.columns],
     )
 
@@ -97,7 +98,7 @@ def _class_names(dataset: Dataset) -> list[str] | None:
     classes = dataset.class_labels
     if classes is None or dataset.y is None:
         return None
-    present = set(classes.tolist())
+    present = set(classes.tolist()) - {""}
     if dataset.target_names is not None:
         return [name for name in dataset.target_names if name in present]
     return sorted(present, key=float) if dataset.y.dtype.kind in "iufb" else sorted(present)

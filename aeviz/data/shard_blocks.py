@@ -14,7 +14,6 @@ import pyarrow as pa
 
 from aeviz.core.exceptions import AevizError
 from aeviz.core.wording import plural
-from aeviz.data._checks import check_dataset
 from aeviz.data._tables import table_dataset
 from aeviz.data.card import DataCard
 from aeviz.data.dataset import Dataset
@@ -24,6 +23,7 @@ from aeviz.data.formats.base import ReadOptions
 from aeviz.data.formats.npy import NpyReader
 from aeviz.data.formats.parquet import ParquetReader
 from aeviz.data.magnitude import check_magnitude
+from aeviz.data.missing import imputed, without_missing
 from aeviz.data.sources import refuse_options
 
 __all__ = ["SHARD_SUFFIXES", "ShardBlock", "read_blocks"]
@@ -57,7 +57,7 @@ def read_blocks(
     card: DataCard,
     *,
     label: str | None = None,
-    on_missing: str = "error",
+    on_missing: str = "impute",
     rows_per_block: int | None = None,
 ) -> Iterator[ShardBlock]:
     """Return an iterator over the blocks of a shard.
@@ -69,7 +69,7 @@ def read_blocks(
         Of the run's data.
     label : str or None
         Of Parquet, a column that goes into the output as it is.
-    on_missing : {"error", "drop"}
+    on_missing : {"impute", "drop", "error"}
         What to do about samples with missing values.
     rows_per_block : int or None
         None takes what fills 64 MB as float32. No digit depends on it.
@@ -88,7 +88,7 @@ def read_blocks(
         refuse_options(options, accepted=frozenset(), source=str(path))
         blocks = _npy_blocks(path, n_features=card.n_features, n_rows=n_rows)
     for block in blocks:
-        yield _settled(block, source=str(path), on_missing=on_missing)
+        yield _settled(block, card, source=str(path), on_missing=on_missing)
 
 
 def _npy_blocks(path: Path, *, n_features: int, n_rows: int) -> Iterator[ShardBlock]:
@@ -146,7 +146,7 @@ def _plain(table: pa.Table, name: str) -> pa.Array:
     return column.combine_chunks()
 
 
-def _settled(block: ShardBlock, *, source: str, on_missing: str) -> ShardBlock:
+def _settled(block: ShardBlock, card: DataCard, *, source: str, on_missing: str) -> ShardBlock:
     """Return a block whose values are all finite."""
     if block.dataset is None:
         return block
@@ -160,5 +160,7 @@ def _settled(block: ShardBlock, *, source: str, on_missing: str) -> ShardBlock:
         leading = {name: values.take(kept) for name, values in leading.items()}
         if not dataset.n_samples:
             return ShardBlock(None, leading)
-    settled = check_dataset(dataset, source=source, is_to_fit=False, can_impute=False)
-    return ShardBlock(settled, leading)
+    if on_missing != "impute":
+        dataset = without_missing(dataset, source=source, on_missing=on_missing)
+    values = None if card.fill_values is None else np.array(card.fill_values)
+    return ShardBlock(imputed(dataset, values, source=source, is_to_fit=False), leading)

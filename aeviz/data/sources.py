@@ -14,17 +14,20 @@ import pandas as pd
 
 from aeviz.core.exceptions import AevizError, SettingError
 from aeviz.core.registry import FORMATS
+from aeviz.core.wording import plural
 from aeviz.data._arrays import as_labels
-from aeviz.data._checks import MIN_SAMPLES, check_dataset
+from aeviz.data._checks import MIN_SAMPLES, check_dataset, check_variation
 from aeviz.data._files import check_readable, path_exists
 from aeviz.data._objects import is_tensorflow, read_object
 from aeviz.data._sparse import dense_dataset
 from aeviz.data._tables import label_values
 from aeviz.data.bundled import bundled_names, load_bundled
+from aeviz.data.card import DataCard, in_feature_order
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import Format, Reader, ReadOptions, accepted_suffixes, format_of
 from aeviz.data.formats.npy import read_npy_file
-from aeviz.data.split import sample_rows
+from aeviz.data.missing import check_on_missing, imputed, learned_values, without_missing
+from aeviz.data.split import sample_rows, split_rows
 
 __all__ = [
     "find_format",
@@ -41,12 +44,14 @@ __all__ = [
 # What an option is about, for those who give it with a source that has nothing of the kind.
 _OF_COLUMNS = "names a column of a table, and {source} has no named columns"
 _OF_TEXT = "is about tables written as text, and {source} is none"
+_OF_TABLES = "is about tables with named columns, and {source} is none"
 _MEANINGS = {
     **dict.fromkeys(("label", "id", "split", "group", "batch"), _OF_COLUMNS),
     **dict.fromkeys(
         ("columns", "drop", "category", "number"), _OF_COLUMNS.replace("a column", "columns")
     ),
-    **dict.fromkeys(("header", "delimiter", "decimal", "thousands", "quote", "na"), _OF_TEXT),
+    **dict.fromkeys(("header", "delimiter", "quote"), _OF_TEXT),
+    **dict.fromkeys(("decimal", "thousands", "na"), _OF_TABLES),
     "max_categories": "is about columns of text, and {source} has no named columns",
     "key": "names a part of a file of several data sets, and {source} is none",
     "label_key": "names a part of a file of several data sets, and {source} is none",
@@ -61,7 +66,7 @@ def load_dataset(
     source: Any,
     *,
     labels: Any = None,
-    on_missing: str = "error",
+    on_missing: str = "impute",
     data_dir: str | Path | None = None,
     image_size: int | tuple[int, int] | None = None,
     **options: Any,
@@ -77,10 +82,10 @@ def load_dataset(
         batches of samples or of (samples, labels).
     labels : path-like or array-like, optional
         Labels, one per sample, or a `.npy` file of them, for a source without labels of its own.
-    on_missing : {"error", "drop", "impute"}, default="error"
-        What to do about NaN, infinite and missing values: refuse them, leave their rows
-        out, or replace them by the column's median. Rows without label are left out
-        under both of the latter.
+    on_missing : {"impute", "drop", "error"}, default="impute"
+        What to do about NaN, infinite and missing values: replace them by the median, or of
+        categories by the most frequent value, of the training samples; leave their rows out; or
+        refuse them. Samples without a label are kept.
     data_dir : path-like, optional
         Folder where the files of bundled data sets are looked for first.
     image_size : int or (height, width), optional
@@ -117,33 +122,80 @@ def load_dataset(
 
 
 def finish_dataset(
-    dataset: Dataset, options: ReadOptions, *, called: str, on_missing: str
+    dataset: Dataset,
+    options: ReadOptions,
+    *,
+    called: str,
+    on_missing: str,
+    like: DataCard | None = None,
 ) -> Dataset:
     """Return what `read_dataset` gave without missing values, and a sample if one is asked for.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    options : ReadOptions
+    called : str
+        What the source is called in messages.
+    on_missing : {"impute", "drop", "error"}
+    like : DataCard or None
+        Of the data that a run or model was fitted to: its medians are used then, and its features
+        in their order.
 
     Raises
     ------
     AevizError
-        If it cannot be worked with; `called` is what it is called then.
+        If it cannot be worked with.
     """
-    is_to_fit, sample = options.is_to_fit, options.sample
-    dataset = check_dataset(dataset, source=called, on_missing=on_missing, is_to_fit=is_to_fit)
-    y = dataset.y
-    if y is not None and y.dtype.kind in "iu" and dataset.target_names is None:
-        n_classes = len(set(y.tolist()))
+    check_on_missing(on_missing)
+    if like is not None:
+        dataset = in_feature_order(dataset, like)
+    check_dataset(dataset, source=called, is_to_fit=options.is_to_fit)
+    n_read = dataset.n_samples
+    dataset = without_missing(dataset, source=called, on_missing=on_missing)
+    if dataset.n_samples < n_read:
+        words = f"{called}, rows with missing values left out,"
+        check_dataset(dataset, source=words, is_to_fit=options.is_to_fit)
+    dataset = _with_label_notes(dataset)
+    sample = options.sample
+    if sample is not None and sample < dataset.n_samples:
+        note = (
+            f"A sample of {sample:,} of {dataset.n_samples:,} rows was drawn (seed {options.seed})."
+        )
+        dataset = dataset.take(sample_rows(dataset, sample, seed=options.seed))
+        dataset = replace(dataset, notes=(*dataset.notes, note))
+        called = f"a sample of {called}"  # a few rows of data that vary can all be identical
+    if like is not None or not options.is_to_fit:
+        values = None if like is None or like.fill_values is None else np.array(like.fill_values)
+        return imputed(dataset, values, source=called, is_to_fit=False)
+    if not dataset.is_image or dataset.X.dtype.kind == "f":
+        values = learned_values(dataset, split_rows(dataset, seed=options.seed))
+        dataset = imputed(dataset, values, source=called)
+    check_variation(dataset, source=called)
+    return dataset
+
+
+def _with_label_notes(dataset: Dataset) -> Dataset:
+    """Return a data set with sentences on labels that are missing or very many."""
+    if dataset.y is None:
+        return dataset
+    notes, n_missing = [], int(dataset.lacks_label.sum())
+    if n_missing == dataset.n_samples:
+        note = "No sample has a label, so there are none."
+        return replace(dataset, y=None, target_names=None, notes=(*dataset.notes, note))
+    if n_missing:
+        notes.append(
+            f"{plural(n_missing, 'sample')} without a label: grey on the maps, and in no score of "
+            "labels."
+        )
+    if dataset.y.dtype.kind in "iu" and dataset.target_names is None:
+        n_classes = len(set(dataset.y.tolist()))
         if n_classes > Dataset.MAX_CLASSES:
-            note = (
+            notes.append(
                 f"The labels are whole numbers and were taken as {n_classes:,} classes; "
                 "give them as fractions to have them taken as a continuous target."
             )
-            dataset = replace(dataset, notes=(*dataset.notes, note))
-    if sample is None or sample >= dataset.n_samples:
-        return dataset
-    note = f"A sample of {sample:,} of {dataset.n_samples:,} rows was drawn (seed {options.seed})."
-    sampled = dataset.take(sample_rows(dataset, sample, seed=options.seed))
-    # A few rows of a data set that varies can all be identical.
-    checked = check_dataset(sampled, source=f"a sample of {called}", is_to_fit=is_to_fit)
-    return replace(checked, notes=(*dataset.notes, note))
+    return replace(dataset, notes=(*dataset.notes, *notes))
 
 
 def is_bundled(source: Any) -> bool:

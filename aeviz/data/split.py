@@ -4,6 +4,8 @@ All three are one draw: in proportion from every class, reproducible by a seed. 
 here looks at the samples themselves.
 """
 
+import warnings
+
 import numpy as np
 
 from aeviz.data.dataset import Dataset
@@ -17,7 +19,9 @@ def split_rows(dataset: Dataset, *, test_fraction: float = 0.2, seed: int = 0) -
     Parameters
     ----------
     dataset : Dataset
-        Its own split is kept if it has rows on both sides.
+        Its own split is kept if it has rows on both sides. Otherwise samples of one group stay
+        together, and about `test_fraction` of the samples are for testing, classes in about their
+        shares.
     test_fraction : float in (0, 1), default=0.2
         Share of the rows for testing otherwise, in proportion from every class. A class of
         one member stays in training; but where more than a quarter of the samples are alone in
@@ -33,7 +37,7 @@ def split_rows(dataset: Dataset, *, test_fraction: float = 0.2, seed: int = 0) -
     Raises
     ------
     ValueError
-        If `test_fraction` is not in (0, 1) or there are fewer than two samples.
+        If `test_fraction` is not in (0, 1) or there are fewer than two samples or groups.
     """
     if not 0 < test_fraction < 1:
         raise ValueError(f"test_fraction must be in (0, 1), got {test_fraction}")
@@ -42,6 +46,8 @@ def split_rows(dataset: Dataset, *, test_fraction: float = 0.2, seed: int = 0) -
     given = dataset.is_test
     if given is not None and given.any() and not given.all():
         return ~given.astype(bool)
+    if dataset.groups is not None:
+        return _split_groups(dataset, dataset.groups, test_fraction=test_fraction, seed=seed)
     n_samples = dataset.n_samples
     n_test = min(max(round(test_fraction * n_samples), 1), n_samples - 1)
     strata = _strata(dataset.class_labels, n_samples=n_samples)
@@ -56,6 +62,32 @@ def split_rows(dataset: Dataset, *, test_fraction: float = 0.2, seed: int = 0) -
     counts = _apportion(sizes, n_test, least=np.zeros_like(sizes), most=most)
     is_train = np.ones(n_samples, dtype=bool)
     is_train[_draw(strata, counts, seed=seed)] = False
+    return is_train
+
+
+def _split_groups(
+    dataset: Dataset, given: np.ndarray, *, test_fraction: float, seed: int
+) -> np.ndarray:
+    """Return which rows are for training, all samples of a group on the same side."""
+    from sklearn.model_selection import GroupKFold, StratifiedGroupKFold
+
+    names = [f"sample {row}" if g is None else f"group {g}" for row, g in enumerate(given)]
+    groups = _strata(np.array(names), n_samples=dataset.n_samples)
+    n_groups = int(groups.max()) + 1
+    if n_groups < 2:
+        raise ValueError("a split by groups needs at least 2 groups, got 1")
+    n_parts = min(max(round(1 / test_fraction), 2), n_groups)
+    if dataset.class_labels is None:
+        parts = GroupKFold(n_parts, shuffle=True, random_state=seed)
+        classes = np.zeros(dataset.n_samples)
+    else:
+        parts = StratifiedGroupKFold(n_parts, shuffle=True, random_state=seed)
+        classes = dataset.class_labels
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # of classes with few samples
+        train, _ = next(parts.split(np.empty((dataset.n_samples, 0)), classes, groups))
+    is_train = np.zeros(dataset.n_samples, dtype=bool)
+    is_train[train] = True
     return is_train
 
 

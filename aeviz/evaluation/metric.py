@@ -208,6 +208,11 @@ class Metric:
             return self.band
         return None if baseline is None else self.band * abs(baseline)
 
+    @property
+    def reads_labels(self) -> bool:
+        """Return whether the metric looks at the labels of samples."""
+        return self.subject == "labels" or self.min_classes > 0
+
     def applies_to(self, comparison: Comparison) -> bool:
         """Return whether the comparison has what the metric scores."""
         if self._missing(comparison) is not None:
@@ -216,9 +221,8 @@ class Metric:
 
     def _missing(self, comparison: Comparison) -> str | None:
         """Return what the comparison lacks for this metric, or None."""
-        reads_labels = self.subject == "labels" or self.min_classes > 0
         needs = (
-            ("labels", reads_labels, comparison.labels),
+            ("labels", self.reads_labels, comparison.labels),
             ("sample errors", self.subject == "reconstruction", comparison.sample_errors),
             ("sample bounds", self.subject == "variational", comparison.sample_bounds),
             ("ranked anchors (n_ranked above 0)", self.needs_full_ranks, comparison.rank_areas),

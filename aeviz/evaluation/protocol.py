@@ -42,6 +42,7 @@ _FURTHER_K = (30, 100)
 _FURTHER_DISTANCES = 200_000
 # The part of a scoring's progress that comparing the spaces takes; the rest is resampling.
 _COMPARING = 0.7
+_MIN_LABELLED = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,6 +102,14 @@ class Measured:
             for key, found in self.results.items()
             if key in other.results
         ]
+
+
+@dataclass(frozen=True, eq=False)
+class _Labelled:
+    """Labels, and the rows that have one."""
+
+    rows: np.ndarray
+    labels: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -193,7 +202,8 @@ class Protocol:
         rows : ndarray of int of shape (n_evaluated,)
             The samples to evaluate.
         labels : ndarray of shape (n_samples,) or None
-            Classes.
+            Classes; an empty string where a sample has none. Metrics of labels look at samples
+            with a label alone then.
         progress : function (share done) or None
 
         Raises
@@ -201,6 +211,10 @@ class Protocol:
         ValueError
             As `aeviz.evaluation.compare.compare` does.
         """
+        is_known = None if labels is None else np.asarray(labels) != ""
+        if labels is not None and is_known is not None and not np.all(is_known):
+            known = _Labelled(np.flatnonzero(is_known), labels)
+            return self._measure_apart(spaces, subjects, rows, known, progress)
         report = progress or (lambda done: None)
         metrics = [metric for subject in subjects.values() for metric in subject.metrics]
         found = compare(
@@ -229,6 +243,41 @@ class Protocol:
                 report(_COMPARING + (1.0 - _COMPARING) * len(measured) / len(subjects))
         return measured
 
+    def _measure_apart(
+        self,
+        spaces: Mapping[str, np.ndarray],
+        subjects: Mapping[T, Subject],
+        rows: np.ndarray,
+        known: _Labelled,
+        progress: Callable[[float], None] | None,
+    ) -> dict[T, Measured]:
+        """Measure metrics of labels on the samples that have one, and the others on all."""
+        inside = np.flatnonzero(np.isin(known.rows, rows))
+        parts = [
+            {
+                key: replace(one, metrics=chosen)
+                for key, one in subjects.items()
+                if (chosen := [m for m in one.metrics if m.reads_labels == are_of_labels])
+                or (not are_of_labels and len(inside) < _MIN_LABELLED)
+            }
+            for are_of_labels in (False, True)
+        ]
+        found: list[dict[T, Measured]] = [{}, {}]
+        if parts[0]:
+            found[0] = self.measure(spaces, parts[0], rows=rows, progress=progress)
+        if parts[1] and len(inside) >= _MIN_LABELLED:
+            of_known = {name: space[known.rows] for name, space in spaces.items()}
+            labels = known.labels[known.rows]
+            of_labels = {
+                key: replace(one, sample_errors=None, sample_bounds=None)
+                for key, one in parts[1].items()
+            }
+            found[1] = self.measure(of_known, of_labels, rows=inside, labels=labels)
+        return {
+            key: _merged([part[key] for part in found if key in part], one.metrics)
+            for key, one in subjects.items()
+        }
+
     def _compare_further(
         self, spaces: Mapping[str, np.ndarray], subjects: Iterable[Subject], rows: np.ndarray
     ) -> dict[tuple[str, str], Comparison]:
@@ -253,6 +302,14 @@ class Protocol:
 
 def _pairs(subjects: Iterable[Subject]) -> list[tuple[str, str]]:
     return list(dict.fromkeys((one.high, one.low) for one in subjects))
+
+
+def _merged(parts: Sequence[Measured], metrics: Sequence[Metric]) -> Measured:
+    """Return what was measured of one subject in parts, in the order of its metrics."""
+    found = {key: one for part in parts for key, one in part.results.items()}
+    place = {metric.name: number for number, metric in reversed(list(enumerate(metrics)))}
+    order = sorted(found, key=lambda key: place[key.metric])
+    return replace(parts[0], results={key: found[key] for key in order})
 
 
 def _results(

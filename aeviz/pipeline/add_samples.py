@@ -257,8 +257,11 @@ def _agreement(
     known = np.flatnonzero(old["label"].notna().to_numpy())
     names, classes = np.unique(old["label"].to_numpy()[known].astype(str), return_inverse=True)
     numbers = {name: i for i, name in enumerate(names)}
+    has_label = table["label"].notna().to_numpy()
+    if not has_label.any():
+        return []
     truth = table["label"].astype(str).map(numbers).fillna(-1).to_numpy(int)
-    rows = evenly(np.arange(len(truth)), MAX_EVALUATED)
+    rows = evenly(np.flatnonzero(has_label), MAX_EVALUATED)
     spaces: dict[tuple[str, str | None], tuple[np.ndarray, np.ndarray]] = {
         (kind, None): (code, np.asarray(run.code(kind))) for kind, code in result.codes.items()
     }

@@ -130,6 +130,8 @@ def _split_words(dataset: Dataset) -> str:
     given = dataset.is_test
     if given is not None and given.any() and not given.all():
         return f"the source's own: {int((~given).sum()):,} to train, {int(given.sum()):,} held out"
+    if dataset.groups is not None:
+        return f"about a fifth held out at random, {len({*dataset.groups}):,} groups kept together"
     by = ", in proportion from every class" if dataset.has_classes else ""
     return f"a fifth held out at random{by}"
 

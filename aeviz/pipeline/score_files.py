@@ -18,7 +18,7 @@ from aeviz.core.atomic_files import atomic_file, write_json
 from aeviz.core.exceptions import AevizError, SettingError
 from aeviz.core.output_paths import check_file
 from aeviz.core.progress import Progress, Silent, performing
-from aeviz.data.columns import is_id_name
+from aeviz.data.column_names import name_kind
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import ReadOptions, format_of
 from aeviz.data.magnitude import check_magnitude
@@ -185,7 +185,7 @@ def _read_points(path: Path, columns: tuple[str, ...]) -> tuple[np.ndarray, tupl
 
 
 def _is_coordinate(name: str) -> bool:
-    return not (name in IDENTITY or name.startswith("Unnamed: ") or is_id_name(name))
+    return not (name in IDENTITY or name_kind(name) in ("id", "key", "row"))
 
 
 def _column_names(path: Path) -> list[str]:

@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from aeviz.data.card import DataCard, in_feature_order
+from aeviz.data.card import DataCard
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import ReadOptions
 from aeviz.data.sources import finish_dataset, is_named, read_dataset, source_words
@@ -65,5 +65,6 @@ def load(
         options = replace(options, is_to_fit=False, plan=like.plan, image_shape=like.image_shape)
     dataset = read_dataset(source, options, labels=labels, data_dir=settings.data_dir)
     called = source_words(source)
-    dataset = finish_dataset(dataset, options, called=called, on_missing=settings.on_missing)
-    return dataset if like is None else in_feature_order(dataset, like)
+    return finish_dataset(
+        dataset, options, called=called, on_missing=settings.on_missing, like=like
+    )

@@ -14,9 +14,9 @@ from aeviz.core.atomic_files import atomic_file, atomic_folder
 from aeviz.core.exceptions import AevizError
 from aeviz.core.output_paths import check_folder, check_own_folder
 from aeviz.core.registry import ENCODERS
-from aeviz.data.card import in_feature_order
 from aeviz.data.dataset import Dataset
-from aeviz.data.sources import load_dataset
+from aeviz.data.formats.base import ReadOptions
+from aeviz.data.sources import finish_dataset, read_dataset
 from aeviz.encoders import Encoder, GenerativeEncoder
 from aeviz.runs.model_card import CARD, ModelCard, check_generates
 from aeviz.runs.results import Manifold
@@ -131,9 +131,11 @@ class Model:
             If these are samples of another kind.
         """
         if hasattr(X, "columns") and not isinstance(X, Dataset):
-            X = load_dataset(X, is_to_fit=False, plan=self.card.data.plan)
+            X = read_dataset(X, ReadOptions(is_to_fit=False, plan=self.card.data.plan))
         if isinstance(X, Dataset):
-            return self.card.scaling.transform(in_feature_order(X, self.card.data).X)
+            options, like = ReadOptions(is_to_fit=False), self.card.data
+            found = finish_dataset(X, options, called=X.name, on_missing="impute", like=like)
+            return self.card.scaling.transform(found.X)
         array = np.asarray(X)
         if self.card.data.is_image and array.ndim > 2:
             array = array.reshape(len(array), -1)

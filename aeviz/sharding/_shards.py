@@ -72,7 +72,7 @@ class Job:
         Names of embeddings, as ``deep_umap``; None takes all.
     label : str or None
         Column of Parquet shards that is copied to the outputs.
-    on_missing : {"error", "drop"}
+    on_missing : {"impute", "drop", "error"}
     fast : bool
         Whether fast networks replace the embeddings' own `transform`.
     """

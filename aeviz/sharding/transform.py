@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from aeviz.core.cpu import n_cores
-from aeviz.core.exceptions import SettingError
 from aeviz.core.memory import available_bytes
 from aeviz.core.output_paths import check_apart
 from aeviz.core.progress import Progress, Silent
 from aeviz.core.registry import ENGINES
 from aeviz.core.validation import check_integer
 from aeviz.core.version import __version__
+from aeviz.data.missing import check_on_missing
 from aeviz.pipeline.out_of_sample import OutOfSampleTransformer
 from aeviz.runs.run import Run
 from aeviz.runs.steps import Step, perform, step_key
@@ -47,8 +47,9 @@ class ShardOptions:
         Names of embeddings, as ``deep_umap``; None, or none, takes all.
     label : str or None
         Column of Parquet shards that is copied to the outputs.
-    on_missing : {"error", "drop"}, default="error"
-        What to do about samples with missing values: their shard fails, or they are left out.
+    on_missing : {"impute", "drop", "error"}, default="impute"
+        What to do about missing values: take those that the run learned, leave their samples out,
+        or fail.
     fast : bool, default=False
         Fit networks from code to coordinates, and transform by them; see
         `aeviz.sharding._fast_networks`.
@@ -61,7 +62,7 @@ class ShardOptions:
 
     embeddings: list[str] | None = None
     label: str | None = None
-    on_missing: str = "error"
+    on_missing: str = "impute"
     fast: bool = False
     engine: str = "local"
     n_workers: int | None = None
@@ -75,12 +76,7 @@ class ShardOptions:
         SettingError, TypeError
             If a value is not accepted.
         """
-        if self.on_missing not in ("error", "drop"):
-            message = (
-                "on_missing must be error or drop for shards (a median would be that of the "
-                f"samples that happen to be read together); got {self.on_missing!r}"
-            )
-            raise SettingError("on_missing", self.on_missing, "error or drop", message)
+        check_on_missing(self.on_missing)
         ENGINES.get(self.engine)
         check_integer("n_retries", self.n_retries, low=0)
         if self.n_workers is not None:

@@ -93,7 +93,7 @@ def test_what_would_stop_a_report_is_told(passengers, capfd):
     X = np.random.default_rng(0).normal(size=(30, 4))
     X[3, 1:3] = np.nan
     np.save("x.npy", X)
-    out = printed(capfd, "x.npy")
+    out = printed(capfd, "x.npy", "--on-missing", "error")
     assert "  missing         2 values in 1 row\n" in out
     assert "a report would stop: x.npy has 2 NaN or infinite values in column 1 (1)" in out
     assert "scaling" not in out

@@ -47,7 +47,7 @@ REFUSED = {
     ),
     "choice": (
         ["--on-missing", "imput"],
-        "--on-missing must be one of error, drop, impute; got 'imput'; did you mean 'impute'?",
+        "--on-missing must be one of impute, drop, error; got 'imput'; did you mean 'impute'?",
     ),
     "option": (
         ["--n-neighbours", "5"],

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from aeviz import AevizError, load_dataset
+from aeviz.data.split import split_rows
 from tests.data._files import csv_text, save_npy, save_npz, save_text, table
 
 CLASSES = np.array([0, 1, 2, 1] * 5)
@@ -41,26 +42,36 @@ def test_impute_uses_the_median_of_training_rows(holes):
     np.testing.assert_allclose(dataset.X[[2, 5], 0], np.median(X[known, 0]))
     others = np.setdiff1d(np.arange(24), [2, 5])
     np.testing.assert_array_equal(dataset.X[others], X[others])
-    assert dataset.notes == ("3 missing values in 2 columns replaced by the column's median.",)
+    assert dataset.notes == (
+        "3 missing values in 2 columns were replaced by the median, or the most frequent value, of "
+        "the training samples: column 0 (2, by 0.1153), column 1 (1, by -0.1296).",
+    )
+    assert dataset.fill_values.round(4).tolist()[:2] == [0.1153, -0.1296]
 
 
 def test_labels_are_not_made_up(tmp_path):
     columns = {"a": ["", *range(11)], "b": list(range(12)), "k": ["u", "", *["v"] * 10]}
     path = save_text(tmp_path / "a.csv", csv_text(columns))
-    imputed = load_dataset(path, label="k", on_missing="impute")
-    assert imputed.y.tolist() == ["u"] + ["v"] * 10
-    assert imputed.y.dtype.kind == "U"
-    assert imputed.X[0, 0] == 5
-    assert "1 row with missing labels left out." in imputed.notes
+    imputed = load_dataset(path, label="k")
+    assert imputed.y.tolist() == ["u", None] + ["v"] * 10
+    is_train = split_rows(imputed)
+    assert imputed.X[0, 0] == np.median(np.arange(-1, 11)[is_train & (np.arange(12) > 0)])
+    note = "1 sample without a label: grey on the maps, and in no score of labels."
+    assert note in imputed.notes
     dropped = load_dataset(path, label="k", on_missing="drop")
-    assert dropped.y.tolist() == ["v"] * 10
+    assert dropped.y.tolist() == [None] + ["v"] * 10
+    columns["k"] = [""] * 12
+    none = load_dataset(save_text(tmp_path / "b.csv", csv_text(columns)), label="k")
+    assert none.y is None
+    assert "No sample has a label, so there are none." in none.notes
 
 
-def test_whole_numbers_are_classes_once_the_missing_are_gone(tmp_path):
+def test_whole_numbers_are_classes_also_where_some_are_missing(tmp_path):
     columns = {"a": list(range(13)), "b": list(range(13)), "k": [""] + [3, 4] * 6}
     path = save_text(tmp_path / "a.csv", csv_text(columns))
-    dataset = load_dataset(path, label="k", on_missing="drop")
-    assert dataset.class_labels.tolist() == ["3", "4"] * 6
+    dataset = load_dataset(path, label="k")
+    assert dataset.class_labels.tolist() == ["", *["3", "4"] * 6]
+    assert dataset.named_labels[:2].tolist() == [None, "3"]
 
 
 def test_nothing_is_noted_where_nothing_is_missing(tmp_path):

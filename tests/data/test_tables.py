@@ -94,14 +94,16 @@ def test_a_gzipped_table_is_named_as_the_table(tmp_path):
     assert load_dataset(written(tmp_path / "people.csv.gz")).name == "people"
 
 
-def test_a_sample_without_a_value_has_none_of_a_category():
-    """It made values missing of which on_missing=impute took the most frequent one."""
+def test_a_sample_without_a_category_gets_the_most_frequent_one():
     gaps = PEOPLE.assign(town=PEOPLE["town"].where(PEOPLE.index != 1))
     dataset = load_dataset(gaps)
     towns = [name.startswith("town=") for name in dataset.feature_names]
-    np.testing.assert_array_equal(dataset.X[:3, towns], [[0, 0, 1], [0, 0, 0], [0, 1, 0]])
-    note = "Samples without a value count as none of the values: 'town' (1)."
-    assert note in dataset.notes
+    np.testing.assert_array_equal(dataset.X[:3, towns], [[0, 0, 1], [0, 0, 1], [0, 1, 0]])
+    words = "of the training samples: 'town' (1, by 'Ulm')."
+    assert words in " ".join(dataset.notes)
+    assert load_dataset(gaps, on_missing="drop").n_samples == N - 1
+    with pytest.raises(AevizError, match=r"1 NaN or infinite value in 'town' \(1\)"):
+        load_dataset(gaps, on_missing="error")
 
 
 def test_columns_are_chosen_and_left_out():
@@ -141,8 +143,8 @@ def test_a_label_may_be_missing_where_it_is_only_coloured_by():
     dataset = load_dataset(frame, label=["town", "extra", "more"])
     assert dataset.metadata["extra"][:2].tolist() == ["a", None]
     assert np.isnan(dataset.metadata["more"][1])
-    with pytest.raises(AevizError, match="12 missing labels"):
-        load_dataset(frame, label=["extra", "town"])
+    note = "12 samples without a label: grey on the maps, and in no score of labels."
+    assert note in load_dataset(frame, label=["extra", "town"]).notes
 
 
 def test_identity_belongs_to_its_own_fingerprint():
@@ -188,7 +190,7 @@ def test_a_few_values_that_are_no_numbers_count_as_missing():
     values = [*range(22), "?", "?"]
     frame = pd.DataFrame({"a": range(N), "b": pd.Series(values, dtype=object)})
     with pytest.raises(AevizError, match=r"2 NaN or infinite values in 'b' \(2 as '\?'\)"):
-        load_dataset(frame)
+        load_dataset(frame, on_missing="error")
     assert (
         "Column 'b': 2 values no number, as '?': missing."
         in load_dataset(frame, on_missing="drop").notes
@@ -383,8 +385,7 @@ def test_what_was_odd_in_the_fitted_table_is_not_told_of_another_one():
     ],
 )
 def test_labels_of_any_objects(given, expected):
-    dataset = load_dataset(
-        np.random.default_rng(0).random((24, 3)), labels=given, on_missing="drop"
-    )
+    dataset = load_dataset(np.random.default_rng(0).random((24, 3)), labels=given)
     assert dataset.y[:2].tolist() == expected
-    assert dataset.n_samples == 16
+    assert dataset.n_samples == 24
+    assert dataset.lacks_label.tolist() == [False, False, True] * 8

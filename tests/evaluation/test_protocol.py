@@ -91,3 +91,28 @@ def test_rows_of_tables_hold_what_json_can():
         "n_evaluated": 12,
     }
     assert second["k"] is None
+
+
+def test_metrics_of_labels_look_at_samples_with_a_label_alone(rng):
+    X = rng.normal(size=(90, 5))
+    labels = np.array(list("abc"))[np.arange(90) % 3]
+    with_gaps = np.where(np.arange(90) % 5 == 0, "", labels)
+    metrics = [METRICS.get(name) for name in ("knn_accuracy", "trustworthiness", "silhouette")]
+    spaces = {"X": X, "low": X[:, :2]}
+    subject = {"one": Subject("X", "low", metrics)}
+    rows = np.arange(90)
+    found = Protocol().measure(spaces, subject, rows=rows, labels=with_gaps)["one"]
+    known = np.flatnonzero(with_gaps != "")
+    alone = Protocol().measure(
+        {name: space[known] for name, space in spaces.items()},
+        subject,
+        rows=np.arange(len(known)),
+        labels=labels[known],
+    )["one"]
+    whole = Protocol().measure(spaces, subject, rows=rows)["one"]
+    values = {score.metric: score.value for score in found.scores()}
+    assert list(values) == ["knn_accuracy", "trustworthiness", "silhouette"]
+    by_labels = {score.metric: score.value for score in alone.scores()}
+    assert values["knn_accuracy"] == by_labels["knn_accuracy"]
+    assert values["silhouette"] == by_labels["silhouette"]
+    assert values["trustworthiness"] == whole.scores()[0].value

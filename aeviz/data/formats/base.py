@@ -330,7 +330,12 @@ class Format:
     column_names: Callable[[Path], list[str]] | None = None
 
 
-TABLE_OPTIONS = frozenset({"label", "columns", "drop", "max_categories"})
+TABLE_OPTIONS = frozenset(
+    {
+        *("label", "columns", "drop", "max_categories", "id", "category", "number"),
+        *("split", "group", "na", "decimal", "thousands"),
+    }
+)
 """The options that have a meaning for tables with named columns."""
 
 

@@ -1,127 +1,88 @@
-"""Read a table from text: comma- or tab-separated, with or without a header line, or gzipped.
+"""Read a table from text: comma- or tab-separated, with or without a header line, or packed.
 
-Delimiter, header, encoding and decimal mark are detected. What becomes of the
-columns is the matter of `aeviz.data._tables`.
+How the text is written is detected, see `aeviz.data._text_dialect`; what its values are, is found
+out with those of all tables, in `aeviz.data._text_columns`.
 """
 
-import io
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from aeviz.core.exceptions import AevizError
-from aeviz.data._files import explained, unpacked
-from aeviz.data._row_sampling import can_only_be_sampled, rows_per_piece, sample_pieces
+from aeviz.core.wording import listed, quoted
+from aeviz.data._row_sampling import can_only_be_sampled, sample_pieces
 from aeviz.data._tables import table_dataset
-from aeviz.data._text_dialect import NAMES, Dialect, dialect_of
+from aeviz.data._text_dialect import Dialect, dialect_of
+from aeviz.data._text_rows import text_batches, text_table
+from aeviz.data.columns import unique_names
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import TABLE_OPTIONS, Format, ReadOptions, whole_file
 
 __all__ = ["FORMAT"]
 
-# A number takes eight bytes as it was parsed, eight in the matrix, and some while it is parsed.
+# The text of a value and where it ends, eight bytes as a number, and eight in the matrix.
 _CELL_BYTES = 24
-_INDEX = "Unnamed: 0"
+_OPTIONS = frozenset({"header", "delimiter", "quote"})
 
 
 def _read(path: Path, options: ReadOptions) -> Dataset:
-    dialect = dialect_of(path, has_to_fit=options.sample is None)
+    dialect = dialect_of(path, options, has_to_fit=options.sample is None)
     n_cells = dialect.size_bytes / dialect.cell_bytes
     what = f"the table of {path}, about {n_cells:,.0f} values,"
     if can_only_be_sampled(int(_CELL_BYTES * n_cells), what=what, sample=options.sample):
-        table, drawn = _drawn(path, dialect, n_drawn=options.sample or 0, seed=options.seed)
+        pieces = (_frame(one) for one in text_batches(path, dialect))
+        table, note = sample_pieces(
+            pieces, options.sample or 0, seed=options.seed, source=str(path)
+        )
+        notes = [note]
     else:
-        table, drawn = _parsed(path, dialect), []
-    table, notes = _without_index(table)
-    return table_dataset(
-        table,
-        name=Path(re.sub(r"\.gz$", "", path.name, flags=re.IGNORECASE)).stem,
-        source=str(path),
-        options=options,
-        notes=[*drawn, *notes, *dialect.notes],
-    )
-
-
-def _parsed(path: Path, dialect: Dialect, *, n_rows: int | None = None) -> pd.DataFrame:
-    with _parsing(path, dialect, nrows=n_rows) as table:
-        return _named(table, dialect, path)
-
-
-def _drawn(
-    path: Path, dialect: Dialect, *, n_drawn: int, seed: int
-) -> tuple[pd.DataFrame, list[str]]:
-    n_rows = rows_per_piece(len(_parsed(path, dialect, n_rows=1).columns))
-    # As texts, for a column's type is that of all its values and not of those in a piece.
-    with _parsing(path, dialect, chunksize=n_rows, dtype=str) as pieces:
-        named = (_named(piece, dialect, path) for piece in pieces)
-        texts, note = sample_pieces(named, n_drawn, seed=seed, source=str(path))
-    drawn = io.StringIO(texts.to_csv(index=False))
-    table = pd.read_csv(drawn, decimal=dialect.decimal, low_memory=False)
-    return table.set_index(texts.index), [note]
-
-
-@contextmanager
-def _parsing(path: Path, dialect: Dialect, **options: Any) -> Iterator[Any]:
-    """Give what pandas makes of a file, a table or pieces of it."""
-    kind = NAMES[dialect.delimiter].removesuffix("s") + "-separated"
-    with explained(f"{path} is not {kind} text", ValueError, OverflowError), unpacked(path) as file:
-        try:
-            yield pd.read_csv(
-                file,
-                encoding=dialect.encoding,
-                sep=dialect.delimiter,
-                decimal=dialect.decimal,
-                header=0 if dialect.has_header else None,
-                low_memory=False,  # a column's type is that of the column, not of its pieces
-                **options,
-            )
-        except pd.errors.EmptyDataError as error:
-            raise AevizError(f"{path} holds no table; accepted: a header line and rows") from error
-
-
-def _named(table: pd.DataFrame, dialect: Dialect, path: Path) -> pd.DataFrame:
-    """Return a table as it was parsed, if it has a name a column."""
-    if not isinstance(table.index, pd.RangeIndex):
+        cells, notes = text_table(path, dialect)
+        table = _frame(cells)
+    if dialect.names is None and not len(table):
+        raise AevizError(f"{path} holds no table; accepted: a header line and rows")
+    if dialect.has_row_names and not table.iloc[:, 0].is_unique:
         raise AevizError(
             f"{path} has more values in its rows than names in its header line; "
             "accepted: one name per column"
         )
-    if not dialect.has_header:
-        table.columns = [f"column {number}" for number in range(1, len(table.columns) + 1)]
-    return table
+    names, of_names = _names(dialect)
+    table.columns = pd.Index(names, dtype=object)
+    return table_dataset(
+        table,
+        name=Path(re.sub(r"\.(gz|bz2|xz|zst)$", "", path.name, flags=re.IGNORECASE)).stem,
+        source=str(path),
+        options=options,
+        notes=[*notes, *dialect.notes, *of_names],
+    )
 
 
-def _without_index(table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    """Leave out columns without a name that hold row numbers or nothing, and say so.
+def _frame(table: pa.Table) -> pd.DataFrame:
+    """Return a table of text as a data frame that shares its memory."""
+    return table.to_pandas(types_mapper={pa.string(): pd.ArrowDtype(pa.string())}.get)
 
-    The index of the table is the numbers of its rows, of those that were drawn too.
+
+def _names(dialect: Dialect) -> tuple[list[str], list[str]]:
+    """Return a name per column, and notes.
+
+    A column without a name is called as pandas calls it, by its place from 0.
     """
-    notes = []
-    unnamed = [name for name in table.columns if str(name).startswith("Unnamed: ")]
-    empty = [name for name in unnamed if len(table) and table[name].isna().all()]
-    if empty:
-        table = table.drop(columns=empty)
-        count = "An empty column" if len(empty) == 1 else f"{len(empty):,} empty columns"
-        notes.append(f"{count} without a name left out.")
-    if _INDEX in unnamed and _INDEX not in empty:
-        values = table[_INDEX]
-        if np.array_equal(values, table.index):
-            table = table.drop(columns=_INDEX)
-            notes.append("The first column, row numbers without a name, left out.")
-        elif values.is_unique and values.notna().all() and values.dtype.kind != "f":
-            table = table.set_index(_INDEX)  # names of rows, as R and pandas write them
-    return table, notes
+    if dialect.names is None:
+        return [f"column {number}" for number in range(1, dialect.n_columns + 1)], []
+    given = [name.strip() for name in dialect.names]
+    named = [name or f"Unnamed: {place}" for place, name in enumerate(given)]
+    names = unique_names(named)
+    repeated = sorted({old for old, new in zip(named, names, strict=True) if old != new})
+    if not repeated:
+        return names, []
+    return names, [f"Names that occur again are numbered: {listed(map(quoted, repeated))}."]
 
 
 FORMAT = Format(
     suffixes=(".csv", ".csv.gz", ".tab", ".tab.gz", ".tsv", ".tsv.gz"),
     summary="a table as text, gzipped or not, delimiter, header and encoding detected",
     open=whole_file(_read),
-    options=TABLE_OPTIONS,
-    column_names=lambda path: list(map(str, _parsed(path, dialect_of(path), n_rows=1).columns)),
+    options=TABLE_OPTIONS | _OPTIONS,
+    column_names=lambda path: _names(dialect_of(path, ReadOptions()))[0],
 )

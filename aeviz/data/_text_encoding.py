@@ -1,0 +1,132 @@
+"""Find the encoding of a text file, and give its lines.
+
+Lines end with a line feed, a carriage return or both, and with nothing else: other separators of
+Unicode may stand in values. Lines that are blank and lines of comments are passed over.
+"""
+
+import codecs
+import io
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from aeviz.core.exceptions import AevizError
+from aeviz.core.memory import check_fits
+from aeviz.data._files import unpacked
+from aeviz.data._row_sampling import SMALLER_SOURCE
+
+__all__ = ["TextLines", "encoding_of", "head_lines"]
+
+_HEAD_CHARACTERS = 2**16
+_MAX_HEAD_CHARACTERS = 2**24
+_MIN_LINES = 6
+_PIECE_BYTES = 2**20
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+# Others than tab, line feed, form feed and carriage return are in no text.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
+
+
+def encoding_of(path: Path, *, has_to_fit: bool) -> tuple[str, int]:
+    """Return the encoding of a text, and its size in bytes, unpacked.
+
+    The encoding is that of the mark at its start, else UTF-8 if all of it is, else that of Windows.
+
+    Raises
+    ------
+    AevizError
+        If the file is no text, or larger than memory and `has_to_fit`.
+    """
+    with unpacked(path) as stream:
+        start = stream.read(4)
+    marked = [encoding for mark, encoding in _MARKS.items() if start.startswith(mark)]
+    for encoding in marked[:1] or ("utf-8", "cp1252", "latin-1"):
+        with suppress(UnicodeError):
+            return encoding, _size_in(path, encoding, has_to_fit=has_to_fit)
+    raise AevizError(f"{path} is not text in {marked[0]}, as its first bytes say; accepted: UTF-8")
+
+
+def _size_in(path: Path, encoding: str, *, has_to_fit: bool) -> int:
+    """Return the size of a text in bytes; raises where it is none, or more than memory holds."""
+    size_bytes = 0
+    with unpacked(path) as raw, io.TextIOWrapper(raw, encoding=encoding, newline="") as stream:
+        while piece := stream.read(_PIECE_BYTES):
+            size_bytes = raw.tell()
+            if has_to_fit:
+                check_fits(size_bytes, what=f"the text of {path}", instead=SMALLER_SOURCE)
+            if _CONTROL.search(piece):
+                raise AevizError(
+                    f"{path} is not comma-separated text: it holds control characters; "
+                    "accepted: text in UTF-8"
+                )
+    return size_bytes
+
+
+def head_lines(path: Path, encoding: str) -> list[str]:
+    """Return the first lines of a text, blank ones too, with line feeds at their ends.
+
+    All are whole: the last one is left out where it is cut off.
+    """
+    with _opened(path, encoding) as stream:
+        head = stream.read(_HEAD_CHARACTERS)
+        while head.count("\n") < _MIN_LINES and len(head) < _MAX_HEAD_CHARACTERS:
+            more = stream.read(len(head) or 1)  # lines are long where columns are many
+            head += more
+            if not more:
+                break
+        is_whole = not stream.read(1)
+    lines = [f"{line}\n" for line in head.split("\n")]
+    return lines if is_whole or len(lines) == 1 else lines[:-1]
+
+
+class TextLines:
+    """Lines of values in a text file.
+
+    Parameters
+    ----------
+    path : Path
+    encoding : str
+    n_skipped : int
+        Lines at the start to pass over.
+    comment : str or None
+        What begins a line that is passed over.
+
+    Attributes
+    ----------
+    n_lines : int
+        Lines that were given by now.
+    """
+
+    def __init__(self, path: Path, encoding: str, *, n_skipped: int, comment: str | None) -> None:
+        self._path, self._encoding = path, encoding
+        self._n_skipped, self._comment = n_skipped, comment
+        self.n_lines = 0
+
+    def blocks(self) -> Iterator[list[str]]:
+        """Yield the lines, with line feeds at their ends, about a megabyte at a time."""
+        self.n_lines = 0
+        with _opened(self._path, self._encoding) as stream:
+            for _ in range(self._n_skipped):
+                stream.readline()
+            while lines := stream.readlines(_PIECE_BYTES):
+                lines = [line for line in lines if line != "\n"]
+                if self._comment:
+                    lines = [line for line in lines if not line.startswith(self._comment)]
+                self.n_lines += len(lines)
+                if lines:
+                    yield lines
+
+    def __iter__(self) -> Iterator[str]:
+        return (line for block in self.blocks() for line in block)
+
+
+@contextmanager
+def _opened(path: Path, encoding: str) -> Iterator[io.TextIOWrapper]:
+    with unpacked(path) as raw, io.TextIOWrapper(raw, encoding=encoding) as stream:
+        yield stream
