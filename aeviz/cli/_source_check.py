@@ -25,7 +25,7 @@ _HEAD_BYTES = 2**16
 _PACKED = (".gz", ".zip", ".bz2", ".xz", ".zst")
 _TEXT = re.compile(r"\.(csv|tsv|tab)(\.gz)?$", re.IGNORECASE)
 # Names that the reader gives: of columns without a name, and of those with the name of another.
-_GIVEN = re.compile(r"(column |Unnamed: )\d+|.*\.\d+")
+_GIVEN = re.compile(r"(column |Unnamed: )\d+|.*[._]\d+")
 _NAMING = ("label", "columns", "drop", "id", "category", "number", "split", "group", "batch")
 
 

@@ -12,6 +12,7 @@ from tests.cli._lines import told
 
 RNG = np.random.default_rng(0)
 GOOD = RNG.uniform(size=(40, 6))
+STOP = ("--on-missing", "error")
 
 
 def save(path, **arrays):
@@ -55,8 +56,8 @@ CASES = {
     "not an npz": (lambda d: [text_file(d / "a.npz", "hello")], r"a\.npz"),
     "unknown suffix": (lambda d: [text_file(d / "a.xyz", "hello")], r"\.csv, .*\.npy, \.npz"),
     "pickled arrays": (lambda d: [pickled(d / "a.npz")], r"pickle|object"),
-    "NaN": (lambda d: [save(d / "a.npz", X=with_hole(np.nan))], r"2.*--on-missing"),
-    "infinite": (lambda d: [save(d / "a.npz", X=with_hole(np.inf))], r"2.*--on-missing"),
+    "NaN": (lambda d: [save(d / "a.npz", X=with_hole(np.nan)), *STOP], r"2.*--on-missing"),
+    "infinite": (lambda d: [save(d / "a.npz", X=with_hole(np.inf)), *STOP], r"2.*--on-missing"),
     "one sample": (lambda d: [save(d / "a.npz", X=GOOD[:1])], r"sample"),
     "one feature": (lambda d: [save(d / "a.npz", X=GOOD[:, :1])], r"feature"),
     "identical rows": (lambda d: [save(d / "a.npz", X=np.ones((30, 4)))], r"identical|same"),

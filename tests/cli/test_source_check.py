@@ -56,7 +56,7 @@ RIGHT = {
     "data set": ("Fashion-MNIST", {}),
     "column": ("penguins.csv", {"label": ("Species",), "drop": ("id", "body mass (g)")}),
     "name of a column without one": ("penguins.csv", {"drop": ("column 3", "Unnamed: 0")}),
-    "second column of a name": ("penguins.csv", {"drop": ("id.1",)}),
+    "second column of a name": ("penguins.csv", {"drop": ("id.1", "id_2")}),
     "name that is not ASCII": ("penguins.csv", {"label": ("größe",)}),
     "other line of names": ("penguins.csv", {"label": ("x",), "header": "none"}),
     "UTF-16": ("wide.csv", {"label": ("b",)}),
