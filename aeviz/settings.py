@@ -15,8 +15,16 @@ from typing import Any, Self
 
 from aeviz.core.exceptions import AevizError, SettingError
 from aeviz.core.registry import EMBEDDINGS, ENCODERS
+from aeviz.core.wording import did_you_mean
 
-__all__ = ["ReadingOptions", "ReportOptions", "Settings", "TrainingOptions", "split_names"]
+__all__ = [
+    "QUICK",
+    "ReadingOptions",
+    "ReportOptions",
+    "Settings",
+    "TrainingOptions",
+    "split_names",
+]
 
 
 def _option(help_text: str, default: Any = None, **rules: Any) -> Any:
@@ -28,6 +36,9 @@ def _option(help_text: str, default: Any = None, **rules: Any) -> Any:
     """
     return field(default=default, metadata={"help": help_text, **rules})
 
+
+QUICK = {"sample": 2000, "epochs": 20, "seeds": 1}
+"""What `quick` chooses where nothing else is asked for."""
 
 _NAMES = {"default": (), "is_list": True}
 _PARTED = {**_NAMES, "metavar": "A,B,...", "is_parted": True}
@@ -85,9 +96,9 @@ class ReadingOptions(_Options):
     sample: int | None = _option("Use N samples only, stratified by class.", low=10, metavar="N")
     seed: int = _option("Seed of everything random.", default=0, low=0)
     label: tuple[str, ...] = _option(
-        "Column of a table that holds labels; give it again for more to colour by, the first is "
-        "scored.",
-        metavar="COLUMN",
+        "Column that holds labels; with commas between several: the first is scored, the others "
+        "are there to colour by.",
+        metavar="A,B,...",
         **_NAMES,
     )
     labels: str | None = _option(
@@ -217,10 +228,14 @@ class ReportOptions(_Options):
     encoder : tuple of str, default ("residual", "pca", "variational")
         Names of encoders (``aeviz list encoders``), at least one.
     embedding : tuple of str, default ("tsne", "umap")
-        Names of embeddings (``aeviz list embedding``), at least one.
+        Names of embeddings (``aeviz list embeddings``), at least one.
     map, code : tuple of str
         Coordinates and codes that the user has, each as ``PLACE`` or ``NAME=PLACE``: columns of the
         source (``x,y``, ``PC_*``), ``obsm/X_umap`` of an ``.h5ad`` source, or a file.
+    title : str or None
+        Title of the page; None is the name of the data set.
+    quick : bool, default False
+        Make a first page in little time: fewer samples, epochs and scores, one training.
     seeds : int, at least 1, or None
         Trainings of every encoder that depends on the seed, with the seeds `seed`, + 1, + 2 ...;
         the first is shown, and the others say how far the differences with PCA depend on it. None
@@ -230,13 +245,21 @@ class ReportOptions(_Options):
     out: str | None = _option(
         "Output folder.  [default: reports/<name>]", short="-o", metavar="DIR"
     )
+    title: str | None = _option(
+        "Title and heading of the page.  [default: the name of the data set]", metavar="TEXT"
+    )
+    quick: bool = _option(
+        f"Make a first page in little time: {QUICK['sample']:,} samples, {QUICK['epochs']} epochs, "
+        "one training of each network and the most important scores.",
+        default=False,
+    )
     encoder: tuple[str, ...] = _option(
-        "Encoder to fit; give it again for several.",
+        "Encoders to fit, with commas between them.",
         default=("residual", "pca", "variational"),
         family=ENCODERS,
     )
     embedding: tuple[str, ...] = _option(
-        "Embedding of each code; give it again for several.",
+        "Embeddings of each code, with commas between them.",
         default=("tsne", "umap"),
         family=EMBEDDINGS,
     )
@@ -253,7 +276,7 @@ class ReportOptions(_Options):
         **_NAMES,
     )
     seeds: int | None = _option(
-        "Trainings of every encoder with a seed, to tell the difference with PCA from chance.  "
+        "Trainings of every network, to tell its difference with PCA from chance.  "
         "[default: 5 where samples × features are at most 200,000, else 1]",
         low=1,
         metavar="N",
@@ -332,6 +355,7 @@ class Settings(ReadingOptions, TrainingOptions, ReportOptions):
             if name not in known:
                 raise AevizError(
                     f"{origin} has the unknown key {name!r}; accepted: {_listed(known)}"
+                    f"{did_you_mean(name, known)}"
                 )
         values: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value
@@ -349,6 +373,11 @@ class Settings(ReadingOptions, TrainingOptions, ReportOptions):
         """
         own = {**self.params.get(member, {}), **values}
         return replace(self, params={**self.params, member: own})
+
+    def in_full(self) -> Self:
+        """Return the settings with what `quick` chooses."""
+        chosen: dict[str, Any] = {n: v for n, v in QUICK.items() if getattr(self, n) is None}
+        return replace(self, **chosen) if self.quick else self
 
     def to_json(self) -> dict[str, Any]:
         """Return the settings that decide a result, as JSON-able values."""

@@ -51,10 +51,13 @@ def test_digits_end_to_end(tmp_path):
     done = run("report", "digits", "--seeds", "2", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     folder = tmp_path / "reports" / "digits"
-    assert done.stdout.strip().endswith(f"report: {Path('reports/digits/report.html')}")
+    assert done.stdout.strip().endswith(f"report: {(folder / 'report.html').as_uri()}")
+    assert "Does the residual autoencoder beat PCA here? " in done.stdout
     assert "trustworthiness" in done.stdout
-    assert re.search(r"\[(\d+)/\1\] render: done in", done.stderr)
-    assert not [line for line in done.stderr.splitlines() if not line.startswith("[")]
+    first, *lines, last = done.stderr.splitlines()
+    assert first == "reading digits"
+    assert not [line for line in lines if not line.startswith("[")]
+    assert re.fullmatch(r"\d+ steps done in .*", last)
     rows = json.loads((folder / "scores.json").read_text())["rows"]
     value = {
         (r["encoder"], r["embedding"], r["stage"], r["metric"]): r["value"]
@@ -68,7 +71,7 @@ def test_digits_end_to_end(tmp_path):
 
     again = run("render", folder)
     assert again.returncode == 0
-    assert again.stdout.strip() == str(folder / "report.html")
+    assert again.stdout.strip() == f"report: {(folder / 'report.html').as_uri()}"
 
 
 @pytest.mark.slow

@@ -62,7 +62,8 @@ class BenchmarkSettings:
         seeds, code_size, budget
             As `seeds`, `code_sizes` and `budget_minutes` above.
         **settings
-            Fields of `aeviz.settings.Settings`, but for source, code_size and tensorboard.
+            Fields of `aeviz.settings.Settings`, but for source, code_size, tensorboard, title and
+            quick.
 
         Raises
         ------
@@ -73,7 +74,7 @@ class BenchmarkSettings:
             raise AevizError(
                 "no SOURCE given; expected bundled names (aeviz list datasets) or paths"
             )
-        for name in ("source", "tensorboard"):
+        for name in ("source", "tensorboard", "title", "quick"):
             if name in settings:
                 raise AevizError(f"a benchmark takes no {name!r}; leave it out")
         values = {name: str(v) if isinstance(v, Path) else v for name, v in settings.items()}
@@ -101,7 +102,7 @@ class BenchmarkSettings:
     def to_json(self) -> dict[str, Any]:
         """Return the settings as JSON-able values, by the names that the command line has."""
         common = self.common.to_json()
-        own = ("source", "code_size", "seeds")
+        own = ("source", "code_size", "seeds", "title", "quick")
         return {
             "sources": list(self.sources),
             "seeds": self.seeds,

@@ -9,15 +9,16 @@ import atexit
 import gc
 import logging
 import os
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import click
 
+from aeviz.cli._help import write_commands
+from aeviz.cli._messages import in_options, of_click
 from aeviz.cli._old_spellings import renewed
-from aeviz.core.exceptions import AevizError, SettingError
+from aeviz.core.exceptions import AevizError
 from aeviz.core.registry import Family
 from aeviz.core.version import __version__
 
@@ -28,8 +29,6 @@ DONE, FIXABLE, INTERRUPTED = 0, 2, 130
 KEPT = "finished steps are kept, and the same command goes on from there"
 # Commands whose finished steps are kept when they are interrupted.
 STEPWISE = (["report"], ["tutorial"], ["benchmark"])
-# A setting and its value in the text of an error: sample=20000, on_missing="drop", force=True.
-ADVICE = re.compile(r"""(?<![\w.='"-])([a-z_]+)=("[^"]*"|'[^']*'|[^\s,;)]+)""")
 
 
 class _Commands(click.Group):
@@ -40,19 +39,35 @@ class _Commands(click.Group):
         return COMMANDS.names()
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        """Return one command, or raise an error that lists the names."""
-        command: click.Command = COMMANDS.get(name)
-        return command
+        """Return one command, or None where there is none of that name."""
+        found: click.Command | None = COMMANDS.get(name) if name in COMMANDS.names() else None
+        return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that is called, or raise an error that lists the names."""
+        if not ctx.resilient_parsing and not args[0].startswith("-"):
+            COMMANDS.get(args[0])
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what each command does, in groups."""
+        write_commands(
+            {name: str(COMMANDS.get(name).short_help) for name in COMMANDS.names()}, formatter
+        )
 
 
 @click.command(
     cls=_Commands,
     name="aeviz",
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Start with `aeviz report digits`.  `aeviz COMMAND --help` explains a command, `aeviz "
-    "list` shows the available encoders, embeddings, metrics and formats.  With --debug, anywhere "
-    "on the line, an error shows "
-    "where it came from.",
+    epilog="\b\nExamples:\n"
+    "  aeviz report digits                        a first report, no download\n"
+    "  aeviz report table.csv --label species     of your own table\n"
+    "  aeviz report photos/ --quick --open        of a folder of images, quickly\n"
+    "  aeviz report --help                        all options\n\n"
+    "With --debug, anywhere on the line, an error shows where it came from.",
 )
 @click.version_option(__version__, prog_name="aeviz", message="%(prog)s %(version)s")
 def _cli() -> None:
@@ -93,44 +108,18 @@ def _run(words: list[str], *, is_debugging: bool) -> int:
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
     except click.ClickException as error:
-        _say(error.format_message())
+        name = words[0] if words[:1] and words[0] in COMMANDS.names() else ""
+        _say(of_click(error, f"aeviz {name}".rstrip()))
     except (AevizError, OSError, MemoryError) as error:
         if is_debugging:
             raise
-        text = _message(error, words)
+        command = COMMANDS.get(words[0]) if words[0] in COMMANDS.names() else None
+        text = in_options(error, command)
         if isinstance(error, MemoryError):
             text = f"there is not enough memory: {error}; --sample N takes fewer samples"
             text += f"; {kept}" if kept else ""
         _say(text)
     return FIXABLE
-
-
-def _message(error: Exception, words: list[str]) -> str:
-    """Return an error's message, with options in place of the names of settings."""
-    if isinstance(error, OSError) and error.strerror and error.filename is not None:
-        return f"{error.filename}: {error.strerror}"
-    text = str(error)
-    if not isinstance(error, AevizError) or words[0] not in COMMANDS.names():
-        return text
-    options = {str(option.name): option for option in COMMANDS.get(words[0]).params}
-    if isinstance(error, SettingError) and error.field in options:
-        text = text.replace(error.field, _spelling(options[error.field]), 1)
-
-    def advice(found: re.Match[str]) -> str:
-        name, value = found.groups()
-        if name not in options:
-            return found[0]
-        spelling = _spelling(options[name])
-        return spelling if value == "True" else f"{spelling} {value.strip(chr(34) + chr(39))}"
-
-    return ADVICE.sub(advice, text)
-
-
-def _spelling(option: click.Parameter) -> str:
-    """Return an option as it is written in full, or an argument as help shows it."""
-    return (
-        max(option.opts, key=len) if isinstance(option, click.Option) else str(option.name).upper()
-    )
 
 
 def _say(message: str) -> None:

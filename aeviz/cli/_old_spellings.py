@@ -4,6 +4,7 @@ __all__ = ["renewed"]
 
 _FOR_ALL = {"--labels": "--labels-file"}
 _OPTIONS = {
+    "list": {"embedding": "embeddings"},
     "score": {"--n-neighbors": "--k"},
     "transform": {"--picture": "--embedding", "--head": "--fast"},
 }

@@ -2,41 +2,55 @@
 
 import functools
 import inspect
-import json
 import logging
 import sys
 import textwrap
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import fields
 from typing import Any
 
 import click
 
+from aeviz.cli._complete import (
+    Complete,
+    complete_files,
+    complete_folders,
+    complete_members,
+    complete_sources,
+)
+from aeviz.cli._help import Command as HelpedCommand
+from aeviz.cli._help import Option
+from aeviz.cli._sections import Group, section_of
 from aeviz.core.exceptions import SettingError
 from aeviz.core.progress import Progress
-from aeviz.settings import ReadingOptions, ReportOptions, Settings, TrainingOptions, split_names
+from aeviz.core.registry import Family
+from aeviz.settings import Settings, split_names
 
 __all__ = [
+    "Command",
     "Show",
     "count",
     "define",
     "flag",
+    "folder",
     "given",
-    "member_set_option",
+    "member_names",
     "names",
     "option",
     "progress_options",
     "read_settings",
-    "set_option",
     "settings_options",
-    "with_assignments",
+    "source",
 ]
 
-
 Command = Callable[..., Any]
-Group = type[ReadingOptions] | type[TrainingOptions] | type[ReportOptions]
-Show = Callable[[], AbstractContextManager[Progress]]
+# Of what is done first, in words.
+Show = Callable[[str], AbstractContextManager[Progress]]
+_PATHS: dict[str, Complete] = {
+    **dict.fromkeys(("FILE", "PATH"), complete_files),
+    **dict.fromkeys(("DIR", "RUN", "MODEL"), complete_folders),
+}
 
 
 def define(function: Command) -> click.Command:
@@ -49,7 +63,19 @@ def define(function: Command) -> click.Command:
     )
     epilog = f"\b\nExamples:\n{textwrap.indent(examples, '  ')}" if examples else None
     name = function.__module__.rpartition(".")[2]
-    return click.command(name, help=text, epilog=epilog)(function)
+    summary = text.partition("\n\n")[0].replace("\n", " ")
+    made = click.command(name, HelpedCommand, help=text, short_help=summary, epilog=epilog)
+    return made(function)
+
+
+def source(name: str = "source", **rules: Any) -> Callable[[Command], Command]:
+    """Return a decorator that adds an argument for a bundled name or a path."""
+    return click.argument(name, shell_complete=complete_sources, **rules)
+
+
+def folder(name: str, **rules: Any) -> Callable[[Command], Command]:
+    """Return a decorator that adds an argument for the folder of a run or a model."""
+    return click.argument(name, shell_complete=complete_folders, **rules)
 
 
 def option(spellings: str, about: str, **rules: Any) -> Callable[[Command], Command]:
@@ -62,13 +88,28 @@ def option(spellings: str, about: str, **rules: Any) -> Callable[[Command], Comm
     about : str
         What help says of it.
     **rules
-        Of `click.option`.
+        Of `click.option`, and `section`, the title under which help shows it.
     """
+    rules = {"shell_complete": _PATHS.get(rules.get("metavar", "")), "cls": Option, **rules}
     return click.option(*spellings.split(), help=about, **rules)
 
 
+def names(spellings: str, about: str, **rules: Any) -> Callable[[Command], Command]:
+    """Return a decorator that adds an option for names, with commas between them or repeated."""
+    return option(
+        spellings, about, **{"multiple": True, "callback": _parted, "metavar": "A,B,...", **rules}
+    )
+
+
+def member_names(
+    spellings: str, about: str, family: Family, **rules: Any
+) -> Callable[[Command], Command]:
+    """Return a decorator that adds an option for names of members of a family."""
+    text = f"{about}  One of {', '.join(family.names())}."
+    return names(spellings, text, shell_complete=complete_members(family), **rules)
+
+
 flag = functools.partial(option, is_flag=True)
-names = functools.partial(option, multiple=True, metavar="NAME")
 count = functools.partial(
     option, type=click.IntRange(1), default=20, show_default=True, metavar="N"
 )
@@ -93,20 +134,11 @@ def settings_options(
             for item in reversed(fields(group)):
                 is_wanted = only is None or item.name in only
                 if is_wanted and item.name not in ("source", *without):
-                    command = _of_field(item.name, item.default, item.metadata)(command)
+                    section = section_of(group, item.name)
+                    command = _of_field(item.name, item.default, item.metadata, section)(command)
         return command
 
     return add
-
-
-set_option = functools.partial(option, "--set assigned", multiple=True)
-member_set_option = functools.partial(
-    set_option,
-    "Any parameter of an encoder or an embedding, its value as JSON or text, for example "
-    "regularized.shift=0 or tsne.perplexity=50; give it again for several.  An unknown name is "
-    "answered with those there are.",
-    metavar="MEMBER.NAME=VALUE",
-)
 
 
 def progress_options(command: Command) -> Command:
@@ -116,11 +148,11 @@ def progress_options(command: Command) -> Command:
     @flag("-v --verbose", "Log what is done.")
     @functools.wraps(command)
     def run(*, quiet: bool, verbose: bool, **options: Any) -> Any:
-        def show_progress() -> AbstractContextManager[Progress]:
+        def show_progress(opening: str) -> AbstractContextManager[Progress]:
             # Imported only now, so that help and wrong options are answered at once.
             from aeviz.cli._progress import showing_progress
 
-            return showing_progress(quiet=quiet, verbose=verbose)
+            return showing_progress(opening, quiet=quiet, verbose=verbose)
 
         handler = logging.StreamHandler(sys.stderr)
         handler.setFormatter(logging.Formatter("aeviz: %(message)s"))
@@ -156,55 +188,6 @@ def given(options: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def with_assignments(settings: Settings, words: Iterable[str], *, member: str = "") -> Settings:
-    """Return settings with constructor parameters given by words like ``name=value``.
-
-    Parameters
-    ----------
-    settings : Settings
-    words : iterable of str
-        ``MEMBER.NAME=VALUE``, or ``NAME=VALUE`` for `member`; a value is read as JSON or else as
-        text.
-    member : str
-        The only encoder or embedding that they may be for; empty for any of the settings.
-
-    Raises
-    ------
-    SettingError
-        If a word is not an assignment, or is for no encoder and no embedding of the settings.
-
-    Examples
-    --------
-    >>> words = ["noise=masking", "strength=0.3", "hidden_sizes=[256, 64]"]
-    >>> settings = Settings(encoder=("denoising",))
-    >>> with_assignments(settings, words, member="denoising").params["denoising"]
-    {'noise': 'masking', 'strength': 0.3, 'hidden_sizes': [256, 64]}
-    >>> with_assignments(Settings(), ["tsne.perplexity=50"]).params
-    {'tsne': {'perplexity': 50}}
-    """
-    form = "MEMBER.NAME=VALUE, for example tsne.perplexity=50"
-    if member:
-        form = "NAME=VALUE, for example strength=0.3"
-    there = list(dict.fromkeys([*settings.encoder, *settings.embedding]))
-    for word in words:
-        names, sign, text = word.partition("=")
-        first, _, last = names.rpartition(".")
-        target = first or member
-        if not sign or not last.isidentifier() or not target or member not in ("", target):
-            raise SettingError("assigned", word, form)
-        if target not in there:
-            message = (
-                f"assigned must be for one of {', '.join(there)}, which are used; got {word!r}"
-            )
-            raise SettingError("assigned", message=message)
-        try:
-            value = json.loads(text)
-        except ValueError:
-            value = text
-        settings = settings.with_params(target, {last: value})
-    return settings
-
-
 def _parted(
     _context: click.Context, _option: click.Parameter, words: tuple[str, ...]
 ) -> tuple[str, ...]:
@@ -212,22 +195,24 @@ def _parted(
     return tuple(name for word in words for name in split_names(word))
 
 
-def _of_field(name: str, default: Any, rules: Mapping[str, Any]) -> Any:
+def _of_field(name: str, default: Any, rules: Mapping[str, Any], section: str) -> Any:
     """Return one option; its default is None, so that a settings file is not overruled."""
     spellings = f"{rules.get('short', '')} {rules.get('option', '--' + name.replace('_', '-'))}"
-    text, about = rules["help"], {"metavar": rules.get("metavar")}
+    text, about = rules["help"], {"section": section, "metavar": rules.get("metavar")}
     if rules.get("is_list"):
-        about |= {"multiple": True, "callback": _parted if rules.get("is_parted") else None}
-    elif "family" in rules:
-        about |= {"multiple": True, "metavar": "NAME"}
-        text += f" One of {', '.join(rules['family'].names())}.  [default: {', '.join(default)}]"
-    elif "choices" in rules:
+        return names(f"{spellings} {name}", text, default=None, **about)
+    if "family" in rules:
+        text += f"  [default: {', '.join(default)}]"
+        return member_names(
+            f"{spellings} {name}", text, rules["family"], default=None, section=section
+        )
+    if "choices" in rules:
         about |= {"type": click.Choice(rules["choices"])}
         text += "" if default is None else f"  [default: {default}]"
     elif isinstance(default, bool):
         about |= {"is_flag": True}
     elif "low" in rules:
-        about |= {"type": int, "metavar": rules.get("metavar", "INTEGER")}
+        about |= {"type": int, "metavar": rules.get("metavar", "N")}
         if default is not None:
             text += f"  [default: {default}]"
     return option(f"{spellings} {name}", text, default=None, **about)

@@ -1,15 +1,30 @@
-"""Print what several commands end with: tables, losses, counts of outliers."""
+"""Print what several commands end with: tables, notes, losses, where the page is."""
 
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Literal
 
 import click
-from rich.console import Console
-from rich.table import Table
 
+from aeviz.cli import _options as cli
+from aeviz.cli._sections import OUTPUT
 from aeviz.core.wording import grouped
 
-__all__ = ["print_left_out", "print_losses", "print_outliers", "print_table"]
+__all__ = [
+    "open_option",
+    "open_page",
+    "print_data_notes",
+    "print_left_out",
+    "print_losses",
+    "print_outliers",
+    "print_page",
+    "print_table",
+    "print_wrapped",
+]
+
+MOST_NOTES = 6
+WIDTH = 100
 
 SCALED = {"unit": "within [0, 1]", "standard": "standardised"}
 
@@ -21,6 +36,10 @@ def print_table(
     title: str | None = None,
 ) -> None:
     """Print a table; every column has a side that its cells stand on."""
+    # Imported here: commands that print no table answer sooner.
+    from rich.console import Console
+    from rich.table import Table
+
     table = Table(title=title, title_justify="left", title_style="", box=None, padding=(0, 2, 0, 0))
     for name, side in columns.items():
         table.add_column(name, justify=side, no_wrap=True)
@@ -58,3 +77,39 @@ def print_outliers(n_outliers: int, n_samples: int, *, indent: str = "") -> None
     """Print how many new samples are outliers."""
     share = n_outliers / n_samples
     click.echo(f"{indent}unlike the samples of the run: {n_outliers:,} ({share:.1%})")
+
+
+open_option = cli.flag(
+    "--open is_opened", "Open the page in the browser when it is done.", section=OUTPUT
+)
+
+
+def print_page(what: str, path: Path) -> None:
+    """Print where a page is, as a link that terminals open."""
+    click.echo(f"{what}: {path.resolve().as_uri()}")
+
+
+def open_page(path: Path) -> None:
+    """Open a page in the browser."""
+    # Imported here: it is needed for one option only.
+    import webbrowser
+
+    if not webbrowser.open(path.resolve().as_uri()):
+        click.echo("no browser was found to open the report; open the link above", err=True)
+
+
+def print_data_notes(notes: Sequence[str]) -> None:
+    """Print the first notes on what was done to the data, and how many more there are."""
+    if notes:
+        click.echo("\ndata:")
+    for note in notes[:MOST_NOTES]:
+        print_wrapped(" ".join(note.split()), indent="  ")
+    if len(notes) > MOST_NOTES:
+        click.echo(f"  and {len(notes) - MOST_NOTES:,} more notes on the page")
+    click.echo()
+
+
+def print_wrapped(text: str, *, indent: str = "") -> None:
+    """Print a text in lines that a terminal shows whole."""
+    for line in textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent):
+        click.echo(line)

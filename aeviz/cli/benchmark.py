@@ -11,6 +11,16 @@ from aeviz.benchmark.settings import (
     BenchmarkSettings,
 )
 from aeviz.cli import _options as cli
+from aeviz.cli._assignments import (
+    common_options,
+    common_parameters,
+    member_set_option,
+    with_assignments,
+    with_common,
+)
+from aeviz.cli._printing import print_page
+from aeviz.cli._sections import COMPUTING, OUTPUT
+from aeviz.cli._source_check import check_source
 from aeviz.core.registry import EMBEDDINGS, ENCODERS
 from aeviz.core.wording import plural
 from aeviz.settings import ReadingOptions, TrainingOptions
@@ -19,17 +29,24 @@ __all__ = ["command"]
 
 
 @cli.define
-@click.argument("sources", nargs=-1, metavar="SOURCE...")
-@cli.names(
-    "--encoder",
-    "Encoder to compare; give it again for several.  PCA of the same code size and the data as "
-    f"they are (identity) are always there. One of {', '.join(ENCODERS.names())}.  "
-    f"[default: {', '.join(ENCODERS_BY_DEFAULT)}]",
+@cli.source("sources", nargs=-1, metavar="SOURCE...")
+@cli.option(
+    "-o --out", "Output folder.  [default: reports/benchmark]", metavar="DIR", section=OUTPUT
 )
-@cli.names(
+@cli.flag("--force", "Do every run again, in whatever folder.", section=OUTPUT)
+@cli.member_names(
+    "--encoder",
+    "Encoders to compare, with commas between them.  PCA of the same code size and the data as "
+    f"they are (identity) are always there.  [default: {', '.join(ENCODERS_BY_DEFAULT)}]",
+    ENCODERS,
+    section=COMPUTING,
+)
+@cli.member_names(
     "--embedding",
-    "Embedding of each code; give it again for several. One of "
-    f"{', '.join(EMBEDDINGS.names())}.  [default: {', '.join(EMBEDDINGS_BY_DEFAULT)}]",
+    "Embeddings of each code, with commas between them.  "
+    f"[default: {', '.join(EMBEDDINGS_BY_DEFAULT)}]",
+    EMBEDDINGS,
+    section=COMPUTING,
 )
 @cli.option(
     "--seeds",
@@ -37,6 +54,7 @@ __all__ = ["command"]
     type=int,
     default=SEEDS,
     metavar="N",
+    section=COMPUTING,
 )
 @cli.option(
     "--code-size",
@@ -45,17 +63,18 @@ __all__ = ["command"]
     type=int,
     multiple=True,
     metavar="N",
+    section=COMPUTING,
 )
 @cli.option(
     "--budget",
     "Start no run that is not expected to end within this time.",
     type=float,
     metavar="MINUTES",
+    section=COMPUTING,
 )
-@cli.option("-o --out", "Output folder.  [default: reports/benchmark]", metavar="DIR")
+@common_options
+@member_set_option()
 @cli.settings_options(TrainingOptions, ReadingOptions, without=("code_size", "tensorboard"))
-@cli.member_set_option()
-@cli.flag("--force", "Do every run again, in whatever folder.")
 @cli.progress_options
 def command(
     sources: tuple[str, ...],
@@ -64,7 +83,7 @@ def command(
     show_progress: cli.Show,
     **options: Any,
 ) -> None:
-    """Compare encoders and embeddings on every SOURCE, over several seeds, with PCA.
+    """Compare encoders and embeddings with PCA, over several seeds.
 
     SOURCE is what `aeviz report` takes: a bundled name or a path to a file.  Everything is
     fitted to training samples; test samples are transformed afterwards and scored apart.  Runs
@@ -75,15 +94,19 @@ def command(
     --------
     aeviz benchmark digits --seeds 5
     aeviz benchmark digits table.csv --label species --budget 20
-    aeviz benchmark digits --code-size 2 --code-size 8 --code-size 32 --embedding pca
+    aeviz benchmark digits --code-size 2 --code-size 8 --embedding pca
     """
+    common = common_parameters(options)
     settings = BenchmarkSettings.of(sources, **options)
     # Now that it is known which members there are.
-    params = cli.with_assignments(settings.common, assigned).params
+    members = with_common(settings.common, common, assigned)
+    params = with_assignments(members, assigned).params
     settings = BenchmarkSettings.of(sources, **options, params=params)
-    from aeviz.benchmark.run import run_benchmark_settings
+    for source in settings.sources:
+        check_source(source)
+    with show_progress(f"reading {', '.join(settings.sources)}") as progress:
+        from aeviz.benchmark.run import run_benchmark_settings
 
-    with show_progress() as progress:
         benchmark = run_benchmark_settings(settings, progress=progress, force=force)
     _print_verdicts(benchmark.comparisons)
     info = benchmark.info
@@ -94,7 +117,7 @@ def command(
             f"left out by the budget: {len(info['left_out']):,} of "
             f"{plural(info['n_runs'], 'run')}; the same command goes on with them"
         )
-    click.echo(f"report: {benchmark.report_path}")
+    print_page("report", benchmark.report_path)
 
 
 def _print_verdicts(table: Any) -> None:

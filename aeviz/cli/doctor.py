@@ -86,7 +86,7 @@ class _Part:
 @cli.define
 @cli.flag("--json is_json", "Print JSON.")
 def command(is_json: bool) -> None:
-    """Show versions, devices, memory and folders, and whether each part works.
+    """Show whether each part of aeviz works on this machine.
 
     Ends with exit code 1 if a part that every report needs does not work.
     """

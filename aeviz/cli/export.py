@@ -5,13 +5,14 @@ from typing import Any
 import click
 
 from aeviz.cli import _options as cli
+from aeviz.cli._source_check import check_folder
 from aeviz.core.registry import EXPORTS
 
 __all__ = ["command"]
 
 
 @cli.define
-@click.argument("folder", metavar="RUN")
+@cli.folder("folder", metavar="RUN")
 @cli.option(
     "--to",
     "What to write; `aeviz list exports` says what each is.",
@@ -24,13 +25,11 @@ __all__ = ["command"]
     required=True,
     metavar="PATH",
 )
-@cli.names(
-    "--encoder encoders", "Take what this encoder made, no other; repeatable.  [default: all]"
-)
+@cli.names("--encoder encoders", "Take what these encoders made, no others.  [default: all]")
 @cli.flag("--codes", "Add the codes to a table, a column a number.")
 @cli.names(
     "--figure figures",
-    "Draw this figure only, by its name in RUN/figures; repeatable.  [default: all]",
+    "Draw these figures only, by their names in RUN/figures.  [default: all]",
 )
 @cli.option("--theme", "Of figures.  [default: light]", type=click.Choice(["light", "dark"]))
 @cli.option(
@@ -43,7 +42,7 @@ __all__ = ["command"]
 @cli.flag("--force", "Write into a folder that holds something else.")
 @cli.progress_options
 def command(folder: str, to: str, out: str, show_progress: cli.Show, **options: Any) -> None:
-    """Write what RUN holds in a format of another program.
+    """Write what a run holds in a format of another program.
 
     RUN is a folder that `aeviz report` wrote; for onnx it may be a model of `aeviz train` too.
     Tables and AnnData hold every sample with its labels, coordinates and errors; an ONNX file takes
@@ -55,9 +54,10 @@ def command(folder: str, to: str, out: str, show_progress: cli.Show, **options: 
     aeviz export reports/digits --to svg --width 85 -o figures
     aeviz export reports/digits --to onnx --encoder residual -o encoder.onnx
     """
-    from aeviz.exports import export_folder
+    check_folder(folder, "run")
+    with show_progress(f"reading {folder}") as progress:
+        from aeviz.exports import export_folder
 
-    with show_progress() as progress:
         lines = export_folder(folder, to, out, progress=progress, **cli.given(options))
     for line in (*lines, f"written: {out}"):
         click.echo(line)

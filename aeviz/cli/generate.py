@@ -5,12 +5,13 @@ from typing import Any
 import click
 
 from aeviz.cli import _options as cli
+from aeviz.cli._source_check import check_folder
 
 __all__ = ["command"]
 
 
 @cli.define
-@click.argument("model")
+@cli.folder("model")
 @cli.count("-n n", "How many; with --grid, along each axis.")
 @cli.option(
     "-o --out",
@@ -31,7 +32,7 @@ __all__ = ["command"]
 )
 @cli.progress_options
 def command(model: str, out: str | None, show_progress: cli.Show, **options: Any) -> None:
-    """Draw new samples from the variational model MODEL.
+    """Draw new samples from a variational model.
 
     MODEL is a folder that `aeviz train --encoder variational` wrote.
 
@@ -40,8 +41,9 @@ def command(model: str, out: str | None, show_progress: cli.Show, **options: Any
     aeviz generate digits-plane -n 40
     aeviz generate digits-plane --grid -o plane.png
     """
-    from aeviz.pipeline.apply import generate_samples
+    check_folder(model, "model")
+    with show_progress(f"reading {model}") as progress:
+        from aeviz.pipeline.apply import generate_samples
 
-    with show_progress() as progress:
         path = generate_samples(model, out, progress=progress, **options)
     click.echo(f"generated: {path}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from aeviz.cli import _options as cli
+from aeviz.cli._source_check import check_source
 from aeviz.core.wording import plural
 from aeviz.settings import ReadingOptions, ReportOptions, Settings
 
@@ -23,13 +24,13 @@ MAX_VALUES = 6
 
 
 @cli.define
-@click.argument("source")
+@cli.source()
 @cli.settings_options(ReadingOptions)
 @cli.settings_options(ReportOptions, only=("map", "code"))
 @cli.flag("--json is_json", "Print JSON instead of text.")
 @cli.progress_options
 def command(source: str, is_json: bool, show_progress: cli.Show, **options: Any) -> None:
-    """Show what a report would do with SOURCE and why; train nothing.
+    """Show what a report would do with SOURCE; train nothing.
 
     SOURCE is what `aeviz report` takes, and so are the options.  Of a table every column is
     listed with what it holds and what becomes of it.  Whatever would stop a report is told in
@@ -41,9 +42,11 @@ def command(source: str, is_json: bool, show_progress: cli.Show, **options: Any)
     aeviz inspect cells.h5ad --key counts --json
     """
     settings = Settings().updated(source=source, **options)
-    from aeviz.pipeline.inspect_source import inspect_source
+    check_source(source, options)
+    with show_progress(f"reading {source}"):
+        from aeviz.pipeline.inspect_source import inspect_source
 
-    found = inspect_source(settings)
+        found = inspect_source(settings)
     if is_json:
         click.echo(json.dumps(found.to_json(), indent=1, ensure_ascii=False))
         return

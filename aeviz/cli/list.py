@@ -1,67 +1,83 @@
 """Define ``aeviz list``: list encoders, embeddings, metrics, sections, formats and data sets."""
 
-import ast
-from importlib.util import find_spec
-from pathlib import Path
+import shutil
+import sys
+import textwrap
 
 import click
 
 from aeviz.cli import _options as cli
+from aeviz.core.declared import declared, summary_of
 from aeviz.core.registry import FAMILIES
+from aeviz.data.bundled_summaries import SUMMARIES
 
 __all__ = ["command"]
 
-KINDS = [*FAMILIES, "datasets"]
+# What each kind is, and where its names are used.
+KINDS = {
+    "encoders": "reduce each sample to a code of some 32 numbers: --encoder NAME",
+    "embeddings": "draw codes as a map of two dimensions: --embedding NAME",
+    "metrics": "score codes and maps: aeviz score --metric NAME",
+    "formats": "files that aeviz reads; their suffix says which",
+    "datasets": "data sets to try, in place of a file: aeviz report NAME",
+    "exports": "what aeviz export --to NAME writes",
+    "sections": "parts of a report's page",
+}
 
 
 @cli.define
-@click.argument("kind", required=False, type=click.Choice(KINDS), metavar="[KIND]")
+@click.argument("kind", required=False, type=click.Choice(list(KINDS)), metavar="[KIND]")
 def command(kind: str | None) -> None:
-    """List the available encoders, embeddings, metrics, sections, formats, exports and data sets.
+    """List encoders, embeddings, metrics, formats, data sets ...
 
-    KIND is one of encoders, embedding, metrics, sections, formats, exports and datasets; without
-    it all are listed. Of encoders alone, their layers and their losses with all weights.
+    KIND is one of encoders, embeddings, metrics, formats, datasets, exports and sections; without
+    it all are listed.  Of encoders alone, their layers and their losses are told too.
+
+    Examples
+    --------
+    aeviz list
+    aeviz list encoders
     """
-    for name in KINDS if kind is None else [kind]:
-        if kind is None:
-            click.echo(f"{name}:")
-        entries = _entries(name, has_details=kind is not None)
-        width = max(map(len, entries), default=0)
-        indent = "  " if kind is None else ""
-        for entry, description in entries.items():
-            click.echo(f"{indent}{entry:<{width}}  {description}")
+    if kind is not None:
+        _print(_entries(kind, has_details=True), indent="")
+        return
+    for name, about in KINDS.items():
+        click.echo(f"{name}: {about}")
+        _print(_entries(name, has_details=False), indent="  ")
+        click.echo()
+
+
+def _print(entries: dict[str, str], *, indent: str) -> None:
+    """Print a line per entry, wrapped where a person reads it."""
+    width = max(map(len, entries), default=0)
+    columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else sys.maxsize
+    for entry, description in entries.items():
+        first = f"{indent}{entry:<{width}}  "
+        rest = " " * len(first)
+        lines = textwrap.wrap(
+            description, columns, initial_indent=first, subsequent_indent=rest
+        ) or [first.rstrip()]
+        click.echo("\n".join(lines))
 
 
 def _entries(kind: str, *, has_details: bool) -> dict[str, str]:
     """Return what each member of a family or each bundled data set is.
 
-    Details of encoders are their layers and losses, for which their classes are imported.
+    Read from the source: importing all metrics would load scikit-learn. For the details of
+    encoders, their layers and losses, their classes are imported.
     """
     if kind == "datasets":
-        # Imported here for NumPy, which help does without.
-        from aeviz.data.bundled import bundled_names, bundled_summary
-
-        return {entry: bundled_summary(entry) for entry in bundled_names()}
+        return dict(sorted(SUMMARIES.items()))
     family = FAMILIES[kind]
-    found = {name: _description(f"{family.package}.{name}") for name in family.names()}
+    found = {name: summary_of(family, name) for name in family.names()}
+    for name in found:
+        suffixes = declared(family, name, "suffixes") if kind == "formats" else None
+        found[name] = declared(family, name, "question") or found[name]
+        if suffixes:
+            found[name] += f" Suffixes: {', '.join(suffixes)}."
     if kind == "encoders" and has_details:
         for name, member in family.members().items():
             encoder = member()
             about = f"Layers: {encoder.architecture_text()}. Loss: {encoder.loss_text()}."
             found[name] = f"{found[name]} {about}"
     return found
-
-
-def _description(module: str) -> str:
-    """Return the question that a metric answers, or the first line of another module's docstring.
-
-    Read from the source: importing all metrics would load scikit-learn.
-    """
-    spec = find_spec(module)
-    if spec is None or spec.origin is None:
-        return ""
-    tree = ast.parse(Path(spec.origin).read_text(encoding="utf-8"))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.keyword) and node.arg == "question":
-            return str(ast.literal_eval(node.value))
-    return (ast.get_docstring(tree) or "").split("\n\n")[0].replace("\n", " ")

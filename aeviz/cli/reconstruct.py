@@ -5,14 +5,15 @@ from typing import Any
 import click
 
 from aeviz.cli import _options as cli
+from aeviz.cli._source_check import check_folder, check_source
 from aeviz.settings import ReadingOptions, Settings
 
 __all__ = ["command"]
 
 
 @cli.define
-@click.argument("model")
-@click.argument("source")
+@cli.folder("model")
+@cli.source()
 @cli.option(
     "-o --out",
     "A .npy, .csv or .parquet file; for images also .png, a sheet with the originals above.",
@@ -25,10 +26,11 @@ __all__ = ["command"]
 def command(
     model: str, source: str, out: str, n_drawn: int, show_progress: cli.Show, **options: Any
 ) -> None:
-    """Write the reconstructions of all samples of SOURCE by MODEL, in the units of SOURCE.
+    """Write what a model gives back of each sample.
 
     MODEL is a folder that `aeviz train` wrote; SOURCE is a bundled name or a file with the same
-    features.  A model of the kind denoising restores noisy samples.
+    features, and reconstructions are in its units.  A model of the kind denoising restores noisy
+    samples.
 
     Examples
     --------
@@ -36,10 +38,13 @@ def command(
     aeviz reconstruct digits-clean noisy.npy -o restored.png -n 40
     """
     settings = Settings().updated(source=source, **options)
+    check_folder(model, "model")
+    check_source(source, options)
     from aeviz.cli._printing import print_losses
-    from aeviz.pipeline.apply import reconstruct_source
 
-    with show_progress() as progress:
+    with show_progress(f"reading {source}") as progress:
+        from aeviz.pipeline.apply import reconstruct_source
+
         n_samples, scaling, losses = reconstruct_source(
             model, settings, out, n_drawn=n_drawn, progress=progress
         )

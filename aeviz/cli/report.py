@@ -5,42 +5,88 @@ from typing import Any
 import click
 
 from aeviz.cli import _options as cli
+from aeviz.cli._assignments import (
+    common_options,
+    common_parameters,
+    member_set_option,
+    with_assignments,
+    with_common,
+)
+from aeviz.cli._printing import (
+    open_option,
+    open_page,
+    print_data_notes,
+    print_page,
+    print_table,
+    print_wrapped,
+)
+from aeviz.cli._sections import COMPUTING, OUTPUT
+from aeviz.cli._source_check import check_source
 from aeviz.settings import ReadingOptions, ReportOptions, TrainingOptions
 
 __all__ = ["command"]
 
 
 @cli.define
-@click.argument("source", required=False)
-@cli.settings_options(ReportOptions, TrainingOptions, ReadingOptions)
-@cli.member_set_option()
-@cli.option("--config", "TOML file of settings; options overrule it.", metavar="FILE")
-@cli.flag("--force", "Do every step again, in whatever folder.")
+@cli.source(required=False)
+@cli.settings_options(ReportOptions)
+@open_option
+@cli.flag("--force", "Do every step again, in whatever folder.", section=OUTPUT)
+@common_options
+@member_set_option()
+@cli.option(
+    "--config",
+    "TOML file of settings; options overrule it.",
+    metavar="FILE",
+    section=COMPUTING,
+)
+@cli.settings_options(TrainingOptions, ReadingOptions)
 @cli.progress_options
 def command(
     assigned: tuple[str, ...],
     config: str | None,
     force: bool,
+    is_opened: bool,
     show_progress: cli.Show,
     **options: Any,
 ) -> None:
-    """Turn SOURCE into a report.
+    """Turn a data set into a report, one page with maps and scores.
 
-    SOURCE is a bundled name (see `aeviz list datasets`) or a path to a file (see
-    `aeviz list formats`).
+    SOURCE is a bundled name (see `aeviz list datasets`), a file (see `aeviz list formats`) or a
+    folder of images.
 
     Examples
     --------
+    aeviz report digits --open
+    aeviz report table.csv --label species --drop id,date
+    aeviz report photos/ --quick
+    aeviz report digits --encoder deep,pca --embedding umap --n-neighbors 30
     aeviz report digits --set regularized.shift=0 --set tsne.perplexity=50
     """
-    settings = cli.with_assignments(cli.read_settings(config, **options), assigned)
-    from aeviz.pipeline.make_report import run_report
+    common = common_parameters(options)
+    settings = cli.read_settings(config, **options)
+    settings = with_assignments(with_common(settings, common, assigned), assigned)
+    check_source(settings.source, vars(settings))
+    with show_progress(f"reading {settings.source}") as progress:
+        from aeviz.pipeline.make_report import run_report
 
-    with show_progress() as progress:
         run = run_report(settings, progress=progress, force=force)
     _print_headlines(run)
     _warn_of_batches(run)
-    click.echo(f"report: {run.report_path}")
+    _print_verdicts(run)
+    print_data_notes(run.data.notes)
+    print_page("report", run.report_path)
+    if is_opened:
+        open_page(run.report_path)
+
+
+def _print_verdicts(run: Any) -> None:
+    """Print for each autoencoder whether it beats PCA."""
+    from aeviz.report.verdict import verdict_sentences
+
+    click.echo()
+    for sentence in verdict_sentences(run):
+        print_wrapped(sentence)
 
 
 def _warn_of_batches(run: Any) -> None:
@@ -54,7 +100,6 @@ def _warn_of_batches(run: Any) -> None:
 
 def _print_headlines(run: Any) -> None:
     """Print the headline scores of every embedding against the data."""
-    from aeviz.cli._printing import print_table
     from aeviz.evaluation.stages import Stage
     from aeviz.page.wording import headlines
     from aeviz.runs.pair import OWN

@@ -6,6 +6,8 @@ from typing import Any
 import click
 
 from aeviz.cli import _options as cli
+from aeviz.cli._printing import print_table
+from aeviz.cli._source_check import check_metric, check_source
 from aeviz.core.registry import METRICS
 from aeviz.settings import ReadingOptions
 
@@ -13,22 +15,22 @@ __all__ = ["command"]
 
 
 @cli.define
-@click.argument("data")
-@click.argument("embedding")
+@cli.source("data")
+@cli.source("embedding")
 @cli.option(
     "--label", "Column of DATA, or of the file of labels, that holds the labels.", metavar="COLUMN"
 )
 @cli.settings_options(ReadingOptions, only=("labels", "drop", "data_dir", "seed"))
 @cli.names(
     "--column columns",
-    "Column of EMBEDDING that holds a coordinate; give it again for the others.  [default: all "
-    "but sample_id, split and label]",
+    "Columns of EMBEDDING that hold coordinates, with commas between them.  [default: all but "
+    "sample_id, split and label]",
 )
-@cli.names(
+@cli.member_names(
     "--metric metrics",
-    f"Metric to compute; give it again for several.  One of {', '.join(METRICS.names())}; those "
-    "of neighbourhoods also at a size of their own, as trustworthiness_k30.  [default: all that "
-    "apply]",
+    "Metrics to compute, with commas between them; those of neighbourhoods also at a size of "
+    "their own, as trustworthiness_k30.  [default: all that apply]",
+    METRICS,
 )
 @cli.option(
     "--k n_neighbors",
@@ -47,7 +49,7 @@ __all__ = ["command"]
 @cli.option("-o --out", "Write the scores, as .csv or .json.", metavar="FILE")
 @cli.progress_options
 def command(data: str, embedding: str, show_progress: cli.Show, **options: Any) -> None:
-    """Evaluate the file EMBEDDING as an embedding, or a code, of DATA.
+    """Score a map, or a code, that any program made.
 
     DATA is a bundled name (see `aeviz list datasets`) or a file (see `aeviz list formats`),
     EMBEDDING a file with the same samples: matched by their ids where both have them, else in
@@ -58,11 +60,15 @@ def command(data: str, embedding: str, show_progress: cli.Show, **options: Any) 
     --------
     aeviz score digits points.npy
     aeviz score table.csv umap.csv --label species -o scores.json
-    aeviz score X.npy tsne.csv --column x --column y --metric trustworthiness
+    aeviz score X.npy tsne.csv --column x,y --metric trustworthiness
     """
-    from aeviz.pipeline.score_files import score_files
+    for name in options["metrics"]:
+        check_metric(name)
+    check_source(data, options)
+    check_source(embedding)
+    with show_progress(f"reading {data} and {embedding}") as progress:
+        from aeviz.pipeline.score_files import score_files
 
-    with show_progress() as progress:
         found = score_files(data, embedding, progress=progress, **cli.given(options))
     n_evaluated = int(found.table["n_evaluated"].max()) if len(found.table) else 0
     click.echo(
@@ -80,8 +86,6 @@ def command(data: str, embedding: str, show_progress: cli.Show, **options: Any) 
 
 def _print_scores(table: Any) -> None:
     """Print every metric with its interval, and label metrics with their value in the data."""
-    from aeviz.cli._printing import print_table
-
     has_data = bool(table["baseline"].notna().any())
     titles = ["k", "value", "95 % interval", "better", *(["in the data"] * has_data)]
     rows = []

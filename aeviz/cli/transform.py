@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from aeviz.cli import _options as cli
+from aeviz.cli._source_check import check_folder, check_source
 from aeviz.core.exceptions import SettingError
 from aeviz.core.registry import ENGINES
 from aeviz.core.wording import plural
@@ -19,8 +20,8 @@ SOME_FAILED = 1
 
 
 @cli.define
-@click.argument("run")
-@click.argument("source")
+@cli.folder("run")
+@cli.source()
 @cli.option(
     "-o --out",
     "A .npy, .csv or .parquet file; for a folder of shards, a folder.",
@@ -29,7 +30,7 @@ SOME_FAILED = 1
 )
 @cli.names(
     "--embedding embeddings",
-    "An embedding to use, deep_umap for example; repeatable.  [default: all]",
+    "Embeddings to use, deep_umap for example, with commas between them.  [default: all]",
 )
 @cli.flag(
     "--fast",
@@ -61,7 +62,7 @@ def command(
     show_progress: cli.Show,
     **options: Any,
 ) -> int:
-    """Transform the samples of SOURCE with the embeddings of RUN, which stay as they are.
+    """Place new samples on the maps of a run, which stay.
 
     RUN is a folder that `aeviz report` wrote; SOURCE has the same features.  Tables hold sample
     ids, labels, coordinates, and for each sample its reconstruction error, the distance to the
@@ -76,9 +77,10 @@ def command(
     Examples
     --------
     aeviz transform reports/digits new.csv -o new.parquet
-    aeviz transform out/iris table.csv --label species --embedding deep_umap -o new.npy
+    aeviz transform out/iris table.csv --embedding deep_umap -o new.npy
     aeviz transform out/mnist shards/ -o out/places --fast --workers 8
     """
+    check_folder(run, "run")
     for_shards = cli.given({name: options.pop(name) for name in FOR_SHARDS})
     if Path(source).is_dir() and Path(out).suffix.lower() not in FILES:
         for_shards |= {"embeddings": list(embeddings) or None, **_reading_of_shards(options)}
@@ -89,10 +91,12 @@ def command(
         message = f"{name} is for a folder of shards and an --out that is a folder"
         raise SettingError(name, message=message)
     settings = Settings().updated(source=source, **options)
+    check_source(source, options)
     from aeviz.cli._printing import print_left_out, print_outliers
-    from aeviz.pipeline.apply import transform_source
 
-    with show_progress() as progress:
+    with show_progress(f"reading {source}") as progress:
+        from aeviz.pipeline.apply import transform_source
+
         result = transform_source(
             run, settings, out, embeddings=list(embeddings), progress=progress
         )
@@ -124,9 +128,10 @@ def _transform_shards(
 ) -> int:
     """Transform shards, print what came of them, and return the exit code."""
     from aeviz.cli._printing import print_outliers
-    from aeviz.sharding import ShardOptions, transform_shards
 
-    with show_progress() as progress:
+    with show_progress(f"reading {run}") as progress:
+        from aeviz.sharding import ShardOptions, transform_shards
+
         found = transform_shards(run, source, out, ShardOptions(**options), progress=progress)
     for name, reason in (found.left_out | found.failed).items():
         is_shard = name in found.failed

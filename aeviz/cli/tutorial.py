@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from aeviz.cli import _options as cli
+from aeviz.cli._printing import print_page, print_table
 
 if TYPE_CHECKING:
     from aeviz.tutorial.folder import TutorialFolder
@@ -28,22 +27,22 @@ __all__ = ["command"]
 @cli.flag("--force", "Do every step again, in whatever folder.")
 @cli.progress_options
 def command(out: str | None, show_progress: cli.Show, **options: Any) -> None:
-    """Walk through the tutorial "Building Autoencoders in Keras" (2016) on MNIST.
+    """Reproduce the field's best-known tutorial on MNIST.
 
-    Its six networks are trained as they were published and once more with this project's
-    encoders, its claims are tested, and one page tells of it all. A whole run takes hours on
-    a small CPU; --epochs-scale 0.02 takes minutes and shows what there will be to see.
+    It is "Building Autoencoders in Keras" (2016).  Its six networks are trained as they were
+    published and once more with this project's encoders, its claims are tested, and one page tells
+    of it all.  A whole run takes hours on a small CPU; --epochs-scale 0.02 takes minutes and shows
+    what there will be to see.
     """
-    from aeviz.tutorial.run import run_tutorial
+    with show_progress("reading MNIST") as progress:
+        from aeviz.tutorial.run import run_tutorial
 
-    with show_progress() as progress:
         folder = run_tutorial(out, progress=progress, **options)
     _print_summary(folder)
 
 
 def _print_summary(folder: TutorialFolder) -> None:
     """Print test losses as published, as reproduced and ours, and the page's path."""
-    from aeviz.cli._printing import print_table
     from aeviz.tutorial.model_comparison import compare
 
     rows = []
@@ -57,4 +56,4 @@ def _print_summary(folder: TutorialFolder) -> None:
         rows,
         title="test losses on MNIST, nats per pixel (variational: per image)",
     )
-    click.echo(f"report: {folder.report_path}")
+    print_page("report", folder.report_path)

@@ -7,7 +7,12 @@ path (`OSError`) or a bug of aeviz.
 from collections.abc import Collection
 from typing import Any
 
+from aeviz.core.wording import did_you_mean
+
 __all__ = ["AevizError", "SettingError"]
+
+# Names that a message lists beside a suggestion.
+MOST = 12
 
 
 class AevizError(ValueError):
@@ -38,6 +43,8 @@ class SettingError(AevizError):
     code_size must be in 1..784 (n_features), got 900
     >>> print(SettingError("on_missing", "zero", ["impute", "drop", "error"]))
     on_missing must be one of impute, drop, error; got 'zero'
+    >>> print(SettingError("on_missing", "inpute", ["impute", "drop", "error"]))
+    on_missing must be one of impute, drop, error; got 'inpute'; did you mean 'impute'?
     """
 
     def __init__(
@@ -52,7 +59,12 @@ class SettingError(AevizError):
         if isinstance(accepted, str):
             usual = f"{field} must be {accepted}, got {value!r}"
         else:
-            usual = f"{field} must be one of {', '.join(accepted)}; got {value!r}"
+            hint = did_you_mean(value, accepted)
+            # With the right name at hand, a long list would only hide it.
+            known = (
+                f"{len(accepted)} names" if hint and len(accepted) > MOST else ", ".join(accepted)
+            )
+            usual = f"{field} must be one of {known}; got {value!r}{hint}"
         self.message = usual if message is None else message
 
     def __str__(self) -> str:

@@ -113,7 +113,7 @@ ENGINES = Family("aeviz.sharding.engines", "engine")
 # What `aeviz list` shows: chapters are for `aeviz tutorial`, engines for `aeviz transform`.
 FAMILIES = {
     "encoders": ENCODERS,
-    "embedding": EMBEDDINGS,
+    "embeddings": EMBEDDINGS,
     "metrics": METRICS,
     "sections": SECTIONS,
     "formats": FORMATS,

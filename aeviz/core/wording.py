@@ -5,7 +5,15 @@ Names come from files, so they may be long, hold line breaks or be thousands.
 
 from collections.abc import Iterable, Mapping
 
-__all__ = ["column_name", "first_line", "grouped", "listed", "plural", "quoted"]
+__all__ = [
+    "column_name",
+    "did_you_mean",
+    "first_line",
+    "grouped",
+    "listed",
+    "plural",
+    "quoted",
+]
 
 _MAX_LENGTH = 40
 _MAX_NAMES = 5
@@ -21,6 +29,30 @@ def quoted(value: object) -> str:
     """
     text = str(value)
     return repr(text if len(text) <= _MAX_LENGTH else text[: _MAX_LENGTH - 1] + "…")
+
+
+def did_you_mean(word: object, names: Iterable[object]) -> str:
+    """Return a question that ends a message with the names most like a word; "" for none.
+
+    Case, underscores and hyphens make no difference.
+
+    Examples
+    --------
+    >>> did_you_mean("Spezies", ["species", "size"])
+    "; did you mean 'species'?"
+    >>> did_you_mean("colour", ["species", "size"])
+    ''
+    """
+    # Imported here: it is needed for mistakes only.
+    from difflib import get_close_matches
+
+    by_form = {_form(name): name for name in reversed(list(names))}
+    found = get_close_matches(_form(word), by_form, n=2, cutoff=0.7)
+    return f"; did you mean {' or '.join(quoted(by_form[form]) for form in found)}?" * bool(found)
+
+
+def _form(name: object) -> str:
+    return str(name).lower().replace("_", "-")
 
 
 def listed(items: Iterable[str]) -> str:

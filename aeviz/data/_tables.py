@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from aeviz.core.exceptions import AevizError, SettingError
-from aeviz.core.wording import listed, quoted
+from aeviz.core.wording import did_you_mean, listed, quoted
 from aeviz.data._arrays import as_labels
 from aeviz.data._batches import batch_column, batch_values
 from aeviz.data._column_roles import as_numbers, as_texts, category_texts, column_role
@@ -153,6 +153,7 @@ def table_labels(
             known = listed(quoted(column) for column in frame.columns) or "none"
             raise AevizError(
                 f"label column {quoted(name)} is not in {source}; its columns are {known}"
+                f"{did_you_mean(name, frame.columns)}"
             )
     values = {name: label_values(frame[name]) for name in names}
     arrays = {
@@ -254,6 +255,7 @@ def check_columns(there: Sequence[str], options: ReadOptions, *, source: str) ->
                 known = listed(map(quoted, there)) or "none"
                 raise AevizError(
                     f"column {quoted(name)} is not in {source}; its columns are {known}"
+                    f"{did_you_mean(name, there)}"
                 )
             if name in options.label and option not in ("category", "number", "group"):
                 raise AevizError(

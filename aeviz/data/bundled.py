@@ -20,18 +20,11 @@ from aeviz.core.exceptions import AevizError
 from aeviz.core.registry import FORMATS
 from aeviz.core.wording import first_line
 from aeviz.data._arrays import assemble
+from aeviz.data.bundled_summaries import SUMMARIES
 from aeviz.data.dataset import Dataset, are_below
 from aeviz.data.formats.base import ReadOptions
 
-__all__ = ["bundled_names", "bundled_summary", "keras_folder", "load_bundled"]
-
-_SUMMARIES = {
-    "cifar10": "60,000 colour photographs of 10 kinds of things, 32×32 (Keras)",
-    "cifar100": "60,000 colour photographs of 100 kinds of things, 32×32 (Keras)",
-    "digits": "1,797 handwritten digits, 8×8 (comes with scikit-learn; no download)",
-    "fashion_mnist": "70,000 images of 10 kinds of clothing, 28×28 (Keras)",
-    "mnist": "70,000 handwritten digits, 28×28 (Keras)",
-}
+__all__ = ["bundled_names", "keras_folder", "load_bundled"]
 
 _DIGITS = tuple(map(str, range(10)))
 _CLASSES = {
@@ -58,12 +51,7 @@ Arrays = tuple[np.ndarray, np.ndarray]
 
 def bundled_names() -> list[str]:
     """Return the names that `load_bundled` accepts, in alphabetical order."""
-    return sorted(_SUMMARIES)
-
-
-def bundled_summary(name: str) -> str:
-    """Return what a bundled data set holds, in one line."""
-    return _SUMMARIES[name]
+    return sorted(SUMMARIES)
 
 
 def load_bundled(
@@ -93,7 +81,7 @@ def load_bundled(
         If the name is unknown, `data_dir` is no folder, a file that was found is not what
         it should be, or the data set is neither there nor can be downloaded.
     """
-    if name not in _SUMMARIES:
+    if name not in SUMMARIES:
         raise AevizError(f"data set must be one of {', '.join(bundled_names())}; got {name!r}")
     if data_dir is not None and not Path(data_dir).is_dir():
         raise AevizError(f"data folder must be an existing folder, got {data_dir}")

@@ -32,7 +32,7 @@ class EncodedEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
     encoder : str or estimator, default "residual"
         Name of an encoder of aeviz (``aeviz list encoders``), or any transformer.
     embedding : str or estimator, default "tsne"
-        Name of an embedding of aeviz (``aeviz list embedding``), or any transformer with
+        Name of an embedding of aeviz (``aeviz list embeddings``), or any transformer with
         `transform` for new samples.
     random_state : int, RandomState or None, default None
         An integer is passed to both if they have this parameter; from a generator each gets a

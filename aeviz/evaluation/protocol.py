@@ -130,6 +130,8 @@ class Protocol:
         Codes are scored on test samples alone where there are so many.
     seed : int or None
         Seed of everything that is drawn; None draws anew every time.
+    is_quick : bool
+        Whether to measure only by the metrics that a page shows at once, at the usual size.
     """
 
     n_neighbors: int | None = None
@@ -138,6 +140,11 @@ class Protocol:
     n_ranked: int | None = None
     min_test: int = 30
     seed: int | None = 0
+    is_quick: bool = False
+
+    def chosen(self, metrics: Iterable[Metric]) -> list[Metric]:
+        """Return those of some metrics to measure by."""
+        return [one for one in metrics if one.headline or one.position or not self.is_quick]
 
     def exactly(self, n_evaluated: int) -> Protocol:
         """Return the protocol that evaluates so many samples, by every metric."""
@@ -157,7 +164,7 @@ class Protocol:
     def at_every_k(self, metrics: Iterable[Metric], n_samples: int) -> list[Metric]:
         """Return metrics, each followed by itself at the further sizes that tables show."""
         smallest, largest = self.k(n_samples), (n_samples - 1) // 2
-        further = [k for k in _FURTHER_K if smallest < k <= largest]
+        further = [k for k in _FURTHER_K if smallest < k <= largest and not self.is_quick]
         return [
             one
             for metric in metrics

@@ -112,7 +112,7 @@ def write_page(
     drawn: dict[str, Drawn] = {}
     with atomic_folder(page.figures_path) as folder:
         for done, section in enumerate(members):
-            report(done, len(members), section.name)
+            report(done, len(members), in_sentence(section.title))
             content = section.build()
             if content is not None:
                 for figure in content.files:

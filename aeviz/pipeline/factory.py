@@ -8,6 +8,7 @@ from typing import Any
 
 from aeviz.core.exceptions import AevizError, SettingError
 from aeviz.core.registry import EMBEDDINGS, ENCODERS, Family
+from aeviz.core.wording import did_you_mean
 from aeviz.data.dataset import Dataset
 from aeviz.data.split import split_rows
 from aeviz.embedding.base import Embedding
@@ -159,7 +160,10 @@ def make_member(family: Family, name: str, settings: Settings, general: dict[str
     for key in own:
         if key not in accepted:
             listed = ", ".join(sorted(accepted))
-            raise AevizError(f"params.{name} has the unknown key {key!r}; accepted: {listed}")
+            raise AevizError(
+                f"params.{name} has the unknown key {key!r}; accepted: {listed}"
+                f"{did_you_mean(key, accepted)}"
+            )
     return cls(**{**general, "random_state": settings.seed, **own})
 
 

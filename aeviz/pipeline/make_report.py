@@ -70,9 +70,9 @@ def run_report(
     **settings
         `maps` and `codes`, mappings from a name to an array or a data frame: coordinates and
         codes that you already have, for which see `map` and `code`; and the fields of
-        `aeviz.settings.Settings`: out, encoder, embedding, seeds, code_size,
+        `aeviz.settings.Settings`: out, title, quick, encoder, embedding, seeds, code_size,
         epochs, batch_size, tensorboard, sample, seed, label, labels, columns, drop, batch,
-        map, code, key, max_categories, image_size, on_missing, data_dir, params.
+        map, code, key, max_categories, image_size, on_missing, data_dir, params and others.
 
     Returns
     -------
@@ -87,6 +87,7 @@ def run_report(
         If the source is a path where nothing is.
     """
     chosen, in_memory = chosen_settings(source, settings)
+    chosen = chosen.in_full()
     if chosen.tensorboard is not None:
         check_board(Path(chosen.tensorboard))
     dataset = load(chosen, **in_memory)
@@ -202,6 +203,7 @@ class ReportSteps:
         steps |= repeated
         everything = [[*source, *names, "scaling"], *fitted]
         scored = ["curves", "test codes", "trainings", METRICS.names()]
+        scored += ["quick"] * self.plan.settings.quick
         scored += [step.depends_on for step in repeated.values()]
         scored += [] if dataset.batch is None else [identity]
         later: dict[str, tuple[list[Any], Callable[[], None], Path]] = {
@@ -246,7 +248,8 @@ class ReportSteps:
                 board=board,
                 progress=self.progress.update,
             )
-        warn_of_short_training(kind, encoder)
+        if not self.plan.settings.quick:
+            warn_of_short_training(kind, encoder)
         self.fitted[kind] = encoder
         if board is not None:
             write_projector(board, encoded.code, self.prepared)
@@ -322,6 +325,7 @@ class ReportSteps:
             sample_errors=errors,
             sample_bounds=bounds,
             seed=self.plan.settings.seed,
+            is_quick=self.plan.settings.quick,
             repeats=self.repeats.trainings(),
             progress=self.progress.update,
         )

@@ -92,6 +92,7 @@ def score(
     sample_errors: Mapping[str, np.ndarray],
     sample_bounds: Mapping[str, np.ndarray],
     seed: int,
+    is_quick: bool = False,
     repeats: Sequence[Training] = (),
     progress: Callable[[float, float, str], None] | None = None,
 ) -> Scored:
@@ -104,11 +105,13 @@ def score(
         As in `Training`: the training that the report shows.
     seed : int
         Fixes the samples that are evaluated and the bootstrap.
+    is_quick : bool
+        Whether to compute only the scores that the page shows at once.
     repeats : sequence of Training
         Further trainings under other seeds, of what is compared with PCA and depends on the seed.
     progress : function (done, total, message) or None
     """
-    protocol = Protocol(seed=seed)
+    protocol = Protocol(seed=seed, is_quick=is_quick)
     first = Training(codes, points, sample_errors, sample_bounds)
     dataset = prepared.dataset
     has_groups = dataset.class_labels is not None or dataset.batch is not None
@@ -251,7 +254,8 @@ def _subject(one: _Space, protocol: Protocol, n_samples: int, training: Training
         high, subjects = code, {"pair"}
     elif one.embedding is None:
         subjects |= {"reconstruction", "variational"}
-    metrics = [metric for metric in METRICS.members().values() if metric.subject in subjects]
+    every = protocol.chosen(METRICS.members().values())
+    metrics = [metric for metric in every if metric.subject in subjects]
     if high == DATA != low:
         metrics = protocol.at_every_k(metrics, n_samples)
     if one.stage != Stage.DATA_TO_CODE:

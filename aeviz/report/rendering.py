@@ -36,8 +36,10 @@ def render(run: Run, *, progress: Callable[[float, float, str], None] | None = N
         f"{run.data.n_features:,} features",
         f"seed {run.info['seed']}",
     )
-    kind = "Dimensionality-reduction report"
-    heading = Heading(kind, run.data.name, facts, run.info["created"])
+    is_quick = run.settings.get("quick", False)
+    kind = "Quick first page" if is_quick else "Dimensionality-reduction report"
+    title = run.settings.get("title") or run.data.name
+    heading = Heading(kind, title, facts, run.info["created"])
     members = sorted(SECTIONS.members().items(), key=lambda item: item[1].order)
     sections = [PageSection(name, one.title, partial(one.build, run)) for name, one in members]
     return write_page(run, heading, sections, live=live_page(run), progress=progress)

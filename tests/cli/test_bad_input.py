@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 from aeviz.cli._main import main
+from tests.cli._lines import told
 
 RNG = np.random.default_rng(0)
 GOOD = RNG.uniform(size=(40, 6))
+STOP = ("--on-missing", "error")
 
 
 def save(path, **arrays):
@@ -54,8 +56,8 @@ CASES = {
     "not an npz": (lambda d: [text_file(d / "a.npz", "hello")], r"a\.npz"),
     "unknown suffix": (lambda d: [text_file(d / "a.xyz", "hello")], r"\.csv, .*\.npy, \.npz"),
     "pickled arrays": (lambda d: [pickled(d / "a.npz")], r"pickle|object"),
-    "NaN": (lambda d: [save(d / "a.npz", X=with_hole(np.nan))], r"2.*--on-missing"),
-    "infinite": (lambda d: [save(d / "a.npz", X=with_hole(np.inf))], r"2.*--on-missing"),
+    "NaN": (lambda d: [save(d / "a.npz", X=with_hole(np.nan)), *STOP], r"2.*--on-missing"),
+    "infinite": (lambda d: [save(d / "a.npz", X=with_hole(np.inf)), *STOP], r"2.*--on-missing"),
     "one sample": (lambda d: [save(d / "a.npz", X=GOOD[:1])], r"sample"),
     "one feature": (lambda d: [save(d / "a.npz", X=GOOD[:, :1])], r"feature"),
     "identical rows": (lambda d: [save(d / "a.npz", X=np.ones((30, 4)))], r"identical|same"),
@@ -114,7 +116,7 @@ def test_one_clear_line(case, tmp_path, capfd, monkeypatch):
     assert main(["report", *words]) == 2
     out, err = capfd.readouterr()
     assert out == ""
-    lines = err.strip().splitlines()
+    lines = told(err)
     assert len(lines) == 1, err
     assert lines[0].startswith("aeviz: ")
     assert "Traceback" not in err
@@ -127,9 +129,8 @@ def test_output_folder_that_cannot_be_written(tmp_path, capfd):
     (tmp_path / "file").write_text("")
     for out in (tmp_path / "file", tmp_path / "file" / "below"):
         assert main(["report", source, "--out", str(out)]) == 2
-        err = capfd.readouterr().err.strip()
+        (err,) = told(capfd.readouterr().err)
         assert "--out must be a folder that can be written" in err
-        assert len(err.splitlines()) == 1
 
 
 def test_output_folder_that_holds_something_else(tmp_path, capfd):
@@ -150,6 +151,5 @@ def test_debug_shows_where_an_error_came_from(tmp_path):
 def test_other_commands_tell_too(words, capfd, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert main(words) == 2
-    err = capfd.readouterr().err.strip()
-    assert len(err.splitlines()) == 1
+    (err,) = told(capfd.readouterr().err)
     assert err.startswith("aeviz: ")

@@ -11,10 +11,11 @@ import pytest
 
 from aeviz.cli._main import main
 from tests._runs import digits
+from tests.cli._lines import told
 
 CASES = {
     "no source": ([], r"no SOURCE given; expected bundled names"),
-    "no such source": (["nowhere.npz"], r"there is no file or bundled data set nowhere\.npz"),
+    "no such source": (["nowhere.npz"], r"nowhere\.npz does not exist; expected a file or"),
     "one of two": (["few.npz", "nowhere.npz"], r"nowhere\.npz"),
     "unknown encoder": (["few.npz", "--encoder", "deeper"], r"--encoder must be .* got 'deeper'"),
     "unknown embedding": (["few.npz", "--embedding", "x"], r"--embedding must be .* got 'x'"),
@@ -47,7 +48,7 @@ def test_one_clear_line(case, here, capfd):
     assert main(["benchmark", *words]) == 2
     out, err = capfd.readouterr()
     assert out == ""
-    (line,) = err.splitlines()
+    (line,) = told(err)
     assert line.startswith("aeviz: ")
     assert re.search(message, line), line
     assert not (here / "reports").exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from aeviz import load_dataset
 from aeviz.cli._main import main
 from aeviz.settings import ReadingOptions
+from tests.cli._lines import told
 
 N = 24
 COLUMNS = {
@@ -36,7 +38,7 @@ def passengers(tmp_path, monkeypatch):
 def printed(capfd, *words):
     assert main(["inspect", *words]) == 0
     out, err = capfd.readouterr()
-    assert err == ""
+    assert told(err) == []
     return out
 
 
@@ -114,9 +116,9 @@ def test_images_and_their_split(passengers, capfd):
 
 def test_its_help_has_every_option_of_data(capfd):
     out = printed(capfd, "--help")
-    for name in set(ReadingOptions.names()) - {"source"}:
-        spelling = {"kind": "as", "labels": "labels-file"}.get(name, name)
-        assert f"--{spelling.replace('_', '-')} " in out
+    for item in fields(ReadingOptions):
+        usual = f"--{item.name.replace('_', '-')}"
+        assert item.name == "source" or f"  {item.metadata.get('option', usual)} " in out
     assert "--json" in out
 
 
@@ -125,7 +127,7 @@ def test_what_cannot_be_read_ends_in_one_line(passengers, capfd):
         assert main(["inspect", *words]) == 2
         out, err = capfd.readouterr()
         assert out == ""
-        assert len(err.strip().splitlines()) == 1
+        assert len(told(err)) == 1
 
 
 def test_names_from_a_file_cannot_break_lines(passengers, capfd):

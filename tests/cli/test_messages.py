@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from aeviz import AevizError
-from aeviz.cli._main import _message
+from aeviz.cli._main import COMMANDS
+from aeviz.cli._messages import in_options
 from aeviz.core.exceptions import SettingError
 
 
@@ -42,4 +43,4 @@ from aeviz.core.exceptions import SettingError
     ],
 )
 def test_settings_become_options(error, command, message):
-    assert _message(error, [command]) == message
+    assert in_options(error, COMMANDS.get(command)) == message

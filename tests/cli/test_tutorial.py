@@ -12,6 +12,7 @@ from aeviz.cli._main import main
 from aeviz.cli.tutorial import _print_summary
 from aeviz.tutorial.chapters.base import KINDS, Results
 from aeviz.tutorial.folder import TutorialFolder
+from tests.cli._lines import told
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -38,7 +39,7 @@ def test_one_clear_line(case, tmp_path, capfd, monkeypatch):
     out, err = capfd.readouterr()
     assert out == ""
     # Keras's own notice of a download goes where the command line, run by itself, hides it.
-    lines = [line for line in err.splitlines() if not line.startswith("Downloading data from")]
+    lines = [line for line in told(err) if not line.startswith("Downloading data from")]
     (line,) = lines
     assert line.startswith("aeviz: ")
     assert re.search(message, line), line
@@ -59,7 +60,7 @@ def test_final_table(tmp_path, capsys):
     assert simple.split()[1:7] == ["5", "of", "50", "0.1022", "0.1234", "0.0987"]
     assert "not comparable" in simple
     assert [line.split()[0] for line in lines[2:-1]] == list(KINDS)
-    assert lines[-1] == f"report: {tmp_path / 'report.html'}"
+    assert lines[-1] == f"report: {(tmp_path / 'report.html').as_uri()}"
 
 
 def test_script_is_there_and_sound():

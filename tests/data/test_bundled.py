@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from aeviz import AevizError, load_dataset
-from aeviz.data.bundled import bundled_names, bundled_summary, load_bundled
+from aeviz.data.bundled import bundled_names, load_bundled
+from aeviz.data.bundled_summaries import SUMMARIES
 from tests.data._files import save_npz, table
 
 KERAS_NAMES = [name for name in bundled_names() if name != "digits"]
@@ -38,7 +39,7 @@ def test_digits():
 
 @pytest.mark.parametrize("name", bundled_names())
 def test_every_name_has_a_summary_of_one_line(name):
-    assert "\n" not in bundled_summary(name)
+    assert "\n" not in SUMMARIES[name]
 
 
 @pytest.mark.parametrize("name", KERAS_NAMES)

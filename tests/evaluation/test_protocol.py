@@ -57,6 +57,15 @@ def test_some_metrics_are_measured_at_further_sizes_on_some_of_the_samples(rng):
     assert told[-1] == pytest.approx(1.0)
 
 
+def test_quick_are_the_metrics_that_a_page_shows_at_once_at_the_usual_size():
+    protocol = Protocol(is_quick=True)
+    metrics = [METRICS.get(name) for name in ("trustworthiness", "lcmc", "stress", "gmm_ari")]
+    chosen = protocol.chosen(metrics)
+    assert [one.name for one in chosen] == ["trustworthiness", "stress"]
+    assert protocol.at_every_k(chosen, 220) == chosen
+    assert Protocol().chosen(metrics) == metrics
+
+
 def test_exactly_so_many_are_evaluated_by_every_metric(rng):
     X = rng.normal(size=(120, 4))
     protocol = Protocol(max_further=20, n_ranked=10).exactly(60)

@@ -267,7 +267,7 @@ def _column_names(path: Path) -> list[str]:
 
 
 FORMAT = Format(
-    suffixes=SUFFIXES,
+    suffixes=(".parquet", ".pq"),
     summary="a table in a Parquet file or in a folder of them; label names the labels",
     open=ParquetReader,
     options=TABLE_OPTIONS,

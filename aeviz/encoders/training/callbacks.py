@@ -9,6 +9,8 @@ from aeviz.encoders.networks.layers import GaussianSample
 
 __all__ = ["BestEpoch", "EpochWatcher", "KLWarmup"]
 
+COMPILING = "compiling the network for this machine, once, about 5 to 20 s"
+
 
 class EpochWatcher(keras.callbacks.Callback):
     """Callback that reports every epoch's number and losses.
@@ -25,7 +27,7 @@ class EpochWatcher(keras.callbacks.Callback):
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Report that the first epoch is under way; compilation makes it the longest."""
-        self.update(0, self.params["epochs"], "compiling")
+        self.update(0, self.params["epochs"], COMPILING)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Report the epoch that ended."""

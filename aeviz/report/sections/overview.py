@@ -1,25 +1,17 @@
 """Section that begins the page: what was run, and whether the autoencoder beats PCA here."""
 
-from collections import Counter
-from collections.abc import Sequence
-from typing import Any
-
 import pandas as pd
 
 from aeviz.core.wording import plural
 from aeviz.evaluation.stages import Stage
 from aeviz.page.content import (
-    Block,
     Cell,
     SectionContent,
     Split,
     Table,
     Text,
-    Verdict,
-    Verdicts,
     table,
 )
-from aeviz.page.verdicts import ONE_TRAINING, bands, counted, word_of
 from aeviz.page.wording import (
     capitalised,
     decimals_for,
@@ -30,34 +22,28 @@ from aeviz.page.wording import (
     joined,
     method,
     metric_words,
-    signed,
 )
 from aeviz.report._maps import map_figure, map_key, name_of
 from aeviz.report.batches import Batches
 from aeviz.report.coloring import coloring_of
 from aeviz.report.sections.base import Section
-from aeviz.runs.pair import LATENT, OWN, Pair
+from aeviz.report.verdict import answers, first_choice
+from aeviz.runs.pair import OWN, Pair
 from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
 
-# The answer uses one score per question: reconstruction, neighbours, distances, labels. Scores of
-# the same question agree, and counting all of them would count that question several times.
-OF_CODE = ("reconstruction_error", "knn_accuracy")
-OF_MAP = ("spearman", "knn_accuracy")
-FIRST_CHOICE = "trustworthiness"
-
 
 def _build(run: Run) -> SectionContent:
     coloring, batches = coloring_of(run), Batches.of(run)
-    answers = [*_answers(run), *([Text(batches.warnings())] if batches else [])]
+    told = [*answers(run), *([Text(batches.warnings())] if batches else [])]
     best = _best_map(run)
     if best is None:
-        return SectionContent(_what_was_run(run), answers)
+        return SectionContent(_what_was_run(run), told)
     pair, reason = best
     caption = f"The map with the {reason} of this run: {name_of(pair)}."
     figure = map_figure(run, pair, coloring, name="best_embedding", caption=caption, title="")
-    beside = Split(answers, [figure, *map_key(coloring)])
+    beside = Split(told, [figure, *map_key(coloring)])
     return SectionContent(_what_was_run(run), [beside, _best_by_score(run)])
 
 
@@ -79,115 +65,13 @@ def _what_was_run(run: Run) -> str:
     own += [f"the map {name_of(pair)}" for pair in run.pairs if pair.encoder == OWN]
     if own:
         text += f"Not made by this run but given: {joined(own)}. "
-    return f"{text}The report shows {plural(len(run.pairs), 'map')}."
-
-
-def _answers(run: Run) -> list[Block]:
-    """Return for each autoencoder whether it beats PCA, and by how much."""
-    differences = run.differences
-    kinds = [kind for kind in run.encoders if run.history(kind)]
-    if differences.empty and (not kinds or "pca" not in run.encoders):
-        missing = "no PCA of the same code size" if kinds else "no autoencoder"
-        text = (
-            f"This run has {missing}, so it cannot say whether an autoencoder beats PCA here; a "
-            "run with both encoders, residual and pca, would."
+    text += f"The report shows {plural(len(run.pairs), 'map')}."
+    if run.settings.get("quick"):
+        text += (
+            " This is a quick first page: few samples, short trainings, one of each, and only the "
+            "most important scores. The same command without --quick says more, and more surely."
         )
-        return [Text([text])]
-    other = "this run has no PCA"
-    if "pca" in run.encoders:
-        other = f"PCA’s has {run.code('pca').shape[1]}"
-    compared = {} if differences.empty else dict(iter(differences.groupby("encoder")))
-    names = set() if differences.empty else set(differences["metric"])
-    blocks: list[Block] = []
-    for kind in kinds:
-        text = (
-            f"This run cannot say whether the {method(kind)} beats PCA here: its code has "
-            f"{run.code(kind).shape[1]} numbers, and {other}. A run with both at one code size "
-            "would."
-        )
-        rows = compared.get(kind)
-        blocks.append(Text([text]) if rows is None else _answer(run, kind, rows))
-    if compared:
-        metrics = [name for name in (_first_choice(run), *OF_CODE, *OF_MAP) if name in names]
-        blocks.append(Text([f"{bands(metrics)} {_how_sure(run)}"]))
-    return blocks
-
-
-def _answer(run: Run, encoder: str, rows: pd.DataFrame) -> Verdicts:
-    first = _first_choice(run)
-    # The answer rests on these differences.
-    every = [*rows.itertuples()]
-    asked = {Stage.DATA_TO_CODE: OF_CODE}
-    found = [one for one in every if one.metric in asked.get(one.stage, (first, *OF_MAP))] or every
-    order = (first, *OF_CODE, *OF_MAP, *rows["metric"])
-    found.sort(key=lambda row: (row.stage != Stage.DATA_TO_CODE, order.index(row.metric)))
-    told = [row.verdict for row in found]
-    titles = (metric_words(name).title for name in dict.fromkeys(row.metric for row in found))
-    answer = (
-        f"{_word(told)} Against {_opponent(run, encoder)}, the {method(encoder)} is "
-        f"{counted(told)}. Compared by {joined(map(in_sentence, titles))}{_on_which(run, found)}."
-    )
-    question = f"Does the {method(encoder)} beat PCA here?"
-    return Verdicts(question, answer, [_verdict(row) for row in found])
-
-
-def _word(verdicts: Sequence[str]) -> str:
-    """Return whether an autoencoder beats PCA, in a word."""
-    counts = Counter(verdicts)
-    if not counts["better"] and not counts["worse"]:
-        return "No difference shown." if counts["none"] else "Practically the same."
-    if not counts["worse"]:
-        return "Yes."
-    if counts["better"] < counts["worse"]:
-        return "Mostly not." if counts["better"] else "No."
-    return "In part."
-
-
-def _opponent(run: Run, encoder: str) -> str:
-    """Return what an autoencoder is compared with."""
-    if Pair(encoder, LATENT) not in run.pairs:
-        return "PCA with a code of the same size"
-    if run.n_trainings is None:
-        # Former versions.
-        return "the plain PCA map, fitted to all samples where the plane saw the training samples"
-    return "the plain PCA map, fitted to the training samples as the plane was"
-
-
-def _on_which(run: Run, found: Sequence[Any]) -> str:
-    """Return on which samples codes were compared, where these were held out."""
-    of_code = (row.n_evaluated for row in found if row.stage == Stage.DATA_TO_CODE)
-    n = max(of_code, default=0)
-    return f", the code on {n:,} held-out samples" if 0 < n <= run.data.n_test else ""
-
-
-def _how_sure(run: Run) -> str:
-    """Return how many trainings differences rest on."""
-    n = run.n_trainings or 1
-    if n == 1:
-        return (
-            f"{ONE_TRAINING} A run with --seeds 5, or aeviz benchmark, shows what it would change."
-        )
-    return (
-        f"Differences are those of mean scores over {n} trainings, the first of which is shown; "
-        "their intervals count how trainings vary, too."
-    )
-
-
-def _first_choice(run: Run) -> str:
-    """Return the run's headline score, or what stands for it where a run has none."""
-    names = dict.fromkeys(run.scores["metric"])
-    return next((name for name in names if metric_words(name).is_headline), FIRST_CHOICE)
-
-
-def _verdict(row: Any) -> Verdict:
-    decimals = decimals_for([(row.low, row.high)])
-    where = "of its plane" if row.embedding == LATENT else "of the code"
-    if isinstance(row.embedding, str) and row.embedding != LATENT:
-        where = f"of {method(row.embedding)}"
-    subject = f"{metric_words(row.metric).title} {where}"
-    ends = interval(row.low, row.high, decimals, write=signed)
-    amount = f"{signed(row.value, decimals)} ({ends})"
-    return Verdict(word_of(row.verdict), row.verdict, subject, amount)
+    return text
 
 
 def _best_map(run: Run) -> tuple[Pair, str] | None:
@@ -195,7 +79,7 @@ def _best_map(run: Run) -> tuple[Pair, str] | None:
     if not run.pairs:
         return None
     scores = _of_maps(run)
-    first = _first_choice(run)
+    first = first_choice(run)
     of_metric = scores[scores["metric"] == first]
     if of_metric.empty:
         return run.pairs[0], "first place"
