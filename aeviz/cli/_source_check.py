@@ -126,6 +126,8 @@ def _check_columns(path: Path, options: Mapping[str, Any]) -> None:
 def _named(options: Mapping[str, Any]) -> Iterator[str]:
     """Yield the names of columns in some settings."""
     for option in _NAMING:
+        if option == "label" and options.get("labels"):
+            continue  # it may name a column of the file of labels
         value = options.get(option) or ()
         yield from (value,) if isinstance(value, str) else value
 

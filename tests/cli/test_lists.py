@@ -83,7 +83,7 @@ def test_a_slip_is_told_in_a_line(case, capfd):
         (["repotr"], "command must be one of 16 names; got 'repotr'; did you mean 'report'"),
         (
             ["score", "digits", "x.npy", "--metric", "stress,trustworthines_k30"],
-            "--metric must be one of 28 names; got 'trustworthines_k30'; did you mean 'trustworth",
+            "--metric must be one of 29 names; got 'trustworthines_k30'; did you mean 'trustworth",
         ),
         (["completion"], "SHELL is missing; usage: aeviz completion SHELL"),
         (["list", "metric"], "KIND must be one of encoders,"),
