@@ -15,7 +15,14 @@ import click
 
 from aeviz.core.exceptions import SettingError
 from aeviz.core.progress import Progress
-from aeviz.settings import ReadingOptions, ReportOptions, Settings, TrainingOptions, split_names
+from aeviz.settings import (
+    PreparationOptions,
+    ReadingOptions,
+    ReportOptions,
+    Settings,
+    TrainingOptions,
+    split_names,
+)
 
 __all__ = [
     "Show",
@@ -35,7 +42,9 @@ __all__ = [
 
 
 Command = Callable[..., Any]
-Group = type[ReadingOptions] | type[TrainingOptions] | type[ReportOptions]
+Group = (
+    type[ReadingOptions] | type[PreparationOptions] | type[TrainingOptions] | type[ReportOptions]
+)
 Show = Callable[[], AbstractContextManager[Progress]]
 
 

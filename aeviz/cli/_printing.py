@@ -9,8 +9,6 @@ from rich.table import Table
 
 __all__ = ["print_losses", "print_outliers", "print_table"]
 
-SCALED = {"unit": "within [0, 1]", "standard": "standardised"}
-
 
 def print_table(
     columns: Mapping[str, Literal["left", "right"]],
@@ -29,7 +27,9 @@ def print_table(
 
 def print_losses(whose: str, scaling: str, scores: Mapping[str, float]) -> None:
     """Print the reconstruction errors and the parts of a bound that there are, a line each."""
-    click.echo(f"on {whose}, values {SCALED[scaling]}:")
+    from aeviz.data.scaling import KINDS
+
+    click.echo(f"on {whose}, values {KINDS[scaling][0]}:")
     lines = {
         "cross_entropy": "cross-entropy: {cross_entropy:.4f} nats per feature",
         "mean_squared_error": "mean squared error: {mean_squared_error:.4g} per feature",

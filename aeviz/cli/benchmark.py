@@ -13,7 +13,7 @@ from aeviz.benchmark.settings import (
 from aeviz.cli import _options as cli
 from aeviz.core.registry import EMBEDDINGS, ENCODERS
 from aeviz.core.wording import plural
-from aeviz.settings import ReadingOptions, TrainingOptions
+from aeviz.settings import PreparationOptions, ReadingOptions, TrainingOptions
 
 __all__ = ["command"]
 
@@ -53,7 +53,9 @@ __all__ = ["command"]
     metavar="MINUTES",
 )
 @cli.option("-o --out", "Output folder.  [default: reports/benchmark]", metavar="DIR")
-@cli.settings_options(TrainingOptions, ReadingOptions, without=("code_size", "tensorboard"))
+@cli.settings_options(
+    TrainingOptions, PreparationOptions, ReadingOptions, without=("code_size", "tensorboard")
+)
 @cli.member_set_option()
 @cli.flag("--force", "Do every run again, in whatever folder.")
 @cli.progress_options

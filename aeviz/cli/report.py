@@ -5,14 +5,14 @@ from typing import Any
 import click
 
 from aeviz.cli import _options as cli
-from aeviz.settings import ReadingOptions, ReportOptions, TrainingOptions
+from aeviz.settings import PreparationOptions, ReadingOptions, ReportOptions, TrainingOptions
 
 __all__ = ["command"]
 
 
 @cli.define
 @click.argument("source", required=False)
-@cli.settings_options(ReportOptions, TrainingOptions, ReadingOptions)
+@cli.settings_options(ReportOptions, TrainingOptions, PreparationOptions, ReadingOptions)
 @cli.member_set_option()
 @cli.option("--config", "TOML file of settings; options overrule it.", metavar="FILE")
 @cli.flag("--force", "Do every step again, in whatever folder.")

@@ -22,6 +22,11 @@ __all__ = ["command"]
     "Column of EMBEDDING that holds a coordinate; give it again for the others.  [default: all "
     "but sample_id, split and label]",
 )
+@cli.option(
+    "--scale",
+    "Scale the features of DATA before: as for `aeviz report`.  [default: none]",
+    type=click.Choice(("none", "auto", "standard", "minmax", "unit")),
+)
 @cli.names(
     "--metric metrics",
     f"Metric to compute; give it again for several.  One of {', '.join(METRICS.names())}; those "
@@ -49,8 +54,8 @@ def command(data: str, embedding: str, show_progress: cli.Show, **options: Any) 
 
     DATA is a bundled name (see `aeviz list datasets`) or a file (see `aeviz list formats`),
     EMBEDDING a file with the same samples in the same order.  Distances are taken in the units
-    of DATA, so scale its features first if they are not of one kind.  A metric of labels is
-    printed beside its value in DATA.
+    of DATA; --scale standard makes its features comparable if they are not of one kind.  A metric
+    of labels is printed beside its value in DATA.
 
     Examples
     --------

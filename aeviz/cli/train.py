@@ -6,7 +6,7 @@ import click
 
 from aeviz.cli import _options as cli
 from aeviz.core.registry import ENCODERS
-from aeviz.settings import ReadingOptions, TrainingOptions
+from aeviz.settings import PreparationOptions, ReadingOptions, TrainingOptions
 
 __all__ = ["command"]
 
@@ -20,7 +20,7 @@ __all__ = ["command"]
     metavar="NAME",
 )
 @cli.option("-o --out", "Folder to write the model to.", required=True, metavar="MODEL")
-@cli.settings_options(TrainingOptions, ReadingOptions)
+@cli.settings_options(TrainingOptions, PreparationOptions, ReadingOptions)
 @cli.set_option(
     "Any parameter of the encoder's constructor, its value as JSON or text, for example "
     "noise=masking or hidden_sizes=[256,64]; give it again for several.  An unknown name is "

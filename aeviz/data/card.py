@@ -3,11 +3,14 @@
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
+import numpy as np
+
 from aeviz.core.exceptions import AevizError
 from aeviz.data.columns import TableColumn
 from aeviz.data.dataset import Dataset
+from aeviz.data.scaling import KINDS, kind_of
 
-__all__ = ["DataCard", "in_feature_order"]
+__all__ = ["DataCard", "in_feature_order", "with_features"]
 
 
 @dataclass(frozen=True)
@@ -19,11 +22,11 @@ class DataCard:
     name, source : str
         Short name of the data set, and what it was read from.
     n_samples, n_features, n_train : int
-        `n_train` of the samples are training samples.
+        `n_train` of the samples are training samples. Features are those that were kept.
     fingerprint : str
         `Dataset.fingerprint` of the samples.
-    scaling : {"unit", "standard"}
-        See `aeviz.data.scaling.Scaling`.
+    scaling : {"range", "standard", "minmax", "unit_length", "none"}
+        Kind of an `aeviz.data.scaling.Scaling`.
     image_shape : (height, width, channels) or None
     feature_names : list of str, one per feature, or None
     class_names : list of str or None
@@ -35,6 +38,14 @@ class DataCard:
         Names of the columns to colour by besides the label.
     columns : list of dict or None
         What became of each column of a table, see `aeviz.data.columns.TableColumn`.
+    preparation : str
+        What was done to the values, in words; empty in former versions.
+    kept : list of int or None
+        Numbers of the kept features among those of the source; None where all were kept.
+    n_source_features : int or None
+        Number of features of the source, where some were kept.
+    source_names : list of str or None
+        Their names.
     """
 
     name: str
@@ -51,6 +62,10 @@ class DataCard:
     notes: list[str] = field(default_factory=list)
     further_labels: list[str] = field(default_factory=list)
     columns: list[dict[str, Any]] | None = None
+    preparation: str = ""
+    kept: list[int] | None = None
+    n_source_features: int | None = None
+    source_names: list[str] | None = None
 
     @classmethod
     def from_json(cls, content: dict[str, Any]) -> Self:
@@ -58,7 +73,28 @@ class DataCard:
         known = {name: value for name, value in content.items() if name in cls.__dataclass_fields__}
         if known.get("image_shape") is not None:
             known["image_shape"] = tuple(known["image_shape"])
+        if "scaling" in known:
+            known["scaling"] = kind_of(known["scaling"])
         return cls(**known)
+
+    @property
+    def scaling_words(self) -> str:
+        """Return what was done to the values, in words."""
+        return self.preparation or KINDS[self.scaling][1]
+
+    @property
+    def n_wanted(self) -> int:
+        """Return the number of features that new samples must have."""
+        return self.n_features if self.n_source_features is None else self.n_source_features
+
+    @property
+    def wanted_names(self) -> list[str] | None:
+        """Return the names of the features that new samples must have."""
+        return self.feature_names if self.kept is None else self.source_names
+
+    def reduced(self, dataset: Dataset) -> Dataset:
+        """Return a data set with `wanted_names` reduced to the features that were kept."""
+        return dataset if self.kept is None else with_features(dataset, np.asarray(self.kept))
 
     @property
     def plan(self) -> tuple[TableColumn, ...] | None:
@@ -78,6 +114,16 @@ class DataCard:
         return self.image_shape is not None
 
 
+def with_features(dataset: Dataset, columns: np.ndarray) -> Dataset:
+    """Return a table with some of its features, by their numbers."""
+    names = dataset.feature_names
+    return replace(
+        dataset,
+        X=np.ascontiguousarray(dataset.X[:, columns]),
+        feature_names=None if names is None else tuple(names[i] for i in columns),
+    )
+
+
 def in_feature_order(dataset: Dataset, card: DataCard) -> Dataset:
     """Return a data set with the features of another in their order.
 
@@ -86,7 +132,7 @@ def in_feature_order(dataset: Dataset, card: DataCard) -> Dataset:
     AevizError
         If features are missing or others than those, by name where both have names.
     """
-    wanted, given = card.feature_names, dataset.feature_names
+    wanted, given = card.wanted_names, dataset.feature_names
     if wanted is not None and given is not None and list(given) != list(wanted):
         place = {name: i for i, name in enumerate(given)}
         missing = [name for name in wanted if name not in place]
@@ -99,11 +145,11 @@ def in_feature_order(dataset: Dataset, card: DataCard) -> Dataset:
             )
         X = dataset.X[:, [place[name] for name in wanted]]
         return replace(dataset, X=X, feature_names=tuple(wanted))
-    if dataset.n_features != card.n_features:
+    if dataset.n_features != card.n_wanted:
         hint = "" if given is None else "; label names a column of labels"
         raise AevizError(
             f"{dataset.name} has {dataset.n_features:,} features; "
-            f"expected the {card.n_features:,} of {card.name}{hint}"
+            f"expected the {card.n_wanted:,} of {card.name}{hint}"
         )
     shapes = (dataset.image_shape, card.image_shape)
     if None not in shapes and shapes[0] != shapes[1]:

@@ -69,7 +69,7 @@ def run_report(
     **settings
         The fields of `aeviz.settings.Settings`: out, encoder, embedding, seeds, code_size,
         epochs, batch_size, tensorboard, sample, seed, label, labels, columns, drop, key,
-        max_categories, image_size, on_missing, data_dir, params.
+        max_categories, image_size, on_missing, data_dir, scale, transform, top_features, params.
 
     Returns
     -------
@@ -87,12 +87,12 @@ def run_report(
     if chosen.tensorboard is not None:
         check_board(Path(chosen.tensorboard))
     dataset = load(chosen, **in_memory)
-    plan = ReportPlan(chosen, dataset)
+    prepared = prepare(dataset, seed=chosen.seed, **chosen.preparation)
+    plan = ReportPlan(chosen, prepared.dataset)
     run = Run(chosen.out or Path("reports") / dataset.name)
     if chosen.out is None and "source" not in in_memory and not force:
         _check_same_source(run, chosen.source)
     with run.claimed(force=force):
-        prepared = prepare(dataset, seed=chosen.seed)
         ReportSteps(run, plan, prepared, progress or Silent()).execute()
     return run
 
@@ -162,7 +162,7 @@ class ReportSteps:
     def steps(self) -> dict[str, Step]:
         """Return every step by its name, in order."""
         run, plan, needs = self.run, self.plan, self.needs
-        source = [plan.fingerprint, plan.settings.seed, __version__]
+        source = [plan.fingerprint, plan.settings.seed, plan.settings.preparation, __version__]
         dataset = self.prepared.dataset
         names = [plan.settings.source, dataset.feature_names, dataset.target_names]
         # Ids, further labels and notes change no result, so only the copies of them are redone.

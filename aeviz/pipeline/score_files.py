@@ -22,6 +22,7 @@ from aeviz.data.columns import is_id_name
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import ReadOptions, format_of
 from aeviz.data.magnitude import check_magnitude
+from aeviz.data.scaling import KINDS, SCALES, Scaling
 from aeviz.data.sources import find_format, read_dataset
 from aeviz.pipeline.evaluate import evaluate, metric_named
 from aeviz.runs.score_table import SCORES_SCHEMA
@@ -72,6 +73,7 @@ def score_files(
     data_dir: str | Path | None = None,
     drop: Sequence[str] = (),
     columns: Sequence[str] = (),
+    scale: str = "none",
     metrics: Sequence[str] = (),
     n_neighbors: int = 10,
     n_evaluated: int | None = None,
@@ -93,6 +95,8 @@ def score_files(
         As in `aeviz.load_dataset`.
     columns : sequence of str
         The columns of the embedding's table that hold its coordinates; empty means all.
+    scale : {"none", "auto", "standard", "minmax", "unit"}
+        How the data are scaled before, by all samples; the embedding is taken as it is.
     metrics : sequence of str
         Names of metrics, as in `aeviz.evaluate`; empty means all that apply.
     n_neighbors, n_evaluated
@@ -119,6 +123,8 @@ def score_files(
         check_file(Path(out), suffixes=SUFFIXES)
     for name in metrics:
         metric_named(name)
+    if scale not in SCALES:
+        raise SettingError("scale", scale, SCALES)
     progress = progress or Silent()
     progress.begin(["load", "score"])
     with performing(progress, "load"):
@@ -128,10 +134,11 @@ def score_files(
         dataset = read_dataset(data, options, labels=labels, data_dir=data_dir)
         points, left_out = _read_points(Path(embedding), tuple(columns))
         _check(dataset, points, str(data), str(embedding))
+        X, notes = _scaled(dataset, scale)
     with performing(progress, "score"):
         try:
             table = evaluate(
-                dataset.X,
+                X,
                 points,
                 dataset.named_labels,
                 metrics=list(metrics) or None,
@@ -148,7 +155,7 @@ def score_files(
         n_features=dataset.n_features,
         n_components=int(points.shape[1]),
         left_out=left_out,
-        notes=dataset.notes,
+        notes=(*dataset.notes, *notes),
         n_neighbors=n_neighbors,
         seed=seed,
         table=table,
@@ -156,6 +163,16 @@ def score_files(
     if out is not None:
         _write(Path(out), found)
     return found
+
+
+def _scaled(dataset: Dataset, scale: str) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Return the samples as they are compared, and a note on their scaling."""
+    if scale == "none":
+        return dataset.X, ()
+    scaling = Scaling.fit(dataset, np.ones(dataset.n_samples, bool), scale=scale)
+    words = KINDS[scaling.kind][1].partition(";")[0].removesuffix(" in the training samples")
+    words = words.removesuffix(" over the training samples")
+    return scaling.transform(dataset.X), (f"The data were scaled: {words}.",)
 
 
 def _read_points(path: Path, columns: tuple[str, ...]) -> tuple[np.ndarray, tuple[str, ...]]:
