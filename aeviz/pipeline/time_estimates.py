@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 __all__ = ["Durations"]
 
 # Importing libraries, reading and splitting.
-_START = 10.0
+_START = 15.0
+_COMPILING = 2.5
 # Seconds per sample of embeddings, and of others that train a network.
 _EMBEDDING, _PARAMETRIC = 5e-4, 3e-3
 # Numbers in a code, mostly.
@@ -54,8 +55,10 @@ class Durations:
         n_repeated = len(self.report.repeats.numbers)
         total = _START + self._scoring(n_repeated) + self._rendering() + self._searching()
         for kind, encoder in plan.encoders.items():
-            n_trainings = 1 + n_repeated * (kind in self.report.repeats.kinds)
-            total += self._encoding(encoder) * n_trainings
+            once = self._encoding(encoder)
+            total += once
+            if kind in self.report.repeats.kinds:  # by networks that are compiled by then
+                total += n_repeated * (once - _COMPILING)
         for pair in plan.pairs:
             if not pair.is_latent:
                 n_maps = 1 + n_repeated * (pair in self.report.repeats.pairs)
@@ -89,7 +92,7 @@ class Durations:
         if encoder.needs_images:
             flops = 40_000.0 * n_inputs * batch_size
         updates = epochs * -(-n_train // batch_size)
-        return 3 + of_axes + updates * (1e-3 + 1.5e-11 * flops) + 2e-7 * n_values
+        return _COMPILING + of_axes + updates * (1e-3 + 1.5e-11 * flops) + 2e-7 * n_values
 
     def _embedding(self, method: Embedding, *, has_code: bool) -> float:
         """Return the duration of an embedding, of a code or of the original data."""
@@ -100,7 +103,7 @@ class Durations:
         if type(method).__name__.startswith("Parametric"):
             return 10 + of_data + _PARAMETRIC * n_samples
         n_columns = _CODE if has_code else n_features
-        return 1 + of_data + _EMBEDDING * n_samples + _search_seconds(n_samples, n_columns)
+        return 0.3 + of_data + _EMBEDDING * n_samples + _search_seconds(n_samples, n_columns)
 
     def _searching(self) -> float:
         """Return the duration of finding neighbours in the data and comparing them per sample."""
