@@ -33,7 +33,7 @@ _OF_A_FEATURE = 10_000
 # What scoring leaves behind: libraries, and what the allocator keeps.
 _SCORING = 300 * MB
 # Copies of the blocks that metrics compare.
-_COPIES_OF_BLOCKS = 3
+_COPIES_OF_BLOCKS = 2
 
 
 @dataclass(frozen=True)

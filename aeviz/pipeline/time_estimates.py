@@ -90,7 +90,7 @@ class Durations:
         width = default_hidden_sizes(n_inputs, 32, first_share=2 / 3)[0]
         flops = 12.0 * n_inputs * width * batch_size
         if encoder.needs_images:
-            flops = 40_000.0 * n_inputs * batch_size
+            flops = 100_000.0 * n_inputs * batch_size
         updates = epochs * -(-n_train // batch_size)
         return _COMPILING + of_axes + updates * (1e-3 + 1.5e-11 * flops) + 2e-7 * n_values
 
