@@ -1,9 +1,9 @@
 """Define the options of a run once, for the command line, TOML files and Python.
 
 Each field carries the help text of its command-line option and the values that it accepts.
-`ReadingOptions`, `TrainingOptions` and `ReportOptions` are groups that commands choose from;
-`Settings` has all of them. A TOML file uses the fields' names as keys, and Python passes them
-as keywords.
+`ReadingOptions`, `PreparationOptions`, `TrainingOptions` and `ReportOptions` are groups that
+commands choose from; `Settings` has all of them. A TOML file uses the fields' names as keys, and
+Python passes them as keywords.
 """
 
 import csv
@@ -19,6 +19,7 @@ from aeviz.core.wording import did_you_mean
 
 __all__ = [
     "QUICK",
+    "PreparationOptions",
     "ReadingOptions",
     "ReportOptions",
     "Settings",
@@ -192,6 +193,44 @@ class ReadingOptions(_Options):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PreparationOptions(_Options):
+    """Options for what is done to the values before anything is fitted.
+
+    All of it is learnt from the training samples, and done to new samples too.
+
+    Parameters
+    ----------
+    scale, transform, top_features
+        As in `aeviz.data.scaling.Scaling.fit`.
+    """
+
+    @property
+    def preparation(self) -> dict[str, Any]:
+        """Return the parameters of `aeviz.data.prepared.prepare`."""
+        return {name: getattr(self, name) for name in PreparationOptions.names()}
+
+    scale: str = _option(
+        "How values are scaled: every feature to mean 0 and variance 1, to [0, 1], every sample "
+        "to length one (neighbors of the cosine), or not at all; auto is standard for tables and "
+        "one range for images.",
+        default="auto",
+        choices=("auto", "standard", "minmax", "unit", "none"),
+    )
+    transform: str = _option(
+        "What is done to values before: log(1 + x), arcsinh(x / 5) as for mass cytometry, "
+        "arcsinh(x / 150) as for fluorescence, or counts: every sample to the median total, then "
+        "log(1 + x), as single-cell tools do.",
+        default="none",
+        choices=("none", "log1p", "arcsinh", "arcsinh150", "counts"),
+    )
+    top_features: int | None = _option(
+        "Keep the N features with the largest variance, after the transform and before scaling.",
+        low=2,
+        metavar="N",
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
 class TrainingOptions(_Options):
     """Options for training networks.
 
@@ -284,14 +323,15 @@ class ReportOptions(_Options):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings(ReadingOptions, TrainingOptions, ReportOptions):
+class Settings(ReadingOptions, PreparationOptions, TrainingOptions, ReportOptions):
     """All options of a run.
 
     Parameters
     ----------
     params : mapping of str to mapping
         Parameters of encoders and embeddings by their names, as ``{"deep": {"patience": 5}}``. The
-        others are those of `ReadingOptions`, `TrainingOptions` and `ReportOptions`.
+        others are those of `ReadingOptions`, `PreparationOptions`, `TrainingOptions` and
+        `ReportOptions`.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Compare the memory that every step of a report is said to need with what it takes.
+"""Compare the memory and time that a report is said to need with what it takes.
 
 Makes a report of --source, or of --samples random ones of --features in ten groups, in a
 temporary folder, and prints one JSON object:
@@ -6,6 +6,12 @@ temporary folder, and prints one JSON object:
 - `n_samples`, `n_features`;
 - `steps`: for every step its `name`, the `needed_bytes` of `aeviz.pipeline.memory_estimates`, and
   `added_bytes`, the peak of resident memory while it went on less what was held when it began.
+
+With --shape, as dense:100x20000, sparse:300x33538 or images:70000x28x28x1, which may be given
+again, `aeviz inspect` and `aeviz report` are run as programs, one after the other, and a JSON
+object per shape is printed: `shape`, `said_bytes` by inspect and `peak_bytes` of resident memory
+of report, `ratio` of the two; `said_seconds`, `seconds` of the clock and `cpu_seconds` of all
+threads, which say more where other programs run.
 """
 
 from __future__ import annotations
@@ -13,14 +19,19 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import subprocess
+import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 import numpy as np
+import pandas as pd
 import psutil
+import scipy.sparse as sp
 
 from aeviz.core.progress import Silent
 from aeviz.data.prepared import prepare
@@ -54,7 +65,13 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--encoder", action="append", help="default: those of a report")
     parser.add_argument("--embedding", action="append", help="default: those of a report")
+    parser.add_argument("--shape", action="append", help="KIND:NxD, see above")
     arguments = parser.parse_args()
+    for shape in arguments.shape or ():
+        with tempfile.TemporaryDirectory() as folder:
+            print(json.dumps(compare(Path(folder), shape, arguments)), flush=True)
+    if arguments.shape:
+        return
     with tempfile.TemporaryDirectory() as folder:
         print(json.dumps(measure(Path(folder), arguments), indent=1))
 
@@ -78,6 +95,59 @@ def measure(folder: Path, arguments: argparse.Namespace) -> dict[str, Any]:
         steps.append({"name": record.name, "needed_bytes": round(needed), "added_bytes": added})
     n_samples, n_features = prepared.X.shape
     return {"n_samples": n_samples, "n_features": n_features, "steps": steps}
+
+
+def compare(folder: Path, shape: str, arguments: argparse.Namespace) -> dict[str, Any]:
+    """Return what inspect says of data of a shape, and what a report of them takes."""
+    source = str(drawn(folder, shape))
+    options = [source, "--epochs", str(arguments.epochs)]
+    for name in ("encoder", "embedding"):
+        options += [word for one in getattr(arguments, name) or () for word in (f"--{name}", one)]
+    program = [sys.executable, "-W", "ignore", "-m", "aeviz"]
+    said = subprocess.run(
+        [*program, "inspect", *options, "--json"], check=True, capture_output=True
+    )
+    forecast = json.loads(said.stdout)["forecast"]
+    started = time.perf_counter()
+    report = subprocess.Popen([*program, "report", *options, "-q", "-o", str(folder / "run")])
+    _, status, used = os.wait4(report.pid, 0)
+    peak = used.ru_maxrss * 1024
+    return {
+        "shape": shape,
+        "options": options[1:],
+        "status": status,
+        "said_bytes": forecast["peak_bytes"],
+        "peak_bytes": peak,
+        "ratio": round(forecast["peak_bytes"] / peak, 2),
+        "said_seconds": round(forecast["seconds"]),
+        "seconds": round(time.perf_counter() - started),
+        "cpu_seconds": round(used.ru_utime + used.ru_stime),
+    }
+
+
+def drawn(folder: Path, shape: str) -> Path:
+    """Write random samples of a kind and a shape."""
+    kind, _, sizes = shape.partition(":")
+    n_samples, *rest = map(int, sizes.split("x"))
+    rng = np.random.default_rng(0)
+    if kind == "dense":
+        return pattern(folder, n_samples, *rest)
+    if kind == "csv":
+        with np.load(pattern(folder, n_samples, *rest)) as found:
+            pd.DataFrame(found["X"].round(4)).add_prefix("x").to_csv(folder / "t.csv", index=False)
+        return folder / "t.csv"
+    y = np.arange(n_samples) % 3
+    if kind == "sparse":
+        (n_features,) = rest
+        rates = rng.gamma(0.2, 0.3, n_features)
+        is_marker = np.arange(n_features) % 40 == y[:, np.newaxis]
+        counts = rng.poisson(rates * np.where(is_marker, 5, 1)).astype(np.float32)
+        sp.save_npz(folder / "cells.npz", sp.csr_matrix(counts))
+        return folder / "cells.npz"
+    patterns = rng.integers(0, 150, (3, *rest), np.uint8)
+    X = patterns[y] + rng.integers(0, 100, (n_samples, *rest), np.uint8)
+    np.savez(folder / "images.npz", X=X[..., 0] if rest[-1] == 1 else X, y=y)
+    return folder / "images.npz"
 
 
 def pattern(folder: Path, n_samples: int, n_features: int) -> Path:

@@ -208,7 +208,7 @@ def _encode(run: Run, prepared: Prepared, kind: str, pca: PCAEncoder) -> np.ndar
     folder = run.encoder_path(kind)
     folder.mkdir(parents=True)
     np.save(folder / "code.npy", code.astype(np.float32))
-    loss = "bernoulli" if prepared.scaling.kind == "unit" else "gaussian"
+    loss = "bernoulli" if prepared.scaling.kind == "range" else "gaussian"
     write_json(
         folder / "params.json",
         {"schema": 1, "class": kind, "params": {}, "fitted": {"loss_": loss}},

@@ -6,7 +6,7 @@ import pytest
 
 from aeviz import AevizError, Settings
 from aeviz.core.exceptions import SettingError
-from aeviz.settings import ReadingOptions, ReportOptions, TrainingOptions
+from aeviz.settings import PreparationOptions, ReadingOptions, ReportOptions, TrainingOptions
 
 
 def test_file_gives_settings_and_options_overrule_them(tmp_path):
@@ -90,7 +90,8 @@ def test_where_a_training_is_watched_from_is_not_recorded():
 
 
 def test_the_groups_of_options_have_all_but_params():
-    names = [*ReportOptions.names(), *TrainingOptions.names(), *ReadingOptions.names()]
+    groups = (ReportOptions, TrainingOptions, PreparationOptions, ReadingOptions)
+    names = [name for group in groups for name in group.names()]
     assert [*names, "params"] == Settings.names()
     with pytest.raises(SettingError, match="sample must be an integer of at least 10, got 3"):
         ReadingOptions(source="digits", sample=3)

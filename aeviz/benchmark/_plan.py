@@ -128,10 +128,11 @@ class Plan:
         if len(self.settings.sources) > 1 and not _has_columns(source):
             # These settings are for the tables among the sources.
             settings = replace(settings, label=(), columns=(), drop=(), max_categories=None)
-        dataset = load(settings)
+        whole = load(settings)
+        prepared = prepare(whole, seed=settings.seed, **settings.preparation)
+        dataset = prepared.dataset
         for size in self.settings.code_sizes:
             check_code_size(replace(settings, code_size=size), dataset)
-        prepared = prepare(dataset, seed=settings.seed)
         n_train = int(prepared.is_train.sum())
         sizes = self.settings.code_sizes or (shared_code_size(n_train, dataset.n_features),)
         if min(sizes) < MIN_CODE_SIZE:
@@ -142,7 +143,7 @@ class Plan:
         while name in self.sources:
             number += 1
             name = f"{dataset.name} ({number})"
-        digest = step_key(dataset.fingerprint(), split, __version__)
+        digest = step_key(whole.fingerprint(), split, settings.preparation, __version__)
         self.sources[name] = Source(prepared, settings, digest, sizes)
 
     def _ordered(self) -> Iterable[Job]:

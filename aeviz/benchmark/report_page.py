@@ -12,6 +12,7 @@ from aeviz.benchmark._section_ranks import ranks
 from aeviz.benchmark._section_scores import out_of_sample, scores
 from aeviz.benchmark.folder import Benchmark
 from aeviz.core.wording import plural
+from aeviz.data.scaling import KINDS, kind_of
 from aeviz.page.builder import Heading, PageSection, write_page
 from aeviz.page.content import Cell, SectionContent, Table
 from aeviz.page.provenance import provenance
@@ -69,7 +70,7 @@ def _methods(info: dict[str, Any]) -> SectionContent:
             Cell(card["name"], "; ".join(card["notes"])),
             *(Cell(f"{card[name]:,}") for name in ("n_samples", "n_train", "n_features")),
             Cell(", ".join(map(str, card["code_sizes"]))),
-            Cell({"unit": "in [0, 1]", "standard": "standardised"}[card["scaling"]]),
+            Cell(KINDS[kind_of(card["scaling"])][0]),
             Cell(f"{card['fingerprint'][:16]}…"),
         ]
         for card in info["datasets"]

@@ -26,8 +26,6 @@ __all__ = [
 MOST_NOTES = 6
 WIDTH = 100
 
-SCALED = {"unit": "within [0, 1]", "standard": "standardised"}
-
 
 def print_table(
     columns: Mapping[str, Literal["left", "right"]],
@@ -50,7 +48,9 @@ def print_table(
 
 def print_losses(whose: str, scaling: str, scores: Mapping[str, float]) -> None:
     """Print the reconstruction errors and the parts of a bound that there are, a line each."""
-    click.echo(f"on {whose}, values {SCALED[scaling]}:")
+    from aeviz.data.scaling import KINDS
+
+    click.echo(f"on {whose}, values {KINDS[scaling][0]}:")
     lines = {
         "cross_entropy": "cross-entropy: {cross_entropy:.4f} nats per feature",
         "mean_squared_error": "mean squared error: {mean_squared_error:.4g} per feature",

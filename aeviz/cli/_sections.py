@@ -1,10 +1,12 @@
 """Say under which titles help shows the options of `aeviz.settings`."""
 
-from aeviz.settings import ReadingOptions, ReportOptions, TrainingOptions
+from aeviz.settings import PreparationOptions, ReadingOptions, ReportOptions, TrainingOptions
 
 __all__ = ["COMPUTING", "OUTPUT", "Group", "section_of"]
 
-Group = type[ReadingOptions] | type[TrainingOptions] | type[ReportOptions]
+Group = (
+    type[ReadingOptions] | type[PreparationOptions] | type[TrainingOptions] | type[ReportOptions]
+)
 
 OUTPUT, COMPUTING = "Output", "What to compute"
 _SECTIONS = {
@@ -25,6 +27,7 @@ _SECTIONS = {
 _OF_GROUP = {
     ReportOptions: COMPUTING,
     TrainingOptions: "Training of networks",
+    PreparationOptions: "Missing values and scaling",
     ReadingOptions: "Samples",
 }
 

@@ -23,7 +23,7 @@ from aeviz.cli._sections import COMPUTING, OUTPUT
 from aeviz.cli._source_check import check_source
 from aeviz.core.registry import EMBEDDINGS, ENCODERS
 from aeviz.core.wording import plural
-from aeviz.settings import ReadingOptions, TrainingOptions
+from aeviz.settings import PreparationOptions, ReadingOptions, TrainingOptions
 
 __all__ = ["command"]
 
@@ -74,7 +74,9 @@ __all__ = ["command"]
 )
 @common_options
 @member_set_option()
-@cli.settings_options(TrainingOptions, ReadingOptions, without=("code_size", "tensorboard"))
+@cli.settings_options(
+    TrainingOptions, PreparationOptions, ReadingOptions, without=("code_size", "tensorboard")
+)
 @cli.progress_options
 def command(
     sources: tuple[str, ...],

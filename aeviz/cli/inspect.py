@@ -10,7 +10,13 @@ import click
 from aeviz.cli import _options as cli
 from aeviz.cli._source_check import check_source
 from aeviz.core.wording import plural
-from aeviz.settings import ReadingOptions, ReportOptions, Settings
+from aeviz.settings import (
+    PreparationOptions,
+    ReadingOptions,
+    ReportOptions,
+    Settings,
+    TrainingOptions,
+)
 
 if TYPE_CHECKING:
     from aeviz.data.columns import TableColumn
@@ -25,8 +31,13 @@ MAX_VALUES = 6
 
 @cli.define
 @cli.source()
-@cli.settings_options(ReadingOptions)
-@cli.settings_options(ReportOptions, only=("map", "code"))
+@cli.settings_options(
+    PreparationOptions,
+    ReadingOptions,
+    ReportOptions,
+    TrainingOptions,
+    without=("out", "title", "tensorboard"),
+)
 @cli.flag("--json is_json", "Print JSON instead of text.")
 @cli.progress_options
 def command(source: str, is_json: bool, show_progress: cli.Show, **options: Any) -> None:
@@ -78,7 +89,11 @@ def _facts(found: Inspection) -> list[tuple[str, str]]:
     facts += [] if found.batches is None else [("batches", found.batches)]
     facts += [("own", _in_line(text)) for text in found.own]
     facts += [("split", found.split)]
-    return facts if found.scaling is None else [*facts, ("scaling", found.scaling)]
+    if found.scaling is not None:
+        facts.append(("scaling", found.scaling))
+    if found.forecast is not None:
+        facts += [("memory", found.forecast.memory_words), ("time", found.forecast.time_words)]
+    return facts
 
 
 def _print_columns(columns: list[TableColumn]) -> None:

@@ -22,7 +22,7 @@ from aeviz.cli._printing import (
 )
 from aeviz.cli._sections import COMPUTING, OUTPUT
 from aeviz.cli._source_check import check_source
-from aeviz.settings import ReadingOptions, ReportOptions, TrainingOptions
+from aeviz.settings import PreparationOptions, ReadingOptions, ReportOptions, TrainingOptions
 
 __all__ = ["command"]
 
@@ -40,7 +40,7 @@ __all__ = ["command"]
     metavar="FILE",
     section=COMPUTING,
 )
-@cli.settings_options(TrainingOptions, ReadingOptions)
+@cli.settings_options(TrainingOptions, PreparationOptions, ReadingOptions)
 @cli.progress_options
 def command(
     assigned: tuple[str, ...],

@@ -26,6 +26,11 @@ __all__ = ["command"]
     "Columns of EMBEDDING that hold coordinates, with commas between them.  [default: all but "
     "sample_id, split and label]",
 )
+@cli.option(
+    "--scale",
+    "Scale the features of DATA before: as for `aeviz report`.  [default: none]",
+    type=click.Choice(("none", "auto", "standard", "minmax", "unit")),
+)
 @cli.member_names(
     "--metric metrics",
     "Metrics to compute, with commas between them; those of neighbourhoods also at a size of "
@@ -53,8 +58,9 @@ def command(data: str, embedding: str, show_progress: cli.Show, **options: Any) 
 
     DATA is a bundled name (see `aeviz list datasets`) or a file (see `aeviz list formats`),
     EMBEDDING a file with the same samples: matched by their ids where both have them, else in
-    the same order.  Distances are taken in the units of DATA, so scale its features first if
-    they are not of one kind.  A metric of labels is printed beside its value in DATA.
+    the same order.  Distances are taken in the units of DATA; --scale standard makes its
+    features comparable if they are not of one kind.  A metric of labels is printed beside its
+    value in DATA.
 
     Examples
     --------

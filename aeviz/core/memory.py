@@ -6,11 +6,13 @@ is a share of the memory that is free now, within what a container and the proce
 allow.
 """
 
+from __future__ import annotations
+
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import psutil
@@ -26,6 +28,7 @@ __all__ = [
     "check_fits",
     "check_need",
     "keras_bytes",
+    "keras_libraries",
     "left_by_own_limit",
     "memory_limit",
     "network_bytes",
@@ -173,6 +176,12 @@ def network_bytes() -> int:
     return _NETWORK_ADDRESSES if left_by_own_limit() else _NETWORK
 
 
+def keras_libraries(*, has_network: bool = True) -> dict[str, float]:
+    """Return what TensorFlow, and the first compiled network, keep in memory, by name."""
+    loaded: dict[str, float] = {"tensorflow": keras_bytes()}
+    return {**loaded, "networks": network_bytes()} if has_network else loaded
+
+
 @dataclass(frozen=True)
 class Need:
     """Memory that a step needs in addition to what is held when it begins.
@@ -185,12 +194,21 @@ class Need:
     n_samples : int
     helps : str
         What lowers the fixed part; empty if nothing does.
+    libraries : mapping of str to float
+        What of the fixed part is loaded once and stays, by names that steps share.
     """
 
     fixed_bytes: float
     bytes_a_sample: float
     n_samples: int
     helps: str = ""
+    libraries: Mapping[str, float] = field(default_factory=dict)
+
+    def after(self, loaded: Mapping[str, float]) -> Need:
+        """Return the need together with what other steps have loaded by then."""
+        whole = {**loaded, **self.libraries}
+        more = sum(whole.values()) - sum(self.libraries.values())
+        return replace(self, fixed_bytes=self.fixed_bytes + more, libraries=whole)
 
     @property
     def n_bytes(self) -> float:

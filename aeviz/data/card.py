@@ -3,11 +3,14 @@
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
+import numpy as np
+
 from aeviz.core.exceptions import AevizError
 from aeviz.data.columns import TableColumn
 from aeviz.data.dataset import Dataset
+from aeviz.data.scaling import KINDS, kind_of
 
-__all__ = ["DataCard", "in_feature_order"]
+__all__ = ["DataCard", "in_feature_order", "with_features"]
 
 
 @dataclass(frozen=True)
@@ -19,11 +22,11 @@ class DataCard:
     name, source : str
         Short name of the data set, and what it was read from.
     n_samples, n_features, n_train : int
-        `n_train` of the samples are training samples.
+        `n_train` of the samples are training samples. Features are those that were kept.
     fingerprint : str
         `Dataset.fingerprint` of the samples.
-    scaling : {"unit", "standard"}
-        See `aeviz.data.scaling.Scaling`.
+    scaling : {"range", "standard", "minmax", "unit_length", "none"}
+        Kind of an `aeviz.data.scaling.Scaling`.
     image_shape : (height, width, channels) or None
     pixel_type : str or None
         Type of the values of images, as the source has them.
@@ -43,6 +46,14 @@ class DataCard:
         What became of each column of a table, see `aeviz.data.columns.TableColumn`.
     array_shape : tuple of int or None
         See `aeviz.data.dataset.Dataset`.
+    preparation : str
+        What was done to the values, in words; empty in former versions.
+    kept : list of int or None
+        Numbers of the kept features among those of the source; None where all were kept.
+    n_source_features : int or None
+        Number of features of the source, where some were kept.
+    source_names : list of str or None
+        Their names.
     """
 
     name: str
@@ -63,6 +74,10 @@ class DataCard:
     columns: list[dict[str, Any]] | None = None
     array_shape: tuple[int, ...] | None = None
     pixel_type: str | None = None
+    preparation: str = ""
+    kept: list[int] | None = None
+    n_source_features: int | None = None
+    source_names: list[str] | None = None
 
     @classmethod
     def from_json(cls, content: dict[str, Any]) -> Self:
@@ -71,7 +86,28 @@ class DataCard:
         for name in ("image_shape", "array_shape"):
             if known.get(name) is not None:
                 known[name] = tuple(known[name])
+        if "scaling" in known:
+            known["scaling"] = kind_of(known["scaling"])
         return cls(**known)
+
+    @property
+    def scaling_words(self) -> str:
+        """Return what was done to the values, in words."""
+        return self.preparation or KINDS[self.scaling][1]
+
+    @property
+    def n_wanted(self) -> int:
+        """Return the number of features that new samples must have."""
+        return self.n_features if self.n_source_features is None else self.n_source_features
+
+    @property
+    def wanted_names(self) -> list[str] | None:
+        """Return the names of the features that new samples must have."""
+        return self.feature_names if self.kept is None else self.source_names
+
+    def reduced(self, dataset: Dataset) -> Dataset:
+        """Return a data set with `wanted_names` reduced to the features that were kept."""
+        return dataset if self.kept is None else with_features(dataset, np.asarray(self.kept))
 
     @property
     def plan(self) -> tuple[TableColumn, ...] | None:
@@ -102,6 +138,16 @@ class DataCard:
         return self.image_shape is not None
 
 
+def with_features(dataset: Dataset, columns: np.ndarray) -> Dataset:
+    """Return a table with some of its features, by their numbers."""
+    names = dataset.feature_names
+    return replace(
+        dataset,
+        X=np.ascontiguousarray(dataset.X[:, columns]),
+        feature_names=None if names is None else tuple(names[i] for i in columns),
+    )
+
+
 def in_feature_order(dataset: Dataset, card: DataCard) -> Dataset:
     """Return a data set with the features of another in their order.
 
@@ -110,7 +156,7 @@ def in_feature_order(dataset: Dataset, card: DataCard) -> Dataset:
     AevizError
         If features are missing or others than those, by name where both have names.
     """
-    wanted, given = card.feature_names, dataset.feature_names
+    wanted, given = card.wanted_names, dataset.feature_names
     if wanted is not None and given is not None and list(given) != list(wanted):
         place = {name: i for i, name in enumerate(given)}
         missing = [name for name in wanted if name not in place]
@@ -123,11 +169,11 @@ def in_feature_order(dataset: Dataset, card: DataCard) -> Dataset:
             )
         X = dataset.X[:, [place[name] for name in wanted]]
         return replace(dataset, X=X, feature_names=tuple(wanted), fill_values=None)
-    if dataset.n_features != card.n_features:
+    if dataset.n_features != card.n_wanted:
         hint = "" if given is None else "; label names a column of labels"
         raise AevizError(
             f"{dataset.name} has {dataset.n_features:,} features; "
-            f"expected the {card.n_features:,} of {card.name}{hint}"
+            f"expected the {card.n_wanted:,} of {card.name}{hint}"
         )
     shapes = (dataset.image_shape, card.image_shape)
     if None not in shapes and shapes[0] != shapes[1]:

@@ -79,14 +79,14 @@ def read_blocks(
     AevizError
         If the shard cannot be read, or values are missing and are not to be.
     """
-    batches = _VALUES_PER_BLOCK // card.n_features // _BATCH_ROWS
+    batches = _VALUES_PER_BLOCK // card.n_wanted // _BATCH_ROWS
     n_rows = rows_per_block or min(max(batches, 1) * _BATCH_ROWS, _MAX_ROWS)
     options = ReadOptions(label=() if label is None else (label,), **card.reading)
     if path.suffix.lower() in SUFFIXES:
         blocks = _parquet_blocks(path, options, n_rows=n_rows)
     else:
         refuse_options(options, accepted=frozenset(), source=str(path))
-        blocks = _npy_blocks(NpyReader(path, options), n_features=card.n_features, n_rows=n_rows)
+        blocks = _npy_blocks(NpyReader(path, options), n_features=card.n_wanted, n_rows=n_rows)
     for block in blocks:
         yield _settled(block, card, source=str(path), on_missing=on_missing)
 

@@ -19,7 +19,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from aeviz.core.atomic_files import atomic_file
 from aeviz.core.exceptions import AevizError
-from aeviz.core.memory import keras_bytes, network_bytes
+from aeviz.core.memory import keras_libraries
 from aeviz.core.seeding import draw_seed, seeded
 from aeviz.core.validation import check_choice, check_integer, check_number, check_sizes
 from aeviz.data.feature_scaling import FeatureScaling, Moments
@@ -115,8 +115,8 @@ class ParametricEmbedding(BaseEmbedding):
             setattr(model, key, _Network(load_network(path)) if path.is_file() else None)
         return model
 
-    def _library_bytes(self) -> float:
-        return keras_bytes() + network_bytes()
+    def _libraries(self) -> dict[str, float]:
+        return keras_libraries()
 
     def _fit(self, X: np.ndarray, neighbors: NeighborSearch | None) -> np.ndarray:
         seed = draw_seed(self.random_state)

@@ -247,12 +247,13 @@ class BaseEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         size = getattr(self, name)
         n_neighbors = per_unit * size if isinstance(size, int | float) and size > 0 else 0
         of_neighbors = _SEARCH_BYTES_PER_SAMPLE + _BYTES_PER_NEIGHBOR * n_neighbors
-        fixed = 20 * MB + self._library_bytes()
-        return Need(fixed, 10.0 * n_features + of_neighbors, n_samples)
+        libraries = self._libraries()
+        fixed = 20 * MB + sum(libraries.values())
+        return Need(fixed, 10.0 * n_features + of_neighbors, n_samples, libraries=libraries)
 
-    def _library_bytes(self) -> float:
-        """Return the memory of the libraries that `fit` loads."""
-        return 0
+    def _libraries(self) -> dict[str, float]:
+        """Return the memory of the libraries that `fit` loads, by name."""
+        return {}
 
     def _reporter(self, n_iterations: int) -> Callable[[int], None]:
         """Return a function that tells `callback` of a growing iteration, each at most once."""

@@ -14,7 +14,7 @@ import numpy as np
 import scipy.sparse
 
 from aeviz.core.exceptions import AevizError, SettingError
-from aeviz.core.memory import keras_bytes
+from aeviz.core.memory import keras_libraries
 from aeviz.core.validation import check_integer, check_number
 from aeviz.embedding._fuzzy_graph import fuzzy_graph, memberships
 from aeviz.embedding._initial_positions import initial_positions
@@ -141,8 +141,8 @@ class UMAP(NeighborEmbedding):
         noise = random_state.normal(scale=START_NOISE, size=scaled.shape)
         return np.asarray(scaled + noise.astype(np.float32))
 
-    def _library_bytes(self) -> float:
-        return keras_bytes()  # umap-learn loads TensorFlow
+    def _libraries(self) -> dict[str, float]:
+        return keras_libraries(has_network=False)  # umap-learn loads TensorFlow
 
     def _n_neighbors_of_new(self) -> int:
         return self.n_neighbors_

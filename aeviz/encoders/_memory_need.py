@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aeviz.core.memory import Need, keras_bytes, network_bytes
+from aeviz.core.memory import Need, keras_libraries
 from aeviz.encoders.networks.default_sizes import (
     MAX_COORDINATES,
     MAX_WIDTH,
@@ -37,7 +37,8 @@ def network_need(encoder: BaseAutoencoder, n_samples: int, n_features: int) -> N
 
     A parameter that makes no sense counts as its default: `fit` refuses it.
     """
-    fixed = float(network_bytes() + keras_bytes())
+    libraries = keras_libraries()
+    fixed = sum(libraries.values())
     if encoder.network != "dense" and encoder.image_shape:
         n_pixels = n_features / max(_numbers(encoder.image_shape)[-1:] or [1])
         batch_size = _number(encoder.batch_size, 128)
@@ -47,8 +48,9 @@ def network_need(encoder: BaseAutoencoder, n_samples: int, n_features: int) -> N
         if trained > applied:
             helps = f"batch_size={int(batch_size / 2)}"
     elif encoder.maps_wide_tables and is_wide(n_samples, n_features) and not encoder.image_shape:
-        n_axes = min(n_samples, MAX_COORDINATES)
-        copies = COPIES_OF_AXES * n_axes + COPIES_OF_SAMPLES * n_samples + COPIES_OF_BATCH * APPLIED
+        n_axes, n_mapped = min(n_samples, MAX_COORDINATES), min(n_samples, APPLIED)
+        copies = COPIES_OF_AXES * n_axes + COPIES_OF_SAMPLES * n_samples
+        copies += COPIES_OF_BATCH * n_mapped
         of_sizes = 4.0 * n_features * copies
         helps = ""
     else:
@@ -59,7 +61,7 @@ def network_need(encoder: BaseAutoencoder, n_samples: int, n_features: int) -> N
     streamed = max(0.0, 4.0 * n_features * n_samples - _number(encoder.memory_budget, 1e9))
     # What only the network's sizes lower is worth naming where it is what counts.
     helps = f"{helps} would help" if helps and of_sizes > fixed else ""
-    return Need(fixed + of_sizes - streamed, 12.0 * n_features, n_samples, helps)
+    return Need(fixed + of_sizes - streamed, 12.0 * n_features, n_samples, helps, libraries)
 
 
 def _width(encoder: BaseAutoencoder, n_features: int) -> float:

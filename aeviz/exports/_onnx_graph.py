@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 from onnx import NodeProto, TensorProto, helper, numpy_helper
 
-from aeviz.data.feature_scaling import MAX_DEVIATION
 from aeviz.data.scaling import Scaling
 
 __all__ = ["OPSET", "Graph"]
@@ -68,8 +67,7 @@ class Graph:
         x = self._node("Cast", [self.source], to=TensorProto.DOUBLE)
         x = self._node("Sub", [x, self._weight(scaling.shift)])
         x = self._node("Div", [x, self._weight(scaling.scale)])
-        limits = (0.0, 1.0) if scaling.kind == "unit" else (-MAX_DEVIATION, MAX_DEVIATION)
-        x = self._node("Clip", [x, *(self._weight(np.array(limit)) for limit in limits)])
+        x = self._node("Clip", [x, *(self._weight(np.array(limit)) for limit in scaling.limits)])
         return self._node("Cast", [x], to=TensorProto.FLOAT)
 
     def apply(

@@ -91,6 +91,7 @@ def _of_run(run: Run, choices: Choices) -> _Subject:
             f"{', '.join(run.encoders) or 'none'}"
         )
     rows = run.samples.rows
+    _check_affine(run.scaling)
     return _Subject(
         {kind: ENCODERS.get(kind).load(run.encoder_path(kind)) for kind in kinds},
         run.scaling,
@@ -103,11 +104,21 @@ def _of_run(run: Run, choices: Choices) -> _Subject:
 def _of_model(model: Model) -> _Subject:
     """Return a model's encoder, with samples drawn from its range of scaled values."""
     card = model.card
+    _check_affine(card.scaling)
     rng = np.random.default_rng(0)
-    draw = rng.uniform if card.scaling.kind == "unit" else rng.normal
+    draw = rng.uniform if card.scaling.kind in ("range", "minmax") else rng.normal
     X = card.scaling.inverse_transform(draw(size=(N_TESTED, card.data.n_features)))
     encoders, codes = {card.kind: model.encoder}, {card.kind: model.encode(X)}
     return _Subject(encoders, card.scaling, card.data, X, codes)
+
+
+def _check_affine(scaling: Scaling) -> None:
+    """Check that the graph can do what was done to the values."""
+    if not scaling.is_affine:
+        raise AevizError(
+            "the format onnx has no form for transform, top_features and samples of length one; "
+            "accepted: a run or model without them"
+        )
 
 
 def _save(subject: _Subject, path: Path) -> None:

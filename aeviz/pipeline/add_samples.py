@@ -191,7 +191,9 @@ def _write(
         if former is not None:
             shape = run.data.image_shape or (1, 1, 1)
             (partial_folder / Added.BROWSE).mkdir()
-            shown = Browsable.beside(former, dataset, ImageScale(run.samples.X, shape))
+            shown = Browsable.beside(
+                former, run.data.reduced(dataset), ImageScale(run.samples.X, shape)
+            )
             shown.write(partial_folder / Added.BROWSE)
         info = {
             "schema": Added.SCHEMA,

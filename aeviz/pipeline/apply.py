@@ -109,8 +109,8 @@ def reconstruct_source(
     Returns
     -------
     n_samples : int
-    scaling : {"unit", "standard"}
-        Of the values, in which the losses are.
+    scaling : str
+        Kind of a `Scaling` of the values, in which the losses are.
     losses : dict of str to float
         See `aeviz.Model.losses`.
 

@@ -131,13 +131,18 @@ def make_encoder(
         If the encoder takes images only and the data set holds none, or a parameter of the
         settings is unknown.
     """
-    own = inspect.signature(ENCODERS.get(kind)).parameters
+    own, is_image = inspect.signature(ENCODERS.get(kind)).parameters, dataset.is_image
     chosen = {name: getattr(settings, name) for name in ("code_size", "epochs", "batch_size")}
     general = {
         name: value
         for name, value in {**chosen, "image_shape": dataset.image_shape}.items()
         if name in own and (own[name].default is None or (name in always and value is not None))
     }
+    takes_loss = "loss" in own and "gaussian" in getattr(ENCODERS.get(kind), "loss_choices", ())
+    if takes_loss and (settings.scale == "unit" or (settings.scale == "none" and not is_image)):
+        # Cross-entropy is for pixels: small values, as rows of length one have, weigh next to
+        # nothing in it.
+        general["loss"] = "gaussian"
     encoder: Encoder = make_member(ENCODERS, kind, settings, general)
     if encoder.needs_images and encoder.get_params()["image_shape"] is None:
         raise AevizError(

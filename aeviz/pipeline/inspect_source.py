@@ -13,15 +13,19 @@ import numpy as np
 import pandas as pd
 
 from aeviz.core.exceptions import AevizError
+from aeviz.core.progress import Silent
 from aeviz.core.registry import FORMATS
 from aeviz.core.wording import plural, quoted
 from aeviz.data.columns import TableColumn
 from aeviz.data.dataset import Dataset
-from aeviz.data.scaling import Scaling
+from aeviz.data.prepared import prepare
 from aeviz.data.sources import find_format, is_bundled
-from aeviz.data.split import split_rows
+from aeviz.pipeline.make_report import ReportSteps
 from aeviz.pipeline.own_arrays import own_arrays
+from aeviz.pipeline.report_forecast import ReportForecast
+from aeviz.pipeline.report_plan import ReportPlan
 from aeviz.pipeline.sources import finish, read_options, read_whole
+from aeviz.runs.run import Run
 from aeviz.settings import Settings
 
 __all__ = ["Inspection", "inspect_source"]
@@ -61,6 +65,8 @@ class Inspection:
         What the reader and the checks had to say.
     stopped : str or None
         Why a report would stop, None if it would not.
+    forecast : ReportForecast or None
+        Memory and time of the report; None where it would stop.
     """
 
     source: str
@@ -79,12 +85,15 @@ class Inspection:
     columns: list[TableColumn] | None = None
     notes: list[str] = field(default_factory=list)
     stopped: str | None = None
+    forecast: ReportForecast | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return all of it as JSON-able values, with the fate of every column in words."""
         content = asdict(self)
         if self.columns is not None:
             content["columns"] = [{**one.to_json(), "fate": one.fate} for one in self.columns]
+        if self.forecast is not None:
+            content["forecast"] |= {"machine_gb": self.forecast.machine_gb}
         return {"schema": 1, **content}
 
 
@@ -99,10 +108,13 @@ def inspect_source(settings: Settings) -> Inspection:
     options = read_options(settings)
     own = own_arrays(settings, options, settings.source)
     dataset = read_whole(settings, options, settings.source, labels=settings.labels, own=own)
-    stopped, scaling, usable = None, None, dataset
+    stopped, scaling, usable, forecast = None, None, dataset, None
     try:
         usable = finish(dataset, settings, options, called=settings.source)
-        scaling = _scaling_words(usable, settings.seed)
+        prepared = prepare(usable, seed=settings.seed, **settings.preparation)
+        usable, scaling = prepared.dataset, prepared.scaling.words
+        plan, run = ReportPlan(settings, usable), Run(Path("reports") / usable.name)
+        forecast = ReportForecast.of(ReportSteps(run, plan, prepared, Silent()))
     except AevizError as error:
         stopped = str(error)
     is_bad = ~np.isfinite(dataset.X) if dataset.X.dtype.kind == "f" else np.zeros((1, 1), bool)
@@ -127,6 +139,7 @@ def inspect_source(settings: Settings) -> Inspection:
         columns=None if dataset.columns is None else list(dataset.columns),
         notes=list(usable.notes),
         stopped=stopped,
+        forecast=forecast,
     )
 
 
@@ -157,10 +170,3 @@ def _kind_words(y: np.ndarray) -> str:
         n_classes = len(set(known.tolist()))
         return f"{n_classes:,} class{'es' * (n_classes != 1)}{missing}"
     return f"continuous, from {known.min():g} to {known.max():g}{missing}"
-
-
-def _scaling_words(dataset: Dataset, seed: int) -> str:
-    kind = Scaling.fit(dataset, split_rows(dataset, seed=seed)).kind
-    if kind == "unit":
-        return "all features in one range, [0, 1]"
-    return "every feature to mean 0 and variance 1 over the training samples"

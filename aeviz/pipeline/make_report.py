@@ -70,9 +70,9 @@ def run_report(
     **settings
         `maps` and `codes`, mappings from a name to an array or a data frame: coordinates and
         codes that you already have, for which see `map` and `code`; and the fields of
-        `aeviz.settings.Settings`: out, title, quick, encoder, embedding, seeds, code_size,
-        epochs, batch_size, tensorboard, sample, seed, label, labels, columns, drop, batch,
-        map, code, key, max_categories, image_size, on_missing, data_dir, params and others.
+        `aeviz.settings.Settings`, such as out, title, quick, encoder, embedding, seeds, code_size,
+        epochs, sample, seed, label, labels, columns, drop, batch, map, code, key, on_missing,
+        scale, transform, top_features and params.
 
     Returns
     -------
@@ -91,12 +91,12 @@ def run_report(
     if chosen.tensorboard is not None:
         check_board(Path(chosen.tensorboard))
     dataset = load(chosen, **in_memory)
-    plan = ReportPlan(chosen, dataset)
+    prepared = prepare(dataset, seed=chosen.seed, **chosen.preparation)
+    plan = ReportPlan(chosen, prepared.dataset)
     run = Run(chosen.out or Path("reports") / dataset.name)
     if chosen.out is None and "source" not in in_memory and not force:
         _check_same_source(run, chosen.source)
     with run.claimed(force=force):
-        prepared = prepare(dataset, seed=chosen.seed)
         ReportSteps(run, plan, prepared, progress or Silent()).execute()
     return run
 
@@ -167,7 +167,7 @@ class ReportSteps:
     def steps(self) -> dict[str, Step]:
         """Return every step by its name, in order."""
         run, plan, needs = self.run, self.plan, self.needs
-        source = [plan.fingerprint, plan.settings.seed, __version__]
+        source = [plan.fingerprint, plan.settings.seed, plan.settings.preparation, __version__]
         dataset = self.prepared.dataset
         names = [plan.settings.source, dataset.feature_names]
         names += [dataset.target_names or dataset.class_order, dataset.class_colors]

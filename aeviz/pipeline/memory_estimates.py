@@ -23,11 +23,17 @@ _MAX_WHOLE, _MIN_FEATURES_WHOLE = 10_000, 64
 # Bytes of a step: fixed, per sample, and per value of the data.
 _STEPS = {
     "prepare": (10 * MB, 0, 8.5),
-    "search neighbors": (20 * MB, 1_000, 10.0),
+    "search neighbors": (120 * MB, 1_000, 16.0),
     "score samples": (20 * MB, 5_000, 0.0),
     "tabulate": (20 * MB, 2_000, 0.0),
-    "keep samples": (100 * MB, 1_000, 0.0),
+    "keep samples": (100 * MB, 1_000, 8.0),
 }
+# Bytes per feature of the page, which lists their names, statistics and errors.
+_OF_A_FEATURE = 10_000
+# What scoring leaves behind: libraries, and what the allocator keeps.
+_SCORING = 300 * MB
+# Copies of the blocks that metrics compare.
+_COPIES_OF_BLOCKS = 2
 
 
 @dataclass(frozen=True)
@@ -61,14 +67,17 @@ class Needs:
 
     def scoring(self, n_spaces: int) -> Need:
         """Return the need of scoring spaces against the data."""
-        blocks = n_cores() * _COMPARED_ROWS * self.n_samples * (4.0 * n_spaces + 5)
+        block = n_cores() * _COMPARED_ROWS * self.n_samples * (4.0 * n_spaces + 5)
         is_whole = self.n_samples <= _MAX_WHOLE and self.n_features >= _MIN_FEATURES_WHOLE
         matrix = 4.0 * self.n_samples**2 if is_whole else 0.0
-        return Need(340 * MB + min(_COMPARING, matrix + blocks), 100, self.n_samples)
+        working = min(_COMPARING, matrix + _COPIES_OF_BLOCKS * block)
+        fixed = _SCORING + 150 * MB + working
+        return Need(fixed, 100, self.n_samples, libraries={"scoring": _SCORING})
 
     def rendering(self, n_pairs: int) -> Need:
         """Return the need of drawing figures and the page."""
-        return Need(200 * MB, 200.0 * n_pairs, self.n_samples)
+        fixed = 200.0 * MB + _OF_A_FEATURE * self.n_features
+        return Need(fixed, 200.0 * n_pairs, self.n_samples)
 
     def transforming(self, n_fitted: int, *, has_networks: bool, has_original: bool) -> Need:
         """Return the need of transforming samples by a run with so many others.

@@ -23,6 +23,7 @@ from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import ReadOptions, format_of
 from aeviz.data.magnitude import check_magnitude
 from aeviz.data.pairing import id_column, paired_rows, table_columns
+from aeviz.data.scaling import KINDS, SCALES, Scaling
 from aeviz.data.sources import find_format, read_dataset
 from aeviz.pipeline.evaluate import evaluate, metric_named
 from aeviz.runs.score_table import SCORES_SCHEMA
@@ -73,6 +74,7 @@ def score_files(
     data_dir: str | Path | None = None,
     drop: Sequence[str] = (),
     columns: Sequence[str] = (),
+    scale: str = "none",
     metrics: Sequence[str] = (),
     n_neighbors: int = 10,
     n_evaluated: int | None = None,
@@ -95,6 +97,8 @@ def score_files(
         As in `aeviz.load_dataset`.
     columns : sequence of str
         The columns of the embedding's table that hold its coordinates; empty means all.
+    scale : {"none", "auto", "standard", "minmax", "unit"}
+        How the data are scaled before, by all samples; the embedding is taken as it is.
     metrics : sequence of str
         Names of metrics, as in `aeviz.evaluate`; empty means all that apply.
     n_neighbors, n_evaluated
@@ -121,6 +125,8 @@ def score_files(
         check_file(Path(out), suffixes=SUFFIXES)
     for name in metrics:
         metric_named(name)
+    if scale not in SCALES:
+        raise SettingError("scale", scale, SCALES)
     progress = progress or Silent()
     progress.begin(["load", "score"])
     with performing(progress, "load"):
@@ -138,12 +144,13 @@ def score_files(
         )
         points = points if rows is None else points[rows]
         _check(dataset, points, str(data), str(embedding))
+        X, of_scaling = _scaled(dataset, scale)
     with performing(progress, "score"):
         try:
             table = evaluate(
-                dataset.X,
+                X,
                 points,
-                dataset.named_labels,
+                dataset.class_labels if dataset.has_classes else dataset.y,
                 metrics=list(metrics) or None,
                 n_neighbors=n_neighbors,
                 n_evaluated=n_evaluated,
@@ -158,7 +165,7 @@ def score_files(
         n_features=dataset.n_features,
         n_components=int(points.shape[1]),
         left_out=left_out,
-        notes=(*dataset.notes, *notes),
+        notes=(*dataset.notes, *notes, *of_scaling),
         n_neighbors=n_neighbors,
         seed=seed,
         table=table,
@@ -166,6 +173,16 @@ def score_files(
     if out is not None:
         _write(Path(out), found)
     return found
+
+
+def _scaled(dataset: Dataset, scale: str) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Return the samples as they are compared, and a note on their scaling."""
+    if scale == "none":
+        return dataset.X, ()
+    scaling = Scaling.fit(dataset, np.ones(dataset.n_samples, bool), scale=scale)
+    words = KINDS[scaling.kind][1].partition(";")[0].removesuffix(" in the training samples")
+    words = words.removesuffix(" over the training samples")
+    return scaling.transform(dataset.X), (f"The data were scaled: {words}.",)
 
 
 def _read_points(
@@ -234,12 +251,6 @@ def _check(dataset: Dataset, points: np.ndarray, data: str, embedding: str) -> N
                 f"{name} holds {n_bad:,} NaN or infinite values; accepted: finite numbers"
             )
         check_magnitude(values, source=name)
-    n_missing = 0 if dataset.y is None else int(pd.isna(dataset.y).sum())
-    if n_missing:
-        raise AevizError(
-            f"the labels of {data} are missing for {n_missing:,} samples; accepted: a label for "
-            "every sample, or no labels"
-        )
 
 
 def _write(path: Path, found: FileScores) -> None:

@@ -45,8 +45,8 @@ def train_model(
         Write into a folder that holds something else.
     **settings
         Fields of `aeviz.settings.Settings`: code_size, epochs, batch_size, sample, seed, label,
-        labels, on_missing, data_dir, params, tensorboard; and out, a folder to save the model
-        to.
+        labels, on_missing, data_dir, scale, transform, top_features, params, tensorboard; and out,
+        a folder to save the model to.
 
     Returns
     -------
@@ -66,11 +66,12 @@ def train_model(
     progress.begin(["load", "train", "measure", "save"])
     with performing(progress, "load"):
         dataset = load(chosen, **in_memory)
+        prepared = prepare(dataset, seed=chosen.seed, **chosen.preparation)
+        dataset = prepared.dataset
         check_code_size(chosen, dataset)
         unfitted = make_encoder(encoder, chosen, dataset, always=("code_size",))
         if board is not None:
             check_logs([unfitted])
-        prepared = prepare(dataset, seed=chosen.seed)
     check_need(f"train {encoder}", Needs(*prepared.X.shape).encoding(unfitted))
     with performing(progress, "train"), refusals_named(encoder, chosen):
         encoded = encode(

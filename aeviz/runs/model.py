@@ -139,10 +139,9 @@ class Model:
         array = np.asarray(X)
         if array.ndim > 2:
             return self.prepared(read_dataset(array, ReadOptions.of(**self.card.data.reading)))
-        if array.ndim != 2 or array.shape[1] != self.card.data.n_features:
-            raise AevizError(
-                f"X must have the shape (n_samples, {self.card.data.n_features}), got {np.shape(X)}"
-            )
+        n_features = self.card.data.n_wanted
+        if array.ndim != 2 or array.shape[1] != n_features:
+            raise AevizError(f"X must have the shape (n_samples, {n_features}), got {np.shape(X)}")
         return self.card.scaling.transform(array)
 
     def encode(self, X: Any) -> np.ndarray:

@@ -120,8 +120,11 @@ def _parsed(content: dict[str, Any]) -> dict[str, Any]:
     arrays = {name: np.asarray(value) for name, value in values["scaling"].items()}
     scaling = Scaling.from_arrays(arrays)
     widths = {scaling.shift.shape, scaling.scale.shape}
-    n_features = values["data"].n_features
-    if scaling.n_features != n_features or not widths <= {(1,), (n_features,)}:
+    n_features, n_kept = values["data"].n_wanted, values["data"].n_features
+    if (scaling.n_features, scaling.n_kept) != (n_features, n_kept) or not widths <= {
+        (1,),
+        (n_kept,),
+    }:
         raise ValueError(f"the scaling is not one of {n_features} features")
     if values["data"].is_image and set(values.get("image_scale") or ()) != IMAGE_SCALE:
         raise ValueError(f"image_scale must have {', '.join(sorted(IMAGE_SCALE))}")

@@ -196,6 +196,8 @@ def write_decoder(
     folder.mkdir(parents=True, exist_ok=True)
     try:
         portable = portable_decoder(encoder)
+        if scaling.values.name != "none":
+            raise NotPortableError(f"its values are those of the transform {scaling.values.name}")
         n_weights = portable.size_bytes // 4
         if n_weights > max_weights:
             raise NotPortableError(

@@ -219,17 +219,34 @@ class StepFolder:
         )
 
 
-def check_memory(steps: Mapping[str, Step], *, folder: StepFolder) -> None:
+def check_memory(steps: Mapping[str, Step], *, folder: StepFolder | None = None) -> float:
     """Check that every step that is not done fits in memory, before the first begins.
+
+    Parameters
+    ----------
+    steps : mapping of str to Step
+        In their order: what a step loads stays for those after it.
+    folder : StepFolder or None
+        Says which steps are done; None counts none as done.
+
+    Returns
+    -------
+    float
+        The most memory that is needed in addition to what is held now, in bytes.
 
     Raises
     ------
     AevizError
         If one would not fit.
     """
+    loaded: dict[str, float] = {}
+    most = 0.0
     for name, step in steps.items():
-        if step.need is not None and not folder.is_done(name, step):
-            check_need(name, step.need())
+        if step.need is not None and not (folder and folder.is_done(name, step)):
+            need = step.need().after(loaded)
+            check_need(name, need)
+            loaded, most = dict(need.libraries), max(most, need.n_bytes)
+    return most
 
 
 def perform(name: str, step: Step, *, folder: StepFolder, progress: Progress) -> bool:

@@ -126,8 +126,8 @@ class ShardTransformer:
         """Return the output of a block."""
         dataset, card = block.dataset, self.transformer.run.data
         if dataset is None:  # a sample of zeros tells the columns of an empty shard
-            names = None if card.feature_names is None else tuple(card.feature_names)
-            X = np.zeros((1, card.n_features), np.float32)
+            names = None if card.wanted_names is None else tuple(card.wanted_names)
+            X = np.zeros((1, card.n_wanted), np.float32)
             dataset = Dataset(path.name, X, feature_names=names)
         result = self.transformer.transform(dataset, embeddings=self.embeddings)
         result.require_embeddings()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import fields
 
 import numpy as np
@@ -10,7 +11,8 @@ import pytest
 
 from aeviz import load_dataset
 from aeviz.cli._main import main
-from aeviz.settings import ReadingOptions
+from aeviz.core.memory import memory_limit
+from aeviz.settings import PreparationOptions, ReadingOptions
 from tests.cli._lines import told
 
 N = 24
@@ -35,6 +37,9 @@ def passengers(tmp_path, monkeypatch):
     return tmp_path
 
 
+MEMORY = "about SIZE at most; a machine of N GB"
+
+
 def printed(capfd, *words):
     assert main(["inspect", *words]) == 0
     out, err = capfd.readouterr()
@@ -51,6 +56,8 @@ t.csv: csv
   further label   fare: continuous, from 0 to 34.5
   split           a fifth held out at random, in proportion from every class
   scaling         every feature to mean 0 and variance 1 over the training samples
+  memory          about SIZE at most; a machine of N GB is enough
+  time            about N minutes on 2 cores (by what runs of other shapes took; networks may stop earlier)
 8 columns:
   PassengerId  id                      kept aside as the samples' ids (unique whole numbers, named like ids)
   age          number                  a feature
@@ -65,6 +72,8 @@ t.csv: csv
 
 def test_every_column_has_its_role_and_its_fate(passengers, capfd):
     out = printed(capfd, "t.csv", "--label", "survived", "--label", "fare")
+    out = re.sub(r"about [\d.]+ [GM]B at most; a machine of \d+ GB", MEMORY, out)
+    out = re.sub(r"(about \d+ minutes?|less than a minute) on", "about N minutes on", out)
     assert out.startswith(EXPECTED)
     assert out.endswith("a report would run\n")
     assert "label takes one as the label" not in out
@@ -116,7 +125,7 @@ def test_images_and_their_split(passengers, capfd):
 
 def test_its_help_has_every_option_of_data(capfd):
     out = printed(capfd, "--help")
-    for item in fields(ReadingOptions):
+    for item in (*fields(ReadingOptions), *fields(PreparationOptions)):
         usual = f"--{item.name.replace('_', '-')}"
         assert item.name == "source" or f"  {item.metadata.get('option', usual)} " in out
     assert "--json" in out
@@ -134,3 +143,45 @@ def test_names_from_a_file_cannot_break_lines(passengers, capfd):
     rows = "".join(f"{i},{i % 3}\n" for i in range(12))
     (passengers / "t.csv").write_text('"a\n\x1b[31mb",c\n' + rows)
     assert "\n  a  [31mb  number  " in printed(capfd, "t.csv")
+
+
+def counts(n_features=60):
+    rng = np.random.default_rng(0)
+    return rng.poisson(rng.gamma(0.2, 2.0, n_features), (50, n_features))
+
+
+def test_raw_counts_are_told_and_what_is_done_to_them(passengers, capfd):
+    np.save("x.npy", counts())
+    out = printed(capfd, "x.npy")
+    assert "  The values look like raw counts: whole numbers up to" in out
+    out = printed(capfd, "x.npy", "--transform", "counts", "--top-features", "20")
+    assert "raw counts" not in out
+    assert "  scaling         every sample to the median total of the training samples (" in out
+    assert "  Kept the 20 of 60 features that vary most" in out
+
+
+def test_what_a_report_refuses_to_prepare_stops_it(passengers, capfd):
+    np.save("x.npy", counts() - 1.0)
+    out = printed(capfd, "x.npy", "--transform", "log1p")
+    assert "a report would stop: transform=log1p takes values of at least 0" in out
+
+
+def test_it_refuses_what_a_report_would_not_have_the_memory_for(passengers, capfd):
+    np.save("x.npy", counts())
+    with memory_limit(200 * 10**6):
+        out = printed(capfd, "x.npy")
+    assert re.search(r"a report would stop: \w+ \w+: needs about .* are available", out)
+    assert "  memory " not in out
+
+
+def test_the_forecast_depends_on_what_is_asked_for(passengers, capfd):
+    np.save("x.npy", counts())
+    words = ["x.npy", "--json", "--encoder", "deep"]
+    short, long = (
+        json.loads(printed(capfd, *words, "--epochs", str(epochs)))["forecast"]
+        for epochs in (1, 2000)
+    )
+    assert long["seconds"] > short["seconds"] + 3
+    assert short["machine_gb"] in (2, 4, 8, 16)
+    without = json.loads(printed(capfd, *words[:2], "--encoder", "pca"))["forecast"]
+    assert without["peak_bytes"] <= short["peak_bytes"]

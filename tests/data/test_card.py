@@ -39,3 +39,21 @@ def test_images_of_another_shape_are_refused():
     images = Dataset(name="new", X=np.zeros((2, 4)), image_shape=(1, 4, 1))
     with pytest.raises(AevizError, match=r"images of 1×4×1; expected the 2×2×1 of old"):
         in_feature_order(images, card)
+
+
+def test_where_features_were_kept_all_of_the_source_are_wanted():
+    kept = {"kept": [0, 2], "n_source_features": 3, "source_names": ["a", "b", "c"]}
+    card = DataCard("old", "old.csv", 3, 2, 3, "", "standard", feature_names=["a", "c"], **kept)
+    found = in_feature_order(table_of(["c", "a", "b"]), card)
+    assert found.feature_names == ("a", "b", "c")
+    assert card.reduced(found).feature_names == ("a", "c")
+    np.testing.assert_array_equal(card.reduced(found).X[0], [1, 0])
+    with pytest.raises(AevizError, match=r"new lacks the columns 'b' of old"):
+        in_feature_order(table_of(["a", "c"]), card)
+
+
+def test_cards_of_former_versions_are_read():
+    former = {"name": "old", "source": "o.npz", "n_samples": 3, "n_features": 2, "n_train": 2}
+    card = DataCard.from_json({**former, "fingerprint": "", "scaling": "unit"})
+    assert (card.scaling, card.n_wanted) == ("range", 2)
+    assert card.scaling_words == "all features in one range, [0, 1]"

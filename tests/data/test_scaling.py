@@ -5,17 +5,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as nps
+from sklearn.neighbors import NearestNeighbors
 
 from aeviz import Dataset, load_dataset
+from aeviz.core.exceptions import AevizError
 from aeviz.data.scaling import Scaling
 from aeviz.data.split import split_rows
 from tests.data._files import real_file
 
 
-def fit(X, *, n_train=None, image_shape=None):
+def fit(X, *, n_train=None, image_shape=None, **options):
     X = np.asarray(X)
     is_train = np.arange(len(X)) < (len(X) if n_train is None else n_train)
-    return Scaling.fit(Dataset(name="toy", X=X, image_shape=image_shape), is_train)
+    return Scaling.fit(Dataset(name="toy", X=X, image_shape=image_shape), is_train, **options)
 
 
 MATRICES = nps.arrays(
@@ -32,7 +34,7 @@ def test_round_trip(X, is_image):
     scaled = scaling.transform(X)
     assert scaled.dtype == np.float32
     assert np.isfinite(scaled).all()
-    if scaling.kind == "unit":
+    if scaling.kind == "range":
         assert scaled.min() >= 0
         assert scaled.max() <= 1
     back = scaling.inverse_transform(scaled)
@@ -96,12 +98,12 @@ def test_extreme_columns_stay_finite(column):
 def test_pixels_share_one_range(pixels, dtype, low, span):
     X = np.tile(np.array(pixels, dtype=dtype), (5, 3))
     scaling = fit(X, image_shape=(2, 3, 1))
-    assert scaling.kind == "unit"
+    assert scaling.kind == "range"
     np.testing.assert_allclose(scaling.shift, [low])
     np.testing.assert_allclose(scaling.scale, [span])
 
 
-def test_unit_clips_held_out_pixels_only():
+def test_a_range_clips_held_out_pixels_only():
     X = np.array([[-2.0, 2.0], [0.0, 1.0], [9.0, -9.0]])
     scaling = fit(X, n_train=2, image_shape=(1, 2, 1))
     np.testing.assert_allclose(scaling.transform(X), [[0, 1], [0.5, 0.75], [1, 0]])
@@ -123,6 +125,99 @@ def test_the_unit_of_images_changes_nothing():
     first, *others = [fit(one, image_shape=(2, 2, 1)).transform(one) for one in images]
     for other in others:
         np.testing.assert_allclose(other, first, atol=1e-6)
+
+
+def test_minmax_by_hand():
+    scaling = fit([[1.0, 7.0], [3.0, 7.0], [9.0, 9.0]], n_train=2, scale="minmax")
+    # Held-out values beyond the range are clipped; a constant column is shifted.
+    np.testing.assert_array_equal(
+        scaling.transform(np.array([[2.0, 7.0], [9.0, 9.0]])), [[0.5, 0], [1, 1]]
+    )
+    np.testing.assert_array_equal(scaling.inverse_transform(np.array([[0.5, 0]])), [[2, 7]])
+
+
+def test_rows_of_length_one_have_the_neighbors_of_the_cosine():
+    X = np.random.default_rng(0).normal(size=(40, 5)) * 10.0 ** np.arange(40)[:, np.newaxis]
+    scaling = fit(X, scale="unit")
+    rows = scaling.transform(X)
+    np.testing.assert_allclose(np.linalg.norm(rows, axis=1), 1, rtol=1e-6)
+    nearest = [
+        NearestNeighbors(n_neighbors=6, metric=metric).fit(found).kneighbors(found)[1]
+        for metric, found in (("euclidean", rows), ("cosine", X))
+    ]
+    np.testing.assert_array_equal(*nearest)
+    assert scaling.transform(np.zeros((1, 5))).tolist() == [[0.0] * 5]
+
+
+def test_rows_of_length_one_come_back_with_the_median_length():
+    # Lengths 5, 10 and 30.
+    scaling = fit([[3.0, 4.0], [6.0, 8.0], [18.0, 24.0]], scale="unit")
+    back = scaling.inverse_transform(scaling.transform(np.array([[18.0, 24.0]])))
+    np.testing.assert_allclose(back, [[6, 8]], rtol=1e-6)
+
+
+def test_no_scaling_leaves_values_as_they_are():
+    X = np.array([[1e7, -2.0], [3e7, 4.0]])
+    scaling = fit(X, scale="none")
+    np.testing.assert_array_equal(scaling.transform(X), X.astype(np.float32))
+    np.testing.assert_array_equal(scaling.inverse_transform(scaling.transform(X)), X)
+
+
+def test_no_scaling_is_refused_where_it_loses_digits():
+    times = 1.7e9 + np.arange(9.0)
+    with pytest.raises(AevizError, match=r"scale=none would lose digits: 1 features are more"):
+        fit(np.column_stack([times, times * 0, np.arange(9)]), scale="none")
+
+
+def test_images_may_be_standardised():
+    X = np.array([[0, 200], [20, 100]], np.uint8)
+    scaling = fit(X, image_shape=(1, 2, 1), scale="standard")
+    np.testing.assert_array_equal(scaling.transform(X), [[-1, 1], [1, -1]])
+    assert fit(X, image_shape=(1, 2, 1), scale="minmax").kind == "range"
+
+
+def test_the_most_variable_features_are_kept_after_the_transform():
+    # Column 2 varies most as it is; of the logarithms, column 1 does. Held-out rows don't count.
+    X = np.array([[0, 0, 900, 5], [1, 9, 990, 5], [0, 0, 900, 5], [1, 9, 990, 5], [0, 0, 0, 900]])
+    assert fit(X, n_train=4, top_features=1).kept.tolist() == [2]
+    scaling = fit(X, n_train=4, top_features=2, transform="log1p")
+    assert (scaling.kept.tolist(), scaling.n_kept, scaling.n_features) == ([0, 1], 2, 4)
+    np.testing.assert_allclose(scaling.transform(X)[:2], [[-1, -1], [1, 1]])
+    back = scaling.inverse_transform(scaling.transform(X)[:2])
+    np.testing.assert_allclose(back, [[0, 0], [1, 9]], atol=1e-6)
+    assert fit(X, top_features=4).kept is None
+
+
+def test_counts_are_divided_by_the_total_of_all_features():
+    X = np.array([[1, 0, 7], [0, 4, 4], [2, 0, 14]])
+    scaling = fit(X, transform="counts", top_features=2, scale="none")
+    assert scaling.values.total == 8
+    np.testing.assert_allclose(scaling.transform(X[2:]), np.log1p([[1, 0, 7]])[:, scaling.kept])
+
+
+OPTIONS = [
+    {"scale": "minmax"},
+    {"scale": "unit", "transform": "counts", "top_features": 2},
+    {"scale": "none", "transform": "arcsinh150"},
+]
+
+
+@pytest.mark.parametrize("options", OPTIONS)
+def test_every_scaling_is_saved_and_loaded(options, tmp_path):
+    X = np.random.default_rng(0).poisson(3, (20, 4))
+    scaling = fit(X, **options)
+    np.savez(tmp_path / "scaling.npz", **scaling.to_arrays())
+    with np.load(tmp_path / "scaling.npz", allow_pickle=False) as arrays:
+        loaded = Scaling.from_arrays(arrays)
+    assert loaded.words == scaling.words
+    np.testing.assert_array_equal(loaded.transform(X), scaling.transform(X))
+
+
+def test_the_range_of_former_versions_was_called_unit():
+    arrays = {"kind": "unit", "shift": [0.0], "scale": [255.0], "n_features": 2}
+    former = Scaling.from_arrays({name: np.asarray(one) for name, one in arrays.items()})
+    assert (former.kind, former.words) == ("range", "all features in one range, [0, 1]")
+    np.testing.assert_allclose(former.transform(np.array([[255, 51]])), [[1, 0.2]])
 
 
 def test_save_and_load(tmp_path):

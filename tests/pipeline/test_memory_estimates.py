@@ -14,9 +14,10 @@ import pytest
 
 from aeviz import AevizError
 from aeviz.core.atomic_files import read_json
-from aeviz.core.memory import Need, check_need
+from aeviz.core.memory import Need, check_need, memory_limit
 from aeviz.core.registry import EMBEDDINGS, ENCODERS
 from aeviz.pipeline.memory_estimates import _STEPS, Needs
+from aeviz.pipeline.report_forecast import ReportForecast
 from aeviz.runs.steps import Step, check_memory, perform
 from tests._listener import Listener
 from tests.runs.test_steps import Toy
@@ -108,6 +109,14 @@ def test_no_wolf_is_cried_over_mnist():
     assert max(need.n_bytes for need in of_all) < 2.3 * GB
 
 
+def test_wide_tables_need_less_than_4_gb():
+    """They were refused, or killed, when the widths of networks grew with the features."""
+    for shape in ((100, 20_000), (300, 33_538)):
+        needs = Needs(*shape)
+        of_all = [needs.encoding(ENCODERS.get(kind)()) for kind in ("residual", "variational")]
+        assert max(need.n_bytes for need in [*of_all, needs.rendering(6)]) < 2.5 * GB
+
+
 def test_a_step_that_does_not_fit_is_not_begun_and_finished_ones_stay(tmp_path):
     folder, listener, made = Toy(tmp_path), Listener(), []
 
@@ -124,6 +133,46 @@ def test_a_step_that_does_not_fit_is_not_begun_and_finished_ones_stay(tmp_path):
     assert (made, listener.done) == (["small"], ["small"])
     assert not perform("small", step("small", 1e18), folder=folder, progress=listener)
     check_memory({"small": step("small", 1e18)}, folder=folder)
+
+
+def test_what_a_step_loads_stays_for_those_after_it(tmp_path):
+    def step(name, n_bytes, **libraries):
+        need = Need(n_bytes + sum(libraries.values()), 0, 1, libraries=libraries)
+        return Step([name], lambda: None, tmp_path, lambda: need)
+
+    # 70 + 5, then the two networks share what is loaded once: 70 + 20, and 70 + 30 + 3.
+    steps = {
+        "encode": step("encode", 5, keras=70),
+        "embed": step("embed", 20, keras=70),
+        "score": step("score", 3, scoring=30),
+    }
+    assert check_memory(steps) == 103
+    assert Need(75, 0, 1, libraries={"keras": 70}).after({"scoring": 30}).n_bytes == 105
+    with memory_limit(100), pytest.raises(AevizError, match="score: needs about 103 bytes"):
+        check_memory(steps)
+
+
+def test_machines_are_named_by_what_is_left_of_them():
+    gb = 10**9
+    assert ReportForecast(round(3.5 * gb), 30).machine_gb == 4
+    assert ReportForecast(round(3.7 * gb), 30).machine_gb == 8
+    assert ReportForecast(5000 * gb, 30).machine_gb is None
+    words = ReportForecast(round(3.5 * gb), 100).memory_words
+    assert words == "about 3.5 GB at most; a machine of 4 GB is enough"
+    assert ReportForecast(5000 * gb, 30).memory_words == "about 5,000.0 GB at most"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (50, "less than a minute"),
+        (65, "about 1 minute on"),
+        (170, "about 3 minutes"),
+        (3 * 3600, "about 3 hours"),
+    ],
+)
+def test_the_time_is_told_in_words(seconds, words):
+    assert ReportForecast(1, seconds).time_words.startswith(words)
 
 
 def limited(n_bytes, *words):
@@ -171,3 +220,13 @@ def test_estimates_lie_above_what_steps_take():
     for step in steps:
         assert step["added_bytes"] <= step["needed_bytes"], step
         assert step["needed_bytes"] < 1.5 * GB, step
+
+
+@pytest.mark.slow
+def test_what_inspect_says_lies_above_what_a_report_takes_and_below_twice_that():
+    options = ["--shape", "sparse:100x5000", "--epochs", "1", "--embedding", "pca"]
+    words = [sys.executable, "-W", "ignore", SCRIPT, *options, "--encoder", "residual"]
+    done = subprocess.run(words, check=True, capture_output=True, text=True)
+    found = json.loads(done.stdout)
+    assert found["status"] == 0
+    assert 1 <= found["ratio"] <= 2

@@ -198,7 +198,7 @@ def test_memory_is_that_of_a_block_whatever_the_shard_holds(tmp_path):
         header = {"descr": "|u1", "fortran_order": False, "shape": shape}
         np.lib.format.write_array_header_1_0(file, header)
         file.truncate(file.tell() + shape[0] * shape[1])
-    card = DataCard("wide", "wide", 10, shape[1], 8, "", "unit")
+    card = DataCard("wide", "wide", 10, shape[1], 8, "", "range")
     tracemalloc.start()
     n_rows = sum(block.dataset.n_samples for block in read_blocks(tmp_path / "large.npy", card))
     peak = tracemalloc.get_traced_memory()[1]

@@ -43,9 +43,6 @@ def _facts(run: Run, coloring: Coloring) -> list[tuple[str, str]]:
         height, width, n_channels = data.image_shape
         colors = "grey" if n_channels == 1 else f"{n_channels} channels"
         features = ("Images", f"{height} × {width} pixels, {colors}")
-    scaling = "every feature to mean 0 and variance 1 over the training samples"
-    if data.scaling == "unit":
-        scaling = "values in [0, 1], the same for all features"
     labels: str = coloring.kind
     if coloring.kind == "classes":
         labels = f"{coloring.n_classes:,} class{'es' * (coloring.n_classes != 1)}"
@@ -56,7 +53,7 @@ def _facts(run: Run, coloring: Coloring) -> list[tuple[str, str]]:
         ("Source", shortened(data.source, 80)),
         ("Samples", f"{data.n_samples:,}: {held_out}"),
         features,
-        ("Scaling", scaling),
+        ("Scaling", data.scaling_words),
         ("Labels", labels),
     ]
     if data.further_labels:

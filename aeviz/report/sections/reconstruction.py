@@ -94,7 +94,7 @@ def _features(run: Run, kept: dict[str, Reconstruction]) -> Figure:
     height_px = 100 + 22 * len(worst)
     draw = one_axes(420 + left, height_px, fill, left=left, right=16, top=top, bottom=42)
     part = f"the {len(worst)} worst of {len(names):,}" if len(worst) < len(names) else "all"
-    unit = "in prepared units, values in [0, 1]"
+    unit = f"in prepared units: {run.data.scaling_words}"
     if run.data.scaling == "standard":
         nothing = "an error of 1 means that nothing is kept"
         unit = f"in units in which each feature has variance 1, so {nothing}"
