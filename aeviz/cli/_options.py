@@ -200,6 +200,7 @@ def _of_field(name: str, default: Any, rules: Mapping[str, Any], section: str) -
     spellings = f"{rules.get('short', '')} {rules.get('option', '--' + name.replace('_', '-'))}"
     text, about = rules["help"], {"section": section, "metavar": rules.get("metavar")}
     if rules.get("is_list"):
+        about |= {"callback": None} if rules.get("is_whole") else {}
         return names(f"{spellings} {name}", text, default=None, **about)
     if "family" in rules:
         text += f"  [default: {', '.join(default)}]"

@@ -169,11 +169,11 @@ def test_tables_bring_their_texts_and_labels(tmp_path):
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["nowhere"], "nowhere is not a run folder: it has no run.json"),
-        ([], "Missing argument 'NEWDATA...'"),
-        (["run", "--epochs", "3"], "No such option '--epochs'"),
-        (["run", "-o", "there"], "No such option '-o'"),
-        (["run", "--force"], "No such option '--force'"),
+        (["nowhere"], "nowhere does not exist; expected the folder of a run"),
+        ([], "NEWDATA... is missing; usage: aeviz add RUN NEWDATA..."),
+        (["run", "--epochs", "3"], "there is no option --epochs"),
+        (["run", "-o", "there"], "there is no option -o"),
+        (["run", "--force"], "there is no option --force"),
         (["unfinished"], "unfinished is an unfinished run: it has no data/data.json"),
         (["run", "--label", "kind"], "--label names a column of a table"),
     ],
