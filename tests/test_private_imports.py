@@ -38,9 +38,9 @@ def package_of(module: str) -> str:
     return module.split(".")[1] if "." in module else ""
 
 
-def test_only_packages_and_three_modules_lie_at_the_root():
+def test_only_packages_and_two_modules_lie_at_the_root():
     names = {path.name for path in (ROOT / "aeviz").glob("*.py")}
-    assert names == {"__init__.py", "__main__.py", "settings.py"}
+    assert names == {"__init__.py", "__main__.py"}
 
 
 @pytest.mark.parametrize("package", sorted({package_of(name) for name in MODULES} - {""}))

@@ -150,7 +150,7 @@ def score_files(
             table = evaluate(
                 X,
                 points,
-                dataset.class_labels if dataset.has_classes else dataset.y,
+                dataset.class_labels,
                 metrics=list(metrics) or None,
                 n_neighbors=n_neighbors,
                 n_evaluated=n_evaluated,

@@ -60,7 +60,7 @@ class Durations:
             if kind in self.report.repeats.kinds:  # by networks that are compiled by then
                 total += n_repeated * (once - _COMPILING)
         for pair in plan.pairs:
-            if not pair.is_latent:
+            if not pair.is_latent and pair not in plan.own_maps:
                 n_maps = 1 + n_repeated * (pair in self.report.repeats.pairs)
                 method = plan.embeddings[pair.embedding]
                 total += self._embedding(method, has_code=pair.encoder in plan.encoders) * n_maps

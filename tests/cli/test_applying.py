@@ -54,7 +54,7 @@ def test_reconstructions_in_the_units_and_shape_of_the_source(models, tmp_path, 
         out = tmp_path / f"r.{suffix}"
         assert main(["reconstruct", models.plane, "digits", "-o", str(out), "-q"]) == 0
     printed = capfd.readouterr().out.splitlines()[:4]
-    assert printed[0] == "on 1,797 samples, values within [0, 1]:"
+    assert printed[0] == "on 1,797 samples, values in [0, 1]:"
     assert re.fullmatch(r"  cross-entropy: \d\.\d{4} nats per feature", printed[1])
     assert re.fullmatch(r"  mean squared error: [\d.]+ per feature", printed[2])
     assert printed[3] == f"reconstructions: {tmp_path / 'r.npy'}"

@@ -307,10 +307,6 @@ CASES = {
         lambda d: ["X.npy", "plane.npy", "--labels-file", saved(d / "y.npy", np.arange(9))],
         r"9 labels for 150 samples",
     ),
-    "missing labels": (
-        lambda d: ["X.npy", "plane.npy", "--labels-file", saved(d / "y.npy", HOLED[:, 1])],
-        r"the labels of .*X\.npy are missing for 1 samples",
-    ),
     "unknown metric": (
         lambda d: ["X.npy", "plane.npy", "--metric", "trust"],
         r"metric must be one of .*, continuity, .*; got 'trust'",
@@ -350,3 +346,19 @@ def test_one_clear_line(case, files, tmp_path, capfd, monkeypatch):
     assert lines[0].startswith("aeviz: ")
     assert re.search(message, lines[0]), lines[0]
     assert sorted(tmp_path.iterdir()) == before
+
+
+def test_samples_without_a_label_are_in_no_score_of_labels(files, capfd, tmp_path):
+    kinds = np.load(files / "kinds.npy").astype(object)
+    frame = pd.read_csv(files / "iris.csv").assign(
+        kind=np.where(np.arange(150) % 5 == 0, "", kinds)
+    )
+    frame.to_csv(tmp_path / "gaps.csv", index=False)
+    words = ["--label", "kind", "--metric", "knn_accuracy,trustworthiness", "-o"]
+    out = tmp_path / "scores.csv"
+    paths = [str(tmp_path / "gaps.csv"), str(files / "plane.npy")]
+    assert main(["score", *paths, *words, str(out), "-q"]) == 0
+    table = pd.read_csv(out).set_index("metric")
+    assert table.loc["knn_accuracy", "n_evaluated"] == 120
+    assert table.loc["trustworthiness", "n_evaluated"] == 150
+    capfd.readouterr()

@@ -39,7 +39,7 @@ def test_model_of_a_network_is_written_and_summarised(tmp_path, capfd, eager):
     assert err == []
     assert printed[0] == "denoising encoder of digits: 64 features, a code of 6"
     assert re.fullmatch(r"trained on 120 samples in [\d.]+ s, 2 epochs", printed[1])
-    assert printed[2] == "on 30 test samples, values within [0, 1]:"
+    assert printed[2] == "on 30 test samples, values in [0, 1]:"
     assert re.fullmatch(r"  cross-entropy: 0\.\d{4} nats per feature", printed[3])
     assert printed[4].startswith("  mean squared error: ")
     assert "once restored" in printed[5]
