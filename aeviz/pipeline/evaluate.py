@@ -39,6 +39,7 @@ def evaluate(
     low : array-like of shape (n_samples, n_components)
         The same samples, in the same order, in a code or an embedding.
     labels : array-like of shape (n_samples,) or None
+        Samples whose label is missing (None or NaN) are in no score of labels.
         Classes: integers, booleans, strings, or floats that are whole numbers. With None,
         with a continuous target or with one class only, label metrics are left out.
     batches : array-like of shape (n_samples,) or None
@@ -72,7 +73,7 @@ def evaluate(
     ------
     ValueError
         If the arrays are not tables of finite numbers of one length, there are fewer than
-        three samples, labels are missing, labels or batches of another length, a metric
+        three samples, labels or batches of another length, a metric
         has no such name or cannot be computed from what was given, or a number is out of range.
     TypeError
         If `metrics` is one string, or a number is no integer.
@@ -129,7 +130,7 @@ def evaluate(
 def _check_applicable(asked: list[Metric], found: Measured) -> None:
     """Check that every metric that was asked for applies to what was given."""
     for metric in asked:
-        if metric.applies_to(found.comparison):
+        if any(key.metric == metric.name for key in found.results):
             continue
         if metric.subject == "variational":
             raise ValueError(
@@ -165,14 +166,17 @@ def _table(name: str, values: Any) -> np.ndarray:
 
 
 def _classes(labels: Any, n_samples: int) -> np.ndarray | None:
-    """Return the labels if they are classes, None for a continuous target."""
+    """Return the labels if they are classes, empty where missing; None for a continuous target."""
     values = _of_samples("labels", labels, n_samples)
-    n_missing = int(pd.isna(values).sum())
-    if n_missing:
-        raise ValueError(f"labels must be known for every sample, got {n_missing} missing")
-    if not are_classes(values):
+    is_missing = pd.isna(values)
+    known = values[~is_missing]
+    if not len(known) or not are_classes(known):
         return None
-    return values.astype(str) if values.dtype.kind == "O" else values
+    if not is_missing.any():
+        return values.astype(str) if values.dtype.kind == "O" else values
+    classes = np.full(n_samples, "", dtype=object)
+    classes[~is_missing] = known.astype(str)
+    return classes.astype(str)
 
 
 def _of_samples(name: str, values: Any, n_samples: int) -> np.ndarray:

@@ -131,10 +131,16 @@ def test_other_files_of_a_folder_stay(tmp_path):
 
 
 SLIPS = {
-    "no folder": (["{tmp}/no", "--to", "csv", "-o", "{tmp}/a.csv"], r"no is not a run folder"),
+    "no folder": (
+        ["{tmp}/no", "--to", "csv", "-o", "{tmp}/a.csv"],
+        r"no does not exist; expected the folder of a run",
+    ),
     "no run": (["{tmp}", "--to", "csv", "-o", "{tmp}/a.csv"], r"is not a run folder: .*run\.json"),
-    "no format": (["{run}", "--to", "bmp", "-o", "a.bmp"], r"'bmp' is not one of 'csv'"),
-    "no place": (["{run}", "--to", "csv"], r"Missing option '-o'"),
+    "no format": (
+        ["{run}", "--to", "bmp", "-o", "a.bmp"],
+        r"--to must be one of csv, .*; got 'bmp'",
+    ),
+    "no place": (["{run}", "--to", "csv"], r"--out is missing; usage: aeviz export"),
     "suffix": (["{run}", "--to", "csv", "-o", "a.txt"], r"must end in one of \.csv; got '\.txt'"),
     "encoder": (
         ["{run}", "--to", "csv", "-o", "{tmp}/a.csv", "--encoder", "deep"],

@@ -97,11 +97,12 @@ def test_classes_have_their_names_and_the_colours_of_all_figures(name, request):
     label = told.columns()["label"]
     names, codes = told[label["names"]], told[label["values"]]
     labels = told.run.embeddings["label"].to_numpy()[told.rows]
-    assert [names[code] for code in codes] == [str(one) for one in labels]
+    found = [names[code] if code < len(names) else None for code in codes]
+    assert found == [one or None for one in labels]
     assert names == told.run.data.class_names
     assert told[label["colors"]] == class_colors(len(names))
     if name == "hostile_run":
-        assert set(names) == set(HOSTILE)
+        assert set(names) == set(HOSTILE) - {""}
     if name == "crowded_run":
         assert len(names) == 1000
 

@@ -127,13 +127,16 @@ def test_the_shard_of_a_killed_worker_is_tried_again(images, shards, tmp_path):
     assert not list((tmp_path / "out" / "places").glob(".*"))
 
 
-def test_ctrl_c_says_what_stands(monkeypatch, capsys):
+def test_ctrl_c_says_what_stands(monkeypatch, capsys, tmp_path):
     """It used to be lost where click makes an exception of its own of the interruption."""
 
     def interrupted(*_args, **_words):
         raise KeyboardInterrupt("2 of 3 shards are done")
 
     monkeypatch.setattr("aeviz.pipeline.apply.transform_source", interrupted)
+    (tmp_path / "a.csv").write_text("a,b\n1,2\n")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "run").mkdir()
     assert main(["transform", "run", "a.csv", "-o", "b.csv", "-q"]) == 130
     assert "aeviz: interrupted; 2 of 3 shards are done" in capsys.readouterr().err
 
@@ -254,7 +257,7 @@ def test_two_jobs_do_not_write_into_one_folder(table, tmp_path):
         (["--sample", "20"], "--sample has no meaning for a folder of shards"),
         (["--columns", "size"], "--columns has no meaning for a folder of shards"),
         (["--label", "kind", "--label", "color"], "--label must be given once for shards, got 2"),
-        (["--on-missing", "impute"], "--on-missing must be error or drop for shards"),
+        (["--on-missing", "zero"], "--on-missing must be one of impute, drop, error; got 'zero'"),
         (["--workers", "0"], "--workers must be at least 1, got 0"),
         (["--retries", "-1"], "--retries must be at least 0, got -1"),
         (
