@@ -14,7 +14,7 @@ from aeviz.core.exceptions import AevizError
 from aeviz.core.wording import listed, quoted
 from aeviz.data._arrays import as_samples
 from aeviz.data._sparse import is_sparse
-from aeviz.data._tables import class_order, table_labels
+from aeviz.data._table_labels import class_order, table_labels
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import ReadOptions
 

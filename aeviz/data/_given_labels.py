@@ -17,7 +17,7 @@ from aeviz.core.wording import listed, quoted
 from aeviz.data._array_values import with_class_numbers, without_mask
 from aeviz.data._arrays import as_labels
 from aeviz.data._files import check_readable, path_exists
-from aeviz.data._tables import label_values
+from aeviz.data._table_labels import label_values
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.npy import read_npy_file
 from aeviz.data.pairing import id_column, is_table_file, paired_rows, same_ids, table_columns

@@ -8,17 +8,18 @@ words here.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from aeviz.core.exceptions import AevizError, SettingError
 from aeviz.core.wording import did_you_mean, listed, quoted
-from aeviz.data._arrays import as_labels
 from aeviz.data._batches import batch_column, batch_values
-from aeviz.data._column_roles import as_numbers, as_texts, category_texts, column_role
+from aeviz.data._column_roles import as_texts, category_texts, column_role
 from aeviz.data._feature_matrix import feature_matrix, planned_matrix, strict_numbers
 from aeviz.data._split_column import split_column, test_samples
+from aeviz.data._table_labels import class_order, table_labels
 from aeviz.data._table_notes import sentinel_notes, table_notes
 from aeviz.data._text_columns import Reading, typed_frame
 from aeviz.data._transpose import swapped_hint, transposed_frame
@@ -27,14 +28,7 @@ from aeviz.data.columns import TableColumn
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import ReadOptions
 
-__all__ = [
-    "check_columns",
-    "check_unique_names",
-    "class_order",
-    "label_values",
-    "table_dataset",
-    "table_labels",
-]
+__all__ = ["check_columns", "check_unique_names", "table_dataset"]
 
 
 def table_dataset(
@@ -70,46 +64,75 @@ def table_dataset(
     elif options.plan is None:
         notes = [*notes, *swapped_hint(frame)]
     frame, index = _with_names(frame, source=source)
-    frame, options, vector_notes = expanded(frame, options, source=source)
-    notes = (*notes, *vector_notes)
+    frame, options, of_vectors = expanded(frame, options, source=source)
     check_columns(list(frame.columns), options, source=source)
     if not len(frame):
         raise AevizError(f"{source} has 0 samples; accepted: one row per sample")
     frame, readings, of_marks = typed_frame(frame, options, source=source)
-    notes = [*notes, *of_marks]
     y, metadata = table_labels(frame, options.label, source=source)
-    batch = batch_values(frame, options, source=source)
+    labelled = _Labelled(
+        name, y, metadata, class_order(frame, options.label), (*notes, *of_vectors, *of_marks)
+    )
     if options.has_only_numbers:
-        names, of_ids = _number_columns(frame, options, source=source)
-        ids, _, _ = _identified(frame, of_ids, index)
-        more = [f"{listed(quoted(one.name) for one in of_ids)} left out, as ids."] * bool(of_ids)
-        # Where columns were chosen there is no other one that could be the labels.
-        hint = ", with one other column as labels by label=NAME" * (not options.columns)
-        X = strict_numbers(frame[names], source=source, hint=hint)
-        return Dataset(
-            name,
-            X,
-            y,
-            feature_names=tuple(names),
-            sample_ids=ids,
-            notes=(*notes, *more),
-            class_order=class_order(frame, options.label),
-        )
-    is_test, groups, split = None, None, split_column(frame, options)
+        return _numbers_only(frame, index, options, labelled, source=source)
+    return _of_columns(frame, index, readings, options, labelled, source=source)
+
+
+class _Labelled(NamedTuple):
+    """What is known of a table before its features are."""
+
+    name: str
+    y: np.ndarray | None
+    metadata: dict[str, np.ndarray]
+    class_order: tuple[str, ...] | None
+    notes: tuple[str, ...]
+
+
+def _numbers_only(
+    frame: pd.DataFrame,
+    index: np.ndarray | None,
+    options: ReadOptions,
+    labelled: _Labelled,
+    *,
+    source: str,
+) -> Dataset:
+    """Return a table whose features have to be numbers."""
+    names, of_ids = _number_columns(frame, options, source=source)
+    ids, _, _ = _identified(frame, of_ids, index)
+    more = [f"{listed(quoted(one.name) for one in of_ids)} left out, as ids."] * bool(of_ids)
+    # Where columns were chosen there is no other one that could be the labels.
+    hint = ", with one other column as labels by label=NAME" * (not options.columns)
+    X = strict_numbers(frame[names], source=source, hint=hint)
+    return Dataset(
+        labelled.name,
+        X,
+        labelled.y,
+        feature_names=tuple(names),
+        sample_ids=ids,
+        notes=(*labelled.notes, *more),
+        class_order=labelled.class_order,
+    )
+
+
+def _of_columns(
+    frame: pd.DataFrame,
+    index: np.ndarray | None,
+    readings: Mapping[str, Reading],
+    options: ReadOptions,
+    labelled: _Labelled,
+    *,
+    source: str,
+) -> Dataset:
+    """Return a table whose columns are what they hold, or what those of a plan are."""
+    is_test, groups = None, None
     if options.plan is None:
+        split = split_column(frame, options)
         columns = _decided(frame, options, readings, split=split, source=source)
-        notes = [*notes, *sentinel_notes(frame, columns)]
+        X, extra = feature_matrix(frame, columns, source=source), sentinel_notes(frame, columns)
         if split is not None:
             is_test, note = test_samples(frame, split, source=source)
-            notes = [*notes, note]
-        if options.group is not None:
-            groups = category_texts(frame[options.group])
-            if len({*groups}) < 2:
-                raise AevizError(
-                    f"the group column {quoted(options.group)} of {source} holds one group; "
-                    "accepted: two or more"
-                )
-        X, extra = feature_matrix(frame, columns, source=source), list[str]()
+            extra = [*extra, note]
+        groups = _groups(frame, options.group, source=source)
     else:
         # An example of what counts as missing is one of the table that the plan was made for.
         columns = [replace(column, example=None) for column in options.plan]
@@ -118,17 +141,17 @@ def table_dataset(
     shown = {column.name for column in columns if column.use == "annotation"}
     shown -= {*options.label, *options.drop}
     return Dataset(
-        name=name,
+        name=labelled.name,
         X=X,
-        y=y,
+        y=labelled.y,
         feature_names=tuple(one for column in columns for one in column.feature_names),
         sample_ids=ids,
         is_test=is_test,
         groups=groups,
-        notes=(*notes, *extra, *table_notes(columns, options, has_index=of_index)),
-        metadata=metadata,
-        class_order=class_order(frame, options.label),
-        batch=batch,
+        notes=(*labelled.notes, *extra, *table_notes(columns, options, has_index=of_index)),
+        metadata=labelled.metadata,
+        class_order=labelled.class_order,
+        batch=batch_values(frame, options, source=source),
         columns=tuple(columns),
         annotations={
             column.name: as_texts(frame[column.name])
@@ -138,59 +161,16 @@ def table_dataset(
     )
 
 
-def table_labels(
-    frame: pd.DataFrame, names: Sequence[str], *, source: str
-) -> tuple[np.ndarray | None, dict[str, np.ndarray]]:
-    """Return the first of some label columns, and the others by name.
-
-    Raises
-    ------
-    AevizError
-        If a column is not there or cannot be labels.
-    """
-    for name in names:
-        if name not in frame.columns:
-            known = listed(quoted(column) for column in frame.columns) or "none"
-            raise AevizError(
-                f"label column {quoted(name)} is not in {source}; its columns are {known}"
-                f"{did_you_mean(name, frame.columns)}"
-            )
-    values = {name: label_values(frame[name]) for name in names}
-    arrays = {
-        name: as_labels(labels, n_samples=len(frame), what=f"column {quoted(name)}")
-        for name, labels in values.items()
-    }
-    return (arrays.pop(names[0]) if names else None), arrays
-
-
-def class_order(frame: pd.DataFrame, labels: Sequence[str]) -> tuple[str, ...] | None:
-    """Return the values of the first label in the order of its categories, None without such."""
-    if not labels or not isinstance(frame[labels[0]].dtype, pd.CategoricalDtype):
+def _groups(frame: pd.DataFrame, name: str | None, *, source: str) -> np.ndarray | None:
+    """Return the group of every sample, if a column of groups was named."""
+    if name is None:
         return None
-    categories = frame[labels[0]].cat.categories
-    if categories.dtype.kind in "iufb":  # numbers have their own order
-        return None
-    return tuple(text for text in as_texts(pd.Series(categories)) if text is not None)
-
-
-def label_values(labels: pd.Series) -> np.ndarray:
-    """Return labels as numbers, booleans or strings; missing ones as NaN or None.
-
-    Dates become days since 1970-01-01, time spans seconds.
-    """
-    is_complete = not labels.isna().any()
-    if isinstance(labels.dtype, pd.CategoricalDtype):
-        categories = labels.cat.categories.dtype
-        if categories.kind in "iufb":
-            labels = labels.astype(categories if is_complete else float)
-    kind = labels.dtype
-    if pd.api.types.is_datetime64_any_dtype(kind):
-        return as_numbers(labels, "date")
-    if pd.api.types.is_bool_dtype(kind):
-        return np.asarray(labels.to_numpy(dtype=bool)) if is_complete else as_texts(labels)
-    if pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_timedelta64_dtype(kind):
-        return as_numbers(labels, "number")
-    return as_texts(labels)
+    groups = category_texts(frame[name])
+    if len({*groups}) < 2:
+        raise AevizError(
+            f"the group column {quoted(name)} of {source} holds one group; accepted: two or more"
+        )
+    return groups
 
 
 def _with_names(frame: pd.DataFrame, *, source: str) -> tuple[pd.DataFrame, np.ndarray | None]:

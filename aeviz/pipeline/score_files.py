@@ -134,16 +134,7 @@ def score_files(
             label=() if label is None else (label,), drop=tuple(drop), has_only_numbers=True
         )
         dataset = read_dataset(data, options, labels=labels, data_dir=data_dir)
-        points, ids, left_out = _read_points(Path(embedding), tuple(columns), dataset.sample_ids)
-        rows, notes = paired_rows(
-            dataset.sample_ids,
-            ids,
-            n_samples=dataset.n_samples,
-            what=str(embedding),
-            of=str(data),
-        )
-        points = points if rows is None else points[rows]
-        _check(dataset, points, str(data), str(embedding))
+        points, left_out, notes = _paired_points(Path(embedding), tuple(columns), dataset, data)
         X, of_scaling = _scaled(dataset, scale)
     with performing(progress, "score"):
         try:
@@ -173,6 +164,20 @@ def score_files(
     if out is not None:
         _write(Path(out), found)
     return found
+
+
+def _paired_points(
+    path: Path, columns: tuple[str, ...], dataset: Dataset, data: str | Path
+) -> tuple[np.ndarray, tuple[str, ...], list[str]]:
+    """Return an embedding in the order of the data, the columns left out, and notes."""
+    ids = dataset.sample_ids
+    points, others, left_out = _read_points(path, columns, ids)
+    rows, notes = paired_rows(
+        ids, others, n_samples=dataset.n_samples, what=str(path), of=str(data)
+    )
+    points = points if rows is None else points[rows]
+    _check(dataset, points, str(data), str(path))
+    return points, left_out, notes
 
 
 def _scaled(dataset: Dataset, scale: str) -> tuple[np.ndarray, tuple[str, ...]]:

@@ -37,7 +37,9 @@ def plane():
     dataset = Dataset("plane", X, y=cluster)
     # As they are, without scaling, so that the plane stays one.
     prepared = prepare(dataset, seed=0)
-    return points, Prepared(dataset, X, prepared.is_train, prepared.scaling, prepared.shown)
+    return points, Prepared(
+        dataset, X, prepared.is_train, prepared.scaling, prepared.shown, dataset
+    )
 
 
 def pca(prepared):

@@ -14,7 +14,7 @@ import pandas as pd
 from aeviz.core.exceptions import AevizError, SettingError
 from aeviz.core.wording import listed, plural, quoted
 from aeviz.data._arrays import as_labels
-from aeviz.data._tables import label_values
+from aeviz.data._table_labels import label_values
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats._image_files import ImageFiles
 from aeviz.data.formats._image_tables import NameTable, name_tables

@@ -28,7 +28,7 @@ from aeviz.data._arrays import as_samples
 from aeviz.data._batches import batch_values
 from aeviz.data._files import explained
 from aeviz.data._sparse import sparse_of_parts
-from aeviz.data._tables import class_order, table_labels
+from aeviz.data._table_labels import class_order, table_labels
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import Format, ReadOptions, whole_file
 from aeviz.data.formats.hdf5 import Entry, Hdf5File
