@@ -24,6 +24,7 @@ NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars", "
 MAX_COLUMNS = 200_000
 
 _HEAD_ROWS = 60
+_MIN_SHARE = 0.8
 _DELIMITERS = {
     **{"comma": ",", "semicolon": ";", "tab": "\t", "\\t": "\t"},
     **{"bar": "|", "pipe": "|", "blank": " ", "space": " "},
@@ -126,7 +127,10 @@ def rows_of(
 ) -> Any:
     """Return a reader of the values in some lines, one list per row."""
     if dialect.delimiter == " ":
-        lines = (re.sub(r"[ \t]+", " ", line.strip()) for line in lines)
+        # One blank for several, but for those in quotes.
+        quotes = f"{dialect.quote}[^{dialect.quote}]*{dialect.quote}" if dialect.quote else "^$"
+        runs = re.compile(rf"({quotes})|[ \t]+")
+        lines = (runs.sub(lambda run: run[1] or " ", line.strip(" \t\r\n")) + "\n" for line in lines)
     return csv.reader(
         lines,
         delimiter=dialect.delimiter,
@@ -181,8 +185,12 @@ def _quote(lines: Iterable[str], given: str | None) -> str:
 
 
 def _delimiter(lines: list[str], dialect: Dialect) -> str:
-    """Return the mark that parts most lines into equally many fields."""
-    found = []
+    """Return the mark that parts most lines into equally many fields.
+
+    Blanks also stand in values of other tables, so they are the mark where no other parts most
+    lines, or where commas part values but not the first line, as decimal commas do.
+    """
+    shares, rows_by = {"": 0.0}, dict[str, list[list[str]]]()
     for mark in ("\t", ";", "|", ",", " "):
         try:
             rows = list(rows_of(lines[:_HEAD_ROWS], replace(dialect, delimiter=mark)))
@@ -190,10 +198,24 @@ def _delimiter(lines: list[str], dialect: Dialect) -> str:
             continue
         width, share = _usual_width(rows)
         if width > 1:
-            found.append((share, mark))
-        if found and mark == ",":
-            break  # blanks stand in values of other tables
-    return max(found, key=lambda one: one[0])[1] if found else ","
+            shares[mark], rows_by[mark] = share, rows
+    blanks = shares.pop(" ", 0.0)
+    best = max(shares, key=lambda mark: shares[mark])
+    if blanks > shares[best] and (
+        shares[best] < _MIN_SHARE
+        or (best == "," and _are_decimal(rows_by[","], rows_by[" "]))
+    ):
+        return " "
+    return best or ","
+
+
+def _are_decimal(of_commas: list[list[str]], of_blanks: list[list[str]]) -> bool:
+    """Return whether commas stand within values with blanks between them: in none of the names."""
+    if any(cell.endswith(",") for row in of_blanks for cell in row):
+        return False
+    width, _ = _usual_width(of_blanks)
+    parted = zip(of_commas, of_blanks, strict=False)
+    return next((len(one) for one, row in parted if len(row) == width), 0) == 1
 
 
 def _usual_width(rows: list[list[str]]) -> tuple[int, float]:
@@ -231,7 +253,7 @@ def _with_header(
     as_is = rows_of(body[:5], dialect, keeps_blanks=True)
     if dialect.delimiter != " " and any(cell[:1] == " " for row in as_is for cell in row[1:]):
         notes.append("Blanks after the delimiters were passed over.")
-    quotes = dialect.quote and f"{dialect.delimiter} {dialect.quote}"
+    quoted_late = re.compile(f"{re.escape(dialect.delimiter)} +{dialect.quote}")
     n_bytes = len("".join(body).encode(dialect.encoding, "ignore"))
     return replace(
         dialect,
@@ -239,7 +261,7 @@ def _with_header(
         names=found.names,
         n_columns=n_columns,
         has_row_names=found.has_row_names,
-        is_loose=dialect.delimiter == " " or any(quotes and quotes in line for line in body),
+        is_loose=dialect.delimiter == " " or bool(dialect.quote and any(map(quoted_late.search, body))),
         cell_bytes=max(1.0, n_bytes / max(1, n_columns * len(body))),
         notes=(*dialect.notes, *notes),
     )
