@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from aeviz.core.exceptions import AevizError, SettingError
+from aeviz.core.wording import quoted
 from aeviz.data._files import explained
-from aeviz.data._text_encoding import encoding_of, head_lines
+from aeviz.data._text_encoding import encoding_of, head_lines, is_comment
 from aeviz.data._text_header import Layout, layout
 from aeviz.data.formats.base import ReadOptions
 
@@ -32,6 +33,7 @@ _DELIMITERS = {
 _QUOTES = {"double": '"', "single": "'", "none": ""}
 _SEPARATOR = re.compile(r'"?sep=(?P<mark>.)"?\s*', re.IGNORECASE)
 _COMMENT = "#"
+_DECIMAL = re.compile(r"[-+−($€£]*\d+([.,]\d+)*([eE][-+]?\d+)?[)%]*[^\W\d]*")
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,8 @@ class Dialect:
     encoding, delimiter : str
     quote : str
         Character around values that hold a delimiter; empty for none.
-    comment : str or None
-        What begins a line that is no row.
+    has_comments : bool
+        Whether lines that begin with ``#`` are no rows.
     n_skipped : int
         Lines before the first row of values.
     names : tuple of str or None
@@ -65,7 +67,7 @@ class Dialect:
     encoding: str = "utf-8"
     delimiter: str = ","
     quote: str = '"'
-    comment: str | None = None
+    has_comments: bool = False
     n_skipped: int = 0
     names: tuple[str, ...] | None = None
     n_columns: int = 1
@@ -113,7 +115,7 @@ def dialect_of(path: Path, options: ReadOptions, *, has_to_fit: bool = True) -> 
         encoding=encoding,
         delimiter=separator or _given("delimiter", options.delimiter, _DELIMITERS) or "",
         quote=_quote(lines.values(), options.quote),
-        comment=_COMMENT if comments else None,
+        has_comments=bool(comments),
         size_bytes=size_bytes,
         notes=tuple(notes),
     )
@@ -165,7 +167,7 @@ def _separator(lines: Mapping[int, str]) -> str | None:
 
 def _comments(lines: dict[int, str]) -> list[str]:
     """Take the lines of comments out and return them, where the first line is one."""
-    found = {number: line for number, line in lines.items() if line.startswith(_COMMENT)}
+    found = {number: line for number, line in lines.items() if is_comment(line)}
     if next(iter(found), 0) != next(iter(lines), 1) or 2 * len(found) > len(lines):
         return []
     for number in found:
@@ -201,21 +203,39 @@ def _delimiter(lines: list[str], dialect: Dialect) -> str:
             shares[mark], rows_by[mark] = share, rows
     blanks = shares.pop(" ", 0.0)
     best = max(shares, key=lambda mark: shares[mark])
-    if blanks > shares[best] and (
-        shares[best] < _MIN_SHARE
-        or (best == "," and _are_decimal(rows_by[","], rows_by[" "]))
-    ):
+    if blanks > shares[best] and shares[best] < _MIN_SHARE:
         return " "
+    if best == "," and blanks >= shares[","]:
+        return _blank_or_comma(rows_by[" "], rows_by[","], dialect.quote)
     return best or ","
 
 
-def _are_decimal(of_commas: list[list[str]], of_blanks: list[list[str]]) -> bool:
-    """Return whether commas stand within values with blanks between them: in none of the names."""
+def _blank_or_comma(of_blanks: list[list[str]], of_commas: list[list[str]], quote: str) -> str:
+    """Return which of two marks parts the values; the other stands in them.
+
+    Blanks do if commas part values within quotes, or values but no names: those are decimal commas.
+
+    Raises
+    ------
+    SettingError
+        If nothing shows it, as in lines such as ``1 2,5``.
+    """
     if any(cell.endswith(",") for row in of_blanks for cell in row):
-        return False
+        return ","
+    if quote and any(quote in cell for row in of_commas for cell in row):
+        return " "
     width, _ = _usual_width(of_blanks)
     parted = zip(of_commas, of_blanks, strict=False)
-    return next((len(one) for one, row in parted if len(row) == width), 0) == 1
+    if next((len(one) for one, row in parted if len(row) == width), 0) == 1:
+        return " "
+    with_commas = [cell for row in of_blanks for cell in row if "," in cell]
+    if all(map(_DECIMAL.fullmatch, with_commas)):
+        message = (
+            f"lines such as {quoted(' '.join(of_blanks[0]))} may be parted by commas or by blanks; "
+            "accepted: delimiter=comma or delimiter=blank, which says by which"
+        )
+        raise SettingError("delimiter", None, "comma or blank", message)
+    return ","
 
 
 def _usual_width(rows: list[list[str]]) -> tuple[int, float]:

@@ -12,6 +12,7 @@ __all__ = ["Layout", "layout"]
 
 _MARKS = r"[\d.,'’_ \u00a0\u2009\u202f]*"
 _NUMBER = re.compile(rf"\(?[-+−]?{_MARKS}\d{_MARKS}([eE][-+]?\d+)?\)?")
+_DIGITS = re.compile(r"\d+")
 _MIN_RISING = 4
 _MIN_ROWS = 3
 
@@ -101,7 +102,7 @@ def _has_names(rows: list[list[str]]) -> tuple[bool, bool]:
     numbers; and if every name is a number, and they are unlike the numbers below and rise as those
     of years, wavelengths and genes do, or a text stands over values that repeat and is none of
     them. It does not if a number stands over numbers otherwise, or if there are no numbers and
-    every text of it occurs again below it.
+    every text of it occurs again below it, or only its digits do not.
     """
     below = [row for row in rows[1:] if len(row) == len(rows[0])]
     if not below:
@@ -115,14 +116,14 @@ def _has_names(rows: list[list[str]]) -> tuple[bool, bool]:
                 return True, False
             over_numbers.append((name, cells))
             continue
-        has_digits = all(map(_has_digit, cells))
-        if has_digits and not _has_digit(name):
+        if not _has_digit(name) and all(map(_has_digit, cells)):
             return True, False
-        is_alike = has_digits and _has_digit(name)
-        is_repeated.append(name in cells)
-        is_new.append(
-            not is_alike and name not in cells and 2 * len(set(cells)) <= len(cells)
-        )
+        if _NUMBER.fullmatch(name) and name not in cells:
+            over_numbers.append((name, []))
+            continue
+        is_alike = name in cells or (_has_digit(name) and _shape(name) in map(_shape, cells))
+        is_repeated.append(is_alike)
+        is_new.append(not is_alike and 2 * len(set(cells)) <= len(cells))
     if over_numbers:
         names = [name for name, _ in over_numbers]
         # 0, 1, 2 … are names that pandas gives, and no surprise.
@@ -138,12 +139,14 @@ def _has_names(rows: list[list[str]]) -> tuple[bool, bool]:
 def _are_unlike(columns: list[tuple[str, list[str]]]) -> bool:
     """Return whether most names that are numbers could not be values of their columns.
 
-    They are out of the range of these, or whole where these have fractions.
+    They are out of the range of these, or whole where these have fractions or units.
     """
     is_unlike = []
     for name, cells in columns:
         numbers, values = _numbers([name]), _numbers(cells)
-        if numbers and values:
+        if not values:
+            is_unlike.append(True)
+        elif numbers:
             is_within = min(values) <= numbers[0] <= max(values)
             is_whole = name.isdecimal() and not any(map(str.isdecimal, cells))
             is_unlike.append(is_whole or not is_within)
@@ -186,6 +189,11 @@ def _columns(rows: list[list[str]]) -> list[list[str]]:
 
 def _is_missing(cell: str) -> bool:
     return cell.strip().lower() in MISSING_NUMBERS
+
+
+def _shape(text: str) -> str:
+    """Return a text with one digit for every number in it."""
+    return _DIGITS.sub("0", text)
 
 
 def _has_digit(text: str) -> bool:
