@@ -107,7 +107,7 @@ def dialect_of(path: Path, options: ReadOptions, *, has_to_fit: bool = True) -> 
     if separator:
         lines.pop(next(iter(lines)))
         notes.append("The first line, which names the delimiter, left out.")
-    comments = [] if options.header else _comments(lines)
+    comments = {} if options.header else _comments(lines)
     if comments:
         are = "lines that begin" if len(comments) > 1 else "line that begins"
         notes.append(f"{len(comments):,} {are} with {_COMMENT} left out.")
@@ -165,14 +165,14 @@ def _separator(lines: Mapping[int, str]) -> str | None:
     return found["mark"] if found else None
 
 
-def _comments(lines: dict[int, str]) -> list[str]:
+def _comments(lines: dict[int, str]) -> dict[int, str]:
     """Take the lines of comments out and return them, where the first line is one."""
     found = {number: line for number, line in lines.items() if is_comment(line)}
     if next(iter(found), 0) != next(iter(lines), 1) or 2 * len(found) > len(lines):
-        return []
+        return {}
     for number in found:
         lines.pop(number)
-    return list(found.values())
+    return found
 
 
 def _quote(lines: Iterable[str], given: str | None) -> str:
@@ -246,7 +246,7 @@ def _usual_width(rows: list[list[str]]) -> tuple[int, float]:
 
 
 def _with_header(
-    path: Path, lines: dict[int, str], comments: list[str], dialect: Dialect, options: ReadOptions
+    path: Path, lines: dict[int, str], comments: dict[int, str], dialect: Dialect, options: ReadOptions
 ) -> Dialect:
     """Return a dialect with what is above the rows of values: titles and names."""
     numbers, texts = list(lines), list(lines.values())
@@ -263,8 +263,9 @@ def _with_header(
         )
     found = layout(rows, n_columns, options.header) if rows else Layout()
     notes = list(found.notes)
-    if found.names is None and comments:
-        names = next(rows_of([comments[-1].removeprefix(_COMMENT)], dialect))
+    above = [line for number, line in comments.items() if not numbers or number < numbers[0]]
+    if found.names is None and above:
+        names = next(rows_of([above[-1].removeprefix(_COMMENT)], dialect))
         if len(names) == n_columns and not options.header:
             found = replace(found, names=tuple(names))
             notes = ["The names of the columns are those in the last line of comments."]

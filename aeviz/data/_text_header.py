@@ -99,9 +99,9 @@ def _has_names(rows: list[list[str]]) -> tuple[bool, bool]:
     """Return whether the first of some rows holds names, and whether these are numbers.
 
     It does if a text without digits stands over values that all have digits, or any text over
-    numbers; and if every name is a number, and they are unlike the numbers below and rise as those
-    of years, wavelengths and genes do, or a text stands over values that repeat and is none of
-    them. It does not if a number stands over numbers otherwise, or if there are no numbers and
+    numbers. If names are numbers, two of three have to hold: they are unlike the numbers below,
+    they rise as those of years, wavelengths and genes do, and a text stands over values that
+    repeat and is none of them. It does not if a number stands over numbers otherwise, or if there are no numbers and
     every text of it occurs again below it, or only its digits do not.
     """
     below = [row for row in rows[1:] if len(row) == len(rows[0])]
@@ -127,11 +127,12 @@ def _has_names(rows: list[list[str]]) -> tuple[bool, bool]:
     if over_numbers:
         names = [name for name, _ in over_numbers]
         # 0, 1, 2 … are names that pandas gives, and no surprise.
-        if names == [str(number) for number in range(len(names))]:
+        is_range = names == [str(number) for number in range(len(names))]
+        if is_range and len(names) > 1 + (not _are_unlike(over_numbers)):
             return True, False
-        is_numbered = _are_unlike(over_numbers) and (
-            _rise_alone(names, below) or (any(is_new) and len(set(names)) == len(names))
-        )
+        is_listed = any(is_new) and len(set(names)) == len(names)
+        signs = [_are_unlike(over_numbers), _rise_alone(names, below), is_listed]
+        is_numbered = sum(signs) > 1
         return is_numbered, is_numbered
     return not (len(below) > 1 and is_repeated and all(is_repeated)), False
 

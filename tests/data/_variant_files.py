@@ -17,14 +17,16 @@ import pandas as pd
 import scipy.sparse
 
 from tests.data._table_files import arff_text, fcs_bytes, mat_bytes, mtx_bytes, workbook_bytes
-from tests.data._variant_text import number_texts, text_variant
-from tests.data._variants import NUMBERS, Column, Variant, are_ambiguous, random_table, renamed
+from tests.data._variant_text import number_texts, text_variant, undecidable_variant
+from tests.data._variants import NO_FEATURES, NUMBERS, Column, Variant, are_ambiguous, random_table, renamed
 
 __all__ = ["random_variant"]
 
 
 def random_variant(rng: random.Random) -> Variant:
     """Return a table of known values, as text in most cases."""
+    if rng.random() < 0.04:
+        return undecidable_variant(rng)
     table = random_table(rng)
     if rng.random() < 0.75:
         return text_variant(rng, table)
@@ -35,7 +37,7 @@ def _options(rng: random.Random, columns: Sequence[Column]) -> dict[str, Any]:
     options: dict[str, Any] = {one.name: one.name for one in columns if one.kind == "label"}
     options = {"label": name for name in options}
     if rng.random() < 0.3:
-        options["columns"] = [one.name for one in columns if one.kind not in ("label", "id", "row")]
+        options["columns"] = [one.name for one in columns if one.kind not in NO_FEATURES]
     return options
 
 

@@ -15,9 +15,17 @@ from decimal import Decimal
 
 import pyarrow as pa
 
-from tests.data._variants import NUMBERS, Column, Variant, are_ambiguous, renamed
+from tests.data._variants import (
+    NO_FEATURES,
+    NUMBERS,
+    Column,
+    Variant,
+    are_ambiguous,
+    may_be_values,
+    renamed,
+)
 
-__all__ = ["number_texts", "packed", "text_variant"]
+__all__ = ["number_texts", "text_variant", "undecidable_variant"]
 
 _THOUSANDS = {".": (",", " ", "'", "\u00a0", "\u202f", "_"), ",": (".", " ", "\u00a0")}
 _NO_NUMBER = ("NA", "N/A", "nan", "NaN", "null", "NULL", "-", "n.d.", "?", "missing", "None", ".")
@@ -61,7 +69,14 @@ def text_variant(rng: random.Random, columns: Sequence[Column]) -> Variant:
             cells.append([text.rjust(width) for text in texts])
     options, has_to_be = _options(rng, columns, look, digits)
     lines = [_line(row, columns, look) for row in zip(*cells, strict=True)]
-    text = look.end.join([*_above(rng, columns, look), *lines])
+    above = _above(rng, columns, look)
+    if above[:1] and above[0].startswith("#") and rng.random() < 0.3:
+        lines.insert(rng.randint(3, len(lines)), "# a pause, of 5 minutes")
+    if rng.random() < 0.1 and not any("\n" in line for line in lines):
+        lines.insert(rng.randint(0, len(lines)), "")
+    if rng.random() < 0.05 and len(columns) > 2 and look.delimiter != " ":
+        lines.append(f"Total: {len(lines)} rows")
+    text = look.end.join([*above, *lines])
     text += look.end * (rng.random() < 0.9)
     suffix = ".tsv" if look.delimiter == "\t" and rng.random() < 0.5 else ".csv"
     try:
@@ -78,7 +93,7 @@ def _look(rng: random.Random) -> _Look:
     look.decimal = "," if rng.random() < (0.6 if look.delimiter == ";" else 0.1) else "."
     if rng.random() < 0.3:
         look.thousands = rng.choice(_THOUSANDS[look.decimal])
-    look.quoting = rng.choice(("minimal", "minimal", "minimal", "all", "text"))
+    look.quoting = rng.choice(("minimal", "minimal", "minimal", "none", "all", "text"))
     if look.quoting == "text" and rng.random() < 0.3:
         look.quote = "'"
     if look.delimiter != " ":
@@ -102,10 +117,14 @@ def _fitted(
         columns = [one for one in columns if not _holds(one, "\n")]
     if look.header in ("none", "R"):
         is_first = rng.random() < 0.5 and look.header == "none"
-        columns = [one for one in columns if one.kind not in ("row", "id")]
+        columns = [one for one in columns if one.kind not in ("row", "id", "repeated")]
         if look.header == "R" or is_first:
             row = Column("", "row", tuple(Decimal(i + 1) for i in range(len(columns[0].values))))
             columns = [row, *columns]
+    if look.quoting == "none":
+        marks = f"{look.delimiter}\n" + '"' * (look.delimiter == " ")
+        columns = [one for one in columns if one.kind in (*NUMBERS, "row") or not _holds(one, marks)]
+        look.quoting = "minimal"
     if not any(one.kind in ("float", "int") for one in columns):
         columns.append(Column("f", "float", tuple(map(Decimal, range(len(columns[0].values), 0, -1)))))
     if look.header == "none":
@@ -134,6 +153,9 @@ def number_texts(
         style = "plain"
     is_grouped = bool(thousands) and rng.random() < 0.7 and style != "power"
     gaps = rng.sample(_NO_NUMBER, rng.randint(1, 3))
+    if rng.random() < 0.1:
+        gaps = [f"{rng.choice('<>')}{rng.choice(('', ' '))}0{decimal}05"]
+    is_indian = thousands == "," and rng.random() < 0.1
     minus = rng.choice(("-",) * 6 + ("−",))
     unit, blank = rng.choice(_UNITS), rng.choice(("", " "))
     money, is_before = rng.choice(_CURRENCIES), rng.random() < 0.6
@@ -146,6 +168,10 @@ def number_texts(
         whole, point, rest = text.partition(".")
         if is_grouped:
             whole = f"{int(whole):,}".replace(",", thousands)
+            if is_indian and len(whole) > 7:
+                head, tail = whole.replace(",", "")[:-3], whole[-4:]
+                head = head[len(head) % 2 :] and re.sub(r"(?<=\d)(?=(\d\d)+$)", ",", head)
+                whole = head + tail
         if style == "short" and point and whole == "0":
             whole = ""
         text = f"{whole}{point and decimal}{rest}"
@@ -195,7 +221,8 @@ def _above(rng: random.Random, columns: Sequence[Column], look: _Look) -> list[s
     if kind == "comments":
         lines = [f"# {text}" for text in rng.sample(("Instrument: XYZ", "a, b; c", "2020-01-01"), 2)]
     if kind == "title" and len(columns) > 2 and look.header == "names":
-        lines = [rng.choice(("Report by LabSoft 3.1", "Results"))] + [""] * rng.randint(0, 1)
+        title = "Results" if look.delimiter == " " else "Report by LabSoft 3.1"
+        lines = [title] + [""] * rng.randint(0, 1)
     if kind == "sep" and look.delimiter != " ":
         lines = [f"sep={look.delimiter}"]
     if look.header != "none":
@@ -208,13 +235,13 @@ def _options(
 ) -> tuple[dict[str, object], str]:
     """Return how the file is to be read, and whether that can be known for sure."""
     options: dict[str, object] = {}
-    has_to_be = "read"
+    has_to_be = "told" if look.header == "numbers" and may_be_values(columns) else "read"
     for column in columns:
         if column.kind == "label":
             options["label"] = column.name
     dates = [one for one in columns if one.kind == "date"]
     if rng.random() < 0.3:
-        options["columns"] = [one.name for one in columns if one.kind not in ("label", "id", "row")]
+        options["columns"] = [one.name for one in columns if one.kind not in NO_FEATURES]
         if any(are_ambiguous(one) for one in dates):
             has_to_be = "refused"
     if rng.random() < 0.1:
@@ -269,3 +296,44 @@ def packed(rng: random.Random, name: str, content: bytes) -> tuple[str, bytes]:
         "zst": lambda one: pa.compress(one, codec="zstd", asbytes=True),
     }
     return (f"{name}.{suffix}", packers[suffix](content)) if suffix else (name, content)
+
+
+# -- what can be read in two ways -------------------------------------------------------------
+
+
+def undecidable_variant(rng: random.Random) -> Variant:
+    """Return a text of which nobody knows for sure what it holds."""
+    n_rows, kind = rng.randint(30, 50), rng.choice(_UNDECIDABLE)
+    mark = rng.choice((",", ";", "\t"))
+    if mark == "," and kind in ("thousands", "marks"):
+        mark = ";"
+    rows = [[f"s{i}", str(rng.randint(0, 99)), rng.choice("abc")] for i in range(n_rows)]
+    name, other, options = "value", rng.choice((".", ",")), {"columns": ["value", "n"]}
+    if kind == "thousands":
+        cells = [f"{rng.randint(1, 99)}{other}{rng.randint(100, 999)}" for _ in rows]
+        cells[rng.randrange(n_rows)] = "7"
+    elif kind == "marks":
+        cells = [f"{rng.randint(1, 99)}{'.,'[i % 2]}{rng.randint(10, 99)}" for i in range(n_rows)]
+    elif kind == "units":
+        cells = [f"{rng.randint(1, 99)} {('kg', 'lb')[i % 2]}" for i in range(n_rows)]
+    elif kind in ("dates", "two orders"):
+        last, between = (12 if kind == "dates" else 28), rng.choice("/-")
+        days = [(rng.randint(1, last), rng.randint(1, 12)) for _ in rows]
+        if kind == "two orders":
+            days[:2] = [(13, 1), (1, 13)]
+        cells = [f"{day:02d}{between}{month:02d}{between}2021" for day, month in days]
+    else:
+        cells = [f"{rng.random():.4f}" for _ in rows]
+    table = [[row[0], cell, *row[1:]] for row, cell in zip(rows, cells, strict=True)]
+    if kind == "quotes":
+        for place, text in zip((4, 17, 25), ('"film', 'film"', f'"a{mark}b"'), strict=True):
+            table[place][0] = text
+    if kind == "values":
+        table[rng.randint(3, n_rows - 1)].append("7")
+    lines = [mark.join([rng.choice(("name", "title")), name, "n", "kind"]), *map(mark.join, table)]
+    content = rng.choice(("\n", "\r\n")).join(lines).encode()
+    column = Column(name, "float", tuple([None] * n_rows))
+    return Variant("t.csv", content, (column,), options, "refused", kind)
+
+
+_UNDECIDABLE = ("thousands", "marks", "units", "dates", "two orders", "quotes", "values")

@@ -25,6 +25,8 @@ from aeviz.data.sources import read_dataset
 __all__ = ["Column", "Variant", "outcome_of_variant", "random_table"]
 
 NUMBERS = ("float", "int", "constant")
+NO_FEATURES = ("label", "id", "repeated", "row")
+_TOLD = ("were read as decimal points; thousands=", "The first line holds values, so columns")
 _WORDS = {
     "float": ["weight", "Length (cm)", "f1", "CRP", "temp.", "β", "größe", "x,y", "price"],
     "int": ["age", "n rooms", "width", "score", "beds", "count_a", "Höhe"],
@@ -34,6 +36,7 @@ _WORDS = {
     "date": ["date", "visit day"],
     "constant": ["site", "version"],
     "id": ["sample_id", "ID", "PassengerId", "patient id", "cellId"],
+    "repeated": ["subject", "patient_id", "mouse"],
     "row": ["", "Unnamed: 0", "index", "row", "S.No", "rownames", "nr"],
 }
 _TEXTS = (
@@ -71,7 +74,7 @@ class Variant:
     """A table as a file: its name, its content, how it is to be read, and what it holds.
 
     The content of a folder is a dictionary. `has_to_be` is ``"read"``, or ``"refused"`` where
-    its values can be read in two ways.
+    its values can be read in two ways; ``"told"`` where a note may say which was taken.
     """
 
     name: str
@@ -89,7 +92,7 @@ def random_table(rng: random.Random) -> list[Column]:
     kinds = ["float"] * rng.randint(1, 3) + ["int"] * rng.randint(1, 2)
     for kind, share in (("category", 0.6), ("flag", 0.2), ("label", 0.8), ("date", 0.4)):
         kinds += [kind] * (rng.random() < share)
-    kinds += ["constant"] * (rng.random() < 0.2)
+    kinds += ["constant"] * (rng.random() < 0.2) + ["repeated"] * (rng.random() < 0.1)
     kinds += rng.choice((["id"], ["row"], []))
     rng.shuffle(kinds)
     table = [_column(rng, names[kind].pop(), kind, n_rows) for kind in kinds]
@@ -116,11 +119,14 @@ def _column(rng: random.Random, name: str, kind: str, n_rows: int) -> Column:
     elif kind == "row":
         start = rng.choice((0, 1))
         return Column(name, kind, tuple(Decimal(start + i) for i in range(n_rows)))
+    elif kind == "repeated":
+        return Column(name, kind, tuple(f"P{rng.randint(10, 25)}" for _ in range(n_rows)))
     elif kind == "flag":
         values = [rng.choice(("true", "false")) for _ in range(n_rows)]
         values[:2] = ["true", "false"]
     elif kind == "label" and rng.random() < 0.3:
         values = [rng.choice("0123") for _ in range(n_rows)]
+        values[-6:] = "012012"
     else:
         texts = rng.choice(_TEXTS)
         values = [rng.choice(texts) for _ in range(n_rows)]
@@ -134,6 +140,9 @@ def _floats(rng: random.Random, n_rows: int) -> list[Decimal]:
     """Return numbers of one magnitude or of several, with some digits behind the point."""
     n_digits, low = rng.randint(1, 8), rng.randint(-4, 4)
     spread = rng.choice((0, 0, 3))
+    if rng.random() < 0.1:  # as programs write all digits of them
+        numbers = [rng.gauss(0, 1) * 10 ** rng.randint(-30, 12) for _ in range(n_rows)]
+        return [Decimal(repr(one)) for one in numbers]
     numbers = []
     for _ in range(n_rows):
         size = rng.uniform(-1, 1) * 10 ** (low + rng.uniform(0, spread))
@@ -162,6 +171,13 @@ def _dates(rng: random.Random, name: str, n_rows: int, share: float) -> Column:
     if "-%d" not in pattern and rng.random() < 0.2:
         texts = tuple(text.removeprefix("0") for text in texts)
     return Column(name, "date", tuple(values), texts)
+
+
+def may_be_values(columns: Sequence[Column]) -> bool:
+    """Return whether years, as names of columns, may be values of half of these or more."""
+    known = [[v for v in one.values if v is not None] for one in columns if one.kind in NUMBERS]
+    is_within = [min(one) < 2020 and max(one) > 1990 and all(v % 1 == 0 for v in one) for one in known]
+    return 2 * sum(is_within) >= len(known)
 
 
 def are_ambiguous(dates: Column) -> bool:
@@ -203,7 +219,9 @@ def outcome_of_variant(variant: Variant, folder: Path) -> tuple[str, str]:
         return "crashed", f"{type(error).__name__}: {error}"
     wrong, left_out = _compared(dataset, variant)
     if not has_to_be_read:
-        is_told = any("were read as decimal points; thousands=" in one for one in dataset.notes)
+        if variant.has_to_be == "told" and not wrong:
+            return "read", ""
+        is_told = any(words in one for one in dataset.notes for words in _TOLD)
         return "told" if is_told else "not refused", " ".join(dataset.notes)
     if wrong:
         return "wrong", "; ".join(wrong)
