@@ -76,7 +76,10 @@ class Figures:
             outcome, why = "too much memory", f"{n_bytes / 1e9:.1f} GB; {outcome}"
         self.outcomes[outcome] += 1
         self.kinds[kind][outcome] += 1
-        if outcome not in ("read", "refused as it must", "told") and len(self.examples[outcome]) < EXAMPLES:
+        if (
+            outcome not in ("read", "refused as it must", "told")
+            and len(self.examples[outcome]) < EXAMPLES
+        ):
             self.examples[outcome].append(f"{self.number} {words}: {why}"[:600])
         self.number += 1
 
@@ -99,12 +102,16 @@ class Figures:
         return not any(self.outcomes[one] for one in BAD) and n_refused <= MAX_REFUSED * to_read
 
 
+def _random(seed: int, number: int) -> random.Random:
+    return random.Random(f"{seed}-{number}")  # noqa: S311 - no secret depends on it
+
+
 def damaged(n_files: int, seed: int, folder: Path, only: int | None) -> Figures:
     """Read damaged files of every format, as on a machine with 1 GB of free memory."""
     figures = Figures()
     seeds = fuzzing.seed_files()
     for number in range(n_files) if only is None else [only]:
-        case = fuzzing.random_case(random.Random(f"{seed}-{number}"))
+        case = fuzzing.random_case(_random(seed, number))
         source, name = fuzzing.write_case(case, folder), seeds[case[0]].name
         figures.number = number
         with memory_limit(10**9):
@@ -116,16 +123,14 @@ def variants(n_files: int, seed: int, folder: Path, only: int | None) -> Figures
     """Read tables in many spellings, and compare the values with those that were written."""
     figures = Figures()
     for number in range(n_files) if only is None else [only]:
-        variant = random_variant(random.Random(f"{seed}-{number}"))
+        variant = random_variant(_random(seed, number))
         inside = folder / "variant"
         shutil.rmtree(inside, ignore_errors=True)
         figures.number = number
         kind = ".".join(variant.name.split(".")[1:])
         kind = kind if variant.has_to_be == "read" else f"must be refused, {kind}"
         words = f"{variant.name} {variant.words} {variant.options}"
-        figures.add(
-            kind, words, lambda one=variant, inside=inside: outcome_of_variant(one, inside)
-        )
+        figures.add(kind, words, lambda one=variant, inside=inside: outcome_of_variant(one, inside))
     return figures
 
 
@@ -152,10 +157,14 @@ def main() -> int:
     ):
         if n_files:
             figures = run(n_files, asked.seed, folder, asked.only)
-            found[name], is_good = figures.to_json(), is_good and (
-                figures.is_good
-                if name == "variants"
-                else not any(figures.outcomes[one] for one in BAD)
+            found[name], is_good = (
+                figures.to_json(),
+                is_good
+                and (
+                    figures.is_good
+                    if name == "variants"
+                    else not any(figures.outcomes[one] for one in BAD)
+                ),
             )
     faulthandler.cancel_dump_traceback_later()
     if asked.only is None:

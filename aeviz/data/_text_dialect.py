@@ -132,7 +132,9 @@ def rows_of(
         # One blank for several, but for those in quotes.
         quotes = f"{dialect.quote}[^{dialect.quote}]*{dialect.quote}" if dialect.quote else "^$"
         runs = re.compile(rf"({quotes})|[ \t]+")
-        lines = (runs.sub(lambda run: run[1] or " ", line.strip(" \t\r\n")) + "\n" for line in lines)
+        lines = (
+            runs.sub(lambda run: run[1] or " ", line.strip(" \t\r\n")) + "\n" for line in lines
+        )
     return csv.reader(
         lines,
         delimiter=dialect.delimiter,
@@ -246,7 +248,11 @@ def _usual_width(rows: list[list[str]]) -> tuple[int, float]:
 
 
 def _with_header(
-    path: Path, lines: dict[int, str], comments: dict[int, str], dialect: Dialect, options: ReadOptions
+    path: Path,
+    lines: dict[int, str],
+    comments: dict[int, str],
+    dialect: Dialect,
+    options: ReadOptions,
 ) -> Dialect:
     """Return a dialect with what is above the rows of values: titles and names."""
     numbers, texts = list(lines), list(lines.values())
@@ -282,7 +288,8 @@ def _with_header(
         names=found.names,
         n_columns=n_columns,
         has_row_names=found.has_row_names,
-        is_loose=dialect.delimiter == " " or bool(dialect.quote and any(map(quoted_late.search, body))),
+        is_loose=dialect.delimiter == " "
+        or bool(dialect.quote and any(map(quoted_late.search, body))),
         cell_bytes=max(1.0, n_bytes / max(1, n_columns * len(body))),
         notes=(*dialect.notes, *notes),
     )

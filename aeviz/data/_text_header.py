@@ -101,8 +101,8 @@ def _has_names(rows: list[list[str]]) -> tuple[bool, bool]:
     It does if a text without digits stands over values that all have digits, or any text over
     numbers. If names are numbers, two of three have to hold: they are unlike the numbers below,
     they rise as those of years, wavelengths and genes do, and a text stands over values that
-    repeat and is none of them. It does not if a number stands over numbers otherwise, or if there are no numbers and
-    every text of it occurs again below it, or only its digits do not.
+    repeat and is none of them. It does not if a number stands over numbers otherwise, or if there
+    are no numbers and every text of it occurs again below it, or with other digits.
     """
     below = [row for row in rows[1:] if len(row) == len(rows[0])]
     if not below:

@@ -18,7 +18,15 @@ import scipy.sparse
 
 from tests.data._table_files import arff_text, fcs_bytes, mat_bytes, mtx_bytes, workbook_bytes
 from tests.data._variant_text import number_texts, text_variant, undecidable_variant
-from tests.data._variants import NO_FEATURES, NUMBERS, Column, Variant, are_ambiguous, random_table, renamed
+from tests.data._variants import (
+    NO_FEATURES,
+    NUMBERS,
+    Column,
+    Variant,
+    are_ambiguous,
+    random_table,
+    renamed,
+)
 
 __all__ = ["random_variant"]
 
@@ -34,8 +42,8 @@ def random_variant(rng: random.Random) -> Variant:
 
 
 def _options(rng: random.Random, columns: Sequence[Column]) -> dict[str, Any]:
-    options: dict[str, Any] = {one.name: one.name for one in columns if one.kind == "label"}
-    options = {"label": name for name in options}
+    labels = [one.name for one in columns if one.kind == "label"]
+    options: dict[str, Any] = {"label": labels[0]} if labels else {}
     if rng.random() < 0.3:
         options["columns"] = [one.name for one in columns if one.kind not in NO_FEATURES]
     return options
@@ -133,7 +141,9 @@ def _json(rng: random.Random, columns: list[Column]) -> Variant:
 def _excel(rng: random.Random, columns: list[Column]) -> Variant:
     frame = _frame(rng, columns, is_typed=True)
     n_titles = rng.choice((0, 0, 1, 2))
-    content = workbook_bytes(("data", frame, {"startrow": n_titles, "startcol": rng.choice((0, 0, 1))}))
+    content = workbook_bytes(
+        ("data", frame, {"startrow": n_titles, "startcol": rng.choice((0, 0, 1))})
+    )
     columns = _as_days(columns)
     return Variant("t.xlsx", content, tuple(columns), _options(rng, columns), words=f"{n_titles}")
 
@@ -158,7 +168,9 @@ def _arff(rng: random.Random, columns: list[Column]) -> Variant:
     options = _options(rng, columns)
     dates = [one for one in columns if one.kind == "date"]
     is_unclear = "columns" in options and any(map(are_ambiguous, dates))
-    return Variant("t.arff", text.encode(), tuple(columns), options, "refused" if is_unclear else "read")
+    return Variant(
+        "t.arff", text.encode(), tuple(columns), options, "refused" if is_unclear else "read"
+    )
 
 
 def _arff_quoted(text: str) -> str:
@@ -167,7 +179,11 @@ def _arff_quoted(text: str) -> str:
 
 def _shards(rng: random.Random, columns: list[Column]) -> Variant:
     """Write the rows to several files, whose columns stand in another order."""
-    columns = [one for one in columns if one.kind not in ("row",) and not any("\n" in str(v) for v in one.values)]
+    columns = [
+        one
+        for one in columns
+        if one.kind not in ("row",) and not any("\n" in str(v) for v in one.values)
+    ]
     frame = _frame(rng, columns, is_typed=False)
     parts = {}
     for number, rows in enumerate(np.array_split(np.arange(len(frame)), rng.randint(2, 4))):

@@ -10,7 +10,7 @@ import random
 import re
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 import pyarrow as pa
@@ -106,9 +106,7 @@ def _look(rng: random.Random) -> _Look:
     return look
 
 
-def _fitted(
-    rng: random.Random, columns: list[Column], look: _Look
-) -> tuple[list[Column], _Look]:
+def _fitted(rng: random.Random, columns: list[Column], look: _Look) -> tuple[list[Column], _Look]:
     """Return columns that can be written like this, with the names that the file gives them."""
     if look.quote == "'":
         columns = [one for one in columns if not _holds(one, "'\"")]
@@ -123,10 +121,14 @@ def _fitted(
             columns = [row, *columns]
     if look.quoting == "none":
         marks = f"{look.delimiter}\n" + '"' * (look.delimiter == " ")
-        columns = [one for one in columns if one.kind in (*NUMBERS, "row") or not _holds(one, marks)]
+        columns = [
+            one for one in columns if one.kind in (*NUMBERS, "row") or not _holds(one, marks)
+        ]
         look.quoting = "minimal"
     if not any(one.kind in ("float", "int") for one in columns):
-        columns.append(Column("f", "float", tuple(map(Decimal, range(len(columns[0].values), 0, -1)))))
+        columns.append(
+            Column("f", "float", tuple(map(Decimal, range(len(columns[0].values), 0, -1))))
+        )
     if look.header == "none":
         columns = renamed(columns, [f"column {i + 1}" for i in range(len(columns))])
     if look.header == "numbers":
@@ -198,11 +200,15 @@ def _other_texts(rng: random.Random, column: Column, needs_text: bool) -> list[s
     return [gap if one in (None, "") else change(str(one)) for one in values]
 
 
-def _line(cells: Sequence[str], columns: Sequence[Column], look: _Look, is_header: bool = False) -> str:
+def _line(
+    cells: Sequence[str], columns: Sequence[Column], look: _Look, is_header: bool = False
+) -> str:
     """Return a line, with quotes around the values that need them, or that are text."""
     written = []
     for cell, column in zip(cells, columns, strict=True):
-        is_text = is_header or column.kind not in (*NUMBERS, "row") or look.header == "R" == column.name
+        is_text = (
+            is_header or column.kind not in (*NUMBERS, "row") or look.header == "R" == column.name
+        )
         needs = any(mark in cell for mark in (look.delimiter, "\n", "\r"))
         needs |= cell[:1] == look.quote or (look.delimiter == " " and (not cell or " " in cell))
         if needs or look.quoting == "all" or (look.quoting == "text" and is_text):
@@ -219,7 +225,9 @@ def _above(rng: random.Random, columns: Sequence[Column], look: _Look) -> list[s
     lines = []
     kind = rng.choice(("",) * 6 + ("comments", "title", "sep"))
     if kind == "comments":
-        lines = [f"# {text}" for text in rng.sample(("Instrument: XYZ", "a, b; c", "2020-01-01"), 2)]
+        lines = [
+            f"# {text}" for text in rng.sample(("Instrument: XYZ", "a, b; c", "2020-01-01"), 2)
+        ]
     if kind == "title" and len(columns) > 2 and look.header == "names":
         title = "Results" if look.delimiter == " " else "Report by LabSoft 3.1"
         lines = [title] + [""] * rng.randint(0, 1)

@@ -176,7 +176,9 @@ def _dates(rng: random.Random, name: str, n_rows: int, share: float) -> Column:
 def may_be_values(columns: Sequence[Column]) -> bool:
     """Return whether years, as names of columns, may be values of half of these or more."""
     known = [[v for v in one.values if v is not None] for one in columns if one.kind in NUMBERS]
-    is_within = [min(one) < 2020 and max(one) > 1990 and all(v % 1 == 0 for v in one) for one in known]
+    is_within = [
+        min(one) < 2020 and max(one) > 1990 and all(v % 1 == 0 for v in one) for one in known
+    ]
     return 2 * sum(is_within) >= len(known)
 
 
@@ -197,7 +199,8 @@ def outcome_of_variant(variant: Variant, folder: Path) -> tuple[str, str]:
     Returns
     -------
     {"read", "refused", "left out", "wrong", "crashed", "refused as it must", "told", "not refused"}
-        What has to be refused may be read with a note that says what was taken instead. Of a variant that is left out, no value is wrong, but a column is no feature, with a note.
+        What has to be refused may be read with a note that says what was taken: it is told. Of a
+        variant that is left out, no value is wrong, but a column is no feature, with a note.
     str
         What is wrong, or the message.
     """

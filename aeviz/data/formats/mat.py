@@ -202,8 +202,8 @@ def _values(path: Path, names: list[str]) -> dict[str, Any]:
     _check_unpacked(path)
     with TemporaryDirectory() as folder:
         target = Path(folder) / "values.npz"
-        command = [sys.executable, str(_SCRIPT), str(path.absolute()), str(target), *names]
-        # Python itself, with a file of this package
+        command = [sys.executable, "-P", str(_SCRIPT), str(path.absolute()), str(target), *names]
+        # Python itself, with a file of this package; -P as modules beside it have names of others
         done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
         if done.returncode != 0 or not target.exists():
             why = done.stdout.strip() or "reading ended"
