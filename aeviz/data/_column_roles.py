@@ -201,6 +201,8 @@ def _of_objects(
     distinct = _distinct(known)
     if distinct is None:
         return column("other", "none", reason="neither numbers nor text")
+    if all(isinstance(value, bool | np.bool_) for value in distinct):
+        return column("boolean", "feature")
     if not is_text and (role := _of_plain_objects(column, values, known, distinct)) is not None:
         return role
     texts = [_text(value) for value in distinct]
@@ -220,9 +222,7 @@ def _of_objects(
 def _of_plain_objects(
     column: _Make, values: pd.Series, known: pd.Series, distinct: list[object]
 ) -> TableColumn | None:
-    """Return the role of Python objects that are numbers or booleans, or None."""
-    if all(isinstance(value, bool | np.bool_) for value in distinct):
-        return column("boolean", "feature")
+    """Return the role of Python objects that are numbers, or None."""
     plain = pd.Series([_plain(value) for value in distinct], dtype=object)
     is_odd = pd.to_numeric(plain, errors="coerce").isna()
     odd = [value for value, is_one in zip(distinct, is_odd, strict=True) if is_one]

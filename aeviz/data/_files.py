@@ -76,6 +76,7 @@ def unpacked(path: Path) -> Iterator[BinaryIO]:
             yield stream
             return
     errors = (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
+    errors += (NotImplementedError,)  # of a later version of .zip
     with explained(f"{path} is cut off or damaged", *errors), opener(path) as stream_of_packed:
         yield cast(BinaryIO, stream_of_packed)
 
@@ -122,9 +123,8 @@ def packed_name(path: Path) -> str:
         return ""
     name = path.stem
     if not name.lower().endswith(_TABLES) and path.suffix.lower() == ".zip" and path.is_file():
-        damaged = explained(
-            f"{path} is damaged or no .zip archive", zipfile.BadZipFile, OSError, ValueError
-        )
+        errors = (zipfile.BadZipFile, OSError, ValueError, NotImplementedError)
+        damaged = explained(f"{path} is damaged or no .zip archive", *errors)
         with damaged, zipfile.ZipFile(path) as archive:
             return Path(_member(path, archive).filename).name
     return name if name.lower().endswith(_TABLES) else ""

@@ -112,7 +112,8 @@ def _text_suffix(start: bytes) -> str:
 
 
 def _zip_suffix(path: Path) -> str:
-    damaged = explained("what is piped is a damaged archive", zipfile.BadZipFile, ValueError)
+    errors = (zipfile.BadZipFile, ValueError, NotImplementedError)
+    damaged = explained("what is piped is a damaged archive", *errors)
     with damaged, zipfile.ZipFile(path) as archive:
         names = archive.namelist()
     if "xl/workbook.xml" in names:

@@ -98,7 +98,9 @@ def typed_frame(
     columns, readings = dict(frame.items()), {}
     for name, one in cells.items():
         columns[name], readings[name] = _read(one, found[name], decimals.get(name))
-    return pd.DataFrame(columns, index=frame.index), readings, _mark_notes(numbers, decimals)
+    is_given = _given_decimal(options) is not None
+    notes = _mark_notes(numbers, decimals, is_given=is_given)
+    return pd.DataFrame(columns, index=frame.index), readings, notes
 
 
 def _cells(values: pd.Series) -> pa.Array | None:
@@ -167,7 +169,9 @@ def _decimals(
     return decimals
 
 
-def _mark_notes(columns: Mapping[str, TextNumbers], decimals: Mapping[str, str]) -> list[str]:
+def _mark_notes(
+    columns: Mapping[str, TextNumbers], decimals: Mapping[str, str], *, is_given: bool
+) -> list[str]:
     """Return sentences on marks other than decimal points."""
     commas = [name for name, mark in decimals.items() if mark == "," and columns[name].has(",")]
     grouped = {
@@ -176,6 +180,17 @@ def _mark_notes(columns: Mapping[str, TextNumbers], decimals: Mapping[str, str])
         if columns[name].has("." if mark == "," else ",")
     }
     notes = ["Decimal commas were read as decimal points."] * bool(commas)
+    is_shown = any("." in one.decimals or "," in one.thousands for one in columns.values())
+    guessed = [
+        quoted(name)
+        for name, one in columns.items()
+        if one.unclear == "." == decimals.get(name) and not (is_given or is_shown)
+    ]
+    if guessed:
+        notes.append(
+            f"Points in {listed(guessed)} were read as decimal points; thousands=point reads "
+            "them as marks between thousands."
+        )
     for mark, word in ((",", "Commas"), (".", "Points")):
         names = [quoted(name) for name, one in grouped.items() if one == mark]
         if names:

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from aeviz.core.exceptions import AevizError, SettingError
+from aeviz.core.wording import quoted
 from aeviz.data._files import explained
-from aeviz.data._text_encoding import encoding_of, head_lines
+from aeviz.data._text_encoding import encoding_of, head_lines, is_comment
 from aeviz.data._text_header import Layout, layout
 from aeviz.data.formats.base import ReadOptions
 
@@ -24,6 +25,7 @@ NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars", "
 MAX_COLUMNS = 200_000
 
 _HEAD_ROWS = 60
+_MIN_SHARE = 0.8
 _DELIMITERS = {
     **{"comma": ",", "semicolon": ";", "tab": "\t", "\\t": "\t"},
     **{"bar": "|", "pipe": "|", "blank": " ", "space": " "},
@@ -31,6 +33,7 @@ _DELIMITERS = {
 _QUOTES = {"double": '"', "single": "'", "none": ""}
 _SEPARATOR = re.compile(r'"?sep=(?P<mark>.)"?\s*', re.IGNORECASE)
 _COMMENT = "#"
+_DECIMAL = re.compile(r"[-+−($€£]*\d+([.,]\d+)*([eE][-+]?\d+)?[)%]*[^\W\d]*")
 
 
 @dataclass(frozen=True)
@@ -42,8 +45,8 @@ class Dialect:
     encoding, delimiter : str
     quote : str
         Character around values that hold a delimiter; empty for none.
-    comment : str or None
-        What begins a line that is no row.
+    has_comments : bool
+        Whether lines that begin with ``#`` are no rows.
     n_skipped : int
         Lines before the first row of values.
     names : tuple of str or None
@@ -64,7 +67,7 @@ class Dialect:
     encoding: str = "utf-8"
     delimiter: str = ","
     quote: str = '"'
-    comment: str | None = None
+    has_comments: bool = False
     n_skipped: int = 0
     names: tuple[str, ...] | None = None
     n_columns: int = 1
@@ -104,7 +107,7 @@ def dialect_of(path: Path, options: ReadOptions, *, has_to_fit: bool = True) -> 
     if separator:
         lines.pop(next(iter(lines)))
         notes.append("The first line, which names the delimiter, left out.")
-    comments = [] if options.header else _comments(lines)
+    comments = {} if options.header else _comments(lines)
     if comments:
         are = "lines that begin" if len(comments) > 1 else "line that begins"
         notes.append(f"{len(comments):,} {are} with {_COMMENT} left out.")
@@ -112,7 +115,7 @@ def dialect_of(path: Path, options: ReadOptions, *, has_to_fit: bool = True) -> 
         encoding=encoding,
         delimiter=separator or _given("delimiter", options.delimiter, _DELIMITERS) or "",
         quote=_quote(lines.values(), options.quote),
-        comment=_COMMENT if comments else None,
+        has_comments=bool(comments),
         size_bytes=size_bytes,
         notes=tuple(notes),
     )
@@ -126,7 +129,12 @@ def rows_of(
 ) -> Any:
     """Return a reader of the values in some lines, one list per row."""
     if dialect.delimiter == " ":
-        lines = (re.sub(r"[ \t]+", " ", line.strip()) for line in lines)
+        # One blank for several, but for those in quotes.
+        quotes = f"{dialect.quote}[^{dialect.quote}]*{dialect.quote}" if dialect.quote else "^$"
+        runs = re.compile(rf"({quotes})|[ \t]+")
+        lines = (
+            runs.sub(lambda run: run[1] or " ", line.strip(" \t\r\n")) + "\n" for line in lines
+        )
     return csv.reader(
         lines,
         delimiter=dialect.delimiter,
@@ -159,14 +167,14 @@ def _separator(lines: Mapping[int, str]) -> str | None:
     return found["mark"] if found else None
 
 
-def _comments(lines: dict[int, str]) -> list[str]:
+def _comments(lines: dict[int, str]) -> dict[int, str]:
     """Take the lines of comments out and return them, where the first line is one."""
-    found = {number: line for number, line in lines.items() if line.startswith(_COMMENT)}
+    found = {number: line for number, line in lines.items() if is_comment(line)}
     if next(iter(found), 0) != next(iter(lines), 1) or 2 * len(found) > len(lines):
-        return []
+        return {}
     for number in found:
         lines.pop(number)
-    return list(found.values())
+    return found
 
 
 def _quote(lines: Iterable[str], given: str | None) -> str:
@@ -181,8 +189,12 @@ def _quote(lines: Iterable[str], given: str | None) -> str:
 
 
 def _delimiter(lines: list[str], dialect: Dialect) -> str:
-    """Return the mark that parts most lines into equally many fields."""
-    found = []
+    """Return the mark that parts most lines into equally many fields.
+
+    Blanks also stand in values of other tables, so they are the mark where no other parts most
+    lines, or where commas part values but not the first line, as decimal commas do.
+    """
+    shares, rows_by = {"": 0.0}, dict[str, list[list[str]]]()
     for mark in ("\t", ";", "|", ",", " "):
         try:
             rows = list(rows_of(lines[:_HEAD_ROWS], replace(dialect, delimiter=mark)))
@@ -190,10 +202,42 @@ def _delimiter(lines: list[str], dialect: Dialect) -> str:
             continue
         width, share = _usual_width(rows)
         if width > 1:
-            found.append((share, mark))
-        if found and mark == ",":
-            break  # blanks stand in values of other tables
-    return max(found, key=lambda one: one[0])[1] if found else ","
+            shares[mark], rows_by[mark] = share, rows
+    blanks = shares.pop(" ", 0.0)
+    best = max(shares, key=lambda mark: shares[mark])
+    if blanks > shares[best] and shares[best] < _MIN_SHARE:
+        return " "
+    if best == "," and blanks >= shares[","]:
+        return _blank_or_comma(rows_by[" "], rows_by[","], dialect.quote)
+    return best or ","
+
+
+def _blank_or_comma(of_blanks: list[list[str]], of_commas: list[list[str]], quote: str) -> str:
+    """Return which of two marks parts the values; the other stands in them.
+
+    Blanks do if commas part values within quotes, or values but no names: those are decimal commas.
+
+    Raises
+    ------
+    SettingError
+        If nothing shows it, as in lines such as ``1 2,5``.
+    """
+    if any(cell.endswith(",") for row in of_blanks for cell in row):
+        return ","
+    if quote and any(quote in cell for row in of_commas for cell in row):
+        return " "
+    width, _ = _usual_width(of_blanks)
+    parted = zip(of_commas, of_blanks, strict=False)
+    if next((len(one) for one, row in parted if len(row) == width), 0) == 1:
+        return " "
+    with_commas = [cell for row in of_blanks for cell in row if "," in cell]
+    if all(map(_DECIMAL.fullmatch, with_commas)):
+        message = (
+            f"lines such as {quoted(' '.join(of_blanks[0]))} may be parted by commas or by blanks; "
+            "accepted: delimiter=comma or delimiter=blank, which says by which"
+        )
+        raise SettingError("delimiter", None, "comma or blank", message)
+    return ","
 
 
 def _usual_width(rows: list[list[str]]) -> tuple[int, float]:
@@ -204,7 +248,11 @@ def _usual_width(rows: list[list[str]]) -> tuple[int, float]:
 
 
 def _with_header(
-    path: Path, lines: dict[int, str], comments: list[str], dialect: Dialect, options: ReadOptions
+    path: Path,
+    lines: dict[int, str],
+    comments: dict[int, str],
+    dialect: Dialect,
+    options: ReadOptions,
 ) -> Dialect:
     """Return a dialect with what is above the rows of values: titles and names."""
     numbers, texts = list(lines), list(lines.values())
@@ -221,8 +269,9 @@ def _with_header(
         )
     found = layout(rows, n_columns, options.header) if rows else Layout()
     notes = list(found.notes)
-    if found.names is None and comments:
-        names = next(rows_of([comments[-1].removeprefix(_COMMENT)], dialect))
+    above = [line for number, line in comments.items() if not numbers or number < numbers[0]]
+    if found.names is None and above:
+        names = next(rows_of([above[-1].removeprefix(_COMMENT)], dialect))
         if len(names) == n_columns and not options.header:
             found = replace(found, names=tuple(names))
             notes = ["The names of the columns are those in the last line of comments."]
@@ -231,7 +280,7 @@ def _with_header(
     as_is = rows_of(body[:5], dialect, keeps_blanks=True)
     if dialect.delimiter != " " and any(cell[:1] == " " for row in as_is for cell in row[1:]):
         notes.append("Blanks after the delimiters were passed over.")
-    quotes = dialect.quote and f"{dialect.delimiter} {dialect.quote}"
+    quoted_late = re.compile(f"{re.escape(dialect.delimiter)} +{dialect.quote}")
     n_bytes = len("".join(body).encode(dialect.encoding, "ignore"))
     return replace(
         dialect,
@@ -239,7 +288,8 @@ def _with_header(
         names=found.names,
         n_columns=n_columns,
         has_row_names=found.has_row_names,
-        is_loose=dialect.delimiter == " " or any(quotes and quotes in line for line in body),
+        is_loose=dialect.delimiter == " "
+        or bool(dialect.quote and any(map(quoted_late.search, body))),
         cell_bytes=max(1.0, n_bytes / max(1, n_columns * len(body))),
         notes=(*dialect.notes, *notes),
     )

@@ -15,8 +15,9 @@ from aeviz.core.exceptions import AevizError
 from aeviz.core.memory import check_fits
 from aeviz.data._files import unpacked
 from aeviz.data._row_sampling import SMALLER_SOURCE
+from aeviz.data._text_numbers import MISSING_NUMBERS
 
-__all__ = ["TextLines", "encoding_of", "head_lines"]
+__all__ = ["TextLines", "encoding_of", "head_lines", "is_comment"]
 
 _HEAD_CHARACTERS = 2**16
 _MAX_HEAD_CHARACTERS = 2**24
@@ -29,6 +30,8 @@ _MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
+_MISSING = "|".join(re.escape(text) for text in MISSING_NUMBERS if text.startswith("#"))
+_COMMENT = re.compile(rf"(?!({_MISSING})(?!\w))#", re.IGNORECASE)
 # Others than tab, line feed, form feed and carriage return are in no text.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 
@@ -85,6 +88,11 @@ def head_lines(path: Path, encoding: str) -> list[str]:
     return lines if is_whole or len(lines) == 1 else lines[:-1]
 
 
+def is_comment(line: str) -> bool:
+    """Return whether a line begins with ``#``, but not with a missing value such as ``#N/A``."""
+    return _COMMENT.match(line) is not None
+
+
 class TextLines:
     """Lines of values in a text file.
 
@@ -94,8 +102,8 @@ class TextLines:
     encoding : str
     n_skipped : int
         Lines at the start to pass over.
-    comment : str or None
-        What begins a line that is passed over.
+    has_comments : bool
+        Whether lines of comments are passed over, see `is_comment`.
 
     Attributes
     ----------
@@ -103,9 +111,9 @@ class TextLines:
         Lines that were given by now.
     """
 
-    def __init__(self, path: Path, encoding: str, *, n_skipped: int, comment: str | None) -> None:
+    def __init__(self, path: Path, encoding: str, *, n_skipped: int, has_comments: bool) -> None:
         self._path, self._encoding = path, encoding
-        self._n_skipped, self._comment = n_skipped, comment
+        self._n_skipped, self._has_comments = n_skipped, has_comments
         self.n_lines = 0
 
     def blocks(self) -> Iterator[list[str]]:
@@ -116,8 +124,8 @@ class TextLines:
                 stream.readline()
             while lines := stream.readlines(_PIECE_BYTES):
                 lines = [line for line in lines if line != "\n"]
-                if self._comment:
-                    lines = [line for line in lines if not line.startswith(self._comment)]
+                if self._has_comments:
+                    lines = [line for line in lines if not is_comment(line)]
                 self.n_lines += len(lines)
                 if lines:
                     yield lines

@@ -10,7 +10,9 @@ from aeviz.data._text_numbers import MISSING_NUMBERS
 
 __all__ = ["Layout", "layout"]
 
-_NUMBER = re.compile(r"[-+−]?[\d.,'’ ]*\d[\d.,'’ ]*([eE][-+]?\d+)?")
+_MARKS = r"[\d.,'’_ \u00a0\u2009\u202f]*"
+_NUMBER = re.compile(rf"\(?[-+−]?{_MARKS}\d{_MARKS}([eE][-+]?\d+)?\)?")
+_DIGITS = re.compile(r"\d+")
 _MIN_RISING = 4
 _MIN_ROWS = 3
 
@@ -56,7 +58,10 @@ def layout(rows: Sequence[list[str]], n_columns: int, header: str | None) -> Lay
     body = [row for row in rows[place:] if len(row) == n_columns]
     is_header, is_numbered = _has_names(body)
     above = rows[place - 1] if place else []
-    is_short = len(above) == n_columns - 1 > 0 and not any(map(_NUMBER.fullmatch, above))
+    is_short = len(above) == n_columns - 1 > 0 and (
+        not any(map(_NUMBER.fullmatch, above))
+        or _has_names([[*_padded(above, body, n_columns)], *body])[0]
+    )
     notes = []
     if is_short and (is_numbered or not is_header):
         place, names = place - 1, _padded(above, body, n_columns)
@@ -93,35 +98,60 @@ def _padded(names: list[str], body: Sequence[list[str]], n_columns: int) -> tupl
 def _has_names(rows: list[list[str]]) -> tuple[bool, bool]:
     """Return whether the first of some rows holds names, and whether these are numbers.
 
-    It does if a text without digits stands over values that all have digits, if every name is a
-    number and they rise as those of years, wavelengths and genes do while those of no row below
-    do, or if a text stands over values that repeat and is none of them. It does not if a number
-    stands over numbers otherwise, or if there are no numbers and every text of it occurs again
-    below it.
+    It does if a text without digits stands over values that all have digits, or any text over
+    numbers. If names are numbers, two of three have to hold: they are unlike the numbers below,
+    they rise as those of years, wavelengths and genes do, and a text stands over values that
+    repeat and is none of them. It does not if a number stands over numbers otherwise, or if there
+    are no numbers and every text of it occurs again below it, or with other digits.
     """
     below = [row for row in rows[1:] if len(row) == len(rows[0])]
     if not below:
         return True, False
-    over_numbers, is_repeated, is_new = [], [], []
-    for name, cells in zip(rows[0], _columns(below), strict=False):
-        if not _is_missing(name) and cells and not _has_digit(name) and all(map(_has_digit, cells)):
-            return True, False
-        if not cells or not all(map(_NUMBER.fullmatch, cells)):
-            is_repeated.append(name in cells)
-            is_new.append(name not in cells and 2 * len(set(cells)) <= len(cells))
-        elif name.strip():
-            if not _NUMBER.fullmatch(name.strip()):
+    over_numbers, is_repeated, is_new = list[tuple[str, list[str]]](), [], []
+    for name, cells in zip(map(str.strip, rows[0]), _columns(below), strict=False):
+        if _is_missing(name) or not cells:
+            continue
+        if all(map(_NUMBER.fullmatch, cells)):
+            if not _NUMBER.fullmatch(name):
                 return True, False
-            over_numbers.append(name)
-    if over_numbers:
-        # 0, 1, 2 … are names that pandas gives, and no surprise.
-        if over_numbers == [str(number) for number in range(len(over_numbers))]:
+            over_numbers.append((name, cells))
+            continue
+        if not _has_digit(name) and all(map(_has_digit, cells)):
             return True, False
-        is_numbered = _rise_alone(over_numbers, below) or (
-            any(is_new) and len(set(over_numbers)) == len(over_numbers)
-        )
+        if _NUMBER.fullmatch(name) and name not in cells:
+            over_numbers.append((name, []))
+            continue
+        is_alike = name in cells or (_has_digit(name) and _shape(name) in map(_shape, cells))
+        is_repeated.append(is_alike)
+        is_new.append(not is_alike and 2 * len(set(cells)) <= len(cells))
+    if over_numbers:
+        names = [name for name, _ in over_numbers]
+        # 0, 1, 2 … are names that pandas gives, and no surprise.
+        is_range = names == [str(number) for number in range(len(names))]
+        if is_range and len(names) > 1 + (not _are_unlike(over_numbers)):
+            return True, False
+        is_listed = any(is_new) and len(set(names)) == len(names)
+        signs = [_are_unlike(over_numbers), _rise_alone(names, below), is_listed]
+        is_numbered = sum(signs) > 1
         return is_numbered, is_numbered
     return not (len(below) > 1 and is_repeated and all(is_repeated)), False
+
+
+def _are_unlike(columns: list[tuple[str, list[str]]]) -> bool:
+    """Return whether most names that are numbers could not be values of their columns.
+
+    They are out of the range of these, or whole where these have fractions or units.
+    """
+    is_unlike = []
+    for name, cells in columns:
+        numbers, values = _numbers([name]), _numbers(cells)
+        if not values:
+            is_unlike.append(True)
+        elif numbers:
+            is_within = min(values) <= numbers[0] <= max(values)
+            is_whole = name.isdecimal() and not any(map(str.isdecimal, cells))
+            is_unlike.append(is_whole or not is_within)
+    return 2 * sum(is_unlike) > len(is_unlike)
 
 
 def _rise_alone(names: list[str], below: list[list[str]]) -> bool:
@@ -160,6 +190,11 @@ def _columns(rows: list[list[str]]) -> list[list[str]]:
 
 def _is_missing(cell: str) -> bool:
     return cell.strip().lower() in MISSING_NUMBERS
+
+
+def _shape(text: str) -> str:
+    """Return a text with one digit for every number in it."""
+    return _DIGITS.sub("0", text)
 
 
 def _has_digit(text: str) -> bool:

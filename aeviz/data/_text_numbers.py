@@ -36,8 +36,8 @@ _SHAPE = (
 )
 _LIMIT = r"^(<|>|≤|≥|<=|>=) ?[$€£]?\d"
 _GROUPED = {
-    ".": r"^[1-9]\d{0,2}(\.\d{3})+$",
-    ",": r"^([1-9]\d{0,2}(,\d{3})+|[1-9]\d?(,\d{2})+,\d{3})$",
+    ".": r"^[+-]?[1-9]\d{0,2}(\.\d{3})+$",
+    ",": r"^[+-]?([1-9]\d{0,2}(,\d{3})+|[1-9]\d?(,\d{2})+,\d{3})$",
 }
 _MIN_NUMBERS = 0.8
 _MAX_UNREADABLE = 3
@@ -294,9 +294,12 @@ def _units(texts: pa.Array) -> list[str]:
 
 
 def _are_spaced_well(digits: pa.Array) -> bool:
-    """Return whether blanks and apostrophes in numbers stand between thousands only."""
-    marked = digits.filter(pc.match_substring_regex(digits, r"['’_ ]"))
-    pattern = r"^\d{1,3}(['’_ ]\d{3})+([.,]\d*)?$"
+    """Return whether marks that cannot be decimal marks stand between thousands only.
+
+    Those are blanks, apostrophes, and points and commas that occur twice, as in dates.
+    """
+    marked = digits.filter(pc.match_substring_regex(digits, r"['’_ ]|\..*\.|,.*,"))
+    pattern = r"^\d{1,3}((['’_ ]\d{3})+([.,]\d*)?|(\.\d{3})+(,\d*)?|(,\d{2,3})+(\.\d*)?)$"
     return _all(pc.match_substring_regex(marked, pattern))
 
 

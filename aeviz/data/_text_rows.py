@@ -95,7 +95,9 @@ class _Stream(io.RawIOBase):
 
 
 def _lines(path: Path, dialect: Dialect) -> TextLines:
-    return TextLines(path, dialect.encoding, n_skipped=dialect.n_skipped, comment=dialect.comment)
+    return TextLines(
+        path, dialect.encoding, n_skipped=dialect.n_skipped, has_comments=dialect.has_comments
+    )
 
 
 def _explained(path: Path, dialect: Dialect) -> Any:

@@ -16,7 +16,7 @@ _PERSON_NAME = re.compile(
     r"[\W_]*(no|nr|num|number|code|name)?\.?"
 )
 _ROW_NAME = re.compile(
-    r"(?i)unnamed[:_ ].*|index|level_\d+|__index_level_\d+__|\.\.\.\d+|#|row(s|id|[\W_]*"
+    r"(?i)|unnamed[:_ ].*|index|level_\d+|__index_level_\d+__|\.\.\.\d+|#|row(s|id|[\W_]*"
     r"(names?|no|nr|num|number|index|id|labels?))?\.?"
 )
 _COUNT_NAME = re.compile(

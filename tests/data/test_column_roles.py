@@ -54,6 +54,12 @@ def test_row_numbers_are_no_features(name, values, tmp_path):
     assert load_dataset(frame, number=[name]).feature_names == (name, "f1", "f2")
 
 
+def test_a_column_without_a_name_is_row_numbers(tmp_path):
+    table("", COUNT + 3).to_parquet(tmp_path / "a.parquet")
+    for source in (table("", COUNT + 3), tmp_path / "a.parquet"):
+        assert load_dataset(source).feature_names == ("f1", "f2")
+
+
 @pytest.mark.parametrize(
     ("name", "values"),
     [
@@ -117,6 +123,19 @@ def test_columns_named_by_numbers_are_found():
 def test_names_say_what_numbers_are():
     names = {"id": "id", "ID_REF": "id", "cellId": "id", "Madrid": "", "idle": "", "key": "key"}
     assert {name: name_kind(name) for name in names} == names
+
+
+def test_a_boolean_with_gaps_is_one_feature(tmp_path):
+    """It became two, one per value."""
+    flags = [None if i % 9 == 0 else bool(i % 2) for i in COUNT]
+    frame = table("ok", pd.Series(flags, dtype=object))
+    frame.to_csv(tmp_path / "a.csv", index=False)
+    frame.to_parquet(tmp_path / "a.parquet")
+    expected = [np.nan if flag is None else float(flag) for flag in flags]
+    for source in (frame, tmp_path / "a.csv", tmp_path / "a.parquet"):
+        dataset = read_dataset(source, ReadOptions())
+        assert dataset.feature_names == ("ok", "f1", "f2")
+        np.testing.assert_array_equal(dataset.X[:, 0], expected)
 
 
 # -- splits -----------------------------------------------------------------------------------

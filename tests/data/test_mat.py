@@ -109,6 +109,15 @@ def test_much_in_a_small_file_is_refused_before_it_fills_the_memory(tmp_path):
         refused(path, "'X' in", "of memory, more than the 12.0 MB")
 
 
+def test_a_damaged_file_that_ends_scipy_is_refused(tmp_path):
+    """SciPy ended the process, without a word."""
+    path = tmp_path / "a.mat"
+    content = bytearray(mat_bytes({"X": np.ones((24, 3)), "y": np.arange(24) % 3}))
+    content[177] = 1  # of the tag of the values of X
+    path.write_bytes(bytes(content))
+    refused(path, "is damaged: reading ended")
+
+
 def test_what_cannot_be_used_is_refused(tmp_path):
     path = tmp_path / "a.mat"
     path.write_bytes(mat_bytes({"s": {"x": X}, "c": np.array([X, "a"], dtype=object)}))

@@ -49,6 +49,8 @@ def read(texts, **options):
         (("CHF 5", "CHF 12.5", "CHF 7"), (5, 12.5, 7)),
         (("3 µg/m3", "4.5 µg/m3", "7 µg/m3"), (3, 4.5, 7)),
         (("1_000", "2", "3"), (1000, 2, 3)),
+        (("1.234.567", "-7.317", "+1.000"), (1234567, -7317, 1000)),
+        (("-1,234,567", "-7,317", "+1,000"), (-1234567, -7317, 1000)),
     ],
 )
 def test_the_written_value(texts, values):
@@ -81,12 +83,21 @@ def test_texts_that_are_rare_are_missing_and_told_of():
 
 
 @pytest.mark.parametrize(
-    "texts", [("1,237", "999", "56,795"), ("1,237", "2,500", "3,125"), ("1.237", "999", "56.795")]
+    "texts",
+    [
+        ("1,237", "999", "56,795"),
+        ("1,237", "2,500", "3,125"),
+        ("1.237", "999", "56.795"),
+        ("1.237", "-999", "-56.795"),
+        ("+1.237", "+999", "-56.795"),
+    ],
 )
 def test_marks_that_nothing_shows_are_refused(texts):
     """1,237 was read as 1.237, less than 999."""
     other = cells("1", "2", "3", "5")
-    with pytest.raises(AevizError, match=r"'1[,.]237', which may be 1237 or 1\.237.*decimal=point"):
+    with pytest.raises(
+        AevizError, match=r"'\+?1[,.]237', which may be \+?1237 or \+?1\.237.*decimal=point"
+    ):
         read(cells(*texts), other=other)
     decimals, _ = read(cells(*texts), other=other, decimal="point" if "." in texts[0] else "comma")
     assert decimals[0] == 1.237
@@ -99,8 +110,18 @@ def test_marks_that_nothing_shows_are_refused(texts):
 
 
 def test_points_with_three_digits_in_all_values_are_decimals():
-    found, _ = read(cells("1.237", "12.500", "56.795"), other=cells("1", "2", "3", "5"))
+    found, notes = read(cells("1.237", "12.500", "56.795"), other=cells("1", "2", "3", "5"))
     assert found[:3].tolist() == [1.237, 12.5, 56.795]
+    assert "Points in 'a' were read as decimal points; thousands=point reads them as" in notes
+    for options in ({"decimal": "point"}, {"other": OTHER}):
+        _, notes = read(cells("1.237", "12.500", "56.795"), **options)
+        assert "were read as decimal points" not in notes
+
+
+def test_dates_with_points_show_no_marks_of_numbers():
+    """They counted as numbers with points between thousands, so that 1,237 was refused."""
+    frame = pd.DataFrame({"a": cells("1,237", "999"), "b": OTHER, "d": cells("05.03.2020")})
+    assert read_dataset(frame, ReadOptions.of(drop="d")).X[0].tolist() == [1237, 0.25]
 
 
 def test_marks_are_told():

@@ -163,3 +163,89 @@ def test_line_ends_of_all_systems(tmp_path):
         path = tmp_path / "a.csv"
         path.write_bytes(end.join([NAMES, *map(",".join, ROWS)]).encode())
         np.testing.assert_array_equal(load_dataset(path, label="species").X, X)
+
+
+# -- the header -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "0.50,0.000,a",
+        "12,877.2,b",  # rises, as names that are numbers do
+        "0.50,0.000,NA",
+        "0.50,0.000, c",
+        "1e-3,0.000,a",
+        "(0.5),1_000,a",
+        '0,"","a"',
+    ],
+)
+def test_a_first_line_of_values_is_no_header(first, tmp_path):
+    """The first sample was lost."""
+    dataset = load_dataset(written(tmp_path, [first]), header=None, label="column 3")
+    assert dataset.n_samples == N + 1
+    assert dataset.y[1:].tolist() == [row[2] for row in ROWS]
+    assert "The first line holds values" in " ".join(dataset.notes)
+
+
+def test_a_first_line_of_units_and_dates_is_no_header(tmp_path):
+    parts = [(f"2020-01-{1 + i % 28:02d}", f"{i % 7 + 1} cm", "abc"[i % 3]) for i in range(N)]
+    rows = [(*part, part[1]) for part in parts]
+    dataset = load_dataset(written(tmp_path, [], rows=rows), label="column 3")
+    assert dataset.n_samples == N
+    assert dataset.X[:, 0].tolist() == [i % 7 + 1 for i in range(N)]
+
+
+def test_a_short_header_with_numbers_is_the_header(tmp_path):
+    """The names were left out as a title, and the first sample became the names."""
+    path = written(tmp_path, ["1990,1991,1992,1993"], rows=[(*r[:2], *r[:2], "") for r in ROWS])
+    dataset = load_dataset(path)
+    assert dataset.feature_names == ("1990", "1991", "1992", "1993")
+    assert dataset.n_samples == N
+
+
+# -- blanks, commas, comments -----------------------------------------------------------------
+
+
+def test_decimal_commas_between_blanks(tmp_path):
+    """The commas were taken as delimiters, and every number was cut in two."""
+    rows = [(a.replace(".", ","), b.replace(".", ","), c) for a, b, c in ROWS]
+    dataset = load_dataset(written(tmp_path, ["f1 f2 species"], " ", rows=rows), label="species")
+    assert dataset.X.tolist() == X
+    thousands = [(f"{1000 + i:,}", b, c) for i, (_, b, c) in enumerate(ROWS)]
+    path = written(tmp_path, ["f1 f2 species"], " ", rows=thousands)
+    assert load_dataset(path, label="species").X[:, 0].tolist() == [1000 + i for i in range(N)]
+
+
+def test_blanks_or_commas_that_nothing_tells_apart_are_refused(tmp_path):
+    rows = [(str(i % 5), f"{i % 7},5") for i in range(N)]
+    path = written(tmp_path, [], " ", rows=rows)
+    with pytest.raises(AevizError, match=r"'0 0,5' may be parted by commas or by blanks; accepted"):
+        load_dataset(path)
+    dataset = load_dataset(path, delimiter="blank")
+    assert dataset.X.tolist() == [[i % 5, i % 7 + 0.5] for i in range(N)]
+
+
+def test_blanks_and_lines_in_quotes_are_kept(tmp_path):
+    texts = ['"two  blanks"', '"two\nlines"', '"one"']
+    rows = [(a, b, texts[i % 3]) for i, (a, b, _) in enumerate(ROWS)]
+    for mark in (" ", "  ", ",  ", ";   "):
+        path = written(tmp_path, [mark.join(("f1", "f2", "species"))], mark, rows=rows)
+        dataset = load_dataset(path, label="species", delimiter=mark.strip() or "blank")
+        assert dataset.X.tolist() == X
+        assert dataset.y[:3].tolist() == ["two  blanks", "two\nlines", "one"]
+
+
+def test_missing_values_are_no_comments(tmp_path):
+    """Rows that began with #N/A were lost where there were comments."""
+    rows = [("#N/A" if i % 10 == 3 else a, b, c) for i, (a, b, c) in enumerate(ROWS)]
+    dataset = load_dataset(written(tmp_path, ["# made here", NAMES], rows=rows), label="species")
+    assert dataset.n_samples == N
+    assert dataset.X[:, 1].tolist() == [x[1] for x in X]
+
+
+def test_comments_within_a_table_hold_no_names(tmp_path):
+    path = written(tmp_path, ["# made here"], rows=[*ROWS[:5], ("# a", "b", "c"), *ROWS[5:]])
+    dataset = load_dataset(path, label="column 3")
+    assert dataset.feature_names == ("column 1", "column 2")
+    assert dataset.X.tolist() == X

@@ -190,7 +190,7 @@ class Hdf5File:
     """
 
     def __init__(
-        self, path: Path, *, script: Path = _SCRIPT, seconds: float = 30.0, offset_bytes: int = 0
+        self, path: Path, *, script: Path = _SCRIPT, seconds: float = 15.0, offset_bytes: int = 0
     ) -> None:
         self.path, self._script, self._seconds = path, script, seconds
         self._offset_bytes = offset_bytes
