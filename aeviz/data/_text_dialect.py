@@ -219,7 +219,7 @@ def _with_header(
         raise AevizError(
             f"{path} has more than {MAX_COLUMNS:,} columns; accepted: fewer, or a .npy array"
         )
-    found = layout(rows, n_columns, options.header) if rows else Layout()
+    found = layout(rows, n_columns, options.header, source=str(path)) if rows else Layout()
     notes = list(found.notes)
     if found.names is None and comments:
         names = next(rows_of([comments[-1].removeprefix(_COMMENT)], dialect))
