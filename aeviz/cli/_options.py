@@ -148,11 +148,12 @@ def progress_options(command: Command) -> Command:
     @flag("-v --verbose", "Log what is done.")
     @functools.wraps(command)
     def run(*, quiet: bool, verbose: bool, **options: Any) -> Any:
-        def show_progress(opening: str) -> AbstractContextManager[Progress]:
+        def show_progress(*sources: Any) -> AbstractContextManager[Progress]:
             # Imported only now, so that help and wrong options are answered at once.
             from aeviz.cli._progress import showing_progress
 
-            return showing_progress(opening, quiet=quiet, verbose=verbose)
+            names = ("stdin" if source == "-" else str(source) for source in sources)
+            return showing_progress(f"reading {', '.join(names)}", quiet=quiet, verbose=verbose)
 
         handler = logging.StreamHandler(sys.stderr)
         handler.setFormatter(logging.Formatter("aeviz: %(message)s"))

@@ -32,7 +32,7 @@ def command(run: str, sources: tuple[str, ...], show_progress: cli.Show, **optio
     check_folder(run, "run")
     for source in sources:
         check_source(source, options)
-    with show_progress(f"reading {', '.join(sources)}") as progress:
+    with show_progress(*sources) as progress:
         from aeviz.pipeline.add_samples import add_samples
         from aeviz.runs.new_samples import Added
 

@@ -106,7 +106,7 @@ def command(
     settings = BenchmarkSettings.of(sources, **options, params=params)
     for source in settings.sources:
         check_source(source)
-    with show_progress(f"reading {', '.join(settings.sources)}") as progress:
+    with show_progress(*settings.sources) as progress:
         from aeviz.benchmark.run import run_benchmark_settings
 
         benchmark = run_benchmark_settings(settings, progress=progress, force=force)

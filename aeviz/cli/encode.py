@@ -30,7 +30,7 @@ def command(model: str, source: str, out: str, show_progress: cli.Show, **option
     settings = Settings().updated(source=source, **options)
     check_folder(model, "model")
     check_source(source, options)
-    with show_progress(f"reading {source}") as progress:
+    with show_progress(source) as progress:
         from aeviz.pipeline.apply import encode_source
 
         n_samples, code_size = encode_source(model, settings, out, progress=progress)

@@ -55,7 +55,7 @@ def command(folder: str, to: str, out: str, show_progress: cli.Show, **options: 
     aeviz export reports/digits --to onnx --encoder residual -o encoder.onnx
     """
     check_folder(folder, "run")
-    with show_progress(f"reading {folder}") as progress:
+    with show_progress(folder) as progress:
         from aeviz.exports import export_folder
 
         lines = export_folder(folder, to, out, progress=progress, **cli.given(options))

@@ -42,7 +42,7 @@ def command(model: str, out: str | None, show_progress: cli.Show, **options: Any
     aeviz generate digits-plane --grid -o plane.png
     """
     check_folder(model, "model")
-    with show_progress(f"reading {model}") as progress:
+    with show_progress(model) as progress:
         from aeviz.pipeline.apply import generate_samples
 
         path = generate_samples(model, out, progress=progress, **options)

@@ -54,7 +54,7 @@ def command(source: str, is_json: bool, show_progress: cli.Show, **options: Any)
     """
     settings = Settings().updated(source=source, **options)
     check_source(source, options)
-    with show_progress(f"reading {source}"):
+    with show_progress(source):
         from aeviz.pipeline.inspect_source import inspect_source
 
         found = inspect_source(settings)

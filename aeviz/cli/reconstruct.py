@@ -42,7 +42,7 @@ def command(
     check_source(source, options)
     from aeviz.cli._printing import print_losses
 
-    with show_progress(f"reading {source}") as progress:
+    with show_progress(source) as progress:
         from aeviz.pipeline.apply import reconstruct_source
 
         n_samples, scaling, losses = reconstruct_source(

@@ -21,7 +21,7 @@ def command(run_folder: str, is_opened: bool, show_progress: cli.Show) -> None:
     aeviz render reports/digits --open
     """
     check_folder(run_folder, "run")
-    with show_progress(f"reading {run_folder}") as progress:
+    with show_progress(run_folder) as progress:
         from aeviz.core.progress import performing
         from aeviz.report.rendering import render
         from aeviz.runs.run import Run

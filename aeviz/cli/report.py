@@ -67,7 +67,7 @@ def command(
     settings = cli.read_settings(config, **options)
     settings = with_assignments(with_common(settings, common, assigned), assigned)
     check_source(settings.source, vars(settings))
-    with show_progress(f"reading {settings.source}") as progress:
+    with show_progress(settings.source) as progress:
         from aeviz.pipeline.make_report import run_report
 
         run = run_report(settings, progress=progress, force=force)

@@ -72,7 +72,7 @@ def command(data: str, embedding: str, show_progress: cli.Show, **options: Any) 
         check_metric(name)
     check_source(data, options)
     check_source(embedding)
-    with show_progress(f"reading {data} and {embedding}") as progress:
+    with show_progress(data, embedding) as progress:
         from aeviz.pipeline.score_files import score_files
 
         found = score_files(data, embedding, progress=progress, **cli.given(options))

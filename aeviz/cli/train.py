@@ -70,7 +70,7 @@ def command(
     check_source(settings.source, vars(settings))
     from aeviz.cli._printing import print_losses
 
-    with show_progress(f"reading {settings.source}") as progress:
+    with show_progress(settings.source) as progress:
         from aeviz.pipeline.train import train_model
 
         model = train_model(settings, encoder, progress=progress, force=force)

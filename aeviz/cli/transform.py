@@ -94,7 +94,7 @@ def command(
     check_source(source, options)
     from aeviz.cli._printing import print_left_out, print_outliers
 
-    with show_progress(f"reading {source}") as progress:
+    with show_progress(source) as progress:
         from aeviz.pipeline.apply import transform_source
 
         result = transform_source(
@@ -129,7 +129,7 @@ def _transform_shards(
     """Transform shards, print what came of them, and return the exit code."""
     from aeviz.cli._printing import print_outliers
 
-    with show_progress(f"reading {run}") as progress:
+    with show_progress(run) as progress:
         from aeviz.sharding import ShardOptions, transform_shards
 
         found = transform_shards(run, source, out, ShardOptions(**options), progress=progress)

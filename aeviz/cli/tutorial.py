@@ -34,7 +34,7 @@ def command(out: str | None, show_progress: cli.Show, **options: Any) -> None:
     of it all.  A whole run takes hours on a small CPU; --epochs-scale 0.02 takes minutes and shows
     what there will be to see.
     """
-    with show_progress("reading MNIST") as progress:
+    with show_progress("MNIST") as progress:
         from aeviz.tutorial.run import run_tutorial
 
         folder = run_tutorial(out, progress=progress, **options)

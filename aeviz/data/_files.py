@@ -75,8 +75,8 @@ def unpacked(path: Path) -> Iterator[BinaryIO]:
             stream.seek(0)
             yield stream
             return
-    errors = (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
-    errors += (NotImplementedError,)  # of a later version of .zip
+    # NotImplementedError is of a later version of .zip.
+    errors = OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, NotImplementedError
     with explained(f"{path} is cut off or damaged", *errors), opener(path) as stream_of_packed:
         yield cast(BinaryIO, stream_of_packed)
 

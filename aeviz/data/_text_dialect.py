@@ -267,7 +267,7 @@ def _with_header(
         raise AevizError(
             f"{path} has more than {MAX_COLUMNS:,} columns; accepted: fewer, or a .npy array"
         )
-    found = layout(rows, n_columns, options.header) if rows else Layout()
+    found = layout(rows, n_columns, options.header, source=str(path)) if rows else Layout()
     notes = list(found.notes)
     above = [line for number, line in comments.items() if not numbers or number < numbers[0]]
     if found.names is None and above:

@@ -1,7 +1,7 @@
 """Find the encoding of a text file, and give its lines.
 
 Lines end with a line feed, a carriage return or both, and with nothing else: other separators of
-Unicode may stand in values. Lines that are blank and lines of comments are passed over.
+Unicode may stand in values. Lines without a value and lines of comments are passed over.
 """
 
 import codecs
@@ -104,31 +104,42 @@ class TextLines:
         Lines at the start to pass over.
     has_comments : bool
         Whether lines of comments are passed over, see `is_comment`.
+    delimiter : str
+        What a line without a value holds, and blanks.
 
     Attributes
     ----------
-    n_lines : int
-        Lines that were given by now.
+    n_lines, n_empty : int
+        Lines that were given by now, and those of delimiters alone that were passed over.
     """
 
-    def __init__(self, path: Path, encoding: str, *, n_skipped: int, has_comments: bool) -> None:
+    def __init__(
+        self, path: Path, encoding: str, *, n_skipped: int, has_comments: bool, delimiter: str
+    ) -> None:
         self._path, self._encoding = path, encoding
         self._n_skipped, self._has_comments = n_skipped, has_comments
-        self.n_lines = 0
+        self._delimiter = delimiter
+        self.n_lines = self.n_empty = 0
 
     def blocks(self) -> Iterator[list[str]]:
         """Yield the lines, with line feeds at their ends, about a megabyte at a time."""
-        self.n_lines = 0
+        self.n_lines = self.n_empty = 0
         with _opened(self._path, self._encoding) as stream:
             for _ in range(self._n_skipped):
                 stream.readline()
             while lines := stream.readlines(_PIECE_BYTES):
-                lines = [line for line in lines if line != "\n"]
+                filled = [line for line in lines if line.strip(f"{self._delimiter} \t\n")]
+                if len(filled) < len(lines):
+                    self.n_empty += sum(map(self._is_empty, lines))
+                lines = filled
                 if self._has_comments:
                     lines = [line for line in lines if not is_comment(line)]
                 self.n_lines += len(lines)
                 if lines:
                     yield lines
+
+    def _is_empty(self, line: str) -> bool:
+        return self._delimiter in line.strip(" \n") and not line.strip(f"{self._delimiter} \t\n")
 
     def __iter__(self) -> Iterator[str]:
         return (line for block in self.blocks() for line in block)

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise, zip_longest
 
+from aeviz.core.exceptions import AevizError
 from aeviz.core.wording import plural, quoted
 from aeviz.data._text_numbers import MISSING_NUMBERS
 
@@ -13,8 +14,11 @@ __all__ = ["Layout", "layout"]
 _MARKS = r"[\d.,'’_ \u00a0\u2009\u202f]*"
 _NUMBER = re.compile(rf"\(?[-+−]?{_MARKS}\d{_MARKS}([eE][-+]?\d+)?\)?")
 _DIGITS = re.compile(r"\d+")
+_RULE = re.compile(r"[-=+:|]{2,}")
+_AMOUNT = re.compile(r"[<>≤≥~]?=? ?[-+−(]?[$€£]? ?[.,]?\d(?!\d*\^)")
 _MIN_RISING = 4
 _MIN_ROWS = 3
+_MAX_UNDER = 4
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ class Layout:
     has_row_names: bool = False
 
 
-def layout(rows: Sequence[list[str]], n_columns: int, header: str | None) -> Layout:
+def layout(rows: Sequence[list[str]], n_columns: int, header: str | None, *, source: str) -> Layout:
     """Return the header of a table of which these are the first rows.
 
     Parameters
@@ -49,12 +53,19 @@ def layout(rows: Sequence[list[str]], n_columns: int, header: str | None) -> Lay
         Values in most of the rows.
     header : str or None
         ``"none"``, another text where the first row is the header, or None to find out.
+    source : str
+        What the table is called in messages.
+
+    Raises
+    ------
+    AevizError
+        If the only line that may be the header has too few names.
     """
     if header == "none":
         return Layout()
     if header:
-        return Layout(1, _padded(rows[0], rows[1:], n_columns))
-    place = next(number for number, row in enumerate(rows) if len(row) == n_columns)
+        return _with_lines_under(Layout(1, _padded(rows[0], rows[1:], n_columns)), rows)
+    place = _first_whole(rows, n_columns)
     body = [row for row in rows[place:] if len(row) == n_columns]
     is_header, is_numbered = _has_names(body)
     above = rows[place - 1] if place else []
@@ -74,6 +85,12 @@ def layout(rows: Sequence[list[str]], n_columns: int, header: str | None) -> Lay
         names = tuple(body[0])
         if is_numbered:
             notes.append("The first line holds numbers, taken as names of columns.")
+    elif len(above) > 1 and all(map(_is_name, above)):
+        raise AevizError(
+            f"{source} has {n_columns:,} values in its rows and {plural(len(above), 'name')} above "
+            f"them: {quoted(', '.join(above))}; accepted: one name per column, and a delimiter "
+            "that is no decimal mark"
+        )
     else:
         notes.append("The first line holds values, so columns are named by their numbers.")
         names = None
@@ -81,7 +98,80 @@ def layout(rows: Sequence[list[str]], n_columns: int, header: str | None) -> Lay
         title = " ".join(" ".join(map(" ".join, rows[:place])).split())
         notes.append(f"{plural(place, 'line')} above the table left out: {quoted(title)}.")
     has_row_names = is_short and names is not None and names[0] == ""
-    return Layout(place + (names is not None), names, tuple(notes), has_row_names)
+    found = Layout(place + (names is not None), names, tuple(notes), has_row_names)
+    return found if names is None else _with_lines_under(found, rows)
+
+
+def _first_whole(rows: Sequence[list[str]], n_columns: int) -> int:
+    """Return the place of the first row of the table: titles may be padded with delimiters."""
+    whole = [number for number, row in enumerate(rows) if len(row) == n_columns]
+    filled = {number: sum(map(bool, map(str.strip, rows[number]))) for number in whole}
+    fewest = min(2 if n_columns > 2 else 1, max(filled.values()))
+    return next(number for number in whole if filled[number] >= fewest)
+
+
+# -- lines under the header -------------------------------------------------------------------
+
+
+def _with_lines_under(found: Layout, rows: Sequence[list[str]]) -> Layout:
+    """Return a layout that passes over lines of units, of rules and of further names.
+
+    Further names are added to those that are empty or occur again.
+    """
+    names = found.names or ()
+    under: list[list[str]] = []
+    for row in rows[found.n_above : found.n_above + _MAX_UNDER]:
+        below = [one for one in rows[found.n_above + len(under) + 1 :] if len(one) == len(names)]
+        is_name_of_rows = bool(under) and bool(row[0].strip()) and not any(map(str.strip, row[1:]))
+        if not (_is_rule(row) or _are_units(row, below) or is_name_of_rows):
+            break
+        under.append(row)
+    texts = [row for row in under if not _is_rule(row)]
+    if not under:
+        return found
+    words = quoted(" ".join(" ".join(map(" ".join, under)).split()))
+    note = f"{plural(len(under), 'line')} under the header, of units or names, no sample: {words}."
+    if texts:
+        names = _joined(names, texts[0])
+    return replace(
+        found, n_above=found.n_above + len(under), names=names, notes=(*found.notes, note)
+    )
+
+
+def _is_rule(row: list[str]) -> bool:
+    cells = [cell.strip() for cell in row if cell.strip()]
+    return bool(cells) and all(map(_RULE.fullmatch, cells))
+
+
+def _are_units(row: list[str], below: list[list[str]]) -> bool:
+    """Return whether a row has texts, and no number, over two columns of numbers or more."""
+    if len(below) < _MIN_ROWS or len(row) != len(below[0]):
+        return False
+    over = [
+        cell.strip()
+        for cell, cells in zip(row, _columns(below), strict=True)
+        if cells and all(map(_NUMBER.fullmatch, cells)) and not _is_missing(cell)
+    ]
+    return len(over) > 1 and not any(map(_AMOUNT.match, over))
+
+
+def _joined(names: Sequence[str], under: list[str]) -> tuple[str, ...]:
+    """Return names, those of several columns with the texts under them."""
+    filled = list(names)
+    for place, text in enumerate(under[1:], start=1):
+        if not filled[place].strip() and text.strip():
+            filled[place] = filled[place - 1]
+    return tuple(
+        f"{name}/{text.strip()}" if filled.count(name) > 1 and text.strip() else name
+        for name, text in zip(filled, under, strict=True)
+    )
+
+
+# -- names ------------------------------------------------------------------------------------
+
+
+def _is_name(cell: str) -> bool:
+    return bool(cell.strip()) and not _AMOUNT.match(cell.strip()) and not _is_missing(cell)
 
 
 def _padded(names: list[str], body: Sequence[list[str]], n_columns: int) -> tuple[str, ...]:
@@ -107,6 +197,9 @@ def _has_names(rows: list[list[str]]) -> tuple[bool, bool]:
     below = [row for row in rows[1:] if len(row) == len(rows[0])]
     if not below:
         return True, False
+    # Tables that were put together repeat their header.
+    if _stand_over_numbers(rows[0], [row for row in below if row != rows[0]]):
+        return True, False
     over_numbers, is_repeated, is_new = list[tuple[str, list[str]]](), [], []
     for name, cells in zip(map(str.strip, rows[0]), _columns(below), strict=False):
         if _is_missing(name) or not cells:
@@ -116,8 +209,6 @@ def _has_names(rows: list[list[str]]) -> tuple[bool, bool]:
                 return True, False
             over_numbers.append((name, cells))
             continue
-        if not _has_digit(name) and all(map(_has_digit, cells)):
-            return True, False
         if _NUMBER.fullmatch(name) and name not in cells:
             over_numbers.append((name, []))
             continue
@@ -152,6 +243,14 @@ def _are_unlike(columns: list[tuple[str, list[str]]]) -> bool:
             is_whole = name.isdecimal() and not any(map(str.isdecimal, cells))
             is_unlike.append(is_whole or not is_within)
     return 2 * sum(is_unlike) > len(is_unlike)
+
+
+def _stand_over_numbers(names: list[str], below: list[list[str]]) -> bool:
+    """Return whether a text without digits stands over values that all have digits."""
+    return any(
+        bool(cells) and _is_name(name) and not _has_digit(name) and all(map(_has_digit, cells))
+        for name, cells in zip(names, _columns(below), strict=False)
+    )
 
 
 def _rise_alone(names: list[str], below: list[list[str]]) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
 from aeviz.core.exceptions import AevizError
@@ -37,16 +38,20 @@ def text_table(path: Path, dialect: Dialect) -> tuple[pa.Table, list[str]]:
     AevizError
         If a row has too many values, or quotes have no partner and rows cannot be told apart.
     """
-    table, bad, n_lines = _parsed(path, dialect)
-    if table.num_rows + len(bad) != n_lines and dialect.quote:
+    table, bad, lines = _parsed(path, dialect)
+    notes = [f"{plural(lines.n_empty, 'row')} without a value left out."] * bool(lines.n_empty)
+    if table.num_rows + len(bad) != lines.n_lines and dialect.quote:
         if _are_literal(path, dialect):
             dialect = replace(dialect, quote="")
             table, bad, _ = _parsed(path, dialect)
             table = _without_paired_quotes(table)
-            note = "Some double quotes have no partner, so they were read as they stand."
-            return _completed(table, bad, dialect, path, [note])
-        _check_quotes(path, dialect)
-    return _completed(table, bad, dialect, path, [])
+            notes.append("Some double quotes have no partner, so they were read as they stand.")
+        else:
+            _check_quotes(path, dialect)
+    table, bad, of_lines = _without_lines(table, bad, dialect)
+    table, of_rows = _completed(table, bad, dialect, path)
+    table, of_headers = _without_headers(table, dialect)
+    return table, [*notes, *of_lines, *of_rows, *of_headers]
 
 
 def text_batches(path: Path, dialect: Dialect) -> Iterator[pa.Table]:
@@ -96,7 +101,11 @@ class _Stream(io.RawIOBase):
 
 def _lines(path: Path, dialect: Dialect) -> TextLines:
     return TextLines(
-        path, dialect.encoding, n_skipped=dialect.n_skipped, has_comments=dialect.has_comments
+        path,
+        dialect.encoding,
+        n_skipped=dialect.n_skipped,
+        has_comments=dialect.has_comments,
+        delimiter=dialect.delimiter,
     )
 
 
@@ -147,41 +156,72 @@ def _opened(lines: TextLines, dialect: Dialect, bad: list[_BadRow]) -> Any:
     )
 
 
-def _parsed(path: Path, dialect: Dialect) -> tuple[pa.Table, list[_BadRow], int]:
-    """Return the rows of the usual width, the others, and the number of lines."""
+def _parsed(path: Path, dialect: Dialect) -> tuple[pa.Table, list[_BadRow], TextLines]:
+    """Return the rows of the usual width, the others, and the lines, which were counted."""
     bad: list[_BadRow] = []
     lines = _lines(path, dialect)
     if not next(iter(lines), ""):
         names = [str(number) for number in range(dialect.n_columns)]
-        return pa.table([pa.array([], pa.string())] * len(names), names=names), [], 0
+        return pa.table([pa.array([], pa.string())] * len(names), names=names), [], lines
     with _explained(path, dialect), _opened(lines, dialect, bad) as reader:
         table = reader.read_all()
-    return table, bad, lines.n_lines
+    return table, bad, lines
+
+
+def _without_lines(
+    table: pa.Table, bad: list[_BadRow], dialect: Dialect
+) -> tuple[pa.Table, list[_BadRow], list[str]]:
+    """Return a table without the lines in and below it that have no delimiter, and notes."""
+    texts = [row for row in bad if len(row.cells) == 1] if dialect.n_columns > 2 else []
+    if not texts:
+        return table, bad, []
+    kept = []
+    for row in bad:
+        n_before = sum(text.number < row.number for text in texts)
+        kept += [replace(row, number=row.number - n_before)] if row not in texts else []
+    is_below = texts[0].number > table.num_rows + len(kept)
+    words = quoted(" ".join(text.cells[0] for text in texts))
+    place = "below" if is_below else "in"
+    return table, kept, [f"{plural(len(texts), 'line')} {place} the table left out: {words}."]
+
+
+def _without_headers(table: pa.Table, dialect: Dialect) -> tuple[pa.Table, list[str]]:
+    """Return a table without the rows that repeat its header, and notes."""
+    names = dialect.names
+    if (
+        names is None
+        or len(names) != table.num_columns
+        or not any(map(str.isalpha, "".join(names)))
+    ):
+        return table, []
+    is_header: Any = None
+    for column, name in zip(table.columns, names, strict=True):
+        is_name = pc.equal(column, name)
+        is_header = is_name if is_header is None else pc.and_(is_header, is_name)
+        if not pc.any(is_header).as_py():
+            return table, []
+    note = (
+        f"The header occurs {plural(pc.sum(is_header).as_py(), 'time')} more, which is no sample."
+    )
+    return table.filter(pc.invert(is_header)), [note]
 
 
 def _completed(
-    table: pa.Table, bad: list[_BadRow], dialect: Dialect, path: Path, notes: list[str]
+    table: pa.Table, bad: list[_BadRow], dialect: Dialect, path: Path
 ) -> tuple[pa.Table, list[str]]:
     """Return a table with its short rows where they were, and notes."""
     n_columns, n_rows = dialect.n_columns, table.num_rows + len(bad)
-    feet = []
-    while bad and n_columns > 2 and len(bad[-1].cells) == 1 and bad[-1].number == n_rows:
-        feet.append(bad.pop().cells[0])
-        n_rows -= 1
-    if feet:
-        text = quoted(" ".join(reversed(feet)))
-        notes = [*notes, f"{plural(len(feet), 'line')} below the table left out: {text}."]
     if not bad:
-        return table, notes
+        return table, []
     rows = []
     for row in bad:
         if any(cell.strip() for cell in row.cells[n_columns:]):
             raise AevizError(_bad_words(row, dialect, path))
         rows.append((row.cells + [""] * n_columns)[:n_columns])
     short = [row for row in bad if len(row.cells) < n_columns]
+    notes = []
     if short:
         notes = [
-            *notes,
             f"{plural(len(short), 'row')} with fewer values than columns, the first is row "
             f"{short[0].number:,}: the others are missing.",
         ]
@@ -235,7 +275,5 @@ def _check_quotes(path: Path, dialect: Dialect) -> None:
 
 def _without_paired_quotes(table: pa.Table) -> pa.Table:
     """Return a table without the quotes around whole values."""
-    import pyarrow.compute as pc
-
     columns = [pc.replace_substring_regex(one, r'^"([^"]*)"$', r"\1") for one in table.columns]
     return pa.table(columns, names=table.column_names)

@@ -192,5 +192,5 @@ def test_the_command_line_reads_what_is_piped():
     assert b"stdin has 2 samples" in done.stdout + done.stderr
     done = inspected(b"PAR1 and then nothing")
     assert done.returncode == 2
-    assert done.stderr.startswith(b"aeviz: stdin is not a Parquet file")
+    assert done.stderr.startswith(b"reading stdin\naeviz: stdin is not a Parquet file")
     assert done.stderr.count(b"\n") == 1

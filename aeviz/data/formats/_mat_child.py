@@ -10,6 +10,7 @@ a few bytes changed, and no exception tells of that.
 
 import sys
 import warnings
+from typing import Any
 
 import numpy as np
 import scipy.sparse
@@ -25,7 +26,7 @@ def main(path: str, target: str, names: list[str]) -> int:
     warnings.simplefilter("ignore")  # of names that occur twice, and the like
     try:
         content = loadmat(path, variable_names=names, squeeze_me=False)
-        found = {}
+        found = dict[str, Any]()
         for name in names:
             values = content[name]
             if scipy.sparse.issparse(values):

@@ -43,7 +43,7 @@ def _frame(path: Path, options: ReadOptions) -> tuple[pd.DataFrame, list[str]]:
         table = _of_text(cells)
     if dialect.names is None and not len(table):
         raise AevizError(f"{path} holds no table; accepted: a header line and rows")
-    if dialect.has_row_names and not table.iloc[:, 0].is_unique:
+    if dialect.has_row_names and not _can_be_names(table.iloc[:, 0]):
         raise AevizError(
             f"{path} has more values in its rows than names in its header line; "
             "accepted: one name per column"
@@ -51,6 +51,13 @@ def _frame(path: Path, options: ReadOptions) -> tuple[pd.DataFrame, list[str]]:
     names, of_names = _names(dialect)
     table.columns = pd.Index(names, dtype=object)
     return table, [*notes, *dialect.notes, *of_names]
+
+
+def _can_be_names(values: pd.Series) -> bool:
+    """Return whether values differ and are no numbers with fractions."""
+    numbers = pd.to_numeric(values.astype(object), errors="coerce")
+    has_fractions = bool(numbers.notna().all() and (numbers % 1 != 0).any())
+    return values.is_unique and not has_fractions
 
 
 def _read(path: Path, options: ReadOptions) -> Dataset:
