@@ -46,7 +46,7 @@ __all__ = [
 
 Command = Callable[..., Any]
 # Of what is done first, in words.
-Show = Callable[[str], AbstractContextManager[Progress]]
+Show = Callable[..., AbstractContextManager[Progress]]
 _PATHS: dict[str, Complete] = {
     **dict.fromkeys(("FILE", "PATH"), complete_files),
     **dict.fromkeys(("DIR", "RUN", "MODEL"), complete_folders),

@@ -193,4 +193,4 @@ def test_the_command_line_reads_what_is_piped():
     done = inspected(b"PAR1 and then nothing")
     assert done.returncode == 2
     assert done.stderr.startswith(b"reading stdin\naeviz: stdin is not a Parquet file")
-    assert done.stderr.count(b"\n") == 1
+    assert done.stderr.count(b"\n") == 2
