@@ -13,6 +13,12 @@ from aeviz.settings import ReadingOptions
 
 __all__ = ["command"]
 
+# Scored are all samples, and features that are numbers.
+UNUSED = (
+    *("sample", "label", "columns", "category", "max_categories", "split", "group", "batch"),
+    *("image_size", "on_missing"),
+)
+
 
 @cli.define
 @cli.source("data")
@@ -20,7 +26,7 @@ __all__ = ["command"]
 @cli.option(
     "--label", "Column of DATA, or of the file of labels, that holds the labels.", metavar="COLUMN"
 )
-@cli.settings_options(ReadingOptions, only=("labels", "drop", "data_dir", "seed"))
+@cli.settings_options(ReadingOptions, without=UNUSED)
 @cli.names(
     "--column columns",
     "Columns of EMBEDDING that hold coordinates, with commas between them.  [default: all but "

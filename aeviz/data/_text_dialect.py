@@ -224,7 +224,8 @@ def _blank_or_comma(of_blanks: list[list[str]], of_commas: list[list[str]], quot
     """
     if any(cell.endswith(",") for row in of_blanks for cell in row):
         return ","
-    if quote and any(quote in cell for row in of_commas for cell in row):
+    n_cut = [sum(quote in cell for row in rows for cell in row) for rows in (of_blanks, of_commas)]
+    if quote and n_cut[0] < n_cut[1]:
         return " "
     width, _ = _usual_width(of_blanks)
     parted = zip(of_commas, of_blanks, strict=False)
@@ -258,7 +259,8 @@ def _with_header(
     numbers, texts = list(lines), list(lines.values())
     rows, ends = [], [0]
     reader = rows_of(texts, dialect)
-    with explained(f"{path} is not text separated by {NAMES[dialect.delimiter]}", csv.Error):
+    kind = NAMES.get(dialect.delimiter, quoted(dialect.delimiter))
+    with explained(f"{path} is not text separated by {kind}", csv.Error):
         for row in islice(reader, _HEAD_ROWS):
             rows.append(row)
             ends.append(reader.line_num)

@@ -120,7 +120,8 @@ def table_columns(
     if member is None or member.column_names is None:
         raise AevizError(f"{path} is no table; accepted: a file with named columns")
     check_readable(path)
-    names = [name for name in member.column_names(path) if not name.startswith(_UNNAMED)]
+    names = member.column_names(path, ReadOptions())
+    names = [name for name in names if not name.startswith(_UNNAMED)]
     try:
         found = member.open(path, ReadOptions(label=tuple(names))).dataset()
     except AevizError:

@@ -29,7 +29,7 @@ from aeviz.evaluation.scores import Bootstrap
 from aeviz.evaluation.stages import Stage
 from aeviz.neighbors.search import neighbors_of
 from aeviz.pipeline.out_of_sample import OutOfSampleResult, OutOfSampleTransformer
-from aeviz.pipeline.sources import chosen_settings, load
+from aeviz.pipeline.sources import chosen_settings, load, load_new
 from aeviz.plots.images import ImageScale
 from aeviz.runs.new_samples import Added, fitted_keys
 from aeviz.runs.page_samples import Browsable
@@ -105,7 +105,7 @@ def add_samples(
         transformer = OutOfSampleTransformer(run)
         found = []
         for chosen, in_memory in wanted:
-            dataset = load(chosen, **in_memory, like=run.data)
+            dataset = load_new(chosen, run.data, **in_memory)
             if dataset.fingerprint() == run.data.fingerprint:
                 raise AevizError(f"{dataset.name} holds the run's own samples; accepted: others")
             found.append((_recorded(chosen, in_memory), dataset))

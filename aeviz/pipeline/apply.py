@@ -25,7 +25,7 @@ from aeviz.data.table_files import (
     write_table,
 )
 from aeviz.pipeline.out_of_sample import OutOfSampleResult, OutOfSampleTransformer
-from aeviz.pipeline.sources import load
+from aeviz.pipeline.sources import load_new
 from aeviz.runs.model import Model
 from aeviz.runs.model_card import ModelCard, check_generates
 from aeviz.runs.results import Manifold
@@ -72,7 +72,7 @@ def encode_source(
     with performing(progress, "load"):
         card = ModelCard.read(folder)
         check_apart(path, of=Path(folder), sources=[settings.source, settings.labels])
-        dataset = load(settings, like=card.data)
+        dataset = load_new(settings, card.data)
     with performing(progress, "encode"):
         code = Model.load(folder).encode(dataset)
     with performing(progress, "write"):
@@ -126,7 +126,7 @@ def reconstruct_source(
         card = ModelCard.read(folder)
         check_apart(path, of=Path(folder), sources=[settings.source, settings.labels])
         check_picture(path, card.data, n_drawn=n_drawn)
-        dataset = load(settings, like=card.data)
+        dataset = load_new(settings, card.data)
     with performing(progress, "reconstruct"):
         model = Model.load(folder)
         losses = model.losses(dataset)
@@ -178,7 +178,7 @@ def transform_source(
     with performing(progress, "load"):
         transformer = OutOfSampleTransformer(Run(folder))
         check_apart(path, of=Path(folder), sources=[settings.source, settings.labels])
-        dataset = load(settings, like=transformer.run.data)
+        dataset = load_new(settings, transformer.run.data)
     check_need("transform", transformer.need(dataset, embeddings=names))
     with performing(progress, "transform"):
         result = transformer.transform(dataset, embeddings=names)

@@ -79,7 +79,7 @@ class Own:
         """Return its values with their ids, and the columns that were left out."""
         if self.is_inside:
             return read_dataset(self.source, self._options_inside()), []
-        drop = [name for name in _column_names(self.source) if name in IDENTITY]
+        drop = [name for name in _column_names(self.source, ReadOptions()) if name in IDENTITY]
         found = read_dataset(self.source, ReadOptions(drop=tuple(drop), is_to_fit=False))
         if found.columns is None:
             return found, []
@@ -129,7 +129,7 @@ def own_arrays(
     AevizError
         If one names nothing that is there, or two have the same name.
     """
-    there = _column_names(source) if settings.map or settings.code else []
+    there = _column_names(source, options) if settings.map or settings.code else []
     found = [
         replace(_named(option, text, source, there), options=options)
         for option, texts in (("map", settings.map), ("code", settings.code))
@@ -215,7 +215,7 @@ def _check_uses(found: Iterable[Own], settings: Settings) -> None:
                 )
 
 
-def _column_names(source: Any) -> list[str]:
+def _column_names(source: Any, options: ReadOptions) -> list[str]:
     """Return the names of a table's columns, in memory or in a file; none of other sources."""
     if _has_names(source):
         names = getattr(source, "column_names", getattr(source, "columns", ()))
@@ -223,7 +223,7 @@ def _column_names(source: Any) -> list[str]:
     if not is_named(source) or is_bundled(source):
         return []
     names_of = find_format(Path(source)).column_names
-    return [] if names_of is None else names_of(Path(source))
+    return [] if names_of is None else names_of(Path(source), options)
 
 
 def _has_names(source: Any) -> bool:

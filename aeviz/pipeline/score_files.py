@@ -7,7 +7,7 @@ file. Measuring itself is `aeviz.evaluate`.
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +72,6 @@ def score_files(
     label: str | None = None,
     labels: str | Path | None = None,
     data_dir: str | Path | None = None,
-    drop: Sequence[str] = (),
     columns: Sequence[str] = (),
     scale: str = "none",
     metrics: Sequence[str] = (),
@@ -81,6 +80,7 @@ def score_files(
     seed: int = 0,
     out: str | Path | None = None,
     progress: Progress | None = None,
+    **reading: Any,
 ) -> FileScores:
     """Return how well an embedding in a file stands for the data in another.
 
@@ -93,7 +93,7 @@ def score_files(
         A file with the same samples: of the same ids, in any order, or in the same order where
         one of the files has no ids. In a table the columns sample_id, split and label, others
         named like ids, and those without a name, are no coordinates.
-    label, labels, data_dir, drop
+    label, labels, data_dir
         As in `aeviz.load_dataset`.
     columns : sequence of str
         The columns of the embedding's table that hold its coordinates; empty means all.
@@ -108,6 +108,8 @@ def score_files(
     out : path-like or None
         A ``.csv`` or ``.json`` file to write the scores to.
     progress : Progress or None
+    **reading
+        Further options for the data, as in `aeviz.data.formats.base.ReadOptions`.
 
     Returns
     -------
@@ -130,9 +132,8 @@ def score_files(
     progress = progress or Silent()
     progress.begin(["load", "score"])
     with performing(progress, "load"):
-        options = ReadOptions(
-            label=() if label is None else (label,), drop=tuple(drop), has_only_numbers=True
-        )
+        options = ReadOptions.of(**reading, has_only_numbers=True)
+        options = replace(options, label=() if label is None else (label,))
         dataset = read_dataset(data, options, labels=labels, data_dir=data_dir)
         points, left_out, notes = _paired_points(Path(embedding), tuple(columns), dataset, data)
         X, of_scaling = _scaled(dataset, scale)
@@ -238,7 +239,7 @@ def _column_names(path: Path) -> list[str]:
     if member is None or member.column_names is None or not path.is_file():
         return []
     with suppress(AevizError, OSError):  # the reader says what is wrong with it
-        return member.column_names(path)
+        return member.column_names(path, ReadOptions())
     return []
 
 

@@ -1,5 +1,6 @@
 """Read the data set that settings name, or one in memory."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
@@ -13,7 +14,9 @@ from aeviz.pipeline.own_arrays import Own, own_arrays
 from aeviz.pipeline.own_values import check_own, with_own
 from aeviz.settings import Settings
 
-__all__ = ["chosen_settings", "finish", "load", "read_options", "read_whole"]
+__all__ = ["chosen_settings", "finish", "load", "load_new", "read_options", "read_whole"]
+
+_log = logging.getLogger(__name__)
 
 
 def read_options(settings: Settings) -> ReadOptions:
@@ -75,6 +78,20 @@ def load(
     own = own_arrays(settings, options, source, maps=maps, codes=codes)
     dataset = read_whole(settings, options, source, labels=labels, own=own, has_own=has_own)
     return finish(dataset, settings, options, called=source_words(source), like=like)
+
+
+def load_new(settings: Settings, like: DataCard, **in_memory: Any) -> Dataset:
+    """Return new samples for a run or model, see `load`, and log what was done to them.
+
+    Raises
+    ------
+    AevizError
+        As `load` does.
+    """
+    dataset = load(settings, like=like, **in_memory)
+    for note in dataset.notes:
+        _log.warning("%s", note)
+    return dataset
 
 
 def read_whole(

@@ -49,6 +49,18 @@ def test_a_single_new_sample_is_encoded(models, tmp_path, capfd):
     assert list(pd.read_csv(out).columns)[:2] == ["sample_id", "code_1"]
 
 
+def test_what_was_done_to_new_samples_is_said(models, tmp_path, capfd):
+    """Values that were filled in went by without a word."""
+    table = pd.read_csv(models.iris)
+    table.loc[3, "b"] = None
+    table.to_csv(tmp_path / "new.csv", index=False)
+    words = [str(tmp_path / "new.csv"), "-o", str(tmp_path / "c.npy")]
+    assert main(["encode", models.table, *words]) == 0
+    assert "1 missing value in 1 column was replaced by the median" in capfd.readouterr().err
+    assert main(["encode", models.table, *words, "-q"]) == 0
+    assert capfd.readouterr().err == ""
+
+
 def test_reconstructions_in_the_units_and_shape_of_the_source(models, tmp_path, capfd):
     for suffix in ("npy", "csv"):
         out = tmp_path / f"r.{suffix}"

@@ -362,3 +362,15 @@ def test_samples_without_a_label_are_in_no_score_of_labels(files, capfd, tmp_pat
     assert table.loc["knn_accuracy", "n_evaluated"] == 120
     assert table.loc["trustworthiness", "n_evaluated"] == 150
     capfd.readouterr()
+
+
+def test_the_data_may_be_read_with_options(files, capfd):
+    """Ids could not be named, nor a text table told how it is written."""
+    table = pd.read_csv(files / "iris.csv").assign(plant=np.arange(150) * 7 % 150 + 0.5)
+    plane = pd.read_csv(files / "plane.csv").assign(plant=table["plant"])
+    plane[::-1].to_csv(files / "turned.csv", index=False)
+    table.to_csv(files / "marks.csv", index=False, sep="!", decimal=",")
+    options = ["--id", "plant", "--delimiter", "!", "--decimal", "comma"]
+    words = ["marks.csv", "turned.csv", "--label", "kind", "--metric", "knn_accuracy"]
+    expected = scored(files, capfd, "iris.csv", "plane.csv", *words[2:])
+    assert values(scored(files, capfd, *words, *options)) == values(expected)

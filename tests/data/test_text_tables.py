@@ -249,3 +249,16 @@ def test_comments_within_a_table_hold_no_names(tmp_path):
     dataset = load_dataset(path, label="column 3")
     assert dataset.feature_names == ("column 1", "column 2")
     assert dataset.X.tolist() == X
+
+
+def test_commas_between_quoted_values_with_blanks_and_quotes(tmp_path):
+    """A header of one name less and a doubled quote made blanks the delimiter."""
+    rows = [
+        f'"{i}","{kind}","{i % 7}.5","{i % 3}.25"'
+        for i, kind in enumerate(['5"" nail', " bolt"] * 20)
+    ]
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(['"the kind","n holes","size"', *rows]))
+    dataset = load_dataset(path, label="the kind")
+    assert dataset.X[:, 0].tolist() == [i % 7 + 0.5 for i in range(40)]
+    assert sorted(set(dataset.class_labels.tolist())) == ['5" nail', "bolt"]

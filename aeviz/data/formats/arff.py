@@ -192,5 +192,5 @@ FORMAT = Format(
     open=whole_file(_read),
     options=TABLE_OPTIONS,
     unpacks=True,
-    column_names=lambda path: list(map(str, _frame(path).columns)),
+    column_names=lambda path, _: list(map(str, _frame(path).columns)),
 )

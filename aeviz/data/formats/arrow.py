@@ -187,5 +187,5 @@ FORMAT = Format(
     summary="a table in an Arrow file (Feather 2, IPC file or stream); label names the labels",
     open=whole_file(_read),
     options=TABLE_OPTIONS,
-    column_names=lambda path: list(map(str, _frame(path).columns)),
+    column_names=lambda path, _: list(map(str, _frame(path).columns)),
 )

@@ -332,7 +332,7 @@ class Format:
         The `ReadOptions` that have a meaning; others are refused before the file is opened.
     reads_folder : function (path) -> bool, or None
         Tells whether an existing folder is one of this format; None if no folder is.
-    column_names : function (path) -> list of str, or None
+    column_names : function (path, options) -> list of str, or None
         Gives the names of a table's columns without reading it; None if there are none.
     unpacks : bool
         Whether such a file is read also where it is packed, see `aeviz.data._files.PACKED`.
@@ -346,7 +346,7 @@ class Format:
     open: Callable[[Path, ReadOptions], Reader]
     options: frozenset[str] = frozenset()
     reads_folder: Callable[[Path], bool] | None = None
-    column_names: Callable[[Path], list[str]] | None = None
+    column_names: Callable[[Path, ReadOptions], list[str]] | None = None
     unpacks: bool = False
     read_frame: ReadFrame | None = None
 

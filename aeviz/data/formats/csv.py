@@ -94,5 +94,5 @@ FORMAT = Format(
     options=TABLE_OPTIONS | _OPTIONS,
     unpacks=True,
     read_frame=_frame,
-    column_names=lambda path: _names(dialect_of(path, ReadOptions()))[0],
+    column_names=lambda path, options: _names(dialect_of(path, options))[0],
 )

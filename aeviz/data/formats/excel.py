@@ -178,8 +178,8 @@ def _name(value: Any, place: int) -> str:
     return str(value).strip()
 
 
-def _column_names(path: Path) -> list[str]:
-    return [str(name) for name in _frame(path, ReadOptions())[0].columns]
+def _column_names(path: Path, options: ReadOptions) -> list[str]:
+    return [str(name) for name in _frame(path, options)[0].columns]
 
 
 FORMAT = Format(

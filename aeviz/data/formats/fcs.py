@@ -88,5 +88,5 @@ FORMAT = Format(
     summary="events of flow cytometry, with channels by their markers",
     open=whole_file(_read),
     options=TABLE_OPTIONS - {"transpose"},
-    column_names=lambda path: _names(_parsed(path, only_text=True)),
+    column_names=lambda path, _: _names(_parsed(path, only_text=True)),
 )

@@ -145,5 +145,5 @@ FORMAT = Format(
     options=TABLE_OPTIONS,
     unpacks=True,
     read_frame=lambda path, _options: (_table(path), []),
-    column_names=lambda path: list(map(str, _table(path).columns)),
+    column_names=lambda path, _: list(map(str, _table(path).columns)),
 )

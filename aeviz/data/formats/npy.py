@@ -264,7 +264,7 @@ def _read_records(path: Path, options: ReadOptions) -> Dataset:
     return table_dataset(frame, name=path.stem, source=str(path), options=options, notes=notes)
 
 
-def _column_names(path: Path) -> list[str]:
+def _column_names(path: Path, _: ReadOptions) -> list[str]:
     """Return the names of the columns of an array of records; none of other arrays."""
     with path.open("rb") as stream:
         header = _header(stream, what=str(path), size_bytes=path.stat().st_size)

@@ -115,7 +115,7 @@ def _info(archive: zipfile.ZipFile, name: str, *, what: str) -> ArrayInfo:
     return ArrayInfo(header.shape, is_number=kind in "biuf", is_record=is_record)
 
 
-def _column_names(path: Path) -> list[str]:
+def _column_names(path: Path, _: ReadOptions) -> list[str]:
     """Return the names of the columns of an only array, of records; none of other archives."""
     with _unpacking(path), zipfile.ZipFile(path) as archive:
         names = archive.namelist()

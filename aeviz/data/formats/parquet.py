@@ -260,7 +260,7 @@ class ParquetReader(Reader):
         return ParquetCursor(self._groups, columns=self._features, batch_size=block.stop)
 
 
-def _column_names(path: Path) -> list[str]:
+def _column_names(path: Path, _: ReadOptions) -> list[str]:
     reader = ParquetReader(path)
     index = index_columns(reader.arrow_schema)
     return [one for one in reader.arrow_schema.names if one not in index] + reader.partition_names

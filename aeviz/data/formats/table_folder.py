@@ -114,9 +114,9 @@ def _reads_folder(folder: Path) -> bool:
     return bool(members) and all(member.read_frame is not None for member in members)
 
 
-def _column_names(folder: Path) -> list[str]:
+def _column_names(folder: Path, options: ReadOptions) -> list[str]:
     (path, member), _ = _files(folder)[0]
-    return [] if member.column_names is None else member.column_names(path)
+    return [] if member.column_names is None else member.column_names(path, options)
 
 
 FORMAT = Format(
