@@ -11,7 +11,7 @@ took 7 to 9 s while TensorFlow was imported.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -183,21 +183,7 @@ class ReportSteps:
             make, need = partial(self._encode, kind), partial(needs.encoding, encoder)
             steps[f"encode {kind}"] = Step(depends_on, make, run.encoder_path(kind), need)
         steps |= own_steps(run, plan, source)
-        for pair in plan.pairs:
-            if pair.is_latent or pair.encoder == OWN:
-                continue
-            kind, embedding = pair.encoder, plan.embeddings[pair.embedding]
-            of_code = steps.get(f"take code {kind}") or steps.get(f"encode {kind}")
-            code = source if of_code is None else of_code.depends_on
-            depends_on = [*code, pair.embedding, parameters(embedding)]
-            if plan.is_fitted_to_training(pair):
-                depends_on.append("fitted to training samples")
-            need = partial(needs.embedding, embedding, plan.encoders.get(kind))
-            if kind in plan.own_codes:
-                size = plan.own_codes[kind].shape[1]
-                need = partial(embedding.memory_need, needs.n_samples, size)
-            make, output = partial(self._embed, pair), run.embedding_path(pair)
-            steps[f"embed {kind} {pair.embedding}"] = Step(depends_on, make, output, need)
+        steps |= self._embedding_steps(steps, source)
         fitted = [step.depends_on for name, step in steps.items() if name != "prepare"]
         repeated = self.repeats.steps(steps)
         steps |= repeated
@@ -233,6 +219,26 @@ class ReportSteps:
         need = partial(needs.rendering, len(plan.pairs))
         steps["render"] = Step([now], self._render, run.report_path, need)
         return steps
+
+    def _embedding_steps(self, steps: Mapping[str, Step], source: list[Any]) -> dict[str, Step]:
+        """Return the steps that fit embeddings; `steps` are those that make codes."""
+        run, plan, needs, found = self.run, self.plan, self.needs, dict[str, Step]()
+        for pair in plan.pairs:
+            if pair.is_latent or pair.encoder == OWN:
+                continue
+            kind, embedding = pair.encoder, plan.embeddings[pair.embedding]
+            of_code = steps.get(f"take code {kind}") or steps.get(f"encode {kind}")
+            code = source if of_code is None else of_code.depends_on
+            depends_on = [*code, pair.embedding, parameters(embedding)]
+            if plan.is_fitted_to_training(pair):
+                depends_on.append("fitted to training samples")
+            need = partial(needs.embedding, embedding, plan.encoders.get(kind))
+            if kind in plan.own_codes:
+                size = plan.own_codes[kind].shape[1]
+                need = partial(embedding.memory_need, needs.n_samples, size)
+            make, output = partial(self._embed, pair), run.embedding_path(pair)
+            found[f"embed {kind} {pair.embedding}"] = Step(depends_on, make, output, need)
+        return found
 
     # -- what the steps do ---------------------------------------------------------------
 

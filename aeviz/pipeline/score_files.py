@@ -123,12 +123,7 @@ def score_files(
     FileNotFoundError
         If there is no such file.
     """
-    if out is not None:
-        check_file(Path(out), suffixes=SUFFIXES)
-    for name in metrics:
-        metric_named(name)
-    if scale not in SCALES:
-        raise SettingError("scale", scale, SCALES)
+    _check_given(out, metrics, scale)
     progress = progress or Silent()
     progress.begin(["load", "score"])
     with performing(progress, "load"):
@@ -165,6 +160,16 @@ def score_files(
     if out is not None:
         _write(Path(out), found)
     return found
+
+
+def _check_given(out: str | Path | None, metrics: Sequence[str], scale: str) -> None:
+    """Check what can be checked before the files are read."""
+    if out is not None:
+        check_file(Path(out), suffixes=SUFFIXES)
+    for name in metrics:
+        metric_named(name)
+    if scale not in SCALES:
+        raise SettingError("scale", scale, SCALES)
 
 
 def _paired_points(

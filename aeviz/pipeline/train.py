@@ -10,11 +10,11 @@ from typing import Any
 from aeviz.core.exceptions import SettingError
 from aeviz.core.memory import check_need
 from aeviz.core.progress import Progress, Silent, performing
-from aeviz.data.prepared import data_card, prepare
+from aeviz.data.prepared import Prepared, data_card, prepare
 from aeviz.pipeline.factory import check_code_size, make_encoder, refusals_named
 from aeviz.pipeline.memory_estimates import Needs
 from aeviz.pipeline.sources import chosen_settings, load
-from aeviz.pipeline.tasks import encode, warn_of_short_training
+from aeviz.pipeline.tasks import Encoded, encode, warn_of_short_training
 from aeviz.pipeline.tensorboard_log import check_board, check_logs, write_projector
 from aeviz.runs.model import Model, check_model_folder
 from aeviz.runs.model_card import ModelCard
@@ -84,22 +84,7 @@ def train_model(
     warn_of_short_training(encoder, encoded.encoder)
     with performing(progress, "measure"):
         scores = encoded.encoder.losses(prepared.X[~prepared.is_train])
-    scale = None
-    if dataset.image_shape is not None:
-        from aeviz.plots.images import ImageScale
-
-        scale = ImageScale(dataset.X[prepared.shown], dataset.image_shape).values()
-    card = ModelCard(
-        kind=encoder,
-        code_size=int(encoded.encoder.code_size_),
-        data=data_card(prepared, source=chosen.source),
-        scaling=prepared.scaling,
-        scores=scores,
-        seconds=round(encoded.fit_seconds, 3),
-        architecture=encoded.encoder.architecture_text(),
-        loss=encoded.encoder.loss_text(),
-        image_scale=scale,
-    )
+    card = _card(encoder, encoded, prepared, source=chosen.source, scores=scores)
     model = Model(encoded.encoder, card)
     with performing(progress, "save"):
         if board is not None:
@@ -107,6 +92,28 @@ def train_model(
         if chosen.out is not None:
             model.save(chosen.out, force=force)
     return model
+
+
+def _card(
+    kind: str, encoded: Encoded, prepared: Prepared, *, source: str, scores: dict[str, float]
+) -> ModelCard:
+    """Return what is known of a trained encoder."""
+    scale, shape = None, prepared.dataset.image_shape
+    if shape is not None:
+        from aeviz.plots.images import ImageScale
+
+        scale = ImageScale(prepared.dataset.X[prepared.shown], shape).values()
+    return ModelCard(
+        kind=kind,
+        code_size=int(encoded.encoder.code_size_),
+        data=data_card(prepared, source=source),
+        scaling=prepared.scaling,
+        scores=scores,
+        seconds=round(encoded.fit_seconds, 3),
+        architecture=encoded.encoder.architecture_text(),
+        loss=encoded.encoder.loss_text(),
+        image_scale=scale,
+    )
 
 
 def _check_folders(out: str | None, board: Path | None, *, force: bool) -> None:
