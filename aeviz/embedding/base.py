@@ -55,6 +55,8 @@ class Embedding(Protocol):
     searches_neighbors : bool
         Whether it works with neighbours: `fit` uses `neighbors`, and `transform` needs the
         fitted samples, which `load` has to be given.
+    compiles : str
+        What a fit loads and compiles before it begins, and how long that takes; empty for nothing.
     """
 
     embedding_: np.ndarray
@@ -62,6 +64,7 @@ class Embedding(Protocol):
     depends_on_seed: bool
     is_trained: bool
     searches_neighbors: bool
+    compiles: str
 
     @property
     def min_features(self) -> int:
@@ -125,6 +128,7 @@ class BaseEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
     depends_on_seed = True
     is_trained = False
     searches_neighbors = False
+    compiles = ""
     # The parameter for the size of a neighbourhood, if there is one, and its neighbours per unit.
     neighborhood = ("", 0)
 

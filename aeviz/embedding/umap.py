@@ -81,6 +81,7 @@ class UMAP(NeighborEmbedding):
     """
 
     neighborhood = ("n_neighbors", 1)
+    compiles = "loading and compiling umap-learn for this machine, once, about 5 to 20 s"
 
     n_neighbors: int = 15
     min_dist: float = 0.1

@@ -155,6 +155,8 @@ def embed(
     """
     if progress is not None:
         embedding.set_params(callback=progress)
+        if embedding.compiles:
+            progress(0, 1, embedding.compiles)
     with Meter() as fitting:
         fitted = embedding.fit_transform(
             code if is_train is None else code[is_train], neighbors=neighbors
