@@ -23,7 +23,7 @@ __all__ = [
     "print_wrapped",
 ]
 
-MOST_NOTES = 6
+MOST_NOTES = 12
 WIDTH = 100
 
 

@@ -74,7 +74,7 @@ def command(
     _print_headlines(run)
     _warn_of_batches(run)
     _print_verdicts(run)
-    print_data_notes(run.data.notes)
+    print_data_notes([*run.data.notes, f"Scaling: {run.scaling.words}."])
     print_page("report", run.report_path)
     if is_opened:
         open_page(run.report_path)

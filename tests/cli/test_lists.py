@@ -129,10 +129,10 @@ def test_a_report_ends_with_the_verdict_the_data_and_a_link(tmp_path, monkeypatc
 
 
 def test_of_many_notes_a_handful_is_printed(capsys):
-    print_data_notes([f"Note {i}." for i in range(9)])
+    print_data_notes([f"Note {i}." for i in range(15)])
     out = capsys.readouterr().out
-    assert "\n  Note 5.\n  and 3 more notes on the page\n" in out
-    assert "Note 6" not in out
+    assert "\n  Note 11.\n  and 3 more notes on the page\n" in out
+    assert "Note 12" not in out
 
 
 def test_a_link_is_absolute(tmp_path, monkeypatch, capsys):
