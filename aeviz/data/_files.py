@@ -144,7 +144,8 @@ def plain_stem(path: Path) -> str:
 
 def _member(path: Path, archive: zipfile.ZipFile) -> zipfile.ZipInfo:
     """Return the only table in an archive."""
-    inside = [one for one in archive.infolist() if not one.is_dir()]
+    # Not `is_dir`, which fails where damage left a name empty.
+    inside = [one for one in archive.infolist() if not one.filename.endswith("/")]
     # What the Finder and Windows add is no content.
     shown = [one for one in inside if "__MACOSX" not in one.filename]
     files = [one for one in shown if not Path(one.filename).name.startswith(".")]

@@ -125,6 +125,13 @@ def test_archives_of_no_or_several_tables_are_refused_with_the_names(tmp_path):
     assert format_of(tmp_path / "missing.zip") is None
 
 
+def test_an_archive_whose_names_are_damaged_is_refused(tmp_path):
+    """An empty name ended in a traceback of the standard library."""
+    path = tmp_path / "a.csv.zip"
+    path.write_bytes(zipped(("a.csv", TEXT)).replace(b"a.csv", b"\0.csv"))
+    refused(path, "holds ''; accepted: a .zip of one table")
+
+
 def test_locked_archive_is_refused(tmp_path):
     content = bytearray(zipped(("a.csv", TEXT)))
     content[6] |= 1  # in the member's own header
