@@ -109,7 +109,8 @@ def compare(folder: Path, shape: str, arguments: argparse.Namespace) -> dict[str
     )
     forecast = json.loads(said.stdout)["forecast"]
     started = time.perf_counter()
-    report = subprocess.Popen([*program, "report", *options, "-q", "-o", str(folder / "run")])
+    words = [*program, "report", *options, "-q", "-o", str(folder / "run")]
+    report = subprocess.Popen(words, stdout=subprocess.DEVNULL)
     _, status, used = os.wait4(report.pid, 0)
     peak = used.ru_maxrss * 1024
     return {
