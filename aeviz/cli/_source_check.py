@@ -43,7 +43,8 @@ def check_source(source: str, options: Mapping[str, Any] | None = None) -> None:
     FileNotFoundError
         If there is neither.
     AevizError
-        If the file's suffix is none that is read, or a text table has no such column.
+        If the file's suffix is none that is read, or a table as text or Parquet has no such
+        column.
     """
     options, path = options or {}, Path(source)
     is_bundled = source.lower().replace("-", "_") in SUMMARIES
@@ -106,21 +107,45 @@ def _check_suffix(path: Path) -> None:
 
 
 def _check_columns(path: Path, options: Mapping[str, Any]) -> None:
-    """Refuse a name of a column that is nowhere in the first lines of a text table."""
-    if not _TEXT.search(path.name) or options.get("transpose") or options.get("header"):
+    """Refuse a name of a column that is nowhere in the first lines of a text table, or no field."""
+    names = list(_named(options))
+    if not names or options.get("transpose") or options.get("header"):
         return
-    try:
-        head = _head(path)
-    except (OSError, EOFError, zlib.error, UnicodeError):
+    if path.suffix.lower() in (".parquet", ".pq"):
+        fields = _fields(path)
+        known = {*fields} if fields else {*names}
+        unknown = [name for name in names if name not in known and not _GIVEN.fullmatch(name)]
+    elif _TEXT.search(path.name):
+        try:
+            head = _head(path)
+        except (OSError, EOFError, zlib.error, UnicodeError):
+            return
+        fields = _columns(head)
+        unknown = [name for name in names if not _may_be_in(head, name)]
+    else:
         return
-    for name in _named(options):
-        if name.strip() in head or _GIVEN.fullmatch(name) or '"' in name or not name.isascii():
-            continue
-        columns = _columns(head)
+    for name in unknown:
         raise AevizError(
             f"column {quoted(name)} is not in {path}; its columns are "
-            f"{listed(map(quoted, columns))}{did_you_mean(name, columns)}"
+            f"{listed(map(quoted, fields))}{did_you_mean(name, fields)}"
         )
+
+
+def _fields(path: Path) -> list[str]:
+    """Return the names in the schema of a Parquet file; none if it cannot be read."""
+    # Imported here: most files are none. It takes a quarter of a second.
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    try:
+        return list(parquet.read_schema(path).names)
+    except (OSError, pa.ArrowException):
+        return []
+
+
+def _may_be_in(head: str, name: str) -> bool:
+    is_given = _GIVEN.fullmatch(name) is not None
+    return name.strip() in head or is_given or '"' in name or not name.isascii()
 
 
 def _named(options: Mapping[str, Any]) -> Iterator[str]:

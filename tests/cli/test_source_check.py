@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 
+import pandas as pd
 import pytest
 
 from aeviz.cli._source_check import check_folder, check_source
@@ -21,6 +22,8 @@ def here(tmp_path, monkeypatch):
     with gzip.open(tmp_path / "packed.tsv.gz", "wt") as file:
         file.write("a\tb\n1\t2\n")
     (tmp_path / "wide.csv").write_text("größe,b\n1,2\n", encoding="utf-16")
+    pd.DataFrame({"id": [1], "Species": ["x"]}).to_parquet(tmp_path / "penguins.parquet")
+    (tmp_path / "damaged.parquet").write_text("PAR1")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -37,6 +40,7 @@ SLIPS = {
         r"^column 'Spezies' is not in penguins\.csv; its columns are 'id', 'Species', "
         r"'body mass \(g\)'; did you mean 'Species'\?$",
     ),
+    "label of Parquet": ("penguins.parquet", {"label": ("species",)}, r"did you mean 'Species'\?$"),
     "case": ("penguins.csv", {"label": ("species",)}, r"did you mean 'Species'\?$"),
     "group": ("penguins.csv", {"group": "island"}, r"^column 'island' is not in"),
     "packed": ("packed.tsv.gz", {"drop": ("c",)}, r"its columns are 'a', 'b'"),
@@ -60,6 +64,8 @@ RIGHT = {
     "name that is not ASCII": ("penguins.csv", {"label": ("größe",)}),
     "other line of names": ("penguins.csv", {"label": ("x",), "header": "none"}),
     "UTF-16": ("wide.csv", {"label": ("b",)}),
+    "column of Parquet": ("penguins.parquet", {"label": ("Species",), "id": "id"}),
+    "damaged Parquet": ("damaged.parquet", {"label": ("Species",)}),
     "standard input": ("-", {"label": ("a",)}),
     "too long a name": ("x" * 5_000, {}),
     "none": ("", {}),
