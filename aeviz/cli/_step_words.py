@@ -7,6 +7,7 @@ __all__ = ["in_words", "usual_work"]
 _WORDS = {
     "load": "reading the data",
     "prepare": "splitting and scaling the data",
+    "cluster": "finding clusters",
     "search neighbors": "finding every sample's neighbours in the data",
     "score samples": "comparing every sample's neighbours in the maps with those in the data",
     "score": "scoring codes and maps",

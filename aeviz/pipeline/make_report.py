@@ -31,10 +31,8 @@ from aeviz.encoders import Encoder
 from aeviz.evaluation.faithfulness import Neighborhoods
 from aeviz.neighbors.search import NeighborSearch
 from aeviz.pipeline.add_samples import kept_additions
-from aeviz.pipeline.factory import (
-    parameters,
-    refusals_named,
-)
+from aeviz.pipeline.clusters import cluster_step
+from aeviz.pipeline.factory import parameters, refusals_named
 from aeviz.pipeline.faithfulness import neighborhood_sizes, score_faithfulness
 from aeviz.pipeline.memory_estimates import Needs
 from aeviz.pipeline.own_steps import own_steps
@@ -183,8 +181,11 @@ class ReportSteps:
             make, need = partial(self._encode, kind), partial(needs.encoding, encoder)
             steps[f"encode {kind}"] = Step(depends_on, make, run.encoder_path(kind), need)
         steps |= own_steps(run, plan, source)
+        steps["cluster"] = cluster = cluster_step(self, steps, source, names)
         steps |= self._embedding_steps(steps, source)
-        fitted = [step.depends_on for name, step in steps.items() if name != "prepare"]
+        fitted = [
+            step.depends_on for name, step in steps.items() if name not in ("prepare", "cluster")
+        ]
         repeated = self.repeats.steps(steps)
         steps |= repeated
         everything = [[*source, *names, "scaling"], *fitted]
@@ -204,7 +205,7 @@ class ReportSteps:
             ),
             # The key says what the columns are: there were only coordinates at first.
             "tabulate": (
-                [*everything, "false and missing neighbors", identity],
+                [*everything, "false and missing neighbors", identity, cluster.depends_on],
                 self._tabulate,
                 run.embeddings_path,
             ),
@@ -349,6 +350,8 @@ class ReportSteps:
         if dataset.batch is not None:
             columns["batch"] = dataset.batch
         columns |= {f"label_{name}": values for name, values in dataset.metadata.items()}
+        if self.run.clusters is not None:
+            columns["cluster"] = self.run.clusters.numbers
         for pair, xy in self._points().items():
             columns[f"{pair.key}_x"], columns[f"{pair.key}_y"] = xy[:, 0], xy[:, 1]
             if faithfulness is not None:

@@ -23,6 +23,7 @@ _MAX_WHOLE, _MIN_FEATURES_WHOLE = 10_000, 64
 # Bytes of a step: fixed, per sample, and per value of the data.
 _STEPS = {
     "prepare": (10 * MB, 0, 8.5),
+    "cluster": (250 * MB, 500, 4.0),
     "search neighbors": (120 * MB, 1_000, 16.0),
     "score samples": (20 * MB, 5_000, 0.0),
     "tabulate": (20 * MB, 2_000, 0.0),

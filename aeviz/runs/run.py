@@ -23,6 +23,7 @@ from aeviz.data.scaling import Scaling
 from aeviz.encoders import Encoder
 from aeviz.encoders.base import SAMPLE_ARRAYS
 from aeviz.evaluation.faithfulness import Neighborhoods
+from aeviz.runs.clusters import Clusters
 from aeviz.runs.pair import OWN, Pair, file_name
 from aeviz.runs.repeated_trainings import RepeatedTrainings
 from aeviz.runs.results import (
@@ -58,24 +59,15 @@ class Run(StepFolder):
     scores_path, curves_path, embeddings_path, neighbors_path, faithfulness_path : Path
         Of the files of scores, curves across scales, the table of embeddings, every sample's
         neighbours in the data, and the faithfulness of every embedding.
-    browse_path, added_path : Path
-        Of the folders of single samples and decoders for the page, and of new samples, which has
-        a folder for each source.
+    clusters_path, browse_path, added_path : Path
+        Of the folders of clusters, of single samples and decoders for the page, and of new
+        samples, which has a folder for each source.
     repeats : RepeatedTrainings
         The files of trainings under further seeds.
 
     Notes
     -----
-    Scores: ``scores`` has the columns encoder, embedding (None for a code, and for the original
-    data, ``identity``, at either stage), stage, metric, k (neighbourhood size, missing where it
-    does not matter), value, low, high, baseline (the same score in the original data, missing
-    where it is no score of labels), seed, n_evaluated. ``differences`` has encoder, embedding,
-    stage, baseline_encoder, baseline_embedding, metric, k, value, low, high, seed_error,
-    sample_error, n_trainings, n_evaluated, band, verdict. Its value is the mean score over
-    trainings minus the baseline's, see `aeviz.evaluation.differences`; `seed_error` is missing
-    where trainings differ and there is one, `band` is the largest difference that is practically
-    the same, and `verdict` is "better", "worse", "same", "none" or "". Columns of a pair begin with
-    its `Pair.key`.
+    The columns of `scores` and `differences` are described in `aeviz.runs.score_table`.
     """
 
     SCHEMA: ClassVar[int] = SCHEMA
@@ -88,6 +80,7 @@ class Run(StepFolder):
         "embeddings",
         "repeats",
         "faithfulness",
+        "clusters",
         "browse",
         "figures",
     )
@@ -99,6 +92,7 @@ class Run(StepFolder):
         self.embeddings_path = self.path / "embeddings.parquet"
         self.neighbors_path = self.path / "faithfulness" / "neighbors.npz"
         self.faithfulness_path = self.path / "faithfulness" / "judged.npz"
+        self.clusters_path = self.path / "clusters"
         self.browse_path = self.path / "browse"
         self.added_path = self.path / "added"
         self.repeats = RepeatedTrainings(self.path / "repeats")
@@ -227,8 +221,9 @@ class Run(StepFolder):
 
     @cached_property
     def embeddings(self) -> pd.DataFrame:
-        """Return one row per sample: sample_id, split, label, batch, and what was made of it.
+        """Return one row per sample: sample_id, split, label, batch, cluster, and what it became.
 
+        The cluster is its number, from 1 on, as the report lists them, and -1 for none.
         For every pair ``<pair>_x`` and ``<pair>_y``, and the shares of false and missing
         neighbours, ``<pair>_false_neighbors`` and ``<pair>_missing_neighbors``; for every encoder
         with a decoder ``<encoder>_error``, the mean squared error per feature in prepared units.
@@ -297,6 +292,11 @@ class Run(StepFolder):
         if not self.faithfulness_path.is_file():
             return None
         return Faithfulness.from_arrays(load_arrays(self.faithfulness_path), self.pairs)
+
+    @property
+    def clusters(self) -> Clusters | None:
+        """Return the clusters of the samples, or None for a run of former versions."""
+        return Clusters.read(self.clusters_path)
 
     def kept_samples(self, rows: np.ndarray) -> np.ndarray:
         """Return samples that `faithfulness` or `outliers` name, shape (*rows.shape, n_features).

@@ -1,5 +1,15 @@
 """Tables of scores as they lie in files, of this version and of former ones.
 
+Scores have the columns encoder, embedding (None for a code, and for the original data,
+``identity``, at either stage), stage, metric, k (neighbourhood size, missing where it does not
+matter), value, low, high, baseline (the same score in the original data, missing where it is no
+score of labels), seed, n_evaluated. Differences have encoder, embedding, stage, baseline_encoder,
+baseline_embedding, metric, k, value, low, high, seed_error, sample_error, n_trainings,
+n_evaluated, band, verdict. Their value is the mean score over trainings minus the baseline's, see
+`aeviz.evaluation.differences`; `seed_error` is missing where trainings differ and there is one,
+`band` is the largest difference that is practically the same, and `verdict` is "better", "worse",
+"same", "none" or "".
+
 Schema 1 (version 0.1.0) has no columns `k` and `baseline`: the neighbourhood size stood after
 a metric's name where it was not the usual one, as in ``trustworthiness_k30``, and some metrics
 had other names.
