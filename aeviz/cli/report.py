@@ -74,6 +74,7 @@ def command(
     _print_headlines(run)
     _warn_of_batches(run)
     _print_verdicts(run)
+    _print_clusters(run)
     print_data_notes([*run.data.notes, f"Scaling: {run.scaling.words}."])
     print_page("report", run.report_path)
     if is_opened:
@@ -87,6 +88,14 @@ def _print_verdicts(run: Any) -> None:
     click.echo()
     for sentence in verdict_sentences(run):
         print_wrapped(sentence)
+
+
+def _print_clusters(run: Any) -> None:
+    """Print the names of the clusters in one line."""
+    from aeviz.report.clusters import cluster_line
+
+    if run.clusters is not None:
+        print_wrapped(cluster_line(run.clusters))
 
 
 def _warn_of_batches(run: Any) -> None:

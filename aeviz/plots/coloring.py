@@ -40,6 +40,8 @@ class Coloring:
         Whether high values are to be noticed: they stand out from the paper, low ones are faint.
     given_colors : tuple of str
         Colours that the source has for its classes, one each; empty takes those of the palette.
+    are_clusters : bool
+        Whether the classes are clusters that the program found.
     """
 
     kind: Literal["classes", "continuous", "none"]
@@ -51,6 +53,7 @@ class Coloring:
     high: float = 1.0
     is_emphatic: bool = False
     given_colors: tuple[str, ...] = ()
+    are_clusters: bool = False
 
     @classmethod
     def of_classes(
@@ -85,6 +88,19 @@ class Coloring:
         return cls("classes", len(codes), tuple(names), codes, given_colors=given)
 
     @classmethod
+    def of_clusters(cls, labels: np.ndarray, names: Sequence[str]) -> Coloring:
+        """Return the coloring of clusters.
+
+        Parameters
+        ----------
+        labels : ndarray of int of shape (n_samples,)
+            From 0 on, -1 for none.
+        names : sequence of str
+            One per cluster.
+        """
+        return cls("classes", len(labels), tuple(names), np.asarray(labels), are_clusters=True)
+
+    @classmethod
     def of_values(cls, values: Any) -> Coloring:
         """Return the coloring of a continuous label; NaN is missing."""
         numbers = np.asarray(values, dtype=float)
@@ -109,6 +125,16 @@ class Coloring:
     def none(cls, n_samples: int) -> Coloring:
         """Return the coloring of samples without labels: all the same."""
         return cls("none", n_samples)
+
+    @property
+    def noun(self) -> str:
+        """Return what the classes are called."""
+        return "clusters" if self.are_clusters else "classes"
+
+    @property
+    def missing_words(self) -> str:
+        """Return what a sample without a colour lacks, in words."""
+        return "no cluster" if self.are_clusters else "no label"
 
     @property
     def n_classes(self) -> int:

@@ -105,7 +105,7 @@ def legend(coloring: Coloring, *, ax: Axes) -> Axes:
     if coloring.kind == "continuous":
         return _color_bar(coloring, ax)
     if coloring.n_classes > _MAX_NAMED:
-        text = f"{coloring.n_classes:,} classes, one colour each; too many to name"
+        text = f"{coloring.n_classes:,} {coloring.noun}, one colour each; too many to name"
         ax.text(0, 0.5, text, transform=ax.transAxes, va="center")
         return ax
     if coloring.kind == "classes":
@@ -113,7 +113,7 @@ def legend(coloring: Coloring, *, ax: Axes) -> Axes:
         colors = coloring.colors
         if coloring.n_missing:
             colors.append(mpl.rcParams["patch.edgecolor"])
-            names.append("no label")
+            names.append(coloring.missing_words)
         ax.legend(
             [Line2D([], [], linestyle="", marker="o", markersize=6, color=c) for c in colors],
             names,

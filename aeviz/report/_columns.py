@@ -22,7 +22,7 @@ from aeviz.plots.theme import LIGHT, class_colors
 from aeviz.report._page_samples import PageSamples
 from aeviz.report._samples import feature_names
 from aeviz.report.batches import batch_title
-from aeviz.report.coloring import coloring_of
+from aeviz.report.coloring import label_coloring
 from aeviz.report.manifest import ClassColumn, Column, ValueColumn
 
 __all__ = ["MISSING", "columns_of", "exact", "value_column"]
@@ -37,9 +37,13 @@ _MAX_WHOLE = 2.0**53
 
 
 def columns_of(samples: PageSamples, blobs: Blobs) -> list[Column]:
-    """Return all columns; the first one colours the points at first."""
+    """Return all columns; the first one colours the points at first.
+
+    It is the label, or the cluster where there are no labels.
+    """
     return [
         *_label(samples, blobs),
+        *_cluster(samples, blobs),
         *_further_labels(samples, blobs),
         *_batch(samples, blobs),
         _split(samples, blobs),
@@ -83,7 +87,7 @@ def _class_column(
 
 def _label(samples: PageSamples, blobs: Blobs) -> list[Column]:
     """Return the label with the colours that it has in all figures."""
-    coloring = coloring_of(samples.run)
+    coloring = label_coloring(samples.run)
     if coloring.kind == "classes":
         codes = np.asarray(coloring.codes)[samples.found.rows]
         names, colors = list(coloring.class_names), coloring.colors
@@ -134,6 +138,19 @@ def _batch(samples: PageSamples, blobs: Blobs) -> list[Column]:
     colors = class_colors(coloring.n_classes)
     title = shortened(batch_title(samples.run), 40)
     return [_class_column("batch", title, codes, names, colors, blobs)]
+
+
+def _cluster(samples: PageSamples, blobs: Blobs) -> list[Column]:
+    """Return the clusters; samples in none are a class of their own, the last one."""
+    clusters = samples.run.clusters
+    if clusters is None or not clusters.found:
+        return []
+    codes = np.full(samples.n_samples, len(clusters.names))
+    own = clusters.labels[samples.found.rows]
+    codes[: samples.n_old] = np.where(own < 0, len(clusters.names), own)
+    names = [*clusters.names, "in no cluster"]
+    colors = [*class_colors(len(clusters.names)), LIGHT.missing]
+    return [_class_column("cluster", "cluster", codes, names, colors, blobs)]
 
 
 def _split(samples: PageSamples, blobs: Blobs) -> ClassColumn:

@@ -89,7 +89,7 @@ def map_figure(
     told = ", ".join(f"{in_sentence(metric)} {value}" for metric, value in facts)
     colored = " coloured by their label" if coloring.kind == "continuous" else ""
     if coloring.kind == "classes":
-        colored = f" coloured by {coloring.n_classes:,} classes"
+        colored = f" coloured by {coloring.n_classes:,} {coloring.noun}"
     alt = f"{capitalised(name_of(pair))}: {len(points):,} samples in the plane{colored}"
     return Figure(
         name or f"embedding_{pair.key}",
@@ -126,13 +126,13 @@ def map_key(coloring: Coloring, note: str = "") -> list[Block]:
             notes.append("Labels beyond these values have the end colours.")
     elif coloring.n_classes > MAX_KEYED:
         notes.append(
-            f"{coloring.n_classes:,} classes have one colour each, which are too many to name "
-            "or to tell apart; nearness of equal colours still shows which belong together."
+            f"{coloring.n_classes:,} {coloring.noun} have one colour each, which are too many to "
+            "name or to tell apart; nearness of equal colours still shows which belong together."
         )
     else:
         entries = list(zip(coloring.class_names, coloring.colors, strict=True))
     if coloring.n_missing:
-        notes.append(f"{coloring.n_missing:,} samples have no label and are grey.")
+        notes.append(f"{coloring.n_missing:,} samples have {coloring.missing_words} and are grey.")
     return [Key(entries, bar, " ".join(notes))]
 
 

@@ -11,7 +11,7 @@ from aeviz.page.wording import fixed, number, shortened
 from aeviz.plots import Coloring, class_counts, image_grid, value_counts
 from aeviz.plots.figure import drawable
 from aeviz.report._samples import feature_names, image_scale
-from aeviz.report.coloring import coloring_of
+from aeviz.report.coloring import label_coloring
 from aeviz.report.sections.base import Section
 from aeviz.runs.run import Run
 
@@ -24,7 +24,7 @@ CELL_PX = 56
 
 
 def _build(run: Run) -> SectionContent:
-    coloring = coloring_of(run)
+    coloring = label_coloring(run)
     blocks: list[Block] = [Facts(_facts(run, coloring))]
     if run.data.notes:
         blocks.append(Text(list(run.data.notes)))

@@ -14,7 +14,7 @@ from aeviz.page.wording import capitalised, fixed, interval, joined, method, num
 from aeviz.plots import Coloring, overlay
 from aeviz.plots.figure import drawable
 from aeviz.report._maps import has_axes, map_key, map_margins, name_of, points_of
-from aeviz.report.coloring import coloring_of
+from aeviz.report.coloring import coloring_of, label_coloring
 from aeviz.report.sections.base import Section
 from aeviz.runs import Pair, Run
 from aeviz.runs.new_samples import Added
@@ -39,7 +39,7 @@ def _build(run: Run) -> SectionContent | None:
         "of a cross means little."
     )
     coloring = coloring_of(run)
-    paragraphs = Text([_paragraph(one, coloring) for one in every])
+    paragraphs = Text([_paragraph(one, label_coloring(run)) for one in every])
     blocks: list[Block] = [paragraphs, *map_key(coloring)]
     for i, one in enumerate(every):
         figures = [
@@ -72,7 +72,7 @@ def _paragraph(one: Added, coloring: Coloring) -> str:
 def _coloring(one: Added, old: Coloring) -> Coloring:
     """Return the colours of new samples, the same for the same label as of the run's own."""
     labels = one.table["label"] if one.info["label_kind"] is not None else None
-    if labels is None or old.kind == "none":
+    if labels is None or old.kind == "none" or old.are_clusters:
         return Coloring.none(len(one.table))
     if old.kind == "classes":
         return Coloring.of_classes(labels, old.class_names, colors=old.colors)
