@@ -23,6 +23,7 @@ from aeviz.encoders.pca import PCAEncoder
 from aeviz.evaluation.faithfulness import Neighborhoods
 from aeviz.neighbors.search import neighbors_of
 from aeviz.pipeline.add_samples import _write as write_added
+from aeviz.pipeline.clusters import describe_clusters
 from aeviz.pipeline.faithfulness import neighborhood_sizes, score_faithfulness
 from aeviz.pipeline.out_of_sample import OutOfSampleResult
 from aeviz.pipeline.scoring import score
@@ -156,8 +157,13 @@ def make_run(
     bounds = {kind: bound.sample_elbo for kind, bound in found.items() if bound is not None}
     scored = score(prepared, codes, points, sample_errors=errors, sample_bounds=bounds, seed=0)
     run.write_scores(scored.rows, scored.differences, scored.curves)
-    shares = {} if is_former else _shares(faithfulness)
-    run.write_embeddings(_embeddings(prepared, points, errors, missing_labels).assign(**shares))
+    more = {} if is_former else _shares(faithfulness)
+    if not is_former:
+        kind = next(iter(codes), "identity")
+        found = describe_clusters(prepared, codes.get(kind, prepared.X), kind=kind, seed=0)
+        found.write(run.clusters_path)
+        more["cluster"] = found.numbers
+    run.write_embeddings(_embeddings(prepared, points, errors, missing_labels).assign(**more))
     if not is_former:
         run.write_neighbors(of_data)
         _browse(run, prepared, fitted, codes, points, limits)

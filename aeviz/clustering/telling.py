@@ -12,7 +12,7 @@ from aeviz.core.subsampling import evenly
 __all__ = ["FeatureWords", "nearest_to_medoid", "telling_features"]
 
 _LEAST_DIFFERENCE = 0.5
-_MOST_COMPARED = 1_000
+_MOST_COMPARED = 300
 _BLOCK = 4_096
 
 
@@ -104,7 +104,8 @@ def _differences(X: np.ndarray, labels: np.ndarray) -> np.ndarray:
     squares = np.zeros(X.shape[1])
     # In blocks, because all of them in double precision would take twice the memory of the data.
     for rows in range(0, len(X), _BLOCK):
-        np.add.at(sums, labels[rows : rows + _BLOCK] + 1, X[rows : rows + _BLOCK])
+        is_in = labels[rows : rows + _BLOCK] == np.arange(-1, len(sums) - 1)[:, None]
+        sums += is_in.astype(np.float64) @ X[rows : rows + _BLOCK]
     mean = sums.sum(axis=0) / len(X)
     for rows in range(0, len(X), _BLOCK):
         squares += np.square(X[rows : rows + _BLOCK] - mean).sum(axis=0)
@@ -118,7 +119,7 @@ def _differences(X: np.ndarray, labels: np.ndarray) -> np.ndarray:
 def nearest_to_medoid(X: np.ndarray, n_most: int) -> np.ndarray:
     """Return the rows of the samples nearest to the medoid, which is the first of them.
 
-    The medoid is the sample whose mean distance to the others is least. Of more than 1,000
+    The medoid is the sample whose mean distance to the others is least. Of more than 300
     samples, so many are compared, evenly spread over the rows.
 
     Examples

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -68,7 +67,7 @@ def cluster_step(
 
     of_code = steps.get(f"take code {kind}") or steps.get(f"encode {kind}")
     depends_on = [*(source if of_code is None else of_code.depends_on), "clusters", n_most, names]
-    return Step(depends_on, make, run.clusters_path, partial(report.needs.step, "cluster"))
+    return Step(depends_on, make, run.clusters_path, report.needs.clustering)
 
 
 def describe_clusters(

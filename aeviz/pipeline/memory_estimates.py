@@ -20,10 +20,11 @@ __all__ = ["Needs"]
 # all distances is kept.
 _COMPARING, _COMPARED_ROWS = 2**30, 256
 _MAX_WHOLE, _MIN_FEATURES_WHOLE = 10_000, 64
+# Samples that clusters are found in.
+_CLUSTERED = 5_000
 # Bytes of a step: fixed, per sample, and per value of the data.
 _STEPS = {
     "prepare": (10 * MB, 0, 8.5),
-    "cluster": (250 * MB, 500, 4.0),
     "search neighbors": (120 * MB, 1_000, 16.0),
     "score samples": (20 * MB, 5_000, 0.0),
     "tabulate": (20 * MB, 2_000, 0.0),
@@ -65,6 +66,12 @@ class Needs:
             size = encoder.get_params()["code_size"]
             n_columns = float(size) if isinstance(size, int | float) and size > 0 else 2.0
         return method.memory_need(self.n_samples, n_columns)
+
+    def clustering(self) -> Need:
+        """Return the need of finding clusters, in some of the samples, and of describing them."""
+        n_searched = min(self.n_samples, _CLUSTERED)
+        fixed = 150 * MB + 10.0 * n_searched * self.n_features
+        return Need(fixed, 200 + 4.0 * self.n_features, self.n_samples)
 
     def scoring(self, n_spaces: int) -> Need:
         """Return the need of scoring spaces against the data."""

@@ -50,6 +50,7 @@ STEPS = [
     "encode deep",
     "encode pca",
     "encode variational",
+    "cluster",
     "embed deep pca",
     "embed deep tsne",
     "embed pca pca",

@@ -136,7 +136,7 @@ def test_continuous_labels_arevalue_column(continuous_run):
 def test_without_labels_there_is_no_label(unlabelled_run):
     told = Told(unlabelled_run)
     assert "label" not in told.columns()
-    assert next(iter(told.columns())) == "split"
+    assert next(iter(told.columns())) == "cluster"
 
 
 @pytest.mark.parametrize("name", ["hostile_run", "unlabelled_run"])

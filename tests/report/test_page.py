@@ -134,8 +134,8 @@ def test_sections_follow_the_data(image_run, unlabelled_run, letters_run):
         return [a["id"] for a in Page.of(run).all("section")]
 
     every = (
-        "overview data training codes reconstruction outliers denoising embeddings faithfulness "
-        "latent scores curves reading methods"
+        "overview clusters data training codes reconstruction outliers denoising embeddings "
+        "faithfulness latent scores curves reading methods"
     )
     assert ids(image_run) == every.split()
     assert set(every.split()) - set(ids(unlabelled_run)) == {"training", "denoising", "latent"}

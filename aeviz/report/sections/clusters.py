@@ -13,9 +13,11 @@ from aeviz.runs.run import Run
 __all__ = ["SECTION"]
 
 _N_EXAMPLES = 3
-_LIMITS = (
+_MEANING = (
     "Stable means that other samples of the same source would give the cluster again, not that "
-    "it is a kind of its own in nature; and telling features are differences of means, not causes. "
+    "it is a kind of its own in nature; and telling features are differences of means, not causes."
+)
+_LIMITS = (
     "Groups of less than 1 % of the samples, groups without a gap between them, and groups that "
     "the code does not keep apart are not found."
 )
@@ -25,8 +27,10 @@ def _build(run: Run) -> SectionContent | None:
     clusters = run.clusters
     if clusters is None:
         return None
-    blocks: list[Block] = [_table(run, clusters)] if clusters.found else []
-    blocks += [Text([_LIMITS]), Fold("How the clusters were found", [Text(_how(clusters))])]
+    blocks: list[Block] = [Text([_LIMITS])]
+    if clusters.found:
+        blocks = [_table(run, clusters), Text([f"{_MEANING} {_LIMITS}"])]
+    blocks += [Fold("How the clusters were found", [Text(_how(clusters))])]
     return SectionContent(cluster_summary(clusters), blocks)
 
 
@@ -54,10 +58,9 @@ def _table(run: Run, clusters: Clusters) -> Table:
         Cell("Example samples", "in its middle"),
     ]
     n_none = int((clusters.labels < 0).sum())
-    caption = (
-        f"{plural(n_none, 'sample')} in no cluster lie between clusters or far from all. "
-        f"Clusters of stability {STABLE} or more are called stable."
-    )
+    caption = f"Clusters of stability {STABLE} or more are called stable."
+    if n_none:
+        caption += f" {plural(n_none, 'sample')} in no cluster."
     return table(columns, rows, caption, is_text=True)
 
 
@@ -86,7 +89,8 @@ def _how(clusters: Clusters) -> list[str]:
     paragraphs = [
         "Samples were averaged with their 15 nearest neighbours four times, as in mean shift "
         "(Cheng 1995), so that dense groups draw together; HDBSCAN (Campello, Moulavi & Sander "
-        "2013) then found the groups. No map and no label played a part in it." + few,
+        "2013) then found the groups. No map and no label played a part in it. A single sample far "
+        "from all others is in the cluster of its neighbours." + few,
         "Stability: the same was done with ten bootstrap resamples. It is the mean Jaccard "
         "similarity of a cluster and the cluster most like it in each resample (Hennig 2007).",
         "A run has no clear clusters where fewer than two clusters are stable and have nine "
