@@ -23,6 +23,7 @@ from aeviz.core.version import __version__
 from aeviz.page.blobs import Blobs
 from aeviz.page.content import SectionContent
 from aeviz.page.drawing import Drawn, draw, keep
+from aeviz.page.forest import Forest
 from aeviz.page.wording import in_sentence, shortened
 from aeviz.plots.figure import EMPTY
 from aeviz.runs.steps import StepFolder
@@ -135,6 +136,7 @@ def _filled(live: Live | None, **contents: object) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["forest"] = Forest.of
     environment.filters["heading"] = _unbroken
     environment.filters["in_sentence"] = in_sentence
     environment.filters["label"] = lambda text: shortened(text.strip(), MAX_CHARACTERS) or EMPTY

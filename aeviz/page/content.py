@@ -18,6 +18,7 @@ __all__ = [
     "Block",
     "Cell",
     "ColorBar",
+    "Effect",
     "Facts",
     "Figure",
     "Fold",
@@ -172,22 +173,42 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Effect:
+    """A difference as a number of bands of what is practically the same; better ones are positive.
+
+    `low` and `high` are the ends of its interval, None where there is none.
+    """
+
+    value: float
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
 class Verdict:
-    """One comparison: the word, its tone, what was compared and by how much."""
+    """One comparison: the word, its tone, what was compared and by how much.
+
+    `effect` is what is drawn of it, None where its metric has no band.
+    """
 
     word: str
     tone: Tone
     subject: str
     amount: str
+    effect: Effect | None = None
 
 
 @dataclass(frozen=True)
 class Verdicts:
-    """A question with its answer in large type, and the comparisons behind it."""
+    """A question with its answer in large type, and a forest plot of the comparisons behind it.
+
+    `warning` says what the answer may not be relied on for.
+    """
 
     question: str
     answer: str
     items: Sequence[Verdict]
+    warning: str = ""
     kind: Literal["verdicts"] = "verdicts"
 
 
