@@ -18,6 +18,7 @@ __all__ = [
     "Block",
     "Cell",
     "ColorBar",
+    "Copyable",
     "Effect",
     "Facts",
     "Figure",
@@ -173,6 +174,15 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Copyable:
+    """A text to copy, with its line breaks; the page's script adds a button."""
+
+    text: str
+    is_code: bool = False
+    kind: Literal["copyable"] = "copyable"
+
+
+@dataclass(frozen=True)
 class Effect:
     """A difference as a number of bands of what is practically the same; better ones are positive.
 
@@ -230,7 +240,7 @@ class Fold:
     kind: Literal["fold"] = "fold"
 
 
-Block = Figure | Gallery | Key | Table | Facts | Text | Verdicts | Split | Fold
+Block = Figure | Gallery | Key | Table | Facts | Text | Copyable | Verdicts | Split | Fold
 
 
 @dataclass(frozen=True)

@@ -80,4 +80,4 @@ def _figure(run: Run, kind: str, name: str) -> Figure:
     return Figure(f"training_{kind}_{name}", draw, alt, f"{caption}.", title)
 
 
-SECTION = Section("Training", 30, _build)
+SECTION = Section("Training", 30, _build, _build)
