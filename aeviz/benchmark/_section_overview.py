@@ -68,8 +68,25 @@ def _answers(benchmark: Benchmark) -> list[Block]:
             quoted = _quoted(where(of_kind, code_size=max(sizes)))
             items = [_verdict(row, with_size=len(sizes) > 1) for row in quoted.itertuples()]
             question = f"{card['name']}: does the {method(kind)} beat PCA of the same size?"
-            blocks.append(Verdicts(question, answer, items))
+            warning = _warning(benchmark.info, card["name"], str(kind))
+            blocks.append(Verdicts(question, answer, items, warning))
     return blocks
+
+
+def _warning(info: dict[str, Any], dataset: str, encoder: str) -> str:
+    """Return a warning if trainings of an encoder ended too early, else an empty text."""
+    found = [
+        one
+        for one in info.get("short_trainings", [])
+        if (one["dataset"], one["encoder"]) == (dataset, encoder)
+    ]
+    if not found:
+        return ""
+    return (
+        f"{plural(len(found), 'training')} of it stopped at the limit of "
+        f"{plural(max(one['epochs'] for one in found), 'epoch')} while the loss was still "
+        "falling. A benchmark with more (--epochs) may answer otherwise."
+    )
 
 
 def _quoted(table: pd.DataFrame) -> pd.DataFrame:

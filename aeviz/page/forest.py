@@ -25,7 +25,7 @@ NOTE = (
     "counts in that band, from its middle to its edge, in steps that become smaller farther out."
 )
 # Of a strip's width, so that a mark at the end of the scale is not cut.
-_MARGIN = 4.0
+_MARGIN = 6.0
 _ENDS = (3, 10, 30, 100, 300, 1000, 3000, 10_000)
 
 
@@ -57,7 +57,7 @@ class Forest:
         Examples
         --------
         >>> [Forest(10).place(value) for value in (-10, 0, 10)]
-        [4.0, 50.0, 96.0]
+        [6.0, 50.0, 94.0]
         """
         share = math.asinh(max(-self.end, min(value, self.end))) / math.asinh(self.end)
         return round(50 + (50 - _MARGIN) * share, 2)

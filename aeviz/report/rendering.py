@@ -1,6 +1,7 @@
 """Draw the figures of a finished run and set them into one self-contained page."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -83,8 +84,9 @@ def render_shared(
         if one.shared is not None
     ]
     with TemporaryDirectory() as folder:
-        place = Place(target, Path(folder) / "figures")
-        return write_page(place, _heading(run), sections, live=shared_page(run), progress=progress)
+        place, heading = Place(target, Path(folder) / "figures"), _heading(run)
+        heading = replace(heading, kind=f"{heading.kind}, without its samples")
+        return write_page(place, heading, sections, live=shared_page(run), progress=progress)
 
 
 def _members() -> list[tuple[str, Section]]:
