@@ -16,6 +16,7 @@ from aeviz.core.exceptions import AevizError
 from aeviz.core.memory import check_fits
 from aeviz.core.wording import first_line, plural, quoted
 from aeviz.data._files import plain_stem, unpacked_text
+from aeviz.data._object_columns import inferred
 from aeviz.data._tables import table_dataset
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.arrow import element_names, list_elements, list_lengths, reading_arrow
@@ -134,7 +135,7 @@ def _frame(columns: dict[str, list[Any]], *, source: str) -> pd.DataFrame:
                 parts.append(pd.DataFrame(elements, columns=element_names(name, length)))
             if list_lengths(table):
                 continue
-        parts.append(pd.Series(values, name=name, dtype=object).infer_objects())
+        parts.append(inferred(pd.Series(values, name=name, dtype=object)))
     return pd.concat(parts, axis=1) if parts else pd.DataFrame()
 
 
