@@ -1,15 +1,16 @@
 """Word what became of the columns of a table."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from aeviz.core.wording import listed, plural, quoted
+from aeviz.data._text_columns import Reading
 from aeviz.data.columns import TableColumn, left_out_words
 from aeviz.data.formats.base import ReadOptions
 
-__all__ = ["sentinel_notes", "table_notes", "total_notes"]
+__all__ = ["label_notes", "sentinel_notes", "table_notes", "total_notes"]
 
 _MAX_SHOWN = 5
 _TOTALS = {
@@ -66,6 +67,17 @@ def table_notes(
         notes.append(f"{len(shown):,} {does} shown with each sample: {left_out_words(shown)}.")
     if len(options.label) > 1:
         notes.append(f"Further labels to colour by: {listed(map(quoted, options.label[1:]))}.")
+    return notes
+
+
+def label_notes(labels: Sequence[str], readings: Mapping[str, Reading]) -> list[str]:
+    """Return sentences on what was done to labels that are text, as where one is no number."""
+    notes = []
+    for name in labels:
+        reading = readings.get(name, Reading())
+        keeps = "" if reading.example is None else f"; category={quoted(name)} keeps it as a class"
+        if reading.reason:
+            notes.append(f"Label {quoted(name)}: {reading.reason}{keeps}.")
     return notes
 
 

@@ -21,7 +21,7 @@ from aeviz.data._feature_matrix import feature_matrix, planned_matrix, strict_nu
 from aeviz.data._object_columns import typed_objects
 from aeviz.data._split_column import split_column, test_samples
 from aeviz.data._table_labels import class_order, table_labels
-from aeviz.data._table_notes import sentinel_notes, table_notes, total_notes
+from aeviz.data._table_notes import label_notes, sentinel_notes, table_notes, total_notes
 from aeviz.data._text_columns import Reading, typed_frame
 from aeviz.data._transpose import swapped_hint, transposed_frame
 from aeviz.data._vector_columns import expanded
@@ -72,7 +72,11 @@ def table_dataset(
     frame, readings, of_marks = typed_frame(typed_objects(frame), options, source=source)
     y, metadata = table_labels(frame, options.label, source=source)
     labelled = _Labelled(
-        name, y, metadata, class_order(frame, options.label), (*notes, *of_vectors, *of_marks)
+        name,
+        y,
+        metadata,
+        class_order(frame, options.label),
+        (*notes, *of_vectors, *of_marks, *label_notes(options.label, readings)),
     )
     if options.has_only_numbers:
         return _numbers_only(frame, index, options, labelled, source=source)

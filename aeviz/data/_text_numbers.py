@@ -192,6 +192,7 @@ def as_array(texts: pa.Array) -> np.ndarray | pd.Series:
 
     Whole numbers that floats cannot hold are nullable integers of pandas beside null.
     """
+    texts = pc.replace_substring_regex(texts, r"^\+", "")
     for kind, nullable in ((pa.int64(), "Int64"), (pa.uint64(), "UInt64")):
         try:
             whole = pc.cast(texts, kind)
@@ -222,6 +223,8 @@ def _joined(*parts: pa.Array) -> pa.Array:
 def _code_words(distinct: pa.Array) -> str:
     """Return why whole numbers are codes, or nothing."""
     first = str(distinct[0])
+    if first[:1] == "+" and _all(pc.match_substring_regex(distinct, r"^\+\d{7,}$")):
+        return f"a plus and many digits, as {quoted(first)}: codes"
     if first[:1].isdigit() and first.isalnum():
         if _all(pc.match_substring_regex(distinct, r"^\d+[A-Za-z]\d+$")):
             return f"letters between digits, as {quoted(first)}: codes"

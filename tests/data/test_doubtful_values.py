@@ -52,6 +52,16 @@ def test_categories_that_differ_in_case_only_are_told(options):
     assert "'Male', 'male', 'MALE' in 'x' are different categories" in notes
 
 
+def test_a_class_that_is_no_number_is_told():
+    """ropensci/rsnps#26: chromosome X was missing among 1 to 22."""
+    chromosomes = [*map(str, range(1, 23)), "X"]
+    dataset, notes = read(*chromosomes, label="x")
+    assert np.isnan(dataset.y[22])
+    words = "Label 'x': 1 value no number, as 'X': missing; category='x' keeps it as a class."
+    assert words in notes
+    assert read(*chromosomes, label="x", category="x")[0].y[22] == "X"
+
+
 def test_numbers_that_look_like_dates_are_told():
     """20240131 and 20240201 are a day apart, and 70 as numbers."""
     _, notes = read(20240131, 20240201, 20231231)
@@ -117,3 +127,22 @@ def test_dates_in_another_form_than_declared_are_refused(tmp_path):
     (tmp_path / "x.arff").write_text(ARFF.format('"dd.MM.yyyy"') + rows)
     with pytest.raises(AevizError, match=r"line 6, holds .*accepted: a date as dd\.MM\.yyyy"):
         load_dataset(tmp_path / "x.arff")
+
+
+def test_comments_after_quoted_values_are_passed_over(tmp_path):
+    """openml/openml-python#287: the values of a class were refused with their comment."""
+    head = "@relation r\n@attribute a real\n@attribute b real\n"
+    head += "@attribute y {'<=50 %','}'} % {old: low, high}\n@data\n"
+    rows = [f"{row / 3},{row % 7},{['<=50 %', '}'][row % 2]!r}" for row in range(N)]
+    (tmp_path / "x.arff").write_text(head + "\n".join(rows))
+    dataset = load_dataset(tmp_path / "x.arff", label="y")
+    assert dataset.class_order == ("<=50 %", "}")
+    assert dataset.y.tolist() == ["<=50 %", "}"] * (N // 2)
+
+
+def test_a_name_that_an_object_gives_too_is_refused(tmp_path):
+    """Both values went into one column, which made two samples of a record."""
+    rows = [f'{{"x": {{"y": {row}}}, "x.y": {row * row}, "b": {row % 7}}}' for row in range(N)]
+    (tmp_path / "x.jsonl").write_text("\n".join(rows))
+    with pytest.raises(AevizError, match=r"'x\.y' twice in record 1, .*; accepted: names that"):
+        load_dataset(tmp_path / "x.jsonl")

@@ -91,3 +91,23 @@ def test_a_category_that_is_missing_in_its_dictionary_is_missing(tmp_path):
     codes = pa.DictionaryArray.from_arrays(pa.array([0, 1, 2] * 8, pa.int8()), ["x", None, "y"])
     dataset = load_dataset(pa.table({**NOISE, "kind": codes}), label="kind")
     assert dataset.y.tolist() == ["x", None, "y"] * 8
+
+
+def test_classes_of_many_digits_stay_apart_beside_a_missing_one(tmp_path):
+    """All of them became the class 1.152921504606847e+18."""
+    labels = [None, *(str(2**60 + row % 2) for row in range(1, N))]
+    pd.DataFrame({"y": labels, **NOISE}).to_csv(tmp_path / "x.csv", index=False)
+    assert load_dataset(tmp_path / "x.csv", label="y").y.tolist() == labels
+
+
+def test_phone_numbers_are_no_numbers(tmp_path):
+    """duckdb/duckdb#5857: they lost the plus, and here they were 491511234500.0."""
+    phones = [f"+4915112345{row:02d}" for row in range(N)]
+    pd.DataFrame({"phone": phones, **NOISE}).to_csv(tmp_path / "x.csv", index=False)
+    assert load_dataset(tmp_path / "x.csv").sample_ids.tolist() == phones
+
+
+def test_a_plus_makes_no_float_of_whole_numbers(tmp_path):
+    values = [f"+{2**60 + row}" if row % 2 else str(2**60 + row) for row in range(N)]
+    pd.DataFrame({"user_id": values, **NOISE}).to_csv(tmp_path / "x.csv", index=False)
+    assert load_dataset(tmp_path / "x.csv").sample_ids.tolist() == [2**60 + row for row in range(N)]

@@ -116,3 +116,15 @@ def test_formulas_without_values_are_told(tmp_path):
     path = sheet(tmp_path / "x.xlsx", [f"=A{row}+B{row}" for row in range(2, N + 2)])
     note = "Cells with formulas, as '=A2+B2', may have no value"
     assert note in " ".join(load_dataset(path).notes)
+
+
+def test_a_row_of_units_in_a_sheet_is_no_sample(tmp_path):
+    """As in BurntSushi/xsv#245; in text it was none before."""
+    book = openpyxl.Workbook()
+    for row in [("a", "b", "t"), ("mm", "kg", None), *zip(*NOISE.values(), HOURS, strict=True)]:
+        book.active.append(list(row))
+    book.save(tmp_path / "x.xlsx")
+    dataset = load_dataset(tmp_path / "x.xlsx")
+    np.testing.assert_allclose(dataset.X[:, 0], NOISE["a"], rtol=1e-15)
+    note = "1 row under the header, of units or names, no sample: 'mm kg'."
+    assert note in dataset.notes

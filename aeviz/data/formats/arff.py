@@ -30,6 +30,7 @@ _NUMBERS = ("numeric", "real", "integer")
 _TEXTS = ("string", "date")
 _QUOTED = r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\""""
 _ATTRIBUTE = re.compile(rf"@attribute\s+({_QUOTED}|[^\s'\"]\S*)\s+(\S.*)", re.IGNORECASE)
+_NOMINAL = re.compile(rf"\{{((?:{_QUOTED}|[^'\"}}])*)\}}\s*(?:%.*)?")
 _VALUE = re.compile(rf"\s*({_QUOTED}|[^,\s'\"{{}}]*)\s*(,|$)?")
 _ENTRY = re.compile(rf"\s*(\d{{1,9}})\s+({_QUOTED}|[^,\s'\"{{}}]+)\s*(,|$)")
 _FORM_PART = re.compile(r"('[^']*')|(([A-Za-z])\3*)|([^A-Za-z'])")
@@ -120,10 +121,8 @@ def _declared(path: Path, lines: Iterator[tuple[int, str]]) -> list[_Attribute]:
 
 def _attribute(name: str, kind: str) -> _Attribute | None:
     if kind.startswith("{"):
-        inside = (
-            kind[1:].partition("%")[0].rstrip() if "'" not in kind and '"' not in kind else kind[1:]
-        )
-        values = _dense(inside[:-1]) if inside.endswith("}") else None
+        found = _NOMINAL.fullmatch(kind)
+        values = _dense(found[1]) if found else _dense(kind[1:-1]) if kind.endswith("}") else None
         given = [one for one in values or () if one is not None]
         return _Attribute(name, "nominal", tuple(dict.fromkeys(given))) if given else None
     word, *rest = kind.split(maxsplit=1)

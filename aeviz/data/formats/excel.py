@@ -28,6 +28,7 @@ from aeviz.data._extras import needs_extra
 from aeviz.data._files import explained
 from aeviz.data._object_columns import inferred
 from aeviz.data._tables import table_dataset
+from aeviz.data._text_header import are_units
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import TABLE_OPTIONS, Format, ReadOptions, whole_file
 
@@ -37,6 +38,7 @@ __all__ = ["FORMAT"]
 _CELL_BYTES = 150
 _MAX_ROWS = 2**20
 _MAX_FORMULA_ROWS = 50
+_MAX_BELOW = 100
 _ERRORS = ("#N/A", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!")
 _UNREADABLE = (
     *(OSError, EOFError, ValueError, TypeError, KeyError, IndexError, AttributeError),
@@ -58,6 +60,12 @@ def _frame(path: Path, options: ReadOptions) -> tuple[pd.DataFrame, list[str]]:
     if first:
         notes.append(f"{plural(first, 'row')} above the table left out.")
     body = cells[first + has_header :]
+    if has_header and body:
+        under, below = _texts(body[0]), list(map(_texts, body[1 : 1 + _MAX_BELOW]))
+        if are_units(under, below):
+            words = quoted(" ".join(" ".join(under).split()))
+            notes.append(f"1 row under the header, of units or names, no sample: {words}.")
+            body = body[1:]
     names = [_name(value, place) for place, value in enumerate(cells[first])]
     if not has_header:
         names = [f"column {place + 1}" for place in range(len(names))]
@@ -75,6 +83,10 @@ def _frame(path: Path, options: ReadOptions) -> tuple[pd.DataFrame, list[str]]:
         frame, more = _without_index(frame)
         notes += more
     return frame, notes
+
+
+def _texts(row: list[Any]) -> list[str]:
+    return ["" if value is None else str(value) for value in row]
 
 
 def _formula_notes(path: Path, key: str | None) -> list[str]:

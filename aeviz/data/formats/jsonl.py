@@ -38,6 +38,11 @@ def _table(path: Path) -> pd.DataFrame:
     for n_rows, record in enumerate(_records(path, text), start=1):
         for name, value in _flat(record):
             values = columns.setdefault(name, [])
+            if len(values) == n_rows:
+                raise AevizError(
+                    f"{path} holds {quoted(name)} twice in record {n_rows:,}, as names in objects "
+                    "are joined by dots; accepted: names that differ then"
+                )
             values.extend([None] * (n_rows - 1 - len(values)))
             values.append(value)
         if n_rows % 1000 == 0:
