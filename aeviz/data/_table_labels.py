@@ -67,7 +67,7 @@ def label_values(labels: pd.Series) -> np.ndarray:
         return np.asarray(labels.to_numpy(dtype=bool)) if is_complete else as_texts(labels)
     if not is_complete and pd.api.types.is_integer_dtype(kind):
         known = labels.dropna()
-        if max(-int(known.min()), int(known.max())) > MAX_EXACT:
+        if len(known) and max(-int(known.min()), int(known.max())) > MAX_EXACT:
             return as_texts(labels)
     if pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_timedelta64_dtype(kind):
         return as_numbers(labels, "number")

@@ -111,3 +111,8 @@ def test_a_plus_makes_no_float_of_whole_numbers(tmp_path):
     values = [f"+{2**60 + row}" if row % 2 else str(2**60 + row) for row in range(N)]
     pd.DataFrame({"user_id": values, **NOISE}).to_csv(tmp_path / "x.csv", index=False)
     assert load_dataset(tmp_path / "x.csv").sample_ids.tolist() == [2**60 + row for row in range(N)]
+
+
+def test_a_label_without_values_is_none():
+    frame = pd.DataFrame({"y": pd.array([None] * N, dtype="Int64"), **NOISE})
+    assert load_dataset(frame, label="y").y is None
