@@ -21,8 +21,8 @@ from aeviz.page.content import Effect, Verdict
 __all__ = ["NOTE", "Forest", "effect_of"]
 
 NOTE = (
-    "In the charts better is at the right, and what is practically the same is shaded; the scale "
-    "counts in that band, from its middle to its edge, in steps that become smaller farther out."
+    "In the charts better is at the right, and what is practically the same is shaded. At 10 a "
+    "difference is ten times as large as that; the scale is closer towards its ends."
 )
 # Of a strip's width, so that a mark at the end of the scale is not cut.
 _MARGIN = 6.0

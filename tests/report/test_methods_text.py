@@ -134,3 +134,23 @@ def test_export_writes_the_text_and_the_file_that_it_cites(tmp_path):
     cited = set(re.findall(r"@([\w-]+)", text))
     assert cited == set(re.findall(r"^@\w+\{(\S+),$", bibtex, re.MULTILINE))
     assert f"{len(cited)} papers" in lines[0]
+
+
+def test_missing_values_and_categories_are_counted_without_names(image_run, tmp_path):
+    path = shutil.copytree(image_run.path, tmp_path / "run")
+    card = path / "data" / "data.json"
+    content = json.loads(card.read_text())
+    content["notes"] = [
+        "12 missing values in 2 columns were replaced by the median, or the most frequent value, "
+        "of the training samples: 'income' (7, by 3120) and 'job' (5, by 'clerk').",
+        "Left out: 'name' (an id).",
+    ]
+    column = {"name": "job", "role": "category", "use": "feature", "values": ["clerk", "cook"]}
+    content["columns"] = [column]
+    card.write_text(json.dumps(content))
+    text = methods_text(Run(path)).paragraphs[0]
+    assert (
+        "12 missing values in 2 columns were replaced by the median, or the most frequent" in text
+    )
+    assert "1 column of categories became 2 features, one per value (one-hot)." in text
+    assert not [word for word in ("income", "job", "clerk", "3120", "name") if word in text]
