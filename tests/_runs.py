@@ -286,7 +286,6 @@ def _embeddings(
         labels = labels.astype(object if dataset.has_classes else float)
         labels[:missing_labels] = None
         columns["label"] = labels
-    columns |= {f"label_{name}": values for name, values in dataset.metadata.items()}
     if dataset.batch is not None:
         columns["batch"] = dataset.batch
     for pair, xy in points.items():

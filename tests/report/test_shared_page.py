@@ -125,6 +125,8 @@ def secret():
 def pages(secret, tmp_path_factory):
     """Give both pages of a run on that table, with a new sample."""
     run = make_run(tmp_path_factory.mktemp("secret") / "run", secret, pairs=PLAIN)
+    further = {f"label_{name}": values for name, values in secret.metadata.items()}
+    run.write_embeddings(run.embeddings.assign(**further))
     new = secret.take(np.arange(3))
     add_to(run, secret, new, "Nachzügler")
     return run, *both(run)
