@@ -31,6 +31,7 @@ from aeviz.page.wording import (
 from aeviz.report.references import References
 from aeviz.report.verdict import first_choice
 from aeviz.runs.pair import IDENTITY, OWN, Pair
+from aeviz.runs.results import embedding_params
 from aeviz.runs.run import Run
 
 __all__ = ["MethodsText", "methods_text"]
@@ -258,7 +259,7 @@ class _Writer:
             elif pair.is_latent:
                 text.append(f"The code of the {method(pair.encoder)} is itself a map.")
             else:
-                told = self._parameters(run.embedding_params(pair))
+                told = self._parameters(embedding_params(run.embedding_path(pair)))
                 by_method.setdefault((pair.embedding, told), []).append(pair)
         made = [self._map(*key, pairs) for key, pairs in by_method.items()]
         return [*made, *text]

@@ -256,19 +256,6 @@ class Run(StepFolder):
         """Return the parameters that the encoder was fitted with."""
         return dict(read_json(self._existing(f"encoders/{kind}/params.json")))
 
-    def embedding_params(self, pair: Pair) -> dict[str, Any]:
-        """Return the parameters that an embedding was fitted with; empty where none was fitted.
-
-        Where the data changed one, as a perplexity too large for them, it is the one in use.
-        """
-        path = self.embedding_path(pair) / "embedding.json"
-        if not path.is_file():
-            return {}
-        content = read_json(path)
-        fitted = content.get("fitted", {})
-        params = content.get("params", {}).items()
-        return {name: fitted.get(f"{name}_", value) for name, value in params}
-
     def about(self, kind: str) -> dict[str, str]:
         """Return an encoder's ``architecture`` and ``loss`` in words; empty of older versions."""
         is_own = kind in self.own_codes
