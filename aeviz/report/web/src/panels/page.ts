@@ -132,18 +132,22 @@ export class LivePage {
     const section = document.getElementById("embeddings");
     if (!section) return;
     const panel = new SelectionPanel(session, this.images);
-    section.append(make("h3", { text: "The selection" }), panel.element);
+    section.append(make("h3", { class: "on-screen", text: "The selection" }), panel.element);
     const plots = session.manifest.embeddings
       .map((embedding) => session.plots.get(embedding.key))
       .filter((plot): plot is Plot => plot !== undefined);
     if (plots.length > 1) {
       const transition = new Transition(document, inOrder(plots), session.parts());
       session.maps.push(transition.map);
-      section.append(make("h3", { text: "From one map to another" }), transition.element);
+      section.append(
+        make("h3", { class: "on-screen", text: "From one map to another" }),
+        transition.element,
+      );
       transition.map.layOut();
     }
     const between = interpolationPanel(session, this.images, reconstructions);
-    if (between) section.append(make("h3", { text: "Between two samples" }), between);
+    if (between)
+      section.append(make("h3", { class: "on-screen", text: "Between two samples" }), between);
   }
 
   /** Latent planes with their decoders. */
