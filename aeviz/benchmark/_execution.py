@@ -22,7 +22,7 @@ from aeviz.core.resource_meter import Meter
 from aeviz.evaluation.protocol import Protocol
 from aeviz.pipeline.factory import refusals_named
 from aeviz.pipeline.memory_estimates import Needs
-from aeviz.pipeline.tasks import Embedded, Encoded, embed, encode
+from aeviz.pipeline.tasks import Embedded, Encoded, embed, encode, short_training
 from aeviz.runs.steps import step_key
 
 __all__ = ["Execution"]
@@ -93,6 +93,19 @@ class Execution:
             }
         return rows, compare_with_pca(sides_of(runs), opponents)
 
+    def short_trainings(self) -> list[Row]:
+        """Return the trainings that stopped at their limit of epochs too early, with that limit.
+
+        What a former version made does not say it.
+        """
+        found = []
+        for job in self.plan.jobs:
+            if job.embedding is None and not job.is_data and self._is_made(job):
+                n_epochs = self.folder.facts(self.plan.key(job)).get("short_training")
+                if n_epochs is not None:
+                    found.append({**job.row, "epochs": n_epochs})
+        return found
+
     # -- one run -----------------------------------------------------------------------------
 
     def _do(self, job: Job) -> None:
@@ -134,7 +147,8 @@ class Execution:
             )
         losses = {"sample_errors": made.sample_errors, "sample_bounds": made.sample_bounds}
         known = {name: values for name, values in losses.items() if values is not None}
-        self._save(job, made, points=made.code, **known)
+        facts = {"short_training": short_training(made.encoder)}
+        self._save(job, made, facts=facts, points=made.code, **known)
 
     def _embed(self, job: Job) -> None:
         """Fit an embedding to the codes of training samples, and transform the test samples."""
@@ -146,11 +160,13 @@ class Execution:
         is_train = self.plan.prepared(job).is_train
         embedding, report = self.plan.embedding(job), self.progress.update
         made = embed(embedding, code, is_train=is_train, progress=report)
-        self._save(job, made, points=made.points)
+        self._save(job, made, facts={}, points=made.points)
 
-    def _save(self, job: Job, made: Encoded | Embedded, **arrays: np.ndarray) -> None:
+    def _save(
+        self, job: Job, made: Encoded | Embedded, *, facts: Row, **arrays: np.ndarray
+    ) -> None:
         seconds = {"fit": made.fit_seconds, "transform": made.transform_seconds}
-        facts = {"title": job.title, "seconds": seconds}
+        facts = {"title": job.title, "seconds": seconds, **facts}
         self.folder.save(self.plan.key(job), facts=facts, **arrays)
 
     def _score(self, job: Job) -> None:

@@ -19,6 +19,7 @@ from aeviz.benchmark._scores import SPLITS
 from aeviz.benchmark.folder import Benchmark
 from aeviz.core.wording import plural
 from aeviz.page.content import Block, Cell, SectionContent, Table, Text, Verdict, Verdicts
+from aeviz.page.forest import NOTE, effect_of
 from aeviz.page.verdicts import word_of
 from aeviz.page.wording import capitalised, joined, method, metric_words
 
@@ -30,7 +31,7 @@ def overview(benchmark: Benchmark) -> SectionContent:
     info = benchmark.info
     blocks: list[Block] = []
     if not benchmark.comparisons.empty:
-        blocks = [*side_by_side(_answers(benchmark)), _tally(benchmark)]
+        blocks = [*side_by_side(_answers(benchmark)), Text([NOTE]), _tally(benchmark)]
     return SectionContent(_what_was_run(info), [*blocks, *_not_made(info)])
 
 
@@ -67,8 +68,25 @@ def _answers(benchmark: Benchmark) -> list[Block]:
             quoted = _quoted(where(of_kind, code_size=max(sizes)))
             items = [_verdict(row, with_size=len(sizes) > 1) for row in quoted.itertuples()]
             question = f"{card['name']}: does the {method(kind)} beat PCA of the same size?"
-            blocks.append(Verdicts(question, answer, items))
+            warning = _warning(benchmark.info, card["name"], str(kind))
+            blocks.append(Verdicts(question, answer, items, warning))
     return blocks
+
+
+def _warning(info: dict[str, Any], dataset: str, encoder: str) -> str:
+    """Return a warning if trainings of an encoder ended too early, else an empty text."""
+    found = [
+        one
+        for one in info.get("short_trainings", [])
+        if (one["dataset"], one["encoder"]) == (dataset, encoder)
+    ]
+    if not found:
+        return ""
+    return (
+        f"{plural(len(found), 'training')} of it stopped at the limit of "
+        f"{plural(max(one['epochs'] for one in found), 'epoch')} while the loss was still "
+        "falling. A benchmark with more (--epochs) may answer otherwise."
+    )
 
 
 def _quoted(table: pd.DataFrame) -> pd.DataFrame:
@@ -83,8 +101,11 @@ def _verdict(row: Any, *, with_size: bool) -> Verdict:
     of = "the code" if pd.isna(row.embedding) else method(row.embedding)
     value, interval = difference_words(row)
     amount = f"{value}, {interval}" if pd.isna(row.low) else f"{value} ({interval})"
-    subject = f"{metric_words(row.metric).title} of {of}{size}"
-    return Verdict(verdict_word(row), row.verdict, subject, amount)
+    words = metric_words(row.metric)
+    direction = words.higher_is_better
+    effect = effect_of(row.value, row.low, row.high, band=row.band, higher_is_better=direction)
+    subject = f"{words.title} of {of}{size}"
+    return Verdict(verdict_word(row), row.verdict, subject, amount, effect)
 
 
 def _tally(benchmark: Benchmark) -> Table:

@@ -61,6 +61,9 @@ class Benchmark(StepFolder):
         Means over seeds, see `aeviz.benchmark._comparisons.summarise`.
     comparisons
         Differences to PCA with their verdicts, see `compare_with_pca` there.
+    short_trainings
+        Trainings that stopped at their limit of epochs while the loss was still falling: dataset,
+        encoder, code_size, seed and epochs, the limit.
     left_out, failed
         Runs that the budget left no time for, and those that ended with an error.
     """

@@ -116,6 +116,7 @@ def _write(folder: Benchmark, plan: Plan, execution: Execution) -> None:
         threads=threads(),
         datasets=[_card(name, source) for name, source in plan.sources.items()],
         n_runs=len(plan.jobs),
+        short_trainings=execution.short_trainings(),
         left_out=[job.row for job in execution.left_out],
         failed=[
             {**job.row, "title": job.title, "error": error}

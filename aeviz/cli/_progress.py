@@ -8,10 +8,13 @@ aeviz itself has to say goes to a copy of where it led before.
 import logging
 import os
 import shutil
+import signal
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from types import FrameType
 from typing import TextIO
 
 from aeviz.cli._step_counts import StepCounts
@@ -35,6 +38,13 @@ def showing_progress(opening: str, *, quiet: bool, verbose: bool) -> Iterator[Pr
     verbose : bool
         Whether to show what native code writes, too.
     """
+    with _shown(opening, quiet=quiet, verbose=verbose) as shown, _interrupts() as interrupts:
+        yield _Interruptible(shown, interrupts)
+
+
+@contextmanager
+def _shown(opening: str, *, quiet: bool, verbose: bool) -> Iterator[Progress]:
+    """Give what shows the progress."""
     with _own_stderr(hide_native=not verbose) as stream:
         if quiet:
             yield Silent()
@@ -52,6 +62,53 @@ def showing_progress(opening: str, *, quiet: bool, verbose: bool) -> Iterator[Pr
             yield lines
             if lines.total:
                 print(lines.summary(), file=stream, flush=True)
+
+
+@contextmanager
+def _interrupts() -> Iterator[list[int]]:
+    """Give a list that gets an entry for every Ctrl-C, which is raised as usual, too."""
+    seen: list[int] = []
+
+    def remember(number: int, frame: FrameType | None) -> None:
+        seen.append(number)
+        signal.default_int_handler(number, frame)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield seen
+        return
+    before = signal.signal(signal.SIGINT, remember)
+    try:
+        yield seen
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+class _Interruptible:
+    """Progress that raises a Ctrl-C again: while libraries are imported, it may get lost."""
+
+    def __init__(self, shown: Progress, interrupts: Sequence[int]) -> None:
+        self._shown, self._interrupts = shown, interrupts
+
+    def begin(self, names: Sequence[str]) -> None:
+        self._shown.begin(names)
+
+    def start(self, name: str) -> None:
+        self._check()
+        self._shown.start(name)
+
+    def update(self, done: float, total: float, message: str = "") -> None:
+        self._check()
+        self._shown.update(done, total, message)
+
+    def finish(self, name: str, seconds: float) -> None:
+        self._shown.finish(name, seconds)
+
+    def keep(self, name: str) -> None:
+        self._shown.keep(name)
+
+    def _check(self) -> None:
+        if self._interrupts:
+            raise KeyboardInterrupt
 
 
 @contextmanager

@@ -21,7 +21,7 @@ __all__ = ["command"]
 )
 @cli.option(
     "-o --out",
-    "The file to write; of figures and for TensorBoard the folder.",
+    "The file to write; of methods, of figures and for TensorBoard the folder.",
     required=True,
     metavar="PATH",
 )

@@ -35,7 +35,7 @@ def check_dataset(dataset: Dataset, *, source: str, is_to_fit: bool = True) -> N
         larger than `check_magnitude` accepts.
     """
     if dataset.n_features < MIN_FEATURES:
-        left_out = left_out_words(dataset.columns or ())
+        left_out = left_out_words(dataset.columns or (), with_ids=True)
         raise AevizError(
             f"{source} has {plural(dataset.n_features, 'feature')}; "
             f"accepted: at least {MIN_FEATURES}" + (f"; left out are {left_out}" * bool(left_out))

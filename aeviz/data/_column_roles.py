@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from aeviz.core.wording import plural, quoted
-from aeviz.data._dates import YEAR_FIRST, are_dates, as_days, date_order
+from aeviz.data._dates import EPOCH, YEAR_FIRST, are_dates, as_days, date_order
+from aeviz.data._object_columns import mixture_words
 from aeviz.data._text_columns import Reading
 from aeviz.data.column_names import name_kind
 from aeviz.data.columns import TableColumn
@@ -82,7 +83,7 @@ def column_role(
         found = None if is_chosen else _of_whole_numbers(column, name, values, is_first=is_first)
         if found is not None:
             return found
-        role = column("number", "feature", reason=reading.reason, example=reading.example)
+        role = _number(column, values, reading)
     else:
         role = _of_objects(
             column, values, max_categories=most, is_chosen=is_chosen, is_text=is_text
@@ -134,6 +135,26 @@ def _of_whole_numbers(
     if kind == "code":
         return column("id", "annotation", reason="named like codes", n_values=n_distinct)
     return None
+
+
+def _number(column: _Make, values: pd.Series, reading: Reading) -> TableColumn:
+    reason = reading.reason or _dates_words(values)
+    return column("number", "feature", reason=reason, example=reading.example)
+
+
+def _dates_words(values: pd.Series) -> str:
+    """Return that whole numbers look like dates as 20241231, or nothing."""
+    known = values.dropna().to_numpy()
+    if known.dtype.kind not in "iuf" or known.dtype.itemsize < 4:
+        return ""  # that many digits are not in it
+    if not len(known) or known.min() < 19_000_101 or known.max() > 21_001_231:
+        return ""
+    days, months = known % 100, known // 100 % 100
+    are_dates = (known % 1 == 0) & (days >= 1) & (days <= 31) & (months >= 1) & (months <= 12)
+    if not are_dates.all() or len(np.unique(known)) < 2:
+        return ""
+    example = int(known[0])
+    return f"numbers that look like dates, as {example}, and were read as numbers"
 
 
 def _as_categories(values: pd.Series) -> pd.Series:
@@ -193,6 +214,16 @@ def _date(column: _Make, *, is_chosen: bool, form: str = "") -> TableColumn:
     return column("date", "annotation", reason="a date; columns takes it as days")
 
 
+def _with_impossible(role: TableColumn, texts: pd.Series, form: str) -> TableColumn:
+    """Return the role of dates, which says how many are none, such as 2021-02-30."""
+    is_none = np.isnan(as_days(texts, form))
+    if not is_none.any():
+        return role
+    example, n_none = str(texts[is_none].iloc[0]), int(is_none.sum())
+    reason = f"{role.reason}; {plural(n_none, 'value')} no date, as {quoted(example)}: missing"
+    return replace(role, reason=reason, n_missing=role.n_missing + n_none, example=example)
+
+
 def _of_objects(
     column: _Make, values: pd.Series, *, max_categories: int, is_chosen: bool, is_text: bool
 ) -> TableColumn:
@@ -200,15 +231,19 @@ def _of_objects(
     known = values[values.notna()]
     distinct = _distinct(known)
     if distinct is None:
-        return column("other", "none", reason="neither numbers nor text")
+        reason = mixture_words(known.tolist()) or "neither numbers nor text"
+        return column("other", "none", reason=reason)
     if all(isinstance(value, bool | np.bool_) for value in distinct):
         return column("boolean", "feature")
     if not is_text and (role := _of_plain_objects(column, values, known, distinct)) is not None:
         return role
     texts = [_text(value) for value in distinct]
     if are_dates(texts):
-        form = date_order(texts, name=column.args[0]) if is_chosen else ""
-        return _date(column, is_chosen=is_chosen, form=form)
+        if not is_chosen:
+            return _date(column, is_chosen=False)
+        form = date_order(texts, name=column.args[0])
+        role = _date(column, is_chosen=True, form=form)
+        return _with_impossible(role, known.map(_text), form)
     is_few = len(texts) <= max_categories and 2 * len(texts) <= len(known)
     if is_few or is_chosen:
         return _category(column, values, max_categories=max_categories, is_chosen=is_chosen)
@@ -228,7 +263,10 @@ def _of_plain_objects(
     odd = [value for value, is_one in zip(distinct, is_odd, strict=True) if is_one]
     n_odd = int(known.map(dict(zip(distinct, is_odd, strict=True))).astype(bool).sum())
     if not odd:
-        return column("number", "feature")
+        n_flags = sum(isinstance(value, bool | np.bool_) for value in known)
+        are = "booleans" if n_flags != 1 else "boolean"
+        reason = f"{n_flags:,} {are} among numbers, read as 1 and 0" if n_flags else ""
+        return column("number", "feature", reason=reason)
     if n_odd <= (1 - _MIN_READABLE) * len(known) and len(odd) <= _MAX_UNREADABLE:
         return column(
             "number",
@@ -304,7 +342,7 @@ def _days(values: pd.Series, form: str) -> np.ndarray:
         return as_days(pd.Series(texts), form or date_order(known, name=str(values.name)))
     if values.dt.tz is not None:
         values = values.dt.tz_convert(None)  # in UTC
-    since = (values - pd.Timestamp(0)) / pd.Timedelta(days=1)
+    since = (values - EPOCH) / pd.Timedelta(days=1)
     return np.asarray(since.to_numpy(dtype=np.float64, na_value=np.nan))
 
 

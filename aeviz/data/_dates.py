@@ -14,7 +14,10 @@ import pandas as pd
 from aeviz.core.exceptions import AevizError
 from aeviz.core.wording import quoted
 
-__all__ = ["YEAR_FIRST", "are_dates", "as_days", "date_order"]
+__all__ = ["EPOCH", "YEAR_FIRST", "are_dates", "as_days", "date_order"]
+
+EPOCH = pd.Timestamp("1970-01-01").as_unit("s")
+"""Day 0; in seconds, which can be subtracted from dates of all years."""
 
 YEAR_FIRST, DAY_FIRST, MONTH_FIRST = "year first", "day first", "month first"
 _TIME = r"([T ]\d{1,2}:\d{2}.*)?"
@@ -57,7 +60,7 @@ def as_days(texts: pd.Series, order: str) -> np.ndarray:
         # As the year comes first, pandas has nothing to guess.
         texts = texts.map(lambda one: _year_first(one, order), na_action="ignore")
     dates = pd.to_datetime(texts, errors="coerce", format="mixed", utc=True)
-    since = (dates.dt.tz_convert(None) - pd.Timestamp(0)) / pd.Timedelta(days=1)
+    since = (dates.dt.tz_convert(None) - EPOCH) / pd.Timedelta(days=1)
     return np.asarray(since.to_numpy(dtype=np.float64, na_value=np.nan))
 
 

@@ -55,6 +55,10 @@ def feature_matrix(
     features = [column for column in columns if column.use == "feature"]
     for column, values in zip(features, blocks, strict=True):
         check_digits(values, X.dtype, source=source, column=quoted(column.name))
+        given = frame[column.name]
+        if values.dtype.kind == "f" and pd.api.types.is_integer_dtype(given.dtype):
+            known = given.dropna().to_numpy()  # floats only because others are missing
+            check_digits(known, X.dtype, source=source, column=quoted(column.name))
     return X
 
 

@@ -9,6 +9,7 @@ from aeviz.core.exceptions import AevizError
 from aeviz.core.wording import did_you_mean, listed, quoted
 from aeviz.data._arrays import as_labels
 from aeviz.data._column_roles import as_numbers, as_texts
+from aeviz.data._object_columns import MAX_EXACT
 
 __all__ = ["class_order", "label_values", "table_labels"]
 
@@ -51,7 +52,8 @@ def class_order(frame: pd.DataFrame, labels: Sequence[str]) -> tuple[str, ...] |
 def label_values(labels: pd.Series) -> np.ndarray:
     """Return labels as numbers, booleans or strings; missing ones as NaN or None.
 
-    Dates become days since 1970-01-01, time spans seconds.
+    Dates become days since 1970-01-01, time spans seconds. Whole numbers beside missing ones that
+    floats cannot hold become strings.
     """
     is_complete = not labels.isna().any()
     if isinstance(labels.dtype, pd.CategoricalDtype):
@@ -63,6 +65,10 @@ def label_values(labels: pd.Series) -> np.ndarray:
         return as_numbers(labels, "date")
     if pd.api.types.is_bool_dtype(kind):
         return np.asarray(labels.to_numpy(dtype=bool)) if is_complete else as_texts(labels)
+    if not is_complete and pd.api.types.is_integer_dtype(kind):
+        known = labels.dropna()
+        if len(known) and max(-int(known.min()), int(known.max())) > MAX_EXACT:
+            return as_texts(labels)
     if pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_timedelta64_dtype(kind):
         return as_numbers(labels, "number")
     return as_texts(labels)

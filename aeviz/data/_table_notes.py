@@ -1,17 +1,29 @@
 """Word what became of the columns of a table."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from aeviz.core.wording import listed, plural, quoted
+from aeviz.data._text_columns import Reading
 from aeviz.data.columns import TableColumn, left_out_words
 from aeviz.data.formats.base import ReadOptions
 
-__all__ = ["sentinel_notes", "table_notes"]
+__all__ = ["label_notes", "sentinel_notes", "table_notes", "total_notes"]
 
 _MAX_SHOWN = 5
+_TOTALS = {
+    "total",
+    "totals",
+    "grand total",
+    "subtotal",
+    "sum",
+    "average",
+    "mean",
+    "summe",
+    "gesamt",
+}
 _SENTINELS = {
     float(f"{sign}{text}")
     for sign in ("-", "")
@@ -56,6 +68,30 @@ def table_notes(
     if len(options.label) > 1:
         notes.append(f"Further labels to colour by: {listed(map(quoted, options.label[1:]))}.")
     return notes
+
+
+def label_notes(labels: Sequence[str], readings: Mapping[str, Reading]) -> list[str]:
+    """Return sentences on what was done to labels that are text, as where one is no number."""
+    notes = []
+    for name in labels:
+        reading = readings.get(name, Reading())
+        keeps = "" if reading.example is None else f"; category={quoted(name)} keeps it as a class"
+        if reading.reason:
+            notes.append(f"Label {quoted(name)}: {reading.reason}{keeps}.")
+    return notes
+
+
+def total_notes(frame: pd.DataFrame) -> list[str]:
+    """Return a sentence on a last row that may be the sum of the others, by its name."""
+    for name, values in frame.items():
+        last = values.iloc[-1]
+        word = last.strip().lower().rstrip(":") if isinstance(last, str) else ""
+        if word in _TOTALS and int((values == last).sum()) == 1:
+            return [
+                f"The last row is named {quoted(last)} in {quoted(str(name))} and is a sample; if "
+                "it sums up the others, delete it."
+            ]
+    return []
 
 
 def sentinel_notes(frame: pd.DataFrame, columns: Sequence[TableColumn]) -> list[str]:

@@ -18,9 +18,10 @@ from aeviz.core.wording import did_you_mean, listed, quoted
 from aeviz.data._batches import batch_column, batch_values
 from aeviz.data._column_roles import as_texts, category_texts, column_role
 from aeviz.data._feature_matrix import feature_matrix, planned_matrix, strict_numbers
+from aeviz.data._object_columns import typed_objects
 from aeviz.data._split_column import split_column, test_samples
 from aeviz.data._table_labels import class_order, table_labels
-from aeviz.data._table_notes import sentinel_notes, table_notes
+from aeviz.data._table_notes import label_notes, sentinel_notes, table_notes, total_notes
 from aeviz.data._text_columns import Reading, typed_frame
 from aeviz.data._transpose import swapped_hint, transposed_frame
 from aeviz.data._vector_columns import expanded
@@ -68,10 +69,14 @@ def table_dataset(
     check_columns(list(frame.columns), options, source=source)
     if not len(frame):
         raise AevizError(f"{source} has 0 samples; accepted: one row per sample")
-    frame, readings, of_marks = typed_frame(frame, options, source=source)
+    frame, readings, of_marks = typed_frame(typed_objects(frame), options, source=source)
     y, metadata = table_labels(frame, options.label, source=source)
     labelled = _Labelled(
-        name, y, metadata, class_order(frame, options.label), (*notes, *of_vectors, *of_marks)
+        name,
+        y,
+        metadata,
+        class_order(frame, options.label),
+        (*notes, *of_vectors, *of_marks, *label_notes(options.label, readings)),
     )
     if options.has_only_numbers:
         return _numbers_only(frame, index, options, labelled, source=source)
@@ -128,7 +133,8 @@ def _of_columns(
     if options.plan is None:
         split = split_column(frame, options)
         columns = _decided(frame, options, readings, split=split, source=source)
-        X, extra = feature_matrix(frame, columns, source=source), sentinel_notes(frame, columns)
+        X = feature_matrix(frame, columns, source=source)
+        extra = [*sentinel_notes(frame, columns), *total_notes(frame)]
         if split is not None:
             is_test, note = test_samples(frame, split, source=source)
             extra = [*extra, note]

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from aeviz.core.exceptions import AevizError, SettingError
-from aeviz.core.wording import listed, quoted
+from aeviz.core.wording import listed, plural, quoted
 from aeviz.data._text_numbers import TextNumbers, text_numbers
 from aeviz.data.formats.base import ReadOptions
 
@@ -24,6 +24,7 @@ _MISSING_TEXTS = (
     *("NA", "N/A", "n/a", "NaN", "nan", "-NaN", "-nan", "NULL", "null", "<NA>", "#N/A", "#NA"),
     *("#N/A N/A", "1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN"),
 )
+_MAX_CATEGORIES, _MAX_NOTES = 100, 5
 # What pandas takes as missing, but for None, which is also the name of a class.
 _MARKS = {"point": ".", "comma": ",", "blank": " ", "space": " ", "apostrophe": "'", "none": ""}
 
@@ -98,8 +99,9 @@ def typed_frame(
     columns, readings = dict(frame.items()), {}
     for name, one in cells.items():
         columns[name], readings[name] = _read(one, found[name], decimals.get(name))
-    is_given = _given_decimal(options) is not None
-    notes = _mark_notes(numbers, decimals, is_given=is_given)
+    left = {name: one for name, one in cells.items() if name not in {*numbers, *left_out}}
+    of_marks = _mark_notes(numbers, decimals, is_given=_given_decimal(options) is not None)
+    notes = [*of_marks, *_code_notes(left), *_case_notes(left)]
     return pd.DataFrame(columns, index=frame.index), readings, notes
 
 
@@ -196,6 +198,42 @@ def _mark_notes(
         if names:
             notes.append(f"{word} in {listed(names)} stand between thousands.")
     return notes
+
+
+def _code_notes(columns: Mapping[str, pa.Array]) -> list[str]:
+    """Return sentences on NA among codes of two letters, such as those of countries."""
+    notes = []
+    for name, cells in columns.items():
+        is_na = pc.equal(cells, "NA")
+        n_na = int(pc.sum(is_na).as_py() or 0)
+        if not n_na:
+            continue
+        others = pc.unique(cells.filter(pc.invert(is_na)))
+        if len(others) > 1 and pc.all(pc.match_substring_regex(others, "^[A-Z]{2}$")).as_py():
+            notes.append(
+                f"NA in {quoted(name)} ({plural(n_na, 'row')}) counts as missing; if it is a code "
+                "as the others are, write it in another way."
+            )
+    return notes
+
+
+def _case_notes(columns: Mapping[str, pa.Array]) -> list[str]:
+    """Return sentences on categories that differ only in upper and lower case."""
+    notes = []
+    for name, cells in columns.items():
+        distinct = pc.unique(cells.drop_null())
+        if not 1 < len(distinct) <= _MAX_CATEGORIES or 2 * len(distinct) > len(cells):
+            continue
+        alike: dict[str, list[str]] = {}
+        for text in distinct.to_pylist():
+            alike.setdefault(text.casefold(), []).append(text)
+        notes += [
+            f"{listed(map(quoted, texts))} in {quoted(name)} are different categories, for upper "
+            "and lower case differ."
+            for texts in alike.values()
+            if len(texts) > 1
+        ]
+    return notes[:_MAX_NOTES]
 
 
 def _unclear_words(name: str, column: TextNumbers, source: str) -> str:

@@ -98,7 +98,8 @@ def dialect_of(path: Path, options: ReadOptions, *, has_to_fit: bool = True) -> 
     encoding, size_bytes = encoding_of(path, has_to_fit=has_to_fit)
     notes = []
     if encoding not in ("utf-8", "utf-8-sig"):
-        notes.append(f"The text is not UTF-8 and was read as {encoding}.")
+        wrong = "" if encoding.startswith("utf") else "; where letters are wrong, save it as UTF-8"
+        notes.append(f"The text is not UTF-8 and was read as {encoding}{wrong}.")
     lines = dict(enumerate(head_lines(path, encoding), start=1))
     if options.header and options.header != "none":
         lines = _from_header(lines, options.header)

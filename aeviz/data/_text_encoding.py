@@ -49,9 +49,14 @@ def encoding_of(path: Path, *, has_to_fit: bool) -> tuple[str, int]:
     with unpacked(path) as stream:
         start = stream.read(4)
     marked = [encoding for mark, encoding in _MARKS.items() if start.startswith(mark)]
-    for encoding in marked[:1] or ("utf-8", "cp1252", "latin-1"):
+    for encoding in marked[:1] or ("utf-8", "cp1252"):
         with suppress(UnicodeError):
             return encoding, _size_in(path, encoding, has_to_fit=has_to_fit)
+    if not marked:  # others, as of Japanese, cannot be told from each other
+        raise AevizError(
+            f"{path} is not text in UTF-8, nor in cp1252, that of Windows; accepted: UTF-8, so "
+            "save it as that"
+        )
     raise AevizError(f"{path} is not text in {marked[0]}, as its first bytes say; accepted: UTF-8")
 
 

@@ -9,7 +9,7 @@ from aeviz.core.exceptions import AevizError
 from aeviz.core.wording import plural, quoted
 from aeviz.data._text_numbers import MISSING_NUMBERS
 
-__all__ = ["Layout", "layout"]
+__all__ = ["Layout", "are_units", "layout"]
 
 _MARKS = r"[\d.,'’_ \u00a0\u2009\u202f]*"
 _NUMBER = re.compile(rf"\(?[-+−]?{_MARKS}\d{_MARKS}([eE][-+]?\d+)?\)?")
@@ -123,7 +123,7 @@ def _with_lines_under(found: Layout, rows: Sequence[list[str]]) -> Layout:
     for row in rows[found.n_above : found.n_above + _MAX_UNDER]:
         below = [one for one in rows[found.n_above + len(under) + 1 :] if len(one) == len(names)]
         is_name_of_rows = bool(under) and bool(row[0].strip()) and not any(map(str.strip, row[1:]))
-        if not (_is_rule(row) or _are_units(row, below) or is_name_of_rows):
+        if not (_is_rule(row) or are_units(row, below) or is_name_of_rows):
             break
         under.append(row)
     texts = [row for row in under if not _is_rule(row)]
@@ -143,7 +143,7 @@ def _is_rule(row: list[str]) -> bool:
     return bool(cells) and all(map(_RULE.fullmatch, cells))
 
 
-def _are_units(row: list[str], below: list[list[str]]) -> bool:
+def are_units(row: list[str], below: list[list[str]]) -> bool:
     """Return whether a row has texts, and no number, over two columns of numbers or more."""
     if len(below) < _MIN_ROWS or len(row) != len(below[0]):
         return False

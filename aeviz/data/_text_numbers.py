@@ -5,15 +5,18 @@ what one value shows of the marks holds for all of them, and what no value of th
 refused, see `aeviz.data._text_columns`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from aeviz.core.wording import listed, plural, quoted
+from aeviz.data._object_columns import MAX_EXACT
 
 __all__ = ["MISSING_NUMBERS", "TextNumbers", "text_numbers"]
 
@@ -34,11 +37,13 @@ _SHAPE = (
     rf"(?P<digits>{_DIGITS})(?P<exponent>[eE][+-]?\d+)?"
     r" ?(?P<after>[^\d\s.,+\-()'’<>=;:/_][^<>=;:()]{0,15})?(?P<close>\))?$"
 )
+_FORTRAN = r"^([+-]?(?:\d+\.?\d*|\.\d+))[dD]([+-]\d{1,3})$"
 _LIMIT = r"^(<|>|≤|≥|<=|>=) ?[$€£]?\d"
 _GROUPED = {
     ".": r"^[+-]?[1-9]\d{0,2}(\.\d{3})+$",
     ",": r"^[+-]?([1-9]\d{0,2}(,\d{3})+|[1-9]\d?(,\d{2})+,\d{3})$",
 }
+_WHOLE = r"^[+-]?\d{1,40}([eE]\+?\d{1,2})?$"
 _MIN_NUMBERS = 0.8
 _MAX_UNREADABLE = 3
 
@@ -117,10 +122,10 @@ class TextNumbers:
         """Return a value with the unclear mark."""
         return str(self._with(self.unclear or ".")[0])
 
-    def numbers(self, decimal: str) -> np.ndarray | None:
+    def numbers(self, decimal: str) -> np.ndarray | pd.Series | None:
         """Return the values, NaN where there is none, or None if they are written otherwise.
 
-        Whole numbers stay integers where none is missing.
+        Whole numbers stay integers where none is missing, or where floats would lose digits.
         """
         other = "," if decimal == "." else "."
         thousands = self._with(other)
@@ -167,8 +172,10 @@ def text_numbers(cells: pa.Array, *, is_forced: bool = False) -> TextNumbers | s
     distinct = pc.unique(cells.drop_null())
     if not len(distinct):
         return ""
-    if not is_forced and (code := _code_words(distinct)):
-        return code
+    if not is_forced:
+        is_unique = len(distinct) + cells.null_count == len(cells)
+        if code := _code_words(distinct) or _long_words(distinct, is_unique=is_unique):
+            return code
     if _is_plain(distinct):
         numbers: TextNumbers | str = TextNumbers(cells, None, None, (), cells.null_count)
     else:
@@ -180,14 +187,22 @@ def text_numbers(cells: pa.Array, *, is_forced: bool = False) -> TextNumbers | s
     return replace(numbers, notes=(*numbers.notes, words), example=example)
 
 
-def as_array(texts: pa.Array) -> np.ndarray:
-    """Return plain numbers as an array, NaN for null; integers where all are and none is null."""
-    if not texts.null_count:
-        for kind in (pa.int64(), pa.uint64()):
-            try:
-                return np.asarray(pc.cast(texts, kind))
-            except pa.ArrowInvalid:
-                continue
+def as_array(texts: pa.Array) -> np.ndarray | pd.Series:
+    """Return plain numbers as an array, NaN for null; integers where all are and none is null.
+
+    Whole numbers that floats cannot hold are nullable integers of pandas beside null.
+    """
+    texts = pc.replace_substring_regex(texts, r"^\+", "")
+    for kind, nullable in ((pa.int64(), "Int64"), (pa.uint64(), "UInt64")):
+        try:
+            whole = pc.cast(texts, kind)
+        except pa.ArrowInvalid:
+            continue
+        if not whole.null_count:
+            return np.asarray(whole)
+        ends = pc.min_max(whole).as_py()
+        if max(-(ends["min"] or 0), ends["max"] or 0) > MAX_EXACT:
+            return pd.Series(whole.to_pylist(), dtype=nullable)
     numbers = pc.cast(texts, pa.float64())
     return np.asarray(numbers.to_numpy(zero_copy_only=False), dtype=np.float64)
 
@@ -208,6 +223,8 @@ def _joined(*parts: pa.Array) -> pa.Array:
 def _code_words(distinct: pa.Array) -> str:
     """Return why whole numbers are codes, or nothing."""
     first = str(distinct[0])
+    if first[:1] == "+" and _all(pc.match_substring_regex(distinct, r"^\+\d{7,}$")):
+        return f"a plus and many digits, as {quoted(first)}: codes"
     if first[:1].isdigit() and first.isalnum():
         if _all(pc.match_substring_regex(distinct, r"^\d+[A-Za-z]\d+$")):
             return f"letters between digits, as {quoted(first)}: codes"
@@ -219,6 +236,26 @@ def _code_words(distinct: pa.Array) -> str:
     return ""
 
 
+def _long_words(distinct: pa.Array, *, is_unique: bool) -> str:
+    """Return why whole numbers are codes, if floats would hold them and lose digits; or nothing.
+
+    Numbers that repeat and stay different as floats are no codes.
+    """
+    is_long = pc.greater(pc.binary_length(distinct), len(str(MAX_EXACT)) - 1)
+    if not _any(is_long) or not _all(pc.match_substring_regex(distinct, _WHOLE)):
+        return ""
+    texts = distinct.filter(is_long).to_pylist()
+    numbers = [int(Decimal(text)) for text in texts]
+    has_powers = _any(pc.match_substring_regex(distinct, "[eE]"))
+    fits = not has_powers and all(-(2**63) <= number < 2**64 for number in numbers)
+    rounded = [int(float(number)) for number in numbers]
+    if fits or rounded == numbers or not (is_unique or len({*rounded}) < len({*numbers})):
+        return ""
+    pairs = zip(texts, numbers, rounded, strict=True)
+    example = next(text for text, number, other in pairs if number != other)
+    return f"whole numbers of more digits than a number keeps, as {quoted(example)}: codes"
+
+
 def _is_plain(distinct: pa.Array) -> bool:
     """Return whether all are numbers as programs write them, with a point and no more."""
     try:
@@ -228,12 +265,17 @@ def _is_plain(distinct: pa.Array) -> bool:
     return True
 
 
-def _parsed(cells: pa.Array, *, is_forced: bool) -> TextNumbers | str:
-    is_limit = pc.match_substring_regex(cells, _LIMIT)
+def _plainly(cells: pa.Array) -> pa.Array:
+    """Return numbers with usual minus signs and blanks, exponents with E."""
     plain = pc.replace_substring_regex(cells, r"^[−–]", "-")
     plain = pc.replace_substring_regex(plain, r"[\x{a0}\x{2009}\x{202f}]", " ")
     plain = pc.replace_substring_regex(plain, r" *([eE][+-]?\d)", r"\1")
-    parts = pc.extract_regex(plain, _SHAPE)
+    return pc.replace_substring_regex(plain, _FORTRAN, r"\1E\2")
+
+
+def _parsed(cells: pa.Array, *, is_forced: bool) -> TextNumbers | str:
+    is_limit = pc.match_substring_regex(cells, _LIMIT)
+    parts = pc.extract_regex(_plainly(cells), _SHAPE)
     fields = {name: pc.struct_field(parts, name) for name in ("before", "after", "open", "close")}
     is_number = pc.and_(
         parts.is_valid(), pc.equal(fields["open"], pc.replace_substring(fields["close"], ")", "("))
@@ -278,7 +320,8 @@ def _parsed(cells: pa.Array, *, is_forced: bool) -> TextNumbers | str:
         str(odd[0]) if len(odd) else None,
     )
     limit = cells.filter(is_limit)[0].as_py() if n_limits else ""
-    return replace(numbers, notes=_notes(unit, n_odd, numbers.example, n_limits, limit))
+    in_unit = _unit_words(unit, fields)
+    return replace(numbers, notes=_notes(in_unit, n_odd, numbers.example, n_limits, limit))
 
 
 def _are_few(odd: pa.Array, n_odd: int, n_known: int) -> bool:
@@ -293,6 +336,15 @@ def _units(texts: pa.Array) -> list[str]:
     return [text for text in distinct if text]
 
 
+def _unit_words(unit: str, fields: Mapping[str, pa.Array]) -> str:
+    """Return the unit of numbers, and how many are without it; nothing if there is none."""
+    is_bare = pc.and_(pc.equal(fields["before"], ""), pc.equal(fields["after"], ""))
+    n_bare = int(pc.sum(is_bare).as_py() or 0)
+    if not unit:
+        return ""
+    return f"in {unit}, {plural(n_bare, 'value')} without it" if n_bare else f"in {unit}"
+
+
 def _are_spaced_well(digits: pa.Array) -> bool:
     """Return whether marks that cannot be decimal marks stand between thousands only.
 
@@ -304,9 +356,9 @@ def _are_spaced_well(digits: pa.Array) -> bool:
 
 
 def _notes(
-    unit: str, n_odd: int, example: str | None, n_limits: int, limit: str
+    in_unit: str, n_odd: int, example: str | None, n_limits: int, limit: str
 ) -> tuple[str, ...]:
-    notes: Sequence[str] = [f"in {unit}"] * bool(unit)
+    notes: Sequence[str] = [in_unit] * bool(in_unit)
     if n_limits:
         notes = [*notes, f"{plural(n_limits, 'limit')} such as {quoted(limit)}: missing"]
     if n_odd:

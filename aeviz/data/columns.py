@@ -118,7 +118,7 @@ def unique_names(names: Iterable[str], *, numbered: str = "{}_{}") -> list[str]:
     return list(unique)
 
 
-def left_out_words(columns: Iterable[TableColumn]) -> str:
+def left_out_words(columns: Iterable[TableColumn], *, with_ids: bool = False) -> str:
     """Return which columns are left out of the features and why, or nothing if none is.
 
     Examples
@@ -129,5 +129,5 @@ def left_out_words(columns: Iterable[TableColumn]) -> str:
     return listed(
         f"{quoted(column.name)} ({column.reason})"
         for column in columns
-        if column.use in ("none", "annotation")
+        if column.use in ("none", "annotation") or (with_ids and column.use == "id")
     )

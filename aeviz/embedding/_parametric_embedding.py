@@ -39,6 +39,7 @@ class ParametricEmbedding(BaseEmbedding):
     """Base of embeddings that train a network; a member gives the objective."""
 
     is_trained = True
+    starts_from = "random weights"
 
     metric: str = "euclidean"
     hidden_sizes: Sequence[int] = (256, 256, 256)

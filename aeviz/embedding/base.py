@@ -57,6 +57,8 @@ class Embedding(Protocol):
         fitted samples, which `load` has to be given.
     compiles : str
         What a fit loads and compiles before it begins, and how long that takes; empty for nothing.
+    starts_from : str
+        What a fit starts from, in words; empty where it does not depend on a start.
     """
 
     embedding_: np.ndarray
@@ -65,6 +67,7 @@ class Embedding(Protocol):
     is_trained: bool
     searches_neighbors: bool
     compiles: str
+    starts_from: str
 
     @property
     def min_features(self) -> int:
@@ -129,6 +132,7 @@ class BaseEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
     is_trained = False
     searches_neighbors = False
     compiles = ""
+    starts_from = ""
     # The parameter for the size of a neighbourhood, if there is one, and its neighbours per unit.
     neighborhood = ("", 0)
 

@@ -118,6 +118,7 @@ class TSNE(NeighborEmbedding):
     """
 
     neighborhood = ("perplexity", 3)
+    starts_from = "the first principal components"
 
     perplexity: float = 30.0
     n_iter: int = 500

@@ -61,6 +61,8 @@ class UMAP(NeighborEmbedding):
         Coordinates of the fitted samples, of the dtype of `X`.
     n_neighbors_ : int
         The size of a neighbourhood that was used.
+    n_epochs_ : int
+        The rounds of the layout that were made.
     curve_ : tuple of float
         The a and b of the curve 1 / (1 + a·d^(2b)), fitted to `min_dist` and `spread`.
 
@@ -81,6 +83,7 @@ class UMAP(NeighborEmbedding):
     """
 
     neighborhood = ("n_neighbors", 1)
+    starts_from = "eigenvectors of the graph, or below 50 samples principal components"
     compiles = "loading and compiling umap-learn for this machine, once, about 5 to 20 s"
 
     n_neighbors: int = 15
@@ -109,7 +112,7 @@ class UMAP(NeighborEmbedding):
         a, b = umap.umap_.find_ab_params(self.spread, self.min_dist)
         self.curve_ = (float(a), float(b))
         default_epochs = 500 if n_samples <= 10_000 else 200
-        n_epochs = self.n_epochs or default_epochs
+        n_epochs = self.n_epochs_ = self.n_epochs or default_epochs
         # Edges too weak to be ever sampled are dropped, in a short layout as in a long one.
         n_turns = n_epochs if n_epochs > MIN_EPOCHS else default_epochs
         graph.sum_duplicates()

@@ -80,6 +80,8 @@ class BaseAutoencoder(BaseEncoder):
     history_ : dict of str to list of float
         Mean loss per sample (summed over features, in nats for the Bernoulli loss) of every
         epoch, for training samples and, with the prefix ``val_``, for validation samples.
+    batch_size_ : int
+        Samples per update.
     best_epoch_ : int
         Index of the epoch whose weights were kept.
     n_features_in_ : int
@@ -259,7 +261,7 @@ class BaseAutoencoder(BaseEncoder):
                         self.autoencoder_, self.scaling_ = self._finished(model, scaling, plan)
                         self.history_ = history
                         self.best_epoch_ = best_epoch(history, plan, judged_by=self.judged_by)
-                        self.code_size_ = plan.code_size
+                        self.batch_size_, self.code_size_ = plan.batch_size, plan.code_size
                         self.loss_ = plan.loss
         return self
 
@@ -410,7 +412,9 @@ class BaseAutoencoder(BaseEncoder):
         with atomic_file(Path(folder) / "model.keras") as partial:
             self.autoencoder_.save(partial)
         write_json(Path(folder) / "history.json", self.history_)
-        fitted = {name: getattr(self, name) for name in ("code_size_", "loss_", "best_epoch_")}
+        kept = ("batch_size_", "code_size_", "loss_", "best_epoch_")
+        # A model of a former version has no batch size.
+        fitted = {name: getattr(self, name) for name in kept if hasattr(self, name)}
         _storage.write_params(self, Path(folder), {**fitted, "scaling_": self.scaling_.to_json()})
 
     @classmethod

@@ -53,7 +53,7 @@ class DeepAutoencoder(BaseAutoencoder):
 
     Attributes
     ----------
-    autoencoder_, best_epoch_, code_size_, history_, loss_, n_features_in_, scaling_
+    autoencoder_, batch_size_, best_epoch_, code_size_, history_, loss_, n_features_in_, scaling_
         As in `BaseAutoencoder`.
 
     Notes

@@ -85,6 +85,7 @@ memory_budget, random_state
     ----------
     .. [1] Vincent, P., Larochelle, H., Lajoie, I., Bengio, Y., Manzagol, P.-A. (2010). Stacked
        denoising autoencoders. Journal of Machine Learning Research 11, 3371-3408.
+       https://jmlr.org/papers/v11/vincent10a.html
     """
 
     first_share = 4 / 3

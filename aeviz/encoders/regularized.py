@@ -68,6 +68,7 @@ memory_budget, random_state
     ----------
     .. [1] Higgins, I. et al. (2017). beta-VAE: Learning basic visual concepts with a
        constrained variational framework. ICLR 2017.
+       https://openreview.net/forum?id=Sy2fzU9gl
     .. [2] Vincent, P., Larochelle, H., Bengio, Y., Manzagol, P.-A. (2008). Extracting and
        composing robust features with denoising autoencoders. ICML 2008, 1096-1103.
        doi:10.1145/1390156.1390294.

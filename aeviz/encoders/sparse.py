@@ -47,6 +47,7 @@ memory_budget, random_state
     References
     ----------
     .. [1] Ng, A. (2011). Sparse autoencoder. CS294A lecture notes, Stanford University.
+       https://web.stanford.edu/class/cs294a/sparseAutoencoder.pdf
     .. [2] Ioffe, S., Szegedy, C. (2015). Batch normalization: accelerating deep network training
        by reducing internal covariate shift. ICML 2015, 448-456. arXiv:1502.03167.
     """

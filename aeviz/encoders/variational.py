@@ -74,6 +74,7 @@ memory_budget, random_state
        arXiv:1312.6114.
     .. [2] Higgins, I. et al. (2017). beta-VAE: Learning basic visual concepts with a
        constrained variational framework. ICLR 2017.
+       https://openreview.net/forum?id=Sy2fzU9gl
     .. [3] Burda, Y., Grosse, R., Salakhutdinov, R. (2016). Importance weighted autoencoders.
        ICLR 2016. arXiv:1509.00519.
     """

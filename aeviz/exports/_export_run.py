@@ -43,10 +43,11 @@ def export_folder(
     folder : path-like
         Folder of a finished run; for ``onnx`` also of a model of ``aeviz train``.
     to : str
-        A name of the family ``aeviz.exports``: csv, h5ad, onnx, parquet, png, svg, tensorboard.
+        A name of the family ``aeviz.exports``: csv, h5ad, methods, onnx, parquet, png, svg,
+        tensorboard.
     out : path-like
-        File to write, or for png, svg and tensorboard a folder. A file is overwritten; a folder
-        must be new, empty or an earlier export.
+        File to write, or for methods, png, svg and tensorboard a folder. A file is overwritten; a
+        folder must be new, empty or an earlier export.
     encoders : sequence of str
         Encoders whose codes and embeddings are wanted, in this order; none means all.
     force : bool

@@ -55,6 +55,7 @@ References
    doi:10.1007/BF01908075
 .. [5] Vinh, N. X., Epps, J., Bailey, J. (2010). Information theoretic measures for
    clusterings comparison. Journal of Machine Learning Research 11, 2837-2854.
+   https://jmlr.org/papers/v11/vinh10a.html
 """
 
 import warnings
@@ -117,7 +118,7 @@ _AGREEMENTS = {
         "NMI",
         "How much do {} tell of the classes?",
         "It is not adjusted for chance: many small clusters always score above 0.",
-        "Vinh, Epps and Bailey (2010), JMLR 11",
+        "Vinh, Epps and Bailey (2010), https://jmlr.org/papers/v11/vinh10a.html",
     ),
 }
 _COMMON = "It compares one space with the labels: compare it with its value in the original data."

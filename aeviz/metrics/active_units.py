@@ -13,7 +13,7 @@ from mean over i of m_u(x_i) and mean over i of m_u(x_i)².
 
 References
 ----------
-.. [1] Burda, Y., Grosse, R., Salakhutdinov, R. (2015). Importance weighted autoencoders.
+.. [1] Burda, Y., Grosse, R., Salakhutdinov, R. (2016). Importance weighted autoencoders.
    arXiv:1509.00519
 """
 
@@ -48,7 +48,7 @@ ACTIVE_UNITS = Metric(
     blind_spot="It is a count and no grade: the bound pays for each unit only what it is worth, so "
     "a model of 32 units may well use ten. The limit of 0.01 is a convention, and a rotated code "
     "has another count.",
-    reference="Burda, Grosse and Salakhutdinov (2015), arXiv:1509.00519",
+    reference="Burda, Grosse and Salakhutdinov (2016), arXiv:1509.00519",
     subject="variational",
     scope="code",
     band=None,

@@ -23,17 +23,26 @@ from aeviz.core.version import __version__
 from aeviz.page.blobs import Blobs
 from aeviz.page.content import SectionContent
 from aeviz.page.drawing import Drawn, draw, keep
+from aeviz.page.forest import Forest
 from aeviz.page.wording import in_sentence, shortened
 from aeviz.plots.figure import EMPTY
 from aeviz.runs.steps import StepFolder
 
-__all__ = ["Heading", "Live", "PageSection", "write_page"]
+__all__ = ["Heading", "Live", "PageSection", "Place", "write_page"]
 
 # Every page has the first; the others style what the script makes.
 STYLES = ("report.css", "live.css", "decoder.css")
 MAX_CHARACTERS = 80
 
 Progress = Callable[[float, float, str], None]
+
+
+@dataclass(frozen=True)
+class Place:
+    """The file of a page, and the folder of its figures."""
+
+    report_path: Path
+    figures_path: Path
 
 
 @dataclass(frozen=True)
@@ -80,7 +89,7 @@ class Live:
 
 
 def write_page(
-    page: StepFolder,
+    page: StepFolder | Place,
     heading: Heading,
     sections: Iterable[PageSection],
     *,
@@ -91,7 +100,7 @@ def write_page(
 
     Parameters
     ----------
-    page : StepFolder
+    page : StepFolder or Place
         Where the page and its figures go: the page appears whole or not at all, the folder of
         figures is replaced as a whole.
     heading : Heading
@@ -135,6 +144,7 @@ def _filled(live: Live | None, **contents: object) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["forest"] = Forest.of
     environment.filters["heading"] = _unbroken
     environment.filters["in_sentence"] = in_sentence
     environment.filters["label"] = lambda text: shortened(text.strip(), MAX_CHARACTERS) or EMPTY

@@ -18,6 +18,8 @@ __all__ = [
     "Block",
     "Cell",
     "ColorBar",
+    "Copyable",
+    "Effect",
     "Facts",
     "Figure",
     "Fold",
@@ -172,22 +174,51 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Copyable:
+    """A text to copy, with its line breaks; the page's script adds a button."""
+
+    text: str
+    is_code: bool = False
+    kind: Literal["copyable"] = "copyable"
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A difference as a number of bands of what is practically the same; better ones are positive.
+
+    `low` and `high` are the ends of its interval, None where there is none.
+    """
+
+    value: float
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
 class Verdict:
-    """One comparison: the word, its tone, what was compared and by how much."""
+    """One comparison: the word, its tone, what was compared and by how much.
+
+    `effect` is what is drawn of it, None where its metric has no band.
+    """
 
     word: str
     tone: Tone
     subject: str
     amount: str
+    effect: Effect | None = None
 
 
 @dataclass(frozen=True)
 class Verdicts:
-    """A question with its answer in large type, and the comparisons behind it."""
+    """A question with its answer in large type, and a forest plot of the comparisons behind it.
+
+    `warning` says what the answer may not be relied on for.
+    """
 
     question: str
     answer: str
     items: Sequence[Verdict]
+    warning: str = ""
     kind: Literal["verdicts"] = "verdicts"
 
 
@@ -209,7 +240,7 @@ class Fold:
     kind: Literal["fold"] = "fold"
 
 
-Block = Figure | Gallery | Key | Table | Facts | Text | Verdicts | Split | Fold
+Block = Figure | Gallery | Key | Table | Facts | Text | Copyable | Verdicts | Split | Fold
 
 
 @dataclass(frozen=True)

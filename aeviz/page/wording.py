@@ -25,6 +25,7 @@ __all__ = [
     "number",
     "shortened",
     "signed",
+    "spelt",
 ]
 
 MINUS = "\N{MINUS SIGN}"
@@ -152,16 +153,16 @@ def method(encoder: str, embedding: str | float | None = None) -> str:
     is_autoencoder = encoder in ENCODERS.names() and ENCODERS.get(encoder).is_trained
     is_own = encoder not in (*_SPELT, *ENCODERS.names())
     words = _OwnName if is_own else str
-    first = words(encoder if is_own else _spelt(encoder))
+    first = words(encoder if is_own else spelt(encoder))
     if is_autoencoder:
         first = f"{encoder} autoencoder"
     if not isinstance(embedding, str):
         return first
     if encoder == "identity":
-        return "PCA to 2 dimensions" if embedding == "pca" else f"{_spelt(embedding)} of the data"
+        return "PCA to 2 dimensions" if embedding == "pca" else f"{spelt(embedding)} of the data"
     if embedding == "latent":
         return f"{first}’s plane"
-    return words(f"{first} → {_spelt(embedding)}")
+    return words(f"{first} → {spelt(embedding)}")
 
 
 class _OwnName(str):
@@ -170,7 +171,8 @@ class _OwnName(str):
     __slots__ = ()
 
 
-def _spelt(name: str) -> str:
+def spelt(name: str) -> str:
+    """Return the name of an encoder or of an embedding by itself, in words."""
     return _SPELT.get(name, name.replace("_", " "))
 
 

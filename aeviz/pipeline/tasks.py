@@ -20,7 +20,15 @@ from aeviz.encoders.training.convergence import is_still_falling
 from aeviz.neighbors.search import NeighborSearch
 from aeviz.pipeline.tensorboard_log import listen
 
-__all__ = ["Embedded", "Encoded", "Update", "embed", "encode", "warn_of_short_training"]
+__all__ = [
+    "Embedded",
+    "Encoded",
+    "Update",
+    "embed",
+    "encode",
+    "short_training",
+    "warn_of_short_training",
+]
 
 _log = logging.getLogger(__name__)
 
@@ -115,16 +123,27 @@ def encode(
     return Encoded(encoder, code, fitting.seconds, encoding.seconds, artifacts)
 
 
-def warn_of_short_training(kind: str, encoder: Encoder) -> None:
-    """Warn where a training stopped at its limit of epochs while the loss was still falling."""
+def short_training(encoder: Encoder) -> int | None:
+    """Return the limit of epochs at which a training stopped while the loss was still falling.
+
+    None for any other training, and for an encoder that is not trained.
+    """
     network: Any = encoder
     history = getattr(network, "history_", {})
-    if is_still_falling(history, getattr(network, "judged_by", "loss")):
+    if not is_still_falling(history, getattr(network, "judged_by", "loss")):
+        return None
+    return len(history["loss"]) - int(getattr(network, "starts_fitted", False))
+
+
+def warn_of_short_training(kind: str, encoder: Encoder) -> None:
+    """Warn where a training stopped at its limit of epochs while the loss was still falling."""
+    n_epochs = short_training(encoder)
+    if n_epochs is not None:
         _log.warning(
             "%s: training stopped at its limit of %d epochs while the loss was still falling; a "
             "larger number of epochs (epochs) would probably lower it",
             kind,
-            len(history["loss"]) - getattr(network, "starts_fitted", False),
+            n_epochs,
         )
 
 

@@ -25,7 +25,7 @@ from aeviz.report.batches import batch_title
 from aeviz.report.coloring import label_coloring
 from aeviz.report.manifest import ClassColumn, Column, ValueColumn
 
-__all__ = ["MISSING", "columns_of", "exact", "value_column"]
+__all__ = ["MISSING", "columns_of", "exact", "shared_columns", "value_column"]
 
 Group = Literal["label", "error", "feature"]
 MISSING = 0xFFFF
@@ -50,6 +50,11 @@ def columns_of(samples: PageSamples, blobs: Blobs) -> list[Column]:
         *_errors(samples, blobs),
         *_features(samples, blobs),
     ]
+
+
+def shared_columns(samples: PageSamples, blobs: Blobs) -> list[Column]:
+    """Return the columns of a page to share: the label, the split and the errors."""
+    return [*_label(samples, blobs), _split(samples, blobs), *_errors(samples, blobs)]
 
 
 def value_column(

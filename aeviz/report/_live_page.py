@@ -28,7 +28,7 @@ from aeviz.report.manifest import (
 )
 from aeviz.runs import Pair, Run
 
-__all__ = ["live_page"]
+__all__ = ["embedding_spec", "live_page", "ramps"]
 
 N_NEIGHBORS = 8
 _FINEST = 0xFFFF
@@ -69,14 +69,14 @@ def live_page(
         "nSamples": samples.n_samples,
         "nAll": run.data.n_samples,
         # The first view needs these, so they come first.
-        "embeddings": [_embedding(samples, pair, blobs) for pair in run.pairs],
+        "embeddings": [embedding_spec(samples, pair, blobs) for pair in run.pairs],
         "columns": columns_of(samples, blobs),
         "ids": _ids(samples.table, blobs),
         "neighbors": _neighbors(samples, blobs),
         "format": _format(run),
         "thumbnails": _thumbnails(samples, blobs),
         "decoders": decoders(samples, blobs, max_code_numbers, max_fine_numbers),
-        "ramps": {"light": _ramps(LIGHT), "dark": _ramps(DARK)},
+        "ramps": {"light": ramps(LIGHT), "dark": ramps(DARK)},
         "notes": _notes(samples),
     }
     texts, text_notes = samples.texts(blobs, max_text_bytes)
@@ -89,7 +89,8 @@ def live_page(
     return Live(manifest, blobs)
 
 
-def _embedding(samples: PageSamples, pair: Pair, blobs: Blobs) -> EmbeddingSpec:
+def embedding_spec(samples: PageSamples, pair: Pair, blobs: Blobs) -> EmbeddingSpec:
+    """Return the coordinates of an embedding, with the shares of wrong neighbours."""
     key, table = pair.key, samples.table
     points = table[[f"{key}_x", f"{key}_y"]].to_numpy(np.float64)
     if np.isnan(points).any():
@@ -190,7 +191,8 @@ def _added(samples: PageSamples, blobs: Blobs) -> Added:
     }
 
 
-def _ramps(theme: Theme) -> Ramps:
+def ramps(theme: Theme) -> Ramps:
+    """Return the colours of values and of shares in a theme."""
     values, shares = color_stops(theme.continuous()), color_stops(theme.emphatic())
     return {"values": values, "shares": shares, "missing": theme.missing}
 
@@ -199,12 +201,9 @@ def _notes(samples: PageSamples) -> list[str]:
     """Return sentences on what the page leaves out."""
     notes = []
     run, found = samples.run, samples.found
-    n_shown, n_all = len(found.rows), run.data.n_samples
-    if n_shown < n_all:
-        notes.append(
-            f"The maps show {n_shown:,} of {n_all:,} samples, drawn at random without regard to "
-            "label or position. Scores and figures use all."
-        )
+    n_shown = len(found.rows)
+    if n_shown < run.data.n_samples:
+        notes.append(samples.part_words())
     images = found.images
     if images is not None and len(images.rows) < n_shown:
         notes.append(f"Images of {len(images.rows):,} samples, evenly over the first map.")

@@ -63,6 +63,13 @@ class PageSamples:
         """Return the number of all samples on the page."""
         return self.n_old + sum(self.n_by_source)
 
+    def part_words(self) -> str:
+        """Return a sentence on how many of the run's own samples the page shows."""
+        return (
+            f"The maps show {self.n_old:,} of {self.run.data.n_samples:,} samples, drawn at random "
+            "without regard to label or position. Scores and figures use all."
+        )
+
     @property
     def n_by_source(self) -> list[int]:
         """Return the number of new samples on the page, by source."""

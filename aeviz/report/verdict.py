@@ -6,8 +6,10 @@ from typing import Any
 
 import pandas as pd
 
+from aeviz.core.wording import plural
 from aeviz.evaluation.stages import Stage
 from aeviz.page.content import Block, Text, Verdict, Verdicts
+from aeviz.page.forest import NOTE, effect_of
 from aeviz.page.verdicts import ONE_TRAINING, bands, counted, word_of
 from aeviz.page.wording import (
     decimals_for,
@@ -18,6 +20,7 @@ from aeviz.page.wording import (
     metric_words,
     signed,
 )
+from aeviz.report.short_trainings import short_trainings
 from aeviz.runs.pair import LATENT, Pair
 from aeviz.runs.run import Run
 
@@ -59,7 +62,7 @@ def answers(run: Run) -> list[Block]:
         blocks.append(Text([text]) if rows is None else _answer(run, kind, rows))
     if compared:
         metrics = [name for name in (first_choice(run), *OF_CODE, *OF_MAP) if name in names]
-        blocks.append(Text([f"{bands(metrics)} {_how_sure(run)}"]))
+        blocks.append(Text([f"{bands(metrics)} {NOTE} {_how_sure(run)}"]))
     return blocks
 
 
@@ -87,7 +90,18 @@ def _answer(run: Run, encoder: str, rows: pd.DataFrame) -> Verdicts:
         f"{counted(told)}.{_BASIS}{joined(map(in_sentence, titles))}{_on_which(run, found)}."
     )
     question = f"Does the {method(encoder)} beat PCA here?"
-    return Verdicts(question, answer, [_verdict(row) for row in found])
+    return Verdicts(question, answer, [_verdict(row) for row in found], _warning(run, encoder))
+
+
+def _warning(run: Run, encoder: str) -> str:
+    """Return a warning if the training of an encoder ended too early, else an empty text."""
+    n_epochs = short_trainings(run).get(encoder)
+    if n_epochs is None:
+        return ""
+    return (
+        f"Its training stopped at its limit of {plural(n_epochs, 'epoch')} while the loss was "
+        "still falling. A run with more (--epochs) may answer otherwise."
+    )
 
 
 def _word(verdicts: Sequence[str]) -> str:
@@ -143,7 +157,14 @@ def _verdict(row: Any) -> Verdict:
     where = "of its plane" if row.embedding == LATENT else "of the code"
     if isinstance(row.embedding, str) and row.embedding != LATENT:
         where = f"of {method(row.embedding)}"
-    subject = f"{metric_words(row.metric).title} {where}"
+    words = metric_words(row.metric)
     ends = interval(row.low, row.high, decimals, write=signed)
-    amount = f"{signed(row.value, decimals)} ({ends})"
-    return Verdict(word_of(row.verdict), row.verdict, subject, amount)
+    return Verdict(
+        word_of(row.verdict),
+        row.verdict,
+        f"{words.title} {where}",
+        f"{signed(row.value, decimals)} ({ends})",
+        effect_of(
+            row.value, row.low, row.high, band=row.band, higher_is_better=words.higher_is_better
+        ),
+    )

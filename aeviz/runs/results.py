@@ -1,4 +1,4 @@
-"""Give names to the arrays that the steps of a run leave in ``.npz`` files.
+"""Give names to the arrays and parameters that the steps of a run leave in files.
 
 A file's keys are the fields of a class here; former versions' keys are read as well.
 """
@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
+from aeviz.core.atomic_files import read_json
 from aeviz.runs.pair import Pair
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Outliers",
     "PairFaithfulness",
     "Reconstruction",
+    "embedding_params",
     "load_arrays",
 ]
 
@@ -276,3 +278,18 @@ def load_arrays(path: Path) -> dict[str, np.ndarray]:
     """Return the arrays of an ``.npz`` file by key."""
     with np.load(path, allow_pickle=False) as archive:
         return dict(archive)
+
+
+def embedding_params(folder: Path) -> dict[str, Any]:
+    """Return the parameters that the embedding in a run's folder was fitted with.
+
+    Where the data changed one, as a perplexity too large for them, it is the one in use. Empty
+    where no embedding was fitted.
+    """
+    path = folder / "embedding.json"
+    if not path.is_file():
+        return {}
+    content = read_json(path)
+    fitted = content.get("fitted", {})
+    params = content.get("params", {}).items()
+    return {name: fitted.get(f"{name}_", value) for name, value in params}

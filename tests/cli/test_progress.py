@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import logging
 import re
+import signal
+from contextlib import suppress
 
 import pytest
 from rich.console import Console
@@ -74,6 +76,18 @@ def test_lines_tell_how_far_a_long_step_is():
     lines = _progress._Lines("reading", io.StringIO(), seconds_between=0.0)
     do(lines)
     assert "[2/5] training the deep autoencoder: 3 of 80, loss [0.5] (" in lines.stream.getvalue()
+
+
+def test_an_interrupt_that_a_library_swallows_is_raised_again():
+    """Ctrl-C while TensorFlow was imported got lost, and the run went on to its end."""
+    handler = signal.getsignal(signal.SIGINT)
+    with showing_progress("reading", quiet=True, verbose=False) as progress:
+        progress.begin(["train"])
+        with suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt):
+            progress.update(1, 2)
+    assert signal.getsignal(signal.SIGINT) is handler
 
 
 def test_quiet_shows_nothing(capfd):

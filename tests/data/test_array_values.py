@@ -62,6 +62,21 @@ def test_the_fill_value_of_an_hdf5_file_is_missing(dtype, fill, tmp_path):
     assert "1 masked value counts as missing." in dataset.notes
 
 
+def test_packed_values_of_an_hdf5_file_are_unpacked(tmp_path):
+    """Counts were taken for what was measured (Ehlmann-research-group/WISER#791)."""
+    X = (table(20, 4) * 50).astype("i2")
+    X[3, 2] = -999
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["X"] = X
+        file["X"].attrs["_FillValue"] = np.int16(-999)
+        file["X"].attrs["scale_factor"] = np.array([0.25])
+        file["X"].attrs["add_offset"] = 10
+    dataset = load_dataset(tmp_path / "a.h5", on_missing="drop")
+    np.testing.assert_array_equal(dataset.X, np.delete(X, 3, axis=0) * 0.25 + 10)
+    note = "'X' is packed: its values were multiplied by 0.25, plus 10."
+    assert note in dataset.notes
+
+
 def test_labels_of_every_kind_of_string():
     labels = np.array(list("abcd") * 5, dtype=np.dtypes.StringDType())
     assert load_dataset(table(), labels=labels).y[:3].tolist() == ["a", "b", "c"]

@@ -61,7 +61,10 @@ def test_gives_finite_coordinates_of_the_dtype_of_the_samples(fitted, digits):
 def test_declares_its_abilities(fitted):
     name, model = fitted
     abilities = {key: getattr(model, key) for key in Embedding.__annotations__}
+    words = {key: abilities.pop(key) for key in ("compiles", "starts_from")}
+    assert {type(value) for value in words.values()} == {str}
     assert {type(value) for key, value in abilities.items() if key != "embedding_"} == {bool}
+    assert bool(model.starts_from) is (name != "pca")
     assert model.has_meaningful_axes is (name == "pca")
     assert model.is_trained is hasattr(model, "encoder_")
     assert isinstance(model, BaseEmbedding)

@@ -17,6 +17,7 @@ from aeviz.core.registry import METRICS, SECTIONS
 from aeviz.page.content import Fold, Split, Table, Text
 from aeviz.page.wording import in_order, metric_words
 from aeviz.report.rendering import render
+from aeviz.report.verdict import answers
 from tests.report.conftest import HOSTILE, RUNS
 
 
@@ -227,6 +228,24 @@ def test_overview_counts_verdicts_by_their_intervals(image_run):
     assert "one training each, and not the methods" in how
     assert len(verdicts.items) == len(rows)
     assert [item.tone for item in verdicts.items].count("none") == counts.get("none", 0)
+    # What is drawn is better at the right, also where lower is better.
+    (error,) = [item for item in verdicts.items if item.subject.startswith("Reconstruction")]
+    (row,) = rows[rows["metric"] == "reconstruction_error"].itertuples()
+    assert error.effect.value == pytest.approx(-row.value / row.band)
+    assert all(one.effect.low <= one.effect.value <= one.effect.high for one in verdicts.items)
+
+
+def test_verdict_warns_of_a_training_that_ended_too_early(image_run, tmp_path):
+    path = shutil.copytree(image_run.path, tmp_path / "run")
+
+    def warning():
+        found = [one for one in answers(Run(path)) if "the deep" in getattr(one, "question", "")]
+        return found[0].warning
+
+    assert warning() == ""
+    losses = {"loss": [9.0, 6.0, 3.0]}
+    (path / "encoders" / "deep" / "history.json").write_text(json.dumps(losses))
+    assert "stopped at its limit of 3 epochs while the loss was still falling" in warning()
 
 
 def test_codes_of_unequal_size_are_said_not_to_be_compared(image_run, tmp_path):
@@ -361,7 +380,7 @@ def test_too_many_classes_get_a_note(crowded_run):
 
 def test_key_names_every_class_once_a_place(letters_run):
     page = Page.of(letters_run)
-    colors = [a["fill"] for a in page.all("circle")]
+    colors = [a["fill"] for a in page.all("circle") if "fill" in a]
     assert len(set(colors)) == 26
     assert colors[:26] * (len(colors) // 26) == colors
     assert "3 samples have no label and are grey" in page.text

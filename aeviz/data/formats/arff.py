@@ -30,17 +30,26 @@ _NUMBERS = ("numeric", "real", "integer")
 _TEXTS = ("string", "date")
 _QUOTED = r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\""""
 _ATTRIBUTE = re.compile(rf"@attribute\s+({_QUOTED}|[^\s'\"]\S*)\s+(\S.*)", re.IGNORECASE)
+_NOMINAL = re.compile(rf"\{{((?:{_QUOTED}|[^'\"}}])*)\}}\s*(?:%.*)?")
 _VALUE = re.compile(rf"\s*({_QUOTED}|[^,\s'\"{{}}]*)\s*(,|$)?")
 _ENTRY = re.compile(rf"\s*(\d{{1,9}})\s+({_QUOTED}|[^,\s'\"{{}}]+)\s*(,|$)")
+_FORM_PART = re.compile(r"('[^']*')|(([A-Za-z])\3*)|([^A-Za-z'])")
+# Of Java's SimpleDateFormat, as Python's strptime has them.
+_DATE_PARTS = {
+    **{"yyyy": "%Y", "yy": "%y", "M": "%m", "MM": "%m", "MMM": "%b", "MMMM": "%B"},
+    **{"d": "%d", "dd": "%d", "H": "%H", "HH": "%H", "h": "%I", "hh": "%I", "a": "%p"},
+    **{"m": "%M", "mm": "%M", "s": "%S", "ss": "%S", "SSS": "%f", "EEE": "%a", "EEEE": "%A"},
+}
 
 
 @dataclass(frozen=True)
 class _Attribute:
-    """A declared column; `values` are those of a nominal one."""
+    """A declared column; `values` are those of a nominal one, `form` is that of dates."""
 
     name: str
     kind: str
     values: tuple[str, ...] = ()
+    form: str = ""
 
     @property
     def default(self) -> str | None:
@@ -112,14 +121,14 @@ def _declared(path: Path, lines: Iterator[tuple[int, str]]) -> list[_Attribute]:
 
 def _attribute(name: str, kind: str) -> _Attribute | None:
     if kind.startswith("{"):
-        inside = (
-            kind[1:].partition("%")[0].rstrip() if "'" not in kind and '"' not in kind else kind[1:]
-        )
-        values = _dense(inside[:-1]) if inside.endswith("}") else None
+        found = _NOMINAL.fullmatch(kind)
+        values = _dense(found[1]) if found else _dense(kind[1:-1]) if kind.endswith("}") else None
         given = [one for one in values or () if one is not None]
         return _Attribute(name, "nominal", tuple(dict.fromkeys(given))) if given else None
-    word = kind.split()[0].lower()
-    return _Attribute(name, word) if word in (*_NUMBERS, *_TEXTS) else None
+    word, *rest = kind.split(maxsplit=1)
+    if word.lower() == "date" and rest and (form := re.match(_QUOTED, rest[0])):
+        return _Attribute(name, "date", form=_plain(form[0]) or "")
+    return _Attribute(name, word.lower()) if word.lower() in (*_NUMBERS, *_TEXTS) else None
 
 
 def _dense(text: str) -> list[str | None] | None:
@@ -167,9 +176,14 @@ def _column(
     path: Path, attribute: _Attribute, values: list[str | None], numbers: list[int]
 ) -> pd.Series:
     series = pd.Series(values, dtype=object)
-    if attribute.kind in _TEXTS:
+    form = _python_form(attribute.form)
+    if attribute.kind in _TEXTS and not form:
         return series
-    if attribute.kind == "nominal":
+    if form:
+        result = pd.to_datetime(series, format=form, errors="coerce")
+        is_odd = series.notna() & result.isna()
+        accepted = f"a date as {attribute.form}, as declared"
+    elif attribute.kind == "nominal":
         is_odd = series.notna() & ~series.isin(attribute.values)
         accepted = "one of the declared values"
         result = pd.Series(pd.Categorical(series.where(~is_odd), categories=attribute.values))
@@ -184,6 +198,23 @@ def _column(
             f"{quoted(attribute.name)}; accepted: {accepted}"
         )
     return result
+
+
+def _python_form(form: str) -> str:
+    """Return a form of dates of Java as that of Python, or nothing if there is none.
+
+    Examples
+    --------
+    >>> _python_form("yyyy-dd-MM'T'HH:mm")
+    '%Y-%d-%mT%H:%M'
+    """
+    parts = []
+    for quoted_text, letters, _, other in _FORM_PART.findall(form):
+        if letters and letters not in _DATE_PARTS:
+            return ""
+        text = quoted_text[1:-1] or "'" if quoted_text else other
+        parts.append(_DATE_PARTS[letters] if letters else text.replace("%", "%%"))
+    return "".join(parts)
 
 
 FORMAT = Format(

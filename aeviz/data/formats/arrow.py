@@ -17,6 +17,7 @@ from aeviz.core.exceptions import AevizError
 from aeviz.core.memory import budget_bytes, check_fits
 from aeviz.core.wording import plural, quoted
 from aeviz.data._files import explained
+from aeviz.data._object_columns import MAX_EXACT
 from aeviz.data._tables import table_dataset
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import TABLE_OPTIONS, Format, ReadOptions, whole_file
@@ -84,7 +85,7 @@ def arrow_frame(table: pa.Table, *, source: str) -> pd.DataFrame:
     with reading_arrow(source, "cannot be read as a table"):
         index = [name for name in index_columns(table.schema) if name in table.column_names]
         plain = table.drop_columns([*lists]).replace_schema_metadata(None)
-        frame = plain.to_pandas(date_as_object=False, strings_to_categorical=False)
+        frame = _pandas_columns(plain)
         elements = [
             pd.DataFrame(
                 list_elements(table, name, length, source=source),
@@ -95,6 +96,27 @@ def arrow_frame(table: pa.Table, *, source: str) -> pd.DataFrame:
         if elements:
             frame = pd.concat([frame, *elements], axis=1)
     return frame.set_index(index) if index else frame
+
+
+def _pandas_columns(table: pa.Table) -> pd.DataFrame:
+    """Return a table without lists as a data frame that loses no digit and no category."""
+    long = {}
+    for place, field in enumerate(table.schema):
+        values = table.column(place)
+        if pa.types.is_integer(field.type) and field.type.bit_width == 64 and values.null_count:
+            ends = pc.min_max(values).as_py()
+            if max(-(ends["min"] or 0), ends["max"] or 0) > MAX_EXACT:
+                long[place] = "Int64" if pa.types.is_signed_integer(field.type) else "UInt64"
+        elif pa.types.is_dictionary(field.type) and any(
+            chunk.dictionary.null_count for chunk in values.chunks
+        ):  # pandas knows no missing category
+            decoded = values.cast(field.type.value_type)
+            table = table.set_column(place, field.name, decoded)
+    frame = table.to_pandas(date_as_object=False, strings_to_categorical=False)
+    for place, kind in long.items():
+        whole = pd.Series(table.column(place).to_pylist(), dtype=kind, index=frame.index)
+        frame.isetitem(place, whole)
+    return frame
 
 
 def element_names(name: str, length: int) -> list[str]:

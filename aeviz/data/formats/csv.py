@@ -78,7 +78,8 @@ def _names(dialect: Dialect) -> tuple[list[str], list[str]]:
     """
     if dialect.names is None:
         return [f"column {number}" for number in range(1, dialect.n_columns + 1)], []
-    given = [name.strip() for name in dialect.names]
+    # Files that were marked as UTF-8 twice keep a mark.
+    given = [name.strip("\ufeff \t\n\r\f\v\xa0") for name in dialect.names]
     named = [name or f"Unnamed: {place}" for place, name in enumerate(given)]
     names = unique_names(named)
     repeated = sorted({old for old, new in zip(named, names, strict=True) if old != new})

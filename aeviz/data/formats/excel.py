@@ -13,7 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import takewhile
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -26,7 +26,9 @@ from aeviz.core.memory import check_fits
 from aeviz.core.wording import listed, plural, quoted
 from aeviz.data._extras import needs_extra
 from aeviz.data._files import explained
+from aeviz.data._object_columns import inferred
 from aeviz.data._tables import table_dataset
+from aeviz.data._text_header import are_units
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.base import TABLE_OPTIONS, Format, ReadOptions, whole_file
 
@@ -35,6 +37,8 @@ __all__ = ["FORMAT"]
 # A cell is a Python object, and one more while the sheet is parsed.
 _CELL_BYTES = 150
 _MAX_ROWS = 2**20
+_MAX_FORMULA_ROWS = 50
+_MAX_BELOW = 100
 _ERRORS = ("#N/A", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!")
 _UNREADABLE = (
     *(OSError, EOFError, ValueError, TypeError, KeyError, IndexError, AttributeError),
@@ -56,19 +60,46 @@ def _frame(path: Path, options: ReadOptions) -> tuple[pd.DataFrame, list[str]]:
     if first:
         notes.append(f"{plural(first, 'row')} above the table left out.")
     body = cells[first + has_header :]
+    if has_header and body:
+        under, below = _texts(body[0]), list(map(_texts, body[1 : 1 + _MAX_BELOW]))
+        if are_units(under, below):
+            words = quoted(" ".join(" ".join(under).split()))
+            notes.append(f"1 row under the header, of units or names, no sample: {words}.")
+            body = body[1:]
     names = [_name(value, place) for place, value in enumerate(cells[first])]
     if not has_header:
         names = [f"column {place + 1}" for place in range(len(names))]
         notes.append("The first row holds values, so columns are named by their numbers.")
     columns = {place: [row[place] for row in body] for place in range(len(names))}
     is_empty = [all(value is None for value in columns[place]) for place in columns]
+    if any(gone and cells[first][place] is not None for place, gone in enumerate(is_empty)):
+        notes += _formula_notes(path, options.key)
     kept = [place for place in columns if not (is_empty[place] and cells[first][place] is None)]
-    frame = pd.DataFrame({place: pd.Series(columns[place], dtype=object) for place in kept})
-    frame = frame.infer_objects().set_axis([names[place] for place in kept], axis=1)
+    frame = pd.DataFrame(
+        {place: inferred(pd.Series(columns[place], dtype=object)) for place in kept}
+    )
+    frame = frame.set_axis([names[place] for place in kept], axis=1)
     if kept and cells[first][kept[0]] is None:
         frame, more = _without_index(frame)
         notes += more
     return frame, notes
+
+
+def _texts(row: list[Any]) -> list[str]:
+    return ["" if value is None else str(value) for value in row]
+
+
+def _formula_notes(path: Path, key: str | None) -> list[str]:
+    """Return a sentence on formulas, if there are any: a program that saved them left no values."""
+    with _sheet(path, key, only_values=False) as (rows, _):
+        for row in islice(rows, _MAX_FORMULA_ROWS):
+            for cell in row:
+                if isinstance(cell, str) and cell.startswith("="):
+                    return [
+                        f"Cells with formulas, as {quoted(cell)}, may have no value: the workbook "
+                        "was not saved by Excel; open it there and save it."
+                    ]
+    return []
 
 
 def _without_index(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
@@ -83,7 +114,9 @@ def _without_index(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
 
 
 @contextmanager
-def _sheet(path: Path, key: str | None) -> Iterator[tuple[Iterator[tuple[Any, ...]], list[str]]]:
+def _sheet(
+    path: Path, key: str | None, *, only_values: bool = True
+) -> Iterator[tuple[Iterator[tuple[Any, ...]], list[str]]]:
     """Give the rows of a sheet, and notes on the others."""
     with needs_extra("excel", path=path):
         import openpyxl
@@ -95,7 +128,7 @@ def _sheet(path: Path, key: str | None) -> Iterator[tuple[Iterator[tuple[Any, ..
             check_fits(20 * sum(sizes), what=f"the workbook {path}")
         with warnings.catch_warnings():  # of styles and extensions that do not matter here
             warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
+            book = openpyxl.load_workbook(stream, read_only=True, data_only=only_values)
         try:
             names = [sheet.title for sheet in book.worksheets]
             if not names:

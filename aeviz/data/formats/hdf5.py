@@ -53,7 +53,7 @@ def _read(path: Path, options: ReadOptions) -> Dataset:
         choice = _choice(file, options)
 
         def read(names: Iterable[str]) -> list[tuple[str, np.ndarray]]:
-            return [(f"{name} in {path}", _unfilled(file, name)) for name in names]
+            return [(f"{name} in {path}", _scaled(file, name)) for name in names]
 
         samples = read(choice.samples)
         if options.transpose:
@@ -73,7 +73,35 @@ def _read(path: Path, options: ReadOptions) -> Dataset:
         }
     if further:
         found = replace(found, y=further.pop(options.label[0]), metadata=further)
-    return replace(found, notes=(*found.notes, *choice.notes))
+    return replace(found, notes=(*found.notes, *choice.notes, *_scale_notes(file, choice.samples)))
+
+
+def _scaled(file: Hdf5File, name: str) -> np.ndarray:
+    """Return the values of a data set, packed ones as its attributes say, as in NetCDF."""
+    values, (factor, offset) = _unfilled(file, name), _packing(file, name)
+    if (factor, offset) == (1, 0) or values.dtype.kind not in "iuf":
+        return values
+    return values.astype(np.float64) * factor + offset
+
+
+def _packing(file: Hdf5File, name: str) -> tuple[float, float]:
+    """Return the factor and the offset of packed values, 1 and 0 where there are none."""
+    found = []
+    for attribute, usual in (("scale_factor", 1.0), ("add_offset", 0.0)):
+        value = file.entries[name].attributes.get(attribute, usual)
+        value = value[0] if isinstance(value, list) and len(value) == 1 else value
+        is_number = isinstance(value, int | float) and np.isfinite(value)
+        found.append(float(value) if is_number else usual)
+    return found[0], found[1]
+
+
+def _scale_notes(file: Hdf5File, names: Iterable[str]) -> list[str]:
+    packed = {name: _packing(file, name) for name in names}
+    return [
+        f"{quoted(name)} is packed: its values were multiplied by {factor:g}, plus {offset:g}."
+        for name, (factor, offset) in packed.items()
+        if (factor, offset) != (1, 0)
+    ]
 
 
 def _unfilled(file: Hdf5File, name: str) -> np.ndarray:

@@ -16,6 +16,7 @@ from aeviz.core.exceptions import AevizError
 from aeviz.core.memory import check_fits
 from aeviz.core.wording import first_line, plural, quoted
 from aeviz.data._files import plain_stem, unpacked_text
+from aeviz.data._object_columns import inferred
 from aeviz.data._tables import table_dataset
 from aeviz.data.dataset import Dataset
 from aeviz.data.formats.arrow import element_names, list_elements, list_lengths, reading_arrow
@@ -37,6 +38,11 @@ def _table(path: Path) -> pd.DataFrame:
     for n_rows, record in enumerate(_records(path, text), start=1):
         for name, value in _flat(record):
             values = columns.setdefault(name, [])
+            if len(values) == n_rows:
+                raise AevizError(
+                    f"{path} holds {quoted(name)} twice in record {n_rows:,}, as names in objects "
+                    "are joined by dots; accepted: names that differ then"
+                )
             values.extend([None] * (n_rows - 1 - len(values)))
             values.append(value)
         if n_rows % 1000 == 0:
@@ -134,7 +140,7 @@ def _frame(columns: dict[str, list[Any]], *, source: str) -> pd.DataFrame:
                 parts.append(pd.DataFrame(elements, columns=element_names(name, length)))
             if list_lengths(table):
                 continue
-        parts.append(pd.Series(values, name=name, dtype=object).infer_objects())
+        parts.append(inferred(pd.Series(values, name=name, dtype=object)))
     return pd.concat(parts, axis=1) if parts else pd.DataFrame()
 
 

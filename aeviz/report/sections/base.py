@@ -30,8 +30,13 @@ class Section:
         Returns None where the run has nothing for this section, which is then left out. It gets
         a finished run and changes nothing in it. Names of figures are file names and occur
         once in a report, so they begin with the name of the section or of what they show.
+    shared : function (run) -> SectionContent or None, or None
+        As `build`, for a page to share: without values, ids, texts or images of samples, names of
+        features and codes. None leaves the section out, so that a new one shows nothing there by
+        mistake.
     """
 
     title: str
     order: int
     build: Callable[[Run], SectionContent | None]
+    shared: Callable[[Run], SectionContent | None] | None = None

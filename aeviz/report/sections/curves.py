@@ -120,4 +120,4 @@ def _shepard(run: Run, pair: Pair, density: np.ndarray) -> Figure:
     return Figure(f"shepard_{pair.key}", draw, alt, title=title, facts=facts)
 
 
-SECTION = Section("Across scales", 72, _build)
+SECTION = Section("Across scales", 72, _build, _build)

@@ -21,6 +21,7 @@ MAX_FEATURES, MAX_BARS, LARGEST_CLASSES = 30, 30, 20
 N_COLUMNS = 10
 WIDTH_PX = 520
 CELL_PX = 56
+_SUMMARY = "What went in, before anything was learnt."
 
 
 def _build(run: Run) -> SectionContent:
@@ -33,7 +34,14 @@ def _build(run: Run) -> SectionContent:
         blocks += [*labels, _features(run)]
     else:
         blocks.append(Split([_samples(run)], labels) if labels else _samples(run))
-    return SectionContent("What went in, before anything was learnt.", blocks)
+    return SectionContent(_SUMMARY, blocks)
+
+
+def _shared(run: Run) -> SectionContent:
+    """Return the size of the data and the labels."""
+    coloring, private = coloring_of(run), ("Source", "Further labels")
+    facts = [(name, value) for name, value in _facts(run, coloring) if name not in private]
+    return SectionContent(_SUMMARY, [Facts(facts), *_labels(coloring)])
 
 
 def _facts(run: Run, coloring: Coloring) -> list[tuple[str, str]]:
@@ -147,4 +155,4 @@ def _decimals(largest: float) -> int:
     return 3 if largest == 0 else int(np.clip(3 - np.floor(np.log10(largest)), 0, 6))
 
 
-SECTION = Section("The data", 20, _build)
+SECTION = Section("The data", 20, _build, _shared)

@@ -66,4 +66,4 @@ def _grid(run: Run, rows: list[list[Pair]], coloring: Coloring) -> Figure:
     return Figure("embeddings", lambda theme: embedding_grid(panels, coloring), alt)
 
 
-SECTION = Section("The embeddings", 50, _build)
+SECTION = Section("The embeddings", 50, _build, _build)

@@ -39,6 +39,15 @@ class _Map:
 
 
 def _build(run: Run) -> SectionContent | None:
+    return _content(run, has_samples=True)
+
+
+def _shared(run: Run) -> SectionContent | None:
+    """Return the maps of false and missed neighbours, without the worst samples."""
+    return _content(run, has_samples=False)
+
+
+def _content(run: Run, *, has_samples: bool) -> SectionContent | None:
     found = run.faithfulness
     if not run.pairs or found is None:
         return None
@@ -53,17 +62,22 @@ def _build(run: Run) -> SectionContent | None:
     note = "Colours show the share of a sample’s neighbours that is false, or missed."
     key = map_key(Coloring.of_shares(np.zeros(1)), note)
     blocks: list[Block] = [Text([_summary(run, maps, n_near)]), *key]
-    names = SampleNames(run)
-    if run.data.is_image:
-        for one in maps:
-            worst = [_sheet(run, one, names, k)] if len(one.found.worst) else []
-            both = [_map(run, one, share) for share in one.shares]
-            blocks.append(Gallery([*both, *worst], n_columns=3))
-        return SectionContent(summary, blocks)
+    if has_samples and run.data.is_image:
+        return SectionContent(summary, [*blocks, *_with_images(run, maps, k)])
     figures = [_map(run, one, share) for one in maps for share in one.shares]
     blocks.append(Gallery(figures, n_columns=4))
-    blocks += [_table(run, one, names) for one in maps if len(one.found.worst)]
+    if has_samples:
+        names = SampleNames(run)
+        blocks += [_table(run, one, names) for one in maps if len(one.found.worst)]
     return SectionContent(summary, blocks)
+
+
+def _with_images(run: Run, maps: list[_Map], k: int) -> Iterator[Gallery]:
+    """Yield each map's shares next to its worst samples."""
+    names = SampleNames(run)
+    for one in maps:
+        worst = [_sheet(run, one, names, k)] if len(one.found.worst) else []
+        yield Gallery([*(_map(run, one, share) for share in one.shares), *worst], n_columns=3)
 
 
 def _summary(run: Run, maps: list[_Map], n_near: int) -> str:
@@ -177,4 +191,4 @@ def _percent(share: float) -> str:
     return f"{fixed(100 * share, 1)}\N{NO-BREAK SPACE}%"
 
 
-SECTION = Section("Where to believe the maps", 55, _build)
+SECTION = Section("Where to believe the maps", 55, _build, _shared)

@@ -1,8 +1,9 @@
 """Section that states how the run was done, so that it can be repeated and checked."""
 
-from aeviz.page.content import Block, Facts, SectionContent
+from aeviz.page.content import Block, Copyable, Facts, Fold, SectionContent
 from aeviz.page.provenance import provenance
 from aeviz.page.wording import capitalised, method
+from aeviz.report.methods_text import methods_text
 from aeviz.report.sections.base import Section
 from aeviz.runs.run import Run
 
@@ -25,9 +26,23 @@ def _build(run: Run) -> SectionContent:
         for kind in run.encoders
         if (about := run.about(kind))
     ]
-    blocks: list[Block] = [Facts(encoders, "Encoders", is_wide=True)] if encoders else []
+    blocks = _text(run)
+    blocks += [Facts(encoders, "Encoders", is_wide=True)] if encoders else []
     blocks += provenance(settings, run.steps, run.info, fingerprint=fingerprint, step_words=_step)
     return SectionContent(summary, blocks)
+
+
+def _shared(run: Run) -> SectionContent:
+    """Return the methods as text; settings name files and columns."""
+    return SectionContent("How this was made, with the papers behind it.", _text(run))
+
+
+def _text(run: Run) -> list[Block]:
+    told = methods_text(run)
+    return [
+        Fold("Methods, to paste into a paper", [Copyable("\n\n".join(told.paragraphs))]),
+        Fold("References of these methods, as BibTeX", [Copyable(told.bibtex, is_code=True)]),
+    ]
 
 
 def _step(name: str) -> str:
@@ -46,4 +61,4 @@ def _step(name: str) -> str:
     return capitalised(name)
 
 
-SECTION = Section("Settings and methods", 80, _build)
+SECTION = Section("Settings and methods", 80, _build, _shared)

@@ -5,6 +5,7 @@ import pandas as pd
 from aeviz.core.wording import plural
 from aeviz.evaluation.stages import Stage
 from aeviz.page.content import (
+    Block,
     Cell,
     SectionContent,
     Split,
@@ -35,8 +36,17 @@ __all__ = ["SECTION"]
 
 
 def _build(run: Run) -> SectionContent:
-    coloring, batches = coloring_of(run), Batches.of(run)
-    told = [*answers(run), *([Text(batches.warnings())] if batches else [])]
+    batches = Batches.of(run)
+    return _overview(run, [Text(batches.warnings())] if batches else [])
+
+
+def _shared(run: Run) -> SectionContent:
+    """Return the section without the batches."""
+    return _overview(run, [])
+
+
+def _overview(run: Run, warnings: list[Block]) -> SectionContent:
+    coloring, told = coloring_of(run), [*answers(run), *warnings]
     best = _best_map(run)
     if best is None:
         return SectionContent(_what_was_run(run), told)
@@ -120,4 +130,4 @@ def _best_by_score(run: Run) -> Table:
     return table(columns, rows, caption, "The best map by each score", is_text=True)
 
 
-SECTION = Section("Overview", 10, _build)
+SECTION = Section("Overview", 10, _build, _shared)

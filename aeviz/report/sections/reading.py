@@ -44,4 +44,4 @@ def _meaning(words: MetricWords) -> str:
     return f"{meaning} Differences within {words.band} are {SAME}." if words.band else meaning
 
 
-SECTION = Section("How to read the scores", 75, _build)
+SECTION = Section("How to read the scores", 75, _build, _build)

@@ -235,4 +235,4 @@ def _dots(scores: pd.DataFrame) -> list[Figure]:
     return figures
 
 
-SECTION = Section("Scores", 70, _build)
+SECTION = Section("Scores", 70, _build, _build)

@@ -5,12 +5,12 @@ from functools import partial
 import numpy as np
 
 from aeviz.core.registry import ENCODERS
-from aeviz.encoders.training.convergence import is_still_falling
 from aeviz.page.content import Facts, Figure, Gallery, SectionContent
 from aeviz.page.figures import one_axes
 from aeviz.page.wording import capitalised, joined, method, number
 from aeviz.plots.line_charts import loss_curves
 from aeviz.report.sections.base import Section
+from aeviz.report.short_trainings import short_trainings
 from aeviz.runs.run import Run
 
 __all__ = ["SECTION"]
@@ -34,11 +34,7 @@ def _build(run: Run) -> SectionContent | None:
             " Where the Kullback-Leibler (KL) divergence of the codes from the prior is part of a "
             "loss, it is shown in nats and without its weight, beside the reconstruction error."
         )
-    short = [
-        method(kind)
-        for kind in kinds
-        if is_still_falling(run.history(kind), ENCODERS.get(kind).judged_by)
-    ]
+    short = [method(kind) for kind in short_trainings(run)]
     if short:
         summary += (
             f" Training of the {joined(short)} stopped at its limit of epochs while the loss was "
@@ -84,4 +80,4 @@ def _figure(run: Run, kind: str, name: str) -> Figure:
     return Figure(f"training_{kind}_{name}", draw, alt, f"{caption}.", title)
 
 
-SECTION = Section("Training", 30, _build)
+SECTION = Section("Training", 30, _build, _build)

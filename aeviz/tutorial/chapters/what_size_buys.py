@@ -19,6 +19,7 @@ from aeviz.page.content import (
     Verdict,
     Verdicts,
 )
+from aeviz.page.forest import NOTE, effect_of
 from aeviz.page.verdicts import ONE_TRAINING, bands, word_of
 from aeviz.page.wording import fixed, joined, signed
 from aeviz.plots.line_charts import Line
@@ -99,7 +100,7 @@ def _show(results: Results) -> SectionContent:
         "the best of all linear codes in squared error of the training images, so each has a "
         "measure of its own. Reconstructions are clipped to [0, 1], and for the cross-entropy to "
         "half a grey level from its ends. Intervals are 95 %, over the held-out images. "
-        f"{bands(['reconstruction_error'])} {ONE_TRAINING}"
+        f"{bands(['reconstruction_error'])} {NOTE} {ONE_TRAINING}"
     )
     errors, told = _curves(rows, "squared_error")
     error_figure = line_chart(
@@ -148,15 +149,19 @@ def _curves(rows: list[dict[str, Any]], name: str) -> tuple[dict[str, Line], str
 
 def _tone(row: dict[str, Any]) -> Tone:
     found = Difference.of_one_training(*row["difference"])
-    band = METRICS.get("reconstruction_error").band_at(row["squared_error"][PCA])
-    return verdict(found, higher_is_better=False, band=band)
+    return verdict(found, higher_is_better=False, band=_band(row))
+
+
+def _band(row: dict[str, Any]) -> float | None:
+    return METRICS.get("reconstruction_error").band_at(row["squared_error"][PCA])
 
 
 def _verdict(row: dict[str, Any]) -> Verdict:
     tone = _tone(row)
     value, low, high = (signed(number, 5) for number in row["difference"])
     amount = f"squared error of the autoencoder minus PCA's {value} ({low} to {high})"
-    return Verdict(word_of(tone), tone, f"{row['size']} numbers:", amount)
+    effect = effect_of(*row["difference"], band=_band(row), higher_is_better=False)
+    return Verdict(word_of(tone), tone, f"{row['size']} numbers:", amount, effect)
 
 
 def _answer(rows: list[dict[str, Any]]) -> str:

@@ -134,49 +134,6 @@ export function classOf(loaded: LoadedColumn, row: number): string {
   return code === MISSING ? "" : (loaded.names[code] ?? "");
 }
 
-/** Where each class is densest in an embedding: the mean of its fullest cell of a grid. */
-export function densest(
-  loaded: LoadedColumn,
-  xs: Float32Array,
-  ys: Float32Array,
-  box: readonly number[],
-  nBins = 24,
-): Array<{ name: string; x: number; y: number; n: number }> {
-  const nClasses = loaded.names.length;
-  const counts = new Uint32Array(nClasses * nBins * nBins);
-  const [left, right, bottom, top] = box as [number, number, number, number];
-  const cell = (value: number, low: number, high: number) =>
-    Math.min(nBins - 1, Math.floor(((value - low) / (high - low || 1)) * nBins));
-  const cells = new Uint32Array(xs.length);
-  for (let i = 0; i < xs.length; i++) {
-    const code = loaded.values[i]!;
-    const place = cell(xs[i]!, left, right) * nBins + cell(ys[i]!, bottom, top);
-    cells[i] = code === MISSING ? MISSING : code * nBins * nBins + place;
-    if (code !== MISSING) counts[cells[i]!]!++;
-  }
-  const best = new Uint32Array(nClasses);
-  for (let code = 0; code < nClasses; code++) {
-    const start = code * nBins * nBins;
-    let fullest = start;
-    for (let i = start; i < start + nBins * nBins; i++)
-      if (counts[i]! > counts[fullest]!) fullest = i;
-    best[code] = fullest;
-  }
-  const sums = loaded.names.map((name) => ({ name, x: 0, y: 0, n: 0 }));
-  for (let i = 0; i < xs.length; i++) {
-    const code = loaded.values[i]!;
-    if (code === MISSING || cells[i] !== best[code]) continue;
-    const sum = sums[code]!;
-    sum.x += xs[i]!;
-    sum.y += ys[i]!;
-    sum.n++;
-  }
-  return sums
-    .filter((sum) => sum.n)
-    .map((sum) => ({ ...sum, x: sum.x / sum.n, y: sum.y / sum.n }))
-    .sort((a, b) => b.n - a.n);
-}
-
 export function isClasses(column: Column): column is ClassColumn {
   return column.kind === "classes";
 }

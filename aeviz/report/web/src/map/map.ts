@@ -129,6 +129,24 @@ export class EmbeddingMap {
     if (!this.towards) drawMarks(this.ink, this);
   }
 
+  /**
+   * Draw a still of the map for paper, or take it away. Printing lays the page out anew, which
+   * clears the canvases, and gives no frame to draw them again.
+   */
+  showStill(isShown: boolean): void {
+    this.element.querySelector(".still")?.remove();
+    if (!isShown || !this.view.width || !this.points.width) return;
+    this.isStale = true;
+    this.draw();
+    const still = this.element.ownerDocument.createElement("canvas");
+    still.className = "still";
+    still.width = this.points.width;
+    still.height = this.points.height;
+    const pen = still.getContext("2d")!;
+    for (const canvas of [this.points, this.surface]) pen.drawImage(canvas, 0, 0);
+    this.element.append(still);
+  }
+
   private drawPoints(ratio: number, every: number): void {
     const { store, renderer } = this.parts;
     const [diameter, opacity] = pointStyle(store.nSamples, this.view.width, this.view.zoom);

@@ -1,13 +1,14 @@
 /** Draw what stands above the points: names of classes, axes, the lasso, the hovered sample. */
 
 import { niceTicks } from "../data/numbers";
+import { LINE_PX, placed, type Named } from "./names";
 import type { Store } from "../data/store";
 import type { View } from "./view";
 
 /** What marks need to know apart from the map itself. */
 export interface Marks {
-  /** Names of classes, with their positions in an embedding. */
-  namesIn: (key: string) => Array<{ name: string; x: number; y: number }>;
+  /** Classes that are to be named in an embedding, the largest first. */
+  namesIn: (key: string) => readonly Named[];
   /** Nearest samples in the data, none where the page has none. */
   neighborsOf: (row: number) => readonly number[];
   ink: () => { ink: string; muted: string; paper: string; rule: string };
@@ -28,26 +29,48 @@ export function drawMarks(pen: CanvasRenderingContext2D, map: MarkedMap): void {
   const ink = map.parts.marks.ink();
   const { store } = map.parts;
   if (map.plot.hasAxes) drawAxes(pen, map, ink);
-  if (store.hovered < 0) drawNames(pen, map, ink);
+  drawNames(pen, map, ink);
   for (const [i, row] of store.pinned.entries()) drawPin(pen, map, ink, row, "AB"[i]!);
   if (store.hovered >= 0) drawHovered(pen, map, ink, store.hovered);
   if (map.lasso.length > 2) drawLasso(pen, map.lasso, ink);
 }
 
+const widths = new Map<string, number>();
+
 function drawNames(pen: CanvasRenderingContext2D, map: MarkedMap, ink: Ink): void {
+  const named = map.parts.marks.namesIn(map.plot.key);
   pen.font = "600 13px sans-serif";
   pen.textAlign = "center";
   pen.textBaseline = "middle";
-  const taken: Array<[number, number, number]> = [];
-  for (const { name, x, y } of map.parts.marks.namesIn(map.plot.key)) {
-    const [px, py] = map.view.toScreen(x, y);
-    const half = pen.measureText(name).width / 2 + 3;
-    const isFree = taken.every(
-      ([tx, ty, th]) => Math.abs(tx - px) > th + half || Math.abs(ty - py) > 15,
-    );
-    if (!isFree || px < half || px > map.view.width - half || py < 8) continue;
-    taken.push([px, py, half]);
-    outlined(pen, name, px, py, ink);
+  const widthOf = (text: string) => {
+    if (!widths.has(text)) widths.set(text, pen.measureText(text).width);
+    return widths.get(text)!;
+  };
+  const names = placed(named, (row) => map.toScreen(row), map.view, widthOf);
+  for (const { x, y, anchor, isAway } of names) if (isAway) drawLeader(pen, [x, y], anchor, ink);
+  for (const { lines, x, y } of names) {
+    const top = y - ((lines.length - 1) * LINE_PX) / 2;
+    for (const [i, text] of lines.entries()) outlined(pen, text, x, top + i * LINE_PX, ink);
+  }
+}
+
+/** A thin line from a name to its class. */
+function drawLeader(
+  pen: CanvasRenderingContext2D,
+  from: readonly [number, number],
+  to: readonly [number, number],
+  ink: Ink,
+): void {
+  for (const [width, color] of [
+    [3, ink.paper],
+    [1, ink.ink],
+  ] as const) {
+    pen.lineWidth = width;
+    pen.strokeStyle = color;
+    pen.beginPath();
+    pen.moveTo(...from);
+    pen.lineTo(...to);
+    pen.stroke();
   }
 }
 

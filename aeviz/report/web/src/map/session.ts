@@ -1,18 +1,11 @@
 /** State that all parts of the live page share: data, choices, the renderer and the maps. */
 
 import { NewSamples } from "../data/new_samples";
-import {
-  classOf,
-  densest,
-  paint,
-  shownOf,
-  loadColumn,
-  valueOf,
-  type LoadedColumn,
-} from "../data/colors";
+import { classOf, paint, shownOf, loadColumn, valueOf, type LoadedColumn } from "../data/colors";
 import type { Column, Manifest, EmbeddingSpec, Ramps } from "../data/manifest";
 import { EmbeddingMap, type MapParts, type Plot } from "./map";
 import type { Marks } from "./marks";
+import { representatives, type Named } from "./names";
 import { formatNumber } from "../data/numbers";
 import { FrameRate } from "./frame_rate";
 import type { Payload } from "../data/payload";
@@ -20,9 +13,11 @@ import { Renderer } from "./renderer";
 import { Store } from "../data/store";
 import { Sprites } from "../data/thumbnails";
 
-const MAX_NAMED = 30;
-const LONGEST_NAME = 12;
+/** With more classes names would say little, and finding their places would take long. */
+const MAX_NAMED = 2000;
 const NONE = 0xffffffff;
+/** The light theme's, whatever the screen's is. */
+const ON_PAPER = { ink: "#1c1e22", muted: "#5b6068", paper: "#ffffff", rule: "#dcdee2" };
 /** After this many milliseconds without a frame a motion is over. */
 const REST_MS = 250;
 
@@ -45,8 +40,9 @@ export class Session {
   private neighbors: Uint32Array | null = null;
   private readonly frameRate = new FrameRate();
   private rest = 0;
+  private isPrinting = false;
   private readonly stale = new Set<EmbeddingMap>();
-  private readonly names = new Map<string, ReturnType<Marks["namesIn"]>>();
+  private readonly names = new Map<string, Named[]>();
 
   private constructor(
     readonly document: Document,
@@ -66,12 +62,8 @@ export class Session {
         this.redraw();
       });
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.repaint());
-    // Paper is light, and shows what was never in view and so has not been drawn; now, for no
-    // further frame comes before it is printed.
-    matchMedia("print").addEventListener("change", () => {
-      this.repaint();
-      this.maps.forEach((map) => map.draw());
-    });
+    window.addEventListener("beforeprint", () => this.print(true));
+    window.addEventListener("afterprint", () => this.print(false));
   }
 
   /** A session, or null where there is no WebGL 2. */
@@ -90,6 +82,7 @@ export class Session {
   }
 
   get ramps(): Ramps {
+    if (this.isPrinting) return this.manifest.ramps.light;
     const isDark = matchMedia("screen and (prefers-color-scheme: dark)").matches;
     return isDark ? this.manifest.ramps.dark : this.manifest.ramps.light;
   }
@@ -222,6 +215,13 @@ export class Session {
     return Number.isNaN(value) ? "" : shownOf(this.label, row) || formatNumber(value);
   }
 
+  /** Paper is light, and shows what was never in view and so has not been drawn. */
+  private print(isPrinting: boolean): void {
+    this.isPrinting = isPrinting;
+    this.repaint();
+    for (const map of this.maps) map.showStill(isPrinting);
+  }
+
   redraw(): void {
     for (const map of this.maps) map.invalidate();
   }
@@ -258,26 +258,25 @@ export class Session {
     return this.maps.filter((map) => map.isCoarse && map.isVisible);
   }
 
-  private namesIn(key: string): ReturnType<Marks["namesIn"]> {
+  /** The classes that colour the points, at samples of theirs that are not hidden. */
+  private namesIn(key: string): Named[] {
+    const { colored } = this;
     const plot = this.plots.get(key);
-    const label = this.label;
-    if (!plot || !label || this.store.color !== "label") return [];
-    const isNamed =
-      label.names.length > 1 &&
-      label.names.length <= MAX_NAMED &&
-      label.names.every((name) => Array.from(name).length <= LONGEST_NAME);
-    if (!isNamed) return [];
-    let names = this.names.get(key);
+    const nNames = colored.names.length;
+    if (!plot || nNames < 2 || nNames > MAX_NAMED) return [];
+    const cacheKey = `${key} ${colored.column.key}`;
+    let names = this.names.get(cacheKey);
     if (!names) {
       // Names stay where they were, whatever is added.
       const n = this.added?.first ?? plot.xs.length;
-      names = densest(label, plot.xs.subarray(0, n), plot.ys.subarray(0, n), plot.box);
-      this.names.set(key, names);
+      names = representatives(colored, plot.xs.subarray(0, n), plot.ys.subarray(0, n), plot.box);
+      this.names.set(cacheKey, names);
     }
-    return names;
+    return names.filter(({ row }) => !this.store.hidden[row]);
   }
 
   private ink(): ReturnType<Marks["ink"]> {
+    if (this.isPrinting) return ON_PAPER;
     const style = getComputedStyle(this.document.documentElement);
     const value = (name: string) => style.getPropertyValue(name).trim();
     return {

@@ -16,9 +16,9 @@ import { SelectionPanel } from "./selection";
 import { Session } from "../map/session";
 import { toolbar, type Toolbar } from "./toolbar";
 
-const HINT =
-  "Point at a sample to see it, with lines to its nearest in the data. Drag to move, click and " +
-  "scroll to zoom, hold Shift and drag to select. A click pins a sample.";
+const hint = (hasNeighbors: boolean) =>
+  `Point at a sample to see it${hasNeighbors ? ", with lines to its nearest in the data" : ""}. ` +
+  "Drag to move, click and scroll to zoom, hold Shift and drag to select. A click pins a sample.";
 
 export class LivePage {
   private legend!: Legend;
@@ -119,7 +119,7 @@ export class LivePage {
     show();
     if (!section) return;
     const box = make("div", { class: "explorer" }, this.bar.element, this.legend.element);
-    box.append(make("p", { class: "hint", text: HINT }));
+    box.append(make("p", { class: "hint", text: hint(session.manifest.neighbors !== null) }));
     for (const note of session.manifest.notes) box.append(make("p", { class: "hint", text: note }));
     const key = section.querySelector<HTMLElement>(":scope > .key");
     if (key) key.replaceWith(box);
@@ -132,18 +132,22 @@ export class LivePage {
     const section = document.getElementById("embeddings");
     if (!section) return;
     const panel = new SelectionPanel(session, this.images);
-    section.append(make("h3", { text: "The selection" }), panel.element);
+    section.append(make("h3", { class: "on-screen", text: "The selection" }), panel.element);
     const plots = session.manifest.embeddings
       .map((embedding) => session.plots.get(embedding.key))
       .filter((plot): plot is Plot => plot !== undefined);
     if (plots.length > 1) {
       const transition = new Transition(document, inOrder(plots), session.parts());
       session.maps.push(transition.map);
-      section.append(make("h3", { text: "From one map to another" }), transition.element);
+      section.append(
+        make("h3", { class: "on-screen", text: "From one map to another" }),
+        transition.element,
+      );
       transition.map.layOut();
     }
     const between = interpolationPanel(session, this.images, reconstructions);
-    if (between) section.append(make("h3", { text: "Between two samples" }), between);
+    if (between)
+      section.append(make("h3", { class: "on-screen", text: "Between two samples" }), between);
   }
 
   /** Latent planes with their decoders. */

@@ -1,5 +1,6 @@
 /** The panel of the selection: classes, neighbours, images and features. */
 
+import { copy } from "../copying";
 import type { LoadedColumn } from "../data/colors";
 import { button, dot, line, make } from "../dom";
 import { isLinkable } from "../data/fragment";
@@ -218,22 +219,6 @@ export class SelectionPanel {
 
 function present(...parts: Array<HTMLElement | null>): HTMLElement[] {
   return parts.filter((one) => one !== null);
-}
-
-async function copy(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    // Some browsers give no clipboard to pages opened from disk.
-    const area = make("textarea");
-    area.value = text;
-    document.body.append(area);
-    area.select();
-    const done = document.execCommand("copy");
-    area.remove();
-    return done;
-  }
 }
 
 function save(text: string, name: string): void {

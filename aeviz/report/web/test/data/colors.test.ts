@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
   classOf,
-  densest,
   numbersOf,
   paint,
   rgb,
@@ -149,25 +148,5 @@ describe("values", () => {
     const made = classes([1, MISSING], ["a", "b"], ["#000000", "#000000"]);
     expect([valueOf(made, 0), valueOf(made, 1)]).toEqual([1, NaN]);
     expect([classOf(made, 0), classOf(made, 1)]).toEqual(["b", ""]);
-  });
-});
-
-describe("densest", () => {
-  test("is the mean of the fullest cell of each class, the largest first", () => {
-    const made = classes([0, 0, 0, 1, 1, MISSING], ["a", "b", "none of it"], ["", "", ""]);
-    // In a grid of 2 × 2 over 0..10, the class a has two samples at the lower left and one at
-    // the upper right, b one in each of two cells: the first cell counts.
-    const xs = Float32Array.from([1, 3, 9, 1, 9, 5]);
-    const ys = Float32Array.from([2, 4, 9, 9, 1, 5]);
-    expect(densest(made, xs, ys, [0, 10, 0, 10], 2)).toEqual([
-      { name: "a", x: 2, y: 3, n: 2 },
-      { name: "b", x: 1, y: 9, n: 1 },
-    ]);
-  });
-
-  test("puts up with an embedding that is a point", () => {
-    const made = classes([0, 0], ["a"], [""]);
-    const same = Float32Array.from([4, 4]);
-    expect(densest(made, same, same, [4, 4, 4, 4])).toEqual([{ name: "a", x: 4, y: 4, n: 2 }]);
   });
 });
