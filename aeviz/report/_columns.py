@@ -53,8 +53,9 @@ def columns_of(samples: PageSamples, blobs: Blobs) -> list[Column]:
 
 
 def shared_columns(samples: PageSamples, blobs: Blobs) -> list[Column]:
-    """Return the columns of a page to share: the label, the split and the errors."""
-    return [*_label(samples, blobs), _split(samples, blobs), *_errors(samples, blobs)]
+    """Return the columns of a page to share: the label, the cluster, the split and the errors."""
+    first = [*_label(samples, blobs), *_cluster(samples, blobs)]
+    return [*first, _split(samples, blobs), *_errors(samples, blobs)]
 
 
 def value_column(
@@ -146,16 +147,14 @@ def _batch(samples: PageSamples, blobs: Blobs) -> list[Column]:
 
 
 def _cluster(samples: PageSamples, blobs: Blobs) -> list[Column]:
-    """Return the clusters; samples in none are a class of their own, the last one."""
+    """Return the clusters; new samples are in none."""
     clusters = samples.run.clusters
     if clusters is None or not clusters.found:
         return []
-    codes = np.full(samples.n_samples, len(clusters.names))
-    own = clusters.labels[samples.found.rows]
-    codes[: samples.n_old] = np.where(own < 0, len(clusters.names), own)
-    names = [*clusters.names, "in no cluster"]
-    colors = [*class_colors(len(clusters.names)), LIGHT.missing]
-    return [_class_column("cluster", "cluster", codes, names, colors, blobs)]
+    codes = np.full(samples.n_samples, -1)
+    codes[: samples.n_old] = clusters.labels[samples.found.rows]
+    colors = class_colors(len(clusters.names))
+    return [_class_column("cluster", "cluster", codes, clusters.names, colors, blobs)]
 
 
 def _split(samples: PageSamples, blobs: Blobs) -> ClassColumn:

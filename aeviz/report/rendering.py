@@ -13,6 +13,7 @@ from aeviz.page.builder import Heading, PageSection, Place, write_page
 from aeviz.report._live_page import live_page
 from aeviz.report._shared_page import shared_page
 from aeviz.report.sections.base import Section
+from aeviz.runs.clusters import Clusters
 from aeviz.runs.run import Run
 
 __all__ = ["SHARED", "render", "render_shared"]
@@ -73,6 +74,7 @@ def render_shared(
         If the folder holds no finished run, or the file cannot be written.
     """
     run.require_finished()
+    run = _SharedRun(run.path)
     target = run.path / SHARED if path is None else Path(path)
     check_file(target, suffixes=[".html"])
     if target.resolve() == run.report_path.resolve():
@@ -87,6 +89,16 @@ def render_shared(
         place, heading = Place(target, Path(folder) / "figures"), _heading(run)
         heading = replace(heading, kind=f"{heading.kind}, without its samples")
         return write_page(place, heading, sections, live=shared_page(run), progress=progress)
+
+
+class _SharedRun(Run):
+    """Run whose clusters are told by no feature and no sample."""
+
+    @property
+    def clusters(self) -> Clusters | None:
+        """Return the clusters by label or number alone."""
+        found = super().clusters
+        return None if found is None else found.without_samples()
 
 
 def _members() -> list[tuple[str, Section]]:

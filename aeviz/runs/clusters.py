@@ -1,13 +1,14 @@
 """Read and write the clusters of a run's samples, with their names and what is said of them."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 
 from aeviz.clustering.find import STABLE
+from aeviz.clustering.naming import Majority, cluster_names
 from aeviz.core.atomic_files import atomic_folder, read_json, write_json
 
 __all__ = ["Cluster", "Clusters"]
@@ -84,6 +85,19 @@ class Clusters:
     def numbers(self) -> np.ndarray:
         """Return the clusters as tables have them: from 1 on, as they are listed, -1 for none."""
         return np.where(self.labels < 0, -1, self.labels + 1).astype(np.int32)
+
+    def without_samples(self) -> Self:
+        """Return the clusters without features and examples, named by label or by number."""
+        most = [
+            None if one.label is None or one.purity is None else Majority(one.label, one.purity)
+            for one in self.found
+        ]
+        names = cluster_names(most, [[]] * len(most))
+        found = [
+            replace(one, name=name, features=[], examples=[])
+            for one, name in zip(self.found, names, strict=True)
+        ]
+        return replace(self, found=found)
 
     @classmethod
     def read(cls, folder: Path) -> Self | None:

@@ -10,10 +10,11 @@ from numpy.testing import assert_array_equal
 
 from aeviz.core.wording import plural
 from aeviz.page.content import Table
-from aeviz.plots.theme import LIGHT
+from aeviz.report._columns import MISSING
 from aeviz.report._live_page import live_page
 from aeviz.report.clusters import cluster_line, cluster_summary, overlapping
 from aeviz.report.coloring import coloring_of, label_coloring
+from aeviz.report.rendering import render_shared
 from aeviz.report.sections.clusters import SECTION
 from aeviz.runs.clusters import Cluster, Clusters
 from aeviz.runs.page_samples import Browsable
@@ -111,12 +112,10 @@ def test_unlabelled_data_are_coloured_by_cluster_everywhere(grouped):
     live = live_page(grouped)
     column = live.manifest["columns"][0]
     assert (column["key"], column["title"]) == ("cluster", "cluster")
-    names = unpacked(live.blobs, column["names"])
-    assert names == [*grouped.clusters.names, "in no cluster"]
-    assert unpacked(live.blobs, column["colors"])[-1] == LIGHT.missing
+    assert unpacked(live.blobs, column["names"]) == grouped.clusters.names
     labels = grouped.clusters.labels[Browsable.read(grouped.browse_path).rows]
     codes = unpacked(live.blobs, column["values"])
-    assert_array_equal(codes, np.where(labels < 0, 3, labels))
+    assert_array_equal(codes, np.where(labels < 0, MISSING, labels))
     assert (labels < 0).any()
 
 
@@ -134,7 +133,7 @@ def test_new_samples_are_in_no_cluster(tmp_path):
     live = live_page(run)
     codes = unpacked(live.blobs, live.manifest["columns"][0]["values"])
     assert len(codes) == 260
-    assert_array_equal(codes[240:], len(run.clusters.found))
+    assert_array_equal(codes[240:], MISSING)
 
 
 def test_a_run_of_a_former_version_has_no_section(tmp_path):
@@ -142,3 +141,12 @@ def test_a_run_of_a_former_version_has_no_section(tmp_path):
     assert run.clusters is None
     assert SECTION.build(run) is None
     assert coloring_of(run).kind == "none"
+
+
+def test_a_page_to_share_has_no_feature_and_no_sample_of_a_cluster(grouped):
+    found = grouped.clusters.without_samples()
+    assert found.names == ["cluster 1", "cluster 2", "cluster 3"]
+    assert not any(one.features or one.examples for one in found.found)
+    page = render_shared(grouped).read_text(encoding="utf-8")
+    assert "cluster 2" in page
+    assert not [name for name in grouped.data.feature_names if name in page]

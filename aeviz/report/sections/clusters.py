@@ -38,6 +38,7 @@ def _table(run: Run, clusters: Clusters) -> Table:
     names, n_samples = SampleNames(run), len(clusters.labels)
     has_labels = any(one.label is not None for one in clusters.found)
     has_features = any(one.features for one in clusters.found)
+    has_examples = any(one.examples for one in clusters.found)  # a page to share has none
     rows = []
     for one in clusters.found:
         row = [
@@ -46,7 +47,7 @@ def _table(run: Run, clusters: Clusters) -> Table:
             *([_purity(one)] if has_labels else []),
             _stability(one),
             *([Cell("; ".join(map(shortened, one.features)) or "none")] if has_features else []),
-            Cell(", ".join(names.id(row) for row in one.examples[:_N_EXAMPLES])),
+            *([_examples(one, names)] if has_examples else []),
         ]
         rows.append(row)
     columns = [
@@ -55,13 +56,17 @@ def _table(run: Run, clusters: Clusters) -> Table:
         *([Cell("Label purity", "most frequent label")] if has_labels else []),
         Cell("Stability", "0 to 1"),
         *([Cell("Telling features", "against all others")] if has_features else []),
-        Cell("Example samples", "in its middle"),
+        *([Cell("Example samples", "in its middle")] if has_examples else []),
     ]
     n_none = int((clusters.labels < 0).sum())
     caption = f"Clusters of stability {STABLE} or more are called stable."
     if n_none:
         caption += f" {plural(n_none, 'sample')} in no cluster."
     return table(columns, rows, caption, is_text=True)
+
+
+def _examples(one: Cluster, names: SampleNames) -> Cell:
+    return Cell(", ".join(names.id(row) for row in one.examples[:_N_EXAMPLES]))
 
 
 def _purity(one: Cluster) -> Cell:
@@ -105,4 +110,4 @@ def _how(clusters: Clusters) -> list[str]:
     return paragraphs
 
 
-SECTION = Section("Clusters", 18, _build)
+SECTION = Section("Clusters", 18, _build, _build)

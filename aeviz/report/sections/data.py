@@ -39,7 +39,7 @@ def _build(run: Run) -> SectionContent:
 
 def _shared(run: Run) -> SectionContent:
     """Return the size of the data and the labels."""
-    coloring, private = coloring_of(run), ("Source", "Further labels")
+    coloring, private = label_coloring(run), ("Source", "Further labels")
     facts = [(name, value) for name, value in _facts(run, coloring) if name not in private]
     return SectionContent(_SUMMARY, [Facts(facts), *_labels(coloring)])
 

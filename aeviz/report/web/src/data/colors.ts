@@ -6,6 +6,11 @@ import type { Payload, Values } from "./payload";
 
 /** The class of samples that have none. */
 export const MISSING = 0xffff;
+
+/** What a sample without a class lacks, in words. */
+export function missingWords(loaded: LoadedColumn): string {
+  return loaded.column.key === "cluster" ? "no cluster" : "no label";
+}
 /** Values have so many colours. */
 const N_COLORS = 1024;
 

@@ -1,6 +1,6 @@
 /** Numbers that describe a selection: classes, means and differences. */
 
-import { MISSING, classOf, valueOf, writtenOf, type LoadedColumn } from "./colors";
+import { MISSING, classOf, missingWords, valueOf, writtenOf, type LoadedColumn } from "./colors";
 import type { Values } from "./payload";
 
 export interface Share {
@@ -26,7 +26,7 @@ export function classCounts(loaded: LoadedColumn, selected: Uint8Array): Share[]
     if (!n[code]) continue;
     const isMissing = code === nClasses;
     shares.push({
-      name: isMissing ? "no label" : loaded.names[code]!,
+      name: isMissing ? missingWords(loaded) : loaded.names[code]!,
       color: isMissing ? "" : loaded.colors[code]!,
       n: n[code]!,
       of: of[code]!,

@@ -1,7 +1,7 @@
 /** The legend of the colours, where classes can be hidden, isolated or selected. */
 
 import type { NewSamples } from "../data/new_samples";
-import { MISSING, isClasses, isShare, type LoadedColumn } from "../data/colors";
+import { MISSING, isClasses, isShare, missingWords, type LoadedColumn } from "../data/colors";
 import { button, dot, line, make } from "../dom";
 import type { Ramps } from "../data/manifest";
 import { count, formatNumber } from "../data/numbers";
@@ -89,7 +89,8 @@ export class Legend {
     for (const [code, name] of loaded.names.entries())
       if (counts.has(code))
         list.append(this.entry(code, name, loaded.colors[code]!, counts.get(code)!));
-    if (counts.has(MISSING)) list.append(this.entry(MISSING, "no label", "", counts.get(MISSING)!));
+    if (counts.has(MISSING))
+      list.append(this.entry(MISSING, missingWords(loaded), "", counts.get(MISSING)!));
     const parts: HTMLElement[] = [];
     const isLong = counts.size > MAX_AT_ONCE;
     list.classList.toggle("long", isLong);

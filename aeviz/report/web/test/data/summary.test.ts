@@ -33,6 +33,11 @@ describe("classCounts", () => {
     ]);
   });
 
+  test("says of clusters that a sample is in none", () => {
+    const found = { ...made, column: { ...made.column, key: "cluster" } } as LoadedColumn;
+    expect(classCounts(found, flags(0, 0, 0, 0, 1, 0))[0]!.name).toBe("no cluster");
+  });
+
   test("says nothing of nothing", () => {
     expect(classCounts(made, flags(0, 0, 0, 0, 0, 0))).toEqual([]);
   });
