@@ -12,6 +12,7 @@ import subprocess
 import sys
 from importlib.util import find_spec
 
+import h5py
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
@@ -140,3 +141,10 @@ def test_no_place_of_this_machine_is_told(digits_run, tmp_path):
     assert settings.keys().isdisjoint({"out", "data_dir", "tensorboard"})
     assert settings["seed"] == 0
     assert np.isin(["source", "encoder"], list(settings)).all()
+
+
+def test_observations_have_their_cluster(digits_run, tmp_path):
+    export_folder(digits_run.path, "h5ad", tmp_path / "a.h5ad")
+    with h5py.File(tmp_path / "a.h5ad") as file:
+        found = file["obs/cluster"][:]
+    assert_array_equal(found, digits_run.clusters.numbers)

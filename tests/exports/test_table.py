@@ -69,3 +69,10 @@ def test_an_exported_table_can_be_reported_on(digits_run, tmp_path):
     data = load_dataset(str(out), label="label", columns=names)
     assert_allclose(data.X, digits_run.code("pca"), rtol=1e-6)
     assert_array_equal(data.class_labels, digits_run.embeddings["label"])
+
+
+@pytest.mark.parametrize("to", READERS)
+def test_a_table_has_the_cluster_of_every_sample(to, digits_run, tmp_path):
+    export_folder(digits_run.path, to, tmp_path / f"a.{to}")
+    found = READERS[to](tmp_path / f"a.{to}")["cluster"]
+    assert_array_equal(found, digits_run.clusters.numbers)

@@ -184,7 +184,7 @@ def test_script_gets_coordinates_labels_and_scores_only(pages):
         "ramps",
     }
     assert manifest.keys() == known | empty.keys()
-    assert [one["key"] for one in manifest["columns"]][:3] == ["label", "cluster", "split"]
+    assert [one["key"] for one in manifest["columns"]][:2] == ["label", "split"]
     assert {one.get("group") for one in manifest["columns"]} == {None, "error"}
     assert manifest["format"]["featureNames"] == manifest["format"]["means"] == []
     ids = unpacked(shared.blobs, manifest["ids"])
