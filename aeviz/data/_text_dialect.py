@@ -26,6 +26,8 @@ MAX_COLUMNS = 200_000
 
 _HEAD_ROWS = 60
 _MIN_SHARE = 0.8
+# What a mark loses of its share that leaves quotes within values.
+_CUT_QUOTES = 0.1
 _DELIMITERS = {
     **{"comma": ",", "semicolon": ";", "tab": "\t", "\\t": "\t"},
     **{"bar": "|", "pipe": "|", "blank": " ", "space": " "},
@@ -203,7 +205,9 @@ def _delimiter(lines: list[str], dialect: Dialect) -> str:
             continue
         width, share = _usual_width(rows)
         if width > 1:
-            shares[mark], rows_by[mark] = share, rows
+            n_cut = sum(any(dialect.quote in cell for cell in row) for row in rows)
+            shares[mark] = share - (_CUT_QUOTES * n_cut / len(rows) if dialect.quote else 0.0)
+            rows_by[mark] = rows
     blanks = shares.pop(" ", 0.0)
     best = max(shares, key=lambda mark: shares[mark])
     if blanks > shares[best] and shares[best] < _MIN_SHARE:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -68,6 +68,11 @@ class Column:
     values: tuple[Any, ...]
     texts: tuple[str, ...] = ()  # how dates and ids are written
 
+    def at(self, rows: Sequence[int]) -> Self:
+        """Return some rows of it."""
+        values, texts = (tuple(part[i] for i in rows if part) for part in (self.values, self.texts))
+        return replace(self, values=values, texts=texts)
+
 
 @dataclass(frozen=True)
 class Variant:
@@ -98,7 +103,9 @@ def random_table(rng: random.Random) -> list[Column]:
     table = [_column(rng, names[kind].pop(), kind, n_rows) for kind in kinds]
     if rng.random() < 0.4:  # most programs write numbers of rows first
         table.sort(key=lambda one: one.kind != "row")
-    return table
+    # A row without any value is no sample, and left out with a note.
+    rows = [i for i in range(n_rows) if any(one.values[i] is not None for one in table)]
+    return [one.at(rows) for one in table]
 
 
 def _column(rng: random.Random, name: str, kind: str, n_rows: int) -> Column:

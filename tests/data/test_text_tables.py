@@ -262,3 +262,13 @@ def test_commas_between_quoted_values_with_blanks_and_quotes(tmp_path):
     dataset = load_dataset(path, label="the kind")
     assert dataset.X[:, 0].tolist() == [i % 7 + 0.5 for i in range(40)]
     assert sorted(set(dataset.class_labels.tolist())) == ['5" nail', "bolt"]
+
+
+def test_blanks_between_quoted_values_with_decimal_commas(tmp_path):
+    """R's row names made commas the delimiter, and every value text."""
+    rows = [f'"{i}" "{i % 7}" "{i % 5},25" "{i % 3}"' for i in range(1, 41)]
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(['"n rooms" "x,y" "age"', *rows]))
+    dataset = load_dataset(path)
+    assert dataset.feature_names == ("n rooms", "x,y", "age")
+    assert dataset.X[6].tolist() == [0.0, 2.25, 1.0]
