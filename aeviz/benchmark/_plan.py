@@ -11,6 +11,7 @@ every size comes first, because the others are compared with it.
 
 import hashlib
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from itertools import product
@@ -19,11 +20,11 @@ from typing import Any
 
 from aeviz.benchmark._comparisons import Method
 from aeviz.benchmark.settings import BenchmarkSettings
-from aeviz.core.exceptions import SettingError
+from aeviz.core.exceptions import AevizError, SettingError
 from aeviz.core.registry import EMBEDDINGS, ENCODERS
 from aeviz.core.version import __version__
 from aeviz.data.bundled import bundled_names
-from aeviz.data.formats.base import format_of
+from aeviz.data.formats.base import TABLE_OPTIONS, ReadOptions, format_of
 from aeviz.data.prepared import Prepared, prepare
 from aeviz.encoders import Encoder
 from aeviz.encoders.networks.default_sizes import shared_code_size
@@ -34,6 +35,8 @@ from aeviz.runs.steps import step_key
 from aeviz.settings import Settings
 
 __all__ = ["IDENTITY", "Job", "Plan", "Source"]
+
+_FOR_TABLES = TABLE_OPTIONS - {"transpose"} | {"header", "delimiter", "quote"}
 
 PCA, IDENTITY = "pca", "identity"
 # An embedding has two axes.
@@ -127,7 +130,8 @@ class Plan:
         settings = replace(self.settings.common, source=source)
         if len(self.settings.sources) > 1 and not _has_columns(source):
             # These settings are for the tables among the sources.
-            settings = replace(settings, label=(), columns=(), drop=(), max_categories=None)
+            plain = Settings()
+            settings = replace(settings, **{name: getattr(plain, name) for name in _FOR_TABLES})
         whole = load(settings)
         prepared = prepare(whole, seed=settings.seed, **settings.preparation)
         dataset = prepared.dataset
@@ -207,8 +211,13 @@ class Plan:
 
 
 def _has_columns(source: str) -> bool:
-    """Return whether a source is a file of a format with columns that `label` can name."""
+    """Return whether a source is a file with columns that `label` can name."""
     if source.lower().replace("-", "_") in bundled_names():
         return False
-    member = format_of(Path(source))
-    return member is None or "label" in member.options
+    path = Path(source)
+    member = format_of(path)
+    if member is None or member.column_names is None or not path.is_file():
+        return member is None or "label" in member.options
+    with suppress(AevizError, OSError):  # the reader says what is wrong with it
+        return bool(member.column_names(path, ReadOptions()))
+    return True

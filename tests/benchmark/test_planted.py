@@ -119,12 +119,14 @@ def layouts():
 @pytest.mark.slow
 @pytest.mark.parametrize("split", ["test", "train"])
 def test_two_runs_of_one_method_show_no_difference(layouts, split):
-    """Each run alone, and three seeds against three others."""
+    """Each run alone, and three seeds against three others: one in twenty may by chance."""
     prepared, found = layouts
+    verdicts = []
     for runs in ({0: (found[0], found[1])}, {s: (found[s], found[s + 3]) for s in range(3)}):
-        verdicts = estimates(prepared, runs, split)
-        assert len(verdicts) >= 7
-        assert set(verdicts.values()) <= {"none", "same"}
+        verdicts += estimates(prepared, runs, split).values()
+    assert len(verdicts) >= 14
+    # Layouts differ between processors, so that chance does, too.
+    assert sum(one not in ("none", "same") for one in verdicts) <= 0.1 * len(verdicts)
 
 
 def test_runs_of_one_method_are_told_apart_as_rarely_as_promised(layouts):
