@@ -60,11 +60,12 @@ def cluster_line(clusters: Clusters) -> str:
     """
     if not clusters.found:
         return f"Clusters: {NONE_CLEAR}."
+    n_found, n_stable = len(clusters.found), sum(one.is_stable for one in clusters.found)
     names = [shortened(name, _WIDTH) for name in clusters.names]
-    unstable = sum(not one.is_stable for one in clusters.found)
-    shown = [*names[:_MOST_NAMES], *(["…"] if len(names) > _MOST_NAMES else [])]
-    ending = f"; {unstable} of them not stable" if unstable else ""
-    return f"Clusters: {len(names)}{ending}: {'; '.join(shown)}."
+    shown = "; ".join(names[:_MOST_NAMES])
+    of_these = "" if n_found <= _MOST_NAMES else ", the largest of which are"
+    stable = "" if n_stable == n_found else f" ({n_stable} stable)"
+    return f"Clusters: {n_found}{stable}{of_these}: {shown}."
 
 
 def share_words(share: float) -> str:

@@ -83,7 +83,7 @@ def test_section_of_one_heap_says_so(heap):
 def test_clusters_that_are_not_stable_are_said_to_be_so():
     found = clusters_of(np.eye(3).tolist(), stability=0.4)
     assert "0 of them are stable" in cluster_summary(found)
-    assert cluster_line(found) == "Clusters: 3; 3 of them not stable: a; b; c."
+    assert cluster_line(found) == "Clusters: 3 (0 stable): a; b; c."
 
 
 def test_summary_tells_which_clusters_overlap():
