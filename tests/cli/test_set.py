@@ -28,7 +28,8 @@ def test_a_report_takes_parameters_of_members(tmp_path, capfd, eager):
     # It said that the loss is the sum of reconstruction error and Kullback-Leibler divergence.
     assert "is the sum of" not in page
     told = "0.03 × Kullback-Leibler divergence of the code from a standard normal prior, in nats"
-    assert page.count(f"cross-entropy, summed over features + {told}") == 2
+    # With the training, in the settings, and in the methods to paste.
+    assert page.count(f"cross-entropy, summed over features + {told}") == 3
     assert "64 → 8 → 4 → 32 and back, " in page
     assert "linear: the first principal components and back" in page
 
