@@ -47,18 +47,18 @@ function drawNames(pen: CanvasRenderingContext2D, map: MarkedMap, ink: Ink): voi
     return widths.get(text)!;
   };
   const names = placed(named, (row) => map.toScreen(row), map.view, widthOf);
-  for (const { x, y, anchor, isAway } of names) if (isAway) drawLeader(pen, [x, y], anchor, ink);
+  for (const { x, y, anchor, isAway } of names) if (isAway) drawLines(pen, [x, y], [anchor], ink);
   for (const { lines, x, y } of names) {
     const top = y - ((lines.length - 1) * LINE_PX) / 2;
     for (const [i, text] of lines.entries()) outlined(pen, text, x, top + i * LINE_PX, ink);
   }
 }
 
-/** A thin line from a name to its class. */
-function drawLeader(
+/** Draw thin lines that are seen on any ground. */
+function drawLines(
   pen: CanvasRenderingContext2D,
   from: readonly [number, number],
-  to: readonly [number, number],
+  ends: ReadonlyArray<readonly [number, number]>,
   ink: Ink,
 ): void {
   for (const [width, color] of [
@@ -68,8 +68,10 @@ function drawLeader(
     pen.lineWidth = width;
     pen.strokeStyle = color;
     pen.beginPath();
-    pen.moveTo(...from);
-    pen.lineTo(...to);
+    for (const end of ends) {
+      pen.moveTo(...from);
+      pen.lineTo(...end);
+    }
     pen.stroke();
   }
 }
@@ -110,21 +112,9 @@ function ring(
 function drawHovered(pen: CanvasRenderingContext2D, map: MarkedMap, ink: Ink, row: number): void {
   const [px, py] = map.toScreen(row);
   const neighbors = map.parts.marks.neighborsOf(row);
-  for (const [width, color] of [
-    [3, ink.paper],
-    [1, ink.ink],
-  ] as const) {
-    pen.lineWidth = width;
-    pen.strokeStyle = color;
-    pen.beginPath();
-    for (const one of neighbors) {
-      pen.moveTo(px, py);
-      pen.lineTo(...map.toScreen(one));
-    }
-    pen.stroke();
-  }
-  for (const one of neighbors) {
-    const [nx, ny] = map.toScreen(one);
+  const ends = neighbors.map((one) => map.toScreen(one));
+  drawLines(pen, [px, py], ends, ink);
+  for (const [nx, ny] of ends) {
     pen.beginPath();
     pen.arc(nx, ny, 3.5, 0, 2 * Math.PI);
     pen.fillStyle = ink.ink;
